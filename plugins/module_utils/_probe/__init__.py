@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""States the facts of a Linux guest: sections side by side, each isolated from the others, inside one deadline.
+
+A probe section is a module with ``collect(host, options, facts)``. It states facts and never judges. It imports
+statically: inside a module's payload nothing is discovered.
+"""
+
+import copy
+import platform
+import threading
+import time
+
+from . import identity
+from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
+
+SCHEMA = 1
+SECTIONS = (
+    ("identity", identity.collect),
+)
+
+DEFAULTS = {
+    "root": "/",
+    "timeout": 15.0,
+    "wire_server": "168.63.129.16",
+    "wire_port": 80,
+    "host_plugin_port": 32526,
+    "imds_server": "169.254.169.254",
+    "imds_port": 80,
+    "storage_endpoint": None,
+    "cpu_sample": 0.3,
+}
+
+REPLY_MARGIN = 0.5
+"""Seconds kept of the deadline for writing the answer."""
+
+
+class Facts(dict):
+    """The facts of one section, and why others are missing."""
+
+    def __init__(self):
+        dict.__init__(self)
+        self.missing = {}
+
+    def lack(self, name, reason):
+        """Says why the fact ``name`` (dotted below this section) is missing."""
+        self.missing[name] = str(reason)
+
+    def take(self, name, make):
+        """Stores ``make()`` under ``name``, or the reason why it cannot be had. Returns the value or None."""
+        try:
+            self[name] = make()
+        except Missing as missing:
+            self.lack(name, missing)
+            return None
+        return self[name]
+
+
+def collect(options=None):
+    """The guest state. Never raises for what is wrong with the guest, and returns before ``timeout`` seconds are over."""
+    options = dict(DEFAULTS, **{key: value for key, value in (options or {}).items() if value is not None})
+    started = time.monotonic()
+    host = Host(options["root"], started + max(1.0, float(options["timeout"])) - REPLY_MARGIN)
+    work = []
+    for name, function in SECTIONS:
+        facts = Facts()
+        # Daemons: a thread that hangs in the kernel (a dead mount) must not keep the process.
+        thread = threading.Thread(target=_section, args=(name, function, host, options, facts), name=name)
+        thread.daemon = True
+        thread.start()
+        work.append((name, thread, facts))
+
+    state = {
+        "schema": SCHEMA,
+        "platform": "linux",
+        "mode": "live" if host.live else "tree",
+        "captured": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "privileged": host.privileged,
+        "probe": {"python": platform.python_version(), "timeout_s": options["timeout"]},
+        "missing": {},
+    }
+    for name, thread, facts in work:
+        thread.join(host.remaining())
+        late = thread.is_alive()
+        state[name] = _settled(facts)
+        for fact, reason in list(facts.missing.items()):
+            state["missing"]["{0}.{1}".format(name, fact) if fact else name] = reason
+        if late:
+            state["missing"].setdefault(name, "no answer within {0:g} s".format(options["timeout"]))
+    state["probe"]["seconds"] = round(time.monotonic() - started, 3)
+    return state
+
+
+def _section(name, function, host, options, facts):
+    try:
+        function(host, options, facts)
+    except Missing as missing:
+        facts.lack("", missing)
+    except Exception as error:  # pylint: disable=broad-except
+        # One section's surprise must not take the others down; it is stated, and the facts stay missing.
+        facts.lack("", "Cannot probe '{0}': {1}: {2}".format(name, type(error).__name__, error))
+
+
+def _settled(facts):
+    """A copy of facts that a late thread may still be writing to."""
+    while True:
+        try:
+            return copy.deepcopy(dict(facts))
+        except RuntimeError:
+            continue
+
+
+__all__ = ["DEFAULTS", "NEEDS_LIVE", "NEEDS_ROOT", "Facts", "Host", "Missing", "collect"]

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Section ``identity``: which system this is."""
+
+import os
+
+OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
+AZURE_CHASSIS = "7783-7084-3265-9085-8269-3286-77"
+CHASSIS_TAG = "/sys/class/dmi/id/chassis_asset_tag"
+
+
+def collect(host, options, facts):
+    facts.take("os", lambda: os_release(host))
+    facts["init"] = init_system(host)
+    if not host.live:
+        for name in ("hostname", "kernel", "machine", "uptime_s", "azure"):
+            facts.lack(name, "needs a running system")
+        return
+    system = os.uname()
+    facts["hostname"], facts["kernel"], facts["machine"] = system.nodename, system.release, system.machine
+    facts.take("uptime_s", lambda: float(host.text("/proc/uptime").split()[0]))
+    tag = host.line(CHASSIS_TAG)
+    facts["azure"] = {"value": tag == AZURE_CHASSIS, "chassis_asset_tag": tag, "read_from": CHASSIS_TAG}
+
+
+def os_release(host):
+    """``/etc/os-release`` as the distributions write it: shell assignments without expansion."""
+    for path in OS_RELEASE:
+        text = host.text(path)
+        if text is not None:
+            break
+    else:
+        return None
+    values = {}
+    for line in text.splitlines():
+        key, mark, value = line.strip().partition("=")
+        if mark and not key.startswith("#"):
+            values[key] = value.strip("\"'")
+    return {
+        "id": values.get("ID", "linux"),
+        "id_like": values.get("ID_LIKE", "").split(),
+        "version_id": values.get("VERSION_ID"),
+        "name": values.get("PRETTY_NAME") or values.get("NAME"),
+        "read_from": path,
+    }
+
+
+def init_system(host):
+    """``systemd``, ``openrc``, ``upstart``, ``sysvinit`` or None: what starts services here."""
+    # On a live system what is installed says nothing: only the manager that booted it makes this directory.
+    if host.exists("/run/systemd/system" if host.live else "/lib/systemd/systemd"):
+        return "systemd"
+    if host.exists("/sbin/openrc-run") or host.exists("/sbin/openrc"):
+        return "openrc"
+    if host.exists("/sbin/initctl") and host.exists("/etc/init"):
+        return "upstart"
+    return "sysvinit" if host.exists("/etc/init.d") else None

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet's view: all hosts of a run in one report, those that fail for one reason grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ._evaluate import UNREACHABLE, VERDICTS
+
+REPORT_SCHEMA = 1
+
+
+def report(hosts: Iterable[Mapping], generated: str, collection_version: str) -> dict:
+    """The report of a run (see ``schemas/report.schema.json``). ``hosts`` are evaluations with ``host`` and ``reason``."""
+    hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
+    return {
+        "schema": REPORT_SCHEMA,
+        "generated": generated,
+        "collection_version": collection_version,
+        "summary": _summary(hosts),
+        "hosts": [_entry(host) for host in hosts],
+        "causes": _causes(hosts),
+    }
+
+
+def _summary(hosts: list[Mapping]) -> dict[str, int]:
+    counts = {"hosts": len(hosts), **dict.fromkeys(reversed(VERDICTS), 0)}
+    for host in hosts:
+        counts[host["verdict"]] += 1
+    return counts
+
+
+def _entry(host: Mapping) -> dict:
+    return {
+        "host": host["host"],
+        "platform": host.get("platform"),
+        "verdict": host["verdict"],
+        "first_cause": host.get("first_cause"),
+        "findings": host.get("findings", []),
+        "reason": host.get("reason"),
+    }
+
+
+def _causes(hosts: list[Mapping]) -> list[dict]:
+    """Hosts by the cause they share, the largest group first; hosts that gave no state by their reason."""
+    groups: dict[tuple, dict] = {}
+    for host in hosts:
+        cause = host.get("cause") or _no_state(host)
+        if cause:
+            group = groups.setdefault((cause["id"], cause["key"]), {**cause, "hosts": []})
+            group["hosts"].append(host["host"])
+    return sorted(
+        groups.values(), key=lambda group: (-len(group["hosts"]), group["id"] or "", group["key"])
+    )
+
+
+def _no_state(host: Mapping) -> dict | None:
+    reason = host.get("reason")
+    if not reason:
+        return None
+    word = "Unreachable" if host["verdict"] == UNREACHABLE else "No diagnosis"
+    return {"id": None, "key": reason, "text": f"{word}: {reason}"}

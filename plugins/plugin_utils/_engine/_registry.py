@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the checks: every module of the package ``_checks`` declares one."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+import pkgutil
+
+from .. import _checks
+from ._model import Check
+
+
+@functools.lru_cache(maxsize=1)
+def checks() -> dict[str, Check]:
+    """All checks by id. A check that cannot be imported breaks this: a rule set with a silent gap would be worse."""
+    found = {}
+    for info in pkgutil.iter_modules(_checks.__path__):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{_checks.__name__}.{info.name}")
+        found[module.CHECK.id] = dataclasses.replace(module.CHECK, judge=module.judge)
+    return found

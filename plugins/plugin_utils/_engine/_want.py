@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the operator wants of a guest: the desired state that checks compare with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+
+@dataclasses.dataclass(frozen=True)
+class Proxy:
+    """The proxy that guests are expected to use."""
+
+    host: str
+    port: int
+    bypass: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Want:
+    """Desired state and thresholds. ``expect_proxy``: None judges consistency only, False expects no proxy."""
+
+    expect_proxy: Proxy | bool | None = None
+    min_agent_version: str = "2.2.53.1"
+    min_windows_agent_version: str = "2.7.41491.1010"
+    max_cpu_percent: float = 90.0
+    max_memory_percent: float = 90.0
+    max_disk_percent: float = 95.0
+    min_free_mib: int = 100
+    max_clock_skew_s: float = 120.0
+
+    @classmethod
+    def from_options(cls, options: Mapping) -> Want:
+        """Takes the options of ``findings_info``; None means the default. Raises ValueError in words for the operator."""
+        given = {
+            field.name: options[field.name]
+            for field in dataclasses.fields(cls)
+            if options.get(field.name) is not None
+        }
+        if "expect_proxy" in given:
+            given["expect_proxy"] = _proxy(given["expect_proxy"])
+        return cls(**given)
+
+
+def _proxy(value: object) -> Proxy | bool:
+    if not value:
+        return False
+    if not isinstance(value, Mapping) or not value.get("host") or not value.get("port"):
+        raise ValueError("Cannot use 'expect_proxy': it needs host and port, or must be empty")
+    try:
+        port = int(value["port"])
+    except (TypeError, ValueError):
+        port = 0
+    if not 0 < port < 65536:
+        raise ValueError(f"Cannot use 'expect_proxy': '{value['port']}' is no port number")
+    return Proxy(str(value["host"]), port, tuple(value.get("bypass") or ()))

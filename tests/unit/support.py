@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
+
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
+
+
+def guest(platform="linux", mode="live", missing=None, **sections):
+    """A guest state that holds the named sections and nothing else."""
+    return {
+        "schema": 1,
+        "platform": platform,
+        "mode": mode,
+        "privileged": True,
+        "missing": missing or {},
+        **sections,
+    }
+
+
+def verdict(check_id, raw, **want):
+    """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
+    return _evaluate.judge(checks()[check_id], GuestState(raw, _want.Want(**want)))
