@@ -16,9 +16,7 @@ from . import identity
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
-SECTIONS = (
-    ("identity", identity.collect),
-)
+SECTIONS = (("identity", identity.collect),)
 
 DEFAULTS = {
     "root": "/",
@@ -59,7 +57,8 @@ class Facts(dict):
 
 def collect(options=None):
     """The guest state. Never raises for what is wrong with the guest, and returns before ``timeout`` seconds are over."""
-    options = dict(DEFAULTS, **{key: value for key, value in (options or {}).items() if value is not None})
+    given = {key: value for key, value in (options or {}).items() if value is not None}
+    options = dict(DEFAULTS, **given)
     started = time.monotonic()
     host = Host(options["root"], started + max(1.0, float(options["timeout"])) - REPLY_MARGIN)
     work = []

@@ -58,7 +58,7 @@ class Host(object):
     # -- files ----------------------------------------------------------------------------------------------------
 
     def path(self, path, follow=True):
-        """Where ``path`` of the guest lies for us. Links are resolved inside the tree; with ``follow=False`` not the last."""
+        """Where ``path`` of the guest lies for us. Links are resolved inside the tree; the last only with ``follow``."""
         if self.live:
             return path
         done, todo, links = [], [part for part in path.split("/") if part], 0
@@ -89,7 +89,7 @@ class Host(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return None
-            raise Missing(self._reason("read", path, error))
+            raise Missing(self._reason("read", path, error)) from error
         try:
             info = os.fstat(handle)
             if not stat.S_ISREG(info.st_mode):
@@ -105,7 +105,7 @@ class Host(object):
                 left -= len(chunk)
             return b"".join(chunks)
         except OSError as error:
-            raise Missing(self._reason("read", path, error))
+            raise Missing(self._reason("read", path, error)) from error
         finally:
             os.close(handle)
 
@@ -127,7 +127,7 @@ class Host(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
                 return None
-            raise Missing(self._reason("stat", path, error))
+            raise Missing(self._reason("stat", path, error)) from error
 
     def exists(self, path):
         return self.stat(path) is not None
@@ -146,7 +146,7 @@ class Host(object):
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return []
-            raise Missing(self._reason("list", path, error))
+            raise Missing(self._reason("list", path, error)) from error
 
     def _reason(self, verb, path, error):
         if error.errno in (errno.EACCES, errno.EPERM) and not self.privileged:
@@ -179,12 +179,12 @@ class Host(object):
                 start_new_session=True,
             )
         except OSError as error:
-            raise Missing("Cannot run '{0}': {1}".format(argv[0], error.strerror or error))
+            raise Missing("Cannot run '{0}': {1}".format(argv[0], error.strerror or error)) from error
         try:
             out, err = process.communicate(stdin, timeout=bound)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as error:
             _kill_group(process)
-            raise Missing("Cannot run '{0}': no answer within {1:.0f} s".format(" ".join(argv[:2]), bound))
+            raise Missing("Cannot run '{0}': no answer within {1:.0f} s".format(" ".join(argv[:2]), bound)) from error
         return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
 

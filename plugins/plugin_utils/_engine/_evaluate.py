@@ -72,9 +72,7 @@ def judge(check: Check, state: GuestState) -> Verdict:
         return unknown(f"Missing fact {missing.path}: {missing.reason}")
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         # A state from another version or a damaged file: this one condition cannot be judged, the others can.
-        return unknown(
-            f"The guest state does not have the expected form: {type(error).__name__}: {error}"
-        )
+        return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
 
 
 def _explanation(check: Check, verdicts: Mapping[str, Verdict]) -> str | None:
@@ -84,11 +82,7 @@ def _explanation(check: Check, verdicts: Mapping[str, Verdict]) -> str | None:
         return None
     explaining = (FAIL,) if status == FAIL else (FAIL, WARN)
     return next(
-        (
-            id_
-            for id_ in check.explained_by
-            if id_ in verdicts and verdicts[id_].status in explaining
-        ),
+        (id_ for id_ in check.explained_by if id_ in verdicts and verdicts[id_].status in explaining),
         None,
     )
 
@@ -106,16 +100,12 @@ def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> 
     return found
 
 
-def _host_verdict(
-    chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict], raw: Mapping
-) -> str:
+def _host_verdict(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict], raw: Mapping) -> str:
     statuses = {verdict.status for verdict in verdicts.values()}
     if FAIL in statuses:
         return BLOCKED
     if any(
-        verdict.status == UNKNOWN
-        and chosen[id_].severity == CRITICAL
-        and not _expected_gap(verdict, raw)
+        verdict.status == UNKNOWN and chosen[id_].severity == CRITICAL and not _expected_gap(verdict, raw)
         for id_, verdict in verdicts.items()
     ):
         return UNKNOWN

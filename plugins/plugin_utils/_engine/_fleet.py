@@ -13,7 +13,7 @@ REPORT_SCHEMA = 1
 
 
 def report(hosts: Iterable[Mapping], generated: str, collection_version: str) -> dict:
-    """The report of a run (see ``schemas/report.schema.json``). ``hosts`` are evaluations with ``host`` and ``reason``."""
+    """The report of a run (see ``schemas/report.schema.json``). ``hosts``: evaluations with ``host`` and ``reason``."""
     hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
     return {
         "schema": REPORT_SCHEMA,
@@ -51,9 +51,7 @@ def _causes(hosts: list[Mapping]) -> list[dict]:
         if cause:
             group = groups.setdefault((cause["id"], cause["key"]), {**cause, "hosts": []})
             group["hosts"].append(host["host"])
-    return sorted(
-        groups.values(), key=lambda group: (-len(group["hosts"]), group["id"] or "", group["key"])
-    )
+    return sorted(groups.values(), key=lambda group: (-len(group["hosts"]), group["id"] or "", group["key"]))
 
 
 def _no_state(host: Mapping) -> dict | None:

@@ -112,6 +112,4 @@ class Check:
     needs: tuple[str, ...] = ()
     explained_by: tuple[str, ...] = ()
     remedy: str | None = None
-    judge: Callable[..., Verdict] | None = dataclasses.field(
-        default=None, repr=False, compare=False
-    )
+    judge: Callable[..., Verdict] | None = dataclasses.field(default=None, repr=False, compare=False)

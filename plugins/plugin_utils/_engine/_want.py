@@ -36,11 +36,9 @@ class Want:
 
     @classmethod
     def from_options(cls, options: Mapping) -> Want:
-        """Takes the options of ``findings_info``; None means the default. Raises ValueError in words for the operator."""
+        """From the options of ``findings_info``; None means the default. Raises ValueError in an operator's words."""
         given = {
-            field.name: options[field.name]
-            for field in dataclasses.fields(cls)
-            if options.get(field.name) is not None
+            field.name: options[field.name] for field in dataclasses.fields(cls) if options.get(field.name) is not None
         }
         if "expect_proxy" in given:
             given["expect_proxy"] = _proxy(given["expect_proxy"])
