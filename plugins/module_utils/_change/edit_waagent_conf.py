@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the module waagent_conf does: settings, proxy and normalising of waagent.conf."""
+
+import os
+
+from . import processes
+from .errors import cannot
+from .steps import FileStep
+from .transaction import Plan, execute
+from .waagent_conf import EXTENSION_KEYS, WaagentConf, extension_settings
+from .waagent_keys import check_key, to_text
+
+# Where the distributions keep it; the first one that exists is the agent's.
+PATHS = (
+    "/etc/waagent.conf",
+    "/usr/share/oem/waagent.conf",
+    "/usr/share/defaults/waagent/waagent.conf",
+    "/usr/local/etc/waagent.conf",
+)
+
+OPTIONS = {
+    "settings": {"type": "dict"},
+    "proxy": {"type": "dict", "options": {"host": {"type": "str"}, "port": {"type": "int"}}},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "normalize": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
+    "path": {"type": "path"},
+}
+
+
+def work(params, context):
+    """Return the module's result."""
+    wanted = _wanted(params)
+    path = params["path"] or find()
+
+    def make_plan():
+        return plan(path, wanted, params["normalize"])
+
+    result = execute(make_plan, context)
+    result["restart_required"] = result["changed"] or processes.older_than_file(path)
+    return result
+
+
+def find(candidates=PATHS):
+    """Return the agent's configuration file; raises ChangeError when there is none."""
+    for path in candidates:
+        if os.path.lexists(path):
+            return path
+    raise cannot("find", candidates[0], "no waagent.conf on this host; install the agent's package")
+
+
+def plan(path, wanted, normalize=False):
+    """Plan the keys of `wanted` (text, or None to take a key out) and, if told to, normalising."""
+    step = FileStep(path, None)
+    if step.before is None or not step.before.data.strip():
+        reason = "it does not exist" if step.before is None else "it is empty, which the agent cannot start with"
+        raise cannot("edit", path, reason + "; restore the package's default first")
+    before, conf = WaagentConf(step.before.data), WaagentConf(step.before.data)
+    if normalize:
+        conf.normalize()
+    elif any(key in EXTENSION_KEYS for key in wanted):
+        conf.unbreak()
+    for key in sorted(wanted):
+        if wanted[key] is None:
+            conf.unset(key)
+        else:
+            conf.set(key, wanted[key])
+    step.data = conf.data
+    was, now = before.values(), conf.values()
+    keys = sorted(set(wanted) | {key for key in set(was) | set(now) if was.get(key) != now.get(key)})
+    return Plan(
+        [step],
+        {key: was.get(key) for key in keys},
+        {key: now.get(key) for key in keys},
+        {"file": path, "warnings": _warnings(path, conf, wanted)},
+    )
+
+
+def _wanted(params):
+    given = dict(params["settings"] or {})
+    proxy = params["proxy"]
+    if proxy is not None:
+        if params["state"] == "present" and not (proxy["host"] and proxy["port"]):
+            raise cannot("set", "proxy", "the agent uses a proxy only with both host and port")
+        given.update({"HttpProxy.Host": proxy["host"], "HttpProxy.Port": proxy["port"]})
+    if not given and not params["normalize"]:
+        raise cannot("edit", "waagent.conf", "give settings, proxy or normalize")
+    for key in given:
+        check_key(key, params["force"])
+    if params["state"] == "absent":
+        return dict.fromkeys(given)
+    return {
+        key: None if value is None else to_text(key, value, params["force"]) for key, value in given.items()
+    }
+
+
+def _warnings(path, conf, wanted):
+    warnings = []
+    if extension_settings(conf.text) is None:
+        warnings.append(
+            "The snapshot extension cannot read '{}'; normalize=true rewrites the lines in its way".format(path)
+        )
+    if wanted.get("HttpProxy.Host") and "HttpProxy.Port" not in wanted and not conf.values().get("HttpProxy.Port"):
+        warnings.append("HttpProxy.Host without HttpProxy.Port: the agent goes direct")
+    return warnings

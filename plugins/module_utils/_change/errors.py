@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The one exception of this package, and how its messages are worded."""
+
+import errno
+import os
+
+REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EBUSY: "it is in use, for example as a mount point",
+    errno.EACCES: "permission denied",
+}
+
+
+class ChangeError(Exception):
+    """A change was refused or failed; the text is fit for the user, `facts` for the result."""
+
+    def __init__(self, message, **facts):
+        super().__init__(message)
+        self.facts = facts
+
+
+def cannot(verb, target, reason, **facts):
+    """Return the error `Cannot <verb> '<target>': <reason>`; an OSError as reason is put in words."""
+    if isinstance(reason, OSError):
+        reason = REASONS.get(reason.errno) or os.strerror(reason.errno or 0)
+    return ChangeError("Cannot {} '{}': {}".format(verb, target, reason), **facts)

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""One writer a host: a second run waits a bounded time and then names the first."""
+
+import contextlib
+import fcntl
+import os
+import time
+
+from .errors import cannot
+
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.1
+
+
+@contextlib.contextmanager
+def writer(journal_dir, purpose, wait=WAIT_SECONDS):
+    """Hold the host's writer lock; raises ChangeError when another writer keeps it longer than `wait`."""
+    path = os.path.join(journal_dir, "lock")
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise cannot("lock", path, error) from None
+    try:
+        _acquire(descriptor, path, time.monotonic() + wait)
+        holder = "process {} ({})".format(os.getpid(), purpose)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # the kernel lets the lock go, after kill -9 as well
+
+
+def _acquire(descriptor, path, deadline):
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace") or "another process"
+                raise cannot("lock", path, "{} is changing this host".format(holder)) from None
+            time.sleep(POLL_SECONDS)

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Steps of a change: planned without touching anything, journalled, then applied in order."""
+
+import os
+
+from . import atomic
+from .masking import mask
+
+
+class FileStep:
+    """Give a file new bytes, create it, or (with `data` None) remove it."""
+
+    def __init__(self, path, data, mode=0o644):
+        self.path = atomic.resolve(path)
+        self.before = atomic.read(path)
+        self.data = data
+        self._mode = mode
+
+    @property
+    def changed(self):
+        return (self.before.data if self.before else None) != self.data
+
+    def diff(self):
+        return {
+            "before_header": self.path,
+            "after_header": self.path,
+            "before": _text(self.before.data if self.before else None),
+            "after": _text(self.data),
+        }
+
+    def check(self):
+        """Raise ChangeError for what would stop the real run and can be seen now."""
+        atomic.check_writable(self.path)
+
+    def entry(self):
+        """Return the journal's record of the file as it is before the change."""
+        return {
+            "kind": "file",
+            "path": self.path,
+            "before": describe(self.before),
+            "after": {"exists": self.data is not None, "sha256": atomic.digest(self.data)},
+            "directories": _missing_parents(self.path),
+            "data": self.before.data if self.before else None,
+        }
+
+    def apply(self, run):
+        like = self.before or atomic.FileState(b"", self._mode, os.geteuid(), os.getegid())
+        after = None
+        if self.data is not None:
+            after = atomic.FileState(self.data, like.mode, like.uid, like.gid, like.xattrs)
+        atomic.replace(self.path, after)
+
+
+def describe(state):
+    """Return a FileState's metadata as JSON-ready facts."""
+    if state is None:
+        return {"exists": False, "sha256": None}
+    return {
+        "exists": True,
+        "sha256": state.digest,
+        "mode": "{:04o}".format(state.mode),
+        "uid": state.uid,
+        "gid": state.gid,
+        "xattrs": {name: value.hex() for name, value in state.xattrs.items()},
+    }
+
+
+def _missing_parents(path):
+    missing = []
+    parent = os.path.dirname(path)
+    while not os.path.isdir(parent):
+        missing.insert(0, parent)
+        parent = os.path.dirname(parent)
+    return missing
+
+
+def _text(data):
+    return "" if data is None else mask(data.decode("utf-8", "replace"))

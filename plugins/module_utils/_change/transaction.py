@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""One module call: plan, lock, plan again, journal, apply. Check mode stops after the first plan."""
+
+from . import atomic, lock
+from .journal import Journal, new_run_id
+from .masking import mask
+
+
+class Context:
+    """How a call runs: check mode, run id (made up when empty), journal and the caller's name."""
+
+    def __init__(self, module, check=False, run_id=None, journal_dir=None):
+        self.module = module
+        self.check = check
+        self.run_id = run_id or None
+        self.journal = Journal(journal_dir) if journal_dir else Journal()
+
+
+class Plan:
+    """What a call would do: steps in order, the facts before and after, and what follows the steps.
+
+    `settle` runs after the steps, in a real run only, and returns facts for the result.
+    `watched` are files that a killed run may have left temporary files beside.
+    """
+
+    def __init__(self, steps, before, after, facts=None, settle=None, watched=()):
+        self.steps = [step for step in steps if step.changed]
+        self.before = before
+        self.after = after
+        self.facts = facts or {}
+        self.settle = settle
+        self.watched = list(watched) + [step.path for step in steps if hasattr(step, "path")]
+
+    @property
+    def changed(self):
+        return bool(self.steps)
+
+
+def execute(make_plan, context):
+    """Carry out what `make_plan()` plans and return the module's result; raises ChangeError."""
+    plan = make_plan()
+    for step in plan.steps:
+        step.check()
+    if context.check:
+        return _result(plan, context, None)
+    if not plan.changed:
+        _clean(plan, context)
+        return _result(plan, context, None)
+    context.journal.prepare()
+    with lock.writer(context.journal.directory, context.module):
+        # The first plan was made without the lock: another run may have finished in between.
+        plan = make_plan()
+        for path in plan.watched:
+            atomic.clean_leftovers(path)
+        run = _apply(plan, context) if plan.changed else None
+    return _result(plan, context, run)
+
+
+def _apply(plan, context):
+    run = context.journal.open(context.run_id or new_run_id())
+    run.add([dict(step.entry(), module=context.module) for step in plan.steps])
+    for step in plan.steps:
+        step.apply(run)
+    if plan.settle:
+        plan.facts.update(plan.settle(run))
+    return run
+
+
+def _clean(plan, context):
+    if any(atomic.leftovers(path) for path in plan.watched):
+        context.journal.prepare()
+        with lock.writer(context.journal.directory, context.module):
+            for path in plan.watched:
+                atomic.clean_leftovers(path)
+
+
+def _result(plan, context, run):
+    result = {
+        "changed": plan.changed,
+        "compliant": not plan.changed,
+        "before": plan.before,
+        "after": plan.after,
+        "diff": [step.diff() for step in plan.steps],
+        "run_id": run.run_id if run else context.run_id or "",
+        "journal": run.path if run else "",
+    }
+    result.update(plan.facts)
+    return mask(result)

@@ -1,0 +1,175 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: waagent_conf
+short_description: Sets keys of the Azure Linux agent's waagent.conf
+version_added: 1.0.0
+description:
+  - Sets, removes and tidies keys of C(waagent.conf) without touching any other byte of the file. The file is
+    replaced as
+    a whole, so that the agent finds the old or the new one, with its owner, mode and SELinux context.
+  - Two programs read the file by different rules, the agent and the VM backup snapshot extension. Every line
+    that this module writes
+    is read alike by both. Of several lines with one key the last, which is the one in force, is edited and the
+    others are removed;
+    a comment behind a value moves to a line of its own.
+  - The agent reads the file only when it starts. The module never restarts it, but returns
+    RV(ignore:restart_required).
+extends_documentation_fragment:
+  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._journal
+options:
+  settings:
+    description:
+      - Keys and their values, spelled as the agent spells them, for example C(Extensions.Enabled).
+      - Switches take a boolean, V(y) or V(n). A value of V(null) removes the key, so that the agent's default
+        applies.
+      - With O(state=absent) the values do not matter.
+    type: dict
+  proxy:
+    description:
+      - The agent's own HTTP proxy, a short way to write C(HttpProxy.Host) and C(HttpProxy.Port).
+      - With O(state=absent) both keys are removed, and C({}) will do.
+      - The agent uses a proxy only when both keys are set. The snapshot extension, to the contrary, goes
+        direct as soon as the port is set.
+    type: dict
+    suboptions:
+      host:
+        description: A bare host name or address, without scheme, port or user.
+        type: str
+      port:
+        description: The TCP port, from V(1) to V(65535).
+        type: int
+  state:
+    description: Whether the keys of O(settings) and O(proxy) have the given values or are absent.
+    type: str
+    choices: [present, absent]
+    default: present
+  normalize:
+    description:
+      - Also rewrite every other line that the two readers take differently, or not as it was meant. This
+        removes blanks around the
+        equals sign, single quotes around a value, carriage returns, a byte order mark and duplicates, puts
+        comments into the first column, and makes
+        the file valid UTF-8.
+      - Values that the agent ignores, such as V(yes) for a switch, stay as they are, because changing them
+        would change what is in force.
+    type: bool
+    default: false
+  force:
+    description: Also set keys that the agent is not known to have, and values it is not known to take.
+    type: bool
+    default: false
+  path:
+    description: The file. Without it the module takes the first of the places that the distributions use.
+    type: path
+seealso:
+  - module: vmbackup.azure.environment_proxy
+  - module: vmbackup.azure.waagent_service
+  - module: vmbackup.azure.journal_restore
+author:
+  - vmbackup.azure contributors (@vmbackup)
+"""
+
+EXAMPLES = r"""
+- name: Let the agent process extensions
+  vmbackup.azure.waagent_conf:
+    settings:
+      Extensions.Enabled: true
+  register: conf
+
+- name: Restart the agent where it has not read the file yet
+  vmbackup.azure.waagent_service:
+    state: restarted
+  when: conf.restart_required
+
+- name: Send the agent's storage traffic through a proxy
+  vmbackup.azure.waagent_conf:
+    proxy:
+      host: proxy.example.com
+      port: 3128
+
+- name: Take the proxy out again
+  vmbackup.azure.waagent_conf:
+    proxy: {}
+    state: absent
+
+- name: Make the file readable for the agent and the snapshot extension
+  vmbackup.azure.waagent_conf:
+    normalize: true
+
+- name: Only look whether the agent keeps itself up to date
+  vmbackup.azure.waagent_conf:
+    settings:
+      AutoUpdate.UpdateToLatestVersion: true
+      AutoUpdate.Enabled:
+  check_mode: true
+  register: update
+  failed_when: not update.compliant
+"""
+
+RETURN = r"""
+compliant:
+  description: Whether the file already was as wanted, before this run changed anything. The same in check mode.
+  returned: success
+  type: bool
+  sample: false
+before:
+  description: The keys in question as the agent read them before; V(null) where its default applies.
+  returned: success
+  type: dict
+  sample: {"Extensions.Enabled": "n"}
+after:
+  description: The same keys as the agent reads them afterwards; in check mode, as it would.
+  returned: success
+  type: dict
+  sample: {"Extensions.Enabled": "y"}
+diff:
+  description: The whole file before and after, with passwords masked. Shown with C(--diff).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - before_header: /etc/waagent.conf
+      after_header: /etc/waagent.conf
+      before: "Extensions.Enabled=n\n"
+      after: "Extensions.Enabled=y\n"
+file:
+  description: The file that the module looked at.
+  returned: success
+  type: str
+  sample: /etc/waagent.conf
+restart_required:
+  description:
+    - Whether the agent has to be restarted to see the file, because it changed or is younger than the running
+      agent.
+  returned: success
+  type: bool
+  sample: true
+run_id:
+  description:
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this; empty when nothing changed and none
+      was given.
+  returned: success
+  type: str
+  sample: 20261123T020000Z-1f2e3d4c
+journal:
+  description: The directory on the host with the run's entries; empty when nothing was changed.
+  returned: success
+  type: str
+  sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
+"""
+
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import edit_waagent_conf
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+
+
+def main():
+    run("waagent_conf", edit_waagent_conf.OPTIONS, edit_waagent_conf.work)
+
+
+if __name__ == "__main__":
+    main()
