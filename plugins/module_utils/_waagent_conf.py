@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""waagent.conf as its two readers see it: the agent, and the snapshot extension with a stricter parser of its own."""
+
+BOM = u"\ufeff"
+
+SWITCHES = {
+    "Extensions.Enabled": True,
+    "Extensions.WaitForCloudInit": False,
+    "AutoUpdate.Enabled": True,
+    "AutoUpdate.UpdateToLatestVersion": True,
+    "OS.EnableFirewall": False,
+    "OS.EnableFIPS": False,
+    "OS.AllowHTTP": False,
+    "Logs.Verbose": False,
+    "Logs.Console": True,
+    "Logs.Collect": True,
+    "Debug.EnableExtensionPolicy": False,
+}
+"""Switches that matter for backup, with the agent's default. Only ``y`` and ``n``, in any case, set them."""
+
+STRINGS = {
+    "HttpProxy.Host": None,
+    "Protocol.EndpointDiscovery": "dhcp",
+    "Provisioning.Agent": "auto",
+    "Lib.Dir": "/var/lib/waagent",
+    "Extension.LogDir": "/var/log/azure",
+    "Pid.File": "/var/run/waagent.pid",
+    "OS.OpensslPath": "/usr/bin/openssl",
+    "Policy.PolicyFilePath": "/etc/waagent_policy.json",
+    "AutoUpdate.GAFamily": "Prod",
+}
+
+INTEGERS = {
+    "HttpProxy.Port": None,
+    "Extensions.GoalStatePeriod": 6,
+    "OS.EnableFirewallPeriod": 300,
+    "Autoupdate.Frequency": 3600,
+}
+
+OTHER_KEYS = frozenset(
+    "CGroups.Enabled CGroups.EnforceLimits CGroups.Excluded DVD.MountPoint DetectScvmmEnv EnableOverProvisioning"
+    " Extensions.InitialGoalStatePeriod Extensions.WaitForCloudInitTimeout Home.Dir LBProbeResponder"
+    " Logs.CollectPeriod Monitor.NetworkConfigurationChanges Network.Interface OS.CheckRdmaDriver OS.EnableRDMA"
+    " OS.HomeDir OS.MonitorDhcpClientRestartPeriod OS.PasswordPath OS.RemovePersistentNetRulesPeriod"
+    " OS.RootDeviceScsiTimeout OS.RootDeviceScsiTimeoutPeriod OS.SshClientAliveInterval OS.SshDir OS.SshdConfigPath"
+    " OS.SudoersDir OS.UpdateRdmaDriver Provisioning.AllowResetSysUser Provisioning.DecodeCustomData"
+    " Provisioning.DeleteRootPassword Provisioning.Enabled Provisioning.ExecuteCustomData"
+    " Provisioning.MonitorHostName Provisioning.MonitorHostNamePeriod Provisioning.PasswordCryptId"
+    " Provisioning.PasswordCryptSaltLength Provisioning.RegenerateSshHostKeyPair Provisioning.SshHostKeyPairType"
+    " Provisioning.UseCloudInit ResourceDisk.EnableSwap ResourceDisk.EnableSwapEncryption ResourceDisk.Filesystem"
+    " ResourceDisk.Format ResourceDisk.MountOptions ResourceDisk.MountPoint ResourceDisk.SwapSizeMB"
+    " Role.ConfigurationConsumer Role.StateConsumer Role.TopologyConsumer".split()
+)
+"""Keys of present and past agents that do not matter here; ``Debug.*`` is not listed: it changes between versions."""
+
+KNOWN_KEYS = frozenset(SWITCHES) | frozenset(STRINGS) | frozenset(INTEGERS) | OTHER_KEYS
+
+
+class NotParsed(Exception):
+    """A reader gives up on the whole file. ``line`` is the line number it stumbles over, or None."""
+
+    def __init__(self, reason, line=None):
+        Exception.__init__(self, reason)
+        self.line = line
+
+
+class Entry(object):
+    """One assignment as a reader takes it. ``value`` is None for the word None: the agent's default applies."""
+
+    def __init__(self, key, value, line, raw):
+        self.key, self.value, self.line, self.raw = key, value, line, raw
+
+
+def agent_entries(data):
+    """The assignments in ``data`` (bytes) as today's agent reads them, in order; the last one of a key counts.
+
+    Raises NotParsed where the agent ends with an error.
+    """
+    if not data:
+        raise NotParsed("the file is empty")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1)
+    entries = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#") or "=" not in line:
+            continue
+        key, _mark, rest = line.partition("=")
+        entries.append(Entry(key.strip(), _none(rest.split("#")[0].strip('" ').strip()), number, line))
+    return entries
+
+
+def extension_entries(data):
+    """The assignments as the snapshot extension reads them.
+
+    It takes the first word of a line and splits that at every equals sign. Raises NotParsed where that fails: it
+    then drops the whole file and goes on as if there were none.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1)
+    entries = []
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        if line.startswith("#") or "=" not in line:
+            continue
+        parts = line.split()[0].split("=")
+        if len(parts) < 2:
+            raise NotParsed("its first word '{0}' holds no equals sign".format(parts[0]), number)
+        entries.append(Entry(parts[0], _none(parts[1].strip('" ')), number, line))
+    return entries
+
+
+def _none(value):
+    return None if value == "None" else value
+
+
+def last(entries):
+    """The entry that counts for each key."""
+    return {entry.key: entry for entry in entries}
+
+
+def effective(entries, key):
+    """``(value, entry)`` that the agent uses for ``key``: typed, its default where the file sets nothing usable.
+
+    ``entry`` is None where the default applies because no line sets the key.
+    """
+    entry = last(entries).get(key)
+    text = None if entry is None else entry.value
+    if key in SWITCHES:
+        word = "" if text is None else text.lower()
+        return ({"y": True, "n": False}.get(word, SWITCHES[key]), entry)
+    if key in INTEGERS:
+        try:
+            return (INTEGERS[key] if text is None else int(text), entry)
+        except ValueError:
+            return (INTEGERS[key], entry)
+    return (STRINGS.get(key) if text is None else text, entry)
