@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """waagent.conf as its two readers see it: the agent, and the snapshot extension with a stricter parser of its own."""
 
-BOM = u"\ufeff"
+BOM = "\ufeff"
 
 SWITCHES = {
     "Extensions.Enabled": True,
@@ -73,6 +73,25 @@ class Entry(object):
         self.key, self.value, self.line, self.raw = key, value, line, raw
 
 
+def agent_reads(line):
+    """``(key, value)`` as the agent reads a line, None when the line says nothing to it."""
+    if line.startswith("#") or "=" not in line:
+        return None
+    key, _mark, rest = line.partition("=")
+    return key.strip(), rest.split("#")[0].strip('" ').strip()
+
+
+def extension_reads(line):
+    """``(key, value)`` as the snapshot extension reads a line, None for no statement; IndexError as it raises it.
+
+    It takes the first word of the line and splits that at every equals sign.
+    """
+    if line.startswith("#") or "=" not in line:
+        return None
+    parts = line.split()[0].split("=")
+    return parts[0], parts[1].strip('" ')
+
+
 def agent_entries(data):
     """The assignments in ``data`` (bytes) as today's agent reads them, in order; the last one of a key counts.
 
@@ -80,38 +99,35 @@ def agent_entries(data):
     """
     if not data:
         raise NotParsed("the file is empty")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1)
     entries = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith("#") or "=" not in line:
-            continue
-        key, _mark, rest = line.partition("=")
-        entries.append(Entry(key.strip(), _none(rest.split("#")[0].strip('" ').strip()), number, line))
+    for number, line in enumerate(_text(data).split("\n"), 1):
+        pair = agent_reads(line)
+        if pair:
+            entries.append(Entry(pair[0], _none(pair[1]), number, line))
     return entries
 
 
 def extension_entries(data):
     """The assignments as the snapshot extension reads them.
 
-    It takes the first word of a line and splits that at every equals sign. Raises NotParsed where that fails: it
-    then drops the whole file and goes on as if there were none.
+    Raises NotParsed where it stumbles: it then drops the whole file and goes on as if there were none.
     """
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1)
     entries = []
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if line.startswith("#") or "=" not in line:
-            continue
-        parts = line.split()[0].split("=")
-        if len(parts) < 2:
-            raise NotParsed("its first word '{0}' holds no equals sign".format(parts[0]), number)
-        entries.append(Entry(parts[0], _none(parts[1].strip('" ')), number, line))
+    for number, line in enumerate(_text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        try:
+            pair = extension_reads(line)
+        except IndexError as error:
+            raise NotParsed("the first word of the line holds no equals sign", number) from error
+        if pair:
+            entries.append(Entry(pair[0], _none(pair[1]), number, line))
     return entries
+
+
+def _text(data):
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1) from error
 
 
 def _none(value):

@@ -10,25 +10,10 @@ up when that word has none. A line that both read alike is written `Key=Value`.
 
 import re
 
-BOM = "\ufeff"
+from .._waagent_conf import BOM, agent_reads, extension_reads
+
 # All that the snapshot extension asks the file for.
 EXTENSION_KEYS = ("HttpProxy.Host", "HttpProxy.Port")
-
-
-def agent_reads(line):
-    """Return (key, value) as the agent reads a line, None when the line says nothing to it."""
-    if line.startswith("#") or "=" not in line:
-        return None
-    key, value = line.split("=", 1)
-    return key.strip(), value.split("#")[0].strip('" ').strip()
-
-
-def extension_reads(line):
-    """Return (key, value) as the extension reads a line, None for no statement; IndexError as it does."""
-    if line.startswith("#") or "=" not in line:
-        return None
-    parts = line.split()[0].split("=")
-    return parts[0], parts[1].strip('" ')
 
 
 def agent_settings(text):
