@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures that hand out booted guests (docs/lab.md). One test run has one lab of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lab import Host, Lab, locking, preflight  # noqa: E402
+from lab.core import abandoned, owner_lock, unused_instance  # noqa: E402
+from lab.settings import Settings  # noqa: E402
+
+_PREFIX = "pytest"
+_numbers = count(1)
+
+LabHost = Callable[..., Host]
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """The running lab of this test run: VMBACKUP_LAB_INSTANCE if set (kept afterwards), else one of its own."""
+    problems = preflight.problems()
+    if problems:
+        pytest.skip(f"no lab on this machine: {'; '.join(problems)}")
+    if "VMBACKUP_LAB_INSTANCE" in os.environ:
+        lab = Lab()
+        lab.up()
+        yield lab
+        return
+    for instance in list(abandoned(_PREFIX)):
+        Lab(Settings.from_environment(instance)).down()
+    lab = Lab(Settings.from_environment(unused_instance(_PREFIX)))
+    try:
+        lab.up()
+        owner = locking.hold(owner_lock(lab.settings))
+        yield lab
+        os.close(owner)
+    finally:
+        lab.down()
+
+
+def _factory(lab: Lab) -> Iterator[LabHost]:
+    made: list[Host] = []
+
+    def make(suite: str = "bookworm", *, name: str | None = None, wait: bool = True, **flavour: object) -> Host:
+        host = lab.host(name or f"guest{next(_numbers)}", suite, **flavour)
+        made.append(host)
+        return host.wait_ready() if wait else host
+
+    yield make
+    for host in made:
+        host.remove()
+
+
+@pytest.fixture
+def lab_host(lab: Lab) -> Iterator[LabHost]:
+    """Makes booted guests that live as long as the test: ``lab_host(suite, client=, option_245=, agent=)``."""
+    yield from _factory(lab)
+
+
+@pytest.fixture(scope="module")
+def module_host(lab: Lab) -> Iterator[LabHost]:
+    """As lab_host, but the guests live as long as the module; ``host.reset()`` makes one new again."""
+    yield from _factory(lab)

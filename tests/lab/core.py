@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One lab: the network, the servers and the guests of an instance."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+from . import cgroup, image, machine, namespace
+from .ansible import Outcome, Runner
+from .command import LabError, run
+from .fabric import Fabric
+from .hosts import Host, Spec
+from .locking import held, locked
+from .network import Drop, Network
+from .proxylog import ProxyLog
+from .services import Services
+from .settings import Settings
+
+_STARTING_AT_ONCE = 4
+
+
+class Lab:
+    """The handle on one lab instance; every process that makes one sees the same lab."""
+
+    def __init__(self, settings: Settings | None = None):
+        self.settings = settings or Settings.from_environment()
+        self.group = cgroup.Group(self.settings.netns)
+        self.network = Network(self.settings)
+        self.services = Services(self.settings, self.group)
+        self.fabric = Fabric(self.settings.run / "fabric")
+        self.proxy_log = ProxyLog(self.settings.run / "proxy.log")
+        self.auth_proxy_log = ProxyLog(self.settings.run / "authproxy.log")
+
+    # ---- life ------------------------------------------------------------------------------------
+
+    def up(self) -> None:
+        """Bring up network and servers; does nothing where they stand."""
+        self.settings.disk.mkdir(parents=True, exist_ok=True)
+        with locked(self._lock):
+            machine.enlist(self.settings.instance)
+            (self.settings.run / "hosts").mkdir(parents=True, exist_ok=True)
+            self._make_key()
+            self.network.up()
+            self.services.up()
+
+    def down(self) -> None:
+        """End every process and remove every trace of the lab, whatever state it is in."""
+        with locked(self._lock):
+            cgroup.leave(self.group)
+            self.group.end()
+            self.network.down()
+            shutil.rmtree(self.settings.guests, ignore_errors=True)
+            shutil.rmtree(self.settings.run, ignore_errors=True)
+            machine.dismiss(self.settings.instance)
+            self._lock.unlink(missing_ok=True)
+
+    @property
+    def is_up(self) -> bool:
+        return namespace.exists(self.settings.netns) and all(self.services.running().values())
+
+    @property
+    def _lock(self) -> Path:
+        return self.settings.disk / f".{self.settings.instance}.lock"
+
+    def _make_key(self) -> None:
+        with locked(self.settings.disk / ".key.lock"):
+            if not self.settings.key.exists():
+                comment = ["-C", "vmbackup-lab"]
+                run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", *comment, "-f", self.settings.key])
+
+    # ---- guests ----------------------------------------------------------------------------------
+
+    def host(
+        self,
+        name: str,
+        suite: str = "bookworm",
+        *,
+        client: str = "dhclient",
+        option_245: str = "azure",
+        agent: bool = True,
+    ) -> Host:
+        """Switch on a guest, made first where it is new; returns before it has booted (see wait_ready)."""
+        found = self._records().get(name)
+        if found is None:
+            base = image.ensure(self.settings, suite)
+            with locked(self._lock):
+                number = self._next_number()
+                found = Spec(name, number, suite, str(base), client, option_245, agent)
+                self._record_path(name).write_text(json.dumps(asdict(found)), encoding="utf-8")
+        host = Host(self, found)
+        host.start()
+        return host
+
+    def hosts(self) -> list[Host]:
+        """Every guest that was made and not removed."""
+        return [Host(self, spec) for spec in self._records().values()]
+
+    def get(self, name: str) -> Host:
+        """The guest of that name."""
+        spec = self._records().get(name)
+        if spec is None:
+            raise LabError(f"Cannot find '{name}': the lab has no such host")
+        return Host(self, spec)
+
+    def fleet(self, count: int, suites: Sequence[str] = ("bookworm",), prefix: str = "host") -> list[Host]:
+        """So many booted guests, the suites in turn."""
+        for suite in dict.fromkeys(suites):
+            image.ensure(self.settings, suite)
+
+        def boot(index: int) -> Host:
+            host = self.host(f"{prefix}{index + 1}", suites[index % len(suites)])
+            return host.wait_ready(timeout=60 + 5 * count)
+
+        with ThreadPoolExecutor(_STARTING_AT_ONCE) as pool:
+            return list(pool.map(boot, range(count)))
+
+    def forget(self, host: Host) -> None:
+        """Take a removed guest out of the lab's books."""
+        self.undrop(host)
+        self.fabric.forget(host.address)
+        self._record_path(host.name).unlink(missing_ok=True)
+
+    def _record_path(self, name: str) -> Path:
+        return self.settings.run / "hosts" / f"{name}.json"
+
+    def _records(self) -> dict[str, Spec]:
+        files = (self.settings.run / "hosts").glob("*.json")
+        specs = [Spec(**json.loads(file.read_text(encoding="utf-8"))) for file in files]
+        return {spec.name: spec for spec in sorted(specs, key=lambda spec: spec.number)}
+
+    def _next_number(self) -> int:
+        """Never used before in this lab: an address belongs to one guest for good."""
+        counter = self.settings.run / "last-number"
+        number = int(counter.read_text(encoding="ascii")) + 1 if counter.exists() else 1
+        counter.write_text(str(number), encoding="ascii")
+        return number
+
+    # ---- packets ---------------------------------------------------------------------------------
+
+    def drop(self, host: Host, target: str, port: int | None = None) -> None:
+        """Let packets from the guest to an address of the fabric (and TCP port) vanish."""
+        self._change_drops(lambda drops: [*drops, Drop(host.address, target, port)])
+
+    def undrop(self, host: Host | None = None) -> None:
+        """Take back the drops of one guest, or all."""
+        self._change_drops(lambda drops: [drop for drop in drops if host and drop.source != host.address])
+
+    def drops(self) -> list[Drop]:
+        file = self.settings.run / "drops.json"
+        return [Drop(**entry) for entry in json.loads(file.read_text())] if file.exists() else []
+
+    def _change_drops(self, change) -> None:
+        with locked(self._lock):
+            before = self.drops()
+            after = change(before)
+            if after != before:
+                self.network.apply_drops(after)
+                records = json.dumps([asdict(drop) for drop in after])
+                (self.settings.run / "drops.json").write_text(records, encoding="utf-8")
+
+    # ---- control ---------------------------------------------------------------------------------
+
+    def ctl(self, argv: Sequence[str]) -> list[str]:
+        """The command line that runs a controller's command inside the lab's network."""
+        return self.group.child("control").wrap(namespace.within(self.settings.netns, argv))
+
+    def ssh_options(self) -> list[str]:
+        """How ssh gets at the guests from anywhere on this machine."""
+        connect = Path(__file__).with_name("connect.py")
+        way = namespace.within(self.settings.netns, [sys.executable, "-I", "-S", str(connect), "%h", "%p"])
+        return [
+            f"ProxyCommand={' '.join(way)}",
+            "ProxyUseFdpass=yes",
+            "StrictHostKeyChecking=no",
+            "UserKnownHostsFile=/dev/null",
+            "LogLevel=ERROR",
+        ]
+
+    def runner(self) -> Runner:
+        return Runner(self)
+
+    def playbook(self, play: str | Path | list, **options) -> Outcome:
+        """Run a playbook (see Runner.playbook)."""
+        return self.runner().playbook(play, **options)
+
+    def module(self, hosts: str | Host, name: str, arguments: dict | None = None, **options) -> dict:
+        """Run one module on one host and return its result (see Runner.module)."""
+        return self.runner().module(hosts, name, arguments, **options)
+
+
+def abandoned(prefix: str) -> Iterable[str]:
+    """Labs of that name prefix whose owner (see locking.hold) has died."""
+    for instance in machine.instances():
+        if instance.startswith(prefix) and not held(owner_lock(Settings.from_environment(instance))):
+            yield instance
+
+
+def owner_lock(settings: Settings) -> Path:
+    """The lock a process holds while a lab exists for it alone."""
+    return settings.run / "owner"
+
+
+def stamp() -> float:
+    """Now, in the terms of the fabric's records."""
+    return time.time()
+
+
+def unused_instance(prefix: str) -> str:
+    """A name for a lab of this process's own."""
+    return f"{prefix}{os.getpid()}"

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Stands where the real extension keeps its freeze helper. The lab never freezes a file system.
+exit 0
