@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a report leads with: one sentence for the fleet, and the hosts by the cause that they share."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from .._engine._evaluate import AT_RISK, BLOCKED, READY, UNREACHABLE, VERDICTS
+from .._engine._evaluate import UNKNOWN as UNDECIDED
+from .._engine._model import CRITICAL, FAIL, UNKNOWN
+
+VERDICT_NAMES = {
+    BLOCKED: "blocked",
+    UNREACHABLE: "unreachable",
+    UNDECIDED: "unknown",
+    AT_RISK: "at risk",
+    READY: "ready",
+}
+
+KINDS = {
+    "blocked": "These stop the next backup",
+    "no_state": "These hosts could not be diagnosed",
+    "undecided": "These hosts could not be judged",
+    "at_risk": "These may stop a later backup",
+}
+"""Kinds of groups with their headings, the most urgent first."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """Hosts that are not ready for one and the same reason. ``id`` is None where a host gave no state."""
+
+    kind: str
+    id: str | None
+    text: str
+    hosts: tuple[str, ...]
+    title: str | None = None
+    remedy: str | None = None
+
+
+def groups(report: Mapping) -> list[Group]:
+    """Every host that is not ready, in exactly one group; by urgency, then the largest first."""
+    hosts = {host["host"]: host for host in report["hosts"]}
+    found = [_shared(cause, [hosts[name] for name in cause["hosts"]]) for cause in report["causes"]]
+    found += _undecided(report["hosts"])
+    kinds = list(KINDS)
+    return sorted(found, key=lambda group: (kinds.index(group.kind), -len(group.hosts), group.text))
+
+
+def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
+    finding = hosts[0]["findings"][0] if cause["id"] and hosts[0]["findings"] else {}
+    if cause["id"] is None:
+        kind = "no_state"
+    else:
+        stops = any(host["findings"] and host["findings"][0]["status"] == FAIL for host in hosts)
+        kind = "blocked" if stops else "at_risk"
+    names = tuple(cause["hosts"])
+    return Group(kind, cause["id"], cause["text"], names, finding.get("title"), finding.get("remedy"))
+
+
+def _undecided(hosts: Iterable[Mapping]) -> list[Group]:
+    """Hosts of which too little is known to name a cause, by the first critical condition that stayed open."""
+    found: dict[tuple, list[Mapping]] = {}
+    for host in hosts:
+        if host["verdict"] == UNDECIDED and host["first_cause"] is None and not host["reason"]:
+            open_ = first_open(host) or {"id": None, "why": "No condition could be judged", "title": None}
+            found.setdefault((open_["id"], open_["why"], open_["title"]), []).append(host)
+    return [
+        Group("undecided", id_, why, tuple(host["host"] for host in members), title)
+        for (id_, why, title), members in found.items()
+    ]
+
+
+def first_open(host: Mapping) -> Mapping | None:
+    """The first critical finding of a host that could not be decided."""
+    open_ = (one for one in host["findings"] if one["status"] == UNKNOWN and one["severity"] == CRITICAL)
+    return next(open_, None)
+
+
+def cause_text(host: Mapping) -> str:
+    """Why this host is not ready, in one sentence; empty for a ready one."""
+    if host["reason"]:
+        return host["reason"]
+    if host["first_cause"] and host["findings"]:
+        return host["findings"][0]["why"]
+    if host["verdict"] == UNDECIDED:
+        return (first_open(host) or {"why": "No condition could be judged"})["why"]
+    return ""
+
+
+def counted(number: int, noun: str = "host") -> str:
+    """``1 host``, ``5,000 hosts``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def headline(summary: Mapping[str, int]) -> str:
+    """The state of the fleet in one sentence."""
+    total, blocked, open_ = summary["hosts"], summary[BLOCKED], summary[UNREACHABLE] + summary[UNDECIDED]
+    if not total:
+        return "No hosts were diagnosed"
+    if blocked:
+        return f"{_of(blocked, total)} {'fails its' if blocked == 1 else 'fail their'} next backup"
+    if open_:
+        return f"{_of(open_, total)} could not be judged; no host is known to be blocked"
+    if summary[AT_RISK]:
+        return f"{_of(summary[AT_RISK], total)} {'is' if summary[AT_RISK] == 1 else 'are'} at risk; none is blocked"
+    return f"{_of(total, total)} {'is ready for its' if total == 1 else 'are ready for their'} next backup"
+
+
+def _of(part: int, total: int) -> str:
+    if part < total:
+        return f"{part:,} of {counted(total)}"
+    return "The host" if total == 1 else f"All {total:,} hosts"
+
+
+def share(found: list[Group]) -> str:
+    """How much the largest causes account for: what to repair first. Empty where nothing is blocked."""
+    sizes = [len(group.hosts) for group in found if group.kind == "blocked"]
+    if not sizes:
+        return ""
+    if len(sizes) == 1:
+        return f"One cause accounts for {'it' if sizes[0] == 1 else 'all of them'}."
+    top = min(3, len(sizes) - 1)
+    largest = "the largest alone accounts" if top == 1 else f"the largest {('two', 'three')[top - 2]} account"
+    return f"They have {len(sizes):,} causes; {largest} for {sum(sizes[:top]):,}."
+
+
+def by_verdict(summary: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """``(verdict, its name, number of hosts)``, the worst first."""
+    return [(verdict, VERDICT_NAMES[verdict], summary[verdict]) for verdict in VERDICTS]

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report without its repetitions. Most hosts of a fleet say the same: what is equal is written once.
+
+The form is private to ``report.js``; ``report.json`` is the contract with other tools.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from ._groups import KINDS, Group, cause_text
+from ._json import dumps
+
+_PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy")
+
+
+class _Table:
+    """Distinct values by number, in the order of their first use."""
+
+    def __init__(self):
+        self._numbers: dict[object, int] = {}
+
+    def number(self, value: object) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def values(self) -> list:
+        return list(self._numbers)
+
+
+def pack(report: Mapping, found: Iterable[Group]) -> dict:
+    """``checks``: ``[id, title, severity]``. ``findings``: ``[check, status, why, evidence, consequence_of, remedy]``
+    with numbers of checks and strings. ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``.
+    """
+    distinct: dict[tuple, Mapping] = {}
+    keys = [[_key(finding, distinct) for finding in host["findings"]] for host in report["hosts"]]
+    # The most frequent findings get the shortest numbers.
+    uses = Counter(key for of_host in keys for key in of_host)
+    numbers = {key: number for number, (key, _uses) in enumerate(uses.most_common())}
+    checks, strings = _Table(), _Table()
+    names = {host["host"]: number for number, host in enumerate(report["hosts"])}
+    return {
+        "summary": report["summary"],
+        "generated": report["generated"],
+        "kinds": KINDS,
+        "findings": [_finding(distinct[key], checks, strings) for key in numbers],
+        "checks": checks.values(),
+        "strings": strings.values(),
+        "hosts": [
+            [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
+            + [[numbers[key] for key in of_host]]
+            for host, of_host in zip(report["hosts"], keys, strict=True)
+        ],
+        "groups": [
+            [group.kind, group.id, group.title, group.text, group.remedy, [names[name] for name in group.hosts]]
+            for group in found
+        ],
+    }
+
+
+def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
+    key = (*(finding[name] for name in _PLAIN), dumps(finding["evidence"]))
+    distinct.setdefault(key, finding)
+    return key
+
+
+def _finding(finding: Mapping, checks: _Table, strings: _Table) -> list:
+    return [
+        checks.number((finding["id"], finding["title"], finding["severity"])),
+        finding["status"],
+        strings.number(finding["why"]),
+        [[strings.number(one["source"]), one["value"]] for one in finding["evidence"]],
+        finding["consequence_of"],
+        finding["remedy"],
+    ]

@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report for a terminal: causes first, then the hosts that need somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from .._engine._evaluate import READY, VERDICTS
+from ._groups import KINDS, VERDICT_NAMES, Group, by_verdict, cause_text, counted, groups, headline, share
+from ._text import pad, visible, width, wrap
+
+SMALL_FLEET = 25
+"""Up to so many hosts every one is listed."""
+
+_MOST_CAUSES = {"blocked": 10, "no_state": 4, "undecided": 4, "at_risk": 5}
+_HOSTS_OF_A_CAUSE = 3
+_NARROW = 60
+_LEAST_TEXT_COLUMNS = 30
+_VERDICT_COLUMNS = max(map(len, VERDICT_NAMES.values()))
+_COLOURS = {"blocked": "31", "unreachable": "35", "unknown": "36", "at_risk": "33", "ready": "32"}
+_BOLD = "1"
+
+
+def render(report: Mapping, width: int = 80, colour: bool = False) -> str:
+    """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours."""
+    screen = _Screen(max(width, 20), colour)
+    return "\n".join(_lines(report, screen)) + "\n"
+
+
+class _Screen:
+    def __init__(self, columns: int, colour: bool):
+        self.columns = columns
+        self._colour = colour
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+    def block(self, text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
+        """Wrapped text behind a prefix; the prefix of further lines is blank unless given."""
+        rest = " " * width(first) if rest is None else rest
+        for number, line in enumerate(wrap(text, self.columns - width(first))):
+            yield ((rest if number else first) + line).rstrip()
+
+
+def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
+    found = groups(report)
+    yield from (screen.paint(line, _BOLD) for line in screen.block(headline(report["summary"])))
+    counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
+    if counts:
+        yield from screen.block(", ".join(counts))
+    if share(found):
+        yield from screen.block(share(found))
+    for kind, heading in KINDS.items():
+        yield from _causes([group for group in found if group.kind == kind], kind, heading, screen)
+    if report["hosts"]:
+        yield ""
+        yield from _hosts(report["hosts"], found, screen)
+
+
+def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield screen.paint(heading, _BOLD)
+    column = max(width(counted(len(group.hosts))) for group in found)
+    shown = found[: _MOST_CAUSES[kind]]
+    for group in shown:
+        count = counted(len(group.hosts)).rjust(column)
+        if screen.columns < _NARROW:
+            yield f"  {count}:"
+            yield from screen.block(_cause(group), "    ")
+        else:
+            yield from screen.block(_cause(group), f"  {count}: ")
+    rest = found[len(shown) :]
+    if rest:
+        hosts = sum(len(group.hosts) for group in rest)
+        yield from screen.block(f"and {counted(len(rest), 'further cause')} with {counted(hosts)}", "  ")
+
+
+def _cause(group: Group) -> str:
+    notes = [visible(group.id)] if group.id else []
+    if group.remedy:
+        notes.append(f"remedy {visible(group.remedy)}")
+    return visible(group.text) + (f" [{', '.join(notes)}]" if notes else "")
+
+
+def _hosts(hosts: list[Mapping], found: list[Group], screen: _Screen) -> Iterator[str]:
+    listed = hosts if len(hosts) <= SMALL_FLEET else _examples(hosts, found)
+    if listed:
+        yield from _table(listed, screen)
+    left_out = _left_out(hosts, listed)
+    if left_out:
+        yield from screen.block(left_out)
+
+
+def _examples(hosts: Iterable[Mapping], found: Iterable[Group]) -> list[Mapping]:
+    """A few hosts of each of the largest causes: of more than that the table would be a copy of the causes."""
+    by_name = {host["host"]: host for host in hosts}
+    shown: list[Mapping] = []
+    for group in found:
+        if len(shown) < SMALL_FLEET:
+            shown += [by_name[name] for name in group.hosts[:_HOSTS_OF_A_CAUSE]]
+    return sorted(shown, key=lambda host: VERDICTS.index(host["verdict"]))
+
+
+def _table(hosts: list[Mapping], screen: _Screen) -> Iterator[str]:
+    if screen.columns < _NARROW:
+        for host in hosts:
+            yield from _stacked(host, screen)
+        return
+    free = screen.columns - _VERDICT_COLUMNS - 4
+    longest = max(width(visible(host["host"])) for host in hosts)
+    name_columns = max(min(longest, free - _LEAST_TEXT_COLUMNS), len("HOST"))
+    text_columns = free - name_columns
+    titles = f"{'VERDICT':{_VERDICT_COLUMNS}}  {'HOST':{name_columns}}  FIRST CAUSE"
+    yield screen.paint(titles, _BOLD)
+    for host in hosts:
+        names = wrap(visible(host["host"]), name_columns)
+        texts = wrap(visible(cause_text(host)), text_columns)
+        for number in range(max(len(names), len(texts))):
+            verdict = pad(VERDICT_NAMES[host["verdict"]] if number == 0 else "", _VERDICT_COLUMNS)
+            name = pad(names[number] if number < len(names) else "", name_columns)
+            text = texts[number] if number < len(texts) else ""
+            row = f"  {name}  {text}".rstrip()
+            yield screen.paint(verdict, _COLOURS[host["verdict"]]) + row if number == 0 else (verdict + row).rstrip()
+
+
+def _stacked(host: Mapping, screen: _Screen) -> Iterator[str]:
+    """One host on a screen that is too narrow for columns."""
+    verdict = VERDICT_NAMES[host["verdict"]]
+    for number, line in enumerate(screen.block(f"{verdict} {visible(host['host'])}")):
+        yield screen.paint(verdict, _COLOURS[host["verdict"]]) + line[len(verdict) :] if number == 0 else line
+    if cause_text(host):
+        yield from screen.block(visible(cause_text(host)), "  ")
+
+
+def _left_out(hosts: list[Mapping], listed: list[Mapping]) -> str:
+    ready = sum(host["verdict"] == READY for host in hosts) - sum(host["verdict"] == READY for host in listed)
+    others = len(hosts) - len(listed) - ready
+    parts = [f"{others:,} more that {'is' if others == 1 else 'are'} not ready"] if others else []
+    if ready:
+        parts.append(f"{ready:,} ready")
+    return f"Not listed: {', '.join(parts)}. The HTML report has them all." if parts else ""

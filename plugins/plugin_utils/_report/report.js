@@ -1,0 +1,463 @@
+// Copyright: (c) 2026, vmbackup.azure contributors. SPDX-License-Identifier: GPL-3.0-or-later
+// Text from hosts is hostile: it enters the page as text nodes only, never as markup.
+"use strict";
+(() => {
+  const VERDICTS = { blocked: "Blocked", unreachable: "Unreachable", unknown: "Unknown", at_risk: "At risk", ready: "Ready" };
+  const STATUSES = { fail: "Fails", warn: "May fail", unknown: "Unknown", ok: "Passed", not_applicable: "Does not apply" };
+  const SEVERITIES = { critical: "Critical", warning: "Warning", info: "Info" };
+  const PROBLEMS = ["fail", "warn", "unknown"];
+  const FIELDS = ["host", "verdict", "condition", "severity", "status"];
+  const HOSTS_AT_ONCE = 50;
+  const NAMES_AT_ONCE = 150;
+  const CONDITIONS_AT_FIRST = 12;
+
+  // The form of the data is described in _pack.py.
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const checks = data.checks.map(([id, title, severity]) => ({ id, title, severity }));
+  const findings = data.findings.map(([check, status, why, evidence, consequenceOf, remedy]) => ({
+    ...checks[check], status, why: data.strings[why], evidence, consequenceOf, remedy,
+  }));
+  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found]) => ({
+    name, lower: name.toLowerCase(), platform, verdict, reason, cause: data.strings[cause], found, group: null,
+  }));
+  const groups = data.groups.map(([kind, id, title, text, remedy, members], index) => ({ kind, id, title, text, remedy, members, index }));
+  groups.forEach((group) => group.members.forEach((member) => { hosts[member].group = group; }));
+
+  // ---- small helpers
+
+  const byId = (id) => document.getElementById(id);
+  const number = (value) => value.toLocaleString("en-US");
+  const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+  // Characters that act instead of show are written as escapes; line ends stay.
+  const shown = (text) => String(text).replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\r/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const valueText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === undefined || value === null || value === false) continue;
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else node.setAttribute(name, value === true ? "" : value);
+    }
+    for (const child of children.flat()) {
+      if (child === undefined || child === null || child === "") continue;
+      node.append(child instanceof Node ? child : shown(child));
+    }
+    return node;
+  }
+
+  const mark = (kind, text) => make("span", { class: `mark ${kind}` }, text);
+
+  // A part of the page that is made when it is opened for the first time.
+  function fold(attributes, summary, fill) {
+    const node = make("details", attributes, make("summary", {}, summary));
+    const once = () => {
+      if (node.dataset.filled) return;
+      node.dataset.filled = "1";
+      node.append(...[fill()].flat());
+    };
+    node.addEventListener("toggle", () => node.open && once());
+    node.openNow = () => { once(); node.open = true; };
+    return node;
+  }
+
+  async function copyNames(button, names) {
+    const text = names.join(",");
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", { class: "off-screen" });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const label = button.textContent;
+    button.textContent = `Copied ${counted(names.length, "name")}`;
+    setTimeout(() => { button.textContent = label; }, 1600);
+  }
+
+  const linkTo = (filter) => `#${new URLSearchParams(filter)}`;
+
+  // ---- verdicts
+
+  function drawVerdicts() {
+    for (const [verdict, name] of Object.entries(VERDICTS)) {
+      const count = data.summary[verdict];
+      if (count) {
+        const part = make("span", { class: verdict });
+        part.style.flexGrow = count;
+        byId("strip").append(part);
+      }
+      const share = data.summary.hosts ? (100 * count) / data.summary.hosts : 0;
+      const percent = share && share < 1 ? "<1" : share > 99 && share < 100 ? ">99" : Math.round(share);
+      byId("tiles").append(make("a", { class: `tile ${verdict}`, href: linkTo({ verdict }), "data-verdict": verdict },
+        make("strong", {}, number(count)), make("span", { class: "name" }, name), make("span", { class: "share" }, `${percent} %`)));
+    }
+  }
+
+  // ---- causes
+
+  function drawCauses() {
+    const place = byId("groups");
+    if (!groups.length) {
+      place.append(make("p", { class: "empty" }, data.summary.hosts ? "No host has a problem." : "The report has no hosts."));
+      return;
+    }
+    const largest = Math.max(...groups.map((group) => group.members.length));
+    for (const [kind, heading] of Object.entries(data.kinds)) {
+      const own = groups.filter((group) => group.kind === kind);
+      if (!own.length) continue;
+      const total = own.reduce((sum, group) => sum + group.members.length, 0);
+      place.append(
+        make("h3", { class: `kind ${kind}` }, heading, make("span", { class: "sum" }, counted(total, "host"))),
+        make("div", { class: "cards" }, own.map((group) => causeCard(group, largest))),
+      );
+    }
+  }
+
+  function causeCard(group, largest) {
+    const share = make("span", { class: "fill" });
+    share.style.width = `${(100 * group.members.length) / largest}%`;
+    const summary = [
+      make("span", { class: "size" }, make("strong", {}, number(group.members.length)), group.members.length === 1 ? " host" : " hosts"),
+      make("span", { class: "what" },
+        make("span", { class: "text" }, group.text),
+        make("span", { class: "about" },
+          group.id && make("code", {}, group.id),
+          group.remedy && make("span", {}, "remedy ", make("code", {}, group.remedy)))),
+      make("span", { class: "gauge", "aria-hidden": "true" }, share),
+    ];
+    return fold({ class: `cause ${group.kind}`, "data-group": group.index }, summary, () => causeBody(group));
+  }
+
+  function causeBody(group) {
+    const names = group.members.map((member) => hosts[member].name);
+    const list = make("ul", { class: "names" });
+    const rest = make("button", { type: "button", class: "quiet", onclick: () => fillNames(Infinity) });
+    let done = 0;
+    function fillNames(limit) {
+      const next = names.slice(done, done + limit);
+      list.append(...next.map((name) => make("li", {}, make("a", { href: linkTo({ host: `"${name}"` }) }, name))));
+      done += next.length;
+      rest.hidden = done === names.length;
+      rest.textContent = `Show ${number(names.length - done)} more`;
+    }
+    fillNames(NAMES_AT_ONCE);
+    list.showAll = () => fillNames(Infinity);
+    const copy = make("button", { type: "button", class: "quiet", onclick: () => copyNames(copy, names) }, "Copy names for --limit");
+    return make("div", { class: "inside" },
+      group.title && make("p", { class: "condition" }, "Condition: ", group.title),
+      list,
+      make("p", { class: "actions" }, rest,
+        make("a", { class: "button quiet", href: linkTo({ cause: group.index }) }, "Show their findings"), copy));
+  }
+
+  // ---- conditions
+
+  function conditionCounts() {
+    const uses = new Uint32Array(findings.length);
+    hosts.forEach((host) => host.found.forEach((index) => { uses[index] += 1; }));
+    const rows = new Map();
+    findings.forEach((finding, index) => {
+      if (!rows.has(finding.id)) rows.set(finding.id, { ...finding, fail: 0, warn: 0, unknown: 0, ok: 0, not_applicable: 0 });
+      rows.get(finding.id)[finding.status] += uses[index];
+    });
+    return [...rows.values()].sort((a, b) => b.fail - a.fail || b.warn - a.warn || b.unknown - a.unknown || a.id.localeCompare(b.id));
+  }
+
+  function drawConditions(rows) {
+    const bad = rows.filter((row) => row.fail + row.warn + row.unknown);
+    const scale = Math.max(1, ...bad.map((row) => row.fail + row.warn + row.unknown));
+    const clean = rows.length - bad.length;
+    byId("conditions-note").textContent = rows.length
+      ? `${number(bad.length)} of ${counted(rows.length, "condition")} with a problem on some host. A host counts for each of its conditions, so the numbers do not add up to hosts.`
+      : "No condition was judged.";
+    const nodes = bad.map((row) => conditionRow(row, scale));
+    byId("chart").append(...nodes);
+    byId("chart").closest("table").hidden = !nodes.length;
+    const late = nodes.slice(CONDITIONS_AT_FIRST);
+    late.forEach((node) => node.classList.add("late"));
+    const button = byId("all-conditions");
+    button.hidden = !late.length;
+    button.textContent = `Show ${counted(late.length, "further condition")}`;
+    button.addEventListener("click", () => {
+      late.forEach((node) => node.classList.remove("late"));
+      button.hidden = true;
+    });
+    if (rows.length && clean) byId("conditions-note").append(` ${counted(clean, "condition")} passed wherever they apply.`);
+  }
+
+  function conditionRow(row, scale) {
+    const bar = make("span", { class: "stack" }, PROBLEMS.map((status) => {
+      const part = make("span", { class: status });
+      part.style.width = `${(100 * row[status]) / scale}%`;
+      return row[status] ? part : null;
+    }));
+    const cell = (status) => make("td", { class: "number" }, row[status]
+      ? make("a", { href: linkTo({ condition: row.id, status }), "aria-label": `${number(row[status])}: ${row.title}: ${STATUSES[status]}` }, number(row[status]))
+      : make("span", { class: "zero" }, "0"));
+    return make("tr", {},
+      make("th", { scope: "row" },
+        make("a", { href: linkTo({ condition: row.id }) }, row.title), make("code", {}, row.id),
+        row.severity !== "critical" && make("span", { class: "severity" }, SEVERITIES[row.severity] || row.severity)),
+      make("td", { class: "plot", "aria-hidden": "true" }, bar),
+      PROBLEMS.map(cell));
+  }
+
+  // ---- filter
+
+  function readHash() {
+    const given = new URLSearchParams(location.hash.slice(1));
+    const filter = Object.fromEntries(FIELDS.map((field) => [field, given.get(field) || ""]));
+    const cause = given.get("cause");
+    filter.cause = cause !== null && groups[cause] ? Number(cause) : null;
+    return filter;
+  }
+
+  function writeHash(filter) {
+    const parts = Object.entries(filter).filter(([, value]) => value !== "" && value !== null);
+    const hash = parts.length ? linkTo(Object.fromEntries(parts)) : "";
+    history.replaceState(null, "", hash || location.pathname + location.search);
+  }
+
+  function nameTest(text) {
+    const terms = text.toLowerCase().match(/"[^"]*"|[^\s,"]+/g) || [];
+    if (!terms.length) return () => true;
+    const exact = new Set(terms.filter((term) => term[0] === '"').map((term) => term.slice(1, -1)));
+    const parts = terms.filter((term) => term[0] !== '"');
+    return (host) => exact.has(host.lower) || parts.some((part) => host.lower.includes(part));
+  }
+
+  // Says of each distinct finding whether the filter asks for it; null when the filter asks for none.
+  function findingTest({ condition, severity, status }) {
+    if (!condition && !severity && !status) return null;
+    return findings.map((finding) => (!condition || finding.id === condition) && (!severity || finding.severity === severity)
+      && (status ? status === "any" || finding.status === status : PROBLEMS.includes(finding.status)));
+  }
+
+  function select(filter) {
+    const named = nameTest(filter.host);
+    const wanted = findingTest(filter);
+    const found = hosts.filter((host) => named(host)
+      && (!filter.verdict || filter.verdict.split(",").includes(host.verdict))
+      && (filter.cause === null || host.group === groups[filter.cause])
+      && (!wanted || host.found.some((index) => wanted[index])));
+    return { found, wanted };
+  }
+
+  const state = { filter: null, found: [], wanted: null, drawn: 0 };
+
+  function apply(filter) {
+    Object.assign(state, { filter, drawn: 0 }, select(filter));
+    FIELDS.forEach((field) => {
+      const control = byId(`f-${field}`);
+      if (control.value !== filter[field]) control.value = filter[field];
+      if (control.value !== filter[field]) control.append(make("option", { value: filter[field] }, filter[field])), control.value = filter[field];
+    });
+    document.querySelectorAll(".tile").forEach((tile) => {
+      if (filter.verdict === tile.dataset.verdict) tile.setAttribute("aria-current", "true");
+      else tile.removeAttribute("aria-current");
+    });
+    const filtered = FIELDS.some((field) => filter[field]) || filter.cause !== null;
+    byId("count").textContent = filtered
+      ? `${number(state.found.length)} of ${counted(hosts.length, "host")}`
+      : counted(hosts.length, "host");
+    byId("clear").hidden = !filtered;
+    byId("copy").hidden = !state.found.length;
+    drawCauseFilter(filter);
+    byId("list").replaceChildren();
+    drawHosts(HOSTS_AT_ONCE);
+    if (!state.found.length && hosts.length) {
+      byId("list").append(make("p", { class: "empty" }, "No host matches the filter."));
+    }
+    if (filtered && state.found.length === 1) byId("list").firstChild.openNow();
+  }
+
+  function drawCauseFilter(filter) {
+    const group = groups[filter.cause];
+    byId("cause-filter").replaceChildren(...(group
+      ? [make("button", { type: "button", class: "pill", title: "Remove this filter", onclick: () => change({ cause: null }) },
+        "Cause: ", group.text, make("span", { "aria-hidden": "true" }, "\u00a0\u00d7"))]
+      : []));
+  }
+
+  function change(part) {
+    const filter = { ...state.filter, ...part };
+    writeHash(filter);
+    apply(filter);
+  }
+
+  function prepareFilter(rows) {
+    const options = (id, any, names) => byId(id).append(
+      make("option", { value: "" }, any), ...Object.entries(names).map(([value, name]) => make("option", { value }, name)));
+    options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,at_risk": "Not ready" });
+    options("f-condition", "Any", Object.fromEntries([...rows].sort((a, b) => a.title.localeCompare(b.title)).map((row) => [row.id, row.title])));
+    options("f-severity", "Any", SEVERITIES);
+    options("f-status", "Any problem", { ...STATUSES, any: "Any status" });
+    let wait;
+    byId("filter").addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => change(Object.fromEntries(FIELDS.map((field) => [field, byId(`f-${field}`).value.trim()]))), 90);
+    });
+    byId("filter").addEventListener("submit", (event) => event.preventDefault());
+    byId("clear").addEventListener("click", () => {
+      change({ ...Object.fromEntries(FIELDS.map((field) => [field, ""])), cause: null });
+      byId("f-host").focus();
+    });
+    byId("copy").addEventListener("click", () => copyNames(byId("copy"), state.found.map((host) => host.name)));
+    byId("more").addEventListener("click", () => drawHosts(HOSTS_AT_ONCE));
+    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && drawHosts(HOSTS_AT_ONCE), { rootMargin: "300px" })
+      .observe(byId("more"));
+    addEventListener("hashchange", () => {
+      if (location.hash === "#hosts") return;
+      apply(readHash());
+      byId("hosts").focus({ preventScroll: true });
+      byId("hosts").scrollIntoView();
+    });
+  }
+
+  // ---- hosts
+
+  function drawHosts(limit) {
+    const next = state.found.slice(state.drawn, state.drawn + limit);
+    byId("list").append(...next.map(hostRow));
+    state.drawn += next.length;
+    const left = state.found.length - state.drawn;
+    byId("more").hidden = !left;
+    byId("more").textContent = `Show more (${number(left)} left)`;
+  }
+
+  function hostRow(host) {
+    const wanted = state.wanted;
+    const counts = { fail: 0, warn: 0, unknown: 0 };
+    host.found.forEach((index) => { counts[findings[index].status] += 1; });
+    const summary = [
+      mark(host.verdict, VERDICTS[host.verdict]),
+      make("span", { class: "host-name" }, host.name),
+      make("span", { class: "text" }, host.cause),
+      make("span", { class: "tally" }, PROBLEMS.filter((status) => counts[status]).map((status) => (
+        make("span", { class: status, title: STATUSES[status] }, `${number(counts[status])} ${STATUSES[status].toLowerCase()}`)))),
+    ];
+    return fold({ class: "host" }, summary, () => hostBody(host, wanted));
+  }
+
+  function hostBody(host, wanted) {
+    const body = make("div", { class: "inside" });
+    if (host.reason) body.append(make("p", { class: "reason" }, host.reason));
+    const own = host.found.map((index) => ({ ...findings[index], hit: Boolean(wanted && wanted[index]) }));
+    const troubles = own.filter((finding) => finding.status === "fail" || finding.status === "warn");
+    body.append(...causeTrees(troubles));
+    for (const status of ["unknown", "ok", "not_applicable"]) {
+      const some = own.filter((finding) => finding.status === status);
+      if (!some.length) continue;
+      const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`,
+        () => some.map((finding) => findingNode(finding, [], finding.hit || status === "unknown")));
+      if (some.some((finding) => finding.hit) || (status === "unknown" && !troubles.length)) part.openNow();
+      body.append(part);
+    }
+    if (!host.found.length && !host.reason) body.append(make("p", { class: "empty" }, "No condition was judged."));
+    if (host.platform) body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
+    return body;
+  }
+
+  // Findings with what follows from them below them. One that follows from nothing in the list stands at the top.
+  function causeTrees(troubles) {
+    const ids = new Set(troubles.map((finding) => finding.id));
+    const placed = new Set();
+    const tree = (finding, depth) => {
+      placed.add(finding.id);
+      const below = troubles.filter((other) => other.consequenceOf === finding.id && !placed.has(other.id));
+      below.forEach((other) => placed.add(other.id));
+      return findingNode(finding, below.map((other) => tree(other, depth + 1)), depth === 0 || finding.hit);
+    };
+    const top = troubles.filter((finding) => !ids.has(finding.consequenceOf)).map((finding) => tree(finding, 0));
+    return top.concat(troubles.filter((finding) => !placed.has(finding.id)).map((finding) => tree(finding, 0)));
+  }
+
+  function findingNode(finding, below, open) {
+    const evidence = evidenceTable(finding.evidence);
+    return make("article", { class: `finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
+      make("h4", {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
+      make("p", { class: "why" }, finding.why),
+      evidence && (open ? evidence : make("details", { class: "evidence" }, make("summary", {}, "Evidence"), evidence)),
+      make("p", { class: "about" },
+        make("code", {}, finding.id),
+        make("span", {}, SEVERITIES[finding.severity] || finding.severity),
+        finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy))),
+      below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null);
+  }
+
+  function evidenceTable(evidence) {
+    if (!evidence.length) return null;
+    return make("table", { class: "facts" }, make("tbody", {}, evidence.map(([source, value]) => make("tr", {},
+      make("th", { scope: "row" }, data.strings[source]), make("td", {}, make("pre", {}, valueText(value)))))));
+  }
+
+  // ---- theme and print
+
+  const THEMES = { auto: "Theme: system", light: "Theme: light", dark: "Theme: dark" };
+
+  function prepareTheme() {
+    const button = byId("theme");
+    const show = (theme) => {
+      document.documentElement.dataset.theme = theme;
+      button.dataset.theme = theme;
+      button.textContent = THEMES[theme];
+    };
+    let kept = null;
+    try { kept = localStorage.getItem("vmbackup-theme"); } catch { /* a browser that keeps nothing */ }
+    show(kept in THEMES ? kept : "auto");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const names = Object.keys(THEMES);
+      const next = names[(names.indexOf(button.dataset.theme) + 1) % names.length];
+      show(next);
+      try { localStorage.setItem("vmbackup-theme", next); } catch { /* the choice lasts for this page */ }
+    });
+  }
+
+  // Paper has no buttons: everything about hosts that are not ready is laid open, the ready ones are a number.
+  function preparePrint() {
+    addEventListener("beforeprint", () => {
+      document.querySelectorAll(".cause").forEach((node) => {
+        node.openNow();
+        node.querySelector(".names").showAll();
+      });
+      document.querySelectorAll(".late").forEach((node) => node.classList.remove("late"));
+      byId("all-conditions").hidden = true;
+      const printed = state.found.filter((host) => host.verdict !== "ready");
+      byId("list").replaceChildren(...printed.map((host) => {
+        const row = hostRow(host);
+        if (host.verdict === "blocked") row.openNow();
+        return row;
+      }));
+      const left = state.found.length - printed.length;
+      byId("print-note").textContent = left ? `${counted(left, "ready host")} not printed.` : "";
+      byId("more").hidden = true;
+    });
+    addEventListener("afterprint", () => apply(state.filter));
+  }
+
+  // ---- start
+
+  const made = new Date(data.generated);
+  if (!Number.isNaN(made.getTime())) {
+    byId("generated").textContent = `${made.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  }
+  prepareTheme();
+  drawVerdicts();
+  drawCauses();
+  const rows = conditionCounts();
+  drawConditions(rows);
+  prepareFilter(rows);
+  byId("app").hidden = false;
+  apply(readHash());
+  if (location.hash.length > 1 && location.hash !== "#hosts") byId("hosts").scrollIntoView();
+  preparePrint();
+})();
