@@ -4,6 +4,7 @@
 """One module call: plan, lock, plan again, journal, apply. Check mode stops after the first plan."""
 
 from . import atomic, lock
+from .errors import ChangeError
 from .journal import Journal, new_run_id
 from .masking import mask
 
@@ -21,16 +22,17 @@ class Context:
 class Plan:
     """What a call would do: steps in order, the facts before and after, and what follows the steps.
 
-    `settle` runs after the steps, in a real run only, and returns facts for the result.
+    `verify` runs after the steps, in a real run only and also when no step was needed; it returns facts
+    for the result or raises ChangeError when the host is not as wanted.
     `watched` are files that a killed run may have left temporary files beside.
     """
 
-    def __init__(self, steps, before, after, facts=None, settle=None, watched=()):
+    def __init__(self, steps, before, after, facts=None, verify=None, watched=()):
         self.steps = [step for step in steps if step.changed]
         self.before = before
         self.after = after
         self.facts = facts or {}
-        self.settle = settle
+        self.verify = verify
         self.watched = list(watched) + [step.path for step in steps if hasattr(step, "path")]
 
     @property
@@ -47,6 +49,7 @@ def execute(make_plan, context):
         return _result(plan, context, None)
     if not plan.changed:
         _clean(plan, context)
+        _verify(plan)
         return _result(plan, context, None)
     context.journal.prepare()
     with lock.writer(context.journal.directory, context.module):
@@ -54,18 +57,27 @@ def execute(make_plan, context):
         plan = make_plan()
         for path in plan.watched:
             atomic.clean_leftovers(path)
-        run = _apply(plan, context) if plan.changed else None
+        run = _apply(plan, context) if plan.changed else _verify(plan)
     return _result(plan, context, run)
 
 
 def _apply(plan, context):
     run = context.journal.open(context.run_id or new_run_id())
     run.add([dict(step.entry(), module=context.module) for step in plan.steps])
-    for step in plan.steps:
-        step.apply(run)
-    if plan.settle:
-        plan.facts.update(plan.settle(run))
+    try:
+        for step in plan.steps:
+            step.apply(run)
+        _verify(plan)
+    except ChangeError as error:
+        # What was done so far stands in the journal: the caller can undo it by this id.
+        error.facts.update(run_id=run.run_id, journal=run.path, changed=True)
+        raise
     return run
+
+
+def _verify(plan):
+    if plan.verify:
+        plan.facts.update(plan.verify())
 
 
 def _clean(plan, context):
@@ -82,7 +94,7 @@ def _result(plan, context, run):
         "compliant": not plan.changed,
         "before": plan.before,
         "after": plan.after,
-        "diff": [step.diff() for step in plan.steps],
+        "diff": [diff for diff in (step.diff() for step in plan.steps) if diff],
         "run_id": run.run_id if run else context.run_id or "",
         "journal": run.path if run else "",
     }

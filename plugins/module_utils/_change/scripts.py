@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Agents that no systemd starts: SysV scripts and OpenRC, as far as those can go."""
+
+import glob
+import os
+
+from . import commands, processes
+from .errors import cannot
+
+VERB_SECONDS = 120
+
+
+class ScriptService:
+    """The agent's start script; it knows no masking and no restart after a crash."""
+
+    def __init__(self, name, run=commands.run, root="/"):
+        self.name = name
+        self._run = run
+        self._root = root
+
+    @classmethod
+    def find(cls, names, run=commands.run, root="/"):
+        """Return the first of the services that has a script in /etc/init.d."""
+        for name in names:
+            if os.path.exists(os.path.join(root, "etc/init.d", name)):
+                return cls(name, run, root)
+        raise cannot("find", names[0], "this host has neither a unit nor a start script of the agent")
+
+    @property
+    def is_openrc(self):
+        return os.path.isdir(os.path.join(self._root, "etc/runlevels"))
+
+    def state(self):
+        """Return active and enabled in the words that units have."""
+        active = bool(processes.find_daemons())
+        pattern = "etc/runlevels/*/{}" if self.is_openrc else "etc/rc*.d/S[0-9][0-9]{}"
+        enabled = bool(glob.glob(os.path.join(self._root, pattern.format(self.name))))
+        return {
+            "active": active,
+            "active_state": "active" if active else "inactive",
+            "enabled": enabled,
+            "unit_file_state": "enabled" if enabled else "disabled",
+            "masked": False,
+        }
+
+    def do(self, verb):
+        """Run start, stop, restart, enable or disable; raises ChangeError when the tool fails."""
+        if verb in ("enable", "disable"):
+            argv = self._boot_command(verb)
+        else:
+            argv = ["rc-service" if self.is_openrc else "service", self.name, verb]
+        result = self._run(argv, timeout=VERB_SECONDS)
+        if result.rc != 0:
+            words = " ".join((result.err or result.out).split())
+            raise cannot(verb, self.name, words or "{} returned {}".format(argv[0], result.rc))
+
+    def _boot_command(self, verb):
+        if self.is_openrc:
+            return ["rc-update", "add" if verb == "enable" else "del", self.name, "default"]
+        if os.path.exists(os.path.join(self._root, "usr/sbin/update-rc.d")):
+            return ["update-rc.d", self.name, "defaults" if verb == "enable" else "remove"]
+        return ["chkconfig", self.name, "on" if verb == "enable" else "off"]
+
+
+class ScriptStep:
+    """Bring a scripted service to a state by the verbs that are missing."""
+
+    def __init__(self, service, verbs, after):
+        self._service = service
+        self._verbs = list(verbs)
+        self._before = service.state()
+        self._after = after
+
+    @property
+    def changed(self):
+        return bool(self._verbs)
+
+    def diff(self):
+        after = dict(self._before, **self._after)
+        return {
+            "before_header": self._service.name,
+            "after_header": self._service.name,
+            "before": "active: {active}\nenabled: {enabled}\n".format(**self._before).lower(),
+            "after": "active: {active}\nenabled: {enabled}\n".format(**after).lower(),
+        }
+
+    def check(self):
+        """Nothing can be told before the verbs run."""
+
+    def entry(self):
+        return {"kind": "script", "service": self._service.name, "before": self._before}
+
+    def apply(self, _run):
+        for verb in self._verbs:
+            self._service.do(verb)
