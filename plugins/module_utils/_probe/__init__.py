@@ -12,11 +12,15 @@ import platform
 import threading
 import time
 
-from . import identity
+from . import conf, identity, proxy
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
-SECTIONS = (("identity", identity.collect),)
+SECTIONS = (
+    ("identity", identity.collect),
+    ("conf", conf.collect),
+    ("proxy", proxy.collect),
+)
 
 DEFAULTS = {
     "root": "/",

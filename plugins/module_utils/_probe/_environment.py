@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
+
+from . import _unit_files
+from ._host import NEEDS_ROOT, Missing
+
+NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
+SYSTEM_CONF = "/etc/systemd/system.conf"
+SYSTEM_CONF_DIRECTORIES = (
+    "/etc/systemd/system.conf.d",
+    "/run/systemd/system.conf.d",
+    "/usr/lib/systemd/system.conf.d",
+)
+
+
+class Variable(object):
+    """One variable and where it is set."""
+
+    def __init__(self, name, value, read_from):
+        self.name, self.value, self.read_from = name, value, read_from
+
+
+def login(text, path="/etc/environment"):
+    """The proxy variables of ``/etc/environment`` in order; a later one of the same name counts."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        name, mark, value = line.strip().partition("=")
+        if name.startswith("export "):
+            name = name[7:].strip()
+        if mark and name.lower() in NAMES:
+            found.append(Variable(name, _unquote(value), "{0}:{1}".format(path, number)))
+    return found
+
+
+def service(host):
+    """What systemd's files give the agent's unit: the manager's defaults, ``Environment=``, ``EnvironmentFile=``."""
+    unit = _unit_files.agent_unit(host)
+    if unit is None:
+        return []
+    found = []
+    for path in [SYSTEM_CONF] + _unit_files.fragments(host, SYSTEM_CONF_DIRECTORIES):
+        defaults = _unit_files.Unit(None, path, [], _unit_files.parse(host.text(path) or "", path))
+        found.extend(_assignments(defaults.values("DefaultEnvironment", "Manager")))
+    found.extend(_assignments(unit.values("Environment")))
+    for setting in unit.values("EnvironmentFile"):
+        found.extend(_environment_file(host, setting.value.lstrip("-").strip('"')))
+    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in _unit_files.words(setting.value))
+    return [variable for variable in found if variable.name not in dropped]
+
+
+def _assignments(settings):
+    for setting in settings:
+        for word in _unit_files.words(setting.value):
+            name, mark, value = word.partition("=")
+            if mark and name.lower() in NAMES:
+                yield Variable(name, value, "{0}:{1}: {2}".format(setting.path, setting.line, setting.key))
+
+
+def _environment_file(host, path):
+    for number, line in enumerate((host.text(path) or "").splitlines(), 1):
+        name, mark, value = line.strip().partition("=")
+        if mark and name.strip().lower() in NAMES:
+            yield Variable(name.strip(), _unquote(value), "{0}:{1}".format(path, number))
+
+
+def process(host, pid):
+    """The proxy variables that a running process started with."""
+    path = "/proc/{0}/environ".format(pid)
+    data = host.read(path)
+    if data is None:
+        raise Missing("Cannot read '{0}': the process has ended".format(path))
+    if not data and not host.privileged:
+        raise Missing(NEEDS_ROOT)
+    pairs = (item.partition("=") for item in data.decode("utf-8", "replace").split("\0"))
+    return [Variable(name, value, path) for name, mark, value in pairs if mark and name.lower() in NAMES]
+
+
+def agent_pid(host):
+    """Process id of the agent's daemon, or None when none runs. Looked up once for all sections."""
+    return host.once("agent_daemon_pid", lambda: _daemon(host))
+
+
+def _daemon(host):
+    host.need_live()
+    written = host.line("/run/waagent.pid") or ""
+    pids = [pid for pid in [written] + host.names("/proc") if pid.isdigit()]
+    return next((int(pid) for pid in pids if _is_daemon(host, pid)), None)
+
+
+def _is_daemon(host, pid):
+    try:
+        words = (host.read("/proc/{0}/cmdline".format(pid), 4096) or b"").split(b"\0")
+    except Missing:
+        # It ended while we looked.
+        return False
+    return b"-daemon" in words and any(word.endswith(b"waagent") for word in words[:4])
+
+
+def values(variables):
+    """Names and values; the last one of a name counts."""
+    return {variable.name: variable.value for variable in variables}
+
+
+def _unquote(value):
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value
