@@ -138,8 +138,6 @@ class Host:
         self.stop()
         self.lab.network.disconnect_host(self.name)
         self.lab.forget(self)
-        (self.lab.services.dhcp_hosts / self.name).unlink(missing_ok=True)
-        self.lab.services.reload_dhcp()
         shutil.rmtree(self.disk, ignore_errors=True)
 
     def reset(self) -> Host:
@@ -240,9 +238,7 @@ class Host:
 
     def set_option_245(self, flavour: str) -> None:
         """What the next lease says about the wire server: azure, wrong (an address nobody has) or none."""
-        entry = self.lab.services.dhcp_hosts / self.name
-        entry.write_text(f"{self.spec.mac},set:{flavour},{self.address},{self.name}\n", encoding="ascii")
-        self.lab.services.reload_dhcp()
+        self.lab.services.set_lease(self.name, self.spec.mac, self.address, flavour)
 
     def renew_lease(self) -> None:
         """Ask for a new lease, as a booting guest does."""

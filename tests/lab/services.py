@@ -53,24 +53,38 @@ class Services:
         credentials = [f"BasicAuth {PROXY_USER} {PROXY_PASSWORD}"]
         self._start("authproxy", self._proxy("authproxy", AUTH_PROXY_PORT, credentials))
         for address, port in (*_READY, (GATEWAY, PROXY_PORT), (GATEWAY, AUTH_PROXY_PORT), (GATEWAY, 53)):
-            answered = lambda address=address, port=port: namespace.answers(self.settings.netns, address, port)  # noqa: E731
-            wait_until(f"{address}:{port}", answered, 20, 0.05)
+            self._wait_for(address, port)
 
     def running(self) -> dict[str, bool]:
         return {name: self._group(name).populated() for name in ("dhcp", "fabric", "proxy", "authproxy")}
 
-    @property
-    def dhcp_hosts(self) -> Path:
-        """dnsmasq reads an entry put here at once."""
-        return self.run / "dhcp-hosts"
+    def set_lease(self, host: str, mac: str, address: str, flavour: str) -> None:
+        """What the guest gets from DHCP; see WIRE_SERVER_OPTION for the flavour.
 
-    def reload_dhcp(self) -> None:
-        """Let dnsmasq forget entries that were changed or taken away."""
-        for pid in self._group("dhcp").pids():
-            run(["kill", "-HUP", str(pid)], check=False)
+        Entries stay until the lab goes down: dnsmasq 2.90 crashes when the entry of a leased address vanishes.
+        """
+        entry = self._dhcp_hosts / host
+        line = f"{mac},set:{flavour},{address},{host}\n"
+        former = entry.read_text(encoding="ascii") if entry.exists() else None
+        if former == line:
+            return
+        entry.write_text(line, encoding="ascii")
+        if former is not None:
+            # dnsmasq sees new entries at once, but goes by the former one of an entry that changed.
+            self._group("dhcp").end()
+            self._start("dhcp", self._dhcp())
+            self._wait_for(GATEWAY, 53)
+
+    @property
+    def _dhcp_hosts(self) -> Path:
+        return self.run / "dhcp-hosts"
 
     def _group(self, name: str) -> Group:
         return self.group.child("services").child(name)
+
+    def _wait_for(self, address: str, port: int) -> None:
+        netns = self.settings.netns
+        wait_until(f"{address}:{port}", lambda: namespace.answers(netns, address, port), 20, 0.05)
 
     def _start(self, name: str, argv: list[str]) -> None:
         group = self._group(name)
@@ -79,7 +93,7 @@ class Services:
         spawn(group, argv, self.run / f"{name}.out")
 
     def _dhcp(self) -> list[str]:
-        self.dhcp_hosts.mkdir(parents=True, exist_ok=True)
+        self._dhcp_hosts.mkdir(parents=True, exist_ok=True)
         routes = [f"{target},{GATEWAY}" for target in ("0.0.0.0/0", f"{WIRE_SERVER}/32", f"{IMDS}/32")]
         options = [
             f"--dhcp-option=option:router,{GATEWAY}",
@@ -100,7 +114,7 @@ class Services:
             *("--dhcp-authoritative", "--no-ping", "--dhcp-lease-max=4096", "--log-dhcp"),
             f"--dhcp-range={NETWORK.partition('/')[0]},static,255.255.0.0,1h",
             f"--dhcp-leasefile={self.run}/leases",
-            f"--dhcp-hostsdir={self.dhcp_hosts}",
+            f"--dhcp-hostsdir={self._dhcp_hosts}",
             f"--log-facility={self.run}/dhcp.log",
             *options,
         ]
