@@ -1,0 +1,295 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Sections of the probe about Windows itself: identity, services, storage, load, clock, security, dotnet, wmi, events.
+# They state facts and never judge. Private to the collection.
+
+Function Get-VmbRegistryValue {
+    # The data of one value, $null when there is none.
+    param ([string]$Path, [string]$Name, [string]$Hive = 'LocalMachine')
+    $key = Get-VmbRegistryKey -Path $Path -Hive $Hive
+    if ($key -and $key.Contains($Name)) { $key[$Name].value }
+}
+
+Function Get-VmbPlainKey {
+    # A key as name -> data, $null when there is no such key.
+    param ([string]$Path, [string[]]$Name)
+    $key = Get-VmbRegistryKey -Path $Path
+    if ($null -eq $key) { return }
+    $plain = @{}
+    foreach ($value in $key.Keys) { if (-not $Name -or $value -in $Name) { $plain[$value] = $key[$value].value } }
+    $plain
+}
+
+Function Hide-VmbSecret {
+    # Masks passwords of proxies and signatures of storage addresses; the length stays, so that binary settings stay readable.
+    param ([string]$Text)
+    $hide = { param ($match) $match.Groups[1].Value + ('*' * $match.Groups[2].Length) }
+    $text = [regex]::Replace($Text, '([^\s:/@;="]+:)([^\s:/@;="]+)(?=@)', $hide)
+    [regex]::Replace($text, '([?&;]sig=|AccountKey=|SharedAccessSignature=)([^&;\s"]+)', $hide)
+}
+
+Function Get-VmbIdentitySection {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $windows = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+    Set-VmbFact $Facts 'os' {
+        $key = Get-VmbPlainKey $windows -Name CurrentBuild, ProductName, EditionID, InstallationType, UBR, DisplayVersion, CurrentMajorVersionNumber
+        # 6.3 is what Server 2012 R2 says of itself; the numbers beside it are new in Windows 10 and Server 2016.
+        $version = if ($key['CurrentMajorVersionNumber']) { '10.0' } else { Get-VmbRegistryValue $windows 'CurrentVersion' }
+        @{
+            id = 'windows'
+            name = $key['ProductName']
+            version = $version
+            build = [int]$key['CurrentBuild']
+            revision = $key['UBR']
+            edition = $key['EditionID']
+            installation_type = $key['InstallationType']
+            product_type = Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\ProductOptions' 'ProductType'
+            read_from = "HKLM\$windows"
+        }
+    }
+    Set-VmbFact $Facts 'pending_reboot' {
+        $renames = @(Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\Session Manager' 'PendingFileRenameOperations')
+        @{
+            component_servicing = 'RebootPending' -in @(Get-VmbRegistryName 'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing')
+            windows_update = 'RebootRequired' -in @(Get-VmbRegistryName 'SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update')
+            file_renames = @($renames | Where-Object { $_ }).Count
+        }
+    }
+    Set-VmbFact $Facts 'hostname' { $Options.system.computer }
+    Set-VmbFact $Facts 'bits64' { $Options.system.bits64 }
+    Set-VmbFact $Facts 'language' { $Options.system.language }
+    Set-VmbFact $Facts 'azure' {
+        # The raw SMBIOS table that Windows keeps: the chassis tag is one of its strings.
+        $path = 'SYSTEM\CurrentControlSet\Services\mssmbios\Data'
+        $table = Get-VmbRegistryValue $path 'SMBiosData'
+        if ($null -eq $table) { throw 'The SMBIOS table is not in the registry' }
+        $text = [System.Text.Encoding]::GetEncoding(28591).GetString([Convert]::FromBase64String($table))
+        @{ value = $text.Contains('7783-7084-3265-9085-8269-3286-77'); read_from = "HKLM\$path\SMBiosData" }
+    }
+}
+
+Function Get-VmbIdentityCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'boot_time' { Format-VmbTime (@(Get-VmbCim Win32_OperatingSystem LastBootUpTime)[0].LastBootUpTime) }
+}
+
+Function Get-VmbServicesSection {
+    # Every service that backup rests on, $null for those that do not exist.
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $wanted = 'RdAgent', 'WindowsAzureGuestAgent', 'WindowsAzureTelemetryService', 'IaasVmProvider', 'VSS', 'swprv', 'COMSysApp', 'EventSystem', 'MSDTC',
+    'KeyIso', 'CryptSvc', 'Winmgmt', 'Dhcp', 'MpsSvc', 'BFE', 'msiserver', 'AppIDSvc', 'W32Time', 'ClusSvc', 'SQLWriter', 'RpcSs', 'WinHttpAutoProxySvc'
+    $live = Get-VmbService
+    $sql = @($live.Keys | Where-Object { $_ -eq 'MSSQLSERVER' -or $_ -like 'MSSQL$*' -or $_ -eq 'SQLSERVERAGENT' -or $_ -like 'SQLAgent$*' })
+    foreach ($service in @($wanted) + $sql) { Set-VmbFact $Facts $service { Get-VmbServiceState $service $live $Options.system.root } }
+}
+
+Function Get-VmbServicesCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'exit_codes' {
+        $codes = @{}
+        $filter = "Name='RdAgent' OR Name='WindowsAzureGuestAgent' OR Name='VSS' OR Name='COMSysApp' OR Name='MSDTC' OR Name='KeyIso'"
+        foreach ($row in Get-VmbCim Win32_Service Name, ExitCode, ServiceSpecificExitCode, ProcessId -Filter $filter) {
+            $codes[$row.Name] = @{ exit_code = $row.ExitCode; specific_code = $row.ServiceSpecificExitCode; process_id = $row.ProcessId }
+        }
+        $codes
+    }
+}
+
+Function Get-VmbServiceState {
+    param ([string]$Name, [System.Collections.IDictionary]$Live, [string]$SystemRoot)
+    $path = "SYSTEM\CurrentControlSet\Services\$Name"
+    $key = Get-VmbPlainKey $path
+    if ($null -eq $key -or (-not $Live.Contains($Name) -and $null -eq $key['ImagePath'])) { return }
+    $image = Resolve-VmbImage $key['ImagePath'] $SystemRoot
+    @{
+        state = if ($Live.Contains($Name)) { $Live[$Name].state }
+        start = $key['Start']
+        delayed = $key['DelayedAutostart'] -eq 1
+        triggered = 'TriggerInfo' -in @(Get-VmbRegistryName $path)
+        account = $key['ObjectName']
+        image = $image
+        image_exists = [bool]($image -and (Test-VmbFile $image))
+        failure_actions = $key['FailureActions']
+        acts_on_errors = $key['FailureActionsOnNonCrashFailures'] -eq 1
+        delete_flag = $key['DeleteFlag'] -eq 1
+        read_from = "HKLM\$path and the service control manager"
+    }
+}
+
+Function Resolve-VmbImage {
+    # The program of an ImagePath as the service control manager finds it: quoted, or the shortest prefix that is a file.
+    param ([string]$ImagePath, [string]$SystemRoot)
+    if (-not $ImagePath) { return }
+    $text = ($ImagePath -replace '^\\\?\?\\' -replace '^\\?SystemRoot\\|^(?=system32\\)', "$SystemRoot\" -replace '%(SystemRoot|windir)%', $SystemRoot).Trim()
+    if ($text.StartsWith('"')) { return $text.Substring(1).Split('"')[0] }
+    $words = $text.Split(' ')
+    for ($end = 0; $end -lt $words.Count; $end++) {
+        $candidate = $words[0..$end] -join ' '
+        foreach ($path in $candidate, "$candidate.exe") { if (Test-VmbFile $path) { return $path } }
+    }
+    $text
+}
+
+Function Get-VmbStorageSection {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'system_drive' { $Options.system.drive }
+    Set-VmbFact $Facts 'drives' -List { Get-VmbDrive }
+}
+
+Function Get-VmbStorageCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'bitlocker' -List {
+        Get-VmbCim Win32_EncryptableVolume DriveLetter, ProtectionStatus -Namespace root/cimv2/Security/MicrosoftVolumeEncryption |
+            ForEach-Object { @{ name = $_.DriveLetter; protection = $_.ProtectionStatus } }
+    }
+}
+
+Function Get-VmbLoadSection {
+    # Everything of this section needs CIM.
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $null = $Facts, $Options
+}
+
+Function Get-VmbLoadCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $sample = {
+        $row = @(Get-VmbCim Win32_PerfRawData_PerfOS_Processor PercentProcessorTime, Timestamp_Sys100NS -Filter "Name='_Total'")[0]
+        if ($null -eq $row -or $null -eq $row.PercentProcessorTime) { throw 'The performance counter of the processors is missing' }
+        $row
+    }
+    Set-VmbFact $Facts 'cpu' {
+        $first = & $sample
+        [System.Threading.Thread]::Sleep([int](1000 * $Options.cpu_sample))
+        $second = & $sample
+        $span = [double]$second.Timestamp_Sys100NS - [double]$first.Timestamp_Sys100NS
+        # The counter holds idle time: busy is what is left of the span.
+        $idle = [double]$second.PercentProcessorTime - [double]$first.PercentProcessorTime
+        @{ busy_percent = [Math]::Round([Math]::Max(0, [Math]::Min(100, 100 * (1 - $idle / $span))), 1); seconds = [Math]::Round($span / 1e7, 2) }
+    }
+    Set-VmbFact $Facts 'memory' {
+        $row = @(Get-VmbCim Win32_OperatingSystem TotalVisibleMemorySize, FreePhysicalMemory, TotalVirtualMemorySize, FreeVirtualMemory)[0]
+        @{ total_kib = $row.TotalVisibleMemorySize; available_kib = $row.FreePhysicalMemory; commit_limit_kib = $row.TotalVirtualMemorySize; commit_free_kib = $row.FreeVirtualMemory }
+    }
+}
+
+Function Get-VmbClockSection {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $time = 'SYSTEM\CurrentControlSet\Services\W32Time'
+    Set-VmbFact $Facts 'utc' { Format-VmbTime ([DateTime]::UtcNow) }
+    Set-VmbFact $Facts 'source' { @{ type = Get-VmbRegistryValue "$time\Parameters" 'Type'; servers = Get-VmbRegistryValue "$time\Parameters" 'NtpServer' } }
+    Set-VmbFact $Facts 'host_provider' { Get-VmbRegistryValue "$time\TimeProviders\VMICTimeProvider" 'Enabled' }
+}
+
+Function Get-VmbSecuritySection {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'tls12_client' {
+        Get-VmbPlainKey 'SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client' -Name Enabled, DisabledByDefault
+    }
+    Set-VmbFact $Facts 'fips' { Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\Lsa\FipsAlgorithmPolicy' 'Enabled' }
+    Set-VmbFact $Facts 'applocker' {
+        $collections = @{}
+        $base = 'SOFTWARE\Policies\Microsoft\Windows\SrpV2'
+        foreach ($name in Get-VmbRegistryName $base) {
+            $rules = @(Get-VmbRegistryName "$base\$name" | ForEach-Object { Limit-VmbText ([string](Get-VmbRegistryValue "$base\$name\$_" 'Value')) 1000 })
+            $collections[$name] = @{ enforcement = Get-VmbRegistryValue "$base\$name" 'EnforcementMode'; rules = @($rules | Where-Object { $_ }) }
+        }
+        $collections
+    }
+    Set-VmbFact $Facts 'defender_exclusions' -List {
+        foreach ($base in 'SOFTWARE\Microsoft\Windows Defender', 'SOFTWARE\Policies\Microsoft\Windows Defender') {
+            $key = Get-VmbRegistryKey "$base\Exclusions\Paths"
+            if ($key) { $key.Keys }
+        }
+    }
+    Set-VmbFact $Facts 'antivirus_filters' -List {
+        # File system filters of antivirus products register in this group, whoever makes them.
+        foreach ($name in Get-VmbRegistryName 'SYSTEM\CurrentControlSet\Services') {
+            if ((Get-VmbRegistryValue "SYSTEM\CurrentControlSet\Services\$name" 'Group') -eq 'FSFilter Anti-Virus') { $name }
+        }
+    }
+}
+
+Function Get-VmbSecurityCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'code_integrity' {
+        $row = @(Get-VmbCim Win32_DeviceGuard CodeIntegrityPolicyEnforcementStatus, UsermodeCodeIntegrityPolicyEnforcementStatus -Namespace root/Microsoft/Windows/DeviceGuard)[0]
+        @{ kernel = $row.CodeIntegrityPolicyEnforcementStatus; user_mode = $row.UsermodeCodeIntegrityPolicyEnforcementStatus }
+    }
+}
+
+Function Get-VmbDotnetSection {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'release' { Get-VmbRegistryValue 'SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full' 'Release' }
+    Set-VmbFact $Facts 'enable64bit' { Get-VmbRegistryValue 'SOFTWARE\Microsoft\.NETFramework' 'Enable64Bit' }
+    foreach ($version in 'v4.0.30319', 'v2.0.50727') {
+        Set-VmbFact $Facts "crypto_$($version.Substring(0, 2))" {
+            @{
+                native = Get-VmbPlainKey "SOFTWARE\Microsoft\.NETFramework\$version" -Name SchUseStrongCrypto, SystemDefaultTlsVersions
+                wow64 = Get-VmbPlainKey "SOFTWARE\WOW6432Node\Microsoft\.NETFramework\$version" -Name SchUseStrongCrypto, SystemDefaultTlsVersions
+            }
+        }
+    }
+    $path = "$($Options.system.root)\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config"
+    Set-VmbFact $Facts 'machine_config' {
+        $text = Get-VmbText $path 2097152
+        if ($null -eq $text) { return }
+        $problem = $null
+        $proxy = $null
+        try {
+            $settings = [System.Xml.XmlReaderSettings]::new()
+            $settings.DtdProcessing = 'Prohibit'
+            $document = [System.Xml.XmlDocument]::new()
+            $document.Load([System.Xml.XmlReader]::Create([System.IO.StringReader]::new($text), $settings))
+            $element = $document.SelectSingleNode('/configuration/system.net/defaultProxy')
+            if ($element) { $proxy = Hide-VmbSecret (Limit-VmbText $element.OuterXml 500) }
+        }
+        catch { $problem = Get-VmbReason $_.Exception }
+        @{
+            path = $path
+            size = $text.Length
+            xml_error = $problem
+            wcf_debugging = $text.Contains('Microsoft.VisualStudio.Diagnostics.ServiceModelSink')
+            default_proxy = $proxy
+        }
+    }
+}
+
+Function Get-VmbWmiSection {
+    # Everything of this section needs CIM.
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $null = $Facts, $Options
+}
+
+Function Get-VmbWmiCim {
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    Set-VmbFact $Facts 'std_reg_prov' { Get-VmbStdRegProv }
+}
+
+Function Get-VmbEventsSection {
+    # What the agent, the plugin and what they rest on told the event log, newest first; bounds: 7 days, 20 of a kind.
+    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $kinds = @(
+        @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7009, 7011, 7023, 7024, 7031, 7034 }
+        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap'; id = 8, 25, 36 }
+        @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }
+        @{ name = 'application_crashes'; log = 'Application'; provider = 'Application Error'; id = , 1000 }
+        @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }
+        @{ name = 'vss_errors'; log = 'Application'; provider = 'VSS'; id = 13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340 }
+        @{ name = 'installer_errors'; log = 'Application'; provider = 'MsiInstaller'; id = 10005, 11401, 11402, 11722, 11920 }
+        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 3041 }
+        @{ name = 'applocker_blocks'; log = 'Microsoft-Windows-AppLocker/EXE and DLL'; provider = ''; id = , 8004 }
+        @{ name = 'applocker_script_blocks'; log = 'Microsoft-Windows-AppLocker/MSI and Script'; provider = ''; id = , 8007 }
+        @{ name = 'code_integrity_blocks'; log = 'Microsoft-Windows-CodeIntegrity/Operational'; provider = ''; id = , 3077 }
+    )
+    foreach ($kind in $kinds) {
+        Set-VmbFact $Facts $kind.name -List {
+            $ids = @($kind.id | ForEach-Object { "EventID=$_" }) -join ' or '
+            $from = if ($kind.provider) { "Provider[@Name='$($kind.provider)'] and " }
+            Get-VmbEvent -Log $kind.log -Query "*[System[$from($ids) and TimeCreated[timediff(@SystemTime) <= 604800000]]]"
+        }
+    }
+}
+
+Export-ModuleMember -Function '*-Vmb*'
