@@ -12,7 +12,7 @@ import platform
 import threading
 import time
 
-from . import conf, identity, proxy
+from . import conf, dhcp, identity, proxy
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
@@ -20,6 +20,7 @@ SECTIONS = (
     ("identity", identity.collect),
     ("conf", conf.collect),
     ("proxy", proxy.collect),
+    ("dhcp", dhcp.collect),
 )
 
 DEFAULTS = {

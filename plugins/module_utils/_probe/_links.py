@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The network interfaces of a running guest, and which of them is the primary one."""
+
+import socket
+import struct
+
+from . import _netlink
+from ._host import Missing
+
+SYSFS = "/sys/class/net"
+ROUTES = "/proc/net/route"
+RTF_UP, RTF_REJECT = 0x1, 0x200
+
+
+def interfaces(host):
+    """Interfaces with hardware or an address but the loopback, by index. Read once for all sections; raises Missing for a tree."""
+    return host.once("interfaces", lambda: _interfaces(host))
+
+
+def _interfaces(host):
+    host.need_live()
+    addresses = _netlink.addresses()
+    addressed = set(item["interface"] for item in addresses)
+    found = []
+    for name in host.names(SYSFS):
+        folder = "{0}/{1}".format(SYSFS, name)
+        # Hosts of containers have hundreds of virtual links without hardware and address.
+        if name == "lo" or not (name in addressed or host.exists(folder + "/device")):
+            continue
+        found.append(
+            {
+                "name": name,
+                "index": int(host.line(folder + "/ifindex")),
+                "mac": host.line(folder + "/address") or None,
+                "up": host.line(folder + "/operstate") != "down",
+                "virtual_function": _is_virtual_function(host, folder, name),
+                "addresses": [
+                    {key: address[key] for key in ("address", "prefix", "secondary")}
+                    for address in addresses
+                    if address["interface"] == name
+                ],
+            }
+        )
+    return sorted(found, key=lambda link: link["index"])
+
+
+def _is_virtual_function(host, folder, name):
+    """Accelerated networking adds a second interface below the synthetic one; it has no address of its own."""
+    master = host.link(folder + "/master")
+    if master is None:
+        return False
+    driver = host.link("{0}/{1}/device/driver".format(SYSFS, master.rpartition("/")[2])) or ""
+    return name.startswith("enP") or driver.endswith("/hv_netvsc")
+
+
+def routes(host):
+    """The main routing table, ``[{interface, destination, prefix, gateway, metric}]``."""
+    host.need_live()
+    return host.once("routes", lambda: parse_routes(host.text(ROUTES) or ""))
+
+
+def parse_routes(text):
+    found = []
+    for line in text.splitlines()[1:]:
+        words = line.split()
+        if len(words) < 8 or int(words[3], 16) & (RTF_UP | RTF_REJECT) != RTF_UP:
+            continue
+        found.append(
+            {
+                "interface": words[0],
+                "destination": _address(words[1]),
+                "prefix": bin(int(words[7], 16)).count("1"),
+                "gateway": _address(words[2]),
+                "metric": int(words[6]),
+            }
+        )
+    return found
+
+
+def _address(text):
+    return socket.inet_ntoa(struct.pack("=I", int(text, 16)))
+
+
+def primary(host):
+    """``(interface, why)``: that of the default route with the lowest metric, else the first with an address."""
+    links = [link for link in interfaces(host) if not link["virtual_function"]]
+    names = [link["name"] for link in links]
+    defaults = [route for route in routes(host) if route["prefix"] == 0 and route["interface"] in names]
+    if defaults:
+        best = min(defaults, key=lambda route: (route["metric"], names.index(route["interface"])))
+        return links[names.index(best["interface"])], "default route"
+    addressed = [link for link in links if link["addresses"]]
+    if addressed:
+        return addressed[0], "first interface with an address"
+    if links:
+        return links[0], "first interface"
+    raise Missing("Cannot find the primary interface: there is none")

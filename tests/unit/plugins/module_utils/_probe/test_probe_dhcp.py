@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _leases, _links, _net_config, _netplan, dhcp
+
+AZURE_NETPLAN = """\
+network:
+    ethernets:
+        eth0:
+            dhcp4: true   # the platform's
+            dhcp4-overrides:
+                route-metric: 100
+            dhcp6: false
+            match:
+                driver: hv_netvsc
+                macaddress: 00:0D:3a:11:22:33
+            set-name: eth0
+    version: 2
+"""
+STATIC_NETPLAN = """\
+network:
+  version: 2
+  ethernets:
+    eth0:
+      dhcp4: no
+      addresses: [10.0.0.4/24, "fd00::4/64"]
+"""
+DHCLIENT = """\
+lease {
+  interface "eth0";
+  fixed-address 10.0.0.4;
+  option unknown-245 a8:3f:81:11;
+  expire 2 2016/01/05 10:00:00;
+}
+lease {
+  interface "eth1";
+  option unknown-245 1:2:3:4;
+  expire never;
+}
+lease {
+  interface "eth0";
+  fixed-address 10.0.0.4;
+  option unknown-245 a8:3f:81:10;
+  renew 5 2099/01/01 00:00:00;
+  expire 6 2099/01/02 00:00:00;
+}
+"""
+
+
+def primary(facts):
+    return {key: facts["primary"][key] for key in ("interface", "client", "method", "static_addresses", "read_from")}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"/etc/netplan/50-cloud-init.yaml": AZURE_NETPLAN}, ("netplan", "dhcp", [], ":4")),
+        (
+            {"/etc/netplan/50-cloud-init.yaml": AZURE_NETPLAN, "/etc/netplan/60-x.yaml": STATIC_NETPLAN},
+            ("netplan", "static", ["10.0.0.4"], ":6"),
+        ),
+        (
+            {"/etc/netplan/01.yaml": "network:\n  ethernets:\n    eth0:\n      addresses:\n      - 10.0.0.4/24\n"},
+            ("netplan", "static", ["10.0.0.4"], ":5"),
+        ),
+        (
+            {"/etc/systemd/network/x.network": "[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n"},
+            ("networkd", "dhcp", [], ":4"),
+        ),
+        (
+            {
+                "/etc/systemd/network/x.network": "[Match]\nName=eth0\n[Network]\nDHCP=no\n"
+                "[Address]\nAddress=10.0.0.4/24\n"
+            },
+            ("networkd", "static", ["10.0.0.4"], ":6"),
+        ),
+        (
+            {
+                "/etc/NetworkManager/system-connections/a.nmconnection": "[connection]\ninterface-name=eth0\n"
+                "type=ethernet\n[ipv4]\nmethod=manual\naddress1=10.0.0.4/24,10.0.0.1\n"
+            },
+            ("networkmanager", "static", ["10.0.0.4"], ":5"),
+        ),
+        (
+            {"/etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=eth0\nBOOTPROTO=dhcp\nONBOOT=yes\n"},
+            ("ifcfg", "dhcp", [], ":2"),
+        ),
+        (
+            {"/etc/sysconfig/network/ifcfg-eth0": "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\n"},
+            ("ifcfg", "static", ["10.0.0.4"], ":2"),
+        ),
+        (
+            {"/etc/network/interfaces": "auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet dhcp\n"},
+            ("ifupdown", "dhcp", [], ":4"),
+        ),
+        (
+            {
+                "/etc/network/interfaces": "source-directory interfaces.d\n",
+                "/etc/network/interfaces.d/eth0": "iface eth0 inet static\n  address 10.0.0.4/24\n"
+                "iface eth0 inet6 auto\n",
+            },
+            ("ifupdown", "static", ["10.0.0.4"], ":1"),
+        ),
+        (
+            {"/etc/dhcpcd.conf": "hostname\ninterface eth0\nstatic ip_address=10.0.0.4/24\n"},
+            ("dhcpcd", "static", ["10.0.0.4"], ":3"),
+        ),
+    ],
+)
+def test_method_of_every_configuration_system(tree, section, files, expected):
+    found = primary(section(dhcp, tree(files)))
+    assert found["interface"] == "eth0"
+    assert (found["client"], found["method"], found["static_addresses"]) == expected[:3]
+    assert found["read_from"].endswith(expected[3]) and found["read_from"].rpartition(":")[0] == list(files)[-1]
+
+
+def test_files_that_are_for_others_do_not_count(tree, section):
+    host = tree(
+        {
+            "/usr/lib/systemd/network/80-container-host0.network": "[Match]\nKind=veth\nName=host0\n"
+            "[Network]\nDHCP=yes\n",
+            "/etc/sysconfig/network-scripts/ifcfg-eth0": "BOOTPROTO=dhcp\n",
+            "/etc/sysconfig/network-scripts/ifcfg-eth0.bak": "BOOTPROTO=static\nIPADDR=1.2.3.4\n",
+        }
+    )
+    assert primary(section(dhcp, host))["method"] == "dhcp"
+
+
+def test_nothing_configured(tree, section):
+    facts = section(dhcp, tree({"/etc/hostname": "x"}))
+    assert "primary" not in facts and facts.missing["primary"] == "needs a running system"
+    assert facts["cached_endpoint"] is None and facts["pinned_macs"] == []
+
+
+def test_yaml_forms():
+    text = "a:\n  'b': {c: 1, d: \"2\"}\n  list:\n  - x  # note\n  - y\n  url: http://h:1/#x\n"
+    assert _netplan.scalars(text) == [
+        (("a", "b", "c"), "1", 2),
+        (("a", "b", "d"), "2", 2),
+        (("a", "list"), "x", 4),
+        (("a", "list"), "y", 5),
+        (("a", "url"), "http://h:1/#x", 6),
+    ]
+
+
+def test_dhclient_takes_the_last_lease_of_the_interface():
+    found = _leases.dhclient(DHCLIENT, "f", "eth0")
+    assert (found["option_245"], found["expires"], found["expired"]) == ("168.63.129.16", "2099-01-02T00:00:00Z", False)
+    assert _leases.dhclient(DHCLIENT, "f", "eth1")["expired"] is False
+    assert _leases.dhclient(DHCLIENT, "f", "eth9") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("option unknown-245 a8:3f:81:10;", "168.63.129.16"),
+        ("option unknown-245 a:0:0:5;", "10.0.0.5"),
+        (r'option unknown-245 "\250?\201\020";', "168.63.129.16"),
+        ("option unknown-24 a8:3f:81:10;", None),
+    ],
+)
+def test_dhclient_spellings_of_option_245(line, address):
+    text = 'lease {\n  interface "eth0";\n  ' + line + "\n  expire never;\n}\n"
+    assert _leases.dhclient(text, "f", "eth0")["option_245"] == address
+
+
+def test_a_date_that_cannot_be_read_counts_as_expired():
+    assert _leases.dhclient('lease {\n  interface "eth0";\n  expire 2 soon;\n}\n', "f", "eth0")["expired"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("a83f8110", "168.63.129.16"), ("a8:3f:81:10", "168.63.129.16"), ("a8:3f:81", None), ("zz", None), (None, None)],
+)
+def test_option_in_hexadecimal(text, address):
+    assert _leases.hex_option(text) == address
+
+
+def test_leases_of_the_other_clients(tree):
+    packet = bytes(236) + b"\x63\x82\x53\x63" + b"\x35\x01\x05\x00\xf5\x04\xa8\x3f\x81\x10\xff"
+    host = tree(
+        {
+            "/run/systemd/netif/leases/2": "# private\nADDRESS=10.0.0.4\nOPTION_245=a83f8110\n",
+            "/var/lib/dhcpcd/eth0.lease": packet,
+            "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml": "<lease><unknown-245>a8:3f:81:10</unknown-245></lease>",
+            "/var/lib/NetworkManager/internal-0a-eth0.lease": "ADDRESS=10.0.0.4\n",
+        }
+    )
+    found = {lease["client"]: lease for lease in _leases.find(host, "eth0", 2)}
+    for client in ("networkd", "dhcpcd", "wicked"):
+        assert found[client]["option_245"] == "168.63.129.16"
+    assert found["networkmanager"]["keeps_options"] is False
+    assert [lease["client"] for lease in _leases.find(host, "eth1", 3)] == []
+
+
+def test_the_lease_of_the_client_in_use_counts(tree, section):
+    host = tree(
+        {
+            "/etc/systemd/network/x.network": "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n",
+            "/run/systemd/netif/leases/2": "ADDRESS=10.0.0.4\n",
+            "/var/lib/dhcp/dhclient.eth0.leases": DHCLIENT,
+        }
+    )
+    assert section(dhcp, host)["lease"]["client"] == "networkd"
+
+
+@pytest.mark.parametrize("path", ["/var/lib/dhcp/dhclient.eth0.leases", "/var/lib/dhclient/dhclient-x-eth0.lease"])
+def test_lease_of_a_tree_is_not_called_expired(tree, section, path):
+    host = tree({path: DHCLIENT.replace("2099", "2017"), "/etc/network/interfaces": "iface eth0 inet dhcp\n"})
+    lease = section(dhcp, host)["lease"]
+    assert (lease["option_245"], lease["expired"], lease["read_from"]) == ("168.63.129.16", None, path)
+
+
+def test_cached_endpoint_and_pinned_addresses(tree, section):
+    host = tree(
+        {
+            "/etc/waagent.conf": "Lib.Dir=/opt/waagent/\n",
+            "/opt/waagent/WireServerEndpoint": "168.63.129.16",
+            "/opt/waagent/Protocol": "WireProtocol",
+            "/etc/netplan/50-cloud-init.yaml": AZURE_NETPLAN,
+            "/etc/sysconfig/network-scripts/ifcfg-eth0": 'HWADDR="00-0D-3A-AA-BB-CC"\nBOOTPROTO=dhcp\n',
+            "/etc/udev/rules.d/70-persistent-net.rules": '# ATTR{address}=="00:0d:3a:00:00:00"\n'
+            'SUBSYSTEM=="net", ATTR{address}=="00:0D:3A:01:02:03", NAME="eth0"\n',
+        }
+    )
+    facts = section(dhcp, host)
+    assert facts["cached_endpoint"] == {"value": "168.63.129.16", "read_from": "/opt/waagent/WireServerEndpoint"}
+    assert facts["cached_protocol"]["value"] == "WireProtocol"
+    assert [(pin["mac"], pin["read_from"].rpartition("/")[2]) for pin in facts["pinned_macs"]] == [
+        ("00:0d:3a:11:22:33", "50-cloud-init.yaml:10"),
+        ("00:0d:3a:aa:bb:cc", "ifcfg-eth0:1"),
+        ("00:0d:3a:01:02:03", "70-persistent-net.rules:2"),
+    ]
+
+
+def test_a_definition_by_hardware_address(tree):
+    found = list(_net_config.netplan(tree({"/etc/netplan/a.yaml": AZURE_NETPLAN})))
+    assert found[0].is_for("anything", "00:0D:3A:11:22:33") and not found[0].is_for("eth0", "00:0d:3a:00:00:01")
+
+
+def test_routing_table():
+    text = (
+        "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+        "eth0 00000000 0100000A 0003 0 0 100 00000000 0 0 0\n"
+        "eth0 10813FA8 0100000A 0007 0 0 100 FFFFFFFF 0 0 0\n"
+        "eth0 00000000 00000000 0201 0 0 0 00000000 0 0 0\n"
+    )
+    assert _links.parse_routes(text) == [
+        {"interface": "eth0", "destination": "0.0.0.0", "prefix": 0, "gateway": "10.0.0.1", "metric": 100},
+        {"interface": "eth0", "destination": "168.63.129.16", "prefix": 32, "gateway": "10.0.0.1", "metric": 100},
+    ]
+
+
+def test_expiry_is_stated_in_utc():
+    assert _leases.lease("x", "f", None, time.time() + 60)["expired"] is False
+    assert _leases.lease("x", "f", None, "never")["expires"] == "never"
