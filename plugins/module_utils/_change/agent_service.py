@@ -7,6 +7,7 @@ import os
 import re
 import time
 
+from .agent import SCRIPTS, find_unit
 from .edit_waagent_conf import PATHS
 from .errors import cannot
 from .scripts import ScriptService, ScriptStep
@@ -15,9 +16,6 @@ from .systemd import ReloadStep, Systemd, UnitStep, dropin_path
 from .transaction import Plan, execute
 from .waagent_conf import agent_settings, decode
 
-# Debian and Ubuntu, then everybody else.
-UNITS = ("walinuxagent.service", "waagent.service")
-SCRIPTS = ("walinuxagent", "waagent")
 DROPIN = "vmbackup-restart.conf"
 GATE = "/etc/default/walinuxagent"
 LOG = "/var/log/waagent.log"
@@ -50,13 +48,6 @@ def work(params, context):
     return execute(lambda: plan_script(service, params), context)
 
 
-def find_unit(systemd, name=None):
-    """Return the agent's unit; raises ChangeError when the host has none."""
-    if name:
-        return systemd.find([name if "." in name else name + ".service"])
-    return systemd.find(UNITS)
-
-
 def plan_unit(systemd, unit, params):
     """Plan for a host with systemd."""
     state = systemd.state(unit)
@@ -72,7 +63,7 @@ def plan_unit(systemd, unit, params):
     steps.append(UnitStep(systemd, unit, verbs, after))
 
     def verify():
-        return {"after": dict(_stays_up(systemd, unit, params["verify_seconds"]), restart=_policy(systemd, unit))}
+        return {"after": dict(stays_up(systemd, unit, params["verify_seconds"]), restart=_policy(systemd, unit))}
 
     return Plan(
         steps,
@@ -187,7 +178,7 @@ def _facts(name, manager, steps, state, params):
     return facts
 
 
-def _stays_up(systemd, unit, seconds):
+def stays_up(systemd, unit, seconds):
     """Watch the unit until it has been up for `seconds`; raises ChangeError with the log's end otherwise."""
     first = systemd.show(unit)
     while True:

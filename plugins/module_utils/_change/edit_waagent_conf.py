@@ -69,7 +69,8 @@ def plan(path, wanted, normalize=False):
             conf.set(key, wanted[key])
     step.data = conf.data
     was, now = before.values(), conf.values()
-    keys = sorted(set(wanted) | {key for key in set(was) | set(now) if was.get(key) != now.get(key)})
+    keys = {key for key in set(was) | set(now) if was.get(key) != now.get(key) and not key.startswith("#")}
+    keys = sorted(keys | set(wanted))
     return Plan(
         [step],
         {key: was.get(key) for key in keys},

@@ -9,7 +9,7 @@ import shlex
 from urllib.parse import urlsplit
 
 from . import processes
-from .agent_service import find_unit
+from .agent import find_unit
 from .environment_file import EnvironmentFile
 from .errors import cannot
 from .steps import FileStep

@@ -19,13 +19,13 @@ JOURNAL_OPTIONS = {
 def run(name, options, work, **kwargs):
     """Run a module: `work(params, context)` returns the result or raises ChangeError."""
     module = AnsibleModule(
-        argument_spec=dict(options, **JOURNAL_OPTIONS), supports_check_mode=True, **kwargs
+        argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs
     )
     params = module.params
     # Our own copy: what Ansible would add shows a proxy's password.
     invocation = {"module_args": mask(dict(params))}
     try:
-        if params["run_id"]:
+        if params["run_id"] and "run_id" not in options:
             check_run_id(params["run_id"])
         context = Context(name, module.check_mode, params["run_id"], params["journal_dir"])
         result = work(params, context)

@@ -63,7 +63,8 @@ def execute(make_plan, context):
 
 def _apply(plan, context):
     run = context.journal.open(context.run_id or new_run_id())
-    run.add([dict(step.entry(), module=context.module) for step in plan.steps])
+    entries = [step.entry() for step in plan.steps]
+    run.add([dict(entry, module=context.module) for entry in entries if entry])
     try:
         for step in plan.steps:
             step.apply(run)

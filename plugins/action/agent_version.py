@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the distribution's package manager between two looks of the module at the agent."""
+
+from __future__ import annotations
+
+from ansible.plugins.action import ActionBase
+
+MODULE = "vmbackup.azure.agent_version"
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        first = self._look(task_vars)
+        if first.get("failed"):
+            return first
+        package = self._package(first, task_vars)
+        if package.get("failed"):
+            return {**first, **package, "msg": f"Cannot install '{first['package']}': {package.get('msg', '')}"}
+        result = self._execute_module(module_name=MODULE, task_vars=task_vars)
+        if result.get("failed"):
+            return result
+        changed = bool(package.get("changed"))
+        result.update(
+            package_changed=changed,
+            changed=result["changed"] or changed,
+            # As it was found, before any package was touched.
+            compliant=first["compliant"] and not changed,
+        )
+        if not result["minimum_met"] and not self._task.check_mode:
+            result.update(failed=True, msg=_too_old(result))
+        return result
+
+    def _look(self, task_vars):
+        """Run the module in check mode: its answer decides whether a package is needed."""
+        check_mode, self._task.check_mode = self._task.check_mode, True
+        try:
+            return self._execute_module(module_name=MODULE, task_vars=task_vars)
+        finally:
+            self._task.check_mode = check_mode
+
+    def _package(self, facts, task_vars):
+        state = self._task.args.get("state")
+        if state is None or state == "present" and facts["installed"]:
+            return {}
+        task = self._task.copy()
+        task.args = {"name": facts["package"], "state": state}
+        action = self._shared_loader_obj.action_loader.get(
+            "ansible.builtin.package",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return action.run(task_vars=task_vars)
+
+
+def _too_old(result):
+    running = result["goal_state"] or result["installed"]
+    found = f"the agent is {running}" if running else "the host has no agent"
+    return f"Cannot reach the version '{result['minimum']}': {found}; state=latest upgrades the package"

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Moves whole directories aside and back; nothing is ever deleted before its copy is complete."""
+
+import errno
+import os
+import shutil
+import stat
+
+from . import atomic
+from .errors import cannot
+
+
+def move(source, target):
+    """Move a file or directory; across file systems it is copied first and only then taken away."""
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise cannot("move", source, error) from None
+        _copy_and_remove(source, target)
+    for folder in {os.path.dirname(source), os.path.dirname(target)}:
+        atomic.sync_directory(folder)
+
+
+def _copy_and_remove(source, target):
+    partial = os.path.join(os.path.dirname(target), atomic.TEMP_PREFIX + os.path.basename(target))
+    gone = os.path.join(os.path.dirname(source), atomic.TEMP_PREFIX + os.path.basename(source) + ".gone")
+    _remove(partial)
+    _remove(gone)
+    try:
+        _copy(source, partial)
+        os.rename(partial, target)
+        # From here on both exist; the original leaves its name in one step.
+        os.rename(source, gone)
+    except OSError as error:
+        _remove(partial)
+        raise cannot("move", source, error) from None
+    _remove(gone)
+
+
+def _copy(source, target):
+    info = os.lstat(source)
+    if stat.S_ISDIR(info.st_mode):
+        os.mkdir(target, 0o700)
+        for name in os.listdir(source):
+            _copy(os.path.join(source, name), os.path.join(target, name))
+    elif stat.S_ISLNK(info.st_mode):
+        os.symlink(os.readlink(source), target)
+    elif stat.S_ISREG(info.st_mode):
+        shutil.copyfile(source, target)
+    else:
+        return  # a socket or FIFO: whoever made it makes it anew
+    os.chown(target, info.st_uid, info.st_gid, follow_symlinks=False)
+    # Mode, times and extended attributes, SELinux's among them.
+    shutil.copystat(source, target, follow_symlinks=False)
+
+
+def _remove(path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.lexists(path):
+        os.unlink(path)

@@ -1,0 +1,281 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Undo of one run: all of it is checked first, then brought back in reverse order."""
+
+import os
+import shutil
+
+from . import atomic, commands, lock, moving, processes
+from .agent import Agent
+from .errors import cannot
+from .journal import Journal
+from .masking import mask
+from .scripts import ScriptService
+from .steps import FileStep
+from .systemd import DROPIN_DIRECTORY, Systemd, restore_verbs
+
+OPTIONS = {
+    "run_id": {"type": "str", "required": True},
+}
+
+# Modules whose files the agent sees only when it starts.
+READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy")
+
+
+def work(params, context):
+    """Return the module's result: the run's things as they were before it."""
+    journal = context.journal
+    run = journal.find(params["run_id"])
+    actions = plan(run)
+    if not context.check and any(action.needed for action in actions):
+        with lock.writer(journal.directory, context.module):
+            run = journal.find(params["run_id"])
+            actions = plan(run)
+            _apply(actions)
+            run.mark_undone()
+    elif not context.check and not run.undone:
+        with lock.writer(journal.directory, context.module):
+            run.mark_undone()
+    return _result(run, actions)
+
+
+def plan(run, module=None):
+    """Return what undoing the run, or one module's part of it, takes; raises ChangeError when a file changed since."""
+    actions, files = [], {}
+    for entry in reversed(run.entries()):
+        if module and entry["module"] != module:
+            continue
+        if entry["kind"] == "file":
+            # Several entries of one file end as one write, in the place of the newest.
+            action = files.get(entry["path"])
+            if action is None:
+                action = files[entry["path"]] = FileBack(entry["path"])
+                actions.append(action)
+            action.step_back(run, entry)
+        elif entry["kind"] in ACTIONS:
+            actions.append(ACTIONS[entry["kind"]](run, entry))
+        elif entry["kind"] != "reload":
+            raise cannot("undo", run.run_id, "an entry of kind '{}' is of a newer version".format(entry["kind"]))
+    changed = [action.path for action in files.values() if action.conflict]
+    if changed:
+        names = ", ".join(sorted(changed))
+        raise cannot("undo", run.run_id, "changed since by somebody else: " + names, conflicts=sorted(changed))
+    restores = any(action.needed for action in files.values())
+    for action in actions:
+        if isinstance(action, CommandsBack):
+            action.needed = restores
+    return actions
+
+
+def undo_module(run, module):
+    """Undo what one module did in a run; for the holder of the lock."""
+    _apply(plan(run, module))
+
+
+def _apply(actions):
+    for action in actions:
+        if action.needed:
+            action.apply()
+            if isinstance(action, FileBack) and action.path.startswith(DROPIN_DIRECTORY + "/"):
+                Systemd().reload()
+
+
+def _result(run, actions):
+    needed = [action for action in actions if action.needed]
+    return mask({
+        "changed": bool(needed),
+        "run_id": run.run_id,
+        "journal": run.path,
+        "restored": [action.describe() for action in needed],
+        "diff": [action.diff() for action in needed],
+        # The agent reads its file, and systemd its drop-ins, only when the agent starts.
+        "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.find_daemons()),
+    })
+
+
+class FileBack:
+    """Bring one file back to the bytes, mode, owner and attributes that it had before the run."""
+
+    def __init__(self, path):
+        self.path = path
+        self.conflict = False
+        self._now = atomic.read(path)
+        self._reached = self._now.digest if self._now else None
+        self._target = self._now
+        self._directories = []
+        self.needed = False
+        self.is_read_at_start = False
+
+    def step_back(self, run, entry):
+        """Go one entry further back; the bytes must be those that the entry left, or those before it."""
+        if self._reached == entry["before"]["sha256"]:
+            return  # the run was killed before this change, or it is undone already
+        if self._reached != entry["after"]["sha256"]:
+            self.conflict = True
+            return
+        self._target = run.before(entry)
+        self._reached = entry["before"]["sha256"]
+        self._directories = entry["directories"]
+        self.is_read_at_start = entry["module"] in READ_AT_START
+        self.needed = True
+
+    def describe(self):
+        return self.path
+
+    def diff(self):
+        step = FileStep(self.path, self._target.data if self._target else None)
+        return step.diff()
+
+    def apply(self):
+        atomic.clean_leftovers(self.path)
+        atomic.replace(self.path, self._target)
+        for directory in reversed(self._directories):
+            try:
+                os.rmdir(directory)
+            except OSError:
+                break  # somebody else keeps something there
+
+
+class Action:
+    """What the other kinds have in common."""
+
+    needed = False
+    is_read_at_start = False
+
+
+class UnitBack(Action):
+    """Bring a unit back to active or not, enabled or not, masked or not."""
+
+    def __init__(self, _run, entry):
+        self._systemd = Systemd()
+        self._unit = entry["unit"]
+        self._before = entry["before"]
+        self._now = self._systemd.state(self._unit)
+        self._verbs = restore_verbs(self._before, self._now)
+        self.needed = bool(self._verbs)
+
+    def describe(self):
+        return "{}: {}".format(self._unit, ", ".join(self._verbs))
+
+    def diff(self):
+        return _state_diff(self._unit, self._now, self._before)
+
+    def apply(self):
+        for verb in restore_verbs(self._before, self._systemd.state(self._unit)):
+            self._systemd.do(verb, self._unit)
+
+
+class ScriptBack(Action):
+    """The same for an agent that a script starts."""
+
+    def __init__(self, _run, entry):
+        self._service = ScriptService(entry["service"])
+        self._before = entry["before"]
+        self._now = self._service.state()
+        self._verbs = []
+        if self._now["active"] and not self._before["active"]:
+            self._verbs.append("stop")
+        if self._now["enabled"] and not self._before["enabled"]:
+            self._verbs.append("disable")
+        self.needed = bool(self._verbs)
+
+    def describe(self):
+        return "{}: {}".format(self._service.name, ", ".join(self._verbs))
+
+    def diff(self):
+        return _state_diff(self._service.name, self._now, self._before)
+
+    def apply(self):
+        for verb in self._verbs:
+            self._service.do(verb)
+
+
+class MovedBack(Action):
+    """Put directories back that were moved into the journal; what came in their place changes places with them."""
+
+    def __init__(self, run, entry):
+        self._agent = Agent(entry["unit"])
+        self._items = [
+            (item["path"], run.aside(item["aside"])) for item in entry["items"]
+            if os.path.lexists(run.aside(item["aside"]))
+        ]
+        self.needed = bool(self._items)
+
+    def describe(self):
+        return ", ".join(path for path, _aside in self._items)
+
+    def diff(self):
+        names = "".join(path + "\n" for path, _aside in self._items)
+        return {"before_header": "moved aside", "after_header": "moved back", "before": "", "after": names}
+
+    def apply(self):
+        active = self._agent.is_active()
+        if active:
+            self._agent.do("stop")
+        try:
+            for path, aside in self._items:
+                if os.path.lexists(path):
+                    replaced = aside + ".replaced"
+                    shutil.rmtree(replaced, ignore_errors=True)
+                    moving.move(path, replaced)
+                moving.move(aside, path)
+        finally:
+            if active:
+                self._agent.do("start")
+
+
+class CommandsBack(Action):
+    """Run the commands that make a restored configuration take effect, the network's for example."""
+
+    # Only together with a file that they are about: `plan` knows whether there is one.
+    needed = False
+
+    def __init__(self, _run, entry):
+        self._commands = entry["undo"]
+
+    def describe(self):
+        return "; ".join(" ".join(argv) for argv in self._commands)
+
+    def diff(self):
+        return {"before_header": "commands", "after_header": "commands", "before": "", "after": self.describe() + "\n"}
+
+    def apply(self):
+        for argv in self._commands:
+            result = commands.run(argv, timeout=60)
+            if result.rc != 0:
+                raise cannot("run", " ".join(argv), " ".join(result.err.split()) or "it returned {}".format(result.rc))
+
+
+ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}
+
+
+def _state_diff(name, now, before):
+    keys = ("active_state", "unit_file_state", "masked")
+    texts = ["".join("{}: {}\n".format(k, str(s.get(k, "")).lower()) for k in keys) for s in (now, before)]
+    return {"before_header": name, "after_header": name, "before": texts[0], "after": texts[1]}
+
+
+def list_runs(params, _context):
+    """Return the journal's runs, newest first, without any file's content."""
+    journal = Journal(params["journal_dir"])
+    runs = []
+    for run in journal.runs():
+        if params["run_id"] and run.run_id != params["run_id"]:
+            continue
+        entries = run.entries()
+        runs.append({
+            "run_id": run.run_id,
+            "created": run.created,
+            "undone": run.undone,
+            "modules": sorted({entry.get("module", "") for entry in entries}),
+            "touched": [_touched(entry) for entry in entries if entry["kind"] != "reload"],
+        })
+    return {"changed": False, "runs": runs}
+
+
+def _touched(entry):
+    if entry["kind"] == "moved":
+        return {"kind": "moved", "names": [item["path"] for item in entry["items"]]}
+    names = [entry.get("path") or entry.get("unit") or entry.get("service") or entry.get("interface") or ""]
+    return {"kind": entry["kind"], "names": names}

@@ -1,0 +1,156 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: guest_dhcp
+short_description: Turns the primary interface back to DHCP, with a dead-man switch
+version_added: 1.0.0
+description:
+  - Azure gives a virtual machine its addresses by DHCP, and with them the address of the platform. A static
+    configuration inside
+    the guest takes that away.
+  - The module edits the files of NetworkManager, systemd-networkd, netplan, wicked, ifcfg or ifupdown,
+    whichever configures the
+    interface, and returns. A watcher on the host then makes them take effect. Unless a second call confirms
+    over a new
+    connection in time, the watcher brings the old files back and makes those take effect.
+  - An interface that comes up with another address ends the connection. The playbook has to connect anew, see
+    the example.
+extends_documentation_fragment:
+  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._journal
+options:
+  state:
+    description:
+      - V(dhcp) edits the files and arms the switch.
+      - V(confirmed) keeps what the run O(run_id) did. It waits until the new configuration has taken effect
+        and fails when that
+        went wrong or when the old configuration is back already.
+    type: str
+    choices: [dhcp, confirmed]
+    default: dhcp
+  interface:
+    description: The interface. Without it, the one whose route leads to the platform.
+    type: str
+  confirm_within:
+    description: Seconds until the old configuration comes back, from V(30) to V(3600).
+    type: int
+    default: 120
+notes:
+  - Routes and name servers besides the default route stay as they are.
+  - A netplan file in another than plain block style, or with further routes, is refused and not guessed at.
+  - The switch does not outlive a restart of the host.
+author:
+  - vmbackup.azure contributors (@vmbackup)
+"""
+
+EXAMPLES = r"""
+- name: Turn the primary interface back to DHCP
+  vmbackup.azure.guest_dhcp:
+    run_id: "{{ change }}"
+  register: dhcp
+
+- name: Let go of the old connection
+  ansible.builtin.meta: reset_connection
+
+- name: Come back over a new one
+  ansible.builtin.wait_for_connection:
+    delay: 5
+    timeout: 90
+  when: dhcp.confirm_required
+
+- name: Keep the new configuration
+  vmbackup.azure.guest_dhcp:
+    state: confirmed
+    run_id: "{{ dhcp.run_id }}"
+  when: dhcp.confirm_required
+"""
+
+RETURN = r"""
+compliant:
+  description:
+    - Whether the interface already was configured by DHCP, or the run already was confirmed. The same in check
+      mode.
+  returned: success
+  type: bool
+  sample: false
+before:
+  description: Method and addresses before.
+  returned: O(state=dhcp)
+  type: dict
+  sample: {"method": "static", "addresses": ["10.0.0.4/24"]}
+after:
+  description:
+    - Method afterwards; the addresses are not known before it has taken effect. In check mode, as it would be.
+  returned: O(state=dhcp)
+  type: dict
+  sample: {"method": "dhcp", "addresses": []}
+diff:
+  description: What differs, with passwords masked. Shown with C(--diff).
+  returned: O(state=dhcp)
+  type: list
+  elements: dict
+  sample:
+    - before_header: /etc/network/interfaces
+      after_header: /etc/network/interfaces
+      before: "iface eth0 inet static\n  address 10.0.0.4/24\n"
+      after: "iface eth0 inet dhcp\n"
+interface:
+  description: The interface.
+  returned: success
+  type: str
+  sample: eth0
+backend:
+  description: What configures it, C(NetworkManager), C(networkd), C(netplan), C(wicked), C(ifcfg) or C(ifupdown).
+  returned: O(state=dhcp)
+  type: str
+  sample: ifupdown
+files:
+  description: The files that were edited.
+  returned: O(state=dhcp)
+  type: list
+  elements: str
+  sample: [/etc/network/interfaces]
+confirm_required:
+  description: Whether a second call with O(state=confirmed) is needed.
+  returned: success
+  type: bool
+  sample: true
+confirm_within:
+  description: Seconds that are left for it.
+  returned: O(state=dhcp)
+  type: int
+  sample: 120
+addresses:
+  description: The interface's addresses now.
+  returned: O(state=confirmed)
+  type: list
+  elements: str
+  sample: [10.0.0.4/24]
+run_id:
+  description:
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
+      was given.
+    - Also returned when the module fails after it has changed something.
+  returned: success, or failure after a change
+  type: str
+  sample: 20261123T020000Z-1f2e3d4c
+journal:
+  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  returned: success, or failure after a change
+  type: str
+  sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
+"""
+
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import guest_dhcp
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+
+
+def main():
+    run("guest_dhcp", guest_dhcp.OPTIONS, guest_dhcp.work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: journal_restore
+short_description: Undoes one run of the collection's changes on a Linux host
+version_added: 1.0.0
+description:
+  - Restores bytes, modes, owners and extended attributes of files, states of services and directories that
+    were moved aside,
+    in reverse order, from the journal that every change of this collection writes.
+  - All of it is checked first. When a file was changed since by somebody else, nothing is touched and the
+    module fails with
+    its name.
+  - What a run was about to change when it was killed is recognised, and left as it is.
+extends_documentation_fragment:
+  - vmbackup.azure._linux_attributes
+options:
+  run_id:
+    description: The run, as the changing module returned it. V(latest) is the newest run that was not undone yet.
+    type: str
+    required: true
+  journal_dir:
+    description: The directory of the journal on the host.
+    type: path
+    default: /var/lib/vmbackup/journal
+notes:
+  - The agent is not restarted. RV(restart_required) tells whether it has to be, to see a restored file.
+seealso:
+  - module: vmbackup.azure.journal_info
+author:
+  - vmbackup.azure contributors (@vmbackup)
+"""
+
+EXAMPLES = r"""
+- name: Undo one run
+  vmbackup.azure.journal_restore:
+    run_id: 20261123T020000Z-1f2e3d4c
+  register: undo
+
+- name: Let the agent read its old configuration
+  vmbackup.azure.waagent_service:
+    state: restarted
+  when: undo.restart_required
+
+- name: See what undoing the newest run would do
+  vmbackup.azure.journal_restore:
+    run_id: latest
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+run_id:
+  description: The run that was undone.
+  returned: success
+  type: str
+  sample: 20261123T020000Z-1f2e3d4c
+journal:
+  description: The directory on the host with the run's entries, which stay.
+  returned: success
+  type: str
+  sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
+restored:
+  description: What was brought back, or in check mode would be, in order.
+  returned: success
+  type: list
+  elements: str
+  sample: ["walinuxagent.service: stop, disable", /etc/waagent.conf]
+diff:
+  description: What differs, with passwords masked. Shown with C(--diff).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - before_header: /etc/waagent.conf
+      after_header: /etc/waagent.conf
+      before: "Extensions.Enabled=y\n"
+      after: "Extensions.Enabled=n\n"
+restart_required:
+  description: Whether the running agent still works with what was undone.
+  returned: success
+  type: bool
+  sample: true
+conflicts:
+  description: Files that were changed since.
+  returned: when that is why the module failed
+  type: list
+  elements: str
+  sample: [/etc/waagent.conf]
+"""
+
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import restore
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+
+
+def main():
+    run("journal_restore", restore.OPTIONS, restore.work)
+
+
+if __name__ == "__main__":
+    main()

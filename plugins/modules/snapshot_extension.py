@@ -1,0 +1,123 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: snapshot_extension
+short_description: Resets the VMSnapshotLinux extension so that it is installed anew, and reversibly
+version_added: 1.0.0
+description:
+  - Stops the agent, moves every version of the VMSnapshotLinux handler with its state, its packages and its
+    status into the
+    journal, and starts the agent again, which installs the handler when the next backup asks for it.
+  - Nothing is deleted. M(vmbackup.azure.journal_restore) puts all of it back; what came in its place by then
+    changes places
+    with it.
+  - Without O(force) only a handler is reset that is not enabled and ready, or whose last command failed or
+    never ended.
+  - The module refuses while a process of the extension runs, because a backup is in progress then.
+extends_documentation_fragment:
+  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._journal
+options:
+  state:
+    description: There is one state so far.
+    type: str
+    choices: [reset]
+    default: reset
+  force:
+    description: Reset a healthy handler too. Every such run with a handler present changes something.
+    type: bool
+    default: false
+  service:
+    description: The agent's service. Without it the module finds C(walinuxagent) or C(waagent).
+    type: str
+notes:
+  - An agent that finds the extension missing runs its last settings once more. The extension refuses commands
+    that are older
+    than 140 minutes; a younger one takes one more snapshot.
+author:
+  - vmbackup.azure contributors (@vmbackup)
+"""
+
+EXAMPLES = r"""
+- name: Reset the snapshot extension where it is stuck
+  vmbackup.azure.snapshot_extension:
+  register: reset
+
+- name: Put it back as it was
+  vmbackup.azure.journal_restore:
+    run_id: "{{ reset.run_id }}"
+  when: reset.changed
+"""
+
+RETURN = r"""
+compliant:
+  description:
+    - Whether there was nothing to reset, because there was no handler or a healthy one. The same in check mode.
+  returned: success
+  type: bool
+  sample: false
+before:
+  description: The installed versions with their state, by directory.
+  returned: success
+  type: dict
+  sample: {"/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0": {"status_code": 2}}
+after:
+  description: The same right after the reset. In check mode, as it would be.
+  returned: success
+  type: dict
+  sample: {}
+diff:
+  description: What differs, with passwords masked. Shown with C(--diff).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - before_header: /var/lib/waagent
+      after_header: /var/lib/waagent
+      before: "Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0\n"
+      after: ""
+reasons:
+  description: Why the handler needs a reset.
+  returned: success
+  type: list
+  elements: str
+  sample: ["its handler state is FailedUpgrade"]
+moved:
+  description: What was moved into the journal, or in check mode would be.
+  returned: success
+  type: list
+  elements: str
+  sample: [/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0]
+service:
+  description: The service that was stopped and started.
+  returned: success
+  type: str
+  sample: walinuxagent.service
+run_id:
+  description:
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
+      was given.
+    - Also returned when the module fails after it has changed something.
+  returned: success, or failure after a change
+  type: str
+  sample: 20261123T020000Z-1f2e3d4c
+journal:
+  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  returned: success, or failure after a change
+  type: str
+  sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
+"""
+
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import snapshot_extension
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+
+
+def main():
+    run("snapshot_extension", snapshot_extension.OPTIONS, snapshot_extension.work)
+
+
+if __name__ == "__main__":
+    main()
