@@ -12,12 +12,16 @@ import platform
 import threading
 import time
 
-from . import conf, dhcp, identity, proxy
+from . import agent, clock, conf, dhcp, identity, load, proxy, security
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
 SECTIONS = (
     ("identity", identity.collect),
+    ("agent", agent.collect),
+    ("load", load.collect),
+    ("clock", clock.collect),
+    ("security", security.collect),
     ("conf", conf.collect),
     ("proxy", proxy.collect),
     ("dhcp", dhcp.collect),

@@ -49,7 +49,8 @@ def os_release(host):
 def init_system(host):
     """``systemd``, ``openrc``, ``upstart``, ``sysvinit`` or None: what starts services here."""
     # On a live system what is installed says nothing: only the manager that booted it makes this directory.
-    if host.exists("/run/systemd/system" if host.live else "/lib/systemd/systemd"):
+    signs = ("/run/systemd/system",) if host.live else ("/lib/systemd/systemd", "/usr/lib/systemd/systemd")
+    if any(host.exists(path) for path in signs):
         return "systemd"
     if host.exists("/sbin/openrc-run") or host.exists("/sbin/openrc"):
         return "openrc"

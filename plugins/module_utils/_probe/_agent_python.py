@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Python that runs the agent: which one it is, whether it is there, whether it can load the agent."""
+
+import os
+import re
+
+from . import _trees, _unit_files
+
+SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where systemd looks for a command without a path, unless the unit sets PATH."""
+
+NAME = re.compile(r"^(?:platform-)?python(\d(?:\.\d+)?)?$")
+VERSIONED = re.compile(r"python(\d\.\d+)")
+# The first entry of the path is the script's directory, as it is when the agent itself starts.
+LOAD = "import sys; sys.path[0] = {0!r}; import azurelinuxagent.agent"
+TRIAL_SECONDS = 8.0
+
+
+def describe(host, command, script):
+    """``{command, path, resolved, version, exists}`` of the Python that ``command`` runs; None without one."""
+    search = environment(host).get("PATH", SEARCH)
+    name, read_from = _named(host, command, script)
+    if name is None:
+        return None
+    path = name if name.startswith("/") else which(host, name, search)
+    real = resolved(host, path) if path else None
+    info = host.stat(real) if real else None
+    if info is None:
+        _trees.need(host, os.path.dirname(path or "/usr/bin/env"))
+    match = VERSIONED.search(os.path.basename(real or ""))
+    return {
+        "command": name,
+        "path": path,
+        "resolved": real if info else None,
+        "version": match.group(1) if match else None,
+        "exists": info is not None,
+        "read_from": read_from,
+    }
+
+
+def _named(host, command, script):
+    """``(name or path of the interpreter, where that is said)``; two None when nothing says it."""
+    if command and NAME.match(os.path.basename(command[0])):
+        return command[0], "ExecStart"
+    first = (host.text(script, 512) or "").split("\n", 1)[0] if script else ""
+    words = first[2:].split() if first.startswith("#!") else []
+    if words and os.path.basename(words[0]) == "env":
+        words = [word for word in words[1:] if not word.startswith("-")]
+    return (words[0], script + ":1") if words else (None, None)
+
+
+def which(host, name, search=SEARCH):
+    """The path of the executable ``name``, or None."""
+    for directory in search.split(":"):
+        path = "{0}/{1}".format(directory, name)
+        info = host.stat(path)
+        if info is not None and info.st_mode & 0o111:
+            return path
+    return None
+
+
+def resolved(host, path):
+    """The path with its links followed, as the guest sees it."""
+    if host.live:
+        return os.path.realpath(path)
+    try:
+        return "/" + os.path.relpath(host.path(path), host.root)
+    except OSError:
+        return path
+
+
+def environment(host):
+    """What the unit's ``Environment=`` lines and files set, whole and unmasked: for running things, not for stating."""
+    return host.once("unit_environment", lambda: _environment(host))
+
+
+def _environment(host):
+    unit, values = _unit_files.agent_unit(host), {}
+    if unit is None:
+        return values
+    for setting in unit.values("Environment"):
+        values.update(word.partition("=")[::2] for word in _unit_files.words(setting.value) if "=" in word)
+    for setting in unit.values("EnvironmentFile"):
+        for line in (host.text(setting.value.lstrip("-").strip('"')) or "").splitlines():
+            name, mark, value = line.strip().partition("=")
+            if mark and not name.startswith(("#", ";")):
+                values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def loads(host, python, script):
+    """``(loads, last line of the error)``: runs the interpreter and imports the agent, as its service would.
+
+    Nothing is written: no bytecode, no agent is started. Raises Missing when that cannot be tried.
+    """
+    values = {"PATH": SEARCH, "LANG": "C"}
+    values.update(environment(host))
+    values["PYTHONDONTWRITEBYTECODE"] = "1"
+    pairs = ["{0}={1}".format(name, value) for name, value in sorted(values.items())]
+    program = LOAD.format(os.path.dirname(script or "/usr/sbin/waagent"))
+    argv = ["env", "-i"] + pairs + [python["path"], "-B", "-c", program]
+    status, _out, err = host.run(argv, timeout=TRIAL_SECONDS)
+    if status == 0:
+        return True, None
+    lines = [line.strip() for line in err.splitlines() if line.strip()]
+    return False, lines[-1][:300] if lines else "exit status {0}".format(status)
+
+
+def elsewhere(python, places):
+    """Where the agent's package lies when no place of it belongs to this interpreter; None when one may.
+
+    Decides without running anything. ``places`` are those of ``_versions.modules``.
+    """
+    version = python["version"]
+    if version is None or not places:
+        return None
+    if any(place["python"] in (version, version.split(".")[0]) for place in places):
+        return None
+    return places[0]["path"]

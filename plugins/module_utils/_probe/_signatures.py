@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Messages of the agent's log that say what is wrong, and those that say that the same thing works again."""
+
+import collections
+
+Signature = collections.namedtuple("Signature", "needles also cleared_by")
+
+_GOAL_STATE = (
+    b"recovered from previous errors",
+    b"Fetched a new incarnation",
+    b"ProcessExtensionsGoalState completed",
+    b"ProcessExtensionsInGoalState completed",
+    b"ProcessGoalState completed",
+    b"Goal state initialization completed",
+    b"Target handler state",
+    b"UpdateGSErrors: 0",
+)
+_RUNNING = _GOAL_STATE + (b"[HEARTBEAT]", b"is successfully running")
+_PROVISIONED = _RUNNING + (
+    b"Finished provisioning",
+    b"Provisioning complete",
+    b"Provisioning already completed",
+    b"Provisioning succeeded",
+    b"Provisioning is disabled, skipping",
+)
+
+
+def _signature(needles, cleared_by=(), also=b""):
+    return Signature(tuple(needles), also, tuple(cleared_by))
+
+
+SIGNATURES = {
+    "goal_state_unreadable": _signature(
+        (
+            b"Error fetching the goal state",
+            b"Fetching the goal state is still failing",
+            b"Fetching the goal state failed",
+            b"An error occurred while retrieving the goal state",
+            b"Attempts to retrieve the goal state are failing",
+            b"Exception retrieving extension handlers",
+            b"Calling wire server failed",
+            b"unexpected keyword argument 'etype'",
+            b"Protocol endpoint not found",
+            b"No protocol found",
+        ),
+        _GOAL_STATE,
+    ),
+    "goal_state_file_missing": _signature((b".xml is missing.",), _GOAL_STATE, also=b"GoalState."),
+    "handler_crash": _signature(
+        (
+            b"NameError: ",
+            b"ImportError: ",
+            b"ModuleNotFoundError: ",
+            b"SyntaxError: ",
+            b"Failed to run 'run-exthandlers'",
+        ),
+        _RUNNING,
+    ),
+    "handler_launch_failed": _signature(
+        (b"' failed", b"' exited with return code"), _RUNNING, also=b"launched with command"
+    ),
+    "handler_ended": _signature((b" failed with exception: ",), _RUNNING, also=b"Agent WALinuxAgent-"),
+    "waiting_for_provisioning": _signature(
+        (
+            b"Waiting for cloud-init to copy ovf-env.xml",
+            b"Waiting for ssh host key",
+            b"Giving up, ovf-env.xml",
+            b"ovf-env.xml is missing",
+        ),
+        _PROVISIONED,
+    ),
+    "provisioning_failed": _signature((b"Provisioning failed", b"Provisioning with cloud-init failed"), _PROVISIONED),
+    "cloud_init_absent": _signature((b"cloud-init does not appear to be",), _PROVISIONED),
+    "agent_disabled": _signature((b"Disabling the guest agent by sleeping forever",), _RUNNING),
+    "already_running": _signature((b"Daemon is already running",), _RUNNING),
+    "version_blacklisted": _signature(
+        (b"is blacklisted - skipping download", b"is permanently disabled", b"is permanently blacklisted"), ()
+    ),
+    "openssl_failed": _signature(
+        (
+            b"openssl: not found",
+            b"openssl: No such file",
+            b"No such file or directory: '/usr/bin/openssl'",
+            b"can't open config file",
+            b"Can't open config file",
+            b"TransportCert.pem is missing",
+            b"TransportPrivate.pem and ",
+            b": None: not found",
+        ),
+        _GOAL_STATE,
+    ),
+    "certificates_undecryptable": _signature(
+        (
+            b"Failed to decrypt /var/lib/waagent/Certificates.p7m",
+            b"Error reading SMIME Content Info",
+            b"Error in transport decryption",
+        ),
+        (b"Downloaded certificate", b"Successfully decrypted"),
+    ),
+    "no_space": _signature((b"No space left on device",), _GOAL_STATE),
+    "read_only": _signature((b"Read-only file system",), _GOAL_STATE),
+    "noexec": _signature((b"noexec flag is set", b"Non-zero exit code: 126"), ()),
+    "https_unverified": _signature((b"CERTIFICATE_VERIFY_FAILED",), (b"Default channel changed to HostGA",)),
+    "https_through_old_proxy_code": _signature((b"httplib does not support https tunnelling",), ()),
+    "cgroups_unavailable": _signature((b"Cgroup hierarchy",), (), also=b"not found"),
+    "status_not_sent": _signature(
+        (b"Failed to report vm agent status", b"Failed to upload status blob via either channel"),
+        (b"UpdateGSErrors: 0", b"recovered"),
+    ),
+    "host_plugin_unreachable": _signature(
+        (b"op=InitializeHostPlugin", b"HostGAPlugin: Exception Get API versions", b"Error in SendHostPluginHeartbeat"),
+        (),
+    ),
+    "extensions_off": _signature((b"extension processing is disabled",), ()),
+}
+"""By name: texts of which one must stand in a line, a text that must stand there too, and what clears it later."""
+
+STARTED = b"Azure Linux Agent Version:"
+HEARTBEAT = b"[HEARTBEAT]"
+RUNNING = _RUNNING
+HANDLER_STARTED = (b"is the most current agent", b"to be the latest agent")

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The agent's unit under systemd: what its files say, and on a running system what the manager says."""
+
+import os
+import re
+
+from . import _conditions, _unit_files
+from ._host import Missing
+from ._mask import mask
+
+PROPERTIES = (
+    "Id,Names,LoadState,UnitFileState,ActiveState,SubState,Result,MainPID,ExecMainCode,ExecMainStatus,NRestarts,"
+    "Restart,RestartUSec,StartLimitBurst,StartLimitIntervalUSec,StartLimitInterval,FragmentPath,DropInPaths,"
+    "ConditionResult,ConditionTimestampMonotonic,InactiveEnterTimestampMonotonic"
+)
+SPAN = re.compile(r"([0-9.]+)\s*([a-z]*)", re.IGNORECASE)
+SECONDS = {
+    "us": 1e-6, "usec": 1e-6, "ms": 1e-3, "msec": 1e-3, "": 1, "s": 1, "sec": 1, "second": 1, "seconds": 1,
+    "m": 60, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600, "d": 86400,
+}  # fmt: skip
+
+
+def shown(host):
+    """``{unit name: properties}`` of the agent's units as the manager knows them: the probe's one systemctl call."""
+    return host.once("systemctl_show", lambda: _shown(host))
+
+
+def _shown(host):
+    argv = ["systemctl", "show", "--no-pager", "--property=" + PROPERTIES] + list(_unit_files.AGENT_UNITS)
+    status, out, err = host.run(argv)
+    blocks = [properties(block) for block in out.strip().split("\n\n")]
+    if status or len(blocks) != len(_unit_files.AGENT_UNITS):
+        raise Missing("Cannot run 'systemctl show': {0}".format((err or out).strip() or "status {0}".format(status)))
+    return dict(zip(_unit_files.AGENT_UNITS, blocks))
+
+
+def properties(block):
+    """``Name=value`` lines as a dictionary."""
+    return dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line)
+
+
+def span(text):
+    """Seconds in a time span of systemd (``1min 30s``, ``100ms``); None for ``infinity`` and what is no span."""
+    parts = SPAN.findall(text or "")
+    if not parts or any(unit.lower() not in SECONDS for _number, unit in parts):
+        return None
+    return round(sum(float(number) * SECONDS[unit.lower()] for number, unit in parts), 6)
+
+
+def describe(host, facts):
+    """The agent's unit for the guest state, or None when there is no unit of any of its names."""
+    unit = _unit_files.agent_unit(host)
+    live, refused = {}, None
+    if host.live:
+        try:
+            live = shown(host)
+        except Missing as missing:
+            refused = missing
+    name = _name(unit, live, host)
+    if name is None:
+        return None
+    manager = live.get(name, {})
+    path = manager.get("FragmentPath")
+    if path and (unit is None or path not in (unit.path, os.path.realpath(unit.path))):
+        # A unit outside the usual directories, or one that a generator wrote.
+        unit = _unit_files.unit(host, name, path)
+    # An alias is the unit it stands for: the manager says which.
+    name = manager.get("Id") or name
+    stated = _from_files(host, name, unit)
+    if manager:
+        stated.update(_from_manager(manager))
+    else:
+        for fact in ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result"):
+            facts.lack("unit." + fact, refused or "needs a running system")
+    stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
+    return stated
+
+
+def others(host, name):
+    """Names of further units of the agent that are no alias of ``name``."""
+    files = [unit for unit in _unit_files.AGENT_UNITS if unit != name and _file(host, unit)]
+    try:
+        live = shown(host) if host.live else {}
+    except Missing:
+        live = {}
+    return [unit for unit in files if not live or live[unit].get("Id") == unit and live[unit]["LoadState"] == "loaded"]
+
+
+def _name(unit, live, host):
+    for name in _unit_files.AGENT_UNITS:
+        if live.get(name, {}).get("LoadState") in ("loaded", "error", "bad-setting"):
+            return name
+    if unit:
+        return unit.name
+    return next((name for name in _unit_files.AGENT_UNITS if masked_by(host, name)), None)
+
+
+def _file(host, name):
+    """Where a unit of its own is defined; a link to a unit of another name is an alias and no unit."""
+    for directory in _unit_files.DIRECTORIES:
+        path = "{0}/{1}".format(directory, name)
+        target = host.link(path)
+        if target is None and host.exists(path):
+            return path
+        if target and target.endswith("/" + name):
+            return path
+    return None
+
+
+def masked_by(host, name):
+    """The link to /dev/null, or empty file, that masks a unit; None when nothing does."""
+    for directory in _unit_files.DIRECTORIES:
+        path = "{0}/{1}".format(directory, name)
+        if host.link(path) == "/dev/null":
+            return path
+        info = host.stat(path)
+        if info is not None:
+            return None if info.st_size else path
+    return None
+
+
+def _from_files(host, name, unit):
+    masked = masked_by(host, name)
+    read = [] if unit is None else [unit.path] + list(unit.drop_ins)
+    return {
+        "name": name,
+        "kind": "systemd",
+        "load": "masked" if masked else ("loaded" if unit else "not-found"),
+        "masked_by": masked,
+        "enabled": "masked" if masked else enablement(host, name, unit),
+        "fragment": unit.path if unit else None,
+        "drop_ins": list(unit.drop_ins) if unit else [],
+        "exec": _exec(unit),
+        "restart": _last(unit, "Restart") or "no",
+        "restart_s": span(_last(unit, "RestartSec") or "100ms"),
+        "start_limit_burst": _number(_last(unit, "StartLimitBurst", ("Unit", "Service"))),
+        "start_limit_s": span(
+            _last(unit, "StartLimitIntervalSec", ("Unit",)) or _last(unit, "StartLimitInterval", ("Unit", "Service"))
+        ),
+        "read_from": ["{0} ({1})".format(name, path) for path in read[:1]] + read[1:] or name,
+    }
+
+
+def _from_manager(shown_properties):
+    get = shown_properties.get
+    stated = {
+        "load": get("LoadState"),
+        "active": get("ActiveState"),
+        "sub": get("SubState"),
+        "result": get("Result"),
+        "main_pid": _number(get("MainPID")) or None,
+        "exit_code": _number(get("ExecMainCode")),
+        "exit_status": _number(get("ExecMainStatus")),
+        "restarts": _number(get("NRestarts")),
+        # Not evaluated since boot is no answer: systemd prints "no" for that too.
+        "condition_result": get("ConditionResult") == "yes" if _number(get("ConditionTimestampMonotonic")) else None,
+    }
+    if get("UnitFileState"):
+        stated["enabled"] = get("UnitFileState")
+    if get("LoadState") == "loaded":
+        stated["restart"] = get("Restart")
+        stated["restart_s"] = span(get("RestartUSec"))
+        stated["start_limit_burst"] = _number(get("StartLimitBurst"))
+        stated["start_limit_s"] = span(get("StartLimitIntervalUSec")) or (_number(get("StartLimitInterval")) or 0) / 1e6
+    return stated
+
+
+def enablement(host, name, unit):
+    """``enabled``, ``disabled`` or ``static`` by the links that systemctl makes; None when there is no unit."""
+    if unit is None:
+        return None
+    aliases = [word for setting in unit.values("Alias", "Install") for word in setting.value.split()]
+    directory = "/etc/systemd/system"
+    wanted = [entry for entry in host.names(directory) if entry.endswith((".wants", ".requires"))]
+    for place in wanted:
+        if host.link("{0}/{1}/{2}".format(directory, place, name)) is not None:
+            return "enabled"
+    if any((host.link("{0}/{1}".format(directory, alias)) or "").endswith("/" + name) for alias in aliases):
+        return "enabled"
+    installs = unit.values("WantedBy", "Install") + unit.values("RequiredBy", "Install")
+    return "disabled" if installs or aliases else "static"
+
+
+def _exec(unit):
+    settings = unit.values("ExecStart") if unit else []
+    # Prefixes such as a hyphen or an at sign change how systemd judges the result, not what it runs.
+    return [mask(word) for word in _unit_files.words(settings[-1].value.lstrip("-@:+!"))] if settings else []
+
+
+def _last(unit, key, sections=("Service",)):
+    found = [setting for section in sections for setting in (unit.values(key, section) if unit else ())]
+    return found[-1].value if found else None
+
+
+def _number(text):
+    return int(text) if text and text.lstrip("-").isdigit() else None

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Section ``security``: what may forbid the agent or its extensions to run."""
+
+import re
+
+from . import _processes
+
+AUDIT_LOG = "/var/log/audit/audit.log"
+AUDIT_TAIL = 128 << 10
+OF_THE_AGENT = ("waagent", "handle.sh", "safefreeze", "handle.py", "WALinuxAgent")
+FIELD = re.compile(r'(\w+)=("[^"]*"|\S+)')
+STAMP = re.compile(r"msg=audit\((\d+)\.")
+GUARDS = ("fapolicyd", "auditd", "falcon-sensor", "wdavdaemon", "ds_agent", "clamd", "clamonacc")
+
+
+def collect(host, options, facts):
+    facts.take("selinux", lambda: selinux(host))
+    facts.take("denials", lambda: _denials(host))
+    facts.take("fips", lambda: _fips(host))
+    facts.take("guards", lambda: _guards(host))
+
+
+def selinux(host):
+    """``{mode, configured, read_from}``; ``mode`` is what holds now: enforcing, permissive or disabled."""
+    text = host.text("/etc/selinux/config") or ""
+    lines = [line.strip().partition("=") for line in text.splitlines()]
+    configured = next((value.strip().lower() for key, mark, value in lines if mark and key.strip() == "SELINUX"), None)
+    stated = {"configured": configured, "read_from": "/etc/selinux/config"}
+    if host.live:
+        flag = host.line("/sys/fs/selinux/enforce")
+        stated["mode"] = {"1": "enforcing", "0": "permissive"}.get(flag, "disabled")
+        stated["read_from"] = "/sys/fs/selinux/enforce"
+    return stated
+
+
+def _denials(host):
+    data = host.read(AUDIT_LOG, AUDIT_TAIL, tail=True)
+    if data is None:
+        return []
+    since = _processes.booted(host) if host.live else None
+    return denials(data, since)
+
+
+def denials(data, since=None):
+    """Denials that name the agent and were enforced, the newest last: ``{time, action, name, context, count}``."""
+    found = {}
+    for line in data.split(b"\n"):
+        if b"denied" not in line or b"avc" not in line.lower():
+            continue
+        text = line.decode("utf-8", "replace")
+        stamp = STAMP.search(text)
+        when = int(stamp.group(1)) if stamp else None
+        fields = {key: value.strip('"') for key, value in FIELD.findall(text)}
+        if fields.get("permissive") == "1" or (since and when and when < since):
+            continue
+        if not any(word in text for word in OF_THE_AGENT):
+            continue
+        action = text.partition("{")[2].partition("}")[0].strip()
+        key = (action, fields.get("name") or fields.get("path"), fields.get("scontext"))
+        count = found.pop(key, {"count": 0})["count"]
+        found[key] = {
+            "time": when,
+            "action": action,
+            "name": key[1],
+            "command": fields.get("comm"),
+            "context": key[2],
+            "count": count + 1,
+            "read_from": AUDIT_LOG,
+        }
+    return list(found.values())[-5:]
+
+
+def _fips(host):
+    host.need_live()
+    return {"enabled": host.line("/proc/sys/crypto/fips_enabled") == "1", "read_from": "/proc/sys/crypto/fips_enabled"}
+
+
+def _guards(host):
+    """Running programs that may forbid others to run or to touch files."""
+    names = set(process.name for process in _processes.listed(host))
+    return sorted(names.intersection(GUARDS))
