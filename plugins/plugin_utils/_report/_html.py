@@ -64,6 +64,9 @@ def _embedded(value: object) -> str:
 
 def _row(group: Group) -> str:
     """One cause of the table for browsers that run no script."""
-    cells = (KINDS[group.kind], counted(len(group.hosts)), group.text, group.id or "", group.remedy or "")
-    hosts = ", ".join(map(visible, group.hosts))
-    return "".join(["<tr>", *(f"<td>{escape(visible(cell))}</td>" for cell in (*cells, hosts)), "</tr>"])
+    notes = [KINDS[group.kind], *filter(None, [group.id, group.remedy and f"remedy {group.remedy}"])]
+    return (
+        f"<tr><td>{counted(len(group.hosts))}</td>"
+        f"<td>{escape(visible(group.text))}<span>{escape(visible(', '.join(notes)))}</span></td>"
+        f"<td>{escape(', '.join(map(visible, group.hosts)))}</td></tr>"
+    )

@@ -37,16 +37,18 @@ class _Screen:
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
 
-    def block(self, text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
-        """Wrapped text behind a prefix; the prefix of further lines is blank unless given."""
-        rest = " " * width(first) if rest is None else rest
-        for number, line in enumerate(wrap(text, self.columns - width(first))):
-            yield ((rest if number else first) + line).rstrip()
+    def block(self, text: str, prefix: str = "") -> Iterator[str]:
+        """Wrapped text behind a prefix, further lines below it."""
+        for number, line in enumerate(wrap(text, self.columns - width(prefix))):
+            yield ((" " * width(prefix) if number else prefix) + line).rstrip()
+
+    def heading(self, text: str) -> Iterator[str]:
+        return (self.paint(line, _BOLD) for line in self.block(text))
 
 
 def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
     found = groups(report)
-    yield from (screen.paint(line, _BOLD) for line in screen.block(headline(report["summary"])))
+    yield from screen.heading(headline(report["summary"]))
     counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
     if counts:
         yield from screen.block(", ".join(counts))
@@ -63,7 +65,7 @@ def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Ite
     if not found:
         return
     yield ""
-    yield screen.paint(heading, _BOLD)
+    yield from screen.heading(heading)
     column = max(width(counted(len(group.hosts))) for group in found)
     shown = found[: _MOST_CAUSES[kind]]
     for group in shown:

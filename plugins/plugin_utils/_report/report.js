@@ -10,6 +10,9 @@
   const HOSTS_AT_ONCE = 50;
   const NAMES_AT_ONCE = 150;
   const CONDITIONS_AT_FIRST = 12;
+  // On paper: up to so many blocked hosts with their findings; of more, so many examples of each cause.
+  const BLOCKED_ON_PAPER = 60;
+  const EXAMPLES_ON_PAPER = 3;
 
   // The form of the data is described in _pack.py.
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -44,7 +47,7 @@
       else node.setAttribute(name, value === true ? "" : value);
     }
     for (const child of children.flat()) {
-      if (child === undefined || child === null || child === "") continue;
+      if (child === undefined || child === null || child === false || child === "") continue;
       node.append(child instanceof Node ? child : shown(child));
     }
     return node;
@@ -357,7 +360,7 @@
       const some = own.filter((finding) => finding.status === status);
       if (!some.length) continue;
       const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`,
-        () => some.map((finding) => findingNode(finding, [], finding.hit || status === "unknown")));
+        () => some.map((finding) => (status === "unknown" ? findingNode(finding, [], true) : quietNode(finding))));
       if (some.some((finding) => finding.hit) || (status === "unknown" && !troubles.length)) part.openNow();
       body.append(part);
     }
@@ -393,6 +396,13 @@
       below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null);
   }
 
+  // A finding that needs nobody: one line until it is opened.
+  function quietNode(finding) {
+    const summary = [make("span", { class: "title" }, finding.title), make("code", {}, finding.id)];
+    return fold({ class: `quiet-finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id }, summary,
+      () => make("div", { class: "inside" }, finding.why && make("p", {}, finding.why), evidenceTable(finding.evidence)));
+  }
+
   function evidenceTable(evidence) {
     if (!evidence.length) return null;
     return make("table", { class: "facts" }, make("tbody", {}, evidence.map(([source, value]) => make("tr", {},
@@ -422,7 +432,29 @@
     });
   }
 
-  // Paper has no buttons: everything about hosts that are not ready is laid open, the ready ones are a number.
+  // Paper has no buttons: causes and blocked hosts are laid open, hosts at risk have a line, ready ones are a number.
+  function layOutHosts() {
+    const printed = state.found.filter((host) => host.verdict !== "ready");
+    const blocked = printed.filter((host) => host.verdict === "blocked");
+    const opened = new Map();
+    const asExample = (host) => {
+      opened.set(host.group, (opened.get(host.group) || 0) + 1);
+      return opened.get(host.group) <= EXAMPLES_ON_PAPER;
+    };
+    const open = new Set(blocked.length <= BLOCKED_ON_PAPER ? blocked : blocked.filter(asExample));
+    byId("list").replaceChildren(...printed.map((host) => {
+      const row = hostRow(host);
+      if (open.has(host)) row.openNow();
+      return row;
+    }));
+    const ready = state.found.length - printed.length;
+    const notes = [];
+    if (ready) notes.push(`${counted(ready, "ready host")} not printed.`);
+    if (open.size < blocked.length) notes.push(`Findings are printed for ${EXAMPLES_ON_PAPER} hosts of each cause; filter for others.`);
+    byId("print-note").textContent = notes.join(" ");
+    byId("more").hidden = true;
+  }
+
   function preparePrint() {
     addEventListener("beforeprint", () => {
       document.querySelectorAll(".cause").forEach((node) => {
@@ -431,15 +463,7 @@
       });
       document.querySelectorAll(".late").forEach((node) => node.classList.remove("late"));
       byId("all-conditions").hidden = true;
-      const printed = state.found.filter((host) => host.verdict !== "ready");
-      byId("list").replaceChildren(...printed.map((host) => {
-        const row = hostRow(host);
-        if (host.verdict === "blocked") row.openNow();
-        return row;
-      }));
-      const left = state.found.length - printed.length;
-      byId("print-note").textContent = left ? `${counted(left, "ready host")} not printed.` : "";
-      byId("more").hidden = true;
+      layOutHosts();
     });
     addEventListener("afterprint", () => apply(state.filter));
   }
