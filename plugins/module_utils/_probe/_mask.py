@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Keeps passwords out of the guest state."""
+"""Keeps passwords and signatures out of the guest state."""
+
+import re
+
+_QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>,)]+")
 
 
 def mask(text):
@@ -16,3 +20,8 @@ def mask(text):
         return text
     name, colon, _password = user.partition(":")
     return scheme + mark + (name + ":***" if colon else name) + at + place + slash + tail
+
+
+def mask_query(text):
+    """The text with the query of every address replaced by ``***``: signatures of storage addresses stand there."""
+    return _QUERY.sub(r"\1?***", text)

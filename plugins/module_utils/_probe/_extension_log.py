@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The extension's logs: what its last run did. Pure functions on the ends of the files."""
+
+import re
+
+TAIL = 256 * 1024
+MAX_FAILURES = 8
+START = "starting daemon"
+
+MOMENT = re.compile(r"([0-9]{4}[-/][0-9]{2}[-/][0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})")
+RESULT = re.compile(r"\bEnable,([a-z]+),([0-9]+),")
+ARGUMENTS = re.compile(r"\['[^']*safefreeze[^']*'(?:, '[^']*')*\]")
+PRE_SNAPSHOT = re.compile(r"PreSnapshot: Status Code: ([0-9]+)")
+FAILURE = re.compile(
+    r"(?:Failed to (?P<step>FIFREEZE|FITHAW|open|stat):|(?P<directory>Path not a directory):) (?P<mount>/.*?)"
+    r"(?: with error.*?message ?: (?P<error>[^\n]*))?\s*\Z"
+)
+
+SIGNATURES = (
+    ("certificate_not_loaded", "unable to load certificate"),
+    ("helper_missing", "safefreeze binary is missing"),
+    ("kernel_too_old", "FATAL: kernel too old"),
+    ("freeze_timed_out", "freeze took longer than timeout"),
+    ("freeze_timed_out", "freeze timed-out"),
+    ("frozen_by_another", "Mount Points already freezed by some other processor"),
+    ("inconsistent", "snapshot result inconsistent"),
+    ("command_too_late", "CRP timeout limit has reached"),
+    ("snapshot_limit", "The snapshot count against this blob has been exceeded"),
+    ("rate_exceeded", "The rate of snapshot blob calls is exceeded"),
+    ("df_timed_out", "df command executed for process wait time value0"),
+    ("old_agent_library", "__init__() takes exactly 2 arguments (1 given)"),
+    ("wrong_host_address", "Hitting wrong WireServer IP"),
+)
+"""Texts of the extension that say something by themselves. Left out: lines that healthy runs write too."""
+
+FROZEN = "Freeze Completed"
+THAWED = ("Binary Thaw Signal Received", "Thawing:", "thawing the mount")
+FREEZING = ("Starting Freeze Binary", "proceeded for accepting signals", "Binary Freeze Started")
+
+
+def last_run(text):
+    """The last run in the end of extension.log, or None when there is none in it."""
+    lines = text.splitlines()
+    begin = max((n for n, line in enumerate(lines) if START in line and "initially" in line), default=None)
+    if begin is None:
+        begin = max((n for n, line in enumerate(lines) if START in line), default=0)
+    lines = lines[begin:]
+    if not lines:
+        return None
+    run = {
+        "started": _moment(lines),
+        "ended": _moment(reversed(lines)),
+        "code": None,
+        "word": None,
+        "mounts": None,
+        "freezing": False,
+        "frozen": False,
+        "thawed": False,
+        "failures": [],
+        "pre_snapshot": None,
+        "signatures": sorted(set(name for name, mark in SIGNATURES if any(mark in line for line in lines))),
+    }
+    for line in lines:
+        _note(run, line)
+    return run
+
+
+def _note(run, line):
+    result = RESULT.search(line)
+    if result:
+        run["word"], run["code"] = result.group(1), int(result.group(2))
+    arguments = ARGUMENTS.search(line)
+    if arguments:
+        run["mounts"] = [word for word in re.findall(r"'([^']*)'", arguments.group())[2:] if word.startswith("/")]
+    answer = PRE_SNAPSHOT.search(line)
+    if answer:
+        run["pre_snapshot"] = int(answer.group(1))
+    failure = FAILURE.search(line)
+    if failure and len(run["failures"]) < MAX_FAILURES:
+        run["failures"].append(
+            {
+                "step": (failure.group("step") or "directory").lower(),
+                "mount": failure.group("mount").strip(),
+                "error": (failure.group("error") or failure.group("directory") or "").strip(),
+            }
+        )
+    run["freezing"] = run["freezing"] or any(mark in line for mark in FREEZING)
+    run["frozen"] = run["frozen"] or FROZEN in line
+    run["thawed"] = run["thawed"] or any(mark in line for mark in THAWED)
+
+
+def _moment(lines):
+    """The first time that stands in the lines, as they write it."""
+    for line in lines:
+        match = MOMENT.search(line)
+        if match:
+            return "{0} {1}".format(match.group(1).replace("/", "-"), match.group(2))
+    return None
+
+
+def last_launch(text):
+    """The last launch in shell.log: ``{returned, no_python}``, or None."""
+    returned, no_python, pending = None, False, False
+    for line in text.splitlines():
+        match = re.search(r"- ?([0-9]+) returned from handle\.py", line)
+        if match:
+            returned, no_python, pending = int(match.group(1)), pending, False
+        elif "python version unknown" in line or "python 3 default" in line:
+            pending = True
+    return None if returned is None else {"returned": returned, "no_python": no_python}
+
+
+def command_error(text):
+    """What stopped the last command that CommandExecution.log tells of: ``{module, denied}``, or None."""
+    found = None
+    for line in text.splitlines():
+        module = re.search(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?", line)
+        if module:
+            # The first of a chain is the cause; those after it come from the attempts to go on without it.
+            found = found if found and found["module"] else {"module": module.group(1), "denied": False}
+        elif "Permission denied" in line and "main/handle.sh" in line:
+            found = {"module": None, "denied": True}
+        elif "Executing command:" in line or "Command: main/" in line:
+            found = None
+    return found
+
+
+def agent_word(text, name):
+    """The agent's last word on the extension in waagent.log: ``{exit_status, denied, ended}``, or None.
+
+    ``exit_status`` is that of a failed command, None when a later line says that it was enabled.
+    """
+    found = None
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if name not in line:
+            continue
+        match = re.search(r"Non-zero exit code: ([0-9]+)", line)
+        if match:
+            denied = any("Permission denied" in near for near in lines[number : number + 8])
+            found = {"exit_status": int(match.group(1)), "denied": denied, "at": _moment(lines[number:])}
+        elif "Plugin enabled" in line or "Command: main/handle.sh enable" in line:
+            found = None
+    return found

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Touches mounts that may hang, in a way that never makes the probe hang."""
+
+import os
+import subprocess
+import threading
+import time
+
+from ._host import NEEDS_LIVE, Missing
+
+OPEN_SECONDS = 2.0
+NETWORK_SECONDS = 2.0
+MAX_NETWORK = 16
+
+
+def open_all(host, targets):
+    """``{target: error text, None when it opened}``; a target that does not open in time is an error too."""
+    results = {}
+
+    def attempt(target):
+        try:
+            handle = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_DIRECTORY | os.O_CLOEXEC)
+            os.close(handle)
+            results[target] = None
+        except OSError as error:
+            results[target] = error.strerror or str(error)
+
+    if not host.live:
+        raise Missing(NEEDS_LIVE)
+    threads = [threading.Thread(target=attempt, args=(target,)) for target in targets]
+    until = time.monotonic() + min(OPEN_SECONDS, host.remaining())
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    hung = "no answer within {0:g} s".format(OPEN_SECONDS)
+    return {target: results.get(target, hung) for target in targets}
+
+
+def answering(host, targets):
+    """``{target: whether it answers}`` of mounts over a network, asked by processes of their own.
+
+    A process that hangs in the kernel cannot be ended, not even by its own parent's end: a thread would keep us.
+    """
+    host.need_live()
+    asked = []
+    for target in targets[:MAX_NETWORK]:
+        try:
+            process = subprocess.Popen(
+                ["stat", "-f", "-c", "%T", target],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                close_fds=True,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Missing("Cannot run 'stat': {0}".format(error.strerror or error)) from error
+        asked.append((target, process))
+    until = time.monotonic() + min(NETWORK_SECONDS, host.remaining())
+    while time.monotonic() < until and any(process.poll() is None for _target, process in asked):
+        time.sleep(0.01)
+    answers = {}
+    for target, process in asked:
+        answers[target] = process.poll() is not None
+        if not answers[target]:
+            process.kill()
+    return answers

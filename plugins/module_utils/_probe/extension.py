@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Section ``extension``: VMSnapshotLinux, the Python it would get, its last run, and what its files configure."""
+
+from . import (
+    _ext_result,
+    _extension_log,
+    _handlers,
+    _interpreter,
+    _policy,
+    _rivals,
+    _scripts,
+    _vmbackup_conf,
+)
+from ._host import Missing
+
+AGENT_LOG = "/var/log/waagent.log"
+WORKLOAD_CONF = "/etc/azure/workload.conf"
+OF_INSTALLED = ("settings", "certificate", "status", "last_sequence", "misplaced")
+
+
+def collect(host, options, facts):
+    path, path_from = _handlers.lib_dir(host)
+    facts["lib_dir"] = {"path": path, "read_from": path_from}
+    facts.take("conf", lambda: _vmbackup_conf.read(host))
+    facts.take("lock", lambda: _rivals.lock(host))
+    facts.take("scripts", lambda: _scripts.read(host))
+    facts.take("workload", lambda: _workload(host))
+    facts.take("policy", lambda: _policy.read(host))
+    if facts.take("versions", lambda: _handlers.directories(host).get(_handlers.NAME, [])) is None:
+        for name in ("installed", "interpreter", "logs", "wrong_os", "other_products") + OF_INSTALLED:
+            facts.lack(name, facts.missing["versions"])
+        return
+    facts.take("other_products", lambda: _rivals.products(host))
+    facts.take("wrong_os", lambda: wrong_os(host))
+    newest = _handlers.newest(host)
+    directory = newest[1] if newest else None
+    facts.take("installed", lambda: _handlers.installed(host, *newest) if newest else None)
+    facts.take("interpreter", lambda: _interpreter.find(host, directory))
+    _logs(host, directory, facts)
+    _results(host, directory, facts)
+
+
+def wrong_os(host):
+    """Directories of the Windows snapshot handler on this Linux guest."""
+    name = _handlers.WINDOWS_NAME
+    return ["{0}-{1}".format(name, version) for version in _handlers.directories(host).get(name, [])]
+
+
+def _results(host, directory, facts):
+    if directory is None:
+        facts.update(dict.fromkeys(OF_INSTALLED))
+        return
+    facts.take("status", lambda: _ext_result.status(host, directory))
+    facts.take("last_sequence", lambda: _ext_result.last_sequence(host, directory))
+    facts.take("misplaced", lambda: _vmbackup_conf.misplaced(host, directory))
+    settings = facts.take("settings", lambda: _ext_result.settings(host, directory))
+    thumbprint = settings and settings["thumbprint"]
+    facts.take("certificate", lambda: _ext_result.certificate(host, thumbprint) if thumbprint else None)
+
+
+def _logs(host, directory, facts):
+    folder = _handlers.log_dir(host, directory)
+    for name, file, read in (
+        ("last_run", folder + "/extension.log", _extension_log.last_run),
+        ("launch", folder + "/shell.log", _extension_log.last_launch),
+        ("command", folder + "/CommandExecution.log", _extension_log.command_error),
+        ("agent_log", AGENT_LOG, lambda text: _extension_log.agent_word(text, _handlers.NAME)),
+    ):
+        facts.take(name, lambda file=file, read=read: _log(host, file, read))
+
+
+def _log(host, path, read):
+    try:
+        text = host.text(path, _extension_log.TAIL, tail=True)
+    except Missing as missing:
+        if "not a regular file" in str(missing):
+            return None
+        raise
+    found = read(text) if text else None
+    return found and dict(found, read_from=path)
+
+
+def _workload(host):
+    """The database that the extension is told to prepare, or None."""
+    for line in (host.text(WORKLOAD_CONF) or "").splitlines():
+        name, mark, value = line.partition("=")
+        if mark and name.strip() == "workload_name" and value.strip().strip("\"'"):
+            return {"name": value.strip().strip("\"'"), "read_from": WORKLOAD_CONF}
+    return None

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Section ``storage``: mounts as the snapshot extension meets them, the agent's directory, space and inodes."""
+
+import os
+
+from . import _freeze_list, _handlers, _mounts, _reach, _space, _vmbackup_conf
+from ._host import Missing
+
+LSBLK_SECONDS = 3.0
+LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
+
+
+def collect(host, options, facts):
+    try:
+        mounts, source = _mounts.read(host)
+    except Missing as missing:
+        for name in ("mounts_from", "lib_dir", "lsblk", "frozen", "twice", "network", "space"):
+            facts.lack(name, missing)
+        return
+    facts["mounts_from"] = source
+    path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
+    directory = path["path"] if path else _handlers.DEFAULT_LIB_DIR
+    facts.take("space", lambda: _space.measure(host, mounts, directory))
+    seen = facts.take("lsblk", lambda: lsblk(host))
+    points = seen["mount_points"] if seen else None
+    facts.take("frozen", lambda: frozen(host, mounts, points, source))
+    duplicates = _freeze_list.twice(mounts)
+    facts["twice"] = [
+        {"device": group["device"], "targets": [mount.target for mount in group["mounts"]], "read_from": source}
+        for group in duplicates
+    ]
+    facts.take("network", lambda: network(host, mounts, source))
+    if seen:
+        del seen["mount_points"]
+
+
+def lib_dir(host, mounts, source):
+    """The agent's directory and the mount that covers it, the deepest."""
+    path = _handlers.lib_dir(host)[0]
+    info = host.stat(path)
+    # Behind a link it is the target's mount that counts.
+    place = os.path.realpath(path) if host.live else path
+    mount = _mounts.covering(mounts, place)
+    return {
+        "path": path,
+        "exists": info is not None,
+        "owner": info.st_uid if info else None,
+        "mode": "{0:03o}".format(info.st_mode & 0o7777) if info else None,
+        "mount": dict(mount.as_fact(), read_from=source) if mount else None,
+        "noexec": "noexec" in mount.options if mount else False,
+        "read_only": mount.read_only if mount else False,
+        "read_from": source,
+    }
+
+
+def lsblk(host):
+    """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit."""
+    path = next((place for place in LSBLK_PLACES if host.exists(place)), None)
+    if path is None or not host.live:
+        return {"path": path, "error": None, "mount_points": None, "read_from": LSBLK_PLACES[0]}
+    error, points = None, None
+    try:
+        status, out, err = host.run((path,) + _freeze_list.LSBLK[1:], LSBLK_SECONDS)
+        points = _freeze_list.parse_lsblk(out)
+        if status != 0 and not points:
+            error = err.strip().splitlines()[-1] if err.strip() else "exit status {0}".format(status)
+    except Missing as missing:
+        error = str(missing)
+    # Without a single mount point it sees other devices than ours (a container): no basis to choose by.
+    return {"path": path, "error": error, "mount_points": points or None, "read_from": path}
+
+
+def frozen(host, mounts, lsblk_points, source):
+    """The mounts that the next backup would freeze, with what is wrong about each as far as it can be seen."""
+    conf = _vmbackup_conf.read(host)
+    skip = (conf["options"]["MountsToSkip"] if conf else None) or ""
+    resource_disk = _freeze_list.resource_disk(host) if host.live else None
+    chosen = _freeze_list.select(mounts, lsblk_points, resource_disk, skip.split(","))
+    opened = _reach.open_all(host, [mount.target for mount in chosen]) if host.live else {}
+    unknown = {"errors": None, "suspended": None}
+    found = []
+    for mount in chosen:
+        facts = dict(mount.as_fact(), **(_freeze_list.device_facts(host, mount) if host.live else unknown))
+        facts["open_error"] = opened.get(mount.target)
+        facts["turned_read_only"] = mount.turned_read_only
+        facts["read_from"] = source
+        found.append(facts)
+    return found
+
+
+def network(host, mounts, source):
+    """Mounts over a network or through a program; ``answers``: None where nobody asked."""
+    found = [mount for mount in _mounts.visible(mounts) if mount.network]
+    answers = _reach.answering(host, [mount.target for mount in found]) if host.live and found else {}
+    return [
+        {
+            "target": mount.target,
+            "fstype": mount.fstype,
+            "source": mount.source,
+            "answers": answers.get(mount.target),
+            "read_from": source,
+        }
+        for mount in found
+    ]
