@@ -15,11 +15,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from lab import Host, Lab, locking, preflight  # noqa: E402
-from lab.core import abandoned, owner_lock, unused_instance  # noqa: E402
-from lab.settings import Settings  # noqa: E402
+from lab import Host, Lab, preflight  # noqa: E402
 
-_PREFIX = "pytest"
 _numbers = count(1)
 
 LabHost = Callable[..., Host]
@@ -36,14 +33,11 @@ def lab() -> Iterator[Lab]:
         lab.up()
         yield lab
         return
-    for instance in list(abandoned(_PREFIX)):
-        Lab(Settings.from_environment(instance)).down()
-    lab = Lab(Settings.from_environment(unused_instance(_PREFIX)))
+    Lab.sweep()
+    lab = Lab.own()
     try:
         lab.up()
-        owner = locking.hold(owner_lock(lab.settings))
         yield lab
-        os.close(owner)
     finally:
         lab.down()
 

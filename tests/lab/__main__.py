@@ -13,7 +13,7 @@ import time
 
 from . import inventory, machine, preflight
 from .command import LabError
-from .core import Lab, abandoned
+from .core import Lab
 from .image import SUITES
 from .settings import Settings
 
@@ -103,8 +103,7 @@ def _check(lab: Lab, options: argparse.Namespace) -> None:
 def _down(lab: Lab, options: argparse.Namespace) -> None:
     lab.down()
     if options.abandoned:
-        for instance in list(abandoned("")):
-            Lab(Settings.from_environment(instance)).down()
+        Lab.sweep()
 
 
 def _demand_rights() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from .command import LabError, wait_until
@@ -56,7 +57,7 @@ class Group:
         places = [hierarchy / self.path for hierarchy in (_hierarchies() if accounted else [unified()])]
         for place in places:
             place.mkdir(parents=True, exist_ok=True)
-        return ["sh", "-c", _JOIN, "join", *map(str, places), "--", *map(os.fspath, argv)]
+        return ["sh", "-c", _JOIN, "join", *map(str, places), "--", *map(str, argv)]
 
     def pids(self) -> list[int]:
         """Every process in the group and below."""
@@ -91,7 +92,7 @@ class Group:
         for hierarchy in _hierarchies():
             for place in self._tree(hierarchy / self.path):
                 # A just-killed process may keep its group busy for a moment.
-                wait_until(f"removal of {place}", lambda place=place: _removed(place), 10, 0.02)
+                wait_until(f"removal of {place}", partial(_removed, place), 10, 0.02)
 
     def _v1(self, controller: str, file: str) -> list[Path]:
         mounts = [path for path in _mounted("cgroup") if controller in path.name.split(",")]

@@ -55,7 +55,7 @@ def run(
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def wait_until(what: str, probe: Callable[[], T], timeout: float, interval: float = 0.1) -> T:
+def wait_until(what: str, probe: Callable[[], T | None], timeout: float, interval: float = 0.1) -> T:
     """Call the probe until it returns something true, and return that; after the time-out, fail."""
     deadline = time.monotonic() + timeout
     while True:

@@ -9,8 +9,7 @@ import json
 import os
 import shutil
 import sys
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +19,14 @@ from .ansible import Outcome, Runner
 from .command import LabError, run
 from .fabric import Fabric
 from .hosts import Host, Spec
-from .locking import held, locked
+from .locking import held, hold, locked
 from .network import Drop, Network
 from .proxylog import ProxyLog
 from .services import Services
 from .settings import Settings
 
 _STARTING_AT_ONCE = 4
+_OWNED = "pytest"  # labs of this name prefix exist for one process alone
 
 
 class Lab:
@@ -40,6 +40,21 @@ class Lab:
         self.fabric = Fabric(self.settings.run / "fabric")
         self.proxy_log = ProxyLog(self.settings.run / "proxy.log")
         self.auth_proxy_log = ProxyLog(self.settings.run / "authproxy.log")
+
+    @classmethod
+    def own(cls) -> Lab:
+        """A lab for this process alone, not up yet; other test runs sweep it up when the process has died."""
+        lab = cls(Settings.from_environment(f"{_OWNED}{os.getpid()}"))
+        hold(lab._owner)
+        return lab
+
+    @staticmethod
+    def sweep() -> None:
+        """Take down the labs whose process has died."""
+        for instance in machine.instances():
+            lab = Lab(Settings.from_environment(instance))
+            if instance.startswith(_OWNED) and not held(lab._owner):
+                lab.down()
 
     # ---- life ------------------------------------------------------------------------------------
 
@@ -62,6 +77,7 @@ class Lab:
             shutil.rmtree(self.settings.guests, ignore_errors=True)
             shutil.rmtree(self.settings.run, ignore_errors=True)
             machine.dismiss(self.settings.instance)
+            self._owner.unlink(missing_ok=True)
             self._lock.unlink(missing_ok=True)
 
     @property
@@ -71,6 +87,10 @@ class Lab:
     @property
     def _lock(self) -> Path:
         return self.settings.disk / f".{self.settings.instance}.lock"
+
+    @property
+    def _owner(self) -> Path:
+        return self.settings.disk / f".{self.settings.instance}.owner"
 
     def _make_key(self) -> None:
         with locked(self.settings.disk / ".key.lock"):
@@ -159,7 +179,7 @@ class Lab:
         file = self.settings.run / "drops.json"
         return [Drop(**entry) for entry in json.loads(file.read_text())] if file.exists() else []
 
-    def _change_drops(self, change) -> None:
+    def _change_drops(self, change: Callable[[list[Drop]], list[Drop]]) -> None:
         with locked(self._lock):
             before = self.drops()
             after = change(before)
@@ -196,25 +216,3 @@ class Lab:
     def module(self, hosts: str | Host, name: str, arguments: dict | None = None, **options) -> dict:
         """Run one module on one host and return its result (see Runner.module)."""
         return self.runner().module(hosts, name, arguments, **options)
-
-
-def abandoned(prefix: str) -> Iterable[str]:
-    """Labs of that name prefix whose owner (see locking.hold) has died."""
-    for instance in machine.instances():
-        if instance.startswith(prefix) and not held(owner_lock(Settings.from_environment(instance))):
-            yield instance
-
-
-def owner_lock(settings: Settings) -> Path:
-    """The lock a process holds while a lab exists for it alone."""
-    return settings.run / "owner"
-
-
-def stamp() -> float:
-    """Now, in the terms of the fabric's records."""
-    return time.time()
-
-
-def unused_instance(prefix: str) -> str:
-    """A name for a lab of this process's own."""
-    return f"{prefix}{os.getpid()}"

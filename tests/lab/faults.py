@@ -50,10 +50,10 @@ class GuestFaults:
 
     def fill_disk(self, directory: str, free_kib: int = 0) -> None:
         """Leave no block free (or so many KiB) in a directory, its content in place."""
-        self._replace(directory, 'size=$(( $(du -sk "$1" | cut -f1) + 256 + %d ))k' % free_kib)
+        self._replace(directory, f'size=$(( $(du -sk "$1" | cut -f1) + 256 + {free_kib} ))k')
         self._shell(_FILL_BLOCKS, directory)
         if free_kib:
-            self._shell('truncate -s "-%dK" "$1/.lab-filler"' % free_kib, directory)
+            self._shell(f'truncate -s "-{free_kib}K" "$1/.lab-filler"', directory)
 
     def exhaust_inodes(self, directory: str) -> None:
         """Leave no inode free in a directory, its content in place and blocks to spare."""

@@ -192,9 +192,7 @@ class Host:
         line = ["ssh", *options, "-i", str(self.lab.settings.key), f"{USER}@{self.address}", command]
         return run(line, check=check, timeout=timeout)
 
-    def snapshot(
-        self, *roots: str, ignore: Iterable[str] = VOLATILE
-    ) -> dict[str, str]:
+    def snapshot(self, *roots: str, ignore: Iterable[str] = VOLATILE) -> dict[str, str]:
         """Path -> digest of kind, owner, mode and content, to compare before and after (see ``changes``)."""
         skipped = tuple(ignore)
         found: dict[str, str] = {}

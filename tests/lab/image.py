@@ -108,7 +108,7 @@ def _build(settings: Settings, suite: str, image: Path) -> None:
     run(
         [
             *("mmdebstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}"),
-            *("--aptopt=Acquire::Languages \"none\"", "--aptopt=Acquire::Retries \"3\""),
+            *('--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Retries "3"'),
             *(f"--dpkgopt={option}" for option in _DPKG),
             *(f"--customize-hook={hook}" for hook in _hooks()),
             *(suite, str(draft), *package_sources()[:1]),

@@ -35,12 +35,11 @@ def _still_names(path: Path, handle: int) -> bool:
         return False
 
 
-def hold(path: Path) -> int:
-    """Take a lock for the rest of this process's life; returns the descriptor that carries it."""
+def hold(path: Path) -> None:
+    """Take a lock for the rest of this process's life."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return handle
 
 
 def held(path: Path) -> bool:

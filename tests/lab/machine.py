@@ -95,11 +95,11 @@ def _prepare(shared: _Shared) -> None:
             shared.routes.append(target)
             _save(shared)
             run(["ip", "route", "add", "unreachable", target])
-    for path in (NETNS_DIR, NSPAWN_DIR):
-        if not path.exists():
-            shared.made.append(str(path))
+    for folder in (NETNS_DIR, NSPAWN_DIR):
+        if not folder.exists():
+            shared.made.append(str(folder))
             _save(shared)
-            path.mkdir(parents=True)
+            folder.mkdir(parents=True)
     if not os.path.ismount(NETNS_DIR):
         shared.netns_mount = True
         _save(shared)

@@ -26,7 +26,7 @@ def path_of(name: str) -> Path:
 
 def within(name: str, argv: Sequence[str | os.PathLike]) -> list[str]:
     """The command, run in the namespace ('ip netns exec' would remount /sys and hide the control groups)."""
-    return ["nsenter", f"--net={path_of(name)}", "--", *map(os.fspath, argv)]
+    return ["nsenter", f"--net={path_of(name)}", "--", *map(str, argv)]
 
 
 def call_within(name: str, action: Callable[[], T]) -> T:

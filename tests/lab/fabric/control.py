@@ -54,6 +54,7 @@ class Fabric:
 
     def fail(self, listener: str, path: str, answer: int | str, address: str = EVERYBODY) -> None:
         """Add a fault for one guest's address, or for all."""
+
         def add(entry: dict[str, Any]) -> None:
             entry.setdefault("faults", []).append(asdict(Fault(listener, path, answer)))
 
@@ -69,6 +70,7 @@ class Fabric:
 
     def set_extension(self, extension: Extension | None, address: str = EVERYBODY) -> None:
         """Put the backup extension into the goal state (None: no extension) and publish it."""
+
         def put(entry: dict[str, Any]) -> None:
             entry["extension"] = asdict(extension) if extension else None
             _bump(entry)

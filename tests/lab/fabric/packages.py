@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
-from typing import BinaryIO
+from email.message import Message
+from io import BufferedIOBase
 from urllib.parse import SplitResult
 
 _PASSED_ON = ("If-Modified-Since", "If-Range", "Range", "User-Agent", "Cache-Control")
 
 
-def fetch(method: str, url: SplitResult, headers: Mapping[str, str], client: BinaryIO) -> int:
+def fetch(method: str, url: SplitResult, headers: Message, client: BufferedIOBase) -> int:
     """Bytes streamed. An OSError means that the source was not reached and nothing was streamed."""
     target = url.path + (f"?{url.query}" if url.query else "")
     lines = [f"{method} {target} HTTP/1.1", f"Host: {url.hostname}", "Connection: close"]

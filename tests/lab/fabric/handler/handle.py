@@ -27,7 +27,7 @@ def current_settings(config_folder):
     numbers = [int(name[:-9]) for name in os.listdir(config_folder) if name.endswith(".settings")]
     if not numbers:
         return None, {}
-    with open(os.path.join(config_folder, "%d.settings" % max(numbers))) as file:
+    with open(os.path.join(config_folder, f"{max(numbers)}.settings")) as file:
         handler_settings = json.load(file)["runtimeSettings"][0]["handlerSettings"]
     return max(numbers), handler_settings.get("publicSettings") or {}
 
@@ -45,7 +45,7 @@ def report(status_folder, sequence, state, code, message):
     substatus = {"code": 0, "name": json.dumps([detail]), "status": "success", "formattedMessage": text}
     status = {"name": NAME, "operation": "Enable", "status": state, "code": code, "formattedMessage": text}
     status["substatus"] = [substatus]
-    target = os.path.join(status_folder, "%d.status" % sequence)
+    target = os.path.join(status_folder, f"{sequence}.status")
     with open(target + ".new", "w") as file:
         json.dump([{"version": "1.0", "timestampUTC": now(), "status": status}], file)
     os.rename(target + ".new", target)
@@ -81,11 +81,11 @@ def main():
         "environment": {key: value for key, value in os.environ.items() if "proxy" in key.lower() or "AZURE" in key},
     }
     append(places["logFolder"], "calls.jsonl", json.dumps(call, sort_keys=True))
-    append(places["logFolder"], "extension.log", "%s %s started, sequence %s" % (now(), command, sequence))
+    append(places["logFolder"], "extension.log", f"{now()} {command} started, sequence {sequence}")
     status = 0
     if command == "enable" and sequence is not None:
         status = enable(places, sequence, public.get("lab", {}).get("behaviour", "success"))
-    append(places["logFolder"], "extension.log", "%s %s ended with %d" % (now(), command, status))
+    append(places["logFolder"], "extension.log", f"{now()} {command} ended with {status}")
     return status
 
 
