@@ -15,7 +15,7 @@ RTF_UP, RTF_REJECT = 0x1, 0x200
 
 
 def interfaces(host):
-    """Interfaces with hardware or an address but the loopback, by index. Read once for all sections; raises Missing for a tree."""
+    """Interfaces with hardware or an address but the loopback, by index. Read once for all sections."""
     return host.once("interfaces", lambda: _interfaces(host))
 
 

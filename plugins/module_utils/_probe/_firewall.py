@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which rule of the guest's own packet filter stops a connection of root to the fabric."""
+
+import socket
+import struct
+
+from . import _firewall_rules
+from ._host import Missing
+
+AGENT_TABLES = ("security", "walinuxagent")
+FINAL = ("accept", "drop", "reject", "redirect")
+MAX_DEPTH = 16
+COMMANDS_TIMEOUT = 3.0
+
+
+class Packet(object):
+    """The first packet of a TCP connection that root opens."""
+
+    def __init__(self, address, port, interface=None, source=None):
+        self.address, self.port, self.interface, self.source = address, port, interface, source
+
+
+class Answer(object):
+    """What becomes of a packet, in ``chain`` by ``rule`` (None: its policy). ``certain``: no doubt is left."""
+
+    def __init__(self, verdict, chain, rule, certain):
+        self.verdict, self.chain, self.rule, self.certain = verdict, chain, rule, certain
+
+    def as_dict(self, packet):
+        return {
+            "address": packet.address,
+            "port": packet.port,
+            "verdict": self.verdict,
+            "chain": str(self.chain),
+            "rule": self.rule or "policy {0}".format(self.verdict),
+            "certain": self.certain,
+            "agents_own_table": self.chain.table in AGENT_TABLES,
+        }
+
+
+def blocking(ruleset, packet):
+    """The Answer that stops or diverts a packet on its way out, None when every chain lets it pass."""
+    doubtful = None
+    for chain in ruleset.base_chains("output"):
+        answer = _walk(ruleset, chain, packet, 0)
+        if answer is None:
+            answer = Answer(chain.policy, chain, None, True)
+        if answer.verdict != "accept":
+            if answer.certain:
+                return answer
+            doubtful = doubtful or answer
+    return doubtful
+
+
+def _walk(ruleset, chain, packet, depth):
+    """The Answer of one chain, None when its end is reached. A doubtful drop counts if nothing else is found."""
+    doubtful = None
+    for words, text in chain.rules:
+        matched, certain, verdict, target = _judge(words, packet, ruleset, chain)
+        if not matched:
+            continue
+        if verdict in ("jump", "goto") and depth < MAX_DEPTH:
+            below = ruleset.chains.get((chain.family, chain.table, target))
+            answer = _walk(ruleset, below, packet, depth + 1) if below else None
+            if answer and (answer.verdict != "accept" or certain):
+                answer.certain = answer.certain and certain
+                if answer.certain:
+                    return answer
+                doubtful = doubtful or answer
+            if verdict == "goto" and certain:
+                return doubtful
+        elif verdict == "return" and certain:
+            return doubtful
+        elif verdict in FINAL:
+            if certain:
+                # An earlier rule that may have dropped the packet stays a suspect only if this one drops, too.
+                return doubtful if doubtful and verdict == "accept" else Answer(verdict, chain, text, True)
+            if verdict != "accept":
+                doubtful = doubtful or Answer(verdict, chain, text, False)
+    return doubtful
+
+
+def _judge(words, packet, ruleset, chain):
+    """``(matches, certain, verdict, target)`` of one rule for the packet."""
+    certain, at = True, 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if word in ("ip6", "udp", "icmp", "icmpv6", "sctp", "iifname", "iif", "ether", "arp"):
+            return False, True, None, None
+        if word in ("meta", "th", "counter", "packets", "bytes"):
+            at += 1 if word in ("packets", "bytes") else 0
+            continue
+        if word in ("accept", "drop", "reject", "return"):
+            return True, certain, word, None
+        if word in ("jump", "goto"):
+            return True, certain, word, words[at] if at < len(words) else None
+        if word in ("redirect", "dnat"):
+            return True, certain, "redirect", None
+        if word in ("comment", "prefix", "level"):
+            at += 1
+            continue
+        if word == "log":
+            continue
+        known = _field(word, words[at] if at < len(words) else None, packet)
+        if known is None:
+            certain = False
+            continue
+        value, used = known
+        at += used
+        negated = at < len(words) and words[at] in ("!=", "==")
+        at += 1 if negated else 0
+        wanted = words[at] if at < len(words) else []
+        answer = _contains(wanted, value, ruleset, chain)
+        at += 1
+        if answer is None or value is None:
+            certain = False
+        elif answer == (negated and words[at - 2] == "!="):
+            return False, True, None, None
+    return False, True, None, None
+
+
+def _field(word, following, packet):
+    """``(value in the packet, further words of the field)``; None for a field that is not known here."""
+    if word == "ip" and following in ("daddr", "saddr", "protocol"):
+        return {"daddr": packet.address, "saddr": packet.source, "protocol": "tcp"}[following], 1
+    if word == "tcp" and following == "dport":
+        return str(packet.port), 1
+    if word == "ct" and following == "state":
+        return "new", 1
+    return {
+        "skuid": ("0", 0),
+        "skgid": ("0", 0),
+        "l4proto": ("tcp", 0),
+        "nfproto": ("ipv4", 0),
+        "oifname": (packet.interface, 0),
+        "oif": (packet.interface, 0),
+    }.get(word)
+
+
+def _contains(wanted, value, ruleset, chain):
+    """Whether ``value`` is among the wanted ones; None when that cannot be said."""
+    items = wanted if isinstance(wanted, list) else [wanted]
+    if items and items[0].startswith("@"):
+        items = ruleset.sets.get((chain.family, chain.table, items[0][1:]))
+        if items is None:
+            return None
+    return any(_equal(item, value) for item in items)
+
+
+def _equal(item, value):
+    if item == value or (item, value) in (("root", "0"), ("6", "tcp"), ("all", "tcp")):
+        return True
+    if value is None:
+        return False
+    low, dash, high = item.replace(":", "-").partition("-")
+    if dash and value.isdigit():
+        return (int(low) if low.isdigit() else 0) <= int(value) <= (int(high) if high.isdigit() else 65535)
+    if item.endswith(("*", "+")) and value.startswith(item[:-1]):
+        return True
+    numbers = [_number(text) for text in (item.partition("/")[0], high, value)]
+    if numbers[0] is None or numbers[2] is None:
+        return False
+    if dash:
+        return numbers[1] is not None and numbers[0] <= numbers[2] <= numbers[1]
+    bits = item.partition("/")[2]
+    shift = 32 - int(bits) if bits.isdigit() else 0
+    return numbers[0] >> shift == numbers[2] >> shift
+
+
+def _number(text):
+    try:
+        return struct.unpack("!I", socket.inet_pton(socket.AF_INET, text))[0]
+    except (OSError, ValueError):
+        return None
+
+
+def read(host):
+    """The Ruleset of the running guest and the commands it came from. Raises Missing without root or any tool."""
+    host.need_live()
+    host.need_root()
+    ruleset, tools, reasons = _firewall_rules.Ruleset(), [], []
+    wanted = [(["nft", "list", "ruleset"], _firewall_rules.from_nft)] if _loaded(host, "nf_tables") else []
+    if host.line("/proc/net/ip_tables_names"):
+        wanted.append((["iptables-legacy-save"], _firewall_rules.from_iptables))
+        wanted.append((["iptables-save"], _firewall_rules.from_iptables))
+    for argv, parse in wanted:
+        try:
+            status, out, err = host.run(argv, timeout=COMMANDS_TIMEOUT)
+        except Missing as missing:
+            reasons.append(str(missing))
+            continue
+        if status == 0:
+            parse(out, ruleset)
+            tools.append(" ".join(argv))
+            if argv[0] == "iptables-legacy-save":
+                break
+        else:
+            reasons.append("Cannot run '{0}': {1}".format(argv[0], err.strip()[:200]))
+    if wanted and not tools:
+        raise Missing("; ".join(reasons))
+    return ruleset, tools
+
+
+def _loaded(host, module):
+    """Whether the kernel has a module; listing rules would load it, so a guest without it is not asked."""
+    modules = host.text("/proc/modules")
+    if not modules:
+        return True
+    if any(line.startswith(module + " ") for line in modules.splitlines()):
+        return True
+    builtin = host.text("/lib/modules/{0}/modules.builtin".format(host.line("/proc/sys/kernel/osrelease"))) or ""
+    return "/{0}.ko".format(module) in builtin

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The guest's packet filter as chains of rules, from what nft and iptables-save print."""
+
+import re
+
+PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter": 0, "security": 50, "srcnat": 100}
+HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
+WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
+TARGETS = {"ACCEPT": ["accept"], "DROP": ["drop"], "REJECT": ["reject"], "RETURN": ["return"], "LOG": []}
+OPTIONS = {
+    "-d": ["ip", "daddr"],
+    "-s": ["ip", "saddr"],
+    "-p": ["l4proto"],
+    "--dport": ["tcp", "dport"],
+    "--dports": ["tcp", "dport"],
+    "--sport": ["tcp", "sport"],
+    "-o": ["oifname"],
+    "-i": ["iifname"],
+    "--uid-owner": ["skuid"],
+    "--gid-owner": ["skgid"],
+    "--ctstate": ["ct", "state"],
+    "--state": ["ct", "state"],
+}
+
+
+class Chain(object):
+    """One chain. ``rules``: ``(words, text)``; a base chain has a hook, a priority and a policy."""
+
+    def __init__(self, family, table, name):
+        self.family, self.table, self.name = family, table, name
+        self.rules, self.hook, self.priority, self.policy = [], None, 0, "accept"
+
+    def __str__(self):
+        return "{0} {1} {2}".format(self.family, self.table, self.name)
+
+
+class Ruleset(object):
+    """Chains by (family, table, name), and the elements of named sets by (family, table, name)."""
+
+    def __init__(self):
+        self.chains, self.sets = {}, {}
+
+    def base_chains(self, hook):
+        found = [chain for chain in self.chains.values() if chain.hook == hook and chain.family in ("ip", "inet")]
+        return sorted(found, key=lambda chain: chain.priority)
+
+
+def from_nft(text, ruleset=None):
+    """The output of ``nft list ruleset``."""
+    ruleset = ruleset or Ruleset()
+    table, chain, set_name = None, None, None
+    for raw in text.splitlines():
+        line = raw.strip()
+        words = line.split()
+        if not words or line.startswith("#"):
+            continue
+        if line.startswith("table ") and line.endswith("{"):
+            table = tuple(words[1:3])
+        elif words[0] in ("chain", "set", "map") and line.endswith("{") and table:
+            key = table + (words[1],)
+            if words[0] == "chain":
+                chain, set_name = ruleset.chains.setdefault(key, Chain(*key)), None
+            else:
+                chain, set_name = None, key
+        elif line == "}":
+            chain, set_name = None, None
+        elif set_name:
+            if "elements" in line or set_name in ruleset.sets:
+                ruleset.sets.setdefault(set_name, []).extend(_elements(line))
+        elif chain is not None:
+            base = HOOK.match(line)
+            if base:
+                chain.hook, chain.priority = base.group(2), _priority(base.group(3))
+                chain.policy = base.group(4) or "accept"
+            else:
+                chain.rules.append((_words(line), line))
+    return ruleset
+
+
+def _elements(line):
+    return [word.rstrip(",") for word in WORD.findall(line.partition("=")[2] or line) if word not in "{},"]
+
+
+def _words(line):
+    """The words of a rule; what stands in braces, or is joined by commas, becomes one list."""
+    words, group = [], None
+    for word in WORD.findall(line):
+        if word == "{":
+            group = []
+        elif word == "}":
+            words.append(group or [])
+            group = None
+        elif group is not None:
+            group.append(word.rstrip(",").strip('"'))
+        elif "," in word and not word.startswith('"'):
+            words.append(word.split(","))
+        else:
+            words.append(word.strip('"'))
+    return words
+
+
+def _priority(text):
+    words = text.split()
+    base = PRIORITIES.get(words[0])
+    if base is None:
+        return int(words[0]) if words[0].lstrip("-").isdigit() else 0
+    return base + int("".join(words[1:]) or 0)
+
+
+def from_iptables(text, ruleset=None):
+    """The output of ``iptables-save``."""
+    ruleset = ruleset or Ruleset()
+    table = None
+    for line in text.splitlines():
+        if line.startswith("*"):
+            table = line[1:].strip()
+        elif line.startswith(":") and table:
+            name, policy = line[1:].split()[:2]
+            chain = ruleset.chains.setdefault(("ip", table, name), Chain("ip", table, name))
+            if policy != "-":
+                chain.hook, chain.priority, chain.policy = name.lower(), PRIORITIES.get(table, 0), policy.lower()
+        elif line.startswith("-A ") and table:
+            words = re.findall(r"\"[^\"]*\"|\S+", line)
+            chain = ruleset.chains.setdefault(("ip", table, words[1]), Chain("ip", table, words[1]))
+            chain.rules.append((_translate(words[2:]), line))
+    return ruleset
+
+
+def _translate(words):
+    """A rule of iptables in the words of nft; options that are not known become the word ``unknown``."""
+    found, negated, at = [], False, 0
+    while at < len(words):
+        word, value = words[at], words[at + 1] if at + 1 < len(words) else ""
+        at += 2
+        if word == "!":
+            negated, at = True, at - 1
+            continue
+        if word in OPTIONS:
+            values = value.lower().split(",") if word in ("--ctstate", "--state") else value.split(",")
+            found += OPTIONS[word] + (["!="] if negated else []) + [values]
+        elif word in ("-j", "-g"):
+            found += TARGETS.get(value, ["jump" if word == "-j" else "goto", value])
+        elif word == "--comment" or word == "-m":
+            pass
+        elif word.startswith("--reject-with"):
+            pass
+        elif word.startswith("-"):
+            found.append("unknown")
+            # Options with several values: step to the next option.
+            while at < len(words) and not words[at].startswith("-") and words[at] != "!":
+                at += 1
+        negated = False
+    return found

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import time
+
+import fabric_servers as servers
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
+    _firewall_rules,
+    _http,
+    _links,
+    _netlink,
+    _storage,
+    fabric,
+    proxy,
+)
+
+VERSION_LIST = (
+    b'<?xml version="1.0"?><Versions><Preferred><Version>2015-04-05</Version></Preferred>'
+    b"<Supported><Version>2012-11-30</Version></Supported></Versions>"
+)
+INSTANCE = {
+    "compute": {"osType": "Linux", "tags": "secret:1", "userData": "c2VjcmV0"},
+    "network": {
+        "interface": [
+            {
+                "macAddress": "000D3A112233",
+                "ipv4": {"ipAddress": [{"privateIpAddress": "10.0.0.4"}, {"privateIpAddress": "10.0.0.5"}]},
+            }
+        ]
+    },
+}
+
+
+@pytest.fixture
+def host():
+    """A live host whose deadline is near, so that a mistake cannot hang the tests."""
+    return _probe.Host("/", time.monotonic() + 4)
+
+
+@pytest.fixture
+def local():
+    """Options that keep every probe on this machine, at ports that nothing listens on."""
+    port = servers.closed_port()
+    return {
+        "wire_server": "127.0.0.1",
+        "wire_port": port,
+        "host_plugin_port": port,
+        "imds_server": "127.0.0.1",
+        "imds_port": port,
+        "storage_endpoint": None,
+    }
+
+
+def test_a_healthy_wire_server(host, local):
+    answer = servers.http(VERSION_LIST, fields="Date: Tue, 05 Jan 2016 10:00:00 GMT\r\n")
+    with servers.answering(answer) as (port, requests):
+        facts = fabric.wire_http(host, dict(local, wire_port=port))
+    assert (facts["connected"], facts["status"], facts["is_version_list"], facts["via"]) == (True, 200, True, None)
+    assert facts["clock_offset_s"] == pytest.approx(time.time() - 1451988000, abs=5)
+    assert requests[0].startswith(b"GET /?comp=versions HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "error"),
+    [
+        (servers.http(b"<html>log in</html>", fields="Via: 1.1 squid\r\n"), 200, None),
+        (servers.http(b"", status="503 Busy"), 503, None),
+        (b"SSH-2.0-OpenSSH\r\n\r\n", None, "no HTTP answer"),
+        (b"", None, "closed without an answer"),
+    ],
+)
+def test_answers_that_are_no_version_list(host, local, answer, status, error):
+    with servers.answering(answer) as (port, _requests):
+        facts = fabric.wire_http(host, dict(local, wire_port=port))
+    assert (facts["connected"], facts["status"], facts["is_version_list"]) == (True, status, False)
+    assert facts["answer_error"] == error
+    assert facts["via"] == ("1.1 squid" if b"squid" in answer else None)
+
+
+def test_a_closed_port(host, local):
+    facts = fabric.wire_http(host, local)
+    assert (facts["connected"], facts["error"], facts["status"]) == (False, "connection refused", None)
+
+
+def test_a_server_that_never_answers_is_given_up(local, monkeypatch):
+    monkeypatch.setattr(fabric, "SECONDS", 0.5)
+    host = _probe.Host("/", time.monotonic() + 10)
+    with servers.answering(None) as (port, _requests):
+        facts = fabric.wire_http(host, dict(local, wire_port=port))
+    assert (facts["connected"], facts["answer_error"]) == (True, "timed out")
+
+
+def test_chunked_answers(host, local):
+    size = format(len(VERSION_LIST), "x").encode()
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\n" + VERSION_LIST + b"\r\n0\r\n\r\n"
+    with servers.answering(answer) as (port, _requests):
+        assert fabric.wire_http(host, dict(local, wire_port=port))["is_version_list"]
+
+
+def test_imds_gives_addresses_and_nothing_private(host, local):
+    with servers.answering(servers.http(json.dumps(INSTANCE).encode())) as (port, requests):
+        facts = fabric._imds(host, dict(local, imds_port=port))
+    assert facts["instance"] == {
+        "os_type": "Linux",
+        "primary_address": "10.0.0.4",
+        "further_addresses": ["10.0.0.5"],
+        "primary_mac": "00:0d:3a:11:22:33",
+    }
+    assert b"Metadata: true" in requests[0] and "ecret" not in json.dumps(facts)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b'{"compute": {}, "network": {"interface": []}}', b"<html>", b"\xff", b'{"compute": 1}']
+)
+def test_something_else_than_imds(host, local, body):
+    with servers.answering(servers.http(body)) as (port, _requests):
+        assert fabric._imds(host, dict(local, imds_port=port))["instance"] is None
+
+
+def test_the_whole_section(tree, section, local, monkeypatch):
+    """On a live system, with everything that would leave this machine pointed at it."""
+    monkeypatch.setattr(proxy, "paths", lambda host, options: {})
+    monkeypatch.setattr(fabric._firewall, "read", lambda host: (_firewall_rules.Ruleset(), ["nft list ruleset"]))
+    monkeypatch.setattr(_links, "primary", lambda host: ({"name": "eth0"}, "default route"))
+    host = _probe.Host("/", time.monotonic() + 4)
+    with servers.answering(servers.http(VERSION_LIST)) as (port, _requests):
+        facts = section(fabric, host, **dict(local, wire_port=port))
+    assert facts["wire_http"]["connected"] and not facts["host_plugin"]["connected"]
+    assert facts["firewall"] == {"blocking": [], "read_from": ["nft list ruleset"]}
+    assert facts["route"]["interface"] == "lo" and facts["route"]["default_interface"] == "eth0"
+    assert facts["proxies"] == [] and facts.missing == {"storage": "no storage endpoint was named"}
+
+
+def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, monkeypatch):
+    monkeypatch.setattr(proxy, "paths", lambda host, options: {})
+    host = _probe.Host("/", time.monotonic() + 4)
+    with servers.answering(servers.http(VERSION_LIST)) as (port, _requests):
+        facts = section(fabric, host, **dict(local, wire_port=port, host_plugin_port=port))
+    assert facts.missing["firewall"] == "not looked at: both ports answer"
+
+
+def test_a_tree_has_no_fabric(tree, section):
+    with pytest.raises(_probe.Missing, match="running system"):
+        section(fabric, tree({"/etc/hostname": "x"}))
+
+
+def paths(monkeypatch, **places):
+    found = {client: {"via": "proxy", "proxy": place} for client, place in places.items()}
+    monkeypatch.setattr(proxy, "paths", lambda host, options: found)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", 407),
+        (b"HTTP/1.0 200 Connection established\r\n\r\n", 200),
+        (b"nonsense\r\n\r\n", None),
+    ],
+)
+def test_what_a_proxy_answers(host, local, monkeypatch, answer, status):
+    with servers.answering(answer) as (port, requests):
+        paths(monkeypatch, agent=f"127.0.0.1:{port}", snapshot_extension=f"127.0.0.1:{port}", host_plugin="127.0.0.1:1")
+        found = _storage.proxies(host, local, 2)
+    assert [(facts["clients"], facts["connected"], facts["status"]) for facts in found] == [
+        (["agent", "snapshot_extension"], True, status)
+    ]
+    assert requests[0].startswith(b"CONNECT management.azure.com:443 HTTP/1.1\r\n") and len(requests) == 1
+
+
+def test_an_unreachable_proxy(host, local, monkeypatch):
+    paths(monkeypatch, agent=f"127.0.0.1:{local['wire_port']}")
+    assert _storage.proxies(host, local, 2)[0]["error"] == "connection refused"
+
+
+def test_tls_through_a_proxy_that_is_no_storage(host, local, monkeypatch):
+    with servers.answering(b"HTTP/1.1 200 OK\r\n\r\n") as (port, requests):
+        paths(monkeypatch, agent=f"127.0.0.1:{port}")
+        found = _storage.proxies(host, dict(local, storage_endpoint="x.blob.core.windows.net"), 2)
+    assert requests[0].startswith(b"CONNECT x.blob.core.windows.net:443 ")
+    assert found[0]["target_is_storage"] and found[0]["tls_error"]
+
+
+def test_storage_without_tls(host):
+    with servers.answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as (port, _requests):
+        facts = _storage.direct(f"127.0.0.1:{port}", 0.3)
+    assert facts["connected"] and facts["tls_error"] and facts["addresses"] == ["127.0.0.1"]
+
+
+def test_a_name_that_cannot_be_resolved(monkeypatch):
+    def refuse(*_arguments):
+        raise OSError(-2, "Name or service not known")
+
+    monkeypatch.setattr(_storage.socket, "getaddrinfo", refuse)
+    facts = _storage.direct("x.blob.core.windows.net", 2)
+    assert not facts["connected"] and facts["dns_error"] and facts["addresses"] == []
+
+
+def test_the_resolver_is_left_behind(monkeypatch):
+    monkeypatch.setattr(_storage.socket, "getaddrinfo", lambda *_arguments: time.sleep(0.3) or [])
+    assert _storage.resolve("x", _http.Bound(0.1)) == ([], "cannot be resolved: timed out")
+
+
+def test_the_kernels_own_route():
+    assert _netlink.route("127.0.0.1")["interface"] == "lo"
+    assert {"interface": "lo", "address": "127.0.0.1", "prefix": 8, "secondary": False} in _netlink.addresses()

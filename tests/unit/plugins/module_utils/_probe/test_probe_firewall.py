@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _firewall, _firewall_rules
+
+WIRE = "168.63.129.16"
+# As nft 1.0.6 prints it.
+NFT = """\
+table ip walinuxagent {
+	chain output {
+		type filter hook output priority filter; policy accept;
+		ip daddr 168.63.129.16 tcp dport != 53 meta skuid != 0 ct state invalid,new counter packets 0 bytes 0 drop
+	}
+}
+table inet filter {
+	set bad {
+		type ipv4_addr
+		flags interval
+		elements = { 10.0.0.0/8, 168.63.129.16 }
+	}
+
+	chain mine {
+		ip daddr @bad tcp dport { 8000, 443, 32000-33000 } counter packets 0 bytes 0 reject with icmp admin-prohibited
+		return
+	}
+
+	chain output {
+		type filter hook output priority filter + 10; policy accept;
+		oifname "lo" accept
+		ct state established,related accept
+		meta skuid 1000 drop
+		meta l4proto udp drop
+		jump mine
+		ip daddr 1.2.3.4 tcp dport 80-90 drop comment "drop me"
+	}
+}
+"""
+AGENT = """\
+*security
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -d 168.63.129.16/32 -p tcp -m tcp --dport 53 -j ACCEPT
+-A OUTPUT -d 168.63.129.16/32 -p tcp -m owner --uid-owner 0 -j ACCEPT
+-A OUTPUT -d 168.63.129.16/32 -p tcp -m conntrack --ctstate INVALID,NEW -j DROP
+COMMIT
+"""
+
+
+def nft(text, port=80):
+    return _firewall.blocking(_firewall_rules.from_nft(text), _firewall.Packet(WIRE, port, "eth0"))
+
+
+def iptables(rules, port=80, policy="ACCEPT"):
+    head = f"*filter\n:OUTPUT {policy} [0:0]\n:own - [0:0]\n"
+    text = rules if rules.startswith("*") else head + rules + "\nCOMMIT\n"
+    return _firewall.blocking(_firewall_rules.from_iptables(text), _firewall.Packet(WIRE, port, "eth0"))
+
+
+def output(rules, policy="accept", hook="filter"):
+    base = f"type {hook} hook output priority 0; policy {policy};"
+    return f"table inet f {{\n\tchain o {{\n\t\t{base}\n\t\t{rules}\n\t}}\n}}\n"
+
+
+def test_the_agents_own_rules_let_root_pass():
+    assert nft(NFT) is None
+    assert iptables(AGENT) is None and iptables(AGENT, 32526) is None
+
+
+def test_the_agents_table_without_its_rule_for_root_stops_root():
+    text = "\n".join(line for line in AGENT.splitlines() if "uid-owner" not in line)
+    answer = iptables(text)
+    assert (answer.verdict, answer.certain) == ("drop", True)
+    assert answer.as_dict(_firewall.Packet(WIRE, 80))["agents_own_table"] is True
+
+
+def test_sets_ranges_and_jumps():
+    answer = nft(NFT, 32526)
+    assert (answer.verdict, str(answer.chain), answer.certain) == ("reject", "inet filter mine", True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict", "certain"),
+    [
+        ("ip daddr 168.63.129.16 tcp dport 80 counter packets 1 bytes 60 drop", "drop", True),
+        ("ip daddr 168.63.0.0/16 drop", "drop", True),
+        ("ip daddr != 168.63.129.16 drop", None, None),
+        ("ip daddr { 1.1.1.1, 168.63.129.16 } reject", "reject", True),
+        ("ip daddr @unknown drop", "drop", False),
+        ("tcp dport 32526 drop", None, None),
+        ("ip6 daddr ::1 drop", None, None),
+        ("meta mark 0x1 drop", "drop", False),
+        ("limit rate over 5/second drop", "drop", False),
+        ("meta skuid 0 drop", "drop", True),
+        ('oifname "eth1" drop', None, None),
+        ('oifname "eth*" drop', "drop", True),
+        ("ct state invalid drop", None, None),
+        ('log prefix "drop " level warn', None, None),
+    ],
+)
+def test_single_rules_of_nft(rule, verdict, certain):
+    answer = nft(output(rule))
+    assert (answer and answer.verdict, answer and answer.certain) == (verdict, certain)
+
+
+def test_a_policy_of_drop_needs_an_accept():
+    assert nft(output("tcp dport 80 accept", "drop")) is None
+    answer = nft(output("tcp dport 80 accept", "drop"), 32526)
+    assert answer.as_dict(_firewall.Packet(WIRE, 32526))["rule"] == "policy drop"
+    assert nft(output("meta mark 1 accept", "drop")).verdict == "drop"
+
+
+def test_a_doubtful_rule_loses_against_a_certain_one():
+    assert nft(output("meta mark 1 drop\n\t\ttcp dport 80 drop")).certain is True
+
+
+def test_redirection_to_a_local_proxy():
+    assert nft(output("tcp dport 80 redirect to :3128", hook="nat")).verdict == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("rules", "verdict", "certain"),
+    [
+        ("-A OUTPUT -d 168.63.129.16/32 -p tcp -m tcp --dport 80 -j DROP", "drop", True),
+        ("-A OUTPUT -d 168.63.129.16/32 -p udp -j DROP", None, None),
+        ("-A OUTPUT ! -d 10.0.0.0/8 -j REJECT --reject-with icmp-port-unreachable", "reject", True),
+        ("-A OUTPUT -p tcp -m multiport --dports 443,80:90 -j DROP", "drop", True),
+        ("-A OUTPUT -p tcp -m set --match-set x dst -j DROP", "drop", False),
+        ('-A OUTPUT -m comment --comment "-j DROP" -j ACCEPT\n-A OUTPUT -j DROP', None, None),
+        ("-A OUTPUT -j own\n-A own -o lo -j ACCEPT\n-A own -p tcp -j DROP", "drop", True),
+        ("-A OUTPUT -j own\n-A own -j RETURN\n-A own -j DROP", None, None),
+        (
+            "-A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A OUTPUT -j LOG\n-A OUTPUT -j DROP",
+            "drop",
+            True,
+        ),
+        ("-A INPUT -j DROP", None, None),
+    ],
+)
+def test_single_rules_of_iptables(rules, verdict, certain):
+    answer = iptables(rules)
+    assert (answer and answer.verdict, answer and answer.certain) == (verdict, certain)
+
+
+def test_a_policy_of_drop_in_iptables():
+    assert iptables("-A OUTPUT -p tcp --dport 443 -j ACCEPT", policy="DROP").rule is None
