@@ -123,6 +123,8 @@ def share(found: list[Group]) -> str:
         return ""
     if len(sizes) == 1:
         return f"One cause accounts for {'it' if sizes[0] == 1 else 'all of them'}."
+    if sizes[0] == 1:
+        return f"Each of the {len(sizes):,} has a cause of its own."
     top = min(3, len(sizes) - 1)
     largest = "the largest alone accounts" if top == 1 else f"the largest {('two', 'three')[top - 2]} account"
     return f"They have {len(sizes):,} causes; {largest} for {sum(sizes[:top]):,}."

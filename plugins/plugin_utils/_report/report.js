@@ -99,7 +99,7 @@
       }
       const share = data.summary.hosts ? (100 * count) / data.summary.hosts : 0;
       const percent = share && share < 1 ? "<1" : share > 99 && share < 100 ? ">99" : Math.round(share);
-      byId("tiles").append(make("a", { class: `tile ${verdict}`, href: linkTo({ verdict }), "data-verdict": verdict },
+      byId("tiles").append(make("a", { class: `tile ${verdict}${count ? "" : " none"}`, href: linkTo({ verdict }), "data-verdict": verdict },
         make("strong", {}, number(count)), make("span", { class: "name" }, name), make("span", { class: "share" }, `${percent} %`)));
     }
   }
@@ -134,7 +134,7 @@
         make("span", { class: "about" },
           group.id && make("code", {}, group.id),
           group.remedy && make("span", {}, "remedy ", make("code", {}, group.remedy)))),
-      make("span", { class: "gauge", "aria-hidden": "true" }, share),
+      largest > 1 && make("span", { class: "gauge", "aria-hidden": "true" }, share),
     ];
     return fold({ class: `cause ${group.kind}`, "data-group": group.index }, summary, () => causeBody(group));
   }
@@ -177,10 +177,7 @@
   function drawConditions(rows) {
     const bad = rows.filter((row) => row.fail + row.warn + row.unknown);
     const scale = Math.max(1, ...bad.map((row) => row.fail + row.warn + row.unknown));
-    const clean = rows.length - bad.length;
-    byId("conditions-note").textContent = rows.length
-      ? `${number(bad.length)} of ${counted(rows.length, "condition")} with a problem on some host. A host counts for each of its conditions, so the numbers do not add up to hosts.`
-      : "No condition was judged.";
+    byId("conditions-note").textContent = conditionsNote(rows.length, bad.length);
     const nodes = bad.map((row) => conditionRow(row, scale));
     byId("chart").append(...nodes);
     byId("chart").closest("table").hidden = !nodes.length;
@@ -193,7 +190,13 @@
       late.forEach((node) => node.classList.remove("late"));
       button.hidden = true;
     });
-    if (rows.length && clean) byId("conditions-note").append(` ${counted(clean, "condition")} passed wherever they apply.`);
+  }
+
+  function conditionsNote(all, bad) {
+    if (!all) return "No condition was judged.";
+    if (!bad) return `All ${counted(all, "condition")} passed wherever they apply.`;
+    return `${number(bad)} of ${counted(all, "condition")} with a problem on some host, the others passed wherever they apply. `
+      + "A host counts at each of its problems, consequences too, so the numbers add up to more than hosts.";
   }
 
   function conditionRow(row, scale) {
@@ -320,6 +323,7 @@
     addEventListener("hashchange", () => {
       if (location.hash === "#hosts") return;
       apply(readHash());
+      if (!location.hash) return;
       byId("hosts").focus({ preventScroll: true });
       byId("hosts").scrollIntoView();
     });

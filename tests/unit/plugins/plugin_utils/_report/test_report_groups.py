@@ -82,4 +82,5 @@ def test_share_says_what_the_largest_causes_account_for():
     hosts += [host(str(number), "blocked", [other]) for number, other in enumerate(others)]
     assert share(groups(_report(*hosts[:3]))) == "They have 2 causes; the largest alone accounts for 2."
     assert share(groups(_report(*hosts))) == "They have 5 causes; the largest three account for 4."
+    assert share(groups(_report(*hosts[2:]))) == "Each of the 4 has a cause of its own."
     assert share(groups(_report(host("a", "ready", [])))) == ""
