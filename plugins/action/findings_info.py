@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC, ProbeAction
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices, _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
+    UNKNOWN,
+    UNREACHABLE,
+    evaluate,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+
+
+class ActionModule(ProbeAction):
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        _result, options = self.validate_argument_spec(
+            argument_spec={**PROBE_SPEC, **_choices.SPEC, **_OWN_SPEC},
+            mutually_exclusive=[("state", "state_file")],
+        )
+        task_vars = task_vars or {}
+        if not options["record"]:
+            return {"changed": False, **self._judge(options, task_vars), "reason": None}
+        result = {"host": task_vars["inventory_hostname"], **self._judge_or_reason(options, task_vars)}
+        Run(options["record"]).record(result)
+        return {"changed": False, **result}
+
+    def _judge(self, options, task_vars) -> dict:
+        try:
+            choices = _choices.read(options)
+            return evaluate(self._state(options, task_vars), **choices)
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
+
+    def _judge_or_reason(self, options, task_vars) -> dict:
+        """For a fleet: a host that gives no state is a result as well, and must not end its batch."""
+        nothing = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+        try:
+            return {**self._judge(options, task_vars), "reason": None}
+        except AnsibleConnectionFailure as error:
+            return {**nothing, "verdict": UNREACHABLE, "reason": _one_line(error)}
+        except AnsibleActionFail as error:
+            return {**nothing, "verdict": UNKNOWN, "reason": _one_line(error)}
+
+    def _state(self, options, task_vars) -> dict:
+        if options["state"] is not None:
+            return _schema.accept(options["state"])
+        if options["state_file"] is not None:
+            return _schema.accept(_read_json(self._find_needle("files", options["state_file"])))
+        return self.guest_state(options, task_vars)
+
+
+_OWN_SPEC = {
+    "state": {"type": "dict"},
+    "state_file": {"type": "path"},
+    "record": {"type": "path"},
+}
+
+
+def _read_json(path: str) -> object:
+    try:
+        with open(path, encoding="utf-8") as handle:
+            return json.load(handle)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"Cannot read '{path}': {error}") from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import shutil
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+
+_SPEC = {
+    **_choices.SPEC,
+    "state": {"type": "str", "choices": ["started", "finished"], "required": True},
+    "dest": {"type": "path", "default": "vmbackup-report"},
+    "fail_on": {"type": "str", "choices": list(GATES), "default": NEVER},
+}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        run = Run(options["dest"])
+        try:
+            _choices.read(options)
+            if options["state"] == "started":
+                return self._start(run, task_vars["ansible_play_hosts_all"])
+            return self._finish(run, options["fail_on"])
+        except (ValueError, OSError) as error:
+            raise AnsibleActionFail(str(error)) from error
+
+    def _start(self, run: Run, hosts: list[str]) -> dict:
+        owner = os.getppid()  # the action runs in a worker of the process that the operator started
+        if run.start(hosts, owner):
+            run.finish_after(owner)
+        return {"changed": False, "dest": str(run.report_dir)}
+
+    def _finish(self, run: Run, fail_on: str) -> dict:
+        made, complete = run.finish(fail_on) or (None, False)
+        if made is None or not complete:
+            return {"changed": False, "dest": str(run.report_dir)}
+        run.close()
+        width = shutil.get_terminal_size((100, 24)).columns
+        Display().display(_terminal.render(made, width=width))
+        Display().display(f"Report: {run.report_dir / 'report.html'}")
+        result = {"changed": False, "dest": str(run.report_dir), "summary": made["summary"], "causes": made["causes"]}
+        broken = breaking(made, fail_on)
+        if broken:
+            result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
+        return result

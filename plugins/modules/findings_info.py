@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: findings_info
+short_description: Tell whether a guest's next Azure VM backup would succeed, and if not, why
+version_added: 1.0.0
+description:
+  - Probes the guest in one round trip and judges the facts on the controller, or judges a saved guest state without
+    any host.
+  - The first cause is the likeliest failed check that no other failed check explains. A missing fact makes a check
+    V(unknown),
+    never V(ok).
+extends_documentation_fragment:
+  - vmbackup.azure._probe
+  - vmbackup.azure._probe.want
+  - vmbackup.azure._probe.attributes
+attributes:
+  platform:
+    description: The systems of the guests.
+    support: full
+    platforms: linux, windows
+options:
+  state:
+    description: A guest state to judge, as M(vmbackup.azure.guest_state_info) returned it. The guest is then not asked.
+    type: dict
+  state_file:
+    description: A file on the controller with a guest state in JSON to judge. The guest is then not asked.
+    type: path
+  record:
+    description:
+      - The report directory of a run that M(vmbackup.azure.fleet_report) started. The result is kept there.
+      - A guest that cannot be reached or probed is then a result as well (RV(verdict) and RV(reason)), and no failure
+        of the task.
+    type: path
+author:
+  - vmbackup.azure contributors
+seealso:
+  - module: vmbackup.azure.guest_state_info
+  - module: vmbackup.azure.fleet_report
+"""
+
+EXAMPLES = r"""
+- name: Would the next backup succeed?
+  vmbackup.azure.findings_info:
+  become: true
+  register: diagnosis
+
+- name: Stop when it would not
+  ansible.builtin.assert:
+    that: diagnosis.verdict != 'blocked'
+    fail_msg: "{{ diagnosis.cause.text }}"
+
+- name: Explain an error code from the portal
+  vmbackup.azure.findings_info:
+    error_code: GuestAgentSnapshotTaskStatusError
+  become: true
+
+- name: Judge a saved state without a host
+  vmbackup.azure.findings_info:
+    state_file: states/web1.json
+"""
+
+RETURN = r"""
+verdict:
+  description:
+    - V(blocked) when a check fails, V(unknown) when a fact that a critical check needs is missing, V(at_risk) when
+      there are only
+      warnings, else V(ready). With O(record) also V(unreachable).
+  returned: always
+  type: str
+  sample: blocked
+platform:
+  description: V(linux) or V(windows).
+  returned: always
+  type: str
+  sample: linux
+first_cause:
+  description: Id of the likeliest failed check that no other failed check explains.
+  returned: always
+  type: str
+  sample: extensions_enabled
+cause:
+  description: The first cause as a fleet groups it. Hosts with the same C(id) and C(key) fail for the same reason.
+  returned: always
+  type: dict
+  sample:
+    id: extensions_enabled
+    key: Extensions.Enabled=n
+    text: The agent processes no extensions
+findings:
+  description: One finding a check, the likeliest cause first.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: extensions_enabled
+      status: fail
+      severity: critical
+      title: The agent processes extensions
+      evidence:
+        - source: '/etc/waagent.conf:12: Extensions.Enabled'
+          value: n
+      why: The agent processes no extensions
+      consequence_of: null
+      remedy: waagent_conf
+reason:
+  description: With O(record), why the guest could not be reached or probed.
+  returned: always
+  type: str
+  sample: null
+host:
+  description: Name of the host in the inventory.
+  returned: with O(record)
+  type: str
+  sample: web1
+"""

@@ -1,0 +1,114 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: linux_guest_state_info
+short_description: State the facts of a Linux guest that its next Azure VM backup depends on
+version_added: 1.0.0
+description:
+  - Reads the agent, its configuration, proxies, addresses, the way to the fabric, the snapshot extension, file systems,
+    load, clock and security of a Linux guest, in one round trip. It states facts and never judges, and changes nothing.
+  - Sections run side by side and are isolated from each other. What cannot be had is stated with its reason in
+    RV(state.missing),
+    never guessed. Some facts need root.
+  - Usually called through M(vmbackup.azure.guest_state_info) or M(vmbackup.azure.findings_info).
+extends_documentation_fragment:
+  - vmbackup.azure._probe
+  - vmbackup.azure._probe.attributes
+attributes:
+  platform:
+    description: The systems that the module runs on.
+    support: full
+    platforms: linux
+requirements:
+  - Python 3.6 or newer on the guest, its standard library only.
+author:
+  - vmbackup.azure contributors
+seealso:
+  - module: vmbackup.azure.guest_state_info
+  - module: vmbackup.azure.findings_info
+"""
+
+EXAMPLES = r"""
+- name: Read the state of a Linux guest
+  vmbackup.azure.linux_guest_state_info:
+  become: true
+  register: guest
+
+- name: Read the state of a disk that is mounted on a rescue host
+  vmbackup.azure.linux_guest_state_info:
+    root: /mnt/rescue
+  become: true
+"""
+
+RETURN = r"""
+state:
+  description: The guest state. Its sections are described in C(docs/guest-state.md) and by the schemas in the
+    collection.
+  returned: always
+  type: dict
+  sample:
+    schema: 1
+    platform: linux
+    mode: live
+    captured: '2026-11-25T02:00:00Z'
+    privileged: true
+    missing:
+      fabric.storage: no storage endpoint is known
+    agent:
+      unit:
+        name: walinuxagent.service
+        restart: 'no'
+  contains:
+    schema:
+      description: Version of the form.
+      type: int
+      returned: always
+    platform:
+      description: Always V(linux).
+      type: str
+      returned: always
+    mode:
+      description: V(live), or V(tree) when O(root) was read.
+      type: str
+      returned: always
+    captured:
+      description: When the state was read, in UTC.
+      type: str
+      returned: always
+    privileged:
+      description: Whether the probe ran as root.
+      type: bool
+      returned: always
+    missing:
+      description: Facts that could not be had, by their dotted names, each with the reason.
+      type: dict
+      returned: always
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "root": {"type": "path"},
+            "timeout": {"type": "float", "default": 15.0},
+            "wire_server": {"type": "str", "default": "168.63.129.16"},
+            "wire_port": {"type": "int", "default": 80},
+            "host_plugin_port": {"type": "int", "default": 32526},
+            "imds_server": {"type": "str", "default": "169.254.169.254"},
+            "imds_port": {"type": "int", "default": 80},
+            "storage_endpoint": {"type": "str"},
+            "cpu_sample": {"type": "float", "default": 0.3},
+        },
+        supports_check_mode=True,
+    )
+    module.exit_json(changed=False, state=_probe.collect(module.params))
+
+
+if __name__ == "__main__":
+    main()

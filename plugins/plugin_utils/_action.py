@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the action plugins share: their options, and one round trip to the guest for its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ._engine import _schema
+
+PROBE_SPEC = {
+    "root": {"type": "path"},
+    "timeout": {"type": "float", "default": 15.0},
+    "wire_server": {"type": "str", "default": "168.63.129.16"},
+    "wire_port": {"type": "int", "default": 80},
+    "host_plugin_port": {"type": "int", "default": 32526},
+    "imds_server": {"type": "str", "default": "169.254.169.254"},
+    "imds_port": {"type": "int", "default": 80},
+    "storage_endpoint": {"type": "str"},
+    "cpu_sample": {"type": "float", "default": 0.3},
+}
+"""Options of the probe modules: the same on both platforms but for ``root``."""
+
+_MODULES = {
+    "linux": "vmbackup.azure.linux_guest_state_info",
+    "windows": "vmbackup.azure.win_guest_state_info",
+}
+
+
+class ProbeAction(ActionBase):
+    """An action that may ask the guest for its state."""
+
+    TRANSFERS_FILES = False
+
+    def guest_state(self, options: Mapping, task_vars: Mapping) -> dict:
+        """Probes the guest. Raises AnsibleActionFail with the reason when the probe gave no state."""
+        platform = "windows" if getattr(self._connection._shell, "_IS_WINDOWS", False) else "linux"
+        arguments = {name: options[name] for name in PROBE_SPEC if options.get(name) is not None}
+        if platform == "windows" and arguments.pop("root", None):
+            raise AnsibleActionFail("Cannot read a file tree on Windows: 'root' is for Linux guests")
+        result = self._execute_module(module_name=_MODULES[platform], module_args=arguments, task_vars=dict(task_vars))
+        if result.get("failed") or "state" not in result:
+            raise AnsibleActionFail(f"Cannot probe the guest: {_reason(result)}")
+        try:
+            return _schema.accept(result["state"])
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
+
+
+def _reason(result: Mapping) -> str:
+    """The line that tells most of a module that did not answer: a traceback's last, else the shell's first."""
+    for name in ("module_stderr", "module_stdout", "exception"):
+        lines = [line.strip() for line in str(result.get(name) or "").splitlines() if line.strip()]
+        if lines:
+            return lines[-1] if any(line.startswith("Traceback") for line in lines) else lines[0]
+    return str(result.get("msg") or "the module gave no answer")
