@@ -6,5 +6,18 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / ".collections"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_this_machine(monkeypatch):
+    """A live probe in a test calls this machine, never the addresses of Azure."""
+    from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+
+    for name in ("wire_server", "imds_server"):
+        monkeypatch.setitem(_probe.DEFAULTS, name, "127.0.0.1")
+    for name in ("wire_port", "host_plugin_port", "imds_port"):
+        monkeypatch.setitem(_probe.DEFAULTS, name, 1)

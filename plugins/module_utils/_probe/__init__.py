@@ -12,7 +12,7 @@ import platform
 import threading
 import time
 
-from . import agent, clock, conf, dhcp, extension, identity, load, proxy, security, storage
+from . import agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
@@ -25,6 +25,7 @@ SECTIONS = (
     ("conf", conf.collect),
     ("proxy", proxy.collect),
     ("dhcp", dhcp.collect),
+    ("fabric", fabric.collect),
     ("extension", extension.collect),
     ("storage", storage.collect),
 )

@@ -160,6 +160,8 @@ def test_section_of_a_tree(tree, section):
                 "/etc/apt/apt.conf.d/00x": "",
             }
         ),
+        wire_server="168.63.129.16",
+        imds_server="169.254.169.254",
     )
     assert facts["paths"]["agent"]["via"] == "direct"
     assert facts["paths"]["agent"]["read_from"] == "/etc/waagent.conf:1: HttpProxy.Host"
