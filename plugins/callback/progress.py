@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: progress
+type: stdout
+short_description: Live progress of a run over a fleet, in place of the task log
+version_added: 1.0.0
+description:
+  - Shows how many hosts of the play are done, their verdicts so far and the host that has been waited for longest, in
+    one line that is rewritten on a terminal, or a line every few seconds elsewhere.
+  - Else it shows only what fails, what changes, and what tasks show on purpose. With C(-v) the whole task log is shown.
+  - It adds nothing to the report.
+extends_documentation_fragment:
+  - default_callback
+  - result_format_callback
+options:
+  progress_interval:
+    description: Seconds between two lines where the output is no terminal.
+    type: float
+    default: 10
+    env:
+      - name: VMBACKUP_PROGRESS_INTERVAL
+    ini:
+      - section: callback_vmbackup_progress
+        key: interval
+requirements:
+  - set as stdout callback in the configuration
+"""
+
+import collections
+import shutil
+import sys
+import time
+
+from ansible.plugins.callback.default import CallbackModule as Default
+
+WATCHED = "vmbackup.azure.findings_info"
+
+
+class CallbackModule(Default):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "vmbackup.azure.progress"
+
+    def __init__(self):
+        super().__init__()
+        self._line = _Line()
+        self._verdicts = collections.Counter()
+        self._waiting: dict[str, float] = {}
+        self._hosts = 0
+
+    def set_options(self, *args, **kwargs):
+        super().set_options(*args, **kwargs)
+        self._quiet = self._display.verbosity == 0
+        if self._quiet:
+            for name in ("display_ok_hosts", "display_skipped_hosts"):
+                self.set_option(name, False)
+
+    def v2_playbook_on_play_start(self, play):
+        if not self._quiet:
+            return super().v2_playbook_on_play_start(play)
+        self._play = play
+        return None
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self._line.clear()
+        if task.action == WATCHED:
+            self._hosts = len(self._play.get_variable_manager()._inventory.get_hosts(self._play.hosts))
+        super().v2_playbook_on_task_start(task, is_conditional)
+
+    def v2_runner_on_start(self, host, task):
+        super().v2_runner_on_start(host, task)
+        if task.action == WATCHED:
+            self._waiting[host.get_name()] = time.monotonic()
+
+    def v2_runner_on_ok(self, result):
+        data = _data(result)
+        if not self._seen(result, data.get("verdict")) and data.get("_ansible_verbose_always") and self._quiet:
+            self.set_option("display_ok_hosts", True)
+            super().v2_runner_on_ok(result)
+            self.set_option("display_ok_hosts", False)
+            return
+        super().v2_runner_on_ok(result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self._seen(result, "failed")
+        self._line.clear()
+        if _data(result).get("summary") and self._quiet:  # the report's gate: the table has told it all
+            self._display.display(_data(result)["msg"], color="red", stderr=True)
+            return
+        super().v2_runner_on_failed(result, ignore_errors=ignore_errors)
+
+    def v2_runner_on_unreachable(self, result):
+        self._seen(result, "unreachable")
+        self._line.clear()
+        super().v2_runner_on_unreachable(result)
+
+    def v2_playbook_on_stats(self, stats):
+        self._line.clear()
+        if not self._quiet or stats.failures or stats.dark or stats.changed:
+            super().v2_playbook_on_stats(stats)
+
+    def _seen(self, result, verdict) -> bool:
+        """Counts the end of a watched task; False for all others."""
+        host = getattr(result, "host", None) or result._host
+        if self._waiting.pop(host.get_name(), None) is None or not verdict:
+            return False
+        self._verdicts[verdict] += 1
+        if self._quiet:
+            self._line.show(self._text(), self.get_option("progress_interval"))
+        return True
+
+    def _text(self) -> str:
+        done = sum(self._verdicts.values())
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self._verdicts.items()))
+        text = f"{done}/{self._hosts} hosts: {counts}"
+        if self._waiting:
+            slowest = min(self._waiting, key=self._waiting.get)
+            text += f"; waiting {time.monotonic() - self._waiting[slowest]:.0f} s for {slowest}"
+        return text
+
+
+class _Line:
+    """The progress line: rewritten in place on a terminal, else printed now and then."""
+
+    REFRESH_S = 0.1
+
+    def __init__(self):
+        self._terminal = sys.stdout.isatty()
+        self._shown_at = time.monotonic()
+
+    def show(self, text: str, interval: float) -> None:
+        now = time.monotonic()
+        if now - self._shown_at < (self.REFRESH_S if self._terminal else interval):
+            return
+        self._shown_at = now
+        if self._terminal:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stdout.write(f"\r\x1b[2K{text[:width]}")
+        else:
+            sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    def clear(self) -> None:
+        if self._terminal:
+            sys.stdout.write("\r\x1b[2K")
+            sys.stdout.flush()
+
+
+def _data(result) -> dict:
+    return getattr(result, "result", None) or result._result
