@@ -126,12 +126,8 @@ def _examine(host, path, needs, run):
 
 def _tried(host, path, needs):
     try:
-        status, out, error = host.run(
-            [path, "-E", "-s", "-B", "-c", TRIAL] + needs,
-            TRIAL_SECONDS,
-            cwd="/",
-            env={"SETUPTOOLS_USE_DISTUTILS": "stdlib"},
-        )
+        argv = [path, "-E", "-s", "-B", "-c", TRIAL] + needs
+        status, out, error = host.run(argv, TRIAL_SECONDS, env={"SETUPTOOLS_USE_DISTUTILS": "stdlib"})
     except Missing as missing:
         return {"version": None, "lacks": None, "error": str(missing), "tried": True}
     match = re.match(r"([0-9.]+) (.*)\Z", out)

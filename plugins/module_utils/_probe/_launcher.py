@@ -13,12 +13,9 @@ BARE = re.compile(r"^\s*(python[0-9.]*)\s+main/handle\.py", re.M)
 DEFAULT_NAMES = "python3.8 python3.7 python3.6 python3.5 python3.4 python3.3 python3 python2.7 python2.6 python2 python"
 PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
-HEAD_BYTES = 16384
+HEAD_BYTES = 8192
 MAX_FILES = 80
-IMPORT = re.compile(
-    r"^(?:import[ \t]+(?P<plain>[\w., \t]+)|from[ \t]+(?P<package>\w[\w.]*)[ \t]+import[ \t]+(?P<names>[^#\n]+))", re.M
-)
-BODY = re.compile(r"^(?:class|def)[ \t]", re.M)
+IMPORT = re.compile(r"(?:import (?P<plain>[\w., \t]+)|from (?P<package>\w[\w.]*) import (?P<names>[^#]+))")
 
 
 def search(script):
@@ -88,14 +85,16 @@ def imports(source):
     Imports that are indented stand in a condition or in an attempt with a way out. What a file imports from a
     package is named too, as it may be a module of it.
     """
-    body = BODY.search(source)
     found = []
-    for match in IMPORT.finditer(source[: body.start()] if body else source):
+    for line in source.splitlines():
+        if line.startswith(("class ", "def ")):
+            break
+        match = IMPORT.match(" ".join(line.split())) if line.startswith(("import ", "from ")) else None
+        if match is None:
+            continue
         if match.group("plain"):
             found.extend(part.split()[0] for part in match.group("plain").split(",") if part.strip())
             continue
-        package = match.group("package")
-        found.append(package)
-        names = re.findall(r"\w+", re.sub(r"\bas\s+\w+", "", match.group("names")))
-        found.extend("{0}.{1}".format(package, name) for name in names)
+        names = re.findall(r"\w+", re.sub(r" as \w+", "", match.group("names")))
+        found.extend([match.group("package")] + ["{0}.{1}".format(match.group("package"), name) for name in names])
     return found

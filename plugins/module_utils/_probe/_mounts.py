@@ -5,7 +5,7 @@
 
 import re
 
-from ._host import Missing
+from ._host import NEEDS_LIVE, Missing
 
 MOUNTINFO = "/proc/self/mountinfo"
 OTHERS = ("/proc/mounts", "/etc/mtab", "/etc/fstab")
@@ -74,7 +74,7 @@ def _read(host):
         text = host.text(path)
         if text:
             return parse_mounts(text), path
-    raise Missing("Cannot read '{0}': there is no such file".format(MOUNTINFO))
+    raise Missing("Cannot read '{0}': there is no such file".format(MOUNTINFO) if host.live else NEEDS_LIVE)
 
 
 def parse_mountinfo(text):
