@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
-from . import _unit_files
+from . import _processes, _unit_files
 from ._host import NEEDS_ROOT, Missing
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
@@ -78,24 +78,9 @@ def process(host, pid):
 
 
 def agent_pid(host):
-    """Process id of the agent's daemon, or None when none runs. Looked up once for all sections."""
-    return host.once("agent_daemon_pid", lambda: _daemon(host))
-
-
-def _daemon(host):
-    host.need_live()
-    written = host.line("/run/waagent.pid") or ""
-    pids = [pid for pid in [written] + host.names("/proc") if pid.isdigit()]
-    return next((int(pid) for pid in pids if _is_daemon(host, pid)), None)
-
-
-def _is_daemon(host, pid):
-    try:
-        words = (host.read("/proc/{0}/cmdline".format(pid), 4096) or b"").split(b"\0")
-    except Missing:
-        # It ended while we looked.
-        return False
-    return b"-daemon" in words and any(word.endswith(b"waagent") for word in words[:4])
+    """Process id of the agent's daemon, or None when none runs."""
+    running = _processes.daemons(host)
+    return running[0].pid if running else None
 
 
 def values(variables):
