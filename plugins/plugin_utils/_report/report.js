@@ -2,8 +2,20 @@
 // Text from hosts is hostile: it enters the page as text nodes only, never as markup.
 "use strict";
 (() => {
-  const VERDICTS = { blocked: "Blocked", unreachable: "Unreachable", unknown: "Unknown", at_risk: "At risk", ready: "Ready" };
-  const STATUSES = { fail: "Fails", warn: "May fail", unknown: "Unknown", ok: "Passed", not_applicable: "Does not apply" };
+  const VERDICTS = {
+    blocked: "Blocked",
+    unreachable: "Unreachable",
+    unknown: "Unknown",
+    at_risk: "At risk",
+    ready: "Ready",
+  };
+  const STATUSES = {
+    fail: "Fails",
+    warn: "May fail",
+    unknown: "Unknown",
+    ok: "Passed",
+    not_applicable: "Does not apply",
+  };
   const SEVERITIES = { critical: "Critical", warning: "Warning", info: "Info" };
   const PROBLEMS = ["fail", "warn", "unknown"];
   const FIELDS = ["host", "verdict", "condition", "severity", "status"];
@@ -18,13 +30,37 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const checks = data.checks.map(([id, title, severity]) => ({ id, title, severity }));
   const findings = data.findings.map(([check, status, why, evidence, consequenceOf, remedy]) => ({
-    ...checks[check], status, why: data.strings[why], evidence, consequenceOf, remedy,
+    ...checks[check],
+    status,
+    why: data.strings[why],
+    evidence,
+    consequenceOf,
+    remedy,
   }));
   const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found]) => ({
-    name, lower: name.toLowerCase(), platform, verdict, reason, cause: data.strings[cause], found, group: null,
+    name,
+    lower: name.toLowerCase(),
+    platform,
+    verdict,
+    reason,
+    cause: data.strings[cause],
+    found,
+    group: null,
   }));
-  const groups = data.groups.map(([kind, id, title, text, remedy, members], index) => ({ kind, id, title, text, remedy, members, index }));
-  groups.forEach((group) => group.members.forEach((member) => { hosts[member].group = group; }));
+  const groups = data.groups.map(([kind, id, title, text, remedy, members], index) => ({
+    kind,
+    id,
+    title,
+    text,
+    remedy,
+    members,
+    index,
+  }));
+  groups.forEach((group) =>
+    group.members.forEach((member) => {
+      hosts[member].group = group;
+    }),
+  );
 
   // ---- small helpers
 
@@ -32,11 +68,13 @@
   const number = (value) => value.toLocaleString("en-US");
   const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-  // Characters that act instead of show are written as escapes; line ends stay.
-  const shown = (text) => String(text).replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\r/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  // Characters that act instead of show are written as escapes, as in the other reports; line ends and tabs stay.
+  const shown = (text) =>
+    String(text).replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (char) => {
+      const code = char.codePointAt(0);
+      const [letter, digits] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+      return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
+    });
   const valueText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
   function make(tag, attributes, ...children) {
@@ -64,7 +102,10 @@
       node.append(...[fill()].flat());
     };
     node.addEventListener("toggle", () => node.open && once());
-    node.openNow = () => { once(); node.open = true; };
+    node.openNow = () => {
+      once();
+      node.open = true;
+    };
     return node;
   }
 
@@ -82,7 +123,9 @@
     }
     const label = button.textContent;
     button.textContent = `Copied ${counted(names.length, "name")}`;
-    setTimeout(() => { button.textContent = label; }, 1600);
+    setTimeout(() => {
+      button.textContent = label;
+    }, 1600);
   }
 
   const linkTo = (filter) => `#${new URLSearchParams(filter)}`;
@@ -99,8 +142,15 @@
       }
       const share = data.summary.hosts ? (100 * count) / data.summary.hosts : 0;
       const percent = share && share < 1 ? "<1" : share > 99 && share < 100 ? ">99" : Math.round(share);
-      byId("tiles").append(make("a", { class: `tile ${verdict}${count ? "" : " none"}`, href: linkTo({ verdict }), "data-verdict": verdict },
-        make("strong", {}, number(count)), make("span", { class: "name" }, name), make("span", { class: "share" }, `${percent} %`)));
+      byId("tiles").append(
+        make(
+          "a",
+          { class: `tile ${verdict}${count ? "" : " none"}`, href: linkTo({ verdict }), "data-verdict": verdict },
+          make("strong", {}, number(count)),
+          make("span", { class: "name" }, name),
+          make("span", { class: "share" }, `${percent} %`),
+        ),
+      );
     }
   }
 
@@ -109,7 +159,9 @@
   function drawCauses() {
     const place = byId("groups");
     if (!groups.length) {
-      place.append(make("p", { class: "empty" }, data.summary.hosts ? "No host has a problem." : "The report has no hosts."));
+      place.append(
+        make("p", { class: "empty" }, data.summary.hosts ? "No host has a problem." : "The report has no hosts."),
+      );
       return;
     }
     const largest = Math.max(...groups.map((group) => group.members.length));
@@ -119,7 +171,11 @@
       const total = own.reduce((sum, group) => sum + group.members.length, 0);
       place.append(
         make("h3", { class: `kind ${kind}` }, heading, make("span", { class: "sum" }, counted(total, "host"))),
-        make("div", { class: "cards" }, own.map((group) => causeCard(group, largest))),
+        make(
+          "div",
+          { class: "cards" },
+          own.map((group) => causeCard(group, largest)),
+        ),
       );
     }
   }
@@ -128,12 +184,23 @@
     const share = make("span", { class: "fill" });
     share.style.width = `${(100 * group.members.length) / largest}%`;
     const summary = [
-      make("span", { class: "size" }, make("strong", {}, number(group.members.length)), group.members.length === 1 ? " host" : " hosts"),
-      make("span", { class: "what" },
+      make(
+        "span",
+        { class: "size" },
+        make("strong", {}, number(group.members.length)),
+        group.members.length === 1 ? " host" : " hosts",
+      ),
+      make(
+        "span",
+        { class: "what" },
         make("span", { class: "text" }, group.text),
-        make("span", { class: "about" },
+        make(
+          "span",
+          { class: "about" },
           group.id && make("code", {}, group.id),
-          group.remedy && make("span", {}, "remedy ", make("code", {}, group.remedy)))),
+          group.remedy && make("span", {}, "remedy ", make("code", {}, group.remedy)),
+        ),
+      ),
       largest > 1 && make("span", { class: "gauge", "aria-hidden": "true" }, share),
     ];
     return fold({ class: `cause ${group.kind}`, "data-group": group.index }, summary, () => causeBody(group));
@@ -153,25 +220,44 @@
     }
     fillNames(NAMES_AT_ONCE);
     list.showAll = () => fillNames(Infinity);
-    const copy = make("button", { type: "button", class: "quiet", onclick: () => copyNames(copy, names) }, "Copy names for --limit");
-    return make("div", { class: "inside" },
+    const copy = make(
+      "button",
+      { type: "button", class: "quiet", onclick: () => copyNames(copy, names) },
+      "Copy names for --limit",
+    );
+    return make(
+      "div",
+      { class: "inside" },
       group.title && make("p", { class: "condition" }, "Condition: ", group.title),
       list,
-      make("p", { class: "actions" }, rest,
-        make("a", { class: "button quiet", href: linkTo({ cause: group.index }) }, "Show their findings"), copy));
+      make(
+        "p",
+        { class: "actions" },
+        rest,
+        make("a", { class: "button quiet", href: linkTo({ cause: group.index }) }, "Show their findings"),
+        copy,
+      ),
+    );
   }
 
   // ---- conditions
 
   function conditionCounts() {
     const uses = new Uint32Array(findings.length);
-    hosts.forEach((host) => host.found.forEach((index) => { uses[index] += 1; }));
+    hosts.forEach((host) =>
+      host.found.forEach((index) => {
+        uses[index] += 1;
+      }),
+    );
     const rows = new Map();
     findings.forEach((finding, index) => {
-      if (!rows.has(finding.id)) rows.set(finding.id, { ...finding, fail: 0, warn: 0, unknown: 0, ok: 0, not_applicable: 0 });
+      if (!rows.has(finding.id))
+        rows.set(finding.id, { ...finding, fail: 0, warn: 0, unknown: 0, ok: 0, not_applicable: 0 });
       rows.get(finding.id)[finding.status] += uses[index];
     });
-    return [...rows.values()].sort((a, b) => b.fail - a.fail || b.warn - a.warn || b.unknown - a.unknown || a.id.localeCompare(b.id));
+    return [...rows.values()].sort(
+      (a, b) => b.fail - a.fail || b.warn - a.warn || b.unknown - a.unknown || a.id.localeCompare(b.id),
+    );
   }
 
   function drawConditions(rows) {
@@ -194,26 +280,51 @@
 
   function conditionsNote(all, bad) {
     if (!all) return "No condition was judged.";
-    if (!bad) return `All ${counted(all, "condition")} passed wherever they apply.`;
-    return `${number(bad)} of ${counted(all, "condition")} with a problem on some host, the others passed wherever they apply. `
-      + "A host counts at each of its problems, consequences too, so the numbers add up to more than hosts.";
+    if (!bad) return `${counted(all, "condition")} judged, none with a problem.`;
+    return (
+      `${number(bad)} of ${counted(all, "condition")} with a problem on some host. ` +
+      "A host counts at each of its problems, consequences too, so the numbers add up to more than hosts."
+    );
   }
 
   function conditionRow(row, scale) {
-    const bar = make("span", { class: "stack" }, PROBLEMS.map((status) => {
-      const part = make("span", { class: status });
-      part.style.width = `${(100 * row[status]) / scale}%`;
-      return row[status] ? part : null;
-    }));
-    const cell = (status) => make("td", { class: "number" }, row[status]
-      ? make("a", { href: linkTo({ condition: row.id, status }), "aria-label": `${number(row[status])}: ${row.title}: ${STATUSES[status]}` }, number(row[status]))
-      : make("span", { class: "zero" }, "0"));
-    return make("tr", {},
-      make("th", { scope: "row" },
-        make("a", { href: linkTo({ condition: row.id }) }, row.title), make("code", {}, row.id),
-        row.severity !== "critical" && make("span", { class: "severity" }, SEVERITIES[row.severity] || row.severity)),
+    const bar = make(
+      "span",
+      { class: "stack" },
+      PROBLEMS.map((status) => {
+        const part = make("span", { class: status });
+        part.style.width = `${(100 * row[status]) / scale}%`;
+        return row[status] ? part : null;
+      }),
+    );
+    const cell = (status) =>
+      make(
+        "td",
+        { class: "number" },
+        row[status]
+          ? make(
+              "a",
+              {
+                href: linkTo({ condition: row.id, status }),
+                "aria-label": `${number(row[status])}: ${row.title}: ${STATUSES[status]}`,
+              },
+              number(row[status]),
+            )
+          : make("span", { class: "zero" }, "0"),
+      );
+    return make(
+      "tr",
+      {},
+      make(
+        "th",
+        { scope: "row" },
+        make("a", { href: linkTo({ condition: row.id }) }, row.title),
+        make("code", {}, row.id),
+        row.severity !== "critical" && make("span", { class: "severity" }, SEVERITIES[row.severity] || row.severity),
+      ),
       make("td", { class: "plot", "aria-hidden": "true" }, bar),
-      PROBLEMS.map(cell));
+      PROBLEMS.map(cell),
+    );
   }
 
   // ---- filter
@@ -243,17 +354,24 @@
   // Says of each distinct finding whether the filter asks for it; null when the filter asks for none.
   function findingTest({ condition, severity, status }) {
     if (!condition && !severity && !status) return null;
-    return findings.map((finding) => (!condition || finding.id === condition) && (!severity || finding.severity === severity)
-      && (status ? status === "any" || finding.status === status : PROBLEMS.includes(finding.status)));
+    return findings.map(
+      (finding) =>
+        (!condition || finding.id === condition) &&
+        (!severity || finding.severity === severity) &&
+        (status ? status === "any" || finding.status === status : PROBLEMS.includes(finding.status)),
+    );
   }
 
   function select(filter) {
     const named = nameTest(filter.host);
     const wanted = findingTest(filter);
-    const found = hosts.filter((host) => named(host)
-      && (!filter.verdict || filter.verdict.split(",").includes(host.verdict))
-      && (filter.cause === null || host.group === groups[filter.cause])
-      && (!wanted || host.found.some((index) => wanted[index])));
+    const found = hosts.filter(
+      (host) =>
+        named(host) &&
+        (!filter.verdict || filter.verdict.split(",").includes(host.verdict)) &&
+        (filter.cause === null || host.group === groups[filter.cause]) &&
+        (!wanted || host.found.some((index) => wanted[index])),
+    );
     return { found, wanted };
   }
 
@@ -264,7 +382,8 @@
     FIELDS.forEach((field) => {
       const control = byId(`f-${field}`);
       if (control.value !== filter[field]) control.value = filter[field];
-      if (control.value !== filter[field]) control.append(make("option", { value: filter[field] }, filter[field])), control.value = filter[field];
+      if (control.value !== filter[field])
+        (control.append(make("option", { value: filter[field] }, filter[field])), (control.value = filter[field]));
     });
     document.querySelectorAll(".tile").forEach((tile) => {
       if (filter.verdict === tile.dataset.verdict) tile.setAttribute("aria-current", "true");
@@ -287,10 +406,19 @@
 
   function drawCauseFilter(filter) {
     const group = groups[filter.cause];
-    byId("cause-filter").replaceChildren(...(group
-      ? [make("button", { type: "button", class: "pill", title: "Remove this filter", onclick: () => change({ cause: null }) },
-        "Cause: ", group.text, make("span", { "aria-hidden": "true" }, "\u00a0\u00d7"))]
-      : []));
+    byId("cause-filter").replaceChildren(
+      ...(group
+        ? [
+            make(
+              "button",
+              { type: "button", class: "pill", title: "Remove this filter", onclick: () => change({ cause: null }) },
+              "Cause: ",
+              group.text,
+              make("span", { "aria-hidden": "true" }, "\u00a0\u00d7"),
+            ),
+          ]
+        : []),
+    );
   }
 
   function change(part) {
@@ -300,26 +428,42 @@
   }
 
   function prepareFilter(rows) {
-    const options = (id, any, names) => byId(id).append(
-      make("option", { value: "" }, any), ...Object.entries(names).map(([value, name]) => make("option", { value }, name)));
+    const options = (id, any, names) =>
+      byId(id).append(
+        make("option", { value: "" }, any),
+        ...Object.entries(names).map(([value, name]) => make("option", { value }, name)),
+      );
     options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,at_risk": "Not ready" });
-    options("f-condition", "Any", Object.fromEntries([...rows].sort((a, b) => a.title.localeCompare(b.title)).map((row) => [row.id, row.title])));
+    options(
+      "f-condition",
+      "Any",
+      Object.fromEntries([...rows].sort((a, b) => a.title.localeCompare(b.title)).map((row) => [row.id, row.title])),
+    );
     options("f-severity", "Any", SEVERITIES);
     options("f-status", "Any problem", { ...STATUSES, any: "Any status" });
     let wait;
     byId("filter").addEventListener("input", () => {
       clearTimeout(wait);
-      wait = setTimeout(() => change(Object.fromEntries(FIELDS.map((field) => [field, byId(`f-${field}`).value.trim()]))), 90);
+      wait = setTimeout(
+        () => change(Object.fromEntries(FIELDS.map((field) => [field, byId(`f-${field}`).value.trim()]))),
+        90,
+      );
     });
     byId("filter").addEventListener("submit", (event) => event.preventDefault());
     byId("clear").addEventListener("click", () => {
       change({ ...Object.fromEntries(FIELDS.map((field) => [field, ""])), cause: null });
       byId("f-host").focus();
     });
-    byId("copy").addEventListener("click", () => copyNames(byId("copy"), state.found.map((host) => host.name)));
+    byId("copy").addEventListener("click", () =>
+      copyNames(
+        byId("copy"),
+        state.found.map((host) => host.name),
+      ),
+    );
     byId("more").addEventListener("click", () => drawHosts(HOSTS_AT_ONCE));
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && drawHosts(HOSTS_AT_ONCE), { rootMargin: "300px" })
-      .observe(byId("more"));
+    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && drawHosts(HOSTS_AT_ONCE), {
+      rootMargin: "300px",
+    }).observe(byId("more"));
     addEventListener("hashchange", () => {
       if (location.hash === "#hosts") return;
       apply(readHash());
@@ -343,13 +487,24 @@
   function hostRow(host) {
     const wanted = state.wanted;
     const counts = { fail: 0, warn: 0, unknown: 0 };
-    host.found.forEach((index) => { counts[findings[index].status] += 1; });
+    host.found.forEach((index) => {
+      counts[findings[index].status] += 1;
+    });
     const summary = [
       mark(host.verdict, VERDICTS[host.verdict]),
       make("span", { class: "host-name" }, host.name),
       make("span", { class: "text" }, host.cause),
-      make("span", { class: "tally" }, PROBLEMS.filter((status) => counts[status]).map((status) => (
-        make("span", { class: status, title: STATUSES[status] }, `${number(counts[status])} ${STATUSES[status].toLowerCase()}`)))),
+      make(
+        "span",
+        { class: "tally" },
+        PROBLEMS.filter((status) => counts[status]).map((status) =>
+          make(
+            "span",
+            { class: status, title: STATUSES[status] },
+            `${number(counts[status])} ${STATUSES[status].toLowerCase()}`,
+          ),
+        ),
+      ),
     ];
     return fold({ class: "host" }, summary, () => hostBody(host, wanted));
   }
@@ -363,13 +518,15 @@
     for (const status of ["unknown", "ok", "not_applicable"]) {
       const some = own.filter((finding) => finding.status === status);
       if (!some.length) continue;
-      const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`,
-        () => some.map((finding) => (status === "unknown" ? findingNode(finding, [], true) : quietNode(finding))));
+      const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`, () =>
+        some.map((finding) => (status === "unknown" ? findingNode(finding, [], true) : quietNode(finding))),
+      );
       if (some.some((finding) => finding.hit) || (status === "unknown" && !troubles.length)) part.openNow();
       body.append(part);
     }
     if (!host.found.length && !host.reason) body.append(make("p", { class: "empty" }, "No condition was judged."));
-    if (host.platform) body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
+    if (host.platform)
+      body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
     return body;
   }
 
@@ -381,7 +538,11 @@
       placed.add(finding.id);
       const below = troubles.filter((other) => other.consequenceOf === finding.id && !placed.has(other.id));
       below.forEach((other) => placed.add(other.id));
-      return findingNode(finding, below.map((other) => tree(other, depth + 1)), depth === 0 || finding.hit);
+      return findingNode(
+        finding,
+        below.map((other) => tree(other, depth + 1)),
+        depth === 0 || finding.hit,
+      );
     };
     const top = troubles.filter((finding) => !ids.has(finding.consequenceOf)).map((finding) => tree(finding, 0));
     return top.concat(troubles.filter((finding) => !placed.has(finding.id)).map((finding) => tree(finding, 0)));
@@ -389,28 +550,52 @@
 
   function findingNode(finding, below, open) {
     const evidence = evidenceTable(finding.evidence);
-    return make("article", { class: `finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
+    return make(
+      "article",
+      { class: `finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
       make("h4", {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
       make("p", { class: "why" }, finding.why),
       evidence && (open ? evidence : make("details", { class: "evidence" }, make("summary", {}, "Evidence"), evidence)),
-      make("p", { class: "about" },
+      make(
+        "p",
+        { class: "about" },
         make("code", {}, finding.id),
         make("span", {}, SEVERITIES[finding.severity] || finding.severity),
-        finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy))),
-      below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null);
+        finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy)),
+      ),
+      below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null,
+    );
   }
 
   // A finding that needs nobody: one line until it is opened.
   function quietNode(finding) {
     const summary = [make("span", { class: "title" }, finding.title), make("code", {}, finding.id)];
-    return fold({ class: `quiet-finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id }, summary,
-      () => make("div", { class: "inside" }, finding.why && make("p", {}, finding.why), evidenceTable(finding.evidence)));
+    return fold(
+      { class: `quiet-finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
+      summary,
+      () =>
+        make("div", { class: "inside" }, finding.why && make("p", {}, finding.why), evidenceTable(finding.evidence)),
+    );
   }
 
   function evidenceTable(evidence) {
     if (!evidence.length) return null;
-    return make("table", { class: "facts" }, make("tbody", {}, evidence.map(([source, value]) => make("tr", {},
-      make("th", { scope: "row" }, data.strings[source]), make("td", {}, make("pre", {}, valueText(value)))))));
+    return make(
+      "table",
+      { class: "facts" },
+      make(
+        "tbody",
+        {},
+        evidence.map(([source, value]) =>
+          make(
+            "tr",
+            {},
+            make("th", { scope: "row" }, data.strings[source]),
+            make("td", {}, make("pre", {}, valueText(value))),
+          ),
+        ),
+      ),
+    );
   }
 
   // ---- theme and print
@@ -425,14 +610,22 @@
       button.textContent = THEMES[theme];
     };
     let kept = null;
-    try { kept = localStorage.getItem("vmbackup-theme"); } catch { /* a browser that keeps nothing */ }
+    try {
+      kept = localStorage.getItem("vmbackup-theme");
+    } catch {
+      /* a browser that keeps nothing */
+    }
     show(kept in THEMES ? kept : "auto");
     button.hidden = false;
     button.addEventListener("click", () => {
       const names = Object.keys(THEMES);
       const next = names[(names.indexOf(button.dataset.theme) + 1) % names.length];
       show(next);
-      try { localStorage.setItem("vmbackup-theme", next); } catch { /* the choice lasts for this page */ }
+      try {
+        localStorage.setItem("vmbackup-theme", next);
+      } catch {
+        /* the choice lasts for this page */
+      }
     });
   }
 
@@ -446,15 +639,18 @@
       return opened.get(host.group) <= EXAMPLES_ON_PAPER;
     };
     const open = new Set(blocked.length <= BLOCKED_ON_PAPER ? blocked : blocked.filter(asExample));
-    byId("list").replaceChildren(...printed.map((host) => {
-      const row = hostRow(host);
-      if (open.has(host)) row.openNow();
-      return row;
-    }));
+    byId("list").replaceChildren(
+      ...printed.map((host) => {
+        const row = hostRow(host);
+        if (open.has(host)) row.openNow();
+        return row;
+      }),
+    );
     const ready = state.found.length - printed.length;
     const notes = [];
     if (ready) notes.push(`${counted(ready, "ready host")} not printed.`);
-    if (open.size < blocked.length) notes.push(`Findings are printed for ${EXAMPLES_ON_PAPER} hosts of each cause; filter for others.`);
+    if (open.size < blocked.length)
+      notes.push(`Findings are printed for ${EXAMPLES_ON_PAPER} hosts of each cause; filter for others.`);
     byId("print-note").textContent = notes.join(" ");
     byId("more").hidden = true;
   }
