@@ -80,6 +80,7 @@ Function Get-VmbAggregate {
         version = Get-VmbMember $agent version
         status = Get-VmbMember $agent status
         message = Limit-VmbText ([string](Get-VmbMember $agent formattedMessage, message)) 300
+        written = Format-VmbTime (Get-VmbMember $json timestampUTC)
         uploaded = Format-VmbTime (Get-VmbMember $json lastStatusUploadTime)
         handlers = @(Get-VmbMember $json aggregateStatus, handlerAggregateStatus | Where-Object { $_ } | ForEach-Object {
                 @{

@@ -218,48 +218,54 @@ Function Get-VmbEvent {
     finally { $reader.Dispose() }
 }
 
-Function Get-VmbSourceAddress {
+Function Get-VmbSocketError {
+    # What went wrong with a connection in words of our own (those of Windows are translated): @{error; error_code}.
+    param ([Exception]$Exception)
+    $words = @{ 10061 = 'connection refused'; 10060 = 'timed out'; 10051 = 'network is unreachable'; 10065 = 'no route to host'
+        10013 = 'permission denied'; 10054 = 'connection reset'; 11001 = 'cannot be resolved'; 11002 = 'cannot be resolved'; 11004 = 'cannot be resolved'
+    }
+    $problem = $Exception.GetBaseException()
+    $code = if ($problem -is [System.Net.Sockets.SocketException]) { [int]$problem.ErrorCode } else { 0 }
+    $text = if ($words.Contains($code)) { $words[$code] } elseif ($code) { "socket error $code" } else { $problem.GetType().Name }
+    @{ error = $text; error_code = $code }
+}
+
+Function Get-VmbRoute {
     # The local address that Windows would use towards an address. Connecting a datagram socket sends nothing.
     param ([string]$Address)
     $socket = [System.Net.Sockets.Socket]::new('InterNetwork', 'Dgram', 'Udp')
     try {
         $socket.Connect($Address, 80)
-        @{ address = [string]$socket.LocalEndPoint.Address; error_code = $null }
+        @{ source = [string]$socket.LocalEndPoint.Address; error = $null }
     }
-    catch {
-        $problem = $_.Exception.GetBaseException()
-        if ($problem -isnot [System.Net.Sockets.SocketException]) { throw }
-        @{ address = $null; error_code = $problem.ErrorCode }
-    }
+    catch { @{ source = $null; error = (Get-VmbSocketError $_.Exception).error } }
     finally { $socket.Dispose() }
 }
 
 Function Resolve-VmbHost {
+    # Addresses of a name, inside a bound.
     param ([string]$Name, [int]$TimeoutMs = 3000)
     $asked = [System.Net.Dns]::BeginGetHostAddresses($Name, $null, $null)
-    if (-not $asked.AsyncWaitHandle.WaitOne($TimeoutMs)) { return @{ name = $Name; addresses = @(); error = 'timeout'; error_code = $null } }
-    try { @{ name = $Name; addresses = @([System.Net.Dns]::EndGetHostAddresses($asked) | ForEach-Object { [string]$_ }); error = $null; error_code = $null } }
-    catch {
-        $problem = $_.Exception.GetBaseException()
-        $code = if ($problem -is [System.Net.Sockets.SocketException]) { $problem.ErrorCode }
-        @{ name = $Name; addresses = @(); error = 'not_found'; error_code = $code }
-    }
+    if (-not $asked.AsyncWaitHandle.WaitOne($TimeoutMs)) { return @{ addresses = @(); error = 'cannot be resolved: timed out' } }
+    try { @{ addresses = @([System.Net.Dns]::EndGetHostAddresses($asked) | ForEach-Object { [string]$_ }); error = $null } }
+    catch { @{ addresses = @(); error = (Get-VmbSocketError $_.Exception).error } }
 }
 
 Function Invoke-VmbConnection {
-    # Connects to all of the given @{address; port; request} at once, sends the requests, and adds what came:
-    # connected, error ("refused", "timeout", "unreachable", "denied", "error"), error_code, answer.
-    param ([System.Collections.IDictionary[]]$Probe, [int]$ConnectMs = 2500, [int]$AnswerMs = 3000)
-    $errors = @{ 10061 = 'refused'; 10060 = 'timeout'; 10051 = 'unreachable'; 10065 = 'unreachable'; 10013 = 'denied'; 11001 = 'not_found' }
+    # Connects to all of the given @{address; port; request; tls_name} at once, sends the requests, and adds what came:
+    # connected, error, error_code, seconds, answer, tls_error. Never through a proxy. Every wait is bounded.
+    param ([System.Collections.IDictionary[]]$Probe, [int]$ConnectMs = 3500, [int]$AnswerMs = 3500)
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     foreach ($item in $Probe) {
-        $item.connected = $false; $item.error = $item.error_code = $item.answer = $null
+        $item.connected = $false; $item.error_code = 0; $item.error = $item.seconds = $item.answer = $item.tls_error = $null
         $item.client = [System.Net.Sockets.TcpClient]::new()
         $item.handle = $item.client.BeginConnect($item.address, $item.port, $null, $null)
     }
     foreach ($item in $Probe) {
         $left = [Math]::Max(0, $ConnectMs - $clock.ElapsedMilliseconds)
-        if (-not $item.handle.AsyncWaitHandle.WaitOne([int]$left)) { $item.error = 'timeout'; continue }
+        $answered = $item.handle.AsyncWaitHandle.WaitOne([int]$left)
+        $item.seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 3)
+        if (-not $answered) { $item.error = 'timed out'; continue }
         try {
             $item.client.EndConnect($item.handle)
             $item.connected = $true
@@ -269,20 +275,22 @@ Function Invoke-VmbConnection {
             }
         }
         catch {
-            $problem = $_.Exception.GetBaseException()
-            $item.error_code = if ($problem -is [System.Net.Sockets.SocketException]) { $problem.ErrorCode }
-            $item.error = if ($errors[[int]$item.error_code]) { $errors[[int]$item.error_code] } else { 'error' }
+            $problem = Get-VmbSocketError $_.Exception
+            $item.error = $problem.error; $item.error_code = $problem.error_code
         }
     }
     $clock.Restart()
     foreach ($item in $Probe) {
         if ($item.connected -and $item.request) { $item.answer = Read-VmbAnswer $item.client $clock $AnswerMs $item.request.StartsWith('CONNECT') }
+        if ($item.connected -and $item.tls_name -and (-not $item.request -or $item.answer -match '^HTTP/\d\.\d 200')) {
+            $item.tls_error = Get-VmbTlsError $item.client $item.tls_name ([Math]::Max(500, $AnswerMs - $clock.ElapsedMilliseconds))
+        }
         $item.client.Close()
     }
 }
 
 Function Read-VmbAnswer {
-    # What a peer sends until it closes, at most 32 KiB, inside the time that all peers share.
+    # What a peer sends until its answer is complete or it closes, at most 32 KiB, inside the time that all peers share.
     param ([System.Net.Sockets.TcpClient]$Client, [System.Diagnostics.Stopwatch]$Clock, [int]$TimeoutMs, [bool]$HeadOnly)
     $stream = $Client.GetStream()
     $buffer = [byte[]]::new(32768)
@@ -297,11 +305,22 @@ Function Read-VmbAnswer {
             $head = $text.IndexOf("`r`n`r`n")
             if ($head -lt 0) { continue }
             # A proxy keeps the tunnel open after its answer.
-            if ($HeadOnly -or ($text -match '(?i)\r\nContent-Length: *(?<length>\d+)' -and $count -ge $head + 4 + $Matches.length)) { break }
+            if ($HeadOnly -or ($text -match '(?i)\r\nContent-Length: *(?<length>\d{1,9})' -and $count -ge $head + 4 + [int]$Matches.length)) { break }
         }
     }
     catch { $null = $_ }
     [System.Text.Encoding]::UTF8.GetString($buffer, 0, $count)
+}
+
+Function Get-VmbTlsError {
+    # $null when a TLS handshake succeeds with what this Windows trusts and allows.
+    param ([System.Net.Sockets.TcpClient]$Client, [string]$Name, [int]$TimeoutMs)
+    try {
+        $stream = [System.Net.Security.SslStream]::new($Client.GetStream(), $false)
+        $stream.ReadTimeout = $stream.WriteTimeout = $TimeoutMs
+        $stream.AuthenticateAsClient($Name)
+    }
+    catch { Get-VmbReason $_.Exception }
 }
 
 Function Invoke-VmbProgram {

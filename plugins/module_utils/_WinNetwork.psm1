@@ -52,16 +52,29 @@ Function Get-VmbInternetSetting {
 
 Function Get-VmbDhcpSection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
-    Set-VmbFact $Facts 'interfaces' -List {
-        foreach ($adapter in Get-VmbAdapter) {
-            $path = "SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces\$($adapter.id)"
-            $key = Get-VmbPlainKey $path
-            if ($null -eq $key) { $key = @{} }
-            $adapter.dhcp = if ($null -ne $key['EnableDHCP']) { $key['EnableDHCP'] -eq 1 }
-            $adapter.lease = @{ server = $key['DhcpServer']; address = $key['DhcpIPAddress']; obtained = $key['LeaseObtainedTime']; ends = $key['LeaseTerminatesTime'] }
-            $adapter.static = @{ addresses = @($key['IPAddress'] | Where-Object { $_ }); dns = $key['NameServer'] }
-            $adapter.read_from = "HKLM\$path"
-            $adapter
+    Set-VmbFact $Facts 'interfaces' -List { Get-VmbAdapter }
+    Set-VmbFact $Facts 'primary' {
+        # The adapter that Windows would use towards the fabric, else the one with a gateway, else the first that is up.
+        $source = (Get-VmbRoute $Options.wire_server).source
+        $usable = @($Facts.values.interfaces | Where-Object { $_.up -and $_.addresses })
+        $adapter = @($usable | Where-Object { $source -in @($_.addresses | ForEach-Object { $_.address }) }) +
+            @($usable | Where-Object { $_.gateways }) + $usable + @($Facts.values.interfaces | Where-Object { $_.up }) | ForEach-Object { $_ }
+        $adapter = @($adapter)[0]
+        if ($null -eq $adapter) { return }
+        $path = "SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces\$($adapter.id)"
+        $key = Get-VmbPlainKey $path
+        if ($null -eq $key) { throw "The registry has no settings of the adapter $($adapter.id)" }
+        @{
+            interface = $adapter.name
+            mac = $adapter.mac
+            addresses = @($adapter.addresses | ForEach-Object { $_.address })
+            client = 'windows'
+            method = if ($key['EnableDHCP'] -eq 1) { 'dhcp' } else { 'static' }
+            static_addresses = @($key['IPAddress'] | Where-Object { $_ -and $_ -ne '0.0.0.0' })
+            static_dns = $key['NameServer']
+            lease_address = $key['DhcpIPAddress']
+            lease_server = $key['DhcpServer']
+            read_from = "HKLM\$path"
         }
     }
 }
@@ -116,44 +129,56 @@ Function Get-VmbFirewallCim {
 }
 
 Function Get-VmbFabricSection {
-    # The way to the host and to storage. All connections are made at once, none uses a proxy unless it says so.
+    # The way to the host and to storage. All connections are made at once; none uses a proxy that is not named for it.
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
+    $wire = $Options.wire_server
     $get = "GET {0} HTTP/1.1`r`nHost: {1}`r`nConnection: close`r`n{2}`r`n"
-    $imds = '/metadata/instance?api-version=2021-02-01&format=json'
-    $probes = [ordered]@{
-        wire = @{ address = $Options.wire_server; port = $Options.wire_port; request = $get -f '/?comp=versions', $Options.wire_server, '' }
-        host_plugin = @{ address = $Options.wire_server; port = $Options.host_plugin_port; request = $get -f '/versions', $Options.wire_server, '' }
-        imds = @{ address = $Options.imds_server; port = $Options.imds_port; request = $get -f $imds, $Options.imds_server, "Metadata: true`r`n" }
+    $probes = @{
+        wire_http = @{ address = $wire; port = $Options.wire_port; request = $get -f '/?comp=versions', $wire, ''; tls_name = $null
+            read_from = "http ${wire}:$($Options.wire_port)/?comp=versions"
+        }
+        host_plugin = @{ address = $wire; port = $Options.host_plugin_port; request = $get -f '/versions', $wire, ''; tls_name = $null
+            read_from = "tcp ${wire}:$($Options.host_plugin_port): connect"
+        }
+        imds = @{ address = $Options.imds_server; port = $Options.imds_port; tls_name = $null
+            request = $get -f '/metadata/instance?api-version=2021-02-01&format=json', $Options.imds_server, "Metadata: true`r`n"
+            read_from = "http $($Options.imds_server):$($Options.imds_port)/metadata/instance"
+        }
     }
     $storage = if ($Options.storage_endpoint) { Split-VmbEndpoint $Options.storage_endpoint 443 }
-    $target = if ($storage) { "$($storage.host):$($storage.port)" } else { "$($Options.wire_server):$($Options.wire_port)" }
+    $target = if ($storage) { $storage } else { @{ host = 'management.azure.com'; port = 443 } }
     $proxies = @(Get-VmbProxyServer)
-    $number = 0
     foreach ($proxy in $proxies) {
         $end = Split-VmbEndpoint $proxy.proxy 80
-        $connect = if ($storage) { "CONNECT $target HTTP/1.1`r`nHost: $target`r`n`r`n" }
-        $probes["proxy$number"] = @{ address = $end.host; port = $end.port; request = $connect; proxy = $proxy }
-        $number++
+        $name = "$($target.host):$($target.port)"
+        $probes[$proxy.proxy] = @{ address = $end.host; port = $end.port; request = "CONNECT $name HTTP/1.1`r`nHost: $name`r`n`r`n"
+            tls_name = if ($storage) { $target.host }; read_from = "tcp $($proxy.proxy): CONNECT $name"; target = $name
+        }
     }
-    if ($storage) { $probes.storage = @{ address = $storage.host; port = $storage.port; request = $null } }
-    Set-VmbFact $Facts 'source' { Get-VmbSourceAddress $Options.wire_server }
-    try { Invoke-VmbConnection @($probes.Values) }
-    catch { $Facts.missing[''] = Get-VmbReason $_.Exception }
-    foreach ($name in 'wire', 'host_plugin', 'imds') { Set-VmbFact $Facts $name { Select-VmbAnswer $probes[$name] } }
-    Set-VmbFact $Facts 'imds_network' { Read-VmbImds $probes.imds }
+    $resolved = $null
+    if ($storage) {
+        $resolved = Resolve-VmbHost $storage.host
+        if ($resolved.addresses) { $probes.storage = @{ address = $resolved.addresses[0]; port = $storage.port; request = $null; tls_name = $storage.host; read_from = "tcp $($storage.host):$($storage.port)" } }
+    }
+    Set-VmbFact $Facts 'route' { @{ read_from = "route to $wire" } + (Get-VmbRoute $wire) }
+    Invoke-VmbConnection @($probes.Values)
+    foreach ($name in 'wire_http', 'host_plugin', 'imds') { Set-VmbFact $Facts $name { Select-VmbAnswer $probes[$name] } }
+    $Facts.values.imds.instance = Read-VmbInstance $probes.imds.answer
     Set-VmbFact $Facts 'proxies' -List {
-        for ($item = 0; $item -lt $proxies.Count; $item++) {
-            $answer = Select-VmbAnswer $probes["proxy$item"]
-            $answer.used_by = $proxies[$item].used_by
-            $answer.target = if ($storage) { $target }
-            $answer
+        foreach ($proxy in $proxies) {
+            $answer = Select-VmbAnswer $probes[$proxy.proxy]
+            @{ proxy = $proxy.proxy; clients = $proxy.clients; target = $probes[$proxy.proxy].target; target_is_storage = [bool]$storage
+                answer = if ([string]$probes[$proxy.proxy].answer -match '^[^\r\n]{1,200}') { $Matches[0] }
+            } + $answer
         }
     }
     if ($storage) {
-        Set-VmbFact $Facts 'storage' { Select-VmbAnswer $probes.storage }
-        Set-VmbFact $Facts 'dns' { Resolve-VmbHost $storage.host }
+        Set-VmbFact $Facts 'storage' {
+            $answer = if ($probes.Contains('storage')) { Select-VmbAnswer $probes.storage } else { @{ connected = $false; error = $resolved.error; tls_error = $null } }
+            @{ endpoint = "$($storage.host):$($storage.port)"; addresses = $resolved.addresses; dns_error = $resolved.error } + $answer
+        }
     }
-    else { $Facts.missing.storage = $Facts.missing.dns = 'no storage endpoint is given' }
+    else { $Facts.missing.storage = 'no storage endpoint was named' }
     Set-VmbFact $Facts 'persistent_routes' -List {
         # Each is a value "destination,mask,gateway,metric".
         $key = Get-VmbRegistryKey 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\PersistentRoutes'
@@ -161,8 +186,44 @@ Function Get-VmbFabricSection {
     }
 }
 
+Function Select-VmbAnswer {
+    # What a connection and its request gave, as facts of the same form as on Linux.
+    param ([System.Collections.IDictionary]$Probe)
+    $answer = @{ address = $Probe.address; port = $Probe.port; read_from = $Probe.read_from; status = $null; answer_error = $null; via = $null
+        connected = $Probe.connected; error = $Probe.error; error_code = $Probe.error_code; seconds = $Probe.seconds; tls_error = $Probe.tls_error
+        is_version_list = $false; clock_offset_s = $null
+    }
+    $text = [string]$Probe.answer
+    if ($text -match '^HTTP/\d\.\d (?<status>\d{3})') { $answer.status = [int]$Matches.status }
+    elseif ($Probe.request -and $Probe.connected) { $answer.answer_error = if ($text) { 'no HTTP answer' } else { 'closed or silent without an answer' } }
+    if ($text -match '(?im)^(Via|X-Cache):\s*(?<via>[^\r\n]{1,200})') { $answer.via = $Matches.via }
+    if ($text -match '(?im)^Date:\s*(?<date>[^\r\n]{1,40})') {
+        $date = [DateTime]::MinValue
+        $read = [DateTime]::TryParseExact($Matches.date, 'r', [System.Globalization.CultureInfo]::InvariantCulture, 'AssumeUniversal, AdjustToUniversal', [ref]$date)
+        if ($read) { $answer.clock_offset_s = [Math]::Round(([DateTime]::UtcNow - $date).TotalSeconds, 1) }
+    }
+    $answer.is_version_list = $answer.status -eq 200 -and $text -match '<Versions[\s\S]*<Version>|\r\n\r\n[0-9a-fA-F\r\n]*\['
+    $answer
+}
+
+Function Read-VmbInstance {
+    # Addresses that the platform knows of this machine. $null: the answer is no instance of IMDS.
+    param ([string]$Answer)
+    $from = $Answer.IndexOf('{')
+    if ($Answer -notmatch '^HTTP/\d\.\d 200' -or $from -lt 0) { return }
+    try { $json = $Answer.Substring($from, $Answer.LastIndexOf('}') - $from + 1) | ConvertFrom-Json } catch { return }
+    $first = @(Get-VmbMember $json network, interface)[0]
+    $addresses = @(Get-VmbMember $first ipv4, ipAddress | Where-Object { $_ } | ForEach-Object { Get-VmbMember $_ privateIpAddress })
+    @{
+        os_type = Get-VmbMember $json compute, osType
+        primary_address = if ($addresses) { $addresses[0] }
+        further_addresses = @($addresses | Where-Object { $_ -ne $addresses[0] })
+        primary_mac = ([string](Get-VmbMember $first macAddress)).ToLowerInvariant() -replace '(..)(?=.)', '$1:'
+    }
+}
+
 Function Get-VmbProxyServer {
-    # The proxies that programs of this machine are told to use: @{proxy; used_by}. The whole settings are in section proxy.
+    # The proxies that programs of this machine are told to use: @{proxy; clients}. The whole settings are in section proxy.
     $settings = 'Microsoft\Windows\CurrentVersion\Internet Settings'
     $blob = Get-VmbRegistryValue "SOFTWARE\$settings\Connections" 'WinHttpSettings'
     $found = [ordered]@{}
@@ -182,7 +243,7 @@ Function Get-VmbProxyServer {
             if ($server -and $server -notmatch '=') { $servers[$server] = @($servers[$server]) + $user }
         }
     }
-    foreach ($server in $servers.Keys) { @{ proxy = $server; used_by = @($servers[$server] | Where-Object { $_ }) } }
+    foreach ($server in $servers.Keys) { @{ proxy = $server; clients = @($servers[$server] | Where-Object { $_ }) } }
 }
 
 Function Split-VmbEndpoint {
@@ -191,36 +252,6 @@ Function Split-VmbEndpoint {
     $text = $Endpoint -replace '^[a-z]+://' -replace '/.*$'
     if ($text -match '^(?<host>.+):(?<port>\d{1,5})$') { @{ host = $Matches.host; port = [int]$Matches.port } }
     else { @{ host = $text; port = $Port } }
-}
-
-Function Select-VmbAnswer {
-    # What a connection gave, as facts.
-    param ([System.Collections.IDictionary]$Probe)
-    $answer = @{ address = $Probe.address; port = $Probe.port; connected = $Probe.connected; error = $Probe.error; error_code = $Probe.error_code; status = $null; date = $null; body = $null }
-    $text = [string]$Probe.answer
-    if ($text -match '^HTTP/\d\.\d (?<status>\d{3})') { $answer.status = [int]$Matches.status }
-    if ($text -match '(?im)^Date:\s*(?<date>[^\r\n]+)') { $answer.date = $Matches.date }
-    $body = $text.IndexOf("`r`n`r`n")
-    if ($body -ge 0) { $answer.body = Limit-VmbText $text.Substring($body + 4) 300 }
-    if ($Probe.request -and $Probe.connected -and $null -eq $answer.status -and $null -eq $answer.error) { $answer.error = 'no_answer' }
-    $answer
-}
-
-Function Read-VmbImds {
-    # Addresses and names that the platform knows of this machine.
-    param ([System.Collections.IDictionary]$Probe)
-    $text = [string]$Probe.answer
-    $from = $text.IndexOf('{')
-    if ($text -notmatch '^HTTP/\d\.\d 200' -or $from -lt 0) { throw 'IMDS gave no instance data' }
-    $instance = $text.Substring($from, $text.LastIndexOf('}') - $from + 1) | ConvertFrom-Json
-    @{
-        name = $instance.compute.name
-        location = $instance.compute.location
-        vm_id = $instance.compute.vmId
-        interfaces = @($instance.network.interface | ForEach-Object {
-                @{ mac = $_.macAddress; addresses = @($_.ipv4.ipAddress | ForEach-Object { $_.privateIpAddress }) }
-            })
-    }
 }
 
 Export-ModuleMember -Function '*-Vmb*'

@@ -166,18 +166,29 @@ Function Get-VmbLoadCim {
         $span = [double]$second.Timestamp_Sys100NS - [double]$first.Timestamp_Sys100NS
         # The counter holds idle time: busy is what is left of the span.
         $idle = [double]$second.PercentProcessorTime - [double]$first.PercentProcessorTime
-        @{ busy_percent = [Math]::Round([Math]::Max(0, [Math]::Min(100, 100 * (1 - $idle / $span))), 1); seconds = [Math]::Round($span / 1e7, 2) }
+        @{
+            percent = [Math]::Round([Math]::Max(0, [Math]::Min(100, 100 * (1 - $idle / $span))), 1)
+            cores = [System.Environment]::ProcessorCount
+            sample_s = [Math]::Round($span / 1e7, 2)
+            read_from = 'Win32_PerfRawData_PerfOS_Processor'
+        }
     }
     Set-VmbFact $Facts 'memory' {
-        $row = @(Get-VmbCim Win32_OperatingSystem TotalVisibleMemorySize, FreePhysicalMemory, TotalVirtualMemorySize, FreeVirtualMemory)[0]
-        @{ total_kib = $row.TotalVisibleMemorySize; available_kib = $row.FreePhysicalMemory; commit_limit_kib = $row.TotalVirtualMemorySize; commit_free_kib = $row.FreeVirtualMemory }
+        $row = @(Get-VmbCim Win32_OperatingSystem TotalVisibleMemorySize, FreePhysicalMemory)[0]
+        $total = [double]$row.TotalVisibleMemorySize
+        @{
+            total_mib = [int64]($total / 1024)
+            available_mib = [int64]($row.FreePhysicalMemory / 1024)
+            used_percent = [Math]::Round(100 * ($total - $row.FreePhysicalMemory) / $total, 1)
+            read_from = 'Win32_OperatingSystem'
+        }
     }
 }
 
 Function Get-VmbClockSection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     $time = 'SYSTEM\CurrentControlSet\Services\W32Time'
-    Set-VmbFact $Facts 'utc' { Format-VmbTime ([DateTime]::UtcNow) }
+    Set-VmbFact $Facts 'now' { [Math]::Round(([DateTime]::UtcNow - [DateTime]::new(1970, 1, 1)).TotalSeconds, 3) }
     Set-VmbFact $Facts 'source' { @{ type = Get-VmbRegistryValue "$time\Parameters" 'Type'; servers = Get-VmbRegistryValue "$time\Parameters" 'NtpServer' } }
     Set-VmbFact $Facts 'host_provider' { Get-VmbRegistryValue "$time\TimeProviders\VMICTimeProvider" 'Enabled' }
 }
