@@ -6,8 +6,8 @@
 import os
 import re
 
-from . import _conditions, _unit_files
-from ._host import Missing
+from . import _conditions, _trees, _unit_files
+from ._host import NEEDS_LIVE, Missing
 from ._mask import mask
 
 PROPERTIES = (
@@ -15,6 +15,7 @@ PROPERTIES = (
     "Restart,RestartUSec,StartLimitBurst,StartLimitIntervalUSec,StartLimitInterval,FragmentPath,DropInPaths,"
     "ConditionResult,ConditionTimestampMonotonic,InactiveEnterTimestampMonotonic"
 )
+LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
 SPAN = re.compile(r"([0-9.]+)\s*([a-z]*)", re.IGNORECASE)
 SECONDS = {
     "us": 1e-6, "usec": 1e-6, "ms": 1e-3, "msec": 1e-3, "": 1, "s": 1, "sec": 1, "second": 1, "seconds": 1,
@@ -72,8 +73,11 @@ def describe(host, facts):
     if manager:
         stated.update(_from_manager(manager))
     else:
-        for fact in ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result"):
-            facts.lack("unit." + fact, refused or "needs a running system")
+        for fact in LIVE_ONLY:
+            facts.lack("unit." + fact, refused or NEEDS_LIVE)
+    if not host.live and stated["enabled"] == "disabled" and not _holds_links(host):
+        del stated["enabled"]
+        facts.lack("unit.enabled", "the tree does not hold the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
     return stated
 
@@ -181,6 +185,13 @@ def enablement(host, name, unit):
         return "enabled"
     installs = unit.values("WantedBy", "Install") + unit.values("RequiredBy", "Install")
     return "disabled" if installs or aliases else "static"
+
+
+def _holds_links(host):
+    """Whether a missing link means anything: a tree may hold a part of a system only."""
+    if any(entry.endswith(".wants") for entry in host.names("/etc/systemd/system")):
+        return True
+    return _trees.holds_system(host)
 
 
 def _exec(unit):

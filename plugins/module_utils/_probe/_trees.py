@@ -8,9 +8,14 @@ from ._host import Missing
 PROGRAMS = ("/usr/bin/env", "/bin/sh", "/usr/bin/sh", "/bin/busybox")
 
 
+def holds_system(host):
+    """False for a tree without the system's programs."""
+    return host.live or any(host.stat(path, follow=False) for path in PROGRAMS)
+
+
 def need_system(host):
     """Raises Missing for a tree that does not hold the system's programs: an absent one is no fact there."""
-    if not host.live and not any(host.stat(path, follow=False) for path in PROGRAMS):
+    if not holds_system(host):
         raise Missing("the tree does not hold the system's programs")
 
 

@@ -45,7 +45,6 @@ def collect(host, options, facts):
     now, booted = (time.time(), _processes.booted(host)) if host.live else (None, None)
     facts.take("log", lambda: _agent_log.describe(host, now, booted))
     facts.take("log_dir", lambda: _directory(host, facts["paths"]["log_dir"]))
-    facts.take("lib_dir", lambda: _directory(host, lib_dir))
     facts.take("status", lambda: _status(host, lib_dir, now))
     facts.take("goal_state_files", lambda: _goal_state_files(host, lib_dir))
     facts.take("provisioning", lambda: _provisioning.describe(host, conf, lib_dir))

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No marker file makes the agent sleep."""
+
+from __future__ import annotations
+
+from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok, warn
+from .._engine._state import GuestState
+
+CHECK = Check(
+    id="agent_disabled_file",
+    title="The agent is not put to sleep by disable_agent",
+    platforms=(LINUX,),
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.disabled_by",),
+    remedy="waagent_enable_marker",
+    source="agent's daemon: with the file it sleeps for ever while its service looks healthy",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    path = state.agent.disabled_by
+    if path is None:
+        return ok(Evidence("disable_agent", "absent"))
+    evidence = Evidence(path, "present")
+    if state.agent.get("handler"):
+        return warn("The marker file disable_agent puts the agent to sleep at its next start", evidence)
+    return fail("The marker file disable_agent makes the agent sleep for ever", evidence)

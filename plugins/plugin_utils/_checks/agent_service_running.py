@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent's daemon runs."""
+
+from __future__ import annotations
+
+from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok
+from .._engine._state import GuestState, MissingFact
+
+CHECK = Check(
+    id="agent_service_running",
+    title="The agent's daemon runs",
+    platforms=(LINUX,),
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    explained_by=(
+        "agent_installed",
+        "agent_unit_name",
+        "agent_masked",
+        "conf_path",
+        "agent_unit_conditions",
+        "agent_default_gate",
+        "python_usable",
+        "disk_space",
+        "lib_dir_exec",
+        "agent_service_enabled",
+        "agent_update_blacklisted",
+    ),
+    remedy="waagent_service",
+    source="article, issue 2; a unit that is active proves less than a live daemon process",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    unit = state.agent.get("unit")
+    try:
+        daemon = state.agent.daemon
+    except MissingFact:
+        if unit is None or unit.get("active") != "active":
+            raise
+        return ok(unit.fact("active"))
+    if daemon is not None:
+        return ok(daemon.fact("pid"))
+    return fail(_why(unit), *_evidence(state, unit))
+
+
+def _why(unit) -> str:
+    if unit is None or unit.get("active") is None:
+        return "The agent's daemon does not run"
+    if unit.active == "activating":
+        return "The agent's daemon does not stay up: systemd starts it again and again"
+    if unit.active == "failed":
+        return f"The agent's daemon does not run: its unit failed ({unit.get('result')})"
+    if unit.active == "active":
+        return "The agent's unit is active, and no daemon of the agent runs"
+    return "The agent is stopped"
+
+
+def _evidence(state: GuestState, unit) -> list[Evidence]:
+    found = [unit.fact(name) for name in ("active", "sub", "result") if unit and unit.get(name) is not None]
+    pid = state.agent.get("pid_file")
+    if pid and pid.get("alive") and not pid.get("is_agent"):
+        found.append(Evidence(f"{pid.origin}: number of another live process, which makes the daemon give up", pid.pid))
+    return found or [Evidence("processes", "no waagent -daemon")]

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guest's clock is right."""
+
+from __future__ import annotations
+
+from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, ok, unknown, warn
+from .._engine._state import GuestState
+
+CHECK = Check(
+    id="clock_skew",
+    title="The clock is right",
+    platforms=(LINUX,),
+    severity=WARNING,
+    stage=Stage.LOAD,
+    needs=("clock.now",),
+    remedy="clock",
+    source="support matrix: a clock in the future is not supported; the host's own Date header is the reference",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    synchronised = state.clock.get("synchronised")
+    kept = [synchronised.fact("value")] if synchronised else []
+    fabric = state.get("fabric")
+    answer = fabric.get("wire_http") if fabric else None
+    ahead = answer.get("clock_offset_s") if answer else None
+    if ahead is None:
+        if synchronised and synchronised.value:
+            return ok(*kept)
+        return unknown("The host did not say its time, and nothing keeps the guest's clock", *kept)
+    evidence = Evidence(f"{answer.origin}: seconds ahead of the Date field", ahead)
+    limit = state.want.max_clock_skew_s
+    if abs(ahead) > limit:
+        way = "ahead of" if ahead > 0 else "behind"
+        return warn(f"The guest's clock is more than {limit:g} s {way} the host's", evidence, *kept)
+    return ok(evidence, *kept)

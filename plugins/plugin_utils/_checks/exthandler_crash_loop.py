@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension handler stays up once it is started."""
+
+from __future__ import annotations
+
+from .._engine._model import CRITICAL, LINUX, Check, Stage, Verdict, fail, ok
+from .._engine._state import GuestState
+from ._agent import logged, status_is_fresh
+
+CHECK = Check(
+    id="exthandler_crash_loop",
+    title="The extension handler does not crash on start",
+    platforms=(LINUX,),
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.log",),
+    explained_by=("disk_space", "python_usable", "agent_installed", "agent_goal_state_error", "agent_service_running"),
+    remedy="agent_version",
+    source="WALinuxAgent issues 2336, 2802, 2126: the daemon starts a handler again and again that ends at once",
+)
+
+LOOP = 3
+
+
+def judge(state: GuestState) -> Verdict:
+    log = state.agent.log
+    if log is None:
+        return ok(why="The agent has not logged anything")
+    launch, crash, ended = (logged(state, name) for name in ("handler_launch_failed", "handler_crash", "handler_ended"))
+    reasons = [reason for reason in (launch, crash, ended) if reason]
+    if not reasons or status_is_fresh(state) or (log.handler_starts < LOOP and not launch):
+        return ok(log.fact("handler_starts"))
+    return fail("The extension handler ends right after each start", *reasons, log.fact("handler_starts"))

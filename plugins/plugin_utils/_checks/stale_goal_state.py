@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Old agents find the goal state that they cached."""
+
+from __future__ import annotations
+
+from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from .._engine._state import GuestState
+from ._agent import agent_version, logged
+
+CHECK = Check(
+    id="stale_goal_state",
+    title="The cached goal state is usable",
+    platforms=(LINUX,),
+    severity=WARNING,
+    stage=Stage.GOAL_STATE,
+    needs=("agent.goal_state_files",),
+    explained_by=("agent_installed", "disk_space"),
+    remedy="stale_goal_state",
+    source="WALinuxAgent issue 996: the incarnation went back to 1 and the clean-up removed the current files",
+)
+
+PLACEHOLDERS_SINCE = (2, 8)
+"""Agents from here on keep goal states in memory and write empty files for others."""
+
+KEPT = 50
+
+
+def judge(state: GuestState) -> Verdict:
+    files, line = state.agent.goal_state_files, logged(state, "goal_state_file_missing")
+    version = agent_version(state)
+    if version is not None and version >= PLACEHOLDERS_SINCE:
+        return not_applicable("This agent needs no cached goal state")
+    evidence = [Evidence(f"{files.origin}: GoalState.*.xml", _range(files))]
+    if line:
+        return fail("The agent misses the goal state that its clean-up removed", line, *evidence)
+    if files.current_is_there is False and files.count:
+        return warn("The cached goal states are all older than the one in force", *evidence, files.fact("incarnation"))
+    if version is not None and files.count >= KEPT and (files.lowest or 0) > 1:
+        return warn(
+            "Old cached goal states fill the cache: the next restart of numbers at 1 breaks the agent", *evidence
+        )
+    return ok(*evidence)
+
+
+def _range(files) -> str:
+    return f"{files.count} files, {files.lowest} to {files.highest}" if files.count else "none"
