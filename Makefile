@@ -14,7 +14,8 @@ TESTS ?= tests
 
 # The newest Python that works (a name on PATH alone says nothing); ansible-core 2.16 ends at 3.12.
 PYTHONS := $(if $(filter 2.16,$(CORE)),3.11 3.10 3.12,3.14 3.13 3.12 3.11 3.10)
-PYTHON ?= $(shell for v in $(PYTHONS); do python$$v -c 'import ensurepip' 2>/dev/null && echo python$$v && exit; done; echo python3)
+CANDIDATES := $(foreach v,$(PYTHONS),python$v $(wildcard $(HOME)/.pyenv/versions/$v.*/bin/python$v)) python3
+PYTHON ?= $(shell for p in $(CANDIDATES); do "$$p" -c 'import ensurepip' 2>/dev/null && echo "$$p" && exit; done)
 
 VENV := .venv
 TEST_VENV := .venv-test$(if $(CORE),-$(CORE))

@@ -101,8 +101,8 @@ class GuestState(Facts):
         """The fact at a dotted path, as in ``Check.needs``."""
         node = self
         for name in path.split("."):
-            if not isinstance(node, Facts):
-                raise MissingFact(path, "not in the guest state")
+            if not isinstance(node, Facts) or name not in node:
+                raise MissingFact(path, missing_reason(self._missing, path))
             node = node[name]
         return node
 
