@@ -73,6 +73,8 @@ def find(host, directory):
         "usable": usable,
         "needs": sorted(set(needs) & set(REMOVED)),
         "tries_each": search["each"],
+        # A tree may hold a few files only: then it says nothing that it holds no Python.
+        "complete": host.live or host.exists("/usr/bin/env"),
         "read_from": directory + "/main/handle.sh" if script is not None else "today's launcher",
     }
 

@@ -33,7 +33,7 @@ def collect(host, options, facts):
     ]
     facts.take("network", lambda: network(host, mounts, source))
     if seen:
-        del seen["mount_points"]
+        seen["complete"] = seen.pop("mount_points") is not None
 
 
 def lib_dir(host, mounts, source):

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Python that the snapshot extension gets has what this version of the extension needs."""
+
+from __future__ import annotations
+
+from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from .._engine._state import NEEDS_LIVE, Facts, GuestState
+from ._extension_versions import NEVER_LOADS_ON, PUBLISHED_NEEDS, Limit, numbers
+
+CHECK = Check(
+    id="ext_python_unsupported",
+    title="The extension runs on the Python that it gets",
+    platforms=(LINUX,),
+    severity=CRITICAL,
+    stage=Stage.HANDLER,
+    needs=("extension.interpreter", "extension.installed"),
+    source="azure-linux-extensions issues 1922 and 2172, pull requests 2177 and 2196",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    installed, found = state.extension.installed, state.extension.interpreter
+    candidates = [candidate for candidate in found.candidates if not candidate.error]
+    if not candidates:
+        return not_applicable("The launcher finds no Python that runs")
+    if installed is None:
+        return _before_first_backup(candidates)
+    last = candidates[-1]
+    limit = _limit(installed.version, last)
+    if limit:
+        return fail(
+            f"Version {installed.version} of the snapshot extension does not run on Python {_minor(last)}:"
+            f" {limit.because}",
+            installed.fact("version"),
+            Evidence(last.path, last.version),
+        )
+    if found.usable:
+        return ok(Evidence(found.usable, last.version))
+    if last.lacks:
+        return fail(
+            f"Version {installed.version} of the snapshot extension imports {' and '.join(last.lacks)}, which"
+            f" Python {_minor(last)} does not have",
+            *(Evidence(one.path, f"Python {one.version} without {', '.join(one.lacks or ())}") for one in candidates),
+        )
+    return _by_log(state, last) or unknown(f"Which modules its Python has: {NEEDS_LIVE}")
+
+
+def _before_first_backup(candidates: list[Facts]) -> Verdict:
+    first = candidates[0]
+    gone = [name for name in PUBLISHED_NEEDS if name in (first.lacks or ())]
+    if len(gone) < len(PUBLISHED_NEEDS):
+        return ok(Evidence(first.path, first.version))
+    return warn(
+        f"Versions of the snapshot extension before August 2026 do not run on Python {_minor(first)}",
+        Evidence(first.path, f"Python {first.version} without {', '.join(gone)}"),
+    )
+
+
+def _limit(version: str, candidate: Facts) -> Limit | None:
+    if candidate.version is None:
+        return None
+    python = numbers(candidate.version)[:2]
+    return next(
+        (limit for limit in NEVER_LOADS_ON if numbers(version) <= numbers(limit.last) and python >= limit.python), None
+    )
+
+
+def _by_log(state: GuestState, candidate: Facts) -> Verdict | None:
+    command, launch = state.extension.get("command"), state.extension.get("launch")
+    if command is None or not command.module or (launch is not None and launch.returned == 0):
+        return None
+    return fail(
+        f"The snapshot extension imports {command.module}, which its Python does not have",
+        command.fact("module"),
+        Evidence(candidate.path, candidate.version),
+    )
+
+
+def _minor(candidate: Facts) -> str:
+    return ".".join(str(candidate.version).split(".")[:2])
