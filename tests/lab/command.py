@@ -27,9 +27,14 @@ def run(
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
     cwd: str | os.PathLike | None = None,
+    shown: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, output captured; on a time-out its whole process group is ended."""
+    """Run a command to its end, output captured; on a time-out its whole process group is ended.
+
+    An error shows the command as ``shown``, where that is more telling than the words that were run.
+    """
     command = [os.fspath(word) for word in argv]
+    shown = shown or " ".join(command)
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
@@ -47,11 +52,11 @@ def run(
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         if isinstance(exc, subprocess.TimeoutExpired):
-            raise LabError(f"Cannot run '{' '.join(command)}': no end after {timeout} s") from None
+            raise LabError(f"Cannot run '{shown}': no end after {timeout} s") from None
         raise
     if check and process.returncode:
         reason = (err.strip() or out.strip())[-2000:]
-        raise LabError(f"Cannot run '{' '.join(command)}': rc {process.returncode}: {reason}")
+        raise LabError(f"Cannot run '{shown}': rc {process.returncode}: {reason}")
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 

@@ -15,10 +15,10 @@ _REPLACE = """set -eu
 mkdir -p "$1"; new=$(mktemp -d)
 mount -t tmpfs -o "mode=$(stat -c %a "$1"),$2" lab-fault "$new"
 cp -a "$1/." "$new/"
-mount --move "$new" "$1"; rmdir "$new"
+mount --bind "$new" "$1"; umount "$new"; rmdir "$new"
 """
 _FILL_BLOCKS = 'dd if=/dev/zero of="$1/.lab-filler" bs=4k 2>/dev/null || true\n'
-_FILL_INODES = 'mkdir "$1/.lab-filler"; i=0; while : >"$1/.lab-filler/$i"; do i=$((i+1)); done 2>/dev/null || true\n'
+_FILL_INODES = 'mkdir "$1/.lab-filler"; i=0; while true >"$1/.lab-filler/$i"; do i=$((i+1)); done 2>/dev/null || true\n'
 
 
 class GuestFaults:

@@ -157,7 +157,8 @@ class Host:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command (a string: by sh) as the guest's root, with the rights that the guest's PID 1 has."""
         command = ["sh", "-c", argv] if isinstance(argv, str) else list(argv)
-        return run(self.entry(command), check=check, timeout=timeout, stdin=stdin)
+        shown = f"{self.name}: {' '.join(command)}"
+        return run(self.entry(command), check=check, timeout=timeout, stdin=stdin, shown=shown)
 
     def entry(self, command: Sequence[str]) -> list[str]:
         """The command line that enters the guest and runs the command there."""
@@ -190,7 +191,7 @@ class Host:
         """Run a command as azureuser over SSH, as Ansible reaches the guest."""
         options = [f"-o{option}" for option in self.lab.ssh_options()]
         line = ["ssh", *options, "-i", str(self.lab.settings.key), f"{USER}@{self.address}", command]
-        return run(line, check=check, timeout=timeout)
+        return run(line, check=check, timeout=timeout, shown=f"{self.name}: {command}")
 
     def snapshot(self, *roots: str, ignore: Iterable[str] = VOLATILE) -> dict[str, str]:
         """Path -> digest of kind, owner, mode and content, to compare before and after (see ``changes``)."""

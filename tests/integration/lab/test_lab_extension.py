@@ -67,9 +67,9 @@ def test_stuck_handler_stays_in_transition(lab, lab_host):
 def test_extensions_switched_off_in_the_agents_configuration(lab, lab_host):
     host = lab_host()
     host.exec("sed -i 's/^Extensions.Enabled=.*/Extensions.Enabled=n/' /etc/waagent.conf")
+    lab.fabric.set_extension(Extension(), host.address)
+
     host.wait_agent(since=host.restart_agent())
 
-    lab.fabric.set_extension(Extension(), host.address)
-    host.wait_agent(since=lab.fabric.status(host.address)["received"] + 7)
-
+    assert lab.fabric.requests(host.address, "wire", "type=extensionsConfig")
     assert host.extension_calls() == []

@@ -53,7 +53,7 @@ def test_module_runs_and_its_result_comes_back(lab, host):
 
 
 def test_failed_run_raises_with_its_output_or_hands_back_the_result(lab, host):
-    with pytest.raises(LabError, match="no such file"):
+    with pytest.raises(LabError, match="No such file or directory"):
         lab.module(host, "ansible.builtin.command", {"cmd": "cat /nowhere"})
     assert lab.module(host, "ansible.builtin.command", {"cmd": "false"}, check=False)["rc"] == 1
 

@@ -48,8 +48,11 @@ def test_agent_with_the_host_key_alone_does_not_reach_the_proxy(lab, lab_host):
 def test_other_proxy_wants_credentials(lab, lab_host):
     host = lab_host()
     url = f"http://{STORAGE_NAME}/extension/manifest.xml"
-    ask = f"curl -s -o /dev/null -w '%{{http_code}}' -x http://%s{GATEWAY}:{AUTH_PROXY_PORT} {url}"
 
-    assert host.exec(ask % "").stdout == "407"
-    assert host.exec(ask % "lab:lab-secret@").stdout == "200"
+    def ask(credentials):
+        proxy = f"http://{credentials}{GATEWAY}:{AUTH_PROXY_PORT}"
+        return host.exec(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-x", proxy, url]).stdout
+
+    assert ask("") == "407"
+    assert ask("lab:lab-secret@") == "200"
     wait_until("the proxy's log", lambda: len(lab.auth_proxy_log.requests(host.address)) >= 1, 10)
