@@ -61,10 +61,11 @@ def read(path):
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             return None
         raise cannot("read", path, error) from None
+    info = os.fstat(descriptor)
+    if not stat.S_ISREG(info.st_mode):
+        os.close(descriptor)
+        raise cannot("read", path, "it is not a regular file")
     with os.fdopen(descriptor, "rb") as handle:
-        info = os.fstat(handle.fileno())
-        if not stat.S_ISREG(info.st_mode):
-            raise cannot("read", path, "it is not a regular file")
         if info.st_size > READ_LIMIT:
             raise cannot("read", path, "it is larger than {} bytes".format(READ_LIMIT))
         try:

@@ -52,11 +52,13 @@ def plan(run, module=None):
             if action is None:
                 action = files[entry["path"]] = FileBack(entry["path"])
                 actions.append(action)
-            action.step_back(run, entry)
+            action.add(entry)
         elif entry["kind"] in ACTIONS:
             actions.append(ACTIONS[entry["kind"]](run, entry))
         elif entry["kind"] != "reload":
             raise cannot("undo", run.run_id, "an entry of kind '{}' is of a newer version".format(entry["kind"]))
+    for action in files.values():
+        action.resolve(run)
     changed = [action.path for action in files.values() if action.conflict]
     if changed:
         names = ", ".join(sorted(changed))
@@ -100,25 +102,36 @@ class FileBack:
     def __init__(self, path):
         self.path = path
         self.conflict = False
+        self._entries = []
         self._now = atomic.read(path)
-        self._reached = self._now.digest if self._now else None
         self._target = self._now
         self._directories = []
         self.needed = False
         self.is_read_at_start = False
 
-    def step_back(self, run, entry):
-        """Go one entry further back; the bytes must be those that the entry left, or those before it."""
-        if self._reached == entry["before"]["sha256"]:
-            return  # the run was killed before this change, or it is undone already
-        if self._reached != entry["after"]["sha256"]:
-            self.conflict = True
+    def add(self, entry):
+        """Take in one more entry of the file, newest first."""
+        self._entries.append(entry)
+
+    def resolve(self, run):
+        """Find out how far back the file can go; its bytes must be some that the run left or found."""
+        reached = self._now.digest if self._now else None
+        # Newer entries whose bytes are not there were undone, or their run was killed before the change.
+        start = next((n for n, entry in enumerate(self._entries) if entry["after"]["sha256"] == reached), None)
+        if start is None:
+            self.conflict = reached not in [entry["before"]["sha256"] for entry in self._entries]
             return
-        self._target = run.before(entry)
-        self._reached = entry["before"]["sha256"]
-        self._directories = entry["directories"]
-        self.is_read_at_start = entry["module"] in READ_AT_START
-        self.needed = True
+        for entry in self._entries[start:]:
+            if entry["after"]["sha256"] != reached and entry["before"]["sha256"] == reached:
+                continue  # undone already, and the run used anew
+            if entry["after"]["sha256"] != reached:
+                self.conflict = True  # somebody else's change lies between two of the run
+                return
+            reached = entry["before"]["sha256"]
+            self._directories = entry["directories"]
+            self.is_read_at_start = self.is_read_at_start or entry["module"] in READ_AT_START
+            self._target = run.before(entry)
+        self.needed = reached != (self._now.digest if self._now else None)
 
     def describe(self):
         return self.path

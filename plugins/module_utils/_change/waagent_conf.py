@@ -95,10 +95,12 @@ class WaagentConf:
                 del self._lines[place]
 
     def unbreak(self):
-        """Rewrite just the lines for which the extension gives the whole file up."""
-        self._lines = [
-            new for line in self._lines for new in (_normal(line) if _breaks(line) else [line])
-        ]
+        """Rewrite just the lines for which the extension gives the whole file up.
+
+        A carriage return within a line ends the line for the extension, though not for the agent.
+        """
+        parts = [part for line in self._lines for part in re.split(r"\r(?=[^\r])", line)]
+        self._lines = [new for line in parts for new in (_normal(line) if _breaks(line) else [line])]
 
     def _places(self, key):
         return [n for n, line in enumerate(self._lines) if (agent_reads(line) or ("",))[0] == key]
@@ -159,7 +161,7 @@ def _normal(line):
     key, value = pair
     if line.lstrip().startswith("#"):
         return [line.lstrip()]
-    if not key or len(key.split()) != 1:
+    if "#" in key or len(key.split()) != 1:
         return ["# " + line.strip()]  # prose, or shell: no reader has a use for it
     quoted = re.match(r"'([^'\"]*)'\Z", value)
     value = _bare(quoted.group(1) if quoted else value)
