@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads and writes the binary proxy settings of Windows, ``WinHttpSettings`` and ``DefaultConnectionSettings`` (WinINET).
+"""Reads and writes Windows' binary proxy settings, ``WinHttpSettings`` and ``DefaultConnectionSettings`` (WinINET).
 
 Both are little endian: size or version, counter, flags, then strings of one byte a character, each after its length.
 """

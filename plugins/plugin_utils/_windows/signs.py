@@ -96,6 +96,14 @@ def plugin_message(state: GuestState) -> str:
     return "\n".join(str(part) for part in parts if part)
 
 
+def last_run_succeeded(state: GuestState) -> bool:
+    """The newest version of the snapshot plugin answered its newest command with success."""
+    extension = state.get("extension")
+    version = newest((extension.get("versions") if extension is not None else None) or [])
+    status = version.get("status") if version is not None else None
+    return status is not None and status.get("status") == "success"
+
+
 def version_key(text: object) -> tuple[int, ...]:
     """A version that compares as numbers; text that is none is the smallest."""
     return tuple(int(part) for part in re.findall(r"\d{1,9}", str(text or "")))

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent's programs did not crash since the last boot."""
+
+from __future__ import annotations
+
+import re
+
+from .._engine._model import WARNING, WINDOWS, Check, Stage, Verdict, fail, ok, unknown, warn
+from .._engine._state import GuestState
+from .._windows import signs
+
+CHECK = Check(
+    id="win_agent_crash",
+    title="The agent does not crash",
+    platforms=(WINDOWS,),
+    severity=WARNING,
+    stage=Stage.AGENT,
+    needs=("services.WindowsAzureGuestAgent",),
+    explained_by=(
+        "win_dotnet",
+        "win_enable64bit",
+        "win_machine_config",
+        "win_wcf_debugging",
+        "win_strong_crypto",
+        "win_disk_space",
+        "win_os_supported",
+    ),
+    source="Microsoft, troubleshooting the Windows Azure guest agent; VM assist for Windows",
+)
+
+PROGRAMS = r"WaAppAgent|WindowsAzureGuestAgent"
+SERVICES = r"RdAgent|Windows ?Azure ?Guest ?Agent"
+KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
+
+
+def judge(state: GuestState) -> Verdict:
+    found = signs.events(state, "dotnet_crashes", pattern=PROGRAMS)
+    found += signs.events(state, "application_crashes", pattern=PROGRAMS)
+    found += signs.events(state, "service_failures", 7031, 7034, 7023, 7024, pattern=SERVICES)
+    if not found:
+        events = state.get("events", {})
+        readable = any(kind in events for kind in KINDS)
+        return ok() if readable else unknown("The event log could not be read")
+    text = " ".join(str(item) for event in found for item in event.get("data") or [])
+    error = re.search(r"\b(?:\w+\.)+\w*(?:Exception|Error)\b", text)
+    what = f"The agent crashed{f' with {error[0]}' if error else ''} since the last boot"
+    running = all(
+        state.services.get(name) is not None and state.services[name].state == "Running"
+        for name in ("RdAgent", "WindowsAzureGuestAgent")
+    )
+    return (warn if running else fail)(what, *signs.evidence(found))

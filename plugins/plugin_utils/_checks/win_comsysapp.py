@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The COM+ System Application can start."""
+
+from __future__ import annotations
+
+import re
+
+from .._engine._model import CRITICAL, WINDOWS, Check, Stage, Verdict, fail
+from .._engine._state import GuestState
+from .._windows import signs
+from .._windows.services import must_start
+
+CHECK = Check(
+    id="win_comsysapp",
+    title="The COM+ System Application can start",
+    platforms=(WINDOWS,),
+    severity=CRITICAL,
+    stage=Stage.FREEZE,
+    needs=("services.COMSysApp", "services.EventSystem"),
+    source="Microsoft, troubleshooting Azure VM backup: ExtensionSnapshotFailedCOM",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    for name in ("COMSysApp", "EventSystem"):
+        verdict = must_start(state, name, "shadow copies need COM+")
+        if verdict.status != "ok":
+            return verdict
+    service = state.services.COMSysApp
+    failed = signs.events(state, "service_failures", pattern=r"COM\\+|COMSysApp")
+    told = re.search(r"Extension\w*FailedCOM", signs.plugin_message(state))
+    if service.state != "Running" and (told or failed):
+        return fail("The COM+ System Application does not start", service.fact("state"), *signs.evidence(failed))
+    return verdict
