@@ -62,3 +62,11 @@ KNOWN_BAD = (
 def numbers(version: str) -> tuple[int, ...]:
     """A version as numbers, to compare with."""
     return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def limit_of(version: str, python: str) -> Limit | None:
+    """What keeps a version of the extension from loading on a version of Python, or None."""
+    interpreter = numbers(python)[:2]
+    return next(
+        (one for one in NEVER_LOADS_ON if numbers(version) <= numbers(one.last) and interpreter >= one.python), None
+    )

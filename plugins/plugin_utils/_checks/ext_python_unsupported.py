@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from .._engine._state import NEEDS_LIVE, Facts, GuestState
-from ._extension_versions import NEVER_LOADS_ON, PUBLISHED_NEEDS, Limit, numbers
+from ._extension_versions import PUBLISHED_NEEDS, limit_of
 
 CHECK = Check(
     id="ext_python_unsupported",
@@ -28,7 +28,7 @@ def judge(state: GuestState) -> Verdict:
     if installed is None:
         return _before_first_backup(candidates)
     last = candidates[-1]
-    limit = _limit(installed.version, last)
+    limit = last.version and limit_of(installed.version, last.version)
     if limit:
         return fail(
             f"Version {installed.version} of the snapshot extension does not run on Python {_minor(last)}:"
@@ -55,15 +55,6 @@ def _before_first_backup(candidates: list[Facts]) -> Verdict:
     return warn(
         f"Versions of the snapshot extension before August 2026 do not run on Python {_minor(first)}",
         Evidence(first.path, f"Python {first.version} without {', '.join(gone)}"),
-    )
-
-
-def _limit(version: str, candidate: Facts) -> Limit | None:
-    if candidate.version is None:
-        return None
-    python = numbers(candidate.version)[:2]
-    return next(
-        (limit for limit in NEVER_LOADS_ON if numbers(version) <= numbers(limit.last) and python >= limit.python), None
     )
 
 

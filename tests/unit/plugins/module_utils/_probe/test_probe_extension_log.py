@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension's logs, by lines as its versions write them."""
+
+import textwrap
+
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _extension_log as log
+
+NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
+
+
+def lines(*texts, day="2024-01-14 22:16"):
+    return "\n".join(f"{day}:{n:02d}.000000 [{NAME}-1.0]{text}" for n, text in enumerate(texts))
+
+
+def test_a_good_run():
+    run = log.last_run(
+        lines(
+            "starting daemon initially",
+            "skipped mount :",
+            "PreSnapshot: Status Code: 200",
+            "arg : ['/var/lib/waagent/x/main/safefreeze/bin/safefreeze', '60', '/data', '/']",
+            "proceeded for accepting signals",
+            "****** 4. Freeze Completed (Signal=1 received)",
+            "2024-01-14 22:16:50 Thawing: /data",
+            "Enable,success,1,Enable Succeeded,False",
+        )
+    )
+    assert run["code"] == 1 and run["word"] == "success"
+    assert run["mounts"] == ["/data", "/"]
+    assert run["pre_snapshot"] == 200
+    assert run["frozen"] and run["thawed"]
+    assert run["failures"] == [] and run["signatures"] == []
+    assert run["started"] == "2024-01-14 22:16:00"
+
+
+def test_only_the_last_run_counts():
+    text = lines("starting daemon initially", "Failed to FIFREEZE: /old with error message: Device or resource busy")
+    text += "\n" + lines("starting daemon initially", "Enable,success,1,Enable Succeeded,False", day="2024-01-15 22:16")
+    run = log.last_run(text)
+    assert run["failures"] == [] and run["started"].startswith("2024-01-15")
+
+
+def test_failures_of_the_freeze_helper():
+    run = log.last_run(
+        lines(
+            "starting daemon initially",
+            "Failed to FIFREEZE: /data/db log with error message: Device or resource busy",
+            "Failed to open: /mnt/x with error: 0 and error message: Input/output error",
+            "Path not a directory: /mnt/y",
+        )
+    )
+    assert run["failures"] == [
+        {"step": "fifreeze", "mount": "/data/db log", "error": "Device or resource busy"},
+        {"step": "open", "mount": "/mnt/x", "error": "Input/output error"},
+        {"step": "directory", "mount": "/mnt/y", "error": "Path not a directory"},
+    ]
+
+
+def test_the_old_form_of_the_log():
+    run = log.last_run(
+        "2016/12/16 17:18:09 [X-1.0]2016-12-16 17:18:09.73  Info  "
+        "['/v/main/safefreeze/bin/safefreeze', '60', '/mnt', '/']\n"
+        "2016/12/16 17:18:09\n"
+        "2016/12/16 17:18:09 [X-1.0]2016-12-16 17:18:09.76  Info  Failed to FIFREEZE: /data/dblog\n"
+    )
+    assert run["mounts"] == ["/mnt", "/"]
+    assert run["failures"] == [{"step": "fifreeze", "mount": "/data/dblog", "error": ""}]
+
+
+def test_a_run_that_froze_and_says_no_more():
+    run = log.last_run(lines("starting daemon initially", "proceeded for accepting signals"))
+    assert run["freezing"] and not run["thawed"] and run["code"] is None
+
+
+def test_no_text_no_run():
+    assert log.last_run("") is None
+
+
+def test_last_launch_takes_the_last_word_only():
+    text = textwrap.dedent(
+        """\
+        Mon Nov 18 00:05:10 UTC 2019- python version unknown
+        Mon Nov 18 00:05:10 UTC 2019- 3 returned from handle.py
+        """
+    )
+    assert log.last_launch(text) == {"returned": 3, "no_python": True}
+    text += (
+        "Tue Nov 19 00:05:10 UTC 2019- python3.6 path exists\nTue Nov 19 00:05:10 UTC 2019- 0 returned from handle.py"
+    )
+    assert log.last_launch(text) == {"returned": 0, "no_python": False}
+    assert log.last_launch("handle.sh install returned 0") is None
+
+
+def test_command_error_names_the_first_module_of_a_chain():
+    text = "import crypt\nModuleNotFoundError: No module named 'crypt'\nModuleNotFoundError: No module named 'imp'\n"
+    assert log.command_error(text) == {"module": "crypt", "denied": False}
+
+
+def test_command_error_is_gone_after_a_command_that_worked():
+    text = "ModuleNotFoundError: No module named 'crypt'\n2026-05-12T01:02:03Z INFO Command: main/handle.sh enable\n"
+    assert log.command_error(text) is None
+
+
+def test_command_error_sees_a_launcher_that_may_not_run():
+    text = "/bin/sh: 1: /var/lib/waagent/x/main/handle.sh: Permission denied\n"
+    assert log.command_error(text) == {"module": None, "denied": True}
+
+
+def test_agent_word_until_the_extension_is_enabled():
+    failed = f"2019/01/02 03:04:05.6 ERROR [{NAME}-1.0.9156.0] Non-zero exit code: 126, handle.sh install\n"
+    failed += "Permission denied\n"
+    assert log.agent_word(failed, NAME) == {"exit_status": 126, "denied": True, "at": "2019-01-02 03:04:05"}
+    assert log.agent_word(failed + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
+    assert log.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None

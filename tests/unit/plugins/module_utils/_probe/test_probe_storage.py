@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Section ``storage``: on this machine and on trees; whatever hangs must not hang the probe."""
+
+import os
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _mounts, _reach, _space, storage
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+
+
+def test_the_running_system(section):
+    facts = section(storage, Host("/"))
+    assert facts["mounts_from"] == "/proc/self/mountinfo"
+    assert facts["lib_dir"]["mount"]["target"]
+    assert "/" in [path for place in facts["space"] for path in place["paths"]]
+    assert list(_schema.problems(dict(facts), _schema.sections("linux")["storage"], "storage")) == []
+
+
+def test_a_tree_by_its_fstab(tree, section):
+    host = tree({"/etc/fstab": "/dev/a / ext4 rw 0 1\n/dev/b /var ext4 rw,noexec 0 2\n", "/var/lib/waagent/x": ""})
+    facts = section(storage, host)
+    assert facts["lib_dir"]["noexec"] and facts["lib_dir"]["mount"]["target"] == "/var"
+    assert facts["lib_dir"]["exists"] and facts["mounts_from"] == "/etc/fstab"
+    assert facts.missing["space"] == "needs a running system"
+    assert [mount["open_error"] for mount in facts["frozen"]] == [None, None]
+    assert list(_schema.problems(dict(facts), _schema.sections("linux")["storage"], "storage")) == []
+
+
+def test_a_tree_without_mounts(tree, section):
+    facts = section(storage, tree({"/etc/os-release": ""}))
+    assert set(facts.missing.values()) == {"needs a running system"}
+
+
+def test_opening_says_what_is_wrong(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    opened = _reach.open_all(Host("/"), [str(tmp_path), str(file), str(tmp_path / "gone")])
+    assert opened[str(tmp_path)] is None
+    assert opened[str(file)] == "Not a directory"
+    assert opened[str(tmp_path / "gone")] == "No such file or directory"
+
+
+def test_opening_never_takes_longer_than_its_limit(monkeypatch):
+    monkeypatch.setattr(_reach, "OPEN_SECONDS", 0.2)
+    monkeypatch.setattr(_reach.os, "open", lambda path, flags: time.sleep(30))
+    assert _reach.open_all(Host("/"), ["/hung"]) == {"/hung": "no answer within 0.2 s"}
+
+
+def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):
+    command = tmp_path / "stat"
+    command.write_text('#!/bin/sh\n[ "$4" = /hung ] && exec sleep 60\nexit 0\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(_reach, "NETWORK_SECONDS", 1.0)
+    assert _reach.answering(Host("/"), ["/good", "/hung"]) == {"/good": True, "/hung": False}
+
+
+def test_usage_in_numbers(monkeypatch):
+    blocks = os.statvfs_result((4096, 4096, 1000, 200, 150, 100, 0, 0, 0, 255))
+    monkeypatch.setattr(_space.os, "statvfs", lambda path: blocks)
+    usage = _space.usage("/x")
+    assert usage["used_percent"] == pytest.approx(100 * 800 / 950, abs=0.1)
+    assert usage["free_inodes"] == 0 and usage["inodes_used_percent"] == 100.0
+
+
+def test_a_file_system_without_a_limit_of_inodes(monkeypatch):
+    monkeypatch.setattr(_space.os, "statvfs", lambda path: os.statvfs_result((4096, 4096, 10, 5, 5, 0, 0, 0, 0, 255)))
+    assert _space.usage("/x")["inodes"] is None and _space.usage("/x")["inodes_used_percent"] is None
+
+
+def test_what_eats_inodes_and_space_is_looked_for_only_when_they_run_out(tree):
+    host = tree({"/lib/events/1.tld": "", "/lib/events/2.tld": "", "/var/log/waagent.log": "x" * 9000})
+    mounts = _mounts.parse_mounts("/dev/a / ext4 rw 0 0\n")
+    full = {"mount": "/", "inodes_used_percent": 99.0, "used_percent": 99.0}
+    _space._add_eaters(host, mounts, "/lib", full)
+    assert full["entries"] == {"path": "/lib/events", "count": 2}
+    assert full["largest"]["path"] == "/var/log/waagent.log"
+    calm = {"mount": "/", "inodes_used_percent": 10.0, "used_percent": 10.0}
+    _space._add_eaters(host, mounts, "/lib", calm)
+    assert calm["entries"] is None and calm["largest"] is None
