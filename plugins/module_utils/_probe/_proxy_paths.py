@@ -31,14 +31,15 @@ def split_url(text):
 
 
 def agent(conf_host, conf_port, environment, storage_hosts=STORAGE_HOSTS):
-    """The agent's path for HTTPS to storage: ``{via, proxy, reason, source}``.
+    """The agent's path for HTTPS to storage: ``{via, proxy, reason, source, problem}``.
 
     ``conf_host`` None lets the environment decide, any other text does not, not even an empty one.
     ``environment``: names and values of the service. ``source``: conf, environment or None.
+    ``problem``: why a proxy that is written down is not used.
     """
     if conf_host is not None:
         if conf_port is None:
-            return _direct("HttpProxy.Host without a usable HttpProxy.Port is not used", "conf")
+            return _direct("HttpProxy.Host without a usable HttpProxy.Port is not used", "conf", "no usable port")
         path = _proxy(conf_host, conf_port, "HttpProxy.Host and HttpProxy.Port", "conf")
     else:
         name = next((name for name in ("https_proxy", "HTTPS_PROXY") if name in environment), None)
@@ -46,7 +47,7 @@ def agent(conf_host, conf_port, environment, storage_hosts=STORAGE_HOSTS):
             return _direct("no proxy is configured", None)
         host, port, problem = split_url(environment[name])
         if problem:
-            return _direct("{0} is not used: {1}".format(name, problem), "environment")
+            return _direct("{0} is not used: {1}".format(name, problem), "environment", problem)
         path = _proxy(host, port, name, "environment")
     entries = no_proxy_entries(environment)
     if storage_hosts and all(any(matches(entry, host) for entry in entries) for host in storage_hosts):
@@ -80,12 +81,13 @@ def extension(host, port, readable=True):
     return _proxy(host, 443, "HttpProxy.Host without HttpProxy.Port: the extension takes port 443", "conf")
 
 
-def _direct(reason, source):
-    return {"via": "direct", "proxy": None, "reason": reason, "source": source}
+def _direct(reason, source, problem=None):
+    return {"via": "direct", "proxy": None, "reason": reason, "source": source, "problem": problem}
 
 
 def _proxy(host, port, reason, source):
-    return {"via": "proxy", "proxy": "{0}:{1}".format(host, port), "reason": reason, "source": source}
+    place = "{0}:{1}".format(host, port)
+    return {"via": "proxy", "proxy": place, "reason": reason, "source": source, "problem": None}
 
 
 def no_proxy_entries(environment):

@@ -36,7 +36,7 @@ def collect(host, options, facts):
     patience = time.monotonic() + SUSPICIOUS
     for name in ("wire_http", "host_plugin", "route"):
         threads[name].join(max(0.0, patience - time.monotonic()))
-    if all(facts.get(name, {}).get("connected") for name in ("wire_http", "host_plugin")):
+    if facts.get("wire_http", {}).get("is_version_list") and facts.get("host_plugin", {}).get("connected"):
         facts.lack("firewall", "not looked at: both ports answer")
     else:
         facts.take("firewall", lambda: _filters(host, options, facts.get("route") or {}))

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No rule of the guest's own packet filter stops root's traffic to the fabric."""
+
+from __future__ import annotations
+
+from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok, warn
+from .._engine._state import GuestState
+
+CHECK = Check(
+    id="guest_firewall_blocks_wire",
+    title="The guest's packet filter lets root reach the fabric",
+    platforms=(LINUX,),
+    severity=CRITICAL,
+    stage=Stage.FABRIC,
+    needs=("fabric.wire_http", "fabric.host_plugin"),
+    source="WALinuxAgent issues 797, 1596 and 3492; azure-docs: what is 168.63.129.16",
+)
+VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another program"}
+
+
+def judge(state: GuestState) -> Verdict:
+    wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
+    if wire.connected and plugin.connected and not _diverted(wire):
+        return ok(why="Both ports of the fabric answer")
+    # The agent's own rules spare root; what is listed here stops root.
+    firewall = state.fabric.firewall
+    silent = {answer.port for answer in (wire, plugin) if not answer.connected}
+    rules = [rule for rule in firewall.blocking if rule.port in silent or rule.verdict == "redirect"]
+    if not rules:
+        return ok(Evidence(firewall.origin, "no rule stops root's packets to the fabric"))
+    first = rules[0]
+    evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
+    why = f"The guest's packet filter {VERBS[first.verdict]} root's packets to port {first.port}: {first.rule}"
+    if first.agents_own_table:
+        why = "The agent's own packet filter stops root, too: its rule that lets root pass is missing or comes too late"
+    if not first.certain:
+        return warn(f"{why} (a condition of this rule could not be judged)", *evidence)
+    return fail(why, *evidence)
+
+
+def _diverted(wire) -> bool:
+    return wire.status is not None and not wire.is_version_list
