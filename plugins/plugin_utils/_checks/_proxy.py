@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, Evidence
+from .._engine._model import WINDOWS, Evidence
 from .._engine._state import Facts, GuestState, MissingFact
 from .._engine._want import Proxy
+from .._windows import network
 from . import _snapshot
 from ._network import host_plugin_reached
 
@@ -44,7 +45,9 @@ def storage_needed(state: GuestState) -> str | None:
     """Why the next backup needs Azure Storage from inside the guest; None when it does not, or nobody knows."""
     if host_plugin_reached(state) is False:
         return "the host plugin, which could replace it, is not reached"
-    if state["platform"] != LINUX or not state.get("extension"):
+    if state["platform"] == WINDOWS:
+        return network.storage_needed(state)
+    if not state.get("extension"):
         return None
     try:
         method = _snapshot.option(state, "SnapshotMethod")

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, ok, unknown, warn
+from .._engine._model import LINUX, WARNING, WINDOWS, Check, Evidence, Stage, Verdict, ok, unknown, warn
 from .._engine._state import GuestState
 
 CHECK = Check(
     id="clock_skew",
     title="The clock is right",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),

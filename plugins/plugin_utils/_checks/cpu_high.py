@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
+from .._engine._model import LINUX, WARNING, WINDOWS, Check, Stage, Verdict, ok, warn
 from .._engine._state import GuestState
 
 CHECK = Check(
     id="cpu_high",
     title="The processors have room for a backup",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.cpu",),
@@ -22,7 +22,9 @@ CHECK = Check(
 
 def judge(state: GuestState) -> Verdict:
     cpu, limit = state.load.cpu, state.want.max_cpu_percent
-    facts = (cpu.fact("percent"), cpu.fact("load_per_core"))
-    if cpu.percent > limit and cpu.load_per_core * 100 > limit:
+    # Windows has no load average: there the sample stands alone.
+    names = ("percent",) if state["platform"] == WINDOWS else ("percent", "load_per_core")
+    facts = [cpu.fact(name) for name in names]
+    if cpu.percent > limit and (state["platform"] == WINDOWS or cpu.load_per_core * 100 > limit):
         return warn(f"The processors are more than {limit:g} % busy", *facts)
     return ok(*facts)

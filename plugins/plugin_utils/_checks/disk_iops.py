@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, not_applicable, ok, warn
+from .._engine._model import LINUX, WARNING, WINDOWS, Check, Stage, Verdict, not_applicable, ok, warn
 from .._engine._state import GuestState
+from .._windows import network
 
 CHECK = Check(
     id="disk_iops",
     title="The disks keep up",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=WARNING,
     stage=Stage.LOAD,
-    needs=("load.pressure_io",),
     remedy=None,
     source="backup troubleshooting article: throttled disks let the freeze time out; the kernel's pressure figures",
 )
@@ -23,6 +23,8 @@ WAITING = 50.0
 
 
 def judge(state: GuestState) -> Verdict:
+    if state["platform"] == WINDOWS:
+        return network.slow_disks(state)
     pressure = state.load.pressure_io
     if pressure is None:
         return not_applicable("This kernel states no pressure")

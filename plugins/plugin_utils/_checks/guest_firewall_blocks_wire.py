@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok, warn
+from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from .._windows import network
 
 CHECK = Check(
     id="guest_firewall_blocks_wire",
     title="The guest's packet filter lets root reach the fabric",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.FABRIC,
     needs=("fabric.wire_http", "fabric.host_plugin"),
@@ -21,6 +22,8 @@ VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another p
 
 
 def judge(state: GuestState) -> Verdict:
+    if state["platform"] == WINDOWS:
+        return network.firewall_blocks(state)
     wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
     if wire.connected and plugin.connected and not _diverted(wire):
         return ok(why="Both ports of the fabric answer")

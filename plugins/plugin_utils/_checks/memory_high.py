@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
+from .._engine._model import LINUX, WARNING, WINDOWS, Check, Stage, Verdict, ok, warn
 from .._engine._state import GuestState
 
 CHECK = Check(
     id="memory_high",
     title="Memory has room for a backup",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.memory",),

@@ -16,7 +16,14 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FABRIC,
     needs=("fabric.wire_http",),
-    explained_by=("guest_firewall_blocks_wire", "wire_route", "dhcp_enabled", "dhcp_option_245", "win_dhcp_enabled"),
+    explained_by=(
+        "guest_firewall_blocks_wire",
+        "wire_route",
+        "dhcp_enabled",
+        "dhcp_option_245",
+        "win_dhcp_enabled",
+        "win_multi_ip_primary",
+    ),
     source="WALinuxAgent: the list of protocol versions is its first request; azure-docs: what is 168.63.129.16",
 )
 

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok, warn
+from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from .._windows import network
 from ._agent import agent_version, version
 from ._network import answer, path_evidence, wire_address
 
 CHECK = Check(
     id="wire_not_proxied",
     title="Traffic to the fabric goes around proxies",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.STORAGE,
-    needs=("proxy.paths",),
+    needs=("proxy",),
     remedy="environment_proxy",
     source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
 )
@@ -24,6 +25,8 @@ FIXED = "2.2.15"
 
 
 def judge(state: GuestState) -> Verdict:
+    if state["platform"] == WINDOWS:
+        return network.not_proxied(state)
     old = state.proxy.paths.host_plugin_before_2_2_15
     running = agent_version(state) if state.get("agent") else None
     if old.via == "proxy" and running and running < version(FIXED):

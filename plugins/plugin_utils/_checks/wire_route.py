@@ -5,23 +5,26 @@
 
 from __future__ import annotations
 
-from .._engine._model import CRITICAL, LINUX, Check, Stage, Verdict, fail, ok, unknown
+from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Stage, Verdict, fail, ok, unknown
 from .._engine._state import Facts, GuestState
+from .._windows import network
 from ._network import ONLY_ROOT, answer, reached
 
 CHECK = Check(
     id="wire_route",
     title="Packets to the wire server leave by the primary interface",
-    platforms=(LINUX,),
+    platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.ADDRESS,
     needs=("fabric.route",),
-    explained_by=("dhcp_enabled",),
+    explained_by=("dhcp_enabled", "win_dhcp_enabled"),
     source="WALinuxAgent issues 190, 512, 758 and 968",
 )
 
 
 def judge(state: GuestState) -> Verdict:
+    if state["platform"] == WINDOWS:
+        return network.route(state)
     route = state.fabric.route
     there = reached(state)
     if there:
