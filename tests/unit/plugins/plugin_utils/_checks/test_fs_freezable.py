@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from snapshot_states import MOUNT, ended, snapshot, without
+from support import verdict
+
+FAILURE = {"step": "fifreeze", "mount": "/data", "error": "Device or resource busy"}
+
+
+def mounts(**facts):
+    return {"frozen": [dict(MOUNT, target="/", device="8:1", **facts)]}
+
+
+def test_the_last_backup_could_not_freeze():
+    result = verdict("fs_freezable", snapshot(extension=ended(121, failures=[FAILURE])))
+    assert result.status == "fail" and "/data" in result.why
+
+
+def test_the_mount_that_refused_is_gone():
+    raw = snapshot(extension=ended(121, failures=[FAILURE]), storage=mounts())
+    assert verdict("fs_freezable", raw).status == "ok"
+
+
+def test_the_code_alone_suffices():
+    assert verdict("fs_freezable", snapshot(extension=ended(121))).status == "fail"
+
+
+def test_a_failure_of_an_earlier_run_is_history():
+    assert verdict("fs_freezable", snapshot(extension={"last_run.failures": [FAILURE]})).status == "ok"
+
+
+def test_a_suspended_device():
+    assert verdict("fs_freezable", snapshot(storage=mounts(suspended=True))).status == "fail"
+
+
+def test_a_file_system_that_stopped_writing():
+    assert (
+        verdict(
+            "fs_freezable",
+            snapshot(storage={"frozen": [dict(MOUNT, target="/data", device="8:33", turned_read_only=True)]}),
+        ).status
+        == "warn"
+    )
+
+
+def test_recorded_errors_count_only_while_no_backup_ended_well():
+    errors = {"frozen": [dict(MOUNT, target="/", device="8:1", errors=3)]}
+    assert verdict("fs_freezable", snapshot(storage=errors)).status == "ok"
+    assert verdict("fs_freezable", snapshot(storage=errors, extension=ended(76))).status == "warn"
+
+
+def test_a_freeze_without_a_thaw():
+    stuck = {"status.code": 4, "last_run.code": None, "last_run.thawed": False}
+    assert verdict("fs_freezable", snapshot(extension=stuck)).status == "fail"
+
+
+def test_nothing_that_is_frozen():
+    assert verdict("fs_freezable", snapshot(storage={"frozen": []})).status == "not_applicable"
+
+
+def test_missing_facts():
+    assert verdict("fs_freezable", without(snapshot(), "storage", "frozen")).status == "unknown"

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from snapshot_states import snapshot, without
+from support import verdict
+
+DENIED = {"agent_log": {"exit_status": 126, "denied": True, "at": None, "read_from": "/var/log/waagent.log"}}
+
+
+def test_noexec():
+    result = verdict("lib_dir_exec", snapshot(storage={"lib_dir.noexec": True, "lib_dir.mount.target": "/var"}))
+    assert result.status == "fail" and "/var is mounted noexec" in result.why
+
+
+def test_read_only():
+    assert verdict("lib_dir_exec", snapshot(storage={"lib_dir.read_only": True})).status == "fail"
+
+
+def test_another_owner():
+    assert verdict("lib_dir_exec", snapshot(storage={"lib_dir.owner": 1000})).status == "warn"
+
+
+def test_a_denial_in_the_log_is_history_on_a_live_system():
+    assert verdict("lib_dir_exec", snapshot(extension=DENIED)).status == "ok"
+
+
+def test_a_denial_in_the_log_of_a_tree():
+    raw = without(snapshot(mode="tree", extension=DENIED), "storage", "lib_dir", reason="needs a running system")
+    assert verdict("lib_dir_exec", raw).status == "fail"
+
+
+def test_missing_facts():
+    assert verdict("lib_dir_exec", without(snapshot(), "storage", "lib_dir")).status == "unknown"

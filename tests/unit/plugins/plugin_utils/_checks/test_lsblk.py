@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from snapshot_states import conf, snapshot, without
+from support import verdict
+
+HANGS = {"lsblk.error": "Cannot run '/usr/bin/lsblk -b': no answer within 3 s"}
+
+
+def test_missing():
+    assert verdict("lsblk", snapshot(storage={"lsblk.path": None})).status == "fail"
+
+
+def test_hangs():
+    assert verdict("lsblk", snapshot(storage=HANGS)).status == "fail"
+
+
+def test_hangs_as_root_but_another_user_runs_it():
+    assert verdict("lsblk", snapshot(storage=HANGS, extension=conf(lsblk_user="vmadmin"))).status == "ok"
+
+
+def test_fails():
+    assert verdict("lsblk", snapshot(storage={"lsblk.error": "exit status 1"})).status == "warn"
+
+
+def test_missing_facts():
+    assert verdict("lsblk", without(snapshot(), "storage", "lsblk")).status == "unknown"

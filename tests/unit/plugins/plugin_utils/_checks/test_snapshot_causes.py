@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is named first: the cause, and not what follows from it."""
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from snapshot_states import PYTHON, STORAGE, conf, ended, snapshot
+from test_snapshot_healthy import CHECKS
+
+NOT_READY = {"installed.state": "Installed", "installed.status.status": "NotReady", "installed.status.code": 1009}
+TWICE = {"twice": [{"device": "8:33", "targets": ["/data/db", "/data/dblog"], "read_from": "mountinfo"}]}
+OLD_PYTHON = {"interpreter.usable": None, "interpreter.candidates": [dict(PYTHON, version="3.14.3", lacks=["crypt"])]}
+NO_PYTHON = {"interpreter.usable": None, "interpreter.candidates": []}
+FULL = {"space": [dict(STORAGE["space"][0], free_inodes=0, inodes_used_percent=100.0)]}
+HUNG = {"network": [{"target": "/s", "fstype": "nfs", "source": "h:/s", "answers": False, "read_from": "mountinfo"}]}
+COPY = {"misplaced": {"options": {"MountsToSkip": "/data"}, "read_from": "tempPlugin/vmbackup.conf"}}
+DATA_REFUSED = [{"step": "fifreeze", "mount": "/data", "error": "Device or resource busy"}]
+
+
+@pytest.mark.parametrize(
+    ("extension", "storage", "first", "follows"),
+    [
+        (dict(ended(121, failures=DATA_REFUSED)), TWICE, "duplicate_mounts", ["fs_freezable", "ext_status"]),
+        (ended(121, failures=DATA_REFUSED), {}, "fs_freezable", ["ext_status"]),
+        (dict(ended(121), **COPY), {}, "vmbackup_conf", ["fs_freezable", "ext_status"]),
+        (dict(NOT_READY, **OLD_PYTHON), {}, "ext_python_unsupported", ["handler_state"]),
+        (dict(NOT_READY, **NO_PYTHON), {}, "ext_python_path", ["handler_state"]),
+        (NOT_READY, {"lib_dir.noexec": True}, "lib_dir_exec", ["handler_state"]),
+        (NOT_READY, FULL, "disk_space", ["handler_state"]),
+        (NOT_READY, {}, "handler_state", []),
+        (ended(76), {}, "ext_status", []),
+        (ended(76, pre_snapshot=500), {}, "host_presnapshot", ["ext_status"]),
+        (ended(2), HUNG, "network_mount", ["ext_status"]),
+        (ended(402), {}, "command_too_late", ["ext_status"]),
+        (dict(ended(85), **conf(isanysnapshotfailed="True")), {}, "snapshot_limit_flag", ["ext_status"]),
+        (dict(ended(124), **{"installed.helpers": []}), {}, "safefreeze_binary", ["ext_status"]),
+    ],
+)
+def test_first_cause(extension, storage, first, follows):
+    result = evaluate(snapshot(extension=extension, storage=storage), only=CHECKS)
+    findings = {finding["id"]: finding for finding in result["findings"] if finding["status"] in ("fail", "warn")}
+    assert result["first_cause"] == first
+    assert set(findings) == {first, *follows}
+    for id_ in follows:
+        assert findings[id_]["consequence_of"], id_

@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from snapshot_states import not_installed, snapshot, without
+from support import verdict
+
+WRONG = {"wrong_os": ["Microsoft.Azure.RecoveryServices.VMSnapshot-1.0.50.0"]}
+
+
+def test_the_handler_for_windows_alone():
+    assert verdict("wrong_os_handler", snapshot(extension=dict(not_installed(), **WRONG))).status == "fail"
+
+
+def test_beside_one_for_linux_that_works():
+    assert verdict("wrong_os_handler", snapshot(extension=WRONG)).status == "warn"
+
+
+def test_missing_facts():
+    assert verdict("wrong_os_handler", without(snapshot(), "extension", "wrong_os")).status == "unknown"
