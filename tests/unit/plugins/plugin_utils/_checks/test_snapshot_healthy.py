@@ -9,9 +9,10 @@ from snapshot_states import conf, not_installed, snapshot
 from support import verdict
 
 CHECKS = """command_too_late disk_space duplicate_mounts ext_other_backup ext_policy ext_present ext_python_path
-ext_python_unsupported ext_settings ext_status ext_version_known_bad freeze_lock freeze_timeout fs_freezable
-handler_crp_code handler_state host_presnapshot lib_dir_exec lsblk mount_open network_mount prepost_config safefreeze_binary
-snapshot_limit_flag snapshot_method transport_certs upload_status vmbackup_conf workload_conf wrong_os_handler""".split()
+ext_python_unsupported ext_settings ext_status ext_version_known_bad freeze_lock freeze_timeout
+fs_freezable handler_crp_code handler_state host_presnapshot lib_dir_exec lsblk mount_open network_mount
+prepost_config safefreeze_binary snapshot_limit_flag snapshot_method transport_certs upload_status
+vmbackup_conf workload_conf wrong_os_handler""".split()
 
 QUIET = ("ok", "not_applicable")
 
