@@ -36,7 +36,7 @@ def firewall_blocks(state: GuestState) -> Verdict:
         return fail("A filter in the guest denies connections to the fabric", *denied, *logged)
     closed = _closed_profiles(state, silent[0]) if silent else []
     if closed:
-        why = f"The Windows firewall blocks outgoing traffic by default ({' and '.join(closed)}); no rule allows the fabric"
+        why = f"The Windows firewall blocks outgoing traffic by default ({' and '.join(closed)}), the fabric too"
         certain = bool(state.firewall.get("active_profiles")) or len(closed) == 3
         return (fail if certain else warn)(why, Evidence("profiles", closed))
     if blocking:
