@@ -3,8 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures of the probe's tests."""
 
+import json
+
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 
 @pytest.fixture
@@ -21,13 +24,30 @@ def tree(tmp_path):
     return make
 
 
+def _undocumented(value, schema, path):
+    if isinstance(value, dict) and "properties" in schema:
+        for name, item in value.items():
+            if name not in schema["properties"]:
+                yield f"{path}.{name}"
+            else:
+                yield from _undocumented(item, schema["properties"][name], f"{path}.{name}")
+    elif isinstance(value, list):
+        for item in value:
+            yield from _undocumented(item, schema.get("items", {}), path)
+
+
 @pytest.fixture
 def section():
-    """Runs one section on a host and gives its facts."""
+    """Runs one section on a host and gives its facts, which must be those that its schema documents."""
 
     def run(module, host, **options):
         facts = _probe.Facts()
         module.collect(host, dict(_probe.DEFAULTS, **options), facts)
+        name = module.__name__.rpartition(".")[2]
+        schema = _schema.sections("linux").get(name)
+        assert schema is not None, f"no schema of section {name}"
+        assert list(_schema.problems(json.loads(json.dumps(facts)), schema, name)) == []
+        assert list(_undocumented(facts, schema, name)) == []
         return facts
 
     return run

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from network_states import CONF, cut_off, dhcp, fabric, imds, probed
+from support import guest, verdict
+
+ID = "dhcp_enabled"
+STATIC = dhcp("static", ["10.0.0.4"])
+
+
+def test_dhcp():
+    assert verdict(ID, guest(dhcp=dhcp(), fabric=fabric())).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("section", "status"),
+    [(fabric(), "warn"), (cut_off(), "fail"), (None, "warn")],
+)
+def test_a_static_address_counts_by_what_is_reached(section, status):
+    raw = guest(dhcp=STATIC) if section is None else guest(dhcp=STATIC, fabric=section)
+    assert verdict(ID, raw).status == status
+
+
+def test_static_discovery_needs_no_dhcp(tmp_path):
+    state = probed(tmp_path, {CONF: "Protocol.EndpointDiscovery=static\n"})
+    assert verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"])).status == "warn"
+    state = probed(tmp_path, {CONF: "Protocol.EndpointDiscovery=dhcp\n"})
+    assert verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"])).status == "fail"
+
+
+def test_several_addresses_are_configured_statically():
+    assert verdict(ID, guest(dhcp=STATIC, fabric=fabric(imds=imds("10.0.0.4", "10.0.0.5")))).status == "ok"
+
+
+def test_nothing_says_it():
+    assert verdict(ID, guest(dhcp=dhcp(None), fabric=fabric())).status == "ok"
+    assert verdict(ID, guest(dhcp=dhcp(None, lease=None), fabric=cut_off())).status == "unknown"
+    assert verdict(ID, guest()).status == "unknown"

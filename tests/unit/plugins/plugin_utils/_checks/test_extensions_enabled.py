@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from network_states import CONF, probed
+from support import guest, verdict
+
+ID = "extensions_enabled"
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("Extensions.Enabled=n", "fail"),
+        ("Extensions.Enabled=N # off", "fail"),
+        ("Extensions.Enabled=y\nExtensions.Enabled=n", "fail"),
+        ("Extensions.Enabled=n\nExtensions.Enabled=None", "ok"),
+        ("Extensions.Enabled=y", "ok"),
+        ("# Extensions.Enabled=n", "ok"),
+        ("Extensions.Enabled=no", "ok"),
+        ("Extensions.Enabled=false", "ok"),
+        ("Extensions.Enabled=0", "ok"),
+        ("Extensions.Enable=n", "ok"),
+        ("extensions.enabled=n", "ok"),
+    ],
+)
+def test_only_y_and_n_count(tmp_path, line, status):
+    """azure-docs issue 42262."""
+    assert verdict(ID, guest(**probed(tmp_path, {CONF: line + "\n"}))).status == status
+
+
+def test_missing(tmp_path):
+    assert verdict(ID, guest(**probed(tmp_path, {"/etc/hostname": "x"}))).status == "unknown"

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
+from network_states import TIMED_OUT, cut_off, fabric
+from support import guest, verdict
+
+ID = "hostga_tcp_32526"
+
+
+def test_it_answers():
+    assert verdict(ID, guest(fabric=fabric())).status == "ok"
+
+
+@pytest.mark.parametrize("status", [200, 404, None])
+def test_a_connection_is_enough(status):
+    assert verdict(ID, guest(fabric=fabric(plugin={"status": status}))).status == "ok"
+
+
+def test_only_this_port_is_closed():
+    """WALinuxAgent issue 1596: port 80 answers, status does not get out."""
+    raw = guest(fabric=fabric(plugin=TIMED_OUT, firewall={"blocking": [], "read_from": "nft list ruleset"}))
+    found = _evaluate.evaluate(raw, only=(ID, "wire_http_80", "guest_firewall_blocks_wire", "wire_route"))
+    assert (found["verdict"], found["first_cause"]) == ("blocked", ID)
+
+
+def test_it_follows_from_the_wire_server():
+    found = _evaluate.evaluate(guest(fabric=cut_off()), only=(ID, "wire_http_80"))
+    assert found["first_cause"] == "wire_http_80"
+    assert next(f for f in found["findings"] if f["id"] == ID)["consequence_of"] == "wire_http_80"
+
+
+def test_without_root_a_refusal_proves_nothing():
+    raw = guest(fabric=cut_off())
+    raw["privileged"] = False
+    assert verdict(ID, raw).status == "unknown"
+
+
+def test_missing():
+    assert verdict(ID, guest()).status == "unknown"

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from network_states import TIMED_OUT, fabric, proxy_answer
+from support import guest, verdict
+
+ID = "proxy_reachable"
+
+
+def test_no_proxy_and_missing():
+    assert verdict(ID, guest(fabric=fabric())).status == "not_applicable"
+    assert verdict(ID, guest()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"status": 200}, "ok", ""),
+        ({"status": 403}, "ok", ""),
+        ({"status": 407}, "warn", "answers 407"),
+        ({"connected": False, "error": "connection refused", "status": None}, "warn", "connection refused"),
+        ({"status": None, "answer": "closed without an answer"}, "warn", "does not answer as a proxy"),
+        ({"status": 403, "target_is_storage": True}, "warn", "status 403"),
+        ({"status": 200, "target_is_storage": True}, "ok", ""),
+        (
+            {"status": 200, "target_is_storage": True, "tls_error": "TLS: unknown issuer"},
+            "warn",
+            "opens TLS",
+        ),
+    ],
+)
+def test_answers(changes, status, words):
+    found = verdict(ID, guest(fabric=fabric(proxies=[proxy_answer(**changes)])))
+    assert found.status == status and words in found.why
+
+
+def test_hosts_with_one_proxy_and_answer_share_a_key():
+    found = verdict(ID, guest(fabric=fabric(proxies=[proxy_answer()])))
+    assert found.key == "10.0.0.5:3128: answers 407: it asks for a log-in, which the agent cannot give"
+
+
+def test_without_the_host_plugin_nothing_replaces_it():
+    assert verdict(ID, guest(fabric=fabric(plugin=TIMED_OUT, proxies=[proxy_answer()]))).status == "fail"
+
+
+@pytest.mark.parametrize(("method", "status"), [("onlyGuest", "fail"), ("firstHostThenGuest", "warn")])
+def test_the_guest_takes_the_snapshot(method, status):
+    extension = {"conf": {"options": {"SnapshotMethod": method}}, "status": None}
+    assert verdict(ID, guest(fabric=fabric(proxies=[proxy_answer()]), extension=extension)).status == status

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from network_states import TIMED_OUT, cut_off, fabric
+from support import guest, verdict
+
+ID = "wire_http_80"
+
+
+def test_it_answers():
+    assert verdict(ID, guest(fabric=fabric())).status == "ok"
+    assert verdict(ID, guest("windows", fabric=fabric())).status == "ok"
+
+
+def test_it_cannot_be_reached():
+    found = verdict(ID, guest(fabric=cut_off()))
+    assert found.status == "fail" and "timed out" in found.why
+
+
+def test_without_root_a_refusal_proves_nothing():
+    raw = guest(fabric=cut_off())
+    raw["privileged"] = False
+    assert verdict(ID, raw).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"is_version_list": False, "via": "1.1 squid"}, "in place of the wire server"),
+        ({"is_version_list": False, "status": 503}, "status 503"),
+        ({"is_version_list": False, "status": None, "answer_error": "timed out"}, "does not answer"),
+    ],
+)
+def test_wrong_answers(changes, words):
+    found = verdict(ID, guest(fabric=fabric(wire=changes)))
+    assert found.status == "fail" and words in found.why
+
+
+def test_a_tree_does_not_say_it():
+    found = verdict(ID, guest(mode="tree", missing={"fabric": "needs a running system"}))
+    assert found.status == "unknown" and found.why.endswith("needs a running system")
+
+
+def test_the_host_plugin_alone_is_not_its_matter():
+    assert verdict(ID, guest(fabric=fabric(plugin=TIMED_OUT))).status == "ok"

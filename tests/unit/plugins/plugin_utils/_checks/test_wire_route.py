@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from network_states import cut_off, fabric, imds
+from support import guest, verdict
+
+ID = "wire_route"
+
+
+def test_reached_whatever_the_way():
+    assert verdict(ID, guest(fabric=fabric(route={"interface": "eth1", "source_secondary": True}))).status == "ok"
+
+
+def test_the_usual_way_is_not_to_blame():
+    assert verdict(ID, guest(fabric=cut_off())).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        ({"interface": "eth1", "explicit": "eth1", "gateway": None}, "a route for this very address"),
+        ({"interface": "eth1", "explicit": None}, "a rule or route of its own"),
+        (
+            {
+                "interface": "eth1",
+                "explicit": None,
+                "default_interface": "eth1",
+                "addressed_interfaces": ["eth0", "eth1"],
+            },
+            "only those from the primary interface",
+        ),
+        ({"source": "10.0.0.5", "source_secondary": True}, "secondary address"),
+        ({"interface": None, "source": None, "error": "network is unreachable"}, "network is unreachable"),
+    ],
+)
+def test_the_wrong_way(route, words):
+    """WALinuxAgent issues 190 and 968."""
+    found = verdict(ID, guest(fabric=cut_off(route=route)))
+    assert found.status == "fail" and words in found.why
+
+
+def test_imds_knows_the_primary_address():
+    assert verdict(ID, guest(fabric=cut_off(imds=imds("10.0.0.9")))).status == "fail"
+    assert verdict(ID, guest(fabric=cut_off(imds=imds("10.0.0.4")))).status == "ok"
+
+
+def test_unproved_and_missing():
+    raw = guest(fabric=cut_off(route={"interface": "eth1"}))
+    raw["privileged"] = False
+    assert verdict(ID, raw).status == "unknown"
+    assert verdict(ID, guest()).status == "unknown"
