@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC, ProbeAction
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices, _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
@@ -44,7 +44,7 @@ class ActionModule(ProbeAction):
             return {**self._judge(options, task_vars), "reason": None}
         except AnsibleConnectionFailure as error:
             return {**nothing, "verdict": UNREACHABLE, "reason": _one_line(error)}
-        except AnsibleActionFail as error:
+        except AnsibleError as error:
             return {**nothing, "verdict": UNKNOWN, "reason": _one_line(error)}
 
     def _state(self, options, task_vars) -> dict:

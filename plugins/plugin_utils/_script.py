@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Linux probe as one plain script, for ``python3 - < script``: the same sources, without a module's wrapping.
+
+Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
+the guest state.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import pathlib
+import zlib
+
+_PACKAGE = "module_utils"
+_FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
+_PARTS = ("_probe/*.py", "_*.py", "__init__.py", "_change/__init__.py", "_change/vmbackup_ini.py")
+
+_LOADER = '''\
+"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 - [OPTIONS AS JSON] < this file"""
+import base64, importlib.abc, importlib.util, json, os, sys, zlib
+
+SOURCES = json.loads(zlib.decompress(base64.b85decode("{payload}")).decode("utf-8"))
+
+
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path, target=None):
+        if name in SOURCES or name + ".__init__" in SOURCES:
+            return importlib.util.spec_from_loader(name, self, is_package=name + ".__init__" in SOURCES)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = module.__name__
+        source = SOURCES.get(name) or SOURCES.get(name + ".__init__") or ""
+        exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
+
+
+sys.meta_path.insert(0, Sources())
+from {package} import _probe
+
+json.dump(_probe.collect(json.loads(sys.argv[1]) if len(sys.argv) > 1 else None), sys.stdout)
+sys.stdout.flush()
+os._exit(0)  # a section that hangs in the kernel must not keep the script
+'''
+
+
+def probe_script() -> str:
+    """The text of the script."""
+    sources = {}
+    for pattern in _PARTS:
+        for path in sorted(_FOLDER.glob(pattern)):
+            sources[_name(path)] = path.read_text("utf-8")
+    packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode(), 9)
+    return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
+
+
+def _name(path: pathlib.Path) -> str:
+    return ".".join([_PACKAGE, *path.relative_to(_FOLDER).with_suffix("").parts])
+
+
+if __name__ == "__main__":
+    print(probe_script(), end="")

@@ -1,0 +1,178 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The diagnosis as a user runs it, on this controller alone: no host is needed but those that do not answer."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((REPO / "plugins/plugin_utils/schemas/report.schema.json").read_text("utf-8"))
+PLAYBOOK = pathlib.Path(sys.executable).with_name("ansible-playbook")
+
+READY = {"schema": 1, "platform": "linux", "mode": "live", "privileged": True, "missing": {}}
+ONE_CHECK = {"diagnose_only": ["extensions_enabled"]}
+
+
+def conf(value):
+    """A guest state with one fact: what the agent reads for Extensions.Enabled."""
+    setting = {"value": value == "y", "text": value, "line": 12}
+    return {**READY, "conf": {"path": "/etc/waagent.conf", "settings": {"Extensions.Enabled": setting}}}
+
+
+class Fleet:
+    """An inventory of saved guests and of hosts that cannot be reached, and the report of a run over it."""
+
+    def __init__(self, folder):
+        self.folder, self.hosts = folder, {}
+        self.report_dir = folder / "report"
+
+    def saved(self, name, state):
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(state))
+        self.hosts[name] = {"diagnose_state_file": str(path)}
+
+    def silent(self, name, script):
+        """A host whose ssh client is ``script``."""
+        client = self.folder / f"{name}-ssh"
+        client.write_text(f"#!/bin/sh\n{script}\n")
+        client.chmod(0o755)
+        self.hosts[name] = {"ansible_connection": "ssh", "ansible_ssh_executable": str(client)}
+
+    def command(self, *arguments, **variables):
+        inventory = self.folder / "inventory.json"
+        inventory.write_text(json.dumps({"all": {"hosts": self.hosts}}))
+        variables = {"diagnose_report_dir": str(self.report_dir), **variables}
+        return [PLAYBOOK, "-i", inventory, "playbooks/diagnose.yml", "-e", json.dumps(variables), *arguments]
+
+    def run(self, *arguments, **variables):
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
+        return subprocess.run(
+            self.command(*arguments, **variables),
+            cwd=REPO,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    @property
+    def report(self):
+        report = json.loads((self.report_dir / "report.json").read_text("utf-8"))
+        jsonschema.validate(report, SCHEMA)
+        return report
+
+    @property
+    def verdicts(self):
+        return {host["host"]: host["verdict"] for host in self.report["hosts"]}
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    return Fleet(tmp_path)
+
+
+def test_a_mixed_fleet(fleet):
+    fleet.saved("good", conf("y"))
+    fleet.saved("off1", conf("n"))
+    fleet.saved("off2", conf("n"))
+    fleet.silent("gone", "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255")
+    result = fleet.run(**ONE_CHECK)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert fleet.verdicts == {"good": "ready", "off1": "blocked", "off2": "blocked", "gone": "unreachable"}
+    cause = fleet.report["causes"][0]
+    assert (cause["id"], cause["hosts"]) == ("extensions_enabled", ["off1", "off2"])
+    gone = next(host for host in fleet.report["hosts"] if host["host"] == "gone")
+    assert "No route to host" in gone["reason"]
+    assert "2 hosts" in result.stdout and "report.html" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    for name in ("report.html", "junit.xml"):
+        assert (fleet.report_dir / name).stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "gate", "status"),
+    [("n", "never", 0), ("n", "critical", 2), ("n", "warning", 2), ("y", "critical", 0), ("y", "warning", 0)],
+)
+def test_the_gate_decides_the_exit_status(fleet, value, gate, status):
+    fleet.saved("guest", conf(value))
+    assert fleet.run(diagnose_fail_on=gate, **ONE_CHECK).returncode == status
+    assert fleet.report["hosts"]
+
+
+def test_an_unknown_error_code_ends_the_run_before_any_host_is_asked(fleet):
+    fleet.silent("guest", "touch asked; exit 255")
+    result = fleet.run(diagnose_error_code="GuestAgentSnapshotTaskError")
+    assert result.returncode != 0
+    assert "GuestAgentSnapshotTaskStatusError" in result.stdout + result.stderr
+    assert not (REPO / "asked").exists()
+    assert not (fleet.report_dir / "report.json").exists()
+
+
+def test_a_host_without_python_has_its_reason(fleet):
+    fleet.hosts["bare"] = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python3"}
+    assert fleet.run(diagnose_become=False).returncode == 0
+    (host,) = fleet.report["hosts"]
+    assert (host["verdict"], host["first_cause"]) == ("unknown", None)
+    assert "/nowhere/python3" in host["reason"]
+
+
+def test_a_saved_state_that_is_none(fleet):
+    fleet.saved("odd", {"schema": 99})
+    fleet.hosts["absent"] = {"diagnose_state_file": "/nowhere/state.json"}
+    assert fleet.run().returncode == 0
+    reasons = {host["host"]: host["reason"] for host in fleet.report["hosts"]}
+    assert "schema 99" in reasons["odd"]
+    assert "/nowhere/state.json" in reasons["absent"]
+
+
+def test_limit_and_batches(fleet):
+    for number in range(4):
+        fleet.saved(f"guest{number}", conf("y"))
+    assert fleet.run("--limit", "guest1,guest2", **ONE_CHECK).returncode == 0
+    assert sorted(fleet.verdicts) == ["guest1", "guest2"]
+
+
+def test_check_mode_diagnoses_as_well(fleet):
+    fleet.saved("guest", conf("n"))
+    assert fleet.run("--check", **ONE_CHECK).returncode == 0
+    assert fleet.verdicts == {"guest": "blocked"}
+
+
+def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
+    fleet.saved("good", conf("y"))
+    fleet.silent("stuck", "exec sleep 60")
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    process = subprocess.Popen(
+        fleet.command(**ONE_CHECK),
+        cwd=REPO,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _until(lambda: len(list(fleet.report_dir.glob(".run/*.json"))) == 2)
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(30)
+    _until(lambda: (fleet.report_dir / "report.json").exists() and not (fleet.report_dir / ".run").exists())
+    assert fleet.verdicts == {"good": "ready", "stuck": "unknown"}
+    stuck = next(host for host in fleet.report["hosts"] if host["host"] == "stuck")
+    assert "before this host was diagnosed" in stuck["reason"]
+
+
+def _until(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
