@@ -21,37 +21,25 @@ def interfaces(host):
 
 def _interfaces(host):
     host.need_live()
-    addresses = _netlink.addresses()
-    addressed = set(item["interface"] for item in addresses)
+    addresses = {}
+    for item in _netlink.addresses():
+        kept = {key: item[key] for key in ("address", "prefix", "secondary")}
+        addresses.setdefault(item["interface"], []).append(kept)
+    links = _netlink.links()
+    names = {link["index"]: link["name"] for link in links}
     found = []
-    for name in host.names(SYSFS):
-        folder = "{0}/{1}".format(SYSFS, name)
+    for link in sorted(links, key=lambda item: item["index"]):
+        name, master = link["name"], names.get(link.pop("master"))
         # Hosts of containers have hundreds of virtual links without hardware and address.
-        if name == "lo" or not (name in addressed or host.exists(folder + "/device")):
-            continue
-        found.append(
-            {
-                "name": name,
-                "index": int(host.line(folder + "/ifindex")),
-                "mac": host.line(folder + "/address") or None,
-                "up": host.line(folder + "/operstate") != "down",
-                "virtual_function": _is_virtual_function(host, folder, name),
-                "addresses": [
-                    {key: address[key] for key in ("address", "prefix", "secondary")}
-                    for address in addresses
-                    if address["interface"] == name
-                ],
-            }
-        )
-    return sorted(found, key=lambda link: link["index"])
+        if name in addresses or host.exists("{0}/{1}/device".format(SYSFS, name)):
+            virtual = master is not None and _is_virtual_function(host, name, master)
+            found.append(dict(link, virtual_function=virtual, addresses=addresses.get(name, [])))
+    return found
 
 
-def _is_virtual_function(host, folder, name):
+def _is_virtual_function(host, name, master):
     """Accelerated networking adds a second interface below the synthetic one; it has no address of its own."""
-    master = host.link(folder + "/master")
-    if master is None:
-        return False
-    driver = host.link("{0}/{1}/device/driver".format(SYSFS, master.rpartition("/")[2])) or ""
+    driver = host.link("{0}/{1}/device/driver".format(SYSFS, master)) or ""
     return name.startswith("enP") or driver.endswith("/hv_netvsc")
 
 

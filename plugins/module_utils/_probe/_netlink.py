@@ -9,12 +9,38 @@ import struct
 
 from ._host import Missing
 
-RTM_GETADDR, RTM_GETROUTE = 22, 26
+RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE = 18, 22, 26
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 REQUEST, DUMP = 1, 0x300
+IFLA_ADDRESS, IFLA_IFNAME, IFLA_MASTER = 1, 3, 10
+IFF_UP, IFF_LOOPBACK, IFF_RUNNING = 0x1, 0x8, 0x40
 IFA_ADDRESS, IFA_LOCAL = 1, 2
 IFA_F_SECONDARY = 1
 RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_PREFSRC = 1, 4, 5, 7
+
+
+def links():
+    """Interfaces but the loopback as ``[{name, index, mac, up, master}]``; ``master``: index of the one above it.
+
+    sysfs would show those of the namespace it was mounted in.
+    """
+    found = []
+    for body in _ask(RTM_GETLINK, REQUEST | DUMP, struct.pack("=BBHiII", socket.AF_UNSPEC, 0, 0, 0, 0, 0)):
+        index, flags = struct.unpack_from("=iI", body, 4)
+        attributes = _attributes(body[16:])
+        if flags & IFF_LOOPBACK or IFLA_IFNAME not in attributes:
+            continue
+        mac, master = attributes.get(IFLA_ADDRESS, b""), attributes.get(IFLA_MASTER)
+        found.append(
+            {
+                "name": attributes[IFLA_IFNAME].rstrip(b"\0").decode("utf-8", "replace"),
+                "index": index,
+                "mac": ":".join("{0:02x}".format(byte) for byte in mac) if len(mac) == 6 else None,
+                "up": bool(flags & IFF_UP and flags & IFF_RUNNING),
+                "master": struct.unpack("=I", master)[0] if master else None,
+            }
+        )
+    return found
 
 
 def addresses():
