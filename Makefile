@@ -20,7 +20,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do "$$p" -c 'import ensurepip' 2>/dev/
 VENV := .venv
 TEST_VENV := .venv-test$(if $(CORE),-$(CORE))
 
-.PHONY: diagnose test lint clean
+.PHONY: diagnose test lint docs clean
 .DEFAULT_GOAL := diagnose
 
 diagnose: $(VENV)/ready
@@ -43,6 +43,9 @@ $(TEST_VENV)/ready: tests/requirements$(if $(CORE),-$(CORE)).txt
 	$(PYTHON) -m venv $(TEST_VENV)
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+
+docs: $(TEST_VENV)/ready
+	$(TEST_VENV)/bin/python docs/generate.py
 
 clean:
 	rm -rf $(VENV) .venv-test* vmbackup-report

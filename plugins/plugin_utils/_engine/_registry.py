@@ -24,3 +24,8 @@ def checks() -> dict[str, Check]:
         module = importlib.import_module(f"{_checks.__name__}.{info.name}")
         found[module.CHECK.id] = dataclasses.replace(module.CHECK, judge=module.judge)
     return found
+
+
+def about(id_: str) -> str:
+    """The docstring of a check's file: the text of its documentation."""
+    return importlib.import_module(f"{_checks.__name__}.{id_}").__doc__

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages and options that are drawn from the code say what the code says."""
+
+import importlib.util
+import pathlib
+
+import pytest
+import yaml
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+spec = importlib.util.spec_from_file_location("generate", REPO / "docs/generate.py")
+generate = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(generate)
+
+from ansible.plugins.loader import fragment_loader  # noqa: E402
+from ansible.utils.plugin_docs import get_docstring  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices  # noqa: E402
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_a_page_is_as_the_code_draws_it(name):
+    assert (REPO / "docs" / name).read_text("utf-8") == generate.PAGES[name](), "run `make docs`"
+
+
+def options(module):
+    path = REPO / "plugins/modules" / f"{module}.py"
+    return get_docstring(str(path), fragment_loader, collection_name="vmbackup.azure")[0]["options"]
+
+
+@pytest.mark.parametrize(
+    ("module", "spec"),
+    [
+        ("guest_state_info", PROBE_SPEC),
+        ("linux_guest_state_info", PROBE_SPEC),
+        ("findings_info", {**PROBE_SPEC, **_choices.SPEC}),
+        ("fleet_report", _choices.SPEC),
+    ],
+)
+def test_documented_options_are_those_of_the_code(module, spec):
+    documented = options(module)
+    for name, option in spec.items():
+        assert documented[name]["type"] == option["type"], name
+        assert documented[name].get("default") == option.get("default"), name
+        assert documented[name].get("elements") == option.get("elements"), name
+    extra = set(documented) - set(spec)
+    assert extra <= {"state", "state_file", "record", "dest", "fail_on"}, extra
+
+
+@pytest.mark.parametrize("role", sorted(path.parent.name for path in REPO.glob("roles/*/meta")))
+def test_a_role_defaults_to_what_its_specification_says(role):
+    defaults = yaml.safe_load((REPO / f"roles/{role}/defaults/main.yml").read_text("utf-8"))
+    spec = yaml.safe_load((REPO / f"roles/{role}/meta/argument_specs.yml").read_text("utf-8"))
+    documented = spec["argument_specs"]["main"]["options"]
+    assert {name: option["default"] for name, option in documented.items() if "default" in option} == defaults
