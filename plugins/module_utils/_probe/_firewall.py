@@ -181,27 +181,28 @@ def read(host):
     """The Ruleset of the running guest and the commands it came from. Raises Missing without root or any tool."""
     host.need_live()
     host.need_root()
-    ruleset, tools, reasons = _firewall_rules.Ruleset(), [], []
-    wanted = [(["nft", "list", "ruleset"], _firewall_rules.from_nft)] if _loaded(host, "nf_tables") else []
-    if host.line("/proc/net/ip_tables_names"):
-        wanted.append((["iptables-legacy-save"], _firewall_rules.from_iptables))
-        wanted.append((["iptables-save"], _firewall_rules.from_iptables))
-    for argv, parse in wanted:
-        try:
-            status, out, err = host.run(argv, timeout=COMMANDS_TIMEOUT)
-        except Missing as missing:
-            reasons.append(str(missing))
-            continue
-        if status == 0:
-            parse(out, ruleset)
-            tools.append(" ".join(argv))
-            if argv[0] == "iptables-legacy-save":
-                break
-        else:
-            reasons.append("Cannot run '{0}': {1}".format(argv[0], err.strip()[:200]))
-    if wanted and not tools:
-        raise Missing("; ".join(reasons))
+    ruleset, tools = _firewall_rules.Ruleset(), []
+    listed = _list(host, ("nft", "list", "ruleset"), ruleset, tools) if _loaded(host, "nf_tables") else None
+    if host.line("/proc/net/ip_tables_names") or listed is False:
+        # Where both kinds of iptables are installed, the plain name is that of one of them.
+        any(_list(host, (tool,), ruleset, tools) for tool in ("iptables-legacy-save", "iptables-save"))
+    if listed is False and not tools:
+        raise Missing("Cannot list the packet filter's rules: neither nft nor iptables-save is there")
     return ruleset, tools
+
+
+def _list(host, argv, ruleset, tools):
+    """Adds what a command lists to ``ruleset``; False when it cannot be run or fails."""
+    try:
+        status, out, _err = host.run(list(argv), timeout=COMMANDS_TIMEOUT)
+    except Missing:
+        return False
+    if status:
+        return False
+    parse = _firewall_rules.from_nft if argv[0] == "nft" else _firewall_rules.from_iptables
+    parse(out, ruleset)
+    tools.append(" ".join(argv))
+    return True
 
 
 def _loaded(host, module):

@@ -5,6 +5,11 @@
 
 import re
 
+IPTABLES = "iptables"
+"""Family of chains that iptables lists: the same names may stand for other chains in nft."""
+
+FAMILIES = ("ip", "inet", IPTABLES)
+COUNTED = re.compile(r" packets \d+ bytes \d+")
 PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter": 0, "security": 50, "srcnat": 100}
 HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
@@ -43,7 +48,7 @@ class Ruleset(object):
         self.chains, self.sets = {}, {}
 
     def base_chains(self, hook):
-        found = [chain for chain in self.chains.values() if chain.hook == hook and chain.family in ("ip", "inet")]
+        found = [chain for chain in self.chains.values() if chain.hook == hook and chain.family in FAMILIES]
         return sorted(found, key=lambda chain: chain.priority)
 
 
@@ -75,6 +80,8 @@ def from_nft(text, ruleset=None):
                 chain.hook, chain.priority = base.group(2), _priority(base.group(3))
                 chain.policy = base.group(4) or "accept"
             else:
+                # Counters differ from host to host and second to second; the rule is the same.
+                line = COUNTED.sub("", line)
                 chain.rules.append((_words(line), line))
     return ruleset
 
@@ -118,12 +125,12 @@ def from_iptables(text, ruleset=None):
             table = line[1:].strip()
         elif line.startswith(":") and table:
             name, policy = line[1:].split()[:2]
-            chain = ruleset.chains.setdefault(("ip", table, name), Chain("ip", table, name))
+            chain = ruleset.chains.setdefault((IPTABLES, table, name), Chain(IPTABLES, table, name))
             if policy != "-":
                 chain.hook, chain.priority, chain.policy = name.lower(), PRIORITIES.get(table, 0), policy.lower()
         elif line.startswith("-A ") and table:
             words = re.findall(r"\"[^\"]*\"|\S+", line)
-            chain = ruleset.chains.setdefault(("ip", table, words[1]), Chain("ip", table, words[1]))
+            chain = ruleset.chains.setdefault((IPTABLES, table, words[1]), Chain(IPTABLES, table, words[1]))
             chain.rules.append((_translate(words[2:]), line))
     return ruleset
 

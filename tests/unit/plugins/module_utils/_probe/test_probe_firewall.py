@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _firewall, _firewall_rules
 
 WIRE = "168.63.129.16"
@@ -143,3 +144,67 @@ def test_single_rules_of_iptables(rules, verdict, certain):
 
 def test_a_policy_of_drop_in_iptables():
     assert iptables("-A OUTPUT -p tcp --dport 443 -j ACCEPT", policy="DROP").rule is None
+
+
+class Guest(_probe.Host):
+    """A running guest with some commands and files; nothing of this machine."""
+
+    def __init__(self, commands, files=None):
+        _probe.Host.__init__(self)
+        self.privileged, self.commands, self.files = True, commands, files or {}
+
+    def run(self, argv, **_options):
+        if argv[0] not in self.commands:
+            raise _probe.Missing("not installed")
+        return 0, self.commands[argv[0]], ""
+
+    def text(self, path, limit=0, tail=False):
+        return self.files.get(path)
+
+
+IPTABLES = "*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -j DROP\n"
+
+
+def test_equal_names_of_both_kinds_are_different_chains():
+    nft_text = "table ip filter {\n\tchain OUTPUT {\n\t\ttype filter hook output priority 0; policy drop;\n\t}\n}\n"
+    ruleset = _firewall_rules.from_nft(nft_text)
+    _firewall_rules.from_iptables("*filter\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n", ruleset)
+    answer = _firewall.blocking(ruleset, _firewall.Packet(WIRE, 80, "eth0"))
+    assert (answer.verdict, str(answer.chain)) == ("drop", "ip filter OUTPUT")
+
+
+def test_rules_are_told_without_their_counters():
+    assert nft(output("tcp dport 80 counter packets 7 bytes 420 drop")).rule == "tcp dport 80 counter drop"
+
+
+@pytest.mark.parametrize(
+    ("commands", "files", "tools", "stopped"),
+    [
+        ({"nft": NFT}, {}, ["nft list ruleset"], False),
+        ({"nft": NFT, "iptables-save": IPTABLES}, {}, ["nft list ruleset"], False),
+        (
+            {"nft": NFT, "iptables-save": IPTABLES},
+            {"/proc/net/ip_tables_names": "filter\n"},
+            ["nft list ruleset", "iptables-save"],
+            True,
+        ),
+        ({"iptables-save": IPTABLES}, {}, ["iptables-save"], True),
+        ({}, {"/proc/modules": "x 1\n"}, [], False),
+    ],
+)
+def test_the_tools_that_are_there(commands, files, tools, stopped):
+    ruleset, used = _firewall.read(Guest(commands, files))
+    assert used == tools
+    assert (_firewall.blocking(ruleset, _firewall.Packet(WIRE, 80, "eth0")) is not None) is stopped
+
+
+def test_without_any_tool_nothing_is_known():
+    with pytest.raises(_probe.Missing, match="neither nft nor iptables-save"):
+        _firewall.read(Guest({}))
+
+
+def test_without_root_nothing_is_known():
+    guest = Guest({"nft": NFT})
+    guest.privileged = False
+    with pytest.raises(_probe.Missing, match="needs root"):
+        _firewall.read(guest)
