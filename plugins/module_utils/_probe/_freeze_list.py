@@ -29,14 +29,17 @@ def parse_lsblk(text):
 def select(mounts, lsblk, resource_disk, skipped):
     """The mounts that the extension passes to its freeze helper, the root last.
 
-    ``lsblk``: its mount points, None when unknown; the extension takes only what stands there. ``skipped``: the
-    targets of MountsToSkip; the root cannot be skipped.
+    ``lsblk``: its mount points, None when unknown; the extension takes only what stands there: never a part of a file
+    system that is mounted elsewhere, as long as the whole is mounted. ``skipped``: the targets of MountsToSkip; the
+    root cannot be skipped.
     """
     chosen = []
     for mount in reversed(_mounts.visible(mounts)):
         if mount.fstype not in _mounts.FREEZABLE or mount.loop or mount.of_containers:
             continue
         if lsblk is not None and (mount.target not in lsblk or lsblk[mount.target] == "loop"):
+            continue
+        if lsblk is None and mount.fstype != "btrfs" and mount.root not in (None, "/"):
             continue
         on_resource_disk = resource_disk is not None and re.match("/dev/" + resource_disk + r"[0-9]*\Z", mount.source)
         if mount.target == "/" or not (on_resource_disk or mount.target in skipped):

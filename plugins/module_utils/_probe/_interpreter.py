@@ -46,11 +46,14 @@ sys.stdout.write('%%d.%%d.%%d ' %% sys.version_info[:3] + ','.join(names))
 """ % (sorted(REMOVED), SHIMMED)
 
 LIBRARIES = ("/usr/lib/python{0}", "/usr/lib64/python{0}", "/usr/local/lib/python{0}", "/usr/local/lib64/python{0}")
-SHIM_PLACES = (
-    "/usr/lib/python3/dist-packages/distutils-precedence.pth",
-    "/usr/lib/python{0}/site-packages/distutils-precedence.pth",
-    "/usr/local/lib/python{0}/dist-packages/distutils-precedence.pth",
+SITE_PLACES = (
+    "/usr/lib/python3/dist-packages",
+    "/usr/lib/python{0}/site-packages",
+    "/usr/local/lib/python{0}/dist-packages",
+    "/usr/local/lib/python{0}/site-packages",
 )
+MODULE_FILES = ("{0}.py", "{0}/__init__.py")
+SHIM = "distutils-precedence.pth"
 
 
 def find(host, directory):
@@ -159,6 +162,7 @@ def _lacks(host, version):
 
 
 def _has(host, library, version, name):
-    if host.exists("{0}/{1}.py".format(library, name)) or host.exists("{0}/{1}/__init__.py".format(library, name)):
+    places = [library] + [place.format(version) for place in SITE_PLACES]
+    if any(host.exists("{0}/{1}".format(place, file.format(name))) for place in places for file in MODULE_FILES):
         return True
-    return name == SHIMMED and any(host.exists(place.format(version)) for place in SHIM_PLACES)
+    return name == SHIMMED and any(host.exists("{0}/{1}".format(place, SHIM)) for place in places)

@@ -14,7 +14,7 @@ NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre"
 LOCAL_FUSE = ("fuse.lxcfs", "fuse.snapfuse", "fuse.portal", "fuse.gvfsd-fuse", "fuse.vmware-vmblock", "fuse.overlayfs")
 
 CONTAINERS = re.compile(
-    r"/(?:var/lib/(?:docker|containerd|containers|kubelet|lxc|lxd|machines|snapd)|run/(?:docker|containerd|user|netns|snapd)"
+    r"/(?:var/lib/(?:docker|containerd|containers|kubelet|lxc|lxd|machines|snapd)|run/(?:docker|containerd|user|netns|snapd|host)"
     r"|snap|mnt/wsl)(?:/|\Z)"
 )
 

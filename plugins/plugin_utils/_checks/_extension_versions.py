@@ -39,8 +39,9 @@ NEVER_LOADS_ON = (
     Limit("1.0.9225.0", (3, 13), "it imports the module crypt", "azure-linux-extensions issue 2172"),
 )
 
-PUBLISHED_NEEDS = ("crypt", "distutils")
-"""What versions up to NEWEST_KNOWN_BAD import of the modules that Python removed."""
+NEEDS_OF_KNOWN_BAD = ("crypt", "distutils")
+"""What versions up to NEWEST_KNOWN_BAD import of the modules that Python removed; azure-linux-extensions pull request
+2177 (July 2026) did away with both."""
 
 KNOWN_BAD = (
     KnownBad(

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
 from .._engine._state import NEEDS_LIVE, Facts, GuestState
-from ._extension_versions import PUBLISHED_NEEDS, limit_of
+from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEWEST_KNOWN_BAD, limit_of
 
 CHECK = Check(
     id="ext_python_unsupported",
@@ -48,14 +48,11 @@ def judge(state: GuestState) -> Verdict:
 
 
 def _before_first_backup(candidates: list[Facts]) -> Verdict:
+    """The platform installs the newest version then, which needs nothing that Python removed."""
     first = candidates[0]
-    gone = [name for name in PUBLISHED_NEEDS if name in (first.lacks or ())]
-    if len(gone) < len(PUBLISHED_NEEDS):
-        return ok(Evidence(first.path, first.version))
-    return warn(
-        f"Versions of the snapshot extension before August 2026 do not run on Python {_minor(first)}",
-        Evidence(first.path, f"Python {first.version} without {', '.join(gone)}"),
-    )
+    gone = [name for name in NEEDS_OF_KNOWN_BAD if name in (first.lacks or ())]
+    note = f"Versions up to {NEWEST_KNOWN_BAD} would not run on Python {_minor(first)}" if gone else ""
+    return ok(Evidence(first.path, first.version), why=note)
 
 
 def _by_log(state: GuestState, candidate: Facts) -> Verdict | None:

@@ -79,7 +79,12 @@ def test_a_tree_without_any_list(tmp_path):
 
 def test_freeze_order_and_what_is_left_out(mounts):
     chosen = _freeze_list.select(mounts, None, "sdb", ["/srv"])
-    assert targets(chosen) == ["/srv/bound", "/data/again", "/data/my disk", "/"]
+    assert targets(chosen) == ["/data/again", "/data/my disk", "/"]
+
+
+def test_a_bound_file_is_nothing_to_freeze():
+    table = "1 0 8:1 /etc/motd /etc/motd rw - ext4 /dev/sda1 rw\n2 0 0:40 / / rw - overlay overlay rw\n"
+    assert _freeze_list.select(_mounts.parse_mountinfo(table), None, None, []) == []
 
 
 def test_the_extension_takes_only_what_lsblk_names(mounts):

@@ -32,9 +32,10 @@ def test_versions_that_are_known_not_to_load(version, interpreter, status):
     assert verdict("ext_python_unsupported", raw).status == status
 
 
-def test_before_the_first_backup_a_new_python_is_a_warning():
+def test_before_the_first_backup_a_new_python_is_worth_a_note():
     raw = snapshot(extension=dict(not_installed(), **python("3.14", ["crypt", "distutils", "imp"], "/usr/bin/python3")))
-    assert verdict("ext_python_unsupported", raw).status == "warn"
+    result = verdict("ext_python_unsupported", raw)
+    assert result.status == "ok" and "1.0.9225.0" in result.why
 
 
 def test_before_the_first_backup_python_312_with_setuptools():
