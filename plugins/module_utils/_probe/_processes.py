@@ -82,24 +82,33 @@ def _here(host, process):
 def described(host, process):
     """What the guest state says of a process of the agent."""
     path = "/proc/{0}".format(process.pid)
+    state, age = _state(host, path)
     return {
         "pid": process.pid,
         "command": process.words,
         "executable": host.link(path + "/exe"),
-        "age_s": _age(host, path),
-        "context": (host.line(path + "/attr/current") or "").rstrip("\0") or None,
+        "state": state,
+        "age_s": age,
+        "context": _context(host, path),
         "read_from": path + "/cmdline",
     }
 
 
-def _age(host, path):
-    """Seconds since the process began; None when it has ended."""
-    text = host.text(path + "/stat", 4096)
-    if not text:
+def _context(host, path):
+    """The security context, or None on a kernel without such a module (reading it then is an error)."""
+    try:
+        return (host.line(path + "/attr/current") or "").rstrip("\0") or None
+    except Missing:
         return None
-    ticks = int(text.rpartition(")")[2].split()[19])
+
+
+def _state(host, path):
+    """``(state letter, seconds since it began)`` of a process; two None when it has ended."""
+    fields = (host.text(path + "/stat", 4096) or "").rpartition(")")[2].split()
+    if not fields:
+        return None, None
     uptime = float(host.text("/proc/uptime").split()[0])
-    return max(0, int(uptime - ticks / os.sysconf("SC_CLK_TCK")))
+    return fields[0], max(0, int(uptime - int(fields[19]) / os.sysconf("SC_CLK_TCK")))
 
 
 def booted(host):

@@ -64,7 +64,8 @@ def describe(host, facts):
         return None
     manager = live.get(name, {})
     path = manager.get("FragmentPath")
-    if path and (unit is None or path not in (unit.path, os.path.realpath(unit.path))):
+    known = unit is not None and os.path.realpath(unit.path) == os.path.realpath(path or "")
+    if path and not known and not masked_by(host, name):
         # A unit outside the usual directories, or one that a generator wrote.
         unit = _unit_files.unit(host, name, path)
     # An alias is the unit it stands for: the manager says which.

@@ -80,12 +80,11 @@ def _processes_of(host, facts):
     for name, find in (("daemon", _processes.daemons), ("handler", _processes.handlers)):
         try:
             running = find(host)
+            facts[name] = _processes.described(host, running[0]) if running else None
+            facts[name + "s"] = len(running)
         except Missing as missing:
             facts.lack(name, missing)
             facts.lack(name + "s", missing)
-            continue
-        facts[name + "s"] = len(running)
-        facts[name] = _processes.described(host, running[0]) if running else None
 
 
 def _code(host, conf, lib_dir, program, service, facts):

@@ -40,6 +40,8 @@ def judge(state: GuestState) -> Verdict:
         if unit is None or unit.get("active") != "active":
             raise
         return ok(unit.fact("active"))
+    if daemon is not None and daemon.get("state") == "T":
+        return fail("The agent's daemon is halted by a signal", daemon.fact("state"))
     if daemon is not None:
         return ok(daemon.fact("pid"))
     return fail(_why(unit), *_evidence(state, unit))

@@ -17,6 +17,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.daemon", "agent.handler"),
     explained_by=(
+        "agent_service_running",
         "agent_disabled_file",
         "provisioning_finished",
         "disk_space",
@@ -36,6 +37,8 @@ def judge(state: GuestState) -> Verdict:
     daemon, handler = state.agent.daemon, state.agent.handler
     if daemon is None:
         return not_applicable("The daemon does not run")
+    if handler is not None and handler.get("state") == "T":
+        return fail("The agent's extension handler is halted by a signal", handler.fact("state"))
     if handler is not None:
         return ok(handler.fact("pid"))
     evidence = [Evidence("processes", "no waagent -run-exthandlers"), daemon.fact("age_s")]
