@@ -152,7 +152,7 @@ def handshake(channel, name, bound):
         ssl.create_default_context().wrap_socket(channel, server_hostname=name).close()
     except ssl.SSLError as error:
         text = getattr(error, "verify_message", None) or getattr(error, "reason", None) or str(error)
-        return "TLS: {0}".format(str(text).replace("_", " ").lower())
+        return "TLS: {0}".format(str(text).partition(" (_ssl.c")[0].replace("_", " ").lower())
     except (OSError, ValueError) as error:
         return reason(error)
     return None

@@ -34,17 +34,20 @@ def judge(state: GuestState) -> Verdict:
         evidence = [path_evidence(old), state.agent.version.fact("value")]
         refusal = _refusal(state, old.proxy)
         return fail(why, *evidence, refusal) if refusal else warn(why, *evidence)
-    wire = wire_address(state)
+    wire = answer(state, "wire_http")
+    if wire and wire.get("via"):
+        return warn("An intermediary takes the guest's traffic to the wire server", wire.fact("via"))
+    address = wire_address(state)
     for place, whose in (
         ("process", "the agent's service"),
         ("service", "the agent's service"),
         ("etc_environment", "log-ins"),
     ):
         variables = state.proxy.get(place)
-        if variables and wire in variables.not_exempt and _names_a_proxy(variables):
+        if variables and address in variables.not_exempt and _names_a_proxy(variables):
             shown = [Evidence(variable.origin, f"{variable.name}={variable.value}") for variable in variables.variables]
             return warn(
-                f"The environment of {whose} names a proxy and does not exempt {wire}: the agent itself goes "
+                f"The environment of {whose} names a proxy and does not exempt {address}: the agent itself goes "
                 "around it, tools that are started by hand or by extensions do not",
                 *shown,
             )

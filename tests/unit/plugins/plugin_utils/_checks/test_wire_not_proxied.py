@@ -52,5 +52,10 @@ def test_variables_without_an_exemption(tmp_path, variables, status, place):
     assert verdict(ID, guest(**state)).status == status
 
 
+def test_an_intermediary_that_gives_itself_away(tmp_path):
+    state = probed(tmp_path, {CONF: "# x\n"})
+    assert verdict(ID, guest(**state, fabric=fabric(wire={"via": "1.1 squid"}))).status == "warn"
+
+
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
