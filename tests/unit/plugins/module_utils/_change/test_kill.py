@@ -4,8 +4,10 @@
 """`kill -9` at random moments: the file is the old one or the new one, and the next run cleans up."""
 
 import os
+import pathlib
 import random
 import signal
+import tempfile
 import time
 
 import pytest
@@ -25,6 +27,13 @@ TRIES = 150
 FILLER = b"# " + b"x" * 60 + b"\n"
 
 
+@pytest.fixture
+def folder():
+    """A directory in memory where there is one: a kill leaves the same there, and thousands of syncs cost nothing."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as path:
+        yield pathlib.Path(path)
+
+
 def waagent_conf(path, odd):
     return edit_waagent_conf.plan(path, {"Extensions.Enabled": "y" if odd else "n"})
 
@@ -42,14 +51,14 @@ def vmbackup(path, odd):
 
 
 def dropin(path, odd):
-    return transaction.Plan([FileStep(path, FILLER * 2000 + (b"[Service]\n" if odd else b""))], {}, {})
+    return transaction.Plan([FileStep(path, FILLER * 300 + (b"[Service]\n" if odd else b""))], {}, {})
 
 
 EDITORS = {
-    waagent_conf: FILLER * 2000 + b"Extensions.Enabled=n\n",
-    environment: FILLER * 2000 + b"http_proxy=http://proxy:8080\n",
-    vmbackup: b"[SnapshotThread]\n" + FILLER * 2000 + b"timeout = 600\n",
-    dropin: FILLER * 2000,
+    waagent_conf: FILLER * 300 + b"Extensions.Enabled=n\n",
+    environment: FILLER * 300 + b"http_proxy=http://proxy:8080\n",
+    vmbackup: b"[SnapshotThread]\n" + FILLER * 300 + b"timeout = 600\n",
+    dropin: FILLER * 300,
 }
 
 
@@ -62,9 +71,9 @@ def write_until_killed(make_plan, path, store):
 
 
 @pytest.mark.parametrize("make_plan", EDITORS, ids=lambda editor: editor.__name__)
-def test_killed_at_any_moment(tmp_path, make_plan):
-    path, store = str(tmp_path / "etc" / "file"), str(tmp_path / "journal")
-    os.mkdir(tmp_path / "etc")
+def test_killed_at_any_moment(folder, make_plan):
+    path, store = str(folder / "etc" / "file"), str(folder / "journal")
+    os.mkdir(folder / "etc")
     with open(path, "wb") as handle:
         handle.write(EDITORS[make_plan])
     old = EDITORS[make_plan]
@@ -73,7 +82,6 @@ def test_killed_at_any_moment(tmp_path, make_plan):
     moment = time.monotonic()
     transaction.execute(lambda: make_plan(path, True), transaction.Context("test", False, "run", store))
     duration = time.monotonic() - moment
-    killed_halfway = 0
     for _ in range(TRIES):
         child = os.fork()
         if child == 0:
@@ -88,23 +96,67 @@ def test_killed_at_any_moment(tmp_path, make_plan):
         with open(path, "rb") as handle:
             content = handle.read()
         assert content in (old, new)
-        killed_halfway += bool(atomic.leftovers(path))
         for run in journal.Journal(store).runs():
             restore.plan(run)  # whatever was interrupted, undo knows what to do
-    assert killed_halfway, "no try hit the write itself"
     transaction.execute(lambda: make_plan(path, True), transaction.Context("test", False, "end", store))
-    assert os.listdir(tmp_path / "etc") == ["file"]
+    assert os.listdir(folder / "etc") == ["file"]
 
 
-def test_a_run_without_changes_cleans_up_too(tmp_path):
-    path, store = tmp_path / "file", str(tmp_path / "journal")
+@pytest.mark.parametrize("make_plan", EDITORS, ids=lambda editor: editor.__name__)
+def test_killed_at_every_step(folder, make_plan):
+    """The same at each single call that reaches the disk, so that no moment depends on luck."""
+    path, store = str(folder / "file"), str(folder / "journal")
+    old = EDITORS[make_plan]
+    left_behind = 0
+    for point in range(200):
+        with open(path, "wb") as handle:
+            handle.write(old)
+        new = make_plan(path, True).steps[0].data
+        child = os.fork()
+        if child == 0:
+            _die_at(point)
+            transaction.execute(lambda: make_plan(path, True), transaction.Context("test", False, f"run{point}", store))
+            os._exit(0)
+        _pid, status = os.waitpid(child, 0)
+        with open(path, "rb") as handle:
+            content = handle.read()
+        assert content in (old, new)
+        left_behind += bool(atomic.leftovers(path))
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            assert content == new
+            break
+        for run in journal.Journal(store).runs():
+            if run.run_id == f"run{point}":
+                restore.work({"run_id": run.run_id}, transaction.Context("journal_restore", False, None, store))
+        with open(path, "rb") as handle:
+            assert handle.read() == old or not os.path.exists(os.path.join(store, f"run{point}", "0001.json"))
+    else:
+        pytest.fail("the change never came to its end")
+    assert left_behind, "no point lay within the write of the file"
+
+
+def _die_at(point):
+    calls = iter(range(1000))
+    for name in ("open", "mkdir", "rename", "unlink", "fsync", "fchmod"):
+        real = getattr(os, name)
+
+        def call(*args, _real=real, **kwargs):
+            if next(calls) == point:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return _real(*args, **kwargs)
+
+        setattr(os, name, call)
+
+
+def test_a_run_without_changes_cleans_up_too(folder):
+    path, store = folder / "file", str(folder / "journal")
     path.write_bytes(b"same")
-    (tmp_path / ".vmbackup-file.1.dead").write_bytes(b"half")
+    (folder / ".vmbackup-file.1.dead").write_bytes(b"half")
 
     def make_plan():
         return transaction.Plan([FileStep(str(path), b"same")], {}, {})
 
     transaction.execute(make_plan, transaction.Context("test", True, None, store))
-    assert (tmp_path / ".vmbackup-file.1.dead").exists()
+    assert (folder / ".vmbackup-file.1.dead").exists()
     assert not transaction.execute(make_plan, transaction.Context("test", False, None, store))["changed"]
-    assert not (tmp_path / ".vmbackup-file.1.dead").exists()
+    assert not (folder / ".vmbackup-file.1.dead").exists()
