@@ -23,6 +23,7 @@ def describe(host, command, script):
     search = environment(host).get("PATH", SEARCH)
     name, read_from = _named(host, command, script)
     if name is None:
+        _trees.need_system(host)
         return None
     path = name if name.startswith("/") else which(host, name, search)
     real = resolved(host, path) if path else None

@@ -59,7 +59,7 @@ SIGNATURES = {
         _RUNNING,
     ),
     "handler_launch_failed": _signature(
-        (b"' failed", b"' exited with return code"), _RUNNING, also=b"launched with command"
+        (b"' failed", b"' returned code: ", b"' exited with return code"), _RUNNING, also=b"launched with command"
     ),
     "handler_ended": _signature((b" failed with exception: ",), _RUNNING, also=b"Agent WALinuxAgent-"),
     "waiting_for_provisioning": _signature(

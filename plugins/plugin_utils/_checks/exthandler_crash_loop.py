@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .._engine._model import CRITICAL, LINUX, Check, Stage, Verdict, fail, ok
+from .._engine._model import CRITICAL, LINUX, Check, Stage, Verdict, fail, not_applicable, ok
 from .._engine._state import GuestState
-from ._agent import logged, status_is_fresh
+from ._agent import logged, running, status_is_fresh
 
 CHECK = Check(
     id="exthandler_crash_loop",
@@ -16,20 +16,25 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.log",),
-    explained_by=("disk_space", "python_usable", "agent_installed", "agent_goal_state_error", "agent_service_running"),
+    explained_by=("agent_installed", "python_usable"),
     remedy="agent_version",
     source="WALinuxAgent issues 2336, 2802, 2126: the daemon starts a handler again and again that ends at once",
 )
 
 LOOP = 3
 
+OTHER_CAUSES = ("'etype'", "No space left", "Read-only file system")
+"""Ends that checks of their own explain: an unreadable goal state, a full or read-only disk."""
+
 
 def judge(state: GuestState) -> Verdict:
     log = state.agent.log
     if log is None:
         return ok(why="The agent has not logged anything")
+    if running(state) is False:
+        return not_applicable("The daemon does not run")
     launch, crash, ended = (logged(state, name) for name in ("handler_launch_failed", "handler_crash", "handler_ended"))
-    reasons = [reason for reason in (launch, crash, ended) if reason]
+    reasons = [line for line in (launch, crash, ended) if line and not any(text in line.value for text in OTHER_CAUSES)]
     if not reasons or status_is_fresh(state) or (log.handler_starts < LOOP and not launch):
         return ok(log.fact("handler_starts"))
     return fail("The extension handler ends right after each start", *reasons, log.fact("handler_starts"))

@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sections load, clock, security, identity, and the parts of section agent that a running system gives."""
+
+import os
+import sys
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
+    _agent_python,
+    _processes,
+    _systemd,
+    clock,
+    identity,
+    load,
+    security,
+)
+
+STAT = "cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 0 0 0 0 0 0 0 0 0\n"
+LATER = "cpu  180 0 60 805 55 0 0 0 0 0\n"
+
+
+def test_waiting_for_a_disk_is_idle_time():
+    assert load.usage(load.ticks(STAT), load.ticks(LATER)) == {"percent": 90.0, "steal_percent": 0.0}
+
+
+def test_stolen_time_is_busy_and_stated():
+    assert load.usage([0] * 8, [10, 0, 0, 50, 0, 0, 0, 40]) == {"percent": 50.0, "steal_percent": 40.0}
+
+
+def test_a_clock_that_stands_is_no_division_by_zero():
+    assert load.usage([1] * 8, [1] * 8)["percent"] == 0.0
+
+
+def test_the_page_cache_is_no_used_memory():
+    stated = load.memory(
+        "MemTotal: 1024000 kB\nMemFree: 10240 kB\nMemAvailable: 819200 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"
+    )
+    assert (stated["total_mib"], stated["available_mib"], stated["used_percent"]) == (1000, 800, 20.0)
+
+
+def test_old_kernels_do_not_state_available_memory():
+    assert load.memory("MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 100 kB\nCached: 300 kB\n")["used_percent"] == 50.0
+
+
+def test_pressure():
+    text = "some avg10=1.00 avg60=2.50 avg300=0 total=1\nfull avg10=0.00 avg60=1.25 avg300=0 total=1\n"
+    assert load.pressure(text) == {"some_avg60": 2.5, "full_avg60": 1.25}
+
+
+def test_load_and_clock_of_this_system(section):
+    host = _probe.Host("/")
+    facts = section(load, host, cpu_sample=0.01)
+    assert facts["cpu"]["cores"] >= 1 and facts["memory"]["total_mib"] > 0
+    facts = section(clock, host)
+    assert facts["now"] > 1e9 and ("synchronised" in facts or "synchronised" in facts.missing)
+
+
+@pytest.mark.parametrize("module", [load, clock])
+def test_a_tree_has_no_load_and_no_clock(module, tree, section):
+    with pytest.raises(_probe.Missing, match="needs a running system"):
+        section(module, tree({}))
+
+
+AVC = (
+    b'type=AVC msg=audit(1700000000.123:456): avc:  denied  { execute } for  pid=1 comm="waagent" name="handle.sh" '
+    b"dev=sda1 scontext=system_u:system_r:waagent_t:s0 tcontext=x:y:var_lib_t:s0 tclass=file permissive=0\n"
+)
+
+
+def test_denials_of_the_agent():
+    stated = security.denials(
+        AVC + AVC.replace(b"handle.sh", b"x").replace(b'"waagent"', b'"sshd"').replace(b"waagent_t", b"y") + AVC
+    )
+    assert stated == [
+        {
+            "time": 1700000000,
+            "action": "execute",
+            "name": "handle.sh",
+            "command": "waagent",
+            "context": "system_u:system_r:waagent_t:s0",
+            "count": 2,
+            "read_from": "/var/log/audit/audit.log",
+        }
+    ]
+
+
+def test_permissive_and_earlier_denials_are_none():
+    assert security.denials(AVC.replace(b"permissive=0", b"permissive=1")) == []
+    assert security.denials(AVC, since=1700000001) == []
+
+
+def test_selinux_of_a_tree(tree, section):
+    facts = section(security, tree({"/etc/selinux/config": "# SELINUX=x\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"}))
+    assert (
+        facts["selinux"] == {"configured": "enforcing", "read_from": "/etc/selinux/config"} and facts["denials"] == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5s", 5), ("100ms", 0.1), ("1min 30s", 90), ("5", 5), ("10000000us", 10), ("infinity", None), ("", None)],
+)
+def test_time_spans_of_systemd(text, seconds):
+    assert _systemd.span(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("command", "daemon", "handler", "version"),
+    [
+        ("/usr/bin/python3 /usr/sbin/waagent -daemon", True, False, None),
+        ("/usr/bin/python3 -u /usr/sbin/waagent -daemon", True, False, None),
+        ("python -u /usr/sbin/waagent -run-exthandlers", False, True, None),
+        ("/usr/bin/python3 -u bin/WALinuxAgent-2.9.1.1-py3.8.egg -run-exthandlers", False, True, "2.9.1.1"),
+        ("/usr/bin/python3 /usr/sbin/waagent -version", False, False, None),
+        ("vim /etc/waagent.conf -daemon", False, False, None),
+        ("/usr/bin/python3 main/handle.py -enable", False, False, None),
+    ],
+)
+def test_processes_of_the_agent(command, daemon, handler, version):
+    words = command.split()
+    assert (_processes.is_daemon(words), _processes.is_handler(words)) == (daemon, handler)
+    assert _processes.handler_version(words) == version
+
+
+def test_this_process_is_described():
+    host = _probe.Host("/")
+    found = next(process for process in _processes.listed(host) if process.pid == os.getpid())
+    stated = _processes.described(host, found)
+    assert stated["age_s"] is not None and stated["state"] in "RS"
+    assert stated["executable"] is None or "python" in stated["executable"]
+
+
+def test_an_interpreter_without_the_agent(tmp_path):
+    python = {"path": sys.executable}
+    good, error = _agent_python.loads(_probe.Host("/"), python, str(tmp_path / "waagent"))
+    assert not good and "azurelinuxagent" in error
+
+
+def test_an_interpreter_with_the_agent_beside_its_program(tmp_path):
+    package = tmp_path / "azurelinuxagent"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "agent.py").write_text("")
+    good, error = _agent_python.loads(_probe.Host("/"), {"path": sys.executable}, str(tmp_path / "waagent"))
+    assert (good, error) == (True, None)
+    assert sorted(path.name for path in package.iterdir()) == ["__init__.py", "agent.py"], "bytecode was written"
+
+
+def test_os_release(tree, section):
+    facts = section(identity, tree({"/etc/os-release": 'ID="sles"\nVERSION_ID="15.5"\nID_LIKE="suse"\n# ID=x\n'}))
+    assert facts["os"]["id"] == "sles" and facts["os"]["version_id"] == "15.5" and facts["os"]["id_like"] == ["suse"]
