@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from agent_states import STOPPED, healthy, tree, without
+from support import verdict
+
+ID = "agent_disabled_file"
+MARKER = {"disabled_by": "/var/lib/waagent/disable_agent"}
+
+
+def test_absent():
+    assert verdict(ID, healthy()).status == "ok"
+
+
+def test_the_agent_sleeps():
+    assert verdict(ID, healthy(MARKER, handler=None)).status == "fail"
+    assert verdict(ID, healthy(STOPPED, MARKER)).status == "fail"
+    assert verdict(ID, tree(MARKER)).status == "fail"
+
+
+def test_it_counts_at_the_next_start():
+    assert verdict(ID, healthy(MARKER)).status == "warn"
+
+
+def test_missing():
+    assert verdict(ID, without("disabled_by")).status == "unknown"

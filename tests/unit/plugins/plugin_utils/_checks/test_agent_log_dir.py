@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from agent_states import STOPPED, healthy, without
+from support import verdict
+
+ID = "agent_log_dir"
+
+
+def test_there():
+    assert verdict(ID, healthy()).status == "ok"
+
+
+def test_absent_before_the_first_extension_is_normal():
+    assert verdict(ID, healthy(log_dir={"exists": False})).status == "ok"
+    assert verdict(ID, healthy(STOPPED, log_dir={"exists": False})).status == "ok"
+
+
+def test_a_file_in_its_place():
+    assert verdict(ID, healthy(log_dir={"is_directory": False})).status == "warn"
+
+
+def test_another_owner():
+    assert verdict(ID, healthy(log_dir={"owner": 1000})).status == "warn"
+
+
+def test_missing():
+    assert verdict(ID, without("log_dir")).status == "unknown"

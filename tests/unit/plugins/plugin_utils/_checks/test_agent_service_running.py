@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from agent_states import STOPPED, healthy, tree, without
+from support import verdict
+
+ID = "agent_service_running"
+
+
+def test_running():
+    assert verdict(ID, healthy()).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ({"active": "inactive"}, "stopped"),
+        ({"active": "failed", "result": "exit-code"}, "failed (exit-code)"),
+        ({"active": "activating", "sub": "auto-restart"}, "again and again"),
+        ({"active": "active"}, "no daemon"),
+    ],
+)
+def test_not_running(unit, words):
+    found = verdict(ID, healthy(STOPPED, unit=unit))
+    assert found.status == "fail" and words in found.why
+
+
+def test_active_is_not_enough():
+    assert verdict(ID, healthy(daemon=None)).status == "fail"
+
+
+def test_halted_by_a_signal():
+    found = verdict(ID, healthy(daemon={"state": "T"}))
+    assert found.status == "fail" and "signal" in found.why
+
+
+def test_a_pid_file_of_another_process_is_named():
+    pid = {"pid": 4242, "alive": True, "is_agent": False, "read_from": "/run/waagent.pid"}
+    found = verdict(ID, healthy(STOPPED, pid_file=pid))
+    assert any(evidence.value == 4242 for evidence in found.evidence)
+
+
+def test_a_tree_does_not_say():
+    found = verdict(ID, tree())
+    assert found.status == "unknown" and found.why.endswith("needs a running system")
+
+
+def test_without_root_the_unit_decides():
+    assert verdict(ID, without("daemon")).status == "ok"
+    state = without("daemon")
+    state["agent"]["unit"]["active"] = "inactive"
+    assert verdict(ID, state).status == "unknown"

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from agent_states import healthy, saying, tree, without
+from support import verdict
+
+ID = "openssl"
+
+
+def test_it_works():
+    assert verdict(ID, healthy()).status == "ok"
+    state = tree()
+    for name in ("version", "error"):
+        del state["agent"]["openssl"][name]
+    assert verdict(ID, state).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"exists": False, "executable": False, "version": None}, "does not exist"),
+        ({"executable": False}, "not executable"),
+        ({"version": None, "error": "libssl.so.3: cannot open shared object file"}, "does not run"),
+    ],
+)
+def test_it_does_not(change, words):
+    found = verdict(ID, healthy(openssl=change))
+    assert found.status == "fail" and words in found.why
+
+
+def test_a_configuration_of_another_product():
+    config = {"config": "/FIPS/ssl/openssl.cnf", "config_exists": False}
+    line = saying("openssl_failed", "WARNING: can't open config file: /FIPS/ssl/openssl.cnf")
+    assert verdict(ID, healthy(openssl=config)).status == "warn"
+    assert verdict(ID, healthy(line, openssl=config)).status == "fail"
+    assert verdict(ID, healthy(line)).status == "fail"
+
+
+def test_a_missing_certificate_is_another_condition():
+    assert verdict(ID, healthy(saying("openssl_failed", "TransportCert.pem is missing."))).status == "ok"
+
+
+def test_missing():
+    assert verdict(ID, without("openssl")).status == "unknown"

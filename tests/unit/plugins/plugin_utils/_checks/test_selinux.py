@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from support import guest, verdict
+
+ID = "selinux"
+DENIAL = {
+    "time": 1,
+    "action": "execute",
+    "name": "handle.sh",
+    "context": "system_u:system_r:waagent_t:s0",
+    "count": 1,
+    "read_from": "/var/log/audit/audit.log",
+}
+
+
+def state(mode, *denials):
+    selinux = {"mode": mode, "configured": mode, "read_from": "/sys/fs/selinux/enforce"}
+    return guest(security={"selinux": selinux, "denials": list(denials)})
+
+
+def test_enforcing_is_no_finding():
+    assert verdict(ID, state("enforcing")).status == "ok"
+
+
+def test_an_extension_may_not_be_executed():
+    found = verdict(ID, state("enforcing", DENIAL))
+    assert found.status == "fail" and "handle.sh" in found.evidence[0].value
+
+
+def test_another_denial():
+    assert verdict(ID, state("enforcing", dict(DENIAL, action="getattr"))).status == "warn"
+
+
+def test_permissive_and_disabled_forbid_nothing():
+    assert verdict(ID, state("permissive", DENIAL)).status == "ok"
+    assert verdict(ID, state("disabled", DENIAL)).status == "ok"
+
+
+def test_no_selinux_on_a_disk():
+    raw = guest(mode="tree", security={"selinux": {"configured": None, "read_from": "x"}, "denials": []})
+    assert verdict(ID, raw).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, guest(missing={"security": "needs root"})).status == "unknown"
