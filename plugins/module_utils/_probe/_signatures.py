@@ -71,8 +71,11 @@ SIGNATURES = {
         ),
         _PROVISIONED,
     ),
+    "waiting_for_cloud_init": _signature(
+        (b"Waiting for cloud-init to complete",),
+        _GOAL_STATE + (b"cloud-init completed", b"An error occurred while waiting for cloud-init"),
+    ),
     "provisioning_failed": _signature((b"Provisioning failed", b"Provisioning with cloud-init failed"), _PROVISIONED),
-    "cloud_init_absent": _signature((b"cloud-init does not appear to be",), _PROVISIONED),
     "agent_disabled": _signature((b"Disabling the guest agent by sleeping forever",), _RUNNING),
     "already_running": _signature((b"Daemon is already running",), _RUNNING),
     "version_blacklisted": _signature(
@@ -101,19 +104,12 @@ SIGNATURES = {
     ),
     "no_space": _signature((b"No space left on device",), _GOAL_STATE),
     "read_only": _signature((b"Read-only file system",), _GOAL_STATE),
-    "noexec": _signature((b"noexec flag is set", b"Non-zero exit code: 126"), ()),
     "https_unverified": _signature((b"CERTIFICATE_VERIFY_FAILED",), (b"Default channel changed to HostGA",)),
-    "https_through_old_proxy_code": _signature((b"httplib does not support https tunnelling",), ()),
+    "https_through_old_proxy_code": _signature((b"httplib does not support https tunnelling",), _RUNNING),
     "cgroups_unavailable": _signature((b"Cgroup hierarchy",), (), also=b"not found"),
     "status_not_sent": _signature(
         (b"Failed to report vm agent status", b"Failed to upload status blob via either channel"),
-        (b"UpdateGSErrors: 0", b"recovered"),
     ),
-    "host_plugin_unreachable": _signature(
-        (b"op=InitializeHostPlugin", b"HostGAPlugin: Exception Get API versions", b"Error in SendHostPluginHeartbeat"),
-        (),
-    ),
-    "extensions_off": _signature((b"extension processing is disabled",), ()),
 }
 """By name: texts of which one must stand in a line, a text that must stand there too, and what clears it later."""
 

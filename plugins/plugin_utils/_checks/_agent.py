@@ -53,6 +53,12 @@ def log_count(state: GuestState, name: str) -> int:
     return entry.count if entry else 0
 
 
+def log_age(state: GuestState, name: str) -> int | None:
+    """Seconds since the log's last line with the signature; None without one."""
+    entry = _entry(state, name)
+    return entry.get("age_s") if entry else None
+
+
 def _entry(state: GuestState, name: str) -> Facts | None:
     log = state.agent.get("log")
     return log.current.get(name) if log else None

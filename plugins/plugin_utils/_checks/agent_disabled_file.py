@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from ._agent import logged
 
 CHECK = Check(
     id="agent_disabled_file",
@@ -22,6 +23,9 @@ CHECK = Check(
 
 def judge(state: GuestState) -> Verdict:
     path = state.agent.disabled_by
+    asleep = None if state.agent.get("handler") else logged(state, "agent_disabled")
+    if path is None and asleep and state.agent.get("daemon"):
+        return fail("The agent still sleeps: the marker file is gone, and it was not restarted since", asleep)
     if path is None:
         return ok(Evidence("disable_agent", "absent"))
     evidence = Evidence(path, "present")

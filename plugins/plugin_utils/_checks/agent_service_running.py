@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, Check, Evidence, Stage, Verdict, fail, ok
 from .._engine._state import GuestState, MissingFact
+from ._agent import logged
 
 CHECK = Check(
     id="agent_service_running",
@@ -24,6 +25,7 @@ CHECK = Check(
         "python_usable",
         "disk_space",
         "lib_dir_exec",
+        "agent_write_errors",
         "agent_service_enabled",
         "agent_update_blacklisted",
     ),
@@ -44,7 +46,10 @@ def judge(state: GuestState) -> Verdict:
         return fail("The agent's daemon is halted by a signal", daemon.fact("state"))
     if daemon is not None:
         return ok(daemon.fact("pid"))
-    return fail(_why(unit), *_evidence(state, unit))
+    blocker = _pid_of_another(state)
+    if blocker:
+        return fail("The agent gives up when it starts: its pid file holds the number of another process", *blocker)
+    return fail(_why(unit), *_evidence(unit))
 
 
 def _why(unit) -> str:
@@ -59,9 +64,13 @@ def _why(unit) -> str:
     return "The agent is stopped"
 
 
-def _evidence(state: GuestState, unit) -> list[Evidence]:
-    found = [unit.fact(name) for name in ("active", "sub", "result") if unit and unit.get(name) is not None]
-    pid = state.agent.get("pid_file")
+def _pid_of_another(state: GuestState) -> list[Evidence]:
+    pid, line = state.agent.get("pid_file"), logged(state, "already_running")
     if pid and pid.get("alive") and not pid.get("is_agent"):
-        found.append(Evidence(f"{pid.origin}: number of another live process, which makes the daemon give up", pid.pid))
+        return [pid.fact("pid"), *([line] if line else [])]
+    return []
+
+
+def _evidence(unit) -> list[Evidence]:
+    found = [unit.fact(name) for name in ("active", "sub", "result") if unit and unit.get(name) is not None]
     return found or [Evidence("processes", "no waagent -daemon")]

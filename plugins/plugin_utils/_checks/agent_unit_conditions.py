@@ -31,7 +31,7 @@ def judge(state: GuestState) -> Verdict:
     if not unmet and result is False and not running(state):
         # The manager says so; the condition is one that the probe cannot judge, or it held again when it looked.
         unmet = [condition for condition in unit.conditions if condition.holds is None]
-    if not unmet or (running(state) and result and _of_the_machine(unmet)):
+    if not unmet or (result and _of_the_machine(unmet)):
         return ok(*(Evidence(entry.origin, f"{entry.name}={entry.value}") for entry in unit.conditions))
     names = ", ".join(f"{entry.name}={entry.value}" for entry in unmet)
     evidence = [Evidence(f"{entry.origin}: {entry.name}={entry.value}", entry.found) for entry in unmet]

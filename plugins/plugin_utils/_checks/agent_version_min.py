@@ -16,7 +16,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.version",),
-    explained_by=("agent_installed", "agent_update_blacklisted", "agent_autoupdate"),
+    explained_by=("agent_installed", "distro_supported", "agent_update_blacklisted"),
     remedy="agent_version",
     source="article, issue 2; minimum version support for the VM agent. What runs counts, not the package",
 )

@@ -16,7 +16,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.log",),
-    explained_by=("agent_installed", "python_usable"),
+    explained_by=("agent_installed", "proxy_waagent_conf", "python_usable"),
     remedy="agent_version",
     source="WALinuxAgent issues 2336, 2802, 2126: the daemon starts a handler again and again that ends at once",
 )

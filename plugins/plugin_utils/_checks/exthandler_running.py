@@ -19,6 +19,7 @@ CHECK = Check(
     explained_by=(
         "agent_service_running",
         "agent_disabled_file",
+        "proxy_waagent_conf",
         "provisioning_finished",
         "disk_space",
         "wire_http_80",

@@ -28,6 +28,9 @@ PROVISIONING_AGENT_SINCE = (2, 2, 45)
 def judge(state: GuestState) -> Verdict:
     facts = state.agent.provisioning
     waiting = logged(state, "waiting_for_provisioning") or logged(state, "provisioning_failed")
+    cloud_init = logged(state, "waiting_for_cloud_init")
+    if cloud_init and state.agent.get("handler", True):
+        return warn("The agent handles no extension before cloud-init completes", cloud_init)
     if state.agent.get("handler") or (facts.provisioned and not waiting):
         return ok(facts.fact("provisioned"))
     marker = Evidence(f"{facts.origin}/provisioned", "present" if facts.provisioned else "absent")

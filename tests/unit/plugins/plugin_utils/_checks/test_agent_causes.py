@@ -204,6 +204,37 @@ CASES = {
         {},
         "agent_goal_state_error",
     ),
+    "a proxy with Python 2.6 (523)": (
+        {
+            "/etc/waagent.conf": "HttpProxy.Host=proxy.example\nHttpProxy.Port=443\n",
+            LOG: log(
+                "INFO Daemon Daemon Installed Agent WALinuxAgent-2.2.2 is the most current agent",
+                "WARNING httplib does not support https tunnelling (new in python 2.7)",
+                "WARNING Agent WALinuxAgent-2.2.2 failed with exception: syntax error: line 1, column 49",
+                again=5,
+            ),
+        },
+        {},
+        "proxy_waagent_conf",
+    ),
+    "certificates that cannot be decrypted (3163)": (
+        {LOG: log("ERROR ExtHandler ExtHandler Failed to decrypt /var/lib/waagent/Certificates.p7m (return code: 1)")},
+        {},
+        "agent_certificates",
+    ),
+    "no inodes on a saved disk (3080)": (
+        {LOG: log("ERROR Daemon [EventError] [Errno 28] No space left on device: '/var/lib/waagent/events/1.tmp'")},
+        {},
+        "agent_write_errors",
+    ),
+    "an old agent on an appliance (1912)": (
+        {
+            "/etc/os-release": "ID=barracuda\nVERSION_ID=8.0.3\n",
+            f"/usr/lib/python3.6/site-packages/{CODE}": "AGENT_VERSION = '2.2.41'\n",
+        },
+        {},
+        "distro_supported",
+    ),
     "an appliance": ({"/etc/os-release": "ID=barracuda\nVERSION_ID=8.0.3\n"}, {}, "distro_supported"),
     "SELinux confines the directory": (
         {

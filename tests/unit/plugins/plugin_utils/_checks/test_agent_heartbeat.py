@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from agent_states import STOPPED, healthy, tree
+from agent_states import STOPPED, healthy, saying, tree
 from support import verdict
 
 ID = "agent_heartbeat"
@@ -26,6 +26,12 @@ def test_stopped_is_another_condition():
 
 def test_an_agent_without_status_file():
     assert verdict(ID, healthy(status=None)).status == "not_applicable"
+
+
+@pytest.mark.parametrize(("count", "age", "status"), [(3, 60, "fail"), (1, 60, "ok"), (30, 3600, "ok")])
+def test_a_status_that_does_not_reach_the_platform(count, age, status):
+    line = saying("status_not_sent", "Failed to report vm agent status", count=count, age_s=age)
+    assert verdict(ID, healthy(line)).status == status
 
 
 def test_a_tree_does_not_say():

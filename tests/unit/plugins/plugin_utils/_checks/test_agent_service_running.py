@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from agent_states import STOPPED, healthy, tree, without
+from agent_states import STOPPED, healthy, saying, tree, without
 from support import verdict
 
 ID = "agent_service_running"
@@ -35,10 +35,16 @@ def test_halted_by_a_signal():
     assert found.status == "fail" and "signal" in found.why
 
 
-def test_a_pid_file_of_another_process_is_named():
+def test_a_pid_file_of_another_process():
     pid = {"pid": 4242, "alive": True, "is_agent": False, "read_from": "/run/waagent.pid"}
-    found = verdict(ID, healthy(STOPPED, pid_file=pid))
-    assert any(evidence.value == 4242 for evidence in found.evidence)
+    line = saying("already_running", "Daemon is already running: 4242")
+    found = verdict(ID, healthy(STOPPED, line, pid_file=pid))
+    assert "pid file" in found.why and [evidence.value for evidence in found.evidence][0] == 4242
+
+
+def test_a_pid_file_that_was_left_behind_does_no_harm():
+    pid = {"pid": 4242, "alive": False, "is_agent": False, "read_from": "/run/waagent.pid"}
+    assert "stopped" in verdict(ID, healthy(STOPPED, pid_file=pid)).why
 
 
 def test_a_tree_does_not_say():

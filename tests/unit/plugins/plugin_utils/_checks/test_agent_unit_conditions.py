@@ -38,7 +38,9 @@ def test_debian_outside_of_azure():
 
 
 def test_the_managers_own_look_at_the_machine_outranks_ours():
-    assert verdict(ID, healthy(unit={"conditions": [VIRTUAL], "condition_result": True})).status == "ok"
+    unit = {"conditions": [VIRTUAL], "condition_result": True}
+    assert verdict(ID, healthy(unit=unit)).status == "ok"
+    assert verdict(ID, healthy(STOPPED, unit=unit)).status == "ok"
 
 
 def test_a_condition_that_the_probe_cannot_judge():

@@ -56,5 +56,10 @@ def test_a_stopped_agent_is_another_condition():
     assert verdict(ID, healthy(STOPPED, FRESH)).status == "ok"
 
 
+def test_extensions_wait_for_cloud_init():
+    line = saying("waiting_for_cloud_init", "Waiting for cloud-init to complete...")
+    assert verdict(ID, healthy(line)).status == "warn"
+
+
 def test_missing():
     assert verdict(ID, without("provisioning")).status == "unknown"

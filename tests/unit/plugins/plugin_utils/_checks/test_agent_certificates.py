@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from agent_states import healthy, saying, without
+from support import verdict
+
+ID = "agent_certificates"
+LINE = saying("certificates_undecryptable", "Failed to decrypt /var/lib/waagent/Certificates.p7m (return code: 1)")
+
+
+def test_decrypted():
+    assert verdict(ID, healthy()).status == "ok"
+
+
+def test_not_decrypted():
+    assert verdict(ID, healthy(LINE)).status == "fail"
+
+
+def test_fips_is_named():
+    raw = healthy(LINE)
+    raw["security"] = {"fips": {"enabled": True, "read_from": "/proc/sys/crypto/fips_enabled"}}
+    assert verdict(ID, raw).evidence[-1].value is True
+
+
+def test_an_old_error_of_an_agent_that_reports_is_history():
+    assert verdict(ID, healthy(LINE, saying("certificates_undecryptable", age_s=8 * 3600))).status == "ok"
+
+
+def test_no_log():
+    assert verdict(ID, healthy(log=None)).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, without("log")).status == "unknown"
