@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, fail, ok, warn
+from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from ._agent import logged
 from ._network import path_evidence, setting
 from ._proxy import differs
 
@@ -45,14 +46,23 @@ def judge(state: GuestState) -> Verdict:
         wrong = _wrong(host.text, port.value)
         if wrong:
             return warn(f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {wrong}", *evidence)
-        python = state.agent.get("interpreter") if state.get("agent") else None
-        if python and (python.version or "").startswith("2.6"):
+        old = _old_python(state)
+        if old:
             why = "The agent ends when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
-            return fail(why, *evidence, python.fact("version"))
+            return fail(why, *evidence, old)
     gap = differs(state.want.expect_proxy, path)
     if gap and path.source != "environment":
         return warn(gap, *evidence, path_evidence(path))
     return ok(*evidence)
+
+
+def _old_python(state: GuestState) -> Evidence | None:
+    if not state.get("agent"):
+        return None
+    python = state.agent.get("interpreter")
+    if python and (python.version or "").startswith("2.6"):
+        return python.fact("version")
+    return logged(state, "https_through_old_proxy_code")
 
 
 def _wrong(host: str, port: int) -> str | None:
