@@ -4,50 +4,12 @@
 """The agent's unit under systemd: what its files say, and on a running system what the manager says."""
 
 import os
-import re
 
-from . import _conditions, _trees, _unit_files
+from . import _conditions, _manager, _trees, _unit_files
 from ._host import NEEDS_LIVE, Missing
 from ._mask import mask
 
-PROPERTIES = (
-    "Id,Names,LoadState,UnitFileState,ActiveState,SubState,Result,MainPID,ExecMainCode,ExecMainStatus,NRestarts,"
-    "Restart,RestartUSec,StartLimitBurst,StartLimitIntervalUSec,StartLimitInterval,FragmentPath,DropInPaths,"
-    "ConditionResult,ConditionTimestampMonotonic,InactiveEnterTimestampMonotonic"
-)
 LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
-SPAN = re.compile(r"([0-9.]+)\s*([a-z]*)", re.IGNORECASE)
-SECONDS = {
-    "us": 1e-6, "usec": 1e-6, "ms": 1e-3, "msec": 1e-3, "": 1, "s": 1, "sec": 1, "second": 1, "seconds": 1,
-    "m": 60, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600, "d": 86400,
-}  # fmt: skip
-
-
-def shown(host):
-    """``{unit name: properties}`` of the agent's units as the manager knows them: the probe's one systemctl call."""
-    return host.once("systemctl_show", lambda: _shown(host))
-
-
-def _shown(host):
-    argv = ["systemctl", "show", "--no-pager", "--property=" + PROPERTIES] + list(_unit_files.AGENT_UNITS)
-    status, out, err = host.run(argv)
-    blocks = [properties(block) for block in out.strip().split("\n\n")]
-    if status or len(blocks) != len(_unit_files.AGENT_UNITS):
-        raise Missing("Cannot run 'systemctl show': {0}".format((err or out).strip() or "status {0}".format(status)))
-    return dict(zip(_unit_files.AGENT_UNITS, blocks))
-
-
-def properties(block):
-    """``Name=value`` lines as a dictionary."""
-    return dict(line.partition("=")[::2] for line in block.splitlines() if "=" in line)
-
-
-def span(text):
-    """Seconds in a time span of systemd (``1min 30s``, ``100ms``); None for ``infinity`` and what is no span."""
-    parts = SPAN.findall(text or "")
-    if not parts or any(unit.lower() not in SECONDS for _number, unit in parts):
-        return None
-    return round(sum(float(number) * SECONDS[unit.lower()] for number, unit in parts), 6)
 
 
 def describe(host, facts):
@@ -56,7 +18,7 @@ def describe(host, facts):
     live, refused = {}, None
     if host.live:
         try:
-            live = shown(host)
+            live = _manager.shown(host)
         except Missing as missing:
             refused = missing
     name = _name(unit, live, host)
@@ -72,7 +34,7 @@ def describe(host, facts):
     name = manager.get("Id") or name
     stated = _from_files(host, name, unit)
     if manager:
-        stated.update(_from_manager(manager))
+        stated.update(_manager.stated(manager))
     else:
         for fact in LIVE_ONLY:
             facts.lack("unit." + fact, refused or NEEDS_LIVE)
@@ -87,7 +49,7 @@ def others(host, name):
     """Names of further units of the agent that are no alias of ``name``."""
     files = [unit for unit in _unit_files.AGENT_UNITS if unit != name and _file(host, unit)]
     try:
-        live = shown(host) if host.live else {}
+        live = _manager.shown(host) if host.live else {}
     except Missing:
         live = {}
     return [unit for unit in files if not live or live[unit].get("Id") == unit and live[unit]["LoadState"] == "loaded"]
@@ -139,37 +101,13 @@ def _from_files(host, name, unit):
         "drop_ins": list(unit.drop_ins) if unit else [],
         "exec": _exec(unit),
         "restart": _last(unit, "Restart") or "no",
-        "restart_s": span(_last(unit, "RestartSec") or "100ms"),
-        "start_limit_burst": _number(_last(unit, "StartLimitBurst", ("Unit", "Service"))),
-        "start_limit_s": span(
+        "restart_s": _manager.span(_last(unit, "RestartSec") or "100ms"),
+        "start_limit_burst": _manager.number(_last(unit, "StartLimitBurst", ("Unit", "Service"))),
+        "start_limit_s": _manager.span(
             _last(unit, "StartLimitIntervalSec", ("Unit",)) or _last(unit, "StartLimitInterval", ("Unit", "Service"))
         ),
         "read_from": ["{0} ({1})".format(name, path) for path in read[:1]] + read[1:] or name,
     }
-
-
-def _from_manager(shown_properties):
-    get = shown_properties.get
-    stated = {
-        "load": get("LoadState"),
-        "active": get("ActiveState"),
-        "sub": get("SubState"),
-        "result": get("Result"),
-        "main_pid": _number(get("MainPID")) or None,
-        "exit_code": _number(get("ExecMainCode")),
-        "exit_status": _number(get("ExecMainStatus")),
-        "restarts": _number(get("NRestarts")),
-        # Not evaluated since boot is no answer: systemd prints "no" for that too.
-        "condition_result": get("ConditionResult") == "yes" if _number(get("ConditionTimestampMonotonic")) else None,
-    }
-    if get("UnitFileState"):
-        stated["enabled"] = get("UnitFileState")
-    if get("LoadState") == "loaded":
-        stated["restart"] = get("Restart")
-        stated["restart_s"] = span(get("RestartUSec"))
-        stated["start_limit_burst"] = _number(get("StartLimitBurst"))
-        stated["start_limit_s"] = span(get("StartLimitIntervalUSec")) or (_number(get("StartLimitInterval")) or 0) / 1e6
-    return stated
 
 
 def enablement(host, name, unit):
@@ -204,7 +142,3 @@ def _exec(unit):
 def _last(unit, key, sections=("Service",)):
     found = [setting for section in sections for setting in (unit.values(key, section) if unit else ())]
     return found[-1].value if found else None
-
-
-def _number(text):
-    return int(text) if text and text.lstrip("-").isdigit() else None

@@ -10,8 +10,8 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
     _agent_python,
+    _manager,
     _processes,
-    _systemd,
     clock,
     identity,
     load,
@@ -104,7 +104,46 @@ def test_selinux_of_a_tree(tree, section):
     [("5s", 5), ("100ms", 0.1), ("1min 30s", 90), ("5", 5), ("10000000us", 10), ("infinity", None), ("", None)],
 )
 def test_time_spans_of_systemd(text, seconds):
-    assert _systemd.span(text) == seconds
+    assert _manager.span(text) == seconds
+
+
+SHOWN = """Id=walinuxagent.service
+LoadState=loaded
+UnitFileState=enabled
+ActiveState=inactive
+Result=success
+MainPID=0
+Restart=no
+RestartUSec=100ms
+StartLimitBurst=5
+StartLimitIntervalUSec=10s
+ConditionResult=no
+ConditionTimestampMonotonic=5301817
+Environment=A=b=c
+"""
+
+
+def test_what_the_manager_says():
+    facts = _manager.stated(_manager.properties(SHOWN))
+    assert (facts["enabled"], facts["active"], facts["main_pid"], facts["restarts"]) == (
+        "enabled",
+        "inactive",
+        None,
+        None,
+    )
+    assert (facts["restart"], facts["restart_s"], facts["start_limit_s"]) == ("no", 0.1, 10.0)
+    assert facts["condition_result"] is False
+
+
+def test_a_condition_that_was_never_evaluated_says_nothing():
+    shown = SHOWN.replace("Monotonic=5301817", "Monotonic=0")
+    assert _manager.stated(_manager.properties(shown))["condition_result"] is None
+
+
+def test_a_unit_that_is_not_loaded_keeps_what_its_files_say():
+    shown = SHOWN.replace("LoadState=loaded", "LoadState=masked").replace("=enabled", "=masked")
+    facts = _manager.stated(_manager.properties(shown))
+    assert facts["load"] == facts["enabled"] == "masked" and "restart" not in facts
 
 
 @pytest.mark.parametrize(
