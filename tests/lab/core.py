@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -18,6 +17,7 @@ from . import cgroup, image, machine, namespace
 from .ansible import Outcome, Runner
 from .command import LabError, run
 from .fabric import Fabric
+from .files import get_json, put_json
 from .hosts import Host, Spec
 from .locking import held, hold, locked
 from .network import Drop, Network
@@ -116,7 +116,7 @@ class Lab:
             with locked(self._lock):
                 number = self._next_number()
                 found = Spec(name, number, suite, str(base), client, option_245, agent)
-                self._record_path(name).write_text(json.dumps(asdict(found)), encoding="utf-8")
+                put_json(self._record_path(name), asdict(found))
         host = Host(self, found)
         host.start()
         return host
@@ -155,7 +155,8 @@ class Lab:
 
     def _records(self) -> dict[str, Spec]:
         files = (self.settings.run / "hosts").glob("*.json")
-        specs = [Spec(**json.loads(file.read_text(encoding="utf-8"))) for file in files]
+        records = [get_json(file, None) for file in files]
+        specs = [Spec(**record) for record in records if record]  # None: removed meanwhile
         return {spec.name: spec for spec in sorted(specs, key=lambda spec: spec.number)}
 
     def _next_number(self) -> int:
@@ -176,8 +177,7 @@ class Lab:
         self._change_drops(lambda drops: [drop for drop in drops if host and drop.source != host.address])
 
     def drops(self) -> list[Drop]:
-        file = self.settings.run / "drops.json"
-        return [Drop(**entry) for entry in json.loads(file.read_text())] if file.exists() else []
+        return [Drop(**entry) for entry in get_json(self.settings.run / "drops.json", [])]
 
     def _change_drops(self, change: Callable[[list[Drop]], list[Drop]]) -> None:
         with locked(self._lock):
@@ -185,8 +185,7 @@ class Lab:
             after = change(before)
             if after != before:
                 self.network.apply_drops(after)
-                records = json.dumps([asdict(drop) for drop in after])
-                (self.settings.run / "drops.json").write_text(records, encoding="utf-8")
+                put_json(self.settings.run / "drops.json", [asdict(drop) for drop in after])
 
     # ---- control ---------------------------------------------------------------------------------
 

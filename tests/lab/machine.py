@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .command import read_int, run
+from .files import get_json, put_json
 from .locking import locked
 from .settings import NETWORK, RUN_ROOT, WIRE_SERVER
 
@@ -69,17 +69,12 @@ def instances() -> list[str]:
 
 
 def _load() -> _Shared:
-    try:
-        return _Shared(**json.loads(_RECORD.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return _Shared()
+    return _Shared(**get_json(_RECORD, {}))
 
 
 def _save(shared: _Shared) -> None:
     RUN_ROOT.mkdir(parents=True, exist_ok=True)
-    draft = _RECORD.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(shared), indent=1), encoding="utf-8")
-    draft.replace(_RECORD)
+    put_json(_RECORD, asdict(shared))
 
 
 def _prepare(shared: _Shared) -> None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..files import get_json, put_json
 from ..locking import locked
 
 EVERYBODY = "*"
@@ -99,10 +100,7 @@ class Fabric:
 
     def status(self, address: str) -> dict[str, Any] | None:
         """The aggregate status that the guest's agent reported last, with the time of its arrival, or None."""
-        try:
-            return json.loads((self.run / "status" / f"{address}.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
+        return get_json(self.run / "status" / f"{address}.json", None)
 
     def handler_status(self, address: str, name: str) -> dict[str, Any] | None:
         """One handler's entry in the reported status, or None while the agent reports none."""
@@ -118,18 +116,9 @@ class Fabric:
     def _change(self, address: str, edit: Any) -> None:
         settings = self.run / "settings.json"
         with locked(self.run / "settings.lock"):
-            table = read_settings(settings)
+            table = get_json(settings, {})
             edit(table.setdefault(address, {}))
-            draft = settings.with_suffix(".new")
-            draft.write_text(json.dumps(table, indent=1), encoding="utf-8")
-            draft.replace(settings)
-
-
-def read_settings(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+            put_json(settings, table)
 
 
 def _bump(entry: dict[str, Any]) -> None:

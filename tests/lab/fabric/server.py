@@ -19,9 +19,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from .. import namespace
+from ..files import get_json, put_json
 from ..settings import GATEWAY, HOST_PLUGIN_PORT, IMDS, PACKAGE_PORT, STORAGE, STORAGE_NAME, WIRE_SERVER
 from . import documents, extension
-from .control import EVERYBODY, read_settings
+from .control import EVERYBODY
 from .packages import fetch
 
 LISTENERS = {
@@ -46,7 +47,7 @@ class Book:
 
     def settings_for(self, address: str) -> dict[str, Any]:
         """What is set for everybody, overridden by what is set for this guest; the newer incarnation counts."""
-        table = read_settings(self.run / "settings.json")
+        table = get_json(self.run / "settings.json", {})
         common, own = table.get(EVERYBODY, {}), table.get(address, {})
         incarnation = max(common.get("incarnation", 1), own.get("incarnation", 1))
         faults = own.get("faults", []) + common.get("faults", [])
@@ -63,10 +64,7 @@ class Book:
             status = json.loads(blob)
         except ValueError:
             return
-        target = self.run / "status" / f"{address}.json"
-        draft = target.with_suffix(f".{threading.get_ident()}")
-        draft.write_text(json.dumps({**status, "received": time.time()}), encoding="utf-8")
-        draft.replace(target)
+        put_json(self.run / "status" / f"{address}.json", {**status, "received": time.time()})
 
 
 class Listener(ThreadingHTTPServer):
