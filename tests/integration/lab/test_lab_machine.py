@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What labs share is put in place by the first one and put back by the last one."""
 
-
 import pytest
 from lab import machine, preflight
 from lab.command import run
