@@ -51,10 +51,9 @@ class Lab:
     @staticmethod
     def sweep() -> None:
         """Take down the labs whose process has died."""
-        for instance in machine.instances():
-            lab = Lab(Settings.from_environment(instance))
-            if instance.startswith(_OWNED) and not held(lab._owner):
-                lab.down()
+        for owner in Settings.from_environment().disk.glob(f".{_OWNED}*.owner"):
+            if not held(owner):
+                Lab(Settings.from_environment(owner.stem[1:])).down()
 
     # ---- life ------------------------------------------------------------------------------------
 

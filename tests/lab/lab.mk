@@ -5,15 +5,16 @@
 
 HOSTS ?= 3
 SUITES ?= bookworm
-LAB_PYTHON ?= python3
+LAB_PYTHON ?= $(or $(PYTHON),python3)
 
 LAB := cd $(dir $(lastword $(MAKEFILE_LIST))).. && $(LAB_PYTHON) -m lab
 
 .PHONY: lab lab-down
 
-lab: ## Bring up a fleet of booted guests and print where its inventory is
+lab: ## Bring up a fleet of booted guests and print its inventory
 	@$(LAB) setup $(addprefix --suite ,$(SUITES))
 	@$(LAB) up --hosts $(HOSTS) $(addprefix --suite ,$(SUITES))
+	@$(LAB) inventory
 
 lab-down: ## End the lab and leave nothing behind
 	@$(LAB) down --abandoned

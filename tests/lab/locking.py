@@ -39,7 +39,7 @@ def hold(path: Path) -> None:
     """Take a lock for the rest of this process's life."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def held(path: Path) -> bool:
