@@ -38,6 +38,8 @@ CODES = {
     556: "the host's snapshot service failed",
     761: "the network lets only some of the snapshots pass",
 }
+STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
+"""The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
 PASSING = frozenset({13, 14, 173, 402, 556})
 """Failures that say little about the next attempt."""
 
@@ -71,8 +73,13 @@ def last_result(state: GuestState) -> Result | None:
         written = status.written
         return Result(status.code, status.fact("code"), written, _before_boot(state, written))
     run = state.extension.get("last_run")
-    if run is not None and run.code is not None:
+    if run is None:
+        return None
+    if run.code is not None:
         return Result(run.code, run.fact("code"), None, False)
+    for failure in run.failures:
+        if failure.step in STEP_CODES:
+            return Result(STEP_CODES[failure.step], failure.fact("mount"), None, False)
     return None
 
 

@@ -56,3 +56,9 @@ def test_not_installed():
 def test_missing_facts():
     assert verdict("ext_status", without(snapshot(), "extension", "status")).status == "unknown"
     assert verdict("ext_status", without(snapshot(), "extension", "installed")).status == "unknown"
+
+
+def test_a_log_that_tells_the_failure_but_no_code():
+    failures = [{"step": "fifreeze", "mount": "/data", "error": ""}]
+    raw = snapshot(extension={"status": None, "last_run.code": None, "last_run.failures": failures})
+    assert "121" in verdict("ext_status", raw).why
