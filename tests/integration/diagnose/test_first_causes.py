@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""On booted guests with the real agent: a healthy one gives no failure, and a fault is named as the first cause."""
+
+import time
+
+import pytest
+
+pytestmark = pytest.mark.lab
+
+WIRE = "168.63.129.16"
+UNIT = "walinuxagent.service"
+
+# What Debian ships (docs/checks.md), and the load of the machine that runs the tests: no faults of a guest.
+SKIP = ["cpu_high", "memory_high", "disk_iops"]
+SHIPPED = {"agent_auto_restart", "agent_autoupdate"}
+
+
+def findings(lab, host, **options):
+    return lab.module(host, "vmbackup.azure.findings_info", {"skip": SKIP, **options})
+
+
+def open_findings(result):
+    return {finding["id"] for finding in result["findings"] if finding["status"] in ("fail", "warn")}
+
+
+@pytest.fixture(scope="module")
+def guest(module_host):
+    return module_host("bookworm")
+
+
+@pytest.fixture
+def healthy(guest):
+    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
+    guest.reset()
+    guest.wait_agent()
+    return guest
+
+
+@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+@pytest.mark.parametrize("client", ["dhclient", "networkd"])
+def test_a_healthy_guest_fails_nothing(lab, lab_host, suite, client):
+    host = lab_host(suite, client=client)
+    host.wait_agent()
+    result = findings(lab, host)
+    assert open_findings(result) <= SHIPPED
+    assert result["verdict"] in ("at_risk", "ready")
+
+
+def stopped(lab, host):
+    host.exec(f"systemctl stop {UNIT}")
+
+
+def disabled(lab, host):
+    host.exec(f"systemctl disable --now {UNIT}")
+
+
+def masked(lab, host):
+    host.exec(f"systemctl stop {UNIT}; systemctl mask {UNIT}")
+
+
+def extensions_off(lab, host):
+    host.exec("sed -i 's/^Extensions.Enabled=y/Extensions.Enabled=n/' /etc/waagent.conf")
+    host.restart_agent()
+
+
+def marked_disabled(lab, host):
+    host.exec("touch /var/lib/waagent/disable_agent")
+    host.exec(f"systemctl restart {UNIT}")
+
+
+def host_plugin_dropped(lab, host):
+    lab.drop(host, WIRE, 32526)
+
+
+def wire_server_dropped(lab, host):
+    lab.drop(host, WIRE, 80)
+
+
+def half_a_proxy(lab, host):
+    host.exec("echo HttpProxy.Host=10.77.0.1 >> /etc/waagent.conf")
+
+
+def proxy_wants_a_password(lab, host):
+    host.exec("printf 'HttpProxy.Host=10.77.0.1\\nHttpProxy.Port=8889\\n' >> /etc/waagent.conf")
+
+
+def no_exec(lab, host):
+    host.faults.remount("/var", "noexec")
+
+
+def no_option_245(lab, host):
+    host.set_option_245("none")
+    host.renew_lease()
+
+
+def no_inodes(lab, host):
+    host.faults.exhaust_inodes("/var/lib/waagent")
+
+
+def no_space(lab, host):
+    host.faults.fill_disk("/var/lib/waagent")
+
+
+def strict_syntax(lab, host):
+    host.exec("echo 'HttpProxy.Host = 10.77.0.1' >> /etc/waagent.conf")
+
+
+def conf_gone(lab, host):
+    host.exec(f"mv /etc/waagent.conf /etc/waagent.conf.old; systemctl restart {UNIT}")
+
+
+def python_without_agent(lab, host):
+    host.exec(f"systemctl stop {UNIT}; mv /usr/lib/python3/dist-packages/azurelinuxagent /root/")
+    host.exec(f"systemctl start {UNIT}", check=False)
+
+
+FAULTS = [
+    (stopped, "agent_service_running"),
+    (disabled, "agent_service_enabled"),
+    (masked, "agent_masked"),
+    (extensions_off, "extensions_enabled"),
+    (marked_disabled, "agent_disabled_file"),
+    (host_plugin_dropped, "hostga_tcp_32526"),
+    (wire_server_dropped, "wire_http_80"),
+    (half_a_proxy, "proxy_waagent_conf"),
+    (proxy_wants_a_password, "proxy_reachable"),
+    (no_exec, "lib_dir_exec"),
+    (no_option_245, "dhcp_option_245"),
+    (no_inodes, "disk_space"),
+    (no_space, "disk_space"),
+    (strict_syntax, "conf_strict_syntax"),
+    (conf_gone, "conf_path"),
+    (python_without_agent, "agent_installed"),
+]
+
+
+@pytest.mark.parametrize(("inject", "cause"), FAULTS, ids=lambda value: getattr(value, "__name__", value))
+def test_a_fault_is_named_as_the_first_cause(lab, healthy, inject, cause):
+    inject(lab, healthy)
+    try:
+        result = findings(lab, healthy)
+    finally:
+        lab.undrop()
+    assert result["first_cause"] == cause, [
+        (f["id"], f["status"], f["why"], f["consequence_of"]) for f in result["findings"][:6]
+    ]
+
+
+def test_a_diagnosis_changes_nothing(lab, healthy):
+    roots = ("/etc", "/usr", "/opt", "/root", "/var/lib", "/home")
+    healthy.exec(f"systemctl stop {UNIT}")  # it writes by itself; and its interpreter is then tried
+    before = healthy.snapshot(*roots)
+    findings(lab, healthy)
+    # Ansible's own directory for temporary files, made on the first contact with any host.
+    changed = [path for path in map(str, lab.changes(before, healthy.snapshot(*roots))) if "/.ansible" not in path]
+    assert changed == []
+
+
+def test_without_root_missing_facts_say_so(lab, healthy):
+    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": SKIP}, become=False)
+    assert not [finding for finding in result["findings"] if finding["status"] == "fail"]
+    assert [finding for finding in result["findings"] if "needs root" in finding["why"]]
+
+
+def test_a_guest_that_swallows_packets_answers_in_time(lab, healthy):
+    lab.drop(healthy, WIRE)
+    lab.drop(healthy, "169.254.169.254")
+    began = time.monotonic()
+    try:
+        result = lab.module(healthy, "vmbackup.azure.linux_guest_state_info", {"timeout": 8})
+    finally:
+        lab.undrop()
+    assert result["state"]["probe"]["seconds"] <= 8
+    assert time.monotonic() - began < 30

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""README's first command: every guest of the demo fleet gets its verdict and its cause."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+import yaml
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+FLEET = REPO / "examples/fleet"
+EXPECTED = yaml.safe_load((FLEET / "expected.yml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    report_dir = tmp_path_factory.mktemp("report")
+    result = subprocess.run(
+        [
+            pathlib.Path(sys.executable).with_name("ansible-playbook"),
+            "playbooks/diagnose.yml",
+            "-i",
+            FLEET / "inventory.yml",
+            "-e",
+            f"diagnose_report_dir={report_dir}",
+        ],
+        cwd=REPO,
+        env={**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return report_dir, result.stdout
+
+
+@pytest.fixture(scope="module")
+def report(run):
+    return json.loads((run[0] / "report.json").read_text("utf-8"))
+
+
+def test_the_report_keeps_its_contract(report):
+    schema = json.loads((REPO / "plugins/plugin_utils/schemas/report.schema.json").read_text("utf-8"))
+    jsonschema.validate(report, schema)
+
+
+def test_every_guest_is_expected_and_there(report):
+    saved = {path.stem for path in (FLEET / "states").glob("*.json")}
+    assert saved == set(EXPECTED) == {host["host"] for host in report["hosts"]}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_verdict_and_cause(report, name):
+    host = next(host for host in report["hosts"] if host["host"] == name)
+    expected = (EXPECTED[name]["verdict"], EXPECTED[name]["first_cause"])
+    assert (host["verdict"], host["first_cause"]) == expected
+
+
+def test_hosts_with_one_cause_are_one_group(report):
+    group = next(cause for cause in report["causes"] if cause["id"] == "proxy_reachable")
+    assert group["hosts"] == ["app-eu-02", "app-eu-03"]
+    assert "10.0.0.5:3128 answers 407" in group["text"]
+
+
+def test_the_table_fits_the_terminal(run):
+    assert max(map(len, run[1].splitlines())) <= 80
+    assert "These stop the next backup" in run[1]
+
+
+def test_page_and_test_report_are_there(run):
+    assert "app-us-03" in (run[0] / "report.html").read_text("utf-8")
+    assert (run[0] / "junit.xml").read_text("utf-8").count("<testsuite ") == len(EXPECTED)
+
+
+def test_the_saved_guests_are_as_the_builder_makes_them(tmp_path):
+    sys.path.insert(0, str(FLEET))
+    import build
+
+    for name, make in build.GUESTS.items():
+        state = make()
+        state["identity"]["hostname"] = name
+        assert json.loads((FLEET / f"states/{name}.json").read_text("utf-8")) == state
