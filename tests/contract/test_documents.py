@@ -4,7 +4,11 @@
 """Pages and options that are drawn from the code say what the code says."""
 
 import importlib.util
+import json
+import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -14,8 +18,6 @@ spec = importlib.util.spec_from_file_location("generate", REPO / "docs/generate.
 generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
-from ansible.plugins.loader import fragment_loader  # noqa: E402
-from ansible.utils.plugin_docs import get_docstring  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices  # noqa: E402
 
@@ -26,8 +28,12 @@ def test_a_page_is_as_the_code_draws_it(name):
 
 
 def options(module):
-    path = REPO / "plugins/modules" / f"{module}.py"
-    return get_docstring(str(path), fragment_loader, collection_name="vmbackup.azure")[0]["options"]
+    """The options of a module as a user reads them, fragments included."""
+    name = f"vmbackup.azure.{module}"
+    command = [pathlib.Path(sys.executable).with_name("ansible-doc"), "--json", name]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    shown = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, check=True)
+    return json.loads(shown.stdout)[name]["doc"]["options"]
 
 
 @pytest.mark.parametrize(

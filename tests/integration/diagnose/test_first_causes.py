@@ -6,6 +6,7 @@
 import time
 
 import pytest
+from lab.hosts import changes
 
 pytestmark = pytest.mark.lab
 
@@ -154,7 +155,7 @@ def test_a_diagnosis_changes_nothing(lab, healthy):
     before = healthy.snapshot(*roots)
     findings(lab, healthy)
     # Ansible's own directory for temporary files, made on the first contact with any host.
-    changed = [path for path in map(str, lab.changes(before, healthy.snapshot(*roots))) if "/.ansible" not in path]
+    changed = [path for path in map(str, changes(before, healthy.snapshot(*roots))) if "/.ansible" not in path]
     assert changed == []
 
 
