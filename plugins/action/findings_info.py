@@ -13,6 +13,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate i
     UNREACHABLE,
     evaluate,
 )
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FAIL, WARN
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 
 
@@ -28,6 +29,8 @@ class ActionModule(ProbeAction):
             return {"changed": False, **self._judge(options, task_vars), "reason": None}
         result = {"host": task_vars["inventory_hostname"], **self._judge_or_reason(options, task_vars)}
         Run(options["record"]).record(result)
+        # Every word of a result costs the controller; what is healthy is in the record.
+        result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
 
     def _judge(self, options, task_vars) -> dict:
@@ -54,6 +57,8 @@ class ActionModule(ProbeAction):
             return _schema.accept(_read_json(self._find_needle("files", options["state_file"])))
         return self.guest_state(options, task_vars)
 
+
+_OPEN = (FAIL, WARN, UNKNOWN)
 
 _OWN_SPEC = {
     "state": {"type": "dict"},

@@ -90,7 +90,9 @@ cause:
     key: Extensions.Enabled=n
     text: The agent processes no extensions
 findings:
-  description: One finding a check, the likeliest cause first.
+  description:
+    - One finding a check, the likeliest cause first.
+    - With O(record) those that failed, warn or are unknown; all of them are in the report.
   returned: always
   type: list
   elements: dict

@@ -10,6 +10,7 @@ the guest state.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import pathlib
 import zlib
@@ -48,6 +49,7 @@ os._exit(0)  # a section that hangs in the kernel must not keep the script
 '''
 
 
+@functools.cache
 def probe_script() -> str:
     """The text of the script."""
     sources = {}
