@@ -124,7 +124,7 @@ def _file_steps(params):
 
 def open_gate(data):
     """Return the bytes of /etc/default/walinuxagent with the switch on, where the file has it."""
-    return re.sub(br"(?m)^([ \t]*WALINUXAGENT_ENABLED=)(?!1\r?$).*$", br"\g<1>1", data)
+    return re.sub(rb"(?m)^([ \t]*WALINUXAGENT_ENABLED=)(?!1\r?$).*$", rb"\g<1>1", data)
 
 
 def disable_marker():

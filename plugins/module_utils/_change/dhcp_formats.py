@@ -70,7 +70,8 @@ def keyfile(text, _interface):
         if name == "ipv4":
             found = True
             lines = [
-                re.sub(r"^(method\s*=\s*)manual\s*$", r"\1auto", line) for line in lines
+                re.sub(r"^(method\s*=\s*)manual\s*$", r"\1auto", line)
+                for line in lines
                 if not re.match(r"(address(es)?[0-9]*|gateway)\s*=", line)
             ]
         out.extend(lines)
@@ -87,17 +88,17 @@ def netplan(text, interface):
             raise ChangeError("it mentions {} in a style that only a person should edit".format(interface))
         return None
     end = _block_end(lines, start)
-    body = [line for line in lines[start + 1:end] if line.strip()]
+    body = [line for line in lines[start + 1 : end] if line.strip()]
     if not body or any("\t" in line for line in body):
         raise ChangeError("the block of {} is not plain block style".format(interface))
     indent = _indent(next(line for line in body if not line.lstrip().startswith("#")))
-    kept = _netplan_block(lines[start + 1:end], indent)
+    kept = _netplan_block(lines[start + 1 : end], indent)
     if kept is None:
         raise ChangeError("the block of {} has routes besides the default one".format(interface))
     block = [" " * indent + "dhcp4: true"] + kept
     if any(re.match(r"\s*dhcp4:\s*(true|yes|on)\b", line) for line in body):
         return text
-    return "\n".join(lines[:start + 1] + block + lines[end:])
+    return "\n".join(lines[: start + 1] + block + lines[end:])
 
 
 def _netplan_block(lines, indent):

@@ -92,9 +92,7 @@ def _wanted(params):
         check_key(key, params["force"])
     if params["state"] == "absent":
         return dict.fromkeys(given)
-    return {
-        key: None if value is None else to_text(key, value, params["force"]) for key, value in given.items()
-    }
+    return {key: None if value is None else to_text(key, value, params["force"]) for key, value in given.items()}
 
 
 def _warnings(path, conf, wanted):

@@ -31,7 +31,10 @@ OPTIONS = {
     "no_proxy": {"type": "list", "elements": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "targets": {
-        "type": "list", "elements": "str", "choices": ["logins", "service"], "default": ["logins", "service"],
+        "type": "list",
+        "elements": "str",
+        "choices": ["logins", "service"],
+        "default": ["logins", "service"],
     },
     "service": {"type": "str"},
     "path": {"type": "path", "default": FILE},
@@ -172,7 +175,7 @@ def _others_set_proxy(systemd, unit, ours):
     paths = [shown.get("FragmentPath", "")] + shown.get("DropInPaths", "").split() + _environment_files(shown)
     found = [_bytes(path) or b"" for path in paths if path and path != ours]
     found.append("\n".join(name + "=" for name in systemd.environment()).encode())
-    return any(re.search(br"(?im)^[^#;\n]*https?_proxy=", data) for data in found)
+    return any(re.search(rb"(?im)^[^#;\n]*https?_proxy=", data) for data in found)
 
 
 def _environment_files(shown):

@@ -21,8 +21,21 @@ from .journal import Journal
 PACKAGE = __name__.rpartition(".")[0]
 # All that the undo of a run needs; the module's own payload is gone by then.
 SOURCES = (
-    "__init__", "agent", "atomic", "commands", "errors", "guard", "journal", "lock", "masking", "moving", "processes",
-    "restore", "scripts", "steps", "systemd",
+    "__init__",
+    "agent",
+    "atomic",
+    "commands",
+    "errors",
+    "guard",
+    "journal",
+    "lock",
+    "masking",
+    "moving",
+    "processes",
+    "restore",
+    "scripts",
+    "steps",
+    "systemd",
 )
 # Long enough for the module to return its result before the connection may go.
 DELAY_SECONDS = 3
@@ -58,18 +71,36 @@ def _store_sources(folder):
 
 def _start(argv, folder, run_id):
     unit = "vmbackup-guard-" + "".join(c if c.isalnum() else "-" for c in run_id)
-    result = commands.run([
-        "systemd-run", "--quiet", "--collect", "--unit", unit, "--property", "WorkingDirectory=" + folder,
-        "--setenv", "PYTHONPATH=" + folder, "--setenv", "PYTHONDONTWRITEBYTECODE=1",
-    ] + argv)
+    result = commands.run(
+        [
+            "systemd-run",
+            "--quiet",
+            "--collect",
+            "--unit",
+            unit,
+            "--property",
+            "WorkingDirectory=" + folder,
+            "--setenv",
+            "PYTHONPATH=" + folder,
+            "--setenv",
+            "PYTHONDONTWRITEBYTECODE=1",
+        ]
+        + argv
+    )
     if result.rc == 0:
         return
     if result.rc != commands.NOT_FOUND and os.path.isdir("/run/systemd/system"):
         raise cannot("start", "the dead-man switch", result.err.strip() or "systemd-run failed")
     environment = dict(os.environ, PYTHONPATH=folder, PYTHONDONTWRITEBYTECODE="1")
     subprocess.Popen(
-        argv, cwd=folder, env=environment, start_new_session=True, close_fds=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        argv,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+        close_fds=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The record that makes every change undoable: written and synced before the change happens.
 
-    <journal>/lock                 the one writer's lock
-    <journal>/<run id>/run.json    order and time of the run
-    <journal>/<run id>/0001.json   one entry a touched thing, in order
-    <journal>/<run id>/0001.before the file's bytes before
-    <journal>/<run id>/0001.aside  a directory or file that was moved here
-    <journal>/<run id>/undone.json present once the run was undone
+<journal>/lock                 the one writer's lock
+<journal>/<run id>/run.json    order and time of the run
+<journal>/<run id>/0001.json   one entry a touched thing, in order
+<journal>/<run id>/0001.before the file's bytes before
+<journal>/<run id>/0001.aside  a directory or file that was moved here
+<journal>/<run id>/undone.json present once the run was undone
 """
 
 import json

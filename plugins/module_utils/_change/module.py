@@ -18,9 +18,7 @@ JOURNAL_OPTIONS = {
 
 def run(name, options, work, **kwargs):
     """Run a module: `work(params, context)` returns the result or raises ChangeError."""
-    module = AnsibleModule(
-        argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs
-    )
+    module = AnsibleModule(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
     params = module.params
     # Our own copy: what Ansible would add shows a proxy's password.
     invocation = {"module_args": mask(dict(params))}

@@ -9,7 +9,8 @@ import os
 def find_daemons(proc="/proc"):
     """Return the process ids of running agent daemons, lowest first."""
     return sorted(
-        pid for pid in _pids(proc)
+        pid
+        for pid in _pids(proc)
         if any(b"waagent" in word for word in _cmdline(proc, pid)[:3]) and b"-daemon" in _cmdline(proc, pid)
     )
 

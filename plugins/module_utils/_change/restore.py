@@ -85,15 +85,17 @@ def _apply(actions):
 
 def _result(run, actions):
     needed = [action for action in actions if action.needed]
-    return mask({
-        "changed": bool(needed),
-        "run_id": run.run_id,
-        "journal": run.path,
-        "restored": [action.describe() for action in needed],
-        "diff": [action.diff() for action in needed],
-        # The agent reads its file, and systemd its drop-ins, only when the agent starts.
-        "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.find_daemons()),
-    })
+    return mask(
+        {
+            "changed": bool(needed),
+            "run_id": run.run_id,
+            "journal": run.path,
+            "restored": [action.describe() for action in needed],
+            "diff": [action.diff() for action in needed],
+            # The agent reads its file, and systemd its drop-ins, only when the agent starts.
+            "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.find_daemons()),
+        }
+    )
 
 
 class FileBack:
@@ -210,7 +212,8 @@ class MovedBack(Action):
     def __init__(self, run, entry):
         self._agent = Agent(entry["unit"])
         self._items = [
-            (item["path"], run.aside(item["aside"])) for item in entry["items"]
+            (item["path"], run.aside(item["aside"]))
+            for item in entry["items"]
             if os.path.lexists(run.aside(item["aside"]))
         ]
         self.needed = bool(self._items)
@@ -277,13 +280,15 @@ def list_runs(params, _context):
         if params["run_id"] and run.run_id != params["run_id"]:
             continue
         entries = run.entries()
-        runs.append({
-            "run_id": run.run_id,
-            "created": run.created,
-            "undone": run.undone,
-            "modules": sorted({entry.get("module", "") for entry in entries}),
-            "touched": [_touched(entry) for entry in entries if entry["kind"] != "reload"],
-        })
+        runs.append(
+            {
+                "run_id": run.run_id,
+                "created": run.created,
+                "undone": run.undone,
+                "modules": sorted({entry.get("module", "") for entry in entries}),
+                "touched": [_touched(entry) for entry in entries if entry["kind"] != "reload"],
+            }
+        )
     return {"changed": False, "runs": runs}
 
 

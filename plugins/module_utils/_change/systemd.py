@@ -13,9 +13,25 @@ DROPIN_DIRECTORY = "/etc/systemd/system"
 # A stop waits for TimeoutStopSec, 90 s unless the unit says otherwise.
 VERB_SECONDS = 120
 _SHOWN = (
-    "Id", "LoadState", "UnitFileState", "FragmentPath", "ActiveState", "SubState", "Result", "ConditionResult",
-    "MainPID", "NRestarts", "ActiveEnterTimestampMonotonic", "ExecMainStatus", "ExecMainCode", "Restart", "RestartUSec",
-    "Environment", "EnvironmentFiles", "UnsetEnvironment", "DropInPaths",
+    "Id",
+    "LoadState",
+    "UnitFileState",
+    "FragmentPath",
+    "ActiveState",
+    "SubState",
+    "Result",
+    "ConditionResult",
+    "MainPID",
+    "NRestarts",
+    "ActiveEnterTimestampMonotonic",
+    "ExecMainStatus",
+    "ExecMainCode",
+    "Restart",
+    "RestartUSec",
+    "Environment",
+    "EnvironmentFiles",
+    "UnsetEnvironment",
+    "DropInPaths",
 )
 _RUNNING = ("active", "reloading")
 

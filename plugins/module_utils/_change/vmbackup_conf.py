@@ -25,10 +25,18 @@ OPTIONS = {
 # Spelled and typed as the extension's code reads them.
 KEYS = {
     MAIN_SECTION: {
-        "timeout": "seconds", "SafeFreezeWaitInSeconds": "seconds", "MountsToSkip": "mounts",
-        "seqsnapshot": ("0", "1", "2"), "SnapshotMethod": METHODS, "isanysnapshotfailed": "truth",
-        "UploadStatusAndLog": "truth", "WriteLog": "truth", "onlyLocalFilesystems": "truth",
-        "LoggingOff": ("0", "1"), "disable_logging": ("0", "1"), "sudo_off": ("0", "1"),
+        "timeout": "seconds",
+        "SafeFreezeWaitInSeconds": "seconds",
+        "MountsToSkip": "mounts",
+        "seqsnapshot": ("0", "1", "2"),
+        "SnapshotMethod": METHODS,
+        "isanysnapshotfailed": "truth",
+        "UploadStatusAndLog": "truth",
+        "WriteLog": "truth",
+        "onlyLocalFilesystems": "truth",
+        "LoggingOff": ("0", "1"),
+        "disable_logging": ("0", "1"),
+        "sudo_off": ("0", "1"),
     },
     "Monitor": {"Run": "truth", "Strace": "truth", "Location": "text"},
     "lsblkUser": {"username": "user"},

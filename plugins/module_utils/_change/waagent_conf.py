@@ -76,7 +76,7 @@ class WaagentConf:
         last = places[-1]
         line = self._lines[last]
         if not _reads_alike(line, (key, value)):
-            self._lines[last:last + 1] = _comment_of(line) + ["{}={}".format(key, value)]
+            self._lines[last : last + 1] = _comment_of(line) + ["{}={}".format(key, value)]
         for place in reversed(places[:-1]):
             del self._lines[place]
 
@@ -88,11 +88,15 @@ class WaagentConf:
 
     def normalize(self):
         """Rewrite the lines that the readers take differently, or not as meant, and no others."""
-        text = repair_encoding(self.text)
-        self._lines = [new for line in text.split("\n") for new in _normal(line)]
-        for key in {pair[0] for pair in map(agent_reads, self._lines) if pair}:
-            for place in reversed(self._places(key)[:-1]):
-                del self._lines[place]
+        # What one pass uncovers (a byte order mark behind blanks, say) is the next one's; each pass leaves less.
+        before = None
+        while self.text != before:
+            before = self.text
+            text = repair_encoding(self.text)
+            self._lines = [new for line in text.split("\n") for new in _normal(line)]
+            for key in {pair[0] for pair in map(agent_reads, self._lines) if pair}:
+                for place in reversed(self._places(key)[:-1]):
+                    del self._lines[place]
 
     def unbreak(self):
         """Rewrite just the lines for which the extension gives the whole file up.
@@ -113,7 +117,8 @@ class WaagentConf:
     def _insert(self, key, value):
         line = "{}={}".format(key, value)
         described = [
-            n for n, text in enumerate(self._lines)
+            n
+            for n, text in enumerate(self._lines)
             if text.startswith("#") and "=" in text and text.lstrip("#").split("=")[0].strip() == key
         ]
         if described:
@@ -163,8 +168,7 @@ def _normal(line):
         return [line.lstrip()]
     if "#" in key or len(key.split()) != 1:
         return ["# " + line.strip()]  # prose, or shell: no reader has a use for it
-    quoted = re.match(r"'([^'\"]*)'\Z", value)
-    value = _bare(quoted.group(1) if quoted else value)
+    value = _bare(value)
     if _reads_alike(line, (key, value)):
         return [line]
     return _comment_of(line) + ["{}={}".format(key, value)]
@@ -172,6 +176,10 @@ def _normal(line):
 
 def _bare(value):
     """Return the value without blanks and quotes around it, however they are nested."""
-    while value != value.strip('" ').strip():
-        value = value.strip('" ').strip()
-    return value
+    while True:
+        bare = value.strip('" ').strip()
+        quoted = re.match(r"'([^'\"]*)'\Z", bare)
+        bare = quoted.group(1) if quoted else bare
+        if bare == value:
+            return value
+        value = bare

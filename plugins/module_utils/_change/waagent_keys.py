@@ -76,7 +76,7 @@ def to_text(key, value, force=False):
     if kind == SWITCH:
         return _switch(key, text)
     if kind in (INTEGER, PORT):
-        return _integer(key, text, *((1, 65535) if kind == PORT else (0, 2 ** 63)))
+        return _integer(key, text, *((1, 65535) if kind == PORT else (0, 2**63)))
     if kind == HOST:
         return _host(key, text)
     if kind == PATH and not text.startswith("/"):
