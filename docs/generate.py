@@ -47,9 +47,9 @@ def checks_page() -> str:
 def guest_state_page() -> str:
     lines = ["# Guest state", "", NOTE]
     lines += [
-        "What a probe states, by section. A fact that could not be had is not there; `missing` names it with the reason.",
-        "`null` is a fact: the probe looked, and there was nothing. `read_from` names where the values beside and below",
-        "it were read.",
+        "What a probe states, by section. A fact that could not be had is not there; `missing` names it with the",
+        "reason. `null` is a fact: the probe looked, and there was nothing. `read_from` names where the values beside",
+        "and below it were read.",
         "",
     ]
     for platform in ("linux", "windows"):

@@ -68,7 +68,7 @@ class Facts(dict):
 
 
 def collect(options=None):
-    """The guest state. Never raises for what is wrong with the guest, and returns before ``timeout`` seconds are over."""
+    """The guest state. Raises for nothing that is wrong with the guest; is back before ``timeout`` seconds are over."""
     given = {key: value for key, value in (options or {}).items() if value is not None}
     options = dict(DEFAULTS, **given)
     started = time.monotonic()

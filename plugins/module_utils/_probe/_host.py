@@ -58,7 +58,7 @@ class Host(object):
     # -- files ----------------------------------------------------------------------------------------------------
 
     def path(self, path, follow=True):
-        """Where ``path`` of the guest lies for us. Links are resolved inside the tree; the last only with ``follow``."""
+        """Where ``path`` of the guest lies for us. Links are resolved inside the tree, the last if ``follow``."""
         if self.live:
             return path
         done, todo, links = [], [part for part in path.split("/") if part], 0

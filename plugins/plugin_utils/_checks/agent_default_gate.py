@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.default_gate",),
     explained_by=("agent_installed",),
-    remedy=None,
     source="Ubuntu's upstart job: anything but WALINUXAGENT_ENABLED=1 stops it, a missing file too",
 )
 

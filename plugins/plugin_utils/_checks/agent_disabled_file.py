@@ -16,7 +16,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.disabled_by",),
-    remedy="waagent_enable_marker",
+    remedy="waagent_service",
     source="agent's daemon: with the file it sleeps for ever while its service looks healthy",
 )
 

@@ -16,7 +16,6 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("agent.log_dir",),
     explained_by=("disk_space", "agent_installed"),
-    remedy="log_dir",
     source="WALinuxAgent issue 812: removing /var/log/azure broke extensions on some versions",
 )
 

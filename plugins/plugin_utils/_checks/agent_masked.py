@@ -17,7 +17,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.unit",),
     explained_by=("agent_installed",),
-    remedy="waagent_unmask",
+    remedy="waagent_service",
     source="systemd: a masked unit cannot be started by anybody; often deliberate hardening",
 )
 

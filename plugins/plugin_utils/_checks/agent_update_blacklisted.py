@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.downloaded",),
     explained_by=("agent_installed", "python_usable", "disk_space", "agent_disabled_file"),
-    remedy="agent_blacklist",
     source="agent's guestagent module: was_fatal, or three failures, in WALinuxAgent-<version>/error.json",
 )
 

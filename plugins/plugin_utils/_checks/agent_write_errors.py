@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.log",),
     explained_by=("disk_space", "lib_dir_exec"),
-    remedy=None,
     source="WALinuxAgent issues 1759, 2836, 3080: no space or inodes left under the agent's directory",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("agent.ca",),
     explained_by=("clock_skew",),
-    remedy=None,
     source="WALinuxAgent issue 2835: every HTTPS request fails to verify while the wire server answers",
 )
 

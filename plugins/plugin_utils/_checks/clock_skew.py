@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),
-    remedy="clock",
     source="support matrix: a clock in the future is not supported; the host's own Date header is the reference",
 )
 

@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.cpu",),
-    remedy=None,
     source="article, issue 2: above 90 % a snapshot may time out. A short sample counts only if the load agrees",
 )
 

@@ -15,7 +15,6 @@ CHECK = Check(
     platforms=(LINUX, WINDOWS),
     severity=WARNING,
     stage=Stage.LOAD,
-    remedy=None,
     source="backup troubleshooting article: throttled disks let the freeze time out; the kernel's pressure figures",
 )
 

@@ -16,7 +16,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("identity.os",),
-    remedy=None,
     source="support matrix for Azure VM backup; endorsed distributions; WALinuxAgent issue 1912",
 )
 

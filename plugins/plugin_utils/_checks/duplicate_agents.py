@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("agent.other_units",),
-    remedy=None,
     source="agent's daemon ends when another one holds the pid file; WALinuxAgent issue 2336: files of two versions",
 )
 

@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.memory",),
-    remedy=None,
     source="article, issue 2. What can be dropped at once, such as the page cache, is not used memory",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.openssl",),
     explained_by=("agent_installed",),
-    remedy=None,
     source="WALinuxAgent issues 1674, 2703, 1402: certificates and protected settings need it",
 )
 

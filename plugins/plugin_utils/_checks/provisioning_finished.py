@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.provisioning",),
     explained_by=("agent_installed", "agent_service_running", "agent_disabled_file", "disk_space"),
-    remedy=None,
     source="WALinuxAgent issues 2025, 1359, 2058, 756: it waits for ovf-env.xml, for cloud-init or for its marker",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.interpreter",),
     explained_by=("agent_installed",),
-    remedy=None,
     source="WALinuxAgent issues 2728, 2699: the interpreter of the unit or shebang is tried, not only looked for",
 )
 

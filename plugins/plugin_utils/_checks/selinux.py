@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("security.selinux", "security.denials"),
-    remedy=None,
     source="UserErrorVmNotInDesirableState in the backup troubleshooting article; WALinuxAgent issue 166",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.goal_state_files",),
     explained_by=("agent_installed", "disk_space"),
-    remedy="stale_goal_state",
     source="WALinuxAgent issue 996: the incarnation went back to 1 and the clean-up removed the current files",
 )
 

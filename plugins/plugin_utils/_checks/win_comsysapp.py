@@ -29,7 +29,7 @@ def judge(state: GuestState) -> Verdict:
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp
-    failed = signs.events(state, "service_failures", pattern=r"COM\\+|COMSysApp")
+    failed = signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
     told = re.search(r"Extension\w*FailedCOM", signs.plugin_message(state))
     if service.state != "Running" and (told or failed):
         return fail("The COM+ System Application does not start", service.fact("state"), *signs.evidence(failed))

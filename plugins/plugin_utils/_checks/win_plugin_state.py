@@ -22,6 +22,7 @@ CHECK = Check(
         "win_agent_installed",
         "win_svc_rdagent",
         "win_svc_guestagent",
+        "win_applocker",
         "win_av_exclusion",
         "win_machinekeys_acl",
         "win_crypto_dirs_acl",

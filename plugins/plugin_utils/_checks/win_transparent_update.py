@@ -16,7 +16,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.AGENT,
     needs=("agent.versions", "services.WindowsAzureGuestAgent"),
-    explained_by=("win_agent_installed", "win_disk_space", "win_av_exclusion"),
+    explained_by=("win_agent_installed", "win_disk_space", "win_applocker", "win_av_exclusion"),
     source="Windows VM agent, known issues (2.7.41491.1009 to 1010)",
 )
 
@@ -38,9 +38,8 @@ def judge(state: GuestState) -> Verdict:
         )
     if torn:
         return fail("The agent cannot load its own libraries after an update: restart it", *torn)
-    states = [item for item in state.agent.get("update_state") or [] if _failed(item)]
     newest = signs.newest(state.agent.get("update_state") or [])
-    if newest is not None and newest in states:
+    if newest is not None and _failed(newest):
         return warn(
             "The last update of the agent did not succeed",
             Evidence("GuestAgentUpdateState", newest.as_dict()),

@@ -18,7 +18,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("backup.vc_runtimes",),
-    explained_by=("win_msiserver", "win_classes_perm", "win_av_exclusion", "win_disk_space"),
+    explained_by=("win_msiserver", "win_classes_perm", "win_applocker", "win_av_exclusion", "win_disk_space"),
     source="Microsoft, troubleshooting Azure VM backup: ExtensionVCRedistInstallationFailure",
 )
 

@@ -100,7 +100,7 @@ class Check:
 
     ``needs``: facts without which nothing can be said (the check is then ``unknown`` and its judge is not called).
     ``explained_by``: checks whose failure makes this one a consequence and not a cause, the likeliest first.
-    ``source``: where the rule comes from.
+    ``remedy``: the module of the collection that puts it right. ``source``: where the rule comes from.
     """
 
     id: str
