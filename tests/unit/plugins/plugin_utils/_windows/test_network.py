@@ -60,7 +60,7 @@ def rules(*texts):
             "wire_route",
             {**UNREACHED, "fabric.persistent_routes": ["168.63.129.16,255.255.255.255,10.9.9.9,1"]},
             "fail",
-            "10",
+            "a gateway that no adapter has",
         ),
         (
             "wire_route",
