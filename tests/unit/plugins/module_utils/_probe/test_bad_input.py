@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a broken guest may hold in place of a good file: the probe answers in time, and judging does not fail."""
+
+import os
+import threading
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _schema
+
+CONF = "etc/waagent.conf"
+TIMEOUT = 8
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for folder in ("etc", "usr/bin", "usr/sbin", "var/lib/waagent", "var/log"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "usr/bin/env").write_text("")
+    (tmp_path / CONF).write_text("Extensions.Enabled=y\n")
+    return tmp_path
+
+
+def diagnose(tree):
+    """The state and the evaluation of a tree, inside the deadline."""
+    began = time.monotonic()
+    state = _probe.collect({"root": str(tree), "timeout": TIMEOUT})
+    assert time.monotonic() - began < TIMEOUT
+    return state, _evaluate.evaluate(_schema.accept(state))
+
+
+def status(result, id_):
+    return next(finding["status"] for finding in result["findings"] if finding["id"] == id_)
+
+
+def test_a_binary_configuration(tree):
+    (tree / CONF).write_bytes(os.urandom(4096))
+    _state, result = diagnose(tree)
+    assert status(result, "extensions_enabled") != "ok"
+
+
+@pytest.mark.parametrize("path", [CONF, "var/log/waagent.log", "etc/os-release", "etc/environment"])
+def test_a_fifo_in_place_of_a_file(tree, path):
+    (tree / path).unlink(missing_ok=True)
+    os.mkfifo(tree / path)
+    diagnose(tree)
+
+
+def test_a_huge_sparse_log(tree):
+    with open(tree / "var/log/waagent.log", "wb") as log:
+        log.truncate(1 << 30)
+        log.seek(0, os.SEEK_END)
+        log.write(b"\n2026/11/25 02:00:00.000000 INFO ExtHandler [HEARTBEAT] Agent WALinuxAgent-2.11.1.4\n")
+    state, _result = diagnose(tree)
+    assert state["agent"]["log"]["size"] > 1 << 30
+
+
+@pytest.mark.parametrize("target", ["/nowhere/waagent.conf", "waagent.conf"])
+def test_a_link_that_leads_nowhere_or_to_itself(tree, target):
+    (tree / CONF).unlink()
+    (tree / CONF).symlink_to(target)
+    _state, result = diagnose(tree)
+    assert status(result, "conf_path") in ("fail", "unknown")
+
+
+def test_a_link_does_not_lead_out_of_the_tree(tree, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "waagent.conf"
+    outside.write_text("Extensions.Enabled=n\n")
+    (tree / CONF).unlink()
+    (tree / CONF).symlink_to(os.path.relpath(outside, tree / "etc"))
+    state, _result = diagnose(tree)
+    assert "Enabled=n" not in str(state) and state["conf"].get("kind") != "file"
+
+
+def test_a_directory_in_place_of_a_file(tree):
+    (tree / CONF).unlink()
+    (tree / CONF).mkdir()
+    _state, result = diagnose(tree)
+    assert status(result, "conf_path") in ("fail", "unknown")
+
+
+def test_a_section_that_hangs_costs_itself_only(tree, monkeypatch):
+    released = threading.Event()
+    sections = [*_probe.SECTIONS, ("stuck", lambda host, options, facts: released.wait())]
+    monkeypatch.setattr(_probe, "SECTIONS", sections)
+    began = time.monotonic()
+    state = _probe.collect({"root": str(tree), "timeout": 2})
+    released.set()
+    assert time.monotonic() - began <= 2
+    assert state["missing"]["stuck"] == "no answer within 2 s"
+    assert state["conf"]["path"] == "/etc/waagent.conf"
+
+
+def test_a_section_that_breaks_costs_itself_only(tree, monkeypatch):
+    def broken(host, options, facts):
+        facts["first"] = 1
+        raise ZeroDivisionError("surprise")
+
+    monkeypatch.setattr(_probe, "SECTIONS", [*_probe.SECTIONS, ("broken", broken)])
+    state = _probe.collect({"root": str(tree)})
+    assert state["broken"] == {"first": 1}
+    assert state["missing"]["broken"] == "Cannot probe 'broken': ZeroDivisionError: surprise"
