@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.log",),
     explained_by=("agent_installed", "disk_space", "openssl"),
-    remedy="waagent_service",
     source="WALinuxAgent issue 3163: openssl 3 leaves the old file when it fails, and the agent goes on with that",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.unit",),
     explained_by=("agent_installed", "conf_path"),
-    remedy="waagent_service",
     source="units of the agent and of Debian; systemctl start returns 0 when a condition does not hold",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.unit",),
     explained_by=("agent_installed",),
-    remedy="agent_version",
     source="agent's osutil: walinuxagent on Ubuntu, Debian and Devuan, waagent elsewhere; aliases are resolved",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary", "dhcp.lease"),
     explained_by=("dhcp_enabled", "guest_firewall_blocks_wire", "wire_route"),
-    remedy="guest_dhcp",
     source="article, note in issue 1; WALinuxAgent: order in which it looks for the wire server",
 )
 

@@ -18,7 +18,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("storage.twice",),
-    remedy="vmbackup_conf",
     source="azure-docs: UserErrorFsFreezeFailed, step 2; WALinuxAgent issue 525",
 )
 

@@ -17,7 +17,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("extension.installed",),
-    remedy="snapshot_extension",
     source="see _extension_versions.py: each entry names its own",
 )
 

@@ -15,7 +15,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("storage.lsblk",),
-    remedy="vmbackup_conf",
     source="VMSnapshotLinux: list of disks, option [lsblkUser]",
 )
 

@@ -16,7 +16,6 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("storage.frozen",),
-    remedy="vmbackup_conf",
     source="azure-docs: UserErrorUnableToOpenMount; VMSnapshotLinux: code 123",
 )
 

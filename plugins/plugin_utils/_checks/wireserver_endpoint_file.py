@@ -17,7 +17,6 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.cached_endpoint",),
     explained_by=("dhcp_option_245",),
-    remedy="waagent_service",
     source="WALinuxAgent: WireServerEndpoint in its working directory",
 )
 

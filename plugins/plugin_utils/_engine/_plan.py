@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of one host: which remedies are applied, in which order, with what, and what is left and why."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+
+from . import _remedies, _window
+from ._model import FAIL, LINUX, WARN
+from ._remedies import AUTO, CLASSES, CONFIRM, RULES, Unfit
+from ._want import Want
+
+_RESTART_SECONDS = 90
+TRY_SECONDS = 30
+_DELAY, _TRIES, _SLOW_TRIES = 5, 4, 24
+
+
+def plan(
+    diagnosis: Mapping,
+    now: float,
+    allow: Collection[str] = (AUTO,),
+    skip: Collection[str] = (),
+    window: Mapping | None = None,
+    expect_proxy: object = None,
+) -> dict:
+    """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
+
+    ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks.
+    A step is one call of one module. Raises ValueError in an operator's words.
+    """
+    _known("remediate_allow", allow, (*CLASSES, *_remedies.SECONDS, *RULES))
+    _known("remediate_skip", skip, (*_remedies.SECONDS, *RULES))
+    want = Want.from_options({"expect_proxy": expect_proxy}).expect_proxy
+    found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
+    left: dict[str, str] = {}
+    chosen: dict[str, dict] = {}
+    for id_, finding in found.items():
+        try:
+            chosen[id_] = _parameters(diagnosis, finding, allow, skip, want)
+        except Unfit as reason:
+            left[id_] = str(reason)
+    _drop_what_needs_a_start(found, chosen, left)
+    steps = _steps(found, chosen, restart="agent_service_running" not in found)
+    for step in steps:
+        reason = _window.obstacle(window or {}, now, step["bound"])
+        if reason:
+            # Nothing more is started: what comes later may rest on what was left out.
+            kept = steps[: steps.index(step)]
+            left.update({id_: reason for one in steps[len(kept) :] for id_ in one["checks"]})
+            steps = kept
+            break
+    return {"steps": steps, "left": [_rest(found[id_], left[id_]) for id_ in found if id_ in left]}
+
+
+def _parameters(diagnosis: Mapping, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
+    """The module's parameters for one finding. Raises Unfit with the reason when it is not to be planned."""
+    rule = RULES.get(finding["id"])
+    if diagnosis["platform"] != LINUX or rule is None or finding["remedy"] is None:
+        raise Unfit("there is no remedy")
+    if finding["consequence_of"]:
+        raise Unfit(f"follows from {finding['consequence_of']}")
+    if finding["id"] in skip or rule.remedy in skip:
+        raise Unfit("is skipped")
+    parameters = rule.parameters(finding, want)
+    if not {rule.needs, rule.remedy, finding["id"]} & set(allow):
+        raise Unfit(f"needs agreement: class {rule.needs} is not allowed")
+    return parameters
+
+
+def _drop_what_needs_a_start(found: Mapping, chosen: dict, left: dict) -> None:
+    """An agent that would not come back must not be restarted."""
+    guard = next((id_ for id_ in _remedies.GUARDS if id_ in found and id_ not in chosen), None)
+    if guard is None:
+        return
+    running = "agent_service_running" not in found
+    for id_ in list(chosen):
+        remedy = RULES[id_].remedy
+        if remedy in ("waagent_service", "snapshot_extension") or running and remedy in _remedies.RESTARTS:
+            del chosen[id_]
+            left[id_] = f"the agent would not start again before {guard} is put right"
+
+
+def _steps(found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[dict]:
+    steps = {}
+    for remedy, seconds in _remedies.SECONDS.items():
+        ids = [id_ for id_ in chosen if RULES[id_].remedy == remedy]
+        if ids:
+            steps[remedy] = {
+                "remedy": remedy,
+                "class": CONFIRM if any(RULES[id_].needs == CONFIRM for id_ in ids) else AUTO,
+                "checks": ids,
+                "why": [found[id_]["why"] for id_ in ids],
+                "parameters": _merged(chosen[id_] for id_ in ids),
+                "restart": False,
+                "verify": list(ids),
+                "seconds": seconds,
+            }
+    _place_restart(steps, restart)
+    for step in steps.values():
+        slow = any(RULES[id_].slow for id_ in step["verify"])
+        step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
+        restarts = _RESTART_SECONDS if step["restart"] else 0
+        step["bound"] = step["seconds"] + restarts + step["tries"] * (TRY_SECONDS + _DELAY)
+    return list(steps.values())
+
+
+def _place_restart(steps: Mapping[str, dict], running: bool) -> None:
+    """One restart at most, and after the last change that needs it. What it alone proves is verified after it."""
+    changing = [steps[remedy] for remedy in _remedies.RESTARTS if remedy in steps]
+    service = steps.get("waagent_service")
+    if service is not None:
+        # Whether the agent starts at boot is another finding.
+        service["parameters"].setdefault("enabled", False)
+        if changing:
+            service["parameters"]["state"] = "restarted"
+        last = service
+    elif changing and running:
+        last = changing[-1]
+        last["restart"] = True
+    else:
+        return
+    for step in changing:
+        if step is not last and step["remedy"] != "waagent_conf":
+            last["verify"] += step["verify"]
+            step["verify"] = []
+
+
+def _merged(parts: Iterable[Mapping]) -> dict:
+    merged: dict = {}
+    for part in parts:
+        for name, value in part.items():
+            if isinstance(value, dict):
+                merged[name] = {**merged.get(name, {}), **value}
+            elif isinstance(value, list):
+                merged[name] = list(dict.fromkeys([*merged.get(name, []), *value]))
+            else:
+                merged[name] = value
+    return merged
+
+
+def _rest(finding: Mapping, reason: str) -> dict:
+    rule = RULES.get(finding["id"])
+    known = rule is not None and finding["remedy"] is not None
+    return {
+        "check": finding["id"],
+        "remedy": rule.remedy if known else None,
+        "class": rule.needs if known else None,
+        "why": finding["why"],
+        "reason": reason,
+    }
+
+
+def _known(option: str, words: Iterable[str], choices: Collection[str]) -> None:
+    for word in words:
+        if word not in choices:
+            close = difflib.get_close_matches(word, choices, n=3, cutoff=0.5)
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise ValueError(f"Cannot use '{word}' in '{option}': it is none of the classes, remedies and checks{hint}")
