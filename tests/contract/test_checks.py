@@ -40,6 +40,7 @@ def test_what_explains_it_exists(check):
 def test_its_remedy_is_a_module(check):
     if check.remedy:
         assert (REPO / f"plugins/modules/{check.remedy}.py").is_file()
+        assert (REPO / f"roles/remediate/tasks/remedies/{check.remedy}.yml").is_file()
 
 
 def test_explanations_have_no_circle():
