@@ -26,7 +26,10 @@ def pid_file(host, path):
     return stated
 
 
-def if_there(host, path):
+def if_there(host, directory, name):
+    """The path of a file of a directory, None when it is not there. Raises Missing for a tree without the directory."""
+    _trees.need(host, directory)
+    path = "{0}/{1}".format(directory, name)
     return path if host.exists(path) else None
 
 
@@ -57,7 +60,7 @@ def status(host, lib_dir, now):
 
 
 def goal_state_files(host, lib_dir):
-    """The goal states that old agents keep by number: ``{numbers, incarnation}``."""
+    """The goal states that old agents keep by number; later agents write empty files in their place."""
     _trees.need(host, lib_dir)
     numbers = sorted(int(match.group(1)) for match in map(NUMBERED.match, host.names(lib_dir)) if match)
     incarnation = host.line(lib_dir + "/Incarnation")
@@ -66,9 +69,15 @@ def goal_state_files(host, lib_dir):
         "lowest": numbers[0] if numbers else None,
         "highest": numbers[-1] if numbers else None,
         "incarnation": int(incarnation) if incarnation and incarnation.isdigit() else None,
+        "placeholders": bool(numbers) and not any(_size(host, lib_dir, number) for number in numbers),
         "current_is_there": None if not incarnation or not incarnation.isdigit() else int(incarnation) in numbers,
         "read_from": lib_dir,
     }
+
+
+def _size(host, lib_dir, number):
+    info = host.stat("{0}/GoalState.{1}.xml".format(lib_dir, number))
+    return info.st_size if info else 0
 
 
 def cgroups(host):

@@ -7,7 +7,7 @@ import datetime
 import re
 import time
 
-from ._signatures import HANDLER_STARTED, HEARTBEAT, RUNNING, SIGNATURES, STARTED
+from ._signatures import HANDLER_STARTED, HEARTBEAT, RUNNING, SIGNATURES, STARTED, VERSIONS
 
 PATH = "/var/log/waagent.log"
 TAIL = 192 << 10
@@ -19,6 +19,7 @@ BEFORE_START = 900
 """Seconds: shortly after a start the errors just before it still count, so that a restart loop is not history."""
 
 MAX_TEXT = 400
+NUMBER = re.compile(rb" ?(\d+(?:\.\d+)+)")
 SECRETS = (
     (re.compile(r"([?&]sig=)[^&\s'\"]+"), r"\1***"),
     (re.compile(r"(//[^/\s:@]+:)[^\s/]+@"), r"\1***@"),
@@ -45,6 +46,7 @@ def describe(host, now, booted):
         "last_start_age_s": _age(now, line_time(data, data.rfind(STARTED))),
         "last_heartbeat_age_s": _age(now, line_time(data, data.rfind(HEARTBEAT))),
         "handler_starts": handler_starts(data),
+        "version": version(data),
         "current": current,
         "earlier": earlier,
         "read_from": PATH,
@@ -80,6 +82,13 @@ def handler_starts(data):
     return sum(data.count(needle, max(0, worked)) for needle in HANDLER_STARTED)
 
 
+def version(data):
+    """The version of the agent that wrote last; None when it does not say it."""
+    position, mark = max((data.rfind(mark), mark) for mark in VERSIONS)
+    match = NUMBER.match(data, position + len(mark)) if position >= 0 else None
+    return match.group(1).decode("ascii") if match else None
+
+
 def _age(now, when):
     return None if now is None or when is None else max(0, now - when)
 
@@ -96,13 +105,18 @@ def last_match(data, signature):
     for needle in signature.needles:
         position = data.rfind(needle)
         # A needle may stand in lines of another meaning: look at a few of the latest only.
-        for _attempt in range(20 if signature.also else 0):
-            if position < 0 or signature.also in line_at(data, position):
+        for _attempt in range(20 if signature.also or signature.without else 0):
+            if position < 0 or _fits(data, position, signature):
                 break
             position = data.rfind(needle, 0, position)
-        if position >= 0 and signature.also in line_at(data, position):
+        if position >= 0 and _fits(data, position, signature):
             best = max(best, position)
     return best
+
+
+def _fits(data, position, signature):
+    line = line_at(data, position)
+    return signature.also in line and not any(text in line for text in signature.without)
 
 
 def line_at(data, position):

@@ -9,6 +9,11 @@ TAIL = 256 * 1024
 MAX_FAILURES = 8
 START = "starting daemon"
 
+CANNOT_EXECUTE = 126
+"""The shell's exit status for a program that is there and may not run."""
+
+MAX_TRACEBACK = 60
+MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 MOMENT = re.compile(r"([0-9]{4}[-/][0-9]{2}[-/][0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})")
 RESULT = re.compile(r"\bEnable,([a-z]+),([0-9]+),")
 ARGUMENTS = re.compile(r"\['[^']*safefreeze[^']*'(?:, '[^']*')*\]")
@@ -31,6 +36,7 @@ SIGNATURES = (
     ("rate_exceeded", "The rate of snapshot blob calls is exceeded"),
     ("df_timed_out", "df command executed for process wait time value0"),
     ("old_agent_library", "__init__() takes exactly 2 arguments (1 given)"),
+    ("old_agent_library", "blob properties with error: __init__() missing 1 required"),
     ("wrong_host_address", "Hitting wrong WireServer IP"),
 )
 """Texts of the extension that say something by themselves. Left out: lines that healthy runs write too."""
@@ -116,7 +122,7 @@ def command_error(text):
     """What stopped the last command that CommandExecution.log tells of: ``{module, denied}``, or None."""
     found = None
     for line in text.splitlines():
-        module = re.search(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?", line)
+        module = MODULE.search(line)
         if module:
             # The first of a chain is the cause; those after it come from the attempts to go on without it.
             found = found if found and found["module"] else {"module": module.group(1), "denied": False}
@@ -127,8 +133,17 @@ def command_error(text):
     return found
 
 
+def _missing_module(lines):
+    """The first module that a traceback below a line of the agent's log misses, or None."""
+    for line in lines:
+        match = MODULE.search(line)
+        if match or MOMENT.match(line):
+            return match.group(1) if match else None
+    return None
+
+
 def agent_word(text, name):
-    """The agent's last word on the extension in waagent.log: ``{exit_status, denied, ended}``, or None.
+    """The agent's last word on the extension in waagent.log: ``{exit_status, denied, module, version, at}``, or None.
 
     ``exit_status`` is that of a failed command, None when a later line says that it was enabled.
     """
@@ -139,8 +154,14 @@ def agent_word(text, name):
             continue
         match = re.search(r"Non-zero exit code: ([0-9]+)", line)
         if match:
-            denied = any("Permission denied" in near for near in lines[number : number + 8])
-            found = {"exit_status": int(match.group(1)), "denied": denied, "at": _moment(lines[number:])}
+            status, version = int(match.group(1)), re.search(re.escape(name) + r"-([0-9.]+[0-9])", line)
+            found = {
+                "exit_status": status,
+                "denied": status == CANNOT_EXECUTE,
+                "module": _missing_module(lines[number + 1 : number + MAX_TRACEBACK]),
+                "version": version and version.group(1),
+                "at": _moment(lines[number:]),
+            }
         elif "Plugin enabled" in line or "Command: main/handle.sh enable" in line:
             found = None
     return found

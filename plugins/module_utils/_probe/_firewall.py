@@ -7,12 +7,14 @@ import socket
 import struct
 
 from . import _firewall_rules
-from ._host import Missing
+from ._host import NEEDS_LIVE, Missing
 
 AGENT_TABLES = ("security", "walinuxagent")
 FINAL = ("accept", "drop", "reject", "redirect")
 MAX_DEPTH = 16
 COMMANDS_TIMEOUT = 3.0
+SAVED = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
+"""Where distributions keep the rules that they restore at boot."""
 
 
 class Packet(object):
@@ -178,8 +180,9 @@ def _number(text):
 
 
 def read(host):
-    """The Ruleset of the running guest and the commands it came from. Raises Missing without root or any tool."""
-    host.need_live()
+    """The Ruleset of the guest and the commands or files it came from. Raises Missing without root, tool or file."""
+    if not host.live:
+        return _saved(host)
     host.need_root()
     ruleset, tools = _firewall_rules.Ruleset(), []
     listed = _list(host, ("nft", "list", "ruleset"), ruleset, tools) if _loaded(host, "nf_tables") else None
@@ -189,6 +192,14 @@ def read(host):
     if listed is False and not tools:
         raise Missing("Cannot list the packet filter's rules: neither nft nor iptables-save is there")
     return ruleset, tools
+
+
+def _saved(host):
+    for path in SAVED:
+        text = host.text(path)
+        if text:
+            return _firewall_rules.from_iptables(text), [path]
+    raise Missing(NEEDS_LIVE)
 
 
 def _list(host, argv, ruleset, tools):

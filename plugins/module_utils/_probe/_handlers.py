@@ -6,7 +6,7 @@
 import json
 import re
 
-from . import conf
+from . import _trees, conf
 from ._mask import mask_query
 
 PUBLISHER = "Microsoft.Azure.RecoveryServices."
@@ -57,6 +57,18 @@ def newest(host):
 
 def installed(host, version, directory):
     """What the agent's files say of one version of the extension."""
+    stated = _installed(host, version, directory)
+    if _trees.holds_system(host):
+        return stated
+    # A tree that holds a part of a system: what it does not hold is no fact, unless what lies beside it is there.
+    signs = {"launcher": "main/handle.py", "environment": "HandlerEnvironment.json", "helpers": "main/safefreeze"}
+    for name, sign in dict(signs, state="config/HandlerState").items():
+        if not stated[name] and not host.exists("{0}/{1}".format(directory, sign)):
+            del stated[name]
+    return stated
+
+
+def _installed(host, version, directory):
     return {
         "version": version,
         "path": directory,

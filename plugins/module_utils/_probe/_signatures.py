@@ -5,7 +5,7 @@
 
 import collections
 
-Signature = collections.namedtuple("Signature", "needles also cleared_by")
+Signature = collections.namedtuple("Signature", "needles also without cleared_by")
 
 _GOAL_STATE = (
     b"recovered from previous errors",
@@ -27,8 +27,12 @@ _PROVISIONED = _RUNNING + (
 )
 
 
-def _signature(needles, cleared_by=(), also=b""):
-    return Signature(tuple(needles), also, tuple(cleared_by))
+_DIRECT_STORAGE = (b"https://", b"telemetrydata")
+"""What the agent also asks and does not depend on: storage without the host's help, the upload of its telemetry."""
+
+
+def _signature(needles, cleared_by=(), also=b"", without=()):
+    return Signature(tuple(needles), also, tuple(without), tuple(cleared_by))
 
 
 SIGNATURES = {
@@ -47,6 +51,18 @@ SIGNATURES = {
         ),
         _GOAL_STATE,
     ),
+    "wire_no_route": _signature(
+        (b"No route to host", b"Network is unreachable"), _GOAL_STATE, also=b"HTTP", without=_DIRECT_STORAGE
+    ),
+    "wire_unanswered": _signature(
+        (b"http://168.63.129.16/machine", b"http://168.63.129.16/?comp=", b"http://168.63.129.16:80/"),
+        _GOAL_STATE,
+        also=b"IOError",
+        without=_DIRECT_STORAGE,
+    ),
+    "wire_refused": _signature((b"Calling wire server failed",), _GOAL_STATE),
+    "host_plugin_unreachable": _signature((b"HostGAPlugin: Exception Get API versions",), _GOAL_STATE, also=b"IOError"),
+    "noexec": _signature((b"The noexec flag is set on", b"is mounted with the noexec flag"), (b"Plugin enabled",)),
     "goal_state_file_missing": _signature((b".xml is missing.",), _GOAL_STATE, also=b"GoalState."),
     "handler_crash": _signature(
         (
@@ -88,8 +104,7 @@ SIGNATURES = {
             b"No such file or directory: '/usr/bin/openssl'",
             b"can't open config file",
             b"Can't open config file",
-            b"TransportCert.pem is missing",
-            b"TransportPrivate.pem and ",
+            b"Failed to create /var/lib/waagent/TransportPrivate.pem and ",
             b": None: not found",
         ),
         _GOAL_STATE,
@@ -98,9 +113,16 @@ SIGNATURES = {
         (
             b"Failed to decrypt /var/lib/waagent/Certificates.p7m",
             b"Error reading SMIME Content Info",
-            b"Error in transport decryption",
+            b"Error in transport decryption [cypher: DES_EDE3_CBC]",
+            b"Error converting PFX to PEM [-nomacver: False]",
+            b"Cannot convert PFX to PEM",
+            b"EVP_PBE_CipherInit:unknown cipher",
         ),
-        (b"Downloaded certificate", b"Successfully decrypted"),
+        (
+            b"Downloaded certificate",
+            b"Successfully decrypted",
+            b"The Data element of the Certificates response is empty",
+        ),
     ),
     "no_space": _signature((b"No space left on device",), _GOAL_STATE),
     "read_only": _signature((b"Read-only file system",), _GOAL_STATE),
@@ -111,9 +133,13 @@ SIGNATURES = {
         (b"Failed to report vm agent status", b"Failed to upload status blob via either channel"),
     ),
 }
-"""By name: texts of which one must stand in a line, a text that must stand there too, and what clears it later."""
+"""By name: texts of which one must stand in a line, one that must and some that must not stand there too, and what
+clears it later."""
 
 STARTED = b"Azure Linux Agent Version:"
 HEARTBEAT = b"[HEARTBEAT]"
 RUNNING = _RUNNING
+VERSIONS = (STARTED, b"(Goal State Agent version", b"[HEARTBEAT] Agent WALinuxAgent-")
+"""What stands before the version of the agent that writes the log."""
+
 HANDLER_STARTED = (b"is the most current agent", b"to be the latest agent")

@@ -38,9 +38,10 @@ def collect(host, options, facts):
     _processes_of(host, facts)
     _code(host, conf, lib_dir, program, service, facts)
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
-    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir + "/disable_agent"))
+    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, "disable_agent"))
     now, booted = (time.time(), _processes.booted(host)) if host.live else (None, None)
-    facts.take("log", lambda: _agent_log.describe(host, now, booted))
+    log = facts.take("log", lambda: _agent_log.describe(host, now, booted))
+    _version_by_log(log, facts)
     facts.take("log_dir", lambda: _agent_files.directory(host, facts["paths"]["log_dir"]))
     facts.take("status", lambda: _agent_files.status(host, lib_dir, now))
     facts.take("goal_state_files", lambda: _agent_files.goal_state_files(host, lib_dir))
@@ -110,6 +111,13 @@ def _code(host, conf, lib_dir, program, service, facts):
         }
     else:
         facts.lack("version", facts.missing["downloaded"])
+
+
+def _version_by_log(log, facts):
+    """Takes the log's word for the version where neither a process nor a file says it."""
+    if log and log["version"] and not facts.get("version", {}).get("value"):
+        facts.missing.pop("version", None)
+        facts["version"] = {"value": log["version"], "of": "log", "read_from": log["read_from"]}
 
 
 def _script(service, program):

@@ -6,7 +6,7 @@
 import stat
 
 from .. import _waagent_conf as syntax
-from . import _conf_lines, _unit_files
+from . import _conf_lines, _trees, _unit_files
 from ._host import Missing
 from ._mask import mask
 from .identity import os_release
@@ -93,6 +93,9 @@ def _data(host, path):
 
 def collect(host, options, facts):
     conf = load(host)
+    if conf.kind == "missing":
+        # Of a tree that holds a part of a system nothing follows from that.
+        _trees.need_system(host)
     facts["read_from"] = conf.path
     facts["path"], facts["path_from"], facts["kind"] = conf.path, conf.path_from, conf.kind
     facts["size"], facts["modified"] = conf.size, conf.modified

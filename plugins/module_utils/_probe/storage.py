@@ -5,7 +5,7 @@
 
 import os
 
-from . import _freeze_list, _handlers, _mounts, _reach, _space, _vmbackup_conf
+from . import _freeze_list, _handlers, _mounts, _reach, _space, _trees, _vmbackup_conf
 from ._host import Missing
 
 LSBLK_SECONDS = 3.0
@@ -20,6 +20,8 @@ def collect(host, options, facts):
             facts.lack(name, missing)
         return
     facts["mounts_from"] = source
+    # First: what follows may hang on the very mount that this names.
+    facts.take("network", lambda: network(host, mounts, source))
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
     directory = path["path"] if path else _handlers.DEFAULT_LIB_DIR
     facts.take("space", lambda: _space.measure(host, mounts, directory))
@@ -31,7 +33,6 @@ def collect(host, options, facts):
         {"device": group["device"], "targets": [mount.target for mount in group["mounts"]], "read_from": source}
         for group in duplicates
     ]
-    facts.take("network", lambda: network(host, mounts, source))
     if seen:
         seen["complete"] = seen.pop("mount_points") is not None
 
@@ -58,6 +59,8 @@ def lib_dir(host, mounts, source):
 def lsblk(host):
     """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit."""
     path = next((place for place in LSBLK_PLACES if host.exists(place)), None)
+    if path is None:
+        _trees.need_system(host)
     if path is None or not host.live:
         return {"path": path, "error": None, "mount_points": None, "read_from": LSBLK_PLACES[0]}
     error, points = None, None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
+from ._agent import logged
 
 WIRE_SERVER = "168.63.129.16"
 ONLY_ROOT = "Not proved: the agent's packet filter lets only root reach the fabric, and the probe did not run as root"
@@ -16,6 +17,13 @@ def answer(state: GuestState, name: str) -> Facts | None:
     """An answer of section ``fabric``, or None where that was not asked."""
     fabric = state.get("fabric")
     return fabric.get(name) if fabric else None
+
+
+def by_log(state: GuestState, *names: str) -> Evidence | None:
+    """What the agent's log last said of the fabric, for guests that are not running: nobody could ask it."""
+    if state.live or state["platform"] != LINUX or "agent" not in state:
+        return None
+    return next(filter(None, (logged(state, name) for name in names)), None)
 
 
 def hidden(state: GuestState) -> bool:

@@ -15,15 +15,17 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=CRITICAL,
     stage=Stage.AGENT,
-    needs=("agent.disabled_by",),
+    needs=("agent",),
     remedy="waagent_service",
     source="agent's daemon: with the file it sleeps for ever while its service looks healthy",
 )
 
 
 def judge(state: GuestState) -> Verdict:
-    path = state.agent.disabled_by
     asleep = None if state.agent.get("handler") else logged(state, "agent_disabled")
+    if asleep and "disabled_by" not in state.agent:
+        return fail("The marker file disable_agent makes the agent sleep for ever", asleep)
+    path = state.agent.disabled_by
     if path is None and asleep and state.agent.get("daemon"):
         return fail("The agent still sleeps: the marker file is gone, and it was not restarted since", asleep)
     if path is None:

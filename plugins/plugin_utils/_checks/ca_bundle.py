@@ -15,14 +15,17 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=WARNING,
     stage=Stage.STORAGE,
-    needs=("agent.ca",),
+    needs=("agent",),
     explained_by=("clock_skew",),
     source="WALinuxAgent issue 2835: every HTTPS request fails to verify while the wire server answers",
 )
 
 
 def judge(state: GuestState) -> Verdict:
-    store, line = state.agent.ca, logged(state, "https_unverified")
+    line = logged(state, "https_unverified")
+    if line and "ca" not in state.agent:
+        return warn("The agent could not verify an HTTPS server", line)
+    store = state.agent.ca
     also = [line] if line else []
     for name in ("file", "directory"):
         named = store.get(name)

@@ -18,6 +18,9 @@ CHECK = Check(
     source="VMSnapshotLinux: handle.sh; azure-linux-extensions issues 946, 1204, pull request 1996",
 )
 
+NO_PYTHON = 3
+"""The launcher's exit status when it tried no interpreter at all."""
+
 
 def judge(state: GuestState) -> Verdict:
     found = state.extension.interpreter
@@ -43,6 +46,9 @@ def judge(state: GuestState) -> Verdict:
 def _no_python(state: GuestState) -> tuple[Evidence, ...]:
     """The launcher's own word, as long as nothing shows that the extension was started since."""
     launch, installed = state.extension.get("launch"), state.extension.get("installed")
-    if launch is None or not launch.no_python or (installed is not None and installed.state == "Enabled"):
+    if installed is not None and installed.get("state") == "Enabled":
         return ()
-    return (launch.fact("no_python"),)
+    if launch is not None:
+        return (launch.fact("no_python"),) if launch.no_python else ()
+    word = state.extension.get("agent_log")
+    return (word.fact("exit_status"),) if word is not None and word.exit_status == NO_PYTHON else ()

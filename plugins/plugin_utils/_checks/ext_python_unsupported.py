@@ -23,6 +23,10 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     installed, found = state.extension.installed, state.extension.interpreter
     candidates = [candidate for candidate in found.candidates if not candidate.error]
+    if not state.live and (installed is None or not candidates):
+        said = _by_log(state)
+        if said:
+            return said
     if not candidates:
         return not_applicable("The launcher finds no Python that runs")
     if installed is None:
@@ -44,7 +48,7 @@ def judge(state: GuestState) -> Verdict:
             f" Python {_minor(last)} does not have",
             *(Evidence(one.path, f"Python {one.version} without {', '.join(one.lacks or ())}") for one in candidates),
         )
-    return _by_log(state, last) or unknown(f"Which modules its Python has: {NEEDS_LIVE}")
+    return _by_log(state) or unknown(f"Which modules its Python has: {NEEDS_LIVE}")
 
 
 def _before_first_backup(candidates: list[Facts]) -> Verdict:
@@ -55,15 +59,17 @@ def _before_first_backup(candidates: list[Facts]) -> Verdict:
     return ok(Evidence(first.path, first.version), why=note)
 
 
-def _by_log(state: GuestState, candidate: Facts) -> Verdict | None:
-    command, launch = state.extension.get("command"), state.extension.get("launch")
-    if command is None or not command.module or (launch is not None and launch.returned == 0):
+def _by_log(state: GuestState) -> Verdict | None:
+    """What the last command, or the agent's word on it, says; nothing once the launcher came back without an error."""
+    launch = state.extension.get("launch")
+    if launch is not None and launch.returned == 0:
         return None
-    return fail(
-        f"The snapshot extension imports {command.module}, which its Python does not have",
-        command.fact("module"),
-        Evidence(candidate.path, candidate.version),
-    )
+    for word in (state.extension.get("command"), state.extension.get("agent_log")):
+        if word is not None and word.get("module"):
+            return fail(
+                f"The snapshot extension imports {word.module}, which its Python does not have", word.fact("module")
+            )
+    return None
 
 
 def _minor(candidate: Facts) -> str:

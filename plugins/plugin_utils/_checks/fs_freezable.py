@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from .._engine._state import GuestState
-from ._snapshot import ended_well, ended_with
+from ._snapshot import TRANSITION, ended_well, ended_with, last_result
 
 CHECK = Check(
     id="fs_freezable",
@@ -15,7 +15,7 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("storage.frozen",),
+    needs=("storage", "extension"),
     explained_by=(
         "duplicate_mounts",
         "freeze_lock",
@@ -32,6 +32,10 @@ CHECK = Check(
 
 
 def judge(state: GuestState) -> Verdict:
+    if "frozen" not in state.storage and not state.live:
+        by_log = _by_log(state)
+        if by_log:
+            return by_log
     mounts = state.storage.frozen
     hung = next((mount for mount in mounts if mount.suspended), None)
     if hung:
@@ -41,7 +45,7 @@ def judge(state: GuestState) -> Verdict:
         return _refused(state, [mount.target for mount in mounts], refused)
     hanging = _never_thawed(state)
     if hanging:
-        return fail("The last backup froze the file systems and did not thaw them", hanging)
+        return hanging
     for mount in mounts:
         if mount.turned_read_only:
             return warn(f"The file system of {mount.target} stopped writing after errors", mount.fact("options"))
@@ -63,8 +67,24 @@ def _refused(state: GuestState, targets: list[str], refused: Evidence) -> Verdic
     return fail(f"The last backup could not freeze a file system{where}", refused, *evidence)
 
 
-def _never_thawed(state: GuestState) -> Evidence | None:
-    run = state.extension.get("last_run") if "extension" in state else None
-    if run is None or run.code is not None or not run.freezing or run.thawed or ended_with(state, 4) is None:
+def _by_log(state: GuestState) -> Verdict | None:
+    """For a disk whose mounts are not known."""
+    refused = ended_with(state, 121)
+    return _refused(state, [], refused) if refused else _never_thawed(state)
+
+
+def _never_thawed(state: GuestState) -> Verdict | None:
+    run = state.extension.get("last_run")
+    if run is None or run.code is not None or not run.freezing or run.thawed or run.failures:
         return None
-    return run.fact("ended")
+    result = last_result(state)
+    # A running backup looks the same; on a disk nothing runs any more.
+    if result is None and state.live or result is not None and result.code != TRANSITION:
+        return None
+    security = state.get("security")
+    guards = security.get("guards") if security else None
+    evidence = [run.fact("ended"), *([Evidence("processes", ", ".join(guards))] if guards else [])]
+    why = "The last backup froze the file systems and did not thaw them"
+    if result is not None and result.before_boot:
+        return warn(f"{why}; the system was restarted since", *evidence)
+    return fail(why, *evidence)

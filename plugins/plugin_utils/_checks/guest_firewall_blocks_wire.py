@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
 from .._windows import network
+from ._network import answer, by_log
 
 CHECK = Check(
     id="guest_firewall_blocks_wire",
@@ -15,7 +16,6 @@ CHECK = Check(
     platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.FABRIC,
-    needs=("fabric.wire_http", "fabric.host_plugin"),
     source="WALinuxAgent issues 797, 1596 and 3492; azure-docs: what is 168.63.129.16",
 )
 VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another program"}
@@ -24,6 +24,8 @@ VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another p
 def judge(state: GuestState) -> Verdict:
     if state["platform"] == WINDOWS:
         return network.firewall_blocks(state)
+    if not state.live and answer(state, "firewall"):
+        return _saved(state)
     wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
     if wire.connected and plugin.connected and not _diverted(wire):
         return ok(why="Both ports of the fabric answer")
@@ -41,6 +43,18 @@ def judge(state: GuestState) -> Verdict:
     if not first.certain:
         return warn(f"{why} (a condition of this rule could not be judged)", *evidence)
     return fail(why, *evidence)
+
+
+def _saved(state: GuestState) -> Verdict:
+    """The rules that a disk holds: whether they were in force, only the agent's log can tell."""
+    firewall = state.fabric.firewall
+    rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table]
+    if not rules:
+        return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the fabric"))
+    evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
+    why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} root's packets to port {rules[0].port}"
+    line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable")
+    return fail(why, *evidence, line) if line else warn(why, *evidence)
 
 
 def _diverted(wire) -> bool:

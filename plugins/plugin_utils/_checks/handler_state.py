@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from .._engine._state import Facts, GuestState
 from .handler_crp_code import CODES as FETCH_CODES
 
@@ -51,6 +51,8 @@ def judge(state: GuestState) -> Verdict:
     if installed is None:
         return not_applicable("The extension is not installed yet")
     status = installed.status
+    if "state" not in installed and status is None:
+        return unknown("The tree does not hold the agent's word on the extension")
     code = status.code if status is not None else None
     if installed.state == "FailedUpgrade":
         return fail("Updating the snapshot extension failed", *_evidence(installed))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from .._engine._state import GuestState
-from ._network import ONLY_ROOT, hidden
+from ._network import ONLY_ROOT, by_log, hidden
 
 CHECK = Check(
     id="hostga_tcp_32526",
@@ -15,13 +15,15 @@ CHECK = Check(
     platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.FABRIC,
-    needs=("fabric.host_plugin",),
     explained_by=("guest_firewall_blocks_wire", "wire_route", "wire_http_80"),
     source="WALinuxAgent issue 1596; azure-docs: ports 80 and 32526 of 168.63.129.16",
 )
 
 
 def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "host_plugin_unreachable")
+    if line:
+        return fail("The agent could not reach the host plugin when it last tried", line)
     plugin = state.fabric.host_plugin
     evidence = Evidence(plugin.origin, plugin.error or "connected")
     if plugin.connected:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, Check, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from ._agent import logged
 
 CHECK = Check(
     id="lib_dir_exec",
@@ -14,6 +15,7 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=CRITICAL,
     stage=Stage.HANDLER,
+    explained_by=("selinux",),
     source="WALinuxAgent issue 1388, pull request 2859; azure-support-scripts: vmassist",
 )
 
@@ -47,4 +49,6 @@ def _denied(state: GuestState) -> tuple:
     if "extension" not in state:
         return ()
     words = (state.extension.get("agent_log"), state.extension.get("command"))
-    return tuple(word.fact("denied") for word in words if word is not None and word.denied)
+    denied = tuple(word.fact("denied") for word in words if word is not None and word.denied)
+    flag = logged(state, "noexec") if "agent" in state else None
+    return (*denied, flag) if flag else denied

@@ -15,22 +15,22 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("storage.frozen",),
+    needs=("storage", "extension"),
     source="azure-docs: UserErrorUnableToOpenMount; VMSnapshotLinux: code 123",
 )
 
 
 def judge(state: GuestState) -> Verdict:
+    refused = ended_with(state, 123)
+    if refused and not state.live:
+        return fail("The last backup could not open a mount point", refused, *_by_log(state))
     mounts = state.storage.frozen
     bad = [mount for mount in mounts if mount.open_error]
-    refused = ended_with(state, 123)
     if bad:
         evidence = [Evidence(f"open {mount.target}", mount.open_error) for mount in bad]
         return fail(f"The mount point {bad[0].target} cannot be opened", *evidence, *filter(None, (refused,)))
-    if refused and state.live:
-        return ok(refused, why="Earlier: a mount point could not be opened; all can be now")
     if refused:
-        return fail("The last backup could not open a mount point", refused, *_by_log(state))
+        return ok(refused, why="Earlier: a mount point could not be opened; all can be now")
     return ok(Evidence(state.storage.mounts_from, [mount.target for mount in mounts]))
 
 

@@ -15,16 +15,19 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
-    needs=("agent.openssl",),
-    explained_by=("agent_installed",),
+    needs=("agent",),
+    explained_by=("agent_installed", "conf_agent_syntax"),
     source="WALinuxAgent issues 1674, 2703, 1402: certificates and protected settings need it",
 )
+FAILED = "The agent's openssl could not make the certificates that the agent needs"
 
 
 def judge(state: GuestState) -> Verdict:
-    openssl = state.agent.openssl
     line = logged(state, "openssl_failed")
     also = [line] if line else []
+    if line and "openssl" not in state.agent:
+        return fail(FAILED, line)
+    openssl = state.agent.openssl
     if not openssl.exists:
         return fail("The openssl program that the agent calls does not exist", openssl.fact("exists"), *also)
     if not openssl.executable:
@@ -36,5 +39,7 @@ def judge(state: GuestState) -> Verdict:
         return (fail if line else warn)(why, openssl.fact("config"), *also)
     if line and "config file" in str(line.value):
         return fail("The agent's openssl cannot open its configuration file", line)
+    if line and "Failed to create" in str(line.value):
+        return fail(FAILED, line)
     fact = openssl.fact("version") if "version" in openssl else openssl.fact("executable")
     return ok(fact)

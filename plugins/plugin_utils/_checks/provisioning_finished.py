@@ -15,7 +15,7 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=CRITICAL,
     stage=Stage.AGENT,
-    needs=("agent.provisioning",),
+    needs=("agent",),
     explained_by=("agent_installed", "agent_service_running", "agent_disabled_file", "disk_space"),
     source="WALinuxAgent issues 2025, 1359, 2058, 756: it waits for ovf-env.xml, for cloud-init or for its marker",
 )
@@ -25,8 +25,10 @@ PROVISIONING_AGENT_SINCE = (2, 2, 45)
 
 
 def judge(state: GuestState) -> Verdict:
-    facts = state.agent.provisioning
     waiting = logged(state, "waiting_for_provisioning") or logged(state, "provisioning_failed")
+    if waiting and "provisioning" not in state.agent:
+        return fail("The agent waits for provisioning to finish", waiting)
+    facts = state.agent.provisioning
     cloud_init = logged(state, "waiting_for_cloud_init")
     if cloud_init and state.agent.get("handler", True):
         return warn("The agent handles no extension before cloud-init completes", cloud_init)

@@ -22,9 +22,10 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     selinux, denials = state.security.selinux, state.security.denials
     mode = selinux.get("mode") or selinux.configured
-    if mode is None:
+    if mode is None and not denials:
         return not_applicable("There is no SELinux")
-    if mode != "enforcing" or not denials:
+    # Denials that were only noted are left out: those that are listed were enforced.
+    if mode not in ("enforcing", None) or not denials:
         return ok(selinux.fact("mode" if selinux.get("mode") else "configured"))
     evidence = [
         Evidence(entry.origin, f"denied {{ {entry.action} }} {entry.name or ''} for {entry.context}".strip())

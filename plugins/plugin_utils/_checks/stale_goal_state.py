@@ -15,7 +15,7 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=WARNING,
     stage=Stage.GOAL_STATE,
-    needs=("agent.goal_state_files",),
+    needs=("agent",),
     explained_by=("agent_installed", "disk_space"),
     source="WALinuxAgent issue 996: the incarnation went back to 1 and the clean-up removed the current files",
 )
@@ -27,13 +27,17 @@ KEPT = 50
 
 
 def judge(state: GuestState) -> Verdict:
-    files, line = state.agent.goal_state_files, logged(state, "goal_state_file_missing")
-    version = agent_version(state)
+    line, version = logged(state, "goal_state_file_missing"), agent_version(state)
     if version is not None and version >= PLACEHOLDERS_SINCE:
         return not_applicable("This agent needs no cached goal state")
+    if line and "goal_state_files" not in state.agent:
+        return fail("The agent misses the goal state that its clean-up removed", line)
+    files = state.agent.goal_state_files
     evidence = [Evidence(f"{files.origin}: GoalState.*.xml", _range(files))]
     if line:
         return fail("The agent misses the goal state that its clean-up removed", line, *evidence)
+    if files.get("placeholders"):
+        return ok(*evidence, why="Empty files, as agents leave them that need no cached goal state")
     if files.current_is_there is False and files.count:
         return warn("The cached goal states are all older than the one in force", *evidence, files.fact("incarnation"))
     if version is not None and files.count >= KEPT and (files.lowest or 0) > 1:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from .._engine._state import GuestState
-from ._network import ONLY_ROOT, hidden
+from ._network import ONLY_ROOT, by_log, hidden
 
 CHECK = Check(
     id="wire_http_80",
@@ -15,7 +15,6 @@ CHECK = Check(
     platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.FABRIC,
-    needs=("fabric.wire_http",),
     explained_by=(
         "guest_firewall_blocks_wire",
         "wire_route",
@@ -29,6 +28,9 @@ CHECK = Check(
 
 
 def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route")
+    if line:
+        return fail("The agent could not reach the wire server when it last tried", line)
     wire = state.fabric.wire_http
     connect = Evidence(f"tcp {wire.address}:{wire.port}: connect", wire.error or "connected")
     if not wire.connected:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._engine._model import CRITICAL, LINUX, WINDOWS, Check, Stage, Verdict, fail, ok, unknown
 from .._engine._state import Facts, GuestState
 from .._windows import network
-from ._network import ONLY_ROOT, answer, reached
+from ._network import ONLY_ROOT, answer, by_log, reached
 
 CHECK = Check(
     id="wire_route",
@@ -16,7 +16,6 @@ CHECK = Check(
     platforms=(LINUX, WINDOWS),
     severity=CRITICAL,
     stage=Stage.ADDRESS,
-    needs=("fabric.route",),
     explained_by=("dhcp_enabled", "win_dhcp_enabled"),
     source="WALinuxAgent issues 190, 512, 758 and 968",
 )
@@ -25,6 +24,9 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     if state["platform"] == WINDOWS:
         return network.route(state)
+    line = by_log(state, "wire_no_route")
+    if line:
+        return fail("The guest had no route to the wire server when the agent last tried", line)
     route = state.fabric.route
     there = reached(state)
     if there:

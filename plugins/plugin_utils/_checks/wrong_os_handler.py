@@ -26,4 +26,5 @@ def judge(state: GuestState) -> Verdict:
         return ok()
     evidence = Evidence(state.extension.lib_dir.path, found[-1])
     why = "The VM's model carries the snapshot extension for Windows"
-    return warn(why, evidence) if ended_well(state) else fail(why, evidence)
+    works = state.extension.installed is not None and ended_well(state)
+    return warn(why, evidence) if works else fail(why, evidence)

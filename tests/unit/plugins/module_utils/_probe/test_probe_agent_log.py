@@ -88,6 +88,26 @@ def test_a_restart_loop_is_no_history():
             "https_unverified",
         ),
         ("WARNING Disabling the guest agent by sleeping forever; to re-enable, remove x", "agent_disabled"),
+        ("ERROR GET http://168.63.129.16/?comp=versions -- IOError timed out -- 6 attempts made", "wire_unanswered"),
+        ("WARNING Exception: [000008] Calling wire server failed: 503", "wire_refused"),
+        (
+            "INFO [HTTP Retry] Attempt 2 of 3: [HTTP Failed] HTTP GET IOError [Errno 113] No route to host",
+            "wire_no_route",
+        ),
+        (
+            "ERROR HostGAPlugin: Exception Get API versions: GET http://168.63.129.16:32526/versions -- IOError x",
+            "host_plugin_unreachable",
+        ),
+        ("WARNING The noexec flag is set on /var. This can prevent extensions from executing.", "noexec"),
+        (
+            "WARNING Error converting PFX to PEM [-nomacver: False]: 'openssl pkcs12' failed: 1",
+            "certificates_undecryptable",
+        ),
+        ("140499593189192:error:EVP_PBE_CipherInit:unknown cipher:evp_pbe.c:186:", "certificates_undecryptable"),
+        (
+            "ERROR Failed to create /var/lib/waagent/TransportPrivate.pem and /var/lib/waagent/TransportCert.pem x",
+            "openssl_failed",
+        ),
     ],
 )
 def test_messages_of_the_field(line, name):
@@ -148,3 +168,25 @@ def test_no_log(tree):
 def test_binary_noise_does_no_harm(tree):
     host = tree({"/var/log/waagent.log": bytes(range(256)) * 100})
     assert _agent_log.describe(host, None, None)["current"] == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WARNING Fetch failed: [HTTP Failed] GET https://md-ssd-a.blob.core.windows.net/ -- IOError No route to host",
+        "WARNING [HTTP Failed] POST http://168.63.129.16/machine?comp=telemetrydata -- IOError timed out",
+        "WARNING Error converting PFX to PEM [-nomacver: True]: 'openssl pkcs12 -nomacver' failed: 1",
+        "WARNING Error in transport decryption [cypher: AES128_CBC]: x",
+        "INFO [stderr] ping: connect: Network is unreachable",
+    ],
+)
+def test_what_the_agent_gets_over(line):
+    assert found(START, "2026-11-25T11:00:00.000000Z " + line) == (set(), set())
+
+
+def test_the_version_of_the_agent_that_wrote_last():
+    beat = "2026-11-25T11:00:00.000000Z INFO ExtHandler [HEARTBEAT] Agent WALinuxAgent-2.15.0.1 is running"
+    assert _agent_log.version(log(START)) == "2.9.1.1"
+    assert _agent_log.version(log(START, beat)) == "2.15.0.1"
+    assert _agent_log.version(log("2017/06/16 04:02:30 INFO Azure Linux Agent Version:2.2.13")) == "2.2.13"
+    assert _agent_log.version(log(ERROR)) is None

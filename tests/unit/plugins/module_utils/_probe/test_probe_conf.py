@@ -4,6 +4,7 @@
 import os
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _mask, conf
 
 UNIT = "/usr/lib/systemd/system/walinuxagent.service"
@@ -51,13 +52,18 @@ def test_the_path_depends_on_the_distribution(tree, section, release, path):
 
 
 def test_missing_empty_and_binary_files(tree, section):
-    facts = section(conf, tree({"/etc/os-release": "ID=debian\n"}))
+    facts = section(conf, tree({"/usr/bin/env": ""}))
     assert facts["kind"] == "missing" and "settings" in facts.missing
     facts = section(conf, tree({"/etc/waagent.conf": ""}))
     assert facts["agent_error"] == {"reason": "the file is empty", "line": None}
     facts = section(conf, tree({"/etc/waagent.conf": b"A=1\n\xff\xfe\x00\n"}))
     assert facts["agent_error"]["line"] == 2 and facts["extension"]["error"]["line"] == 2
     assert "settings" not in facts
+
+
+def test_a_part_of_a_system_may_lack_the_file(tree, section):
+    with pytest.raises(_probe.Missing, match="does not hold the system's programs"):
+        section(conf, tree({"/etc/os-release": "ID=debian\n"}))
 
 
 def test_no_regular_file(tree, section, tmp_path):

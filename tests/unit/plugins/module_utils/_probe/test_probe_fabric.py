@@ -143,8 +143,16 @@ def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, 
 
 
 def test_a_tree_has_no_fabric(tree, section):
-    with pytest.raises(_probe.Missing, match="running system"):
-        section(fabric, tree({"/etc/hostname": "x"}))
+    facts = section(fabric, tree({"/etc/hostname": "x"}))
+    assert facts == {} and set(facts.missing.values()) == {_probe.NEEDS_LIVE}
+
+
+def test_a_tree_has_the_rules_that_are_restored_at_boot(tree, section):
+    rules = "*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -d 168.63.129.16/32 -p tcp --dport 80 -j DROP\nCOMMIT\n"
+    azure = {"wire_server": "168.63.129.16", "wire_port": 80, "host_plugin_port": 32526}
+    firewall = section(fabric, tree({"/etc/sysconfig/iptables": rules}), **azure)["firewall"]
+    assert [(rule["port"], rule["verdict"]) for rule in firewall["blocking"]] == [(80, "drop")]
+    assert firewall["read_from"] == ["/etc/sysconfig/iptables"]
 
 
 def paths(monkeypatch, **places):

@@ -202,7 +202,7 @@ CASES = {
     "the wire server cannot be read": (
         {LOG: log("WARNING Exception retrieving extension handlers: [000008] Calling wire server failed: 503")},
         {},
-        "agent_goal_state_error",
+        "wire_http_80",
     ),
     "a proxy with Python 2.6 (523)": (
         {

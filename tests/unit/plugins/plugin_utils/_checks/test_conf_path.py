@@ -17,7 +17,7 @@ def test_a_readable_file(tmp_path):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"/etc/hostname": "x"}, "is missing"),
+        ({"/usr/bin/env": "x"}, "is missing"),
         ({CONF: ""}, "empty"),
         ({CONF: b"A=\xff\n"}, "no UTF-8"),
         ({CONF + "/x": ""}, "is no file (directory)"),

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reported cases as data: loads them, makes their guests, and words a wrong answer so that it can be acted on."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import json
+import pathlib
+
+import base_trees
+import yaml
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+
+HERE = pathlib.Path(__file__).parent
+FLEET = HERE.parents[1] / "examples/fleet/build.py"
+BAD = ("fail", "warn")
+AZURE = {"wire_server": "168.63.129.16", "wire_port": 80, "host_plugin_port": 32526}
+"""Addresses that saved files name; nothing is sent there when a tree is read."""
+
+
+def fleet():
+    """The builder of the demo fleet: it makes the healthy states too."""
+    spec = importlib.util.spec_from_file_location("fleet_build", FLEET)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_BUILD = fleet()
+LIVE = {
+    "debian-12": lambda: _BUILD.restarting(_BUILD.capture("debian-12")),
+    "debian-13": lambda: _BUILD.restarting(_BUILD.capture("debian-13")),
+    "rhel-8": lambda: _BUILD.rhel("8.10", "3.6"),
+    "rhel-9": lambda: _BUILD.rhel("9.5", "3.9"),
+    "sles-15": _BUILD.sles,
+    "ubuntu-22.04": lambda: _BUILD.ubuntu("22.04", "Jammy Jellyfish", "3.10"),
+    "ubuntu-24.04": lambda: _BUILD.ubuntu("24.04", "Noble Numbat", "3.12"),
+}
+"""Healthy states of running guests. Debian's are captures, the others are made from these (examples/fleet/build.py)."""
+
+
+def load(folder: str) -> list[tuple[dict, dict]]:
+    """``(case, guest)`` of all files in a folder: a case shows as one or more guests."""
+    found = []
+    for path in sorted((HERE / folder).glob("*.yml")):
+        for case in yaml.safe_load_all(path.read_text("utf-8")):
+            if case:
+                found += [(case, guest) for guest in case["guests"]]
+    return found
+
+
+def name(case: dict, guest: dict) -> str:
+    return f"{case['id']} {guest['guest']}"
+
+
+def state_of(guest: dict, folder: pathlib.Path) -> dict:
+    """The guest state: a tree that the probe reads, or a saved state with changes."""
+    if "live" in guest:
+        raw = LIVE[guest["live"]]()
+        for path, value in (guest.get("changes") or {}).items():
+            change(raw, path.split("/"), copy.deepcopy(value))
+    else:
+        base_trees.write(folder, guest)
+        raw = _probe.collect({"root": str(folder), **AZURE})
+    return _schema.accept(json.loads(json.dumps(raw)))
+
+
+def change(node, names: list[str], value) -> None:
+    """Sets one fact. The path has slashes, as keys of waagent.conf hold dots; ``+`` as its end adds to a list."""
+    for part in names[:-1]:
+        node = node[int(part) if isinstance(node, list) else part]
+    last = names[-1]
+    if last == "+":
+        node.append(value)
+    elif value == "__absent__":
+        del node[last]
+    else:
+        node[int(last) if isinstance(node, list) else last] = value
+
+
+def findings(result: dict) -> dict[str, dict]:
+    return {finding["id"]: finding for finding in result["findings"] if finding["status"] in BAD}
+
+
+def ranking(result: dict) -> str:
+    """What was found, in its order, for the message of a failed test."""
+    lines = [f"verdict {result['verdict']}, first cause {result['first_cause']}"]
+    for finding in result["findings"]:
+        if finding["status"] in (*BAD, "unknown"):
+            follows = f" (follows from {finding['consequence_of']})" if finding["consequence_of"] else ""
+            lines.append(f"  {finding['status']:7} {finding['id']}{follows}: {finding['why']}")
+    return "\n".join(lines)
