@@ -88,6 +88,8 @@ state:
       returned: always
 """
 
+import json
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 
@@ -107,7 +109,11 @@ def main():
         },
         supports_check_mode=True,
     )
-    module.exit_json(changed=False, state=_probe.collect(module.params))
+    try:
+        state = json.loads(_probe.answer(module.params))
+    except RuntimeError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, state=state)
 
 
 if __name__ == "__main__":

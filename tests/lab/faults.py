@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ mkdir -p "$1"; new=$(mktemp -d)
 mount -t tmpfs -o "mode=$(stat -c %a "$1"),$2" lab-fault "$new"
 cp -a "$1/." "$new/"
 mount --bind "$new" "$1"; umount "$new"; rmdir "$new"
+"""
+_SILENT_MOUNT = Path(__file__).with_name("silent_mount.py")
+_MOUNT = """set -eu
+[ -e /dev/fuse ] || mknod /dev/fuse c 10 229
+mkdir -p "$1"
+systemd-run --quiet --unit=lab-silent-mount python3 "$3" "$2" "$1"
+until grep -q " $1 $2 " /proc/mounts; do sleep 0.05; done
 """
 _FILL_BLOCKS = 'dd if=/dev/zero of="$1/.lab-filler" bs=4k 2>/dev/null || true\n'
 _FILL_INODES = 'mkdir "$1/.lab-filler"; i=0; while true >"$1/.lab-filler/$i"; do i=$((i+1)); done 2>/dev/null || true\n'
@@ -63,6 +71,12 @@ class GuestFaults:
     def remount(self, directory: str, options: str) -> None:
         """Put mount options (ro, noexec ...) on a directory that had none of its own."""
         self._shell('mount --bind "$1" "$1" && mount -o "remount,bind,$2" "$1"', directory, options)
+
+    def mount_silent(self, directory: str, fstype: str = "fuse.nfs") -> None:
+        """Mount what never answers: whoever touches the directory hangs in the kernel until the guest stops."""
+        program = "/run/lab-silent-mount.py"
+        self.host.write(program, _SILENT_MOUNT.read_text("utf-8"))
+        self._shell(_MOUNT, directory, fstype, program)
 
     def restore_directory(self, directory: str) -> None:
         """Take back fill_disk, exhaust_inodes or remount: the directory is again what it was before."""

@@ -8,11 +8,12 @@ statically: inside a module's payload nothing is discovered.
 """
 
 import copy
+import json
 import platform
 import threading
 import time
 
-from . import agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
+from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
 from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
@@ -67,8 +68,20 @@ class Facts(dict):
         return self[name]
 
 
+def answer(options=None):
+    """The guest state as JSON text, in time even when files hang the kernel. Raises RuntimeError without an answer."""
+    timeout = (options or {}).get("timeout") or DEFAULTS["timeout"]
+    text = _apart.run(lambda: json.dumps(collect(options)).encode("ascii"), timeout)
+    if text is None:
+        raise RuntimeError("Cannot probe the guest: no answer within {0:g} s".format(timeout))
+    return text.decode("ascii")
+
+
 def collect(options=None):
-    """The guest state. Raises for nothing that is wrong with the guest; is back before ``timeout`` seconds are over."""
+    """The guest state, by threads of this process.
+
+    Raises for nothing that is wrong with the guest; is back before ``timeout`` seconds are over.
+    """
     given = {key: value for key, value in (options or {}).items() if value is not None}
     options = dict(DEFAULTS, **given)
     started = time.monotonic()
@@ -122,4 +135,4 @@ def _settled(facts):
             continue
 
 
-__all__ = ["DEFAULTS", "NEEDS_LIVE", "NEEDS_ROOT", "Facts", "Host", "Missing", "collect"]
+__all__ = ["DEFAULTS", "NEEDS_LIVE", "NEEDS_ROOT", "Facts", "Host", "Missing", "answer", "collect"]

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process that answers never hangs with the one that reads."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _apart
+
+LONG = 30
+"""Seconds that no test waits for."""
+
+
+def test_all_bytes_arrive():
+    data = bytes(range(256)) * 4096
+    assert _apart.run(lambda: data, LONG) == data
+
+
+def test_nothing_is_waited_for_after_the_time_is_over():
+    assert _apart.run(signal.pause, 0.2) is None
+
+
+def test_half_an_answer_is_none():
+    inward, outward = os.pipe()
+    os.write(outward, b"{")
+    assert _apart._received(inward, time.monotonic() + 0.2) is None
+    os.close(outward)
+    os.close(inward)
+
+
+@pytest.mark.parametrize("make", [lambda: 1 / 0, lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: b""])
+def test_a_child_that_breaks_gives_no_answer(make):
+    assert _apart.run(make, LONG) is None
+
+
+def test_output_of_the_child_goes_nowhere(capfd):
+    def talk():
+        os.write(1, b"chatter")
+        os.write(2, b"chatter")
+        return b"answer"
+
+    assert _apart.run(talk, LONG) == b"answer"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_state_is_the_one_that_is_collected(tmp_path):
+    state = json.loads(_probe.answer({"root": str(tmp_path)}))
+    assert (state["schema"], state["mode"]) == (_probe.SCHEMA, "tree")
+
+
+def test_a_guest_that_gives_no_answer_is_an_error(monkeypatch):
+    monkeypatch.setattr(_probe, "collect", lambda options: signal.pause())
+    with pytest.raises(RuntimeError, match="no answer within 1 s"):
+        _probe.answer({"timeout": 1})
