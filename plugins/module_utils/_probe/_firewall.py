@@ -186,9 +186,11 @@ def read(host):
     host.need_root()
     ruleset, tools = _firewall_rules.Ruleset(), []
     listed = _list(host, ("nft", "list", "ruleset"), ruleset, tools) if _loaded(host, "nf_tables") else None
-    if host.line("/proc/net/ip_tables_names") or listed is False:
-        # Where both kinds of iptables are installed, the plain name is that of one of them.
-        any(_list(host, (tool,), ruleset, tools) for tool in ("iptables-legacy-save", "iptables-save"))
+    # Where both kinds of iptables are installed, the plain name is that of one of them.
+    if listed is False:
+        _list_first(host, ("iptables-nft-save", "iptables-save"), ruleset, tools)
+    if host.line("/proc/net/ip_tables_names"):
+        _list_first(host, ("iptables-legacy-save", "iptables-save"), ruleset, tools)
     if listed is False and not tools:
         raise Missing("Cannot list the packet filter's rules: neither nft nor iptables-save is there")
     return ruleset, tools
@@ -200,6 +202,11 @@ def _saved(host):
         if text:
             return _firewall_rules.from_iptables(text), [path]
     raise Missing(NEEDS_LIVE)
+
+
+def _list_first(host, names, ruleset, tools):
+    """Adds what the first command that works lists, unless one of them has done so already."""
+    any(name in tools or _list(host, (name,), ruleset, tools) for name in names)
 
 
 def _list(host, argv, ruleset, tools):

@@ -189,6 +189,20 @@ def test_rules_are_told_without_their_counters():
             True,
         ),
         ({"iptables-save": IPTABLES}, {}, ["iptables-save"], True),
+        # Debian without nft: the package iptables brings both kinds, and the rules are nft's.
+        ({"iptables-nft-save": IPTABLES, "iptables-legacy-save": ""}, {}, ["iptables-nft-save"], True),
+        (
+            {"iptables-save": IPTABLES},
+            {"/proc/net/ip_tables_names": "filter\n"},
+            ["iptables-save"],
+            True,
+        ),
+        (
+            {"iptables-nft-save": "", "iptables-legacy-save": IPTABLES},
+            {"/proc/net/ip_tables_names": "filter\n"},
+            ["iptables-nft-save", "iptables-legacy-save"],
+            True,
+        ),
         ({}, {"/proc/modules": "x 1\n"}, [], False),
     ],
 )
