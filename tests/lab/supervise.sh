@@ -16,7 +16,8 @@ mount -t overlay overlay -o "lowerdir=$image,upperdir=$disk/upper,workdir=$disk/
 
 while :; do
     # The namespace outlives the boot; with the last boot's addresses in place dhclient fails ("File exists").
-    nsenter --net="$netns" sh -c 'ip address flush dev eth0; ip route flush dev eth0; ip link set eth0 down' || true
+    nsenter --net="$netns" sh -c \
+        'ip address flush dev eth0; ip route flush table main; nft flush ruleset; ip link set eth0 down' || true
     status=0
     systemd-nspawn --quiet --directory="$disk/root" --register=no --keep-unit --boot \
         --network-namespace-path="$netns" --capability=CAP_NET_ADMIN \
