@@ -50,7 +50,7 @@ HEALTHY_LOG = """\
 2026-03-01T02:00:02.100000Z INFO ExtHandler ExtHandler Fetched a new incarnation for the goal state [incarnation 3]
 2026-03-01T02:00:04.100000Z INFO ExtHandler [{name}-{version}] Target handler state: enabled [incarnation 3]
 2026-03-01T02:00:05.100000Z INFO ExtHandler ExtHandler ProcessExtensionsGoalState completed [incarnation_3 912 ms]
-2026-03-01T02:30:05.100000Z INFO ExtHandler ExtHandler [HEARTBEAT] Agent WALinuxAgent-{agent} is running [DEBUG UpdateGSErrors: 0]
+2026-03-01T02:30:05.100000Z INFO ExtHandler ExtHandler [HEARTBEAT] Agent WALinuxAgent-{agent} runs [UpdateGSErrors: 0]
 """
 
 HEALTHY_RUN = """\

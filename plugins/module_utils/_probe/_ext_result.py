@@ -37,8 +37,11 @@ def settings(host, directory):
 
 
 def certificate(host, thumbprint):
-    """Whether the agent keeps certificate and key of a thumbprint; looked for by name, never read."""
-    folder = _handlers.lib_dir(host)[0]
+    """Whether certificate and key of a thumbprint lie where the extension looks; by name, they are never read.
+
+    It takes the agent's usual directory, whatever Lib.Dir says.
+    """
+    folder = _handlers.DEFAULT_LIB_DIR
     return {
         "thumbprint": thumbprint,
         "crt": host.exists("{0}/{1}.crt".format(folder, thumbprint)),

@@ -9,6 +9,11 @@ TAIL = 256 * 1024
 MAX_FAILURES = 8
 START = "starting daemon"
 
+REFUSED = ("Downgrade not allowed", "Failed to save handler status", "Failed to set handler state")
+"""What the agent says when its record of the extension does not fit what is there."""
+
+NOTHING_RAN = {"exit_status": None, "refused": None, "denied": False, "module": None, "version": None, "at": None}
+
 CANNOT_EXECUTE = 126
 """The shell's exit status for a program that is there and may not run."""
 
@@ -143,7 +148,7 @@ def _missing_module(lines):
 
 
 def agent_word(text, name):
-    """The agent's last word on the extension in waagent.log: ``{exit_status, denied, module, version, at}``, or None.
+    """The agent's last word on the extension in waagent.log: ``{exit_status, refused, denied, module, ...}``, or None.
 
     ``exit_status`` is that of a failed command, None when a later line says that it was enabled.
     """
@@ -157,11 +162,15 @@ def agent_word(text, name):
             status, version = int(match.group(1)), re.search(re.escape(name) + r"-([0-9.]+[0-9])", line)
             found = {
                 "exit_status": status,
+                "refused": None,
                 "denied": status == CANNOT_EXECUTE,
                 "module": _missing_module(lines[number + 1 : number + MAX_TRACEBACK]),
                 "version": version and version.group(1),
                 "at": _moment(lines[number:]),
             }
+        elif any(text in line for text in REFUSED):
+            text = next(text for text in REFUSED if text in line)
+            found = dict(NOTHING_RAN, refused=text, at=_moment(lines[number:]))
         elif "Plugin enabled" in line or "Command: main/handle.sh enable" in line:
             found = None
     return found

@@ -42,20 +42,29 @@ def binary(host):
 
 
 def modules(host):
-    """Where the Python package ``azurelinuxagent`` lies: ``{path, python, version}`` each."""
-    found, seen = [], set()
+    """Where the Python package ``azurelinuxagent`` lies: ``{path, python, version}`` each.
+
+    Raises Missing for a tree without any directory of packages.
+    """
+    found, seen, looked = [], set(), host.live
     for library in LIBRARIES:
         for name in host.names(library):
             match = PYTHON.match(name)
             for packages in PACKAGES if match else ():
-                path = "{0}/{1}/{2}/azurelinuxagent".format(library, name, packages)
-                info = host.stat(path)
-                if info is None or (info.st_dev, info.st_ino) in seen:
-                    continue
-                seen.add((info.st_dev, info.st_ino))
-                found.append(
-                    {"path": path, "python": match.group(1), "version": _assigned(host, path + "/common/version.py")}
-                )
+                directory = "{0}/{1}/{2}".format(library, name, packages)
+                inside = host.names(directory)
+                looked = looked or bool(inside)
+                eggs = [entry + "/" for entry in inside if entry.startswith("WALinuxAgent-") and entry.endswith(".egg")]
+                for egg in [""] + eggs:
+                    path = "{0}/{1}azurelinuxagent".format(directory, egg)
+                    info = host.stat(path)
+                    if info is None or (info.st_dev, info.st_ino) in seen:
+                        continue
+                    seen.add((info.st_dev, info.st_ino))
+                    version = _assigned(host, path + "/common/version.py")
+                    found.append({"path": path, "python": match.group(1), "version": version})
+    if not looked:
+        raise Missing("the tree does not hold Python's packages")
     return found
 
 

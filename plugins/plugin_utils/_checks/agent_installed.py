@@ -37,11 +37,11 @@ def judge(state: GuestState) -> Verdict:
         return fail("The agent's program is not executable", binary.fact("mode"))
     python = state.agent.get("interpreter")
     modules = state.agent.get("modules")
-    if python and python.get("imports") is False and python.exists and modules == []:
+    if python and python.exists and modules == [] and (python.get("imports") is False or not state.live):
         return fail(
             "The agent's program is there, its Python package azurelinuxagent is not",
             Evidence("azurelinuxagent in the Python directories", "absent"),
-            python.fact("error"),
+            *([python.fact("error")] if "error" in python else []),
         )
     return ok(binary.fact("path"))
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
+from .._engine._model import LINUX, WARNING, Check, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from ._agent import logged
 
 CHECK = Check(
     id="agent_log_dir",
@@ -22,6 +23,9 @@ CHECK = Check(
 
 def judge(state: GuestState) -> Verdict:
     directory = state.agent.log_dir
+    ended = logged(state, "handler_ended")
+    if ended and directory.origin in str(ended.value):
+        return fail("The agent's handler ends because the extensions' log directory was removed", ended)
     if not directory.exists:
         if state.agent.get("handler") or state.agent.get("status"):
             return ok(directory.fact("exists"), why="The agent makes it when the first extension is handled")

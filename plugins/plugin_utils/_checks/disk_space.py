@@ -17,9 +17,9 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("storage.space",),
-    # A handler that crashes in a loop fills the disk with its log.
-    explained_by=("exthandler_crash_loop",),
-    source="WALinuxAgent issues 2336 and 3080; azure-support-scripts: vmassist",
+    # A handler that crashes in a loop fills the disk with its log; without openssl each try leaves a directory behind.
+    explained_by=("exthandler_crash_loop", "openssl"),
+    source="WALinuxAgent issues 1674, 2336 and 3080; azure-support-scripts: vmassist",
 )
 
 

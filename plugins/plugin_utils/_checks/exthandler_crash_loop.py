@@ -23,8 +23,8 @@ CHECK = Check(
 
 LOOP = 3
 
-OTHER_CAUSES = ("'etype'", "No space left", "Read-only file system")
-"""Ends that checks of their own explain: an unreadable goal state, a full or read-only disk."""
+OTHER_CAUSES = ("'etype'", "No space left", "Read-only file system", "/var/log/azure/")
+"""Ends that checks of their own explain: an unreadable goal state, a full or read-only disk, a log directory."""
 
 
 def judge(state: GuestState) -> Verdict:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._engine._model import LINUX, WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from .._engine._state import Facts, GuestState
+from ._snapshot import ended_well
 from .handler_crp_code import CODES as FETCH_CODES
 
 CODES = {
@@ -48,6 +49,9 @@ CHECK = Check(
 
 def judge(state: GuestState) -> Verdict:
     installed = state.extension.installed
+    word = state.extension.get("agent_log")
+    if word is not None and word.get("refused") and not ended_well(state):
+        return fail("The agent's record of the snapshot extension does not fit what is there", word.fact("refused"))
     if installed is None:
         return not_applicable("The extension is not installed yet")
     status = installed.status
@@ -71,7 +75,7 @@ def judge(state: GuestState) -> Verdict:
 def _how(state: GuestState) -> str:
     """The exit status, where the agent's log has it."""
     word = state.extension.get("agent_log")
-    return f" (exit status {word.exit_status})" if word is not None else ""
+    return f" (exit status {word.exit_status})" if word is not None and word.exit_status is not None else ""
 
 
 def _evidence(installed: Facts) -> tuple[Evidence, ...]:

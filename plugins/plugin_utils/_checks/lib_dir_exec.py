@@ -18,6 +18,7 @@ CHECK = Check(
     explained_by=("selinux",),
     source="WALinuxAgent issue 1388, pull request 2859; azure-support-scripts: vmassist",
 )
+USUAL = "/var/lib/waagent"
 
 
 def judge(state: GuestState) -> Verdict:
@@ -40,9 +41,24 @@ def judge(state: GuestState) -> Verdict:
         )
     if _denied(state) and not state.live:
         return fail("The agent could not execute the extension's launcher", *_denied(state))
+    moved = _moved(state)
+    if moved:
+        return moved
     if place.exists and place.owner not in (0, None):
         return warn(f"{place.path} does not belong to root", place.fact("owner", place.path))
     return ok(*((mount.fact("options", f"{mount.origin}: {mount.target}"),) if mount is not None else ()))
+
+
+def _moved(state: GuestState) -> Verdict | None:
+    """The extension looks for its certificates in the usual directory, wherever the agent's is."""
+    place, extension = state.storage.lib_dir, state.get("extension")
+    if place.path == USUAL or not extension or not extension.get("settings"):
+        return None
+    settings, certificate = extension.settings, extension.get("certificate")
+    if certificate is None or certificate.crt and certificate.prv or not settings.protected:
+        return None
+    why = f"Lib.Dir is {place.path}, and the snapshot extension looks for its certificates in {USUAL}"
+    return fail(why, certificate.fact("crt"))
 
 
 def _denied(state: GuestState) -> tuple:

@@ -16,7 +16,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("extension.settings", "extension.certificate"),
-    explained_by=("openssl", "agent_certificates", "disk_space"),
+    explained_by=("lib_dir_exec", "openssl", "agent_certificates", "disk_space"),
     source="VMSnapshotLinux: decryption of settings; WALinuxAgent issue 370, pull request 3197",
 )
 

@@ -18,6 +18,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
+    explained_by=("proxy_service_env",),
     remedy="environment_proxy",
     source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
 )

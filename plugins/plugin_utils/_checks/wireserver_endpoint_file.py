@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from .._engine._model import INFO, LINUX, Check, Stage, Verdict, ok, warn
+from .._engine._model import INFO, LINUX, Check, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
+from ._agent import logged
 from ._network import wire_address
 
 CHECK = Check(
@@ -27,4 +28,6 @@ def judge(state: GuestState) -> Verdict:
         return ok(why="The agent has not written down an address: it takes the known one")
     if cached.value in ("", wire_address(state)):
         return ok(cached.fact("value"))
-    return warn(f"The agent remembers another wire server: {cached.value}", cached.fact("value"))
+    why = f"The agent remembers another wire server: {cached.value}"
+    line = logged(state, "goal_state_unreadable") if "agent" in state else None
+    return fail(why, cached.fact("value"), line) if line else warn(why, cached.fact("value"))

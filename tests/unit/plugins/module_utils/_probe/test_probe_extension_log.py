@@ -113,7 +113,7 @@ AT = "2019-01-02 03:04:05"
 
 def test_agent_word_until_the_extension_is_enabled():
     failed = f"2019/01/02 03:04:05.6 ERROR [{NAME}-1.0.9156.0] Non-zero exit code: 126, handle.sh install\n"
-    word = {"exit_status": 126, "denied": True, "module": None, "version": "1.0.9156.0", "at": AT}
+    word = {"exit_status": 126, "refused": None, "denied": True, "module": None, "version": "1.0.9156.0", "at": AT}
     assert log.agent_word(failed, NAME) == word
     assert log.agent_word(failed + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
     assert log.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None
@@ -124,7 +124,13 @@ def test_agent_word_names_the_module_of_its_own_traceback():
         f"2019-01-02T03:04:05.6Z ERROR name={NAME}, Non-zero exit code: 1, /v/{NAME}-1.0.9225.0/main/handle.sh enable\n"
     )
     trace = "[stderr]\nTraceback:\nModuleNotFoundError: No module named 'crypt'\n"
-    word = {"exit_status": 1, "denied": False, "module": "crypt", "version": "1.0.9225.0", "at": AT}
+    word = {"exit_status": 1, "refused": None, "denied": False, "module": "crypt", "version": "1.0.9225.0", "at": AT}
     assert log.agent_word(failed + trace, NAME) == word
     other = failed + "2019-01-02T03:04:06.6Z ERROR name=Other, Non-zero exit code: 1\n" + trace
     assert log.agent_word(other, NAME)["module"] is None
+
+
+def test_agent_word_on_a_record_that_does_not_fit():
+    line = f"2019-01-02T03:04:05.6Z ERROR Event: name={NAME}, op=None, message=[ExtensionError] Downgrade not allowed\n"
+    assert log.agent_word(line, NAME)["refused"] == "Downgrade not allowed"
+    assert log.agent_word(line + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None

@@ -32,3 +32,9 @@ def test_an_agent_that_was_not_restarted_since_still_sleeps():
 
 def test_missing():
     assert verdict(ID, without("disabled_by")).status == "unknown"
+
+
+def test_the_log_of_a_tree_without_the_agents_directory():
+    raw = tree(saying("agent_disabled"))
+    del raw["agent"]["disabled_by"]
+    assert verdict(ID, raw).status == "fail"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from agent_states import STOPPED, healthy, without
+from agent_states import STOPPED, healthy, saying, without
 from support import verdict
 
 ID = "agent_log_dir"
@@ -26,3 +26,8 @@ def test_another_owner():
 
 def test_missing():
     assert verdict(ID, without("log_dir")).status == "unknown"
+
+
+def test_a_handler_that_ends_because_it_is_gone():
+    line = saying("handler_ended", "Agent x failed with exception: [Errno 20] Not a directory: '/var/log/azure/y'")
+    assert verdict(ID, healthy(line, log_dir={"exists": False, "read_from": "/var/log/azure"})).status == "fail"

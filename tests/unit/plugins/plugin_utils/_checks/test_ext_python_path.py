@@ -43,3 +43,9 @@ def test_the_launchers_old_word_does_not_count_on_a_live_system():
 
 def test_missing_facts():
     assert verdict("ext_python_path", without(snapshot(), "extension", "interpreter")).status == "unknown"
+
+
+def test_the_agent_tells_the_exit_status_of_the_launcher():
+    word = {"exit_status": 3, "denied": False, "module": None, "read_from": "/var/log/waagent.log"}
+    raw = snapshot("tree", extension=dict(not_installed(), agent_log=word, **{"interpreter.complete": False}, **NONE))
+    assert verdict("ext_python_path", raw).status == "fail"

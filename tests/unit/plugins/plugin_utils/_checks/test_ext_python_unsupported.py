@@ -57,3 +57,10 @@ def test_no_python_is_another_condition():
 
 def test_missing_facts():
     assert verdict("ext_python_unsupported", without(snapshot(), "extension", "interpreter")).status == "unknown"
+
+
+def test_the_agents_log_names_the_module():
+    word = {"exit_status": 1, "denied": False, "module": "crypt", "read_from": "/var/log/waagent.log"}
+    raw = snapshot("tree", extension=dict(not_installed(), agent_log=word))
+    assert verdict("ext_python_unsupported", raw).status == "fail"
+    assert verdict("ext_python_unsupported", snapshot(extension=dict(not_installed(), agent_log=word))).status == "ok"

@@ -60,3 +60,23 @@ def test_nothing_that_is_frozen():
 
 def test_missing_facts():
     assert verdict("fs_freezable", without(snapshot(), "storage", "frozen")).status == "unknown"
+
+
+FROZE = {"last_run.code": None, "last_run.thawed": False}
+
+
+def test_frozen_and_not_thawed():
+    assert verdict("fs_freezable", snapshot(extension=dict(FROZE, **{"status.code": 4}))).status == "fail"
+    # Without a status a running backup looks the same; on a disk nothing runs.
+    assert verdict("fs_freezable", snapshot(extension=dict(FROZE, status=None))).status == "ok"
+    assert verdict("fs_freezable", snapshot("tree", extension=dict(FROZE, status=None))).status == "fail"
+
+
+def test_a_restart_has_thawed_them():
+    raw = snapshot(extension=dict(FROZE, **{"status.code": 4}), identity={"uptime_s": 60.0})
+    assert verdict("fs_freezable", raw).status == "warn"
+
+
+def test_a_disk_whose_mounts_are_not_known():
+    raw = without(snapshot("tree", extension=ended(121, failures=[FAILURE])), "storage", "frozen")
+    assert verdict("fs_freezable", raw).status == "fail"

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from agent_states import saying, tree
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
 from network_states import TIMED_OUT, cut_off, fabric
 from support import guest, verdict
@@ -57,3 +58,15 @@ def test_no_rule_or_rules_that_may_not_be_read():
     assert verdict(ID, guest(fabric=cut_off(firewall=none))).status == "ok"
     found = verdict(ID, guest(fabric=cut_off(), missing={"fabric.firewall": "needs root"}))
     assert found.status == "unknown" and "needs root" in found.why
+
+
+def test_saved_rules_of_a_disk():
+    raw = tree()
+    raw["fabric"] = {"firewall": rule()}
+    assert verdict(ID, raw).status == "warn"
+    raw = tree(saying("wire_unanswered"))
+    raw["fabric"] = {"firewall": rule()}
+    assert verdict(ID, raw).status == "fail"
+    raw["fabric"] = {"firewall": rule(agents_own_table=True)}
+    assert verdict(ID, raw).status == "ok"
+    assert verdict(ID, tree()).status == "unknown"

@@ -45,3 +45,10 @@ def test_the_exit_status_is_told():
 
 def test_missing_facts():
     assert verdict("handler_state", without(snapshot(), "extension", "installed")).status == "unknown"
+
+
+def test_a_record_that_does_not_fit():
+    word = {"exit_status": None, "refused": "Downgrade not allowed", "denied": False, "read_from": "waagent.log"}
+    failed = {"agent_log": word, "status.code": 2}
+    assert verdict("handler_state", snapshot(extension=failed)).status == "fail"
+    assert verdict("handler_state", snapshot(extension={"agent_log": word})).status == "ok"

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import healthy, saying, tree
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
 from network_states import TIMED_OUT, cut_off, fabric
 from support import guest, verdict
@@ -39,3 +40,9 @@ def test_without_root_a_refusal_proves_nothing():
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_agents_last_word_counts_on_a_disk():
+    assert verdict(ID, tree(saying("host_plugin_unreachable"))).status == "fail"
+    assert verdict(ID, tree()).status == "unknown"
+    assert verdict(ID, healthy(saying("host_plugin_unreachable"))).status == "unknown"

@@ -31,3 +31,20 @@ def test_a_denial_in_the_log_of_a_tree():
 
 def test_missing_facts():
     assert verdict("lib_dir_exec", without(snapshot(), "storage", "lib_dir")).status == "unknown"
+
+
+def test_a_log_that_names_the_flag_counts_where_no_mounts_are_known():
+    line = {"text": "The noexec flag is set on /var.", "count": 1, "age_s": 5}
+    raw = without(snapshot(mode="tree"), "storage", "lib_dir")
+    raw["agent"] = {"log": {"current": {"noexec": line}, "read_from": "/var/log/waagent.log"}}
+    assert verdict("lib_dir_exec", raw).status == "fail"
+
+
+def test_the_extension_does_not_follow_another_lib_dir():
+    """WALinuxAgent issue 2949, and VMSnapshotLinux takes /var/lib/waagent too."""
+    certificate = {"crt": False, "prv": False, "read_from": "/var/lib/waagent"}
+    moved = {"lib_dir.path": "/usr/local/waagent"}
+    settings = {"settings.protected": True, "certificate": certificate}
+    assert verdict("lib_dir_exec", snapshot(extension=settings, storage=moved)).status == "fail"
+    assert verdict("lib_dir_exec", snapshot(extension=settings)).status == "ok"
+    assert verdict("lib_dir_exec", snapshot(storage=moved)).status == "ok"

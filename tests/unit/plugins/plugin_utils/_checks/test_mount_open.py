@@ -25,3 +25,7 @@ def test_a_tree_has_only_the_extensions_word():
 
 def test_missing_facts():
     assert verdict("mount_open", without(snapshot(), "storage", "frozen")).status == "unknown"
+
+
+def test_a_disk_whose_mounts_are_not_known():
+    assert verdict("mount_open", without(snapshot("tree", extension=ended(123)), "storage", "frozen")).status == "fail"

@@ -44,3 +44,8 @@ def test_no_selinux_on_a_disk():
 
 def test_missing():
     assert verdict(ID, guest(missing={"security": "needs root"})).status == "unknown"
+
+
+def test_a_denial_proves_by_itself_that_it_was_enforced():
+    assert verdict(ID, state(None, DENIAL)).status == "fail"
+    assert verdict(ID, state(None)).status == "not_applicable"

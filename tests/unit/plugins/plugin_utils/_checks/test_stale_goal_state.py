@@ -35,3 +35,14 @@ def test_an_unknown_version_does_not_hide_the_error():
 
 def test_missing():
     assert verdict(ID, without("goal_state_files")).status == "unknown"
+
+
+def test_placeholders():
+    empty = {"goal_state_files": {"placeholders": True}}
+    assert verdict(ID, healthy(OLD, BEHIND, empty)).status == "ok"
+
+
+def test_the_log_of_a_tree_without_the_agents_directory():
+    raw = tree(OLD, LINE)
+    del raw["agent"]["goal_state_files"]
+    assert verdict(ID, raw).status == "fail"

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import healthy, saying, tree
 from network_states import TIMED_OUT, cut_off, fabric
 from support import guest, verdict
 
@@ -44,3 +45,9 @@ def test_a_tree_does_not_say_it():
 
 def test_the_host_plugin_alone_is_not_its_matter():
     assert verdict(ID, guest(fabric=fabric(plugin=TIMED_OUT))).status == "ok"
+
+
+def test_the_agents_last_word_counts_on_a_disk():
+    assert verdict(ID, tree(saying("wire_unanswered"))).status == "fail"
+    assert verdict(ID, tree()).status == "unknown"
+    assert verdict(ID, healthy(saying("wire_unanswered"))).status == "unknown"

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import healthy, saying, tree
 from network_states import cut_off, fabric, imds
 from support import guest, verdict
 
@@ -50,3 +51,9 @@ def test_unproved_and_missing():
     raw["privileged"] = False
     assert verdict(ID, raw).status == "unknown"
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_agents_last_word_counts_on_a_disk():
+    assert verdict(ID, tree(saying("wire_no_route"))).status == "fail"
+    assert verdict(ID, tree()).status == "unknown"
+    assert verdict(ID, healthy(saying("wire_no_route"))).status == "unknown"

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import healthy, saying
 from network_states import dhcp
 from support import guest, verdict
 
@@ -16,3 +17,11 @@ def test_the_remembered_address(value, status):
 
 def test_missing():
     assert verdict(ID, guest(missing={"dhcp": "needs root"})).status == "unknown"
+
+
+def test_an_agent_that_cannot_read_its_goal_state_because_of_it():
+    """WALinuxAgent issues 680, 1159, 1205: a DNS server of the lease was taken."""
+    raw = healthy(saying("goal_state_unreadable"))
+    cached = {"value": "10.0.0.1,10.0.0.2", "read_from": "/var/lib/waagent/WireServerEndpoint"}
+    raw["dhcp"] = dhcp(cached_endpoint=cached)
+    assert verdict(ID, raw).status == "fail"

@@ -17,3 +17,9 @@ def test_beside_one_for_linux_that_works():
 
 def test_missing_facts():
     assert verdict("wrong_os_handler", without(snapshot(), "extension", "wrong_os")).status == "unknown"
+
+
+def test_a_log_of_earlier_backups_does_not_excuse_it():
+    run = {"code": 1, "failures": [], "signatures": [], "read_from": "extension.log"}
+    raw = snapshot(extension=dict(not_installed(), last_run=run, **WRONG))
+    assert verdict("wrong_os_handler", raw).status == "fail"
