@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On booted guests with the real agent: a healthy one gives no failure, and a fault is named as the first cause."""
 
+import json
 import time
 
 import pytest
@@ -112,6 +113,35 @@ def conf_gone(lab, host):
     host.exec(f"mv /etc/waagent.conf /etc/waagent.conf.old; systemctl restart {UNIT}")
 
 
+def condition_does_not_hold(lab, host):
+    host.write(f"/etc/systemd/system/{UNIT}.d/20-fault.conf", "[Unit]\nConditionPathExists=/nowhere\n")
+    host.exec(f"systemctl daemon-reload; systemctl restart {UNIT}")
+
+
+def pid_file_of_another(lab, host):
+    host.exec(f"systemctl stop {UNIT}; echo 1 > /run/waagent.pid; systemctl start {UNIT}")
+
+
+def halted(lab, host):
+    host.faults.stop_unit_processes()
+
+
+def handler_process_halted(lab, host):
+    host.exec("kill -STOP $(pgrep -f '[r]un-exthandlers')")
+
+
+def own_firewall(lab, host):
+    host.exec(f"iptables -A OUTPUT -d {WIRE} -j REJECT")
+
+
+def no_route(lab, host):
+    host.exec(f"ip route replace blackhole {WIRE}")
+
+
+def read_only(lab, host):
+    host.faults.remount("/var/lib/waagent", "ro")
+
+
 def python_without_agent(lab, host):
     host.exec(f"systemctl stop {UNIT}; mv /usr/lib/python3/dist-packages/azurelinuxagent /root/")
     host.exec(f"systemctl start {UNIT}", check=False)
@@ -134,6 +164,13 @@ FAULTS = [
     (strict_syntax, "conf_strict_syntax"),
     (conf_gone, "conf_path"),
     (python_without_agent, "agent_installed"),
+    (condition_does_not_hold, "agent_unit_conditions"),
+    (pid_file_of_another, "agent_service_running"),
+    (halted, "agent_service_running"),
+    (handler_process_halted, "exthandler_running"),
+    (own_firewall, "guest_firewall_blocks_wire"),
+    (no_route, "wire_route"),
+    (read_only, "lib_dir_exec"),
 ]
 
 
@@ -159,10 +196,38 @@ def test_a_diagnosis_changes_nothing(lab, healthy):
     assert changed == []
 
 
-def test_without_root_missing_facts_say_so(lab, healthy):
-    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": SKIP}, become=False)
-    assert not [finding for finding in result["findings"] if finding["status"] == "fail"]
-    assert [finding for finding in result["findings"] if "needs root" in finding["why"]]
+def report(lab, host, folder, env=None, **variables):
+    """What the report says of the guest, after the playbook as users run it."""
+    variables = {"diagnose_skip": SKIP, "diagnose_report_dir": str(folder / "report"), **variables}
+    lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, env=env)
+    (found,) = json.loads((folder / "report/report.json").read_text("utf-8"))["hosts"]
+    return found
+
+
+def test_the_playbook_takes_one_round_trip(lab, guest, tmp_path):
+    log, client = tmp_path / "log", tmp_path / "ssh"
+    client.write_text(f'#!/bin/sh\necho call >> {log}\nexec ssh "$@"\n')
+    client.chmod(0o755)
+    found = report(lab, guest, tmp_path, env={"ANSIBLE_SSH_EXECUTABLE": str(client)})
+    assert found["findings"] and log.read_text() == "call\n"
+
+
+def test_without_root_missing_facts_say_so(lab, healthy, tmp_path):
+    healthy.exec("chmod 0600 /etc/waagent.conf")
+    found = report(lab, healthy, tmp_path, diagnose_become=False)
+    status = {finding["id"]: (finding["status"], finding["why"]) for finding in found["findings"]}
+    assert "fail" not in {value for value, _why in status.values()}
+    assert status["extensions_enabled"][0] == "unknown" and "needs root" in status["extensions_enabled"][1]
+
+
+def test_a_tree_is_read_in_place_of_the_system(lab, healthy, tmp_path):
+    tree, conf = "/mnt/rescue", "/etc/waagent.conf"
+    healthy.exec(f"sed 's/^Extensions.Enabled=y/Extensions.Enabled=n/' {conf} > /root/conf; mkdir {tree}")
+    healthy.exec(f"mount --bind / {tree}; mount --make-private {tree}; mount --bind /root/conf {tree}{conf}")
+    found = report(lab, healthy, tmp_path, diagnose_root=tree)
+    assert (found["verdict"], found["first_cause"]) == ("blocked", "extensions_enabled"), found["findings"][:3]
+    status = {finding["id"]: finding["status"] for finding in found["findings"]}
+    assert status["wire_http_80"] == status["agent_service_running"] == "unknown"  # only a running system tells these
 
 
 def test_a_guest_that_swallows_packets_answers_in_time(lab, healthy):
