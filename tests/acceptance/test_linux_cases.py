@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reported cases of Linux guests: the cause that a report names must be named first (see docs/cases.md)."""
+"""Reported cases of Linux guests: the cause that a report names must be named first."""
 
 import pytest
 import support_cases as cases

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from .._engine._model import LINUX, WARNING, WINDOWS, Check, Evidence, Stage, Verdict, ok, unknown, warn
+from .._engine._model import LINUX, WARNING, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from .._engine._state import GuestState
+from .._windows.network import refused_by_time
 
 CHECK = Check(
     id="clock_skew",
@@ -33,5 +34,9 @@ def judge(state: GuestState) -> Verdict:
     limit = state.want.max_clock_skew_s
     if abs(ahead) > limit:
         way = "ahead of" if ahead > 0 else "behind"
-        return warn(f"The guest's clock is more than {limit:g} s {way} the host's", evidence, *kept)
+        why = f"The guest's clock is more than {limit:g} s {way} the host's"
+        proof = refused_by_time(state) if state["platform"] == WINDOWS else []
+        if proof:
+            return fail(f"{why}, and signatures are refused", evidence, *kept, *proof)
+        return warn(why, evidence, *kept)
     return ok(evidence, *kept)

@@ -19,6 +19,7 @@ CHECK = Check(
     explained_by=(
         "win_agent_installed",
         "win_transparent_update",
+        "win_applocker",
         "win_dotnet",
         "win_enable64bit",
         "win_machine_config",

@@ -18,6 +18,7 @@ CHECK = Check(
     needs=("services.RdAgent",),
     explained_by=(
         "win_agent_installed",
+        "win_applocker",
         "win_dotnet",
         "win_enable64bit",
         "win_machine_config",

@@ -76,15 +76,16 @@ def judge(check: Check, state: GuestState) -> Verdict:
 
 
 def _explanation(check: Check, verdicts: Mapping[str, Verdict]) -> str | None:
-    """The id of the failed check that this failed check follows from. A warning never explains a failure."""
+    """The id of the failed check that this failed check follows from.
+
+    A warning never explains a failure, and explains another warning only where no failure does.
+    """
     status = verdicts[check.id].status
     if status not in (FAIL, WARN):
         return None
     explaining = (FAIL,) if status == FAIL else (FAIL, WARN)
-    return next(
-        (id_ for id_ in check.explained_by if id_ in verdicts and verdicts[id_].status in explaining),
-        None,
-    )
+    known = [id_ for id_ in check.explained_by if id_ in verdicts]
+    return next((id_ for worse in explaining for id_ in known if verdicts[id_].status == worse), None)
 
 
 def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> set[str]:

@@ -17,6 +17,7 @@ DENIED = 10013
 DENIED_IN_LOG = (
     r"forbidden by its access permissions.*168\.63\.129\.16|168\.63\.129\.16.*forbidden by its access permissions"
 )
+REFUSED_BY_TIME = r"AuthenticationFailed|specified time frame|not within the valid range|certificate .*not (yet )?valid"
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
 NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
 STUCK_MINUTES = 24 * 60
@@ -133,6 +134,13 @@ def slow_disks(state: GuestState) -> Verdict:
     if signs.last_run_succeeded(state):
         return ok(*evidence, why="Earlier: " + why[0].lower() + why[1:])
     return fail(why, *evidence)
+
+
+def refused_by_time(state: GuestState) -> list[Evidence]:
+    """What agent and plugin say of signatures and certificates that a wrong clock makes invalid."""
+    message = signs.plugin_message(state)
+    told = [Evidence("status of the plugin", message)] if re.search(REFUSED_BY_TIME, message, re.I) else []
+    return told + (signs.in_agent_log(state, REFUSED_BY_TIME) if state.get("agent") is not None else [])
 
 
 def storage_needed(state: GuestState) -> str | None:

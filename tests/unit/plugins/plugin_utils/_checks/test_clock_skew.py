@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from support import guest, verdict
+from windows_states import edited, failed_run
 
 ID = "clock_skew"
 
@@ -23,6 +24,13 @@ def test_right(ahead):
 def test_wrong(ahead, word):
     found = verdict(ID, state(ahead))
     assert found.status == "warn" and word in found.why
+
+
+def test_a_windows_plugin_whose_signatures_are_refused():
+    ahead = {"fabric.wire_http.clock_offset_s": 3602.0}
+    assert verdict(ID, edited({**ahead, **failed_run("x: AuthenticationFailed")})).status == "fail"
+    assert verdict(ID, edited({**ahead, **failed_run("x: something else")})).status == "warn"
+    assert verdict(ID, edited(failed_run("x: AuthenticationFailed"))).status == "ok"
 
 
 def test_the_operator_sets_the_limit():

@@ -55,6 +55,15 @@ def test_a_warning_never_explains_a_failure(rules):
     assert status(result, "running")["consequence_of"] is None
 
 
+def test_a_failure_explains_a_warning_better_than_a_warning_does(rules):
+    rules(
+        check("running", lambda s: warn("shaky"), explained_by=("restart", "space")),
+        check("restart", lambda s: warn("no restart")),
+        check("space", lambda s: fail("full")),
+    )
+    assert status(_evaluate.evaluate(guest()), "running")["consequence_of"] == "space"
+
+
 def test_of_two_causes_the_earlier_link_of_the_chain_comes_first(rules):
     rules(
         check("z_route", lambda s: fail("no route"), stage=Stage.ADDRESS, severity=WARNING),

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reported cases of Windows guests: the cause that a report names must be named first."""
+
+import random
+
+import pytest
+import support_cases as cases
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS, evaluate
+from windows_guests import state_of
+
+ALL = cases.load("windows")
+IDS = [cases.name(*pair) for pair in ALL]
+
+
+@pytest.mark.parametrize(("case", "guest"), ALL, ids=IDS)
+def test_the_reported_cause_comes_first(case, guest):
+    result = evaluate(state_of(guest))
+    found, shown = cases.findings(result), cases.ranking(result)
+    if "first_cause" in guest:
+        assert result["first_cause"] == guest["first_cause"], shown
+    if "verdict" in guest:
+        assert result["verdict"] == guest["verdict"], shown
+    for id_ in guest.get("follows", ()):
+        assert id_ in found and found[id_]["consequence_of"], f"{id_} is no consequence\n{shown}"
+    for id_ in guest.get("quiet", ()):
+        assert id_ not in found, f"{id_} is a false alarm\n{shown}"
+
+
+@pytest.mark.parametrize(("case", "guest"), ALL, ids=IDS)
+def test_the_states_are_of_the_documented_form(case, guest):
+    raw = state_of(guest)
+    assert _schema.accept(raw)["missing"].keys() - raw["missing"].keys() <= set(guest.get("lacks", ()))
+
+
+JUNK = (None, True, -1, 4294967296, 0.5, "", "\x00\uffff", "a" * 5000, [], [None], [[]], {}, {"x": {"y": 1}}, [{}])
+
+
+def test_no_mutated_state_breaks_the_engine():
+    dice = random.Random(6)
+    bases = [state_of(guest) for _case, guest in ALL]
+    for _round in range(1000):
+        raw = dice.choice(bases)
+        for _edit in range(dice.randint(1, 6)):
+            raw = _mutated(dice, raw)
+        assert evaluate(raw)["verdict"] in VERDICTS
+
+
+def _mutated(dice, raw):
+    """A copy in which one thing somewhere below the sections is gone, or is something else."""
+    raw = dict(raw)
+    node = raw
+    name = dice.choice([key for key in raw if key not in ("schema", "platform", "mode")])
+    for _depth in range(dice.randint(0, 5)):
+        child = node[name]
+        if isinstance(child, dict) and child:
+            child = dict(child)
+            inner = dice.choice(list(child))
+        elif isinstance(child, list) and child:
+            child = list(child)
+            inner = dice.randrange(len(child))
+        else:
+            break
+        node[name] = child
+        node, name = child, inner
+    if dice.random() < 0.3:
+        del node[name]
+    else:
+        node[name] = dice.choice(JUNK)
+    return raw
