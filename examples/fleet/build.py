@@ -5,11 +5,13 @@
 
 ``captures/`` holds these states as they were read, with the real agent on a simulated fabric. What a container shows in
 place of an Azure virtual machine is replaced here. Ubuntu, RHEL and SLES guests, and the faults that no capture has,
-are constructed: the same facts with what these systems ship.
+are constructed: the same facts with what these systems ship. The Windows capture is of a stand-in with a real registry
+and a real service manager; what that lacks (event log, certificates, most CIM classes) is added as Windows has it.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import pathlib
@@ -192,6 +194,105 @@ def mounted_twice() -> dict:
     return state
 
 
+CRYPTO_ACL = "O:SYG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;0x1200a9;;;BU)"
+EVENTS = ("application_crashes", "applocker_blocks", "applocker_script_blocks", "cluster_backup", "dotnet_crashes")
+EVENTS += ("code_integrity_blocks", "installer_errors", "service_failures", "sql_backups", "volume_timeouts")
+CERTIFICATE = {
+    "friendly_name": "TenantEncryptionCert",
+    "has_private_key": True,
+    "issuer": "DC=Windows Azure CRP Certificate Generator",
+    "subject": "DC=Windows Azure CRP Certificate Generator",
+    "not_before": "2026-10-02T00:00:00Z",
+    "not_after": "2027-10-02T00:00:00Z",
+    "thumbprint": "A" * 40,
+}
+
+
+def windows() -> dict:
+    """A Windows Server 2022 whose last backup ended well a few minutes ago."""
+    state = json.loads((HERE / "captures/windows-2022.json").read_text("utf-8").replace("stagesvc.exe", "svchost.exe"))
+    state["missing"] = {"fabric.storage": state["missing"]["fabric.storage"]}
+    state["captured"] = "2026-11-23T08:05:00Z"
+    state["probe"].update(powershell="5.1.20348.2849", seconds=1.1, timeout_s=15.0)
+    state["identity"].update(boot_time="2026-11-22T22:00:00Z", language="en-US")
+    state["identity"]["azure"] = {
+        "value": True,
+        "read_from": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\mssmbios\\Data",
+    }
+    agent = state["agent"]
+    agent["acl"].update(dict.fromkeys(("keys", "rsa", "system_keys", "windows_azure", "packages"), CRYPTO_ACL))
+    agent["acl"]["machine_keys"] = "O:SYG:SYD:PAI(A;;0x12019f;;;WD)(A;;FA;;;BA)"
+    agent["aggregate"]["modified"] = agent["aggregate"]["written"]
+    agent["certificates"] = [CERTIFICATE]
+    state["extension"]["versions"][0]["executable"] = True
+    state["backup"]["classes_acl"] = "O:SYG:SYD:PAI(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)"
+    state["backup"]["providers"][0]["name"] = "Azure Backup VSS Provider"
+    state["events"].update({kind: [] for kind in (*EVENTS, "vss_errors")})
+    state["clock"].update(now=1795421100.0, host_provider=1)
+    state["clock"]["source"].update(type="NTP", servers="time.windows.com,0x8")
+    state["dhcp"]["skip_as_source"] = {"10.0.0.4": False}
+    state["dhcp"]["interfaces"][0]["description"] = "Microsoft Hyper-V Network Adapter"
+    for adapter in (state["dhcp"]["interfaces"][0], state["dhcp"]["primary"]):
+        adapter["mac"] = state["fabric"]["imds"]["instance"]["primary_mac"]
+    state["firewall"]["active_profiles"] = [{"interface": 7, "category": 0}]
+    state["load"]["cpu"] = {
+        "percent": 7.4,
+        "cores": 2,
+        "sample_s": 0.31,
+        "read_from": "Win32_PerfRawData_PerfOS_Processor",
+    }
+    state["load"]["memory"].update(total_mib=8191, available_mib=5230, used_percent=36.2)
+    state["security"].update(code_integrity={"kernel": 0, "user_mode": 0}, antivirus_filters=["WdFilter"])
+    state["storage"].update(bitlocker=[{"name": "C:", "protection": 0}])
+    state["storage"]["drives"] = [
+        {"name": "C:\\", "format": "NTFS", "ready": True, "size": 136365211648, "free": 81086029824}
+    ]
+    state["wmi"]["std_reg_prov"] = 0
+    services = state["services"]
+    services["IaasVmProvider"]["start"] = 2
+    services["KeyIso"].update(start=3, triggered=True)
+    services["Winmgmt"].update(start=2, state="Running")
+    return state
+
+
+def win_http_proxy(state: dict, proxy: str) -> dict:
+    """The article's guest: a WinHTTP proxy that is not there, no exception for the fabric, a run without an end."""
+    name = proxy.encode()
+    head = b"".join(number.to_bytes(4, "little") for number in (0x18, 0, 3, len(name)))
+    state["proxy"]["winhttp"]["value"] = base64.b64encode(head + name + bytes(4)).decode()
+    answer = {
+        **state["fabric"]["wire_http"],
+        "connected": False,
+        "error": "timed out",
+        "error_code": 10060,
+        "seconds": 5.0,
+    }
+    answer.update(status=None, is_version_list=False, clock_offset_s=None, answer=None)
+    host, _mark, port = proxy.partition(":")
+    target = "management.azure.com:443"
+    answer.update(address=host, port=int(port), read_from=f"tcp {proxy}: CONNECT {target}")
+    answer.update(proxy=proxy, clients=["winhttp"], target=target, target_is_storage=False)
+    state["fabric"]["proxies"] = [answer]
+    status = state["extension"]["versions"][0]["status"]
+    status.update(status="transitioning", message="Snapshot in progress", time="2026-11-20T02:00:00Z")
+    return state
+
+
+def with_services(state: dict, **changes: dict) -> dict:
+    for name, change in changes.items():
+        state["services"][name].update(change)
+    return state
+
+
+def failed_writers() -> dict:
+    state = windows()
+    for writer in state["backup"]["writers"][:2]:
+        writer["state"] = 8
+    message = "ExtensionFailedVssWriterInBadState: Snapshot operation failed because VSS writers were in a bad state."
+    state["extension"]["versions"][0]["status"].update(status="error", code=8, message=message)
+    return state
+
+
 GUESTS = {
     "web-eu-01": lambda: restarting(capture("debian-12")),
     "web-eu-02": lambda: capture("debian-13"),
@@ -207,6 +308,15 @@ GUESTS = {
     "app-us-02": python_without_the_agent,
     "app-us-03": extension_too_old,
     "db-us-01": mounted_twice,
+    "win-eu-01": windows,
+    "win-eu-02": lambda: win_http_proxy(windows(), "10.0.0.250:3128"),
+    "win-eu-03": lambda: with_services(windows(), IaasVmProvider={"start": 4}),
+    "win-us-01": failed_writers,
+    "win-us-02": lambda: with_services(
+        windows(),
+        RdAgent={"start": 4, "state": "Stopped", "failure_actions": None},
+        WindowsAzureGuestAgent={"start": 4, "state": "Stopped", "failure_actions": None},
+    ),
 }
 
 
