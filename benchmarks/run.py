@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times a diagnosis beside ``ping`` and beside stock modules, in turn in one run; ratios pair by pair.
+"""Compares the diagnosis with ping, with stock modules and with the plain script: in turn, in one run, pair by pair.
 
-python benchmarks/run.py -i INVENTORY           real hosts (the lab makes some: docs/lab.md)
-python benchmarks/run.py --stub 100             the controller alone: an ssh that answers at once
+python benchmarks/run.py                     the controller alone, 1, 20 and 100 hosts
+python benchmarks/run.py --guests            booted guests of the lab behind real sshd (root)
+python benchmarks/run.py --stock 20          stock modules as well, once for each size up to 20 hosts: they are slow
 """
 
 from __future__ import annotations
@@ -14,110 +15,134 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
+import _meter
+from _targets import Guests, Stub, booted
+
 HERE = pathlib.Path(__file__).resolve().parent
 REPO = HERE.parent
-PLAYBOOKS = {"ping": HERE / "ping.yml", "diagnose": REPO / "playbooks/diagnose.yml", "stock": HERE / "stock.yml"}
+PLAYBOOKS = {
+    "ping": HERE / "ping.yml",
+    "diagnosis": REPO / "playbooks/diagnose.yml",
+    "module": HERE / "module.yml",
+    "stock": HERE / "stock.yml",
+}
+PAIRED = ("ping", "diagnosis", "module", "plain script")
+IDLE_S = 4
+"""Seconds over which the guests' own work is measured before the runs."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("-i", "--inventory", help="inventory of real hosts")
-    source.add_argument("--stub", type=int, metavar="HOSTS", help="so many hosts behind an ssh that answers at once")
-    parser.add_argument("-n", "--rounds", type=int, default=5)
+    parser.add_argument("--guests", action="store_true", help="booted guests behind real sshd")
+    parser.add_argument("--hosts", type=int, nargs="+", default=[1, 20, 100])
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--forks", type=int, default=20)
-    parser.add_argument("--stock", action="store_true", help="time the stock modules too (once: they are slow)")
+    parser.add_argument("--stock", type=int, default=0, metavar="HOSTS", help="run the stock modules up to this size")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(pathlib.Path(folder), options)
-        bench.once("ping"), bench.once("diagnose")  # warm caches and connections
-        for _ in range(options.rounds):
-            bench.once("ping", keep=True)
-            bench.once("diagnose", keep=True)
-        if options.stock:
-            bench.once("stock", keep=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = pathlib.Path(name)
+        if options.guests:
+            with booted() as guests:
+                compare(guests, folder, options)
+        else:
+            compare(Stub(folder), folder, options)
+
+
+def compare(target: Stub | Guests, folder: pathlib.Path, options: argparse.Namespace) -> None:
+    for count in options.hosts:
+        bench = Bench(target, folder, count, options.forks)
+        for name in PAIRED:
+            bench.sample(name)  # warms caches; not kept
+        bench.samples.clear()
+        for number in range(options.rounds):
+            for name in PAIRED[:: -1 if number % 2 else 1]:
+                bench.sample(name)
+        if count <= options.stock:
+            bench.sample("stock")
+        bench.weigh()
         bench.show()
 
 
 class Bench:
-    def __init__(self, folder: pathlib.Path, options: argparse.Namespace):
-        self.folder, self.options = folder, options
+    """All runs with one number of hosts."""
+
+    def __init__(self, target: Stub | Guests, folder: pathlib.Path, count: int, forks: int):
+        self.target, self.folder, self.count, self.forks = target, folder, count, forks
         self.samples: dict[str, list[dict[str, float]]] = {}
-        self.environment = {
-            **os.environ,
+        self.inventory = folder / "inventory.json"
+        self.inventory.write_text(json.dumps(target.inventory(count)))
+        self.idle = self._idle_rate() if target.guests else 0.0
+
+    def _idle_rate(self) -> float:
+        before = _meter.cpu_of(self.target.guests)
+        time.sleep(IDLE_S)
+        return (_meter.cpu_of(self.target.guests) - before) / IDLE_S
+
+    def _command(self, name: str) -> tuple[list[str], dict[str, str]]:
+        if name == "plain script":
+            return [sys.executable, str(HERE / "plain.py"), str(self.inventory), str(self.forks)], {}
+        playbook = str(pathlib.Path(sys.executable).with_name("ansible-playbook"))
+        extra = ["-e", f"diagnose_report_dir={self.folder / 'report'}"] if name == "diagnosis" else []
+        environment = {
             "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
-            "ANSIBLE_FORKS": str(options.forks),
-            "BENCH_LOG": str(folder / "round-trips"),
+            "ANSIBLE_FORKS": str(self.forks),
+            # Every run logs in anew, as the first one of a day does.
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(dir=self.folder),
+            "ANSIBLE_SSH_ARGS": "-o ControlMaster=auto -o ControlPersist=1s",
         }
-        self.inventory = options.inventory or self._stub_inventory(options.stub)
+        if name != "diagnosis":
+            environment["ANSIBLE_STDOUT_CALLBACK"] = "default"
+        return [playbook, "-i", str(self.inventory), str(PLAYBOOKS[name]), *extra], environment
 
-    def _stub_inventory(self, count: int) -> str:
-        client = self.folder / "ssh"
-        client.write_text('#!/bin/sh\nwc -c >> "$BENCH_LOG"\ncat "$BENCH_ANSWER"\n')
-        client.chmod(0o755)
-        state = json.loads((REPO / "examples/fleet/captures/debian-12.json").read_text("utf-8"))
-        (self.folder / "ping").write_text(json.dumps({"changed": False, "ping": "pong"}))
-        (self.folder / "diagnose").write_text(json.dumps(state))
-        variables = {
-            "ansible_connection": "ssh",
-            "ansible_ssh_executable": str(client),
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "ansible_become": False,
-        }
-        inventory = self.folder / "inventory.json"
-        hosts = {f"guest{number}": {} for number in range(count)}
-        inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": variables}}))
-        return str(inventory)
+    def sample(self, name: str) -> None:
+        """Runs one contestant and keeps what it took."""
+        command, environment = self._command(name)
+        guests = self.target.guests
+        self.target.trips()
+        before = _meter.cpu_of(guests) if guests else 0
+        taken = _meter.run(command, {**environment, **self.target.environment}, self.folder)
+        if guests:
+            spent = _meter.cpu_of(guests) - before - self.idle * taken["wall s"]
+            taken["guest CPU s a host"] = spent / self.count
+        sizes = self.target.trips()
+        if sizes:
+            taken["round trips a host"] = len(sizes) / self.count
+            taken["kB sent a host"] = sum(sizes) / self.count / 1000
+        self.samples.setdefault(name, []).append(taken)
 
-    def once(self, name: str, keep: bool = False) -> None:
-        """Runs one playbook to its end and keeps what it took."""
-        log = pathlib.Path(self.environment["BENCH_LOG"])
-        log.write_text("")
-        command = [
-            str(pathlib.Path(sys.executable).with_name("ansible-playbook")),
-            "-i",
-            self.inventory,
-            str(PLAYBOOKS[name]),
-            "-e",
-            f"diagnose_report_dir={self.folder / 'report'}",
-        ]
-        environment = {**self.environment, "BENCH_ANSWER": str(self.folder / name)}
-        began = time.monotonic()
-        process = subprocess.Popen(
-            command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"Cannot run '{name}': {process.stderr.read().decode()[-2000:]}")
-        sample = {
-            "wall s": time.monotonic() - began,
-            "controller CPU s": usage.ru_utime + usage.ru_stime,
-            "largest process MiB": usage.ru_maxrss / 1024,
-        }
-        trips = [int(line) for line in log.read_text().split()]
-        if trips:
-            sample["round trips"] = len(trips)
-            sample["kB sent a host"] = statistics.median(trips) / 1000
-        if keep:
-            self.samples.setdefault(name, []).append(sample)
+    def weigh(self) -> None:
+        """Runs each once more for its memory alone: looking at it slows it down."""
+        for name, samples in self.samples.items():
+            if name == "stock":
+                continue
+            command, environment = self._command(name)
+            most = _meter.memory(command, {**environment, **self.target.environment}, self.folder)
+            for sample in samples:
+                sample["peak MiB"] = most
 
     def show(self) -> None:
-        names = list(self.samples)
-        figures = list(self.samples[names[0]][0])
-        print(f"| median of {self.options.rounds} | {' | '.join(figures)} |\n|---|{'---|' * len(figures)}")
-        for name in names:
-            medians = [statistics.median(sample[figure] for sample in self.samples[name]) for figure in figures]
-            print(f"| {name} | {' | '.join(f'{value:.2f}' for value in medians)} |")
-        for name in names[1:]:
-            pairs = list(zip(self.samples[name], self.samples["ping"], strict=False))
-            ratios = [statistics.median(one[f] / other[f] for one, other in pairs) for f in figures]
-            print(f"| {name} / ping | {' | '.join(f'{value:.2f}' for value in ratios)} |")
+        figures = list(self.samples["ping"][0])
+        load = os.getloadavg()[0]
+        print(f"\n{self.count} hosts, {self.target.name}, {self.forks} forks, load {load:.1f}\n")
+        print(f"| | {' | '.join(figures)} | wall / ping | CPU / ping |\n|---|{'---|' * (len(figures) + 2)}")
+        for name, samples in self.samples.items():
+            cells = [self._median(samples, figure) for figure in figures]
+            ratios = [self._ratio(samples, figure) for figure in ("wall s", "controller CPU s")]
+            print(f"| {name} | {' | '.join(cells)} | {' | '.join(ratios)} |", flush=True)
+
+    @staticmethod
+    def _median(samples: list[dict[str, float]], figure: str) -> str:
+        values = [sample[figure] for sample in samples if figure in sample]
+        return f"{statistics.median(values):.3g}" if values else "-"
+
+    def _ratio(self, samples: list[dict[str, float]], figure: str) -> str:
+        """The median of the quotients of each round's two."""
+        pairs = zip(samples, self.samples["ping"], strict=False)
+        return f"{statistics.median(one[figure] / other[figure] for one, other in pairs):.2f}"
 
 
 if __name__ == "__main__":
