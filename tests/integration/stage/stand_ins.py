@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts and ends stand-in Windows guests, and runs Ansible against them.
+
+The stand-ins come from a folder beside the checkout. A test run has a network of its own, so that two runs on one
+machine share nothing but what was built once (the template of the guests and the unpacked PowerShell host).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPO = HERE.parents[2]
+SHARED = REPO.parent / "shared/windows"
+CACHE = Path(os.environ.get("VMBACKUP_STAGE_DIR", "/var/tmp/vmbackup-stage"))
+WIRE = "168.63.129.16"
+
+
+def problems() -> list[str]:
+    """Why there can be no stand-ins here; empty when there can."""
+    found = pshost_problems()
+    if not (SHARED / "stage/stage.py").is_file():
+        found.append("the stand-ins (../shared/windows/stage) are not beside the checkout")
+    if os.geteuid():
+        found.append("not root")
+    found += [
+        f"{tool} is missing" for tool in ("wine", "unshare", "nsenter", "ip", "openssl") if not shutil.which(tool)
+    ]
+    if not found and subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:
+        found.append("network namespaces are not permitted")
+    return found
+
+
+def pshost_problems() -> list[str]:
+    """Why there can be no PowerShell engine here."""
+    if (SHARED / "pshost/unpack.sh").is_file():
+        return []
+    return ["the PowerShell host (../shared/windows/pshost) is not beside the checkout"]
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / f"{name}.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def pshost(system: str) -> Path:
+    """The unpacked PowerShell host for ``linux`` or ``win``; unpacked once."""
+    archive = SHARED / f"pshost/dist/pshost-{system}-x64.tar.xz"
+    folder = CACHE / f"pshost-{system}-{archive.stat().st_size}"
+    with locked("pshost"):
+        if not folder.is_dir():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            subprocess.run(["sh", SHARED / "pshost/unpack.sh", system, part], check=True, capture_output=True)
+            part.rename(folder)
+    return folder
+
+
+class Stage:
+    """The stand-ins of one test run, in a network namespace that ends with it."""
+
+    def __init__(self) -> None:
+        self._environment = {
+            **os.environ,
+            "STAGE_DIR": str(CACHE / "stage"),
+            "STAGE_PSHOST": str(pshost("win")),
+            "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
+        }
+        self._network = subprocess.Popen(
+            ["unshare", "--net", "sh", "-c", "ip link set lo up && echo up && exec cat"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._network.stdout.readline()
+        self._fabrics: dict[str, subprocess.Popen] = {}
+        self._sweep()
+
+    def up(self, scenarios: dict[str, str]) -> dict[str, str]:
+        """Starts guests, name to scenario or its file, each with a fabric. Gives name to name in the inventory."""
+        names = {name: f"t{os.getpid()}-{number}" for number, name in enumerate(scenarios)}
+        with locked("stage"):
+            self._stage("up", *(f"{names[name]}={scenario}" for name, scenario in scenarios.items()))
+        for name in names.values():
+            self._fabrics[name] = self._fabric(name)
+        return names
+
+    def silence(self, name: str) -> None:
+        """Packets to the fabric vanish, as those do that a firewall of the guest drops."""
+        subprocess.run([*self._inside(name), "ip", "addr", "del", f"{WIRE}/32", "dev", "lo"], check=True)
+
+    def journal(self, name: str) -> list[dict]:
+        """Every WinRM operation of a guest so far."""
+        path = CACHE / "stage/hosts" / name / "journal.jsonl"
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+    def playbook(self, book: Path, *arguments: str, **variables: object) -> subprocess.CompletedProcess:
+        """Runs a playbook over all guests of this run."""
+        program = Path(sys.executable).with_name("ansible-playbook")
+        inventory = CACHE / f"inventory-{os.getpid()}.ini"
+        inventory.write_text(self._stage("inventory", *self._fabrics))
+        command = [program, "-i", inventory, book, "-e", json.dumps(variables), *arguments]
+        try:
+            return self._run(*command, timeout=300)
+        finally:
+            inventory.unlink()
+
+    def destroy(self) -> None:
+        """Ends the guests; what they were made from stays."""
+        names = list(self._fabrics)
+        for fabric in self._fabrics.values():
+            fabric.stdin.close()
+            fabric.wait(10)
+        self._fabrics.clear()
+        if names:
+            with locked("stage"):
+                self._stage("destroy", *names)
+
+    def close(self) -> None:
+        try:
+            self.destroy()
+        finally:
+            self._network.stdin.close()
+            self._network.wait(10)
+
+    def _sweep(self) -> None:
+        """Ends guests that a killed test run left behind."""
+        hosts = CACHE / "stage/hosts"
+        for folder in hosts.glob("t*-*") if hosts.is_dir() else ():
+            owner = folder.name[1:].split("-")[0]
+            if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+                with locked("stage"):
+                    self._stage("destroy", folder.name)
+
+    def _fabric(self, name: str) -> subprocess.Popen:
+        command = [*self._inside(name), sys.executable, HERE / "fabric.py"]
+        fabric = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if not fabric.stdout.readline():
+            raise RuntimeError(f"Cannot start the fabric of '{name}'")
+        return fabric
+
+    def _inside(self, name: str) -> list[str]:
+        """Command prefix for the far end of a guest's wire."""
+        process = json.loads((CACHE / "stage/hosts" / name / "host.json").read_text("utf-8"))["pid"]
+        return ["nsenter", f"--net=/proc/{process}/ns/net"]
+
+    def _stage(self, *arguments: str) -> str:
+        done = self._run(sys.executable, SHARED / "stage/stage.py", *arguments, timeout=300)
+        if done.returncode or "FAILED" in done.stdout:
+            raise RuntimeError(f"Cannot run stage {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _run(self, *command, timeout: int) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["nsenter", f"--net=/proc/{self._network.pid}/ns/net", *command],
+            cwd=REPO,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )

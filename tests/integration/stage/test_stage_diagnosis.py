@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The diagnosis as users run it, over WinRM, on stand-ins with a real registry, service manager and WinHTTP."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+
+pytestmark = pytest.mark.stage
+
+REPO = Path(__file__).resolve().parents[3]
+SCENARIOS = Path(__file__).parent / "scenarios"
+AT_ONCE = 3
+
+CAUSES = {
+    "healthy": None,
+    "german": "wire_not_proxied",
+    "japanese": "wire_not_proxied",
+    "english": "wire_not_proxied",
+    "article-proxy": "proxy_reachable",
+    "agent-missing": "win_agent_installed",
+    "agent-stopped": "win_svc_rdagent",
+    "agent-disabled": "win_svc_rdagent",
+    "agent-refuses": "win_svc_rdagent",
+    "bcdragent-set": None,
+    "bcdragent-wrong-type": "win_bcdragent_sql",
+    "static-ip": "win_dhcp_enabled",
+    "vss-provider-missing": "win_vss_service",
+    "plugin-status-error": "win_plugin_state",
+    "firewall-blocks": "guest_firewall_blocks_wire",
+    "com-msdtc-fault": "win_enable64bit",
+    "wcf-debugging": "win_wcf_debugging",
+    "stale-registration": "win_plugin_state",
+}
+"""Scenario -> the first cause."""
+
+ALSO = {
+    "agent-disabled": {"win_iaasvmprovider", "win_svc_guestagent", "win_svc_recovery"},
+    "article-proxy": {"wire_not_proxied", "win_plugin_state"},
+    "com-msdtc-fault": {"win_comsysapp", "win_msdtc", "win_msiserver"},
+    "firewall-blocks": {"wire_http_80", "hostga_tcp_32526"},
+    "vss-provider-missing": {"win_vss_provider"},
+}
+"""Scenario -> what else must be found."""
+
+BUSY = ["cpu_high", "memory_high", "disk_iops"]
+"""What tells of the machine that runs the tests, and nothing of a guest."""
+
+NOT_THERE = ("agent.certificates", "dhcp.skip_as_source", "events.", "fabric.storage", "firewall.active_profiles")
+NOT_THERE += ("identity.azure", "load.cpu", "security.code_integrity", "storage.bitlocker", "wmi.std_reg_prov")
+"""Facts whose source the stand-ins lack: event log, certificate store, SMBIOS table, most CIM classes."""
+
+
+def scenario(name: str) -> str:
+    own = SCENARIOS / f"{name}.json"
+    return str(own) if own.is_file() else name
+
+
+@pytest.fixture(scope="module")
+def run(stage, tmp_path_factory):
+    """Scenario -> the host of the report, and the number of WinRM commands that it took."""
+    found, names = {}, iter(CAUSES)
+    while batch := list(islice(names, AT_ONCE)):
+        guests = stage.up({name: scenario(name) for name in batch})
+        if "firewall-blocks" in guests:
+            stage.silence(guests["firewall-blocks"])
+        folder = tmp_path_factory.mktemp("report")
+        done = stage.playbook(
+            REPO / "playbooks/diagnose.yml",
+            diagnose_report_dir=str(folder),
+            diagnose_skip=BUSY,
+            diagnose_timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        hosts = {host["host"]: host for host in json.loads((folder / "report.json").read_text("utf-8"))["hosts"]}
+        for name, guest in guests.items():
+            commands = [entry for entry in stage.journal(guest) if entry["op"] == "command"]
+            found[name] = (hosts[guest], len(commands))
+        stage.destroy()
+    return found
+
+
+def shown(host: dict) -> str:
+    lines = [f"{host['verdict']}: {host['reason']}"]
+    lines += [f"{finding['status']} {finding['id']}: {finding['why']}" for finding in host["findings"]]
+    return "\n".join(line for line in lines if not line.startswith(("ok", "not_applicable")))
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_first_cause(run, name):
+    host, _commands = run[name]
+    failed = {finding["id"] for finding in host["findings"] if finding["status"] in ("fail", "warn")}
+    assert host["first_cause"] == CAUSES[name], shown(host)
+    assert ALSO.get(name, set()) <= failed, shown(host)
+
+
+@pytest.mark.parametrize("name", ["healthy", "bcdragent-set"])
+def test_nothing_is_found_where_nothing_is_wrong(run, name):
+    found = [finding["id"] for finding in run[name][0]["findings"] if finding["status"] in ("fail", "warn")]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["german", "japanese"])
+def test_the_display_language_changes_nothing(run, name):
+    def rows(of):
+        return {(f["id"], f["status"], f["consequence_of"]) for f in run[of][0]["findings"]}
+
+    assert rows(name) == rows("english")
+
+
+def test_a_diagnosis_is_one_command_a_host(run):
+    assert {name: commands for name, (_host, commands) in run.items()} == dict.fromkeys(CAUSES, 1)
+
+
+def test_the_state_is_of_the_documented_form(stage, tmp_path):
+    guest = stage.up({"healthy": "healthy"})["healthy"]
+    book = tmp_path / "state.yml"
+    keep = {
+        "ansible.builtin.copy": {"content": "{{ guest.state | to_json }}", "dest": str(tmp_path / "state.json")},
+        "delegate_to": "localhost",
+        "vars": {"ansible_connection": "local", "ansible_shell_type": "sh"},
+    }
+    ask = {"vmbackup.azure.guest_state_info": {"timeout": 60}, "register": "guest"}
+    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [ask, keep]}]))
+    done = stage.playbook(book)
+    stage.destroy()
+    assert done.returncode == 0, done.stdout + done.stderr
+    state = json.loads((tmp_path / "state.json").read_text("utf-8"))
+    assert _schema.accept(state)["missing"] == state["missing"]
+    assert [fact for fact in state["missing"] if not fact.startswith(NOT_THERE)] == []
+    assert state["identity"]["hostname"].lower() == guest
+    assert state["services"]["RdAgent"]["state"] == "Running"
+    assert state["proxy"]["winhttp"]["type"] == "REG_BINARY"
