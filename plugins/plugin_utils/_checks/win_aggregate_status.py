@@ -34,6 +34,7 @@ CHECK = Check(
         "win_transparent_update",
         "win_applocker",
         "win_disk_space",
+        "win_folder_acl",
         "win_enable64bit",
         "win_tenant_cert",
         "win_crypto_dirs_acl",

@@ -5,9 +5,11 @@ r"""SYSTEM may write C:\WindowsAzure and C:\Packages."""
 
 from __future__ import annotations
 
-from .._engine._model import WARNING, WINDOWS, Check, Evidence, Stage, Verdict, ok, warn
+import re
+
+from .._engine._model import WARNING, WINDOWS, Check, Evidence, Stage, Verdict, fail, ok, warn
 from .._engine._state import GuestState
-from .._windows import sddl
+from .._windows import sddl, signs
 
 CHECK = Check(
     id="win_folder_acl",
@@ -21,10 +23,18 @@ CHECK = Check(
 )
 
 
+DENIED = r"UnauthorizedAccessException|Access (to the path .*)?is denied"
+
+
 def judge(state: GuestState) -> Verdict:
     found = {"WindowsAzure": state.agent.acl["windows_azure"], "Packages": state.agent.acl["packages"]}
     evidence = {name: Evidence(f"access rights of {name}", access) for name, access in found.items() if access}
     lost = [name for name in evidence if not sddl.grants(found[name], sddl.FULL, sddl.SYSTEM, sddl.ADMINISTRATORS)]
     if lost:
-        return warn(f"SYSTEM has no full access to {' and '.join(lost)}", *(evidence[name] for name in lost))
+        proof = signs.in_agent_log(state, DENIED)
+        message = signs.plugin_message(state)
+        if re.search(DENIED, message, re.I):
+            proof.append(Evidence("status of the plugin", message))
+        why = f"SYSTEM has no full access to {' and '.join(lost)}"
+        return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
     return ok(*evidence.values())

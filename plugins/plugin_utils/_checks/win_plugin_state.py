@@ -24,6 +24,7 @@ CHECK = Check(
         "win_svc_guestagent",
         "win_applocker",
         "win_av_exclusion",
+        "win_folder_acl",
         "win_machinekeys_acl",
         "win_crypto_dirs_acl",
         "win_tenant_cert",

@@ -24,6 +24,7 @@ CHECK = Check(
         "win_enable64bit",
         "win_machine_config",
         "win_wcf_debugging",
+        "win_folder_acl",
         "win_agent_crash",
         "win_svc_rdagent",
     ),

@@ -20,7 +20,7 @@ CHECK = Check(
     source="Microsoft, troubleshooting the Windows Azure guest agent",
 )
 
-SIGNS = r"key ?isolation|KeyIso|NCryptOpenStorageProvider|0x8009001d|0x800706ba.*cert"
+SIGNS = r"key ?isolation|KeyIso|NCryptOpenStorageProvider|0x8009001d|0x800706ba.*cert|cert.*(0x800706ba|RPC server)"
 
 
 def judge(state: GuestState) -> Verdict:

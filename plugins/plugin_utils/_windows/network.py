@@ -18,6 +18,12 @@ DENIED_IN_LOG = (
     r"forbidden by its access permissions.*168\.63\.129\.16|168\.63\.129\.16.*forbidden by its access permissions"
 )
 REFUSED_BY_TIME = r"AuthenticationFailed|specified time frame|not within the valid range|certificate .*not (yet )?valid"
+BY_A_PROXY = (
+    r"\b(407|proxy authentication required)\b|proxy.*168\.63\.129\.16|168\.63\.129\.16.*proxy"
+    # The probe reached the wire server: it is not the one that is unavailable or behind a bad gateway.
+    r"|HttpStatusCode: (ServiceUnavailable|BadGateway|GatewayTimeout|ProxyAuthenticationRequired)"
+    r"|remote server returned an error: \(50[234]\)"
+)
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
 NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
 STUCK_MINUTES = 24 * 60
@@ -79,20 +85,20 @@ def not_proxied(state: GuestState) -> Verdict:
     places = " and ".join("WinHTTP" if source.place == "winhttp" else "LocalSystem" for source in found)
     named = ", ".join(sorted({proxies.text(source.settings.servers()) for source in found}))
     why = f"The proxy settings of {places} ({named}) do not exempt {address}"
-    proof = _proxy_harm(state)
+    proof = _proxy_harm(state, [server for source in found for server in source.settings.servers()])
     if proof:
         return fail(f"{why}, and the agent fails", *(source.evidence for source in found), *proof)
     return warn(why, *(source.evidence for source in found))
 
 
-def _proxy_harm(state: GuestState) -> list[Evidence]:
+def _proxy_harm(state: GuestState, servers: list[tuple[str, int]]) -> list[Evidence]:
     """The agent's own words that a proxy stands between it and the fabric, while the direct way is open."""
     agent, fabric = state.get("agent"), state.get("fabric")
     wire = fabric.get("wire_http") if fabric else None
     if agent is None or wire is None or not wire.connected:
         return []
-    pattern = r"\b(407|proxy authentication required)\b|proxy.*168\.63\.129\.16|168\.63\.129\.16.*proxy"
-    return signs.in_agent_log(state, pattern, r"heartbeat status: ready")
+    named = [rf"{re.escape(host)}:{port}\b" for host, port in servers]
+    return signs.in_agent_log(state, "|".join((BY_A_PROXY, *named)), r"heartbeat status: ready")
 
 
 def _wire_address(state: GuestState) -> str:

@@ -45,6 +45,12 @@ ID = "win_agent_crash"
             "ok",
             "",
         ),
+        ({"events.service_failures": [event(7031, "RdAgent", str(n)) for n in (3, 2, 1)]}, "fail", "again and again"),
+        (
+            {"events.service_failures": [event(7031, "RdAgent", time="2026-11-23T03:00:00Z")] * 3},
+            "warn",
+            "since the last boot",
+        ),
         ({"events": {}}, "unknown", "could not be read"),
     ],
 )

@@ -5,7 +5,7 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, edited
+from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "win_folder_acl"
 
@@ -15,6 +15,20 @@ ID = "win_folder_acl"
     [
         ({}, "ok", ""),
         ({"agent.acl.packages": "D:(A;;0x1200a9;;;WD)"}, "warn", "Packages"),
+        (
+            {"agent.acl.packages": "D:(A;;0x1200a9;;;WD)", **failed_run("x: Access to the path is denied")},
+            "fail",
+            "Packages",
+        ),
+        (
+            {
+                "agent.acl.windows_azure": "D:(A;;0x1200a9;;;WD)",
+                **agent_log("[ERROR] System.UnauthorizedAccessException: x"),
+            },
+            "fail",
+            "WindowsAzure",
+        ),
+        (agent_log("[ERROR] System.UnauthorizedAccessException: x"), "ok", ""),
         ({"agent.acl.packages": None, "agent.acl.windows_azure": None}, "ok", ""),
     ],
 )

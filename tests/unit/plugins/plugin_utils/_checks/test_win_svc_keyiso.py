@@ -22,6 +22,14 @@ ID = "win_svc_keyiso"
             "fail",
             "want of it",
         ),
+        (
+            {
+                "services.KeyIso.state": "Stopped",
+                **agent_log("[ERROR] Failed to get TransportCertificate. The RPC server is unavailable. (0x800706ba)"),
+            },
+            "fail",
+            "want of it",
+        ),
         ({**agent_log("[ERROR] CNG Key Isolation is not there")}, "ok", ""),
     ],
 )

@@ -74,6 +74,24 @@ def rules(*texts):
         ("wire_not_proxied", {"proxy.winhttp": winhttp_value("p:1", "168.63.129.16")}, "ok", ""),
         (
             "wire_not_proxied",
+            {"proxy.winhttp": winhttp_value("p:1"), **agent_log("[ERROR] x (HttpStatusCode: ServiceUnavailable)")},
+            "fail",
+            "the agent fails",
+        ),
+        (
+            "wire_not_proxied",
+            {"proxy.winhttp": winhttp_value("p:1"), **agent_log("[ERROR] no connection to p:1")},
+            "fail",
+            "the agent fails",
+        ),
+        (
+            "wire_not_proxied",
+            {"proxy.winhttp": winhttp_value("p:1"), **agent_log("[ERROR] no connection to p:12")},
+            "warn",
+            "do not exempt",
+        ),
+        (
+            "wire_not_proxied",
             {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.ProxyServer": "p:1"},
             "warn",
             "LocalSystem",
