@@ -259,9 +259,12 @@ Function Invoke-VmbConnection {
     foreach ($item in $Probe) {
         $item.connected = $false; $item.error_code = 0; $item.error = $item.seconds = $item.answer = $item.tls_error = $null
         $item.client = [System.Net.Sockets.TcpClient]::new()
-        $item.handle = $item.client.BeginConnect($item.address, $item.port, $null, $null)
+        # A place that a user wrote may be none at all: that must not cost the other connections.
+        try { $item.handle = $item.client.BeginConnect($item.address, $item.port, $null, $null) }
+        catch { $item.handle = $null; $item.error = 'no host and port' }
     }
     foreach ($item in $Probe) {
+        if (-not $item.handle) { continue }
         $left = [Math]::Max(0, $ConnectMs - $clock.ElapsedMilliseconds)
         $answered = $item.handle.AsyncWaitHandle.WaitOne([int]$left)
         $item.seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 3)
@@ -318,7 +321,8 @@ Function Get-VmbTlsError {
     try {
         $stream = [System.Net.Security.SslStream]::new($Client.GetStream(), $false)
         $stream.ReadTimeout = $stream.WriteTimeout = $TimeoutMs
-        $stream.AuthenticateAsClient($Name)
+        # By name, as what .NET 4.x of an older Windows offers by itself ends at TLS 1.0, which storage refuses.
+        $stream.AuthenticateAsClient($Name, $null, 'Tls12', $false)
     }
     catch { Get-VmbReason $_.Exception }
 }

@@ -6,6 +6,8 @@
 import subprocess
 from pathlib import Path
 
+import yaml
+
 REPO = Path(__file__).resolve().parents[3]
 SOURCES = sorted([*REPO.glob("plugins/**/*.ps1"), *REPO.glob("plugins/**/*.psm1")])
 
@@ -24,3 +26,18 @@ def test_the_check_finds_what_5_1_lacks(pshost, tmp_path):
     wrong = tmp_path / "wrong.ps1"
     wrong.write_text("$a = $b ?? 1\n")
     assert check(pshost, wrong).returncode == 1
+
+
+def test_every_name_is_listed_with_the_oldest_version_that_has_it(pshost):
+    """Windows PowerShell 5.1 needs .NET Framework 4.5.2: nothing newer than these two is used."""
+    here = Path(__file__).parent
+    paths = ", ".join(f"'{path}'" for path in SOURCES)
+    command = f"& '{here / 'names_used.ps1'}' -Path @({paths})"
+    done = subprocess.run(
+        [pshost, "-NoProfile", "-Command", command], capture_output=True, text=True, timeout=120, check=True
+    )
+    listed = yaml.safe_load((here / "names_used.yml").read_text("utf-8"))
+    assert sorted(name for names in listed.values() for name in names) == sorted(done.stdout.splitlines())
+    for place in listed:
+        program, _space, version = place.partition(" ")
+        assert program == "ansible" or version <= {"powershell": "5.1", ".net": "4.5.2"}[program]
