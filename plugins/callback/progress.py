@@ -49,7 +49,7 @@ class CallbackModule(Default):
     def __init__(self):
         super().__init__()
         self._line = _Line()
-        self._verdicts = collections.Counter()
+        self._verdicts: dict[str, str] = {}
         self._waiting: dict[str, float] = {}
         self._hosts = 0
 
@@ -109,15 +109,15 @@ class CallbackModule(Default):
         host = getattr(result, "host", None) or result._host
         if self._waiting.pop(host.get_name(), None) is None or not verdict:
             return False
-        self._verdicts[verdict] += 1
+        self._verdicts[host.get_name()] = verdict
         if self._quiet:
             self._line.show(self._text(), self.get_option("progress_interval"))
         return True
 
     def _text(self) -> str:
-        done = sum(self._verdicts.values())
-        counts = ", ".join(f"{number} {verdict}" for verdict, number in sorted(self._verdicts.items()))
-        text = f"{done}/{self._hosts} hosts: {counts}"
+        counts = sorted(collections.Counter(self._verdicts.values()).items())
+        verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts)
+        text = f"{len(self._verdicts)}/{self._hosts} hosts: {verdicts}"
         if self._waiting:
             slowest = min(self._waiting, key=self._waiting.get)
             text += f"; waiting {time.monotonic() - self._waiting[slowest]:.0f} s for {slowest}"
