@@ -24,6 +24,7 @@ REPO = HERE.parents[2]
 SHARED = REPO.parent / "shared/windows"
 CACHE = Path(os.environ.get("VMBACKUP_STAGE_DIR", "/var/tmp/vmbackup-stage"))
 WIRE = "168.63.129.16"
+STATUS = "WindowsAzure/Logs/AggregateStatus/aggregatestatus.json"
 
 
 def problems() -> list[str]:
@@ -95,6 +96,8 @@ class Stage:
             self._stage("up", *(f"{names[name]}={scenario}" for name, scenario in scenarios.items()))
         for name in names.values():
             self._fabrics[name] = self._fabric(name)
+            # An agent that just booted has just written its status; this file is as old as the cached template.
+            self._stage("exec", name, "--unix", "touch", "--no-create", STATUS)
         return names
 
     def silence(self, name: str) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -119,6 +120,7 @@ def test_a_diagnosis_is_one_command_a_host(run):
 
 
 def test_the_state_is_of_the_documented_form(stage, tmp_path):
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     guest = stage.up({"healthy": "healthy"})["healthy"]
     book = tmp_path / "state.yml"
     keep = {
@@ -134,6 +136,7 @@ def test_the_state_is_of_the_documented_form(stage, tmp_path):
     state = json.loads((tmp_path / "state.json").read_text("utf-8"))
     assert _schema.accept(state)["missing"] == state["missing"]
     assert [fact for fact in state["missing"] if not fact.startswith(NOT_THERE)] == []
+    assert state["agent"]["aggregate"]["modified"] >= started, "the status is as old as the cached template"
     assert state["identity"]["hostname"].lower() == guest
     assert state["services"]["RdAgent"]["state"] == "Running"
     assert state["proxy"]["winhttp"]["type"] == "REG_BINARY"
