@@ -20,11 +20,11 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 class ActionModule(ProbeAction):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        _result, options = self.validate_argument_spec(
-            argument_spec={**PROBE_SPEC, **_choices.SPEC, **_OWN_SPEC},
-            mutually_exclusive=[("state", "state_file")],
-        )
         task_vars = task_vars or {}
+        self._task.args = {**self._given_by_variables(task_vars), **self._task.args}
+        _result, options = self.validate_argument_spec(
+            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
+        )
         if not options["record"]:
             return {"changed": False, **self._judge(options, task_vars), "reason": None}
         result = {"host": task_vars["inventory_hostname"], **self._judge_or_reason(options, task_vars)}
@@ -32,6 +32,17 @@ class ActionModule(ProbeAction):
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
+
+    def _given_by_variables(self, task_vars) -> dict:
+        """Options from variables of the host. One template costs more than ten checks, so only those in use are made."""
+        prefix = self._task.args.get("variables")
+        if not prefix:
+            return {}
+        given = {
+            name: self._templar.template(task_vars[prefix + name]) for name in VARIABLE if prefix + name in task_vars
+        }
+        # An empty text is the usual way to say nothing. Only of the proxy it says something: there is to be none.
+        return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
     def _judge(self, options, task_vars) -> dict:
         try:
@@ -60,10 +71,12 @@ class ActionModule(ProbeAction):
 
 _OPEN = (FAIL, WARN, UNKNOWN)
 
-_OWN_SPEC = {
+VARIABLE = {**PROBE_SPEC, **_choices.SPEC, "state_file": {"type": "path"}}
+_SPEC = {
+    **VARIABLE,
     "state": {"type": "dict"},
-    "state_file": {"type": "path"},
     "record": {"type": "path"},
+    "variables": {"type": "str"},
 }
 
 

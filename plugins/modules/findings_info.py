@@ -28,6 +28,13 @@ options:
   state_file:
     description: A file on the controller with a guest state in JSON to judge. The guest is then not asked.
     type: path
+  variables:
+    description:
+      - A prefix. Every other option but O(state) and O(record) that is not given here is taken from the host's
+        variable of this prefix and the option's name, where it has one and it is not empty. With V(diagnose_), a
+        variable C(diagnose_timeout) is the O(timeout).
+      - Cheaper than a template an option, and each host may differ.
+    type: str
   record:
     description:
       - The report directory of a run that M(vmbackup.azure.fleet_report) started. The result is kept there.

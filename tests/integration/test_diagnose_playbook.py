@@ -148,6 +148,15 @@ def test_check_mode_diagnoses_as_well(fleet):
     assert fleet.verdicts == {"guest": "blocked"}
 
 
+def test_variables_of_a_host_and_templates_in_them_are_heard(fleet):
+    fleet.saved("strict", conf("n"))
+    fleet.saved("lax", conf("n"))
+    fleet.hosts["lax"].update(forgiven="extensions_enabled", diagnose_skip=["{{ forgiven }}"], diagnose_error_code="")
+    fleet.run()
+    assert fleet.verdicts["strict"] == "blocked"
+    assert fleet.verdicts["lax"] == "unknown"
+
+
 def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
     fleet.saved("good", conf("y"))
     fleet.silent("stuck", "exec sleep 60")

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import calendar
 import dataclasses
-import time
+import datetime
 
 from .._engine._model import Evidence
 from .._engine._state import GuestState
@@ -106,7 +105,7 @@ def signature(state: GuestState, name: str) -> Evidence | None:
 
 def captured(state: GuestState) -> int:
     """When the state was taken (Unix time)."""
-    return calendar.timegm(time.strptime(state["captured"], "%Y-%m-%dT%H:%M:%SZ"))
+    return int(datetime.datetime.fromisoformat(state["captured"].replace("Z", "+00:00")).timestamp())
 
 
 def option(state: GuestState, name: str) -> str | None:

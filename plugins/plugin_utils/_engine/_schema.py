@@ -16,9 +16,10 @@ from collections.abc import Iterator, Mapping
 from ._model import PLATFORMS
 
 SCHEMA = 1
+_ANY: dict = {}
 _FOLDERS = {"linux": "guest_state", "windows": "guest_state_windows"}
 _TYPES = {
-    "object": Mapping,
+    "object": dict,
     "array": list,
     "string": str,
     "integer": int,
@@ -62,25 +63,28 @@ def accept(raw: object) -> dict:
 
 def problems(value: object, schema: Mapping, path: str) -> Iterator[str]:
     """Dotted paths of the parts of ``value`` that do not fit; a list with a wrong item does not fit as a whole."""
-    types = schema.get("type")
-    if types is not None and not any(_is(value, name) for name in ([types] if isinstance(types, str) else types)):
+    if not _fits(value, schema):
         yield path
-    elif "enum" in schema and value not in schema["enum"]:
-        yield path
-    elif isinstance(value, Mapping):
-        other = schema.get("additionalProperties")
+    elif isinstance(value, dict):
+        parts, other = schema.get("properties", _ANY), schema.get("additionalProperties")
         for name, item in value.items():
-            part = schema.get("properties", {}).get(name, other if isinstance(other, Mapping) else {})
-            yield from problems(item, part, f"{path}.{name}")
-    elif isinstance(value, list):
-        if any(True for item in value for _ in problems(item, schema.get("items", {}), path)):
+            part = parts.get(name, other)
+            if isinstance(part, dict):
+                yield from problems(item, part, f"{path}.{name}")
+    elif isinstance(value, list) and "items" in schema:
+        if any(True for item in value for _ in problems(item, schema["items"], path)):
             yield path
 
 
+def _fits(value: object, schema: Mapping) -> bool:
+    types = schema.get("type")
+    if types is not None and not any(_is(value, name) for name in ([types] if isinstance(types, str) else types)):
+        return False
+    return "enum" not in schema or value in schema["enum"]
+
+
 def _is(value: object, name: str) -> bool:
-    if isinstance(value, bool):
-        return name == "boolean"
-    return isinstance(value, _TYPES[name])
+    return isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
 
 
 def _without(value: object, names: list[str]) -> object:

@@ -79,7 +79,7 @@ class Facts:
         return f"{self._path}.{name}" if self._path else name
 
     def _wrap(self, name: str, value):
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return Facts(value, self._join(name), self._read_from, self._missing)
         if isinstance(value, list):
             return [self._wrap(name, item) for item in value]
