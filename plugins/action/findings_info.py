@@ -34,7 +34,7 @@ class ActionModule(ProbeAction):
         return {"changed": False, **result}
 
     def _given_by_variables(self, task_vars) -> dict:
-        """Options from variables of the host. One template costs more than ten checks, so only those in use are made."""
+        """Options from variables of the host. A template costs more than ten checks, so only those in use are made."""
         prefix = self._task.args.get("variables")
         if not prefix:
             return {}

@@ -4,7 +4,7 @@
 """Section ``storage``: on this machine and on trees; whatever hangs must not hang the probe."""
 
 import os
-import time
+import threading
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _mounts, _reach, _space, storage
@@ -44,9 +44,18 @@ def test_opening_says_what_is_wrong(tmp_path):
 
 
 def test_opening_never_takes_longer_than_its_limit(monkeypatch):
+    over = threading.Event()
+
+    def hang(path, flags):
+        over.wait()
+        raise OSError("too late")
+
     monkeypatch.setattr(_reach, "OPEN_SECONDS", 0.2)
-    monkeypatch.setattr(_reach.os, "open", lambda path, flags: time.sleep(30))
-    assert _reach.open_all(Host("/"), ["/hung"]) == {"/hung": "no answer within 0.2 s"}
+    monkeypatch.setattr(_reach.os, "open", hang)
+    try:
+        assert _reach.open_all(Host("/"), ["/hung"]) == {"/hung": "no answer within 0.2 s"}
+    finally:
+        over.set()
 
 
 def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):
