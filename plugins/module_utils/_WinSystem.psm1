@@ -22,14 +22,6 @@ Function Get-VmbPlainKey {
     $plain
 }
 
-Function Hide-VmbSecret {
-    # Masks passwords of proxies and signatures of storage addresses; the length stays, so that binary settings stay readable.
-    param ([string]$Text)
-    $hide = { param ($match) $match.Groups[1].Value + ('*' * $match.Groups[2].Length) }
-    $text = [regex]::Replace($Text, '([^\s:/@;="]+:)([^\s:/@;="]+)(?=@)', $hide)
-    [regex]::Replace($text, '([?&;]sig=|AccountKey=|SharedAccessSignature=)([^&;\s"]+)', $hide)
-}
-
 Function Get-VmbIdentitySection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     $windows = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion'

@@ -5,20 +5,24 @@
 
 DOCUMENTATION = r"""
 module: journal_info
-short_description: Lists the runs in the journal of a Linux host
+short_description: Lists the runs in the journal of a host
 version_added: 1.0.0
 description:
   - Returns what runs of this collection's changing modules touched on a host and whether they were undone.
     Contents of files are
     not returned.
+  - Serves Linux and Windows hosts. On Windows M(vmbackup.azure.win_journal_info) does the work.
 extends_documentation_fragment:
   - vmbackup.azure._linux_attributes
+attributes:
+  platform:
+    platforms: posix, windows
 options:
   run_id:
     description: Only this run.
     type: str
   journal_dir:
-    description: The directory of the journal on the host.
+    description: The directory of the journal on the host. On Windows V(C:\\ProgramData\\vmbackup\\journal) by default.
     type: path
     default: /var/lib/vmbackup/journal
 seealso:

@@ -5,25 +5,30 @@
 
 DOCUMENTATION = r"""
 module: journal_restore
-short_description: Undoes one run of the collection's changes on a Linux host
+short_description: Undoes one run of the collection's changes on a host
 version_added: 1.0.0
 description:
   - Restores bytes, modes, owners and extended attributes of files, states of services and directories that
     were moved aside,
     in reverse order, from the journal that every change of this collection writes.
-  - All of it is checked first. When a file was changed since by somebody else, nothing is touched and the
+  - On Windows it restores registry values with their types, the WinHTTP proxy, configuration and state of services, addresses
+    and firewall rules. M(vmbackup.azure.win_journal_restore) does the work there.
+  - All of it is checked first. When something was changed since by somebody else, nothing is touched and the
     module fails with
     its name.
   - What a run was about to change when it was killed is recognised, and left as it is.
 extends_documentation_fragment:
   - vmbackup.azure._linux_attributes
+attributes:
+  platform:
+    platforms: posix, windows
 options:
   run_id:
     description: The run, as the changing module returned it. V(latest) is the newest run that was not undone yet.
     type: str
     required: true
   journal_dir:
-    description: The directory of the journal on the host.
+    description: The directory of the journal on the host. On Windows V(C:\\ProgramData\\vmbackup\\journal) by default.
     type: path
     default: /var/lib/vmbackup/journal
 notes:
@@ -85,7 +90,7 @@ restart_required:
   type: bool
   sample: true
 conflicts:
-  description: Files that were changed since.
+  description: What was changed since.
   returned: when that is why the module failed
   type: list
   elements: str

@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# One change: plan, lock, plan again, journal, apply; and its undo. Private to the collection.
+#
+# What can be changed is of a kind. A kind is two functions: Read-Vmb<Kind> -Target gives the state, Write-Vmb<Kind> -Target
+# -State -Extra makes it so. A state is an ordered table. Two states are the same when their lines of text are; what stands
+# under "exact" (bytes to bring back) and "running" (changes by itself) is left out of them.
+
+Function Invoke-VmbChange {
+    # Runs a module. $Plan gives @{ steps; before; after; facts; verify }: a step is @{ kind; target; after; extra },
+    # verify runs after the steps, also where none was needed, and gives facts or throws.
+    param ([Ansible.Basic.AnsibleModule]$Module, [string]$Name, [scriptblock]$Plan)
+    $context = @{ name = $Name; check = $Module.CheckMode; run_id = $Module.Params.run_id; run = $null; failure = @{}
+        folder = Get-VmbJournalFolder $Module.Params.journal_dir
+    }
+    Invoke-VmbWork $Module $context {
+        if ($context.run_id) { Assert-VmbRunId $context.run_id }
+        Invoke-VmbTransaction $context $Plan
+    }
+}
+
+Function Invoke-VmbWork {
+    # Gives what $Work returns as the module's result, masked, or its error.
+    param ([Ansible.Basic.AnsibleModule]$Module, [System.Collections.IDictionary]$Context, [scriptblock]$Work)
+    # Our own copy: what Ansible would add shows a proxy's password.
+    $Module.Result.invocation = @{ module_args = Hide-VmbTree $Module.Params }
+    try {
+        $result = & $Work
+        foreach ($name in @($result.Keys)) { $Module.Result[$name] = Hide-VmbTree $result[$name] }
+    }
+    catch {
+        if ($Context.run) {
+            # What was done so far stands in the journal: the caller can undo it by this id.
+            $Module.Result.run_id = $Context.run.run_id
+            $Module.Result.journal = $Context.run.path
+            $Module.Result.changed = $true
+        }
+        foreach ($name in @($Context.failure.Keys)) { $Module.Result[$name] = $Context.failure[$name] }
+        $Module.FailJson((Hide-VmbSecret (Get-VmbFault $_)))
+    }
+}
+
+Function Invoke-VmbTransaction {
+    param ([System.Collections.IDictionary]$Context, [scriptblock]$Plan)
+    $made = Get-VmbPlan $Plan
+    $facts = @{}
+    if (-not $Context.check) {
+        if ($made.steps) {
+            $null = Initialize-VmbJournal $Context.folder
+            $lock = Lock-VmbJournal $Context.folder $Context.name
+            try {
+                # The first plan was made without the lock: another run may have finished in between.
+                $made = Get-VmbPlan $Plan
+                if ($made.steps) { $null = Invoke-VmbStep $Context $made.steps }
+            }
+            finally { $lock.Dispose() }
+        }
+        if ($made.verify) { $facts = & $made.verify }
+    }
+    $result = @{
+        changed = [bool]$made.steps
+        compliant = -not $made.steps
+        before = $made.before
+        after = $made.after
+        diff = @($made.steps | ForEach-Object { Get-VmbDifference $_.title $_.before $_.after })
+        run_id = [string]$Context.run_id
+        journal = ''
+    }
+    if ($Context.run) { $result.run_id = $Context.run.run_id; $result.journal = $Context.run.path }
+    foreach ($more in $made.facts, $facts) { foreach ($name in @($more.Keys)) { $result[$name] = $more[$name] } }
+    $result
+}
+
+Function Get-VmbPlan {
+    # The plan with its steps' states before, without the steps that change nothing.
+    param ([scriptblock]$Plan)
+    $made = & $Plan
+    foreach ($step in $made.steps) { if (-not $step.Contains('before')) { $step.before = Read-VmbThing $step.kind $step.target } }
+    $made.steps = @($made.steps | Where-Object { $_ -and -not (Test-VmbSame $_.before $_.after) })
+    $made
+}
+
+Function Invoke-VmbStep {
+    param ([System.Collections.IDictionary]$Context, [System.Collections.IDictionary[]]$Step)
+    $run_id = $Context.run_id
+    if (-not $run_id) { $run_id = New-VmbRunId }
+    $Context.run = Open-VmbRun $Context.folder $run_id
+    Add-VmbEntry $Context.run @($Step | ForEach-Object {
+            @{ kind = $_.kind; module = $Context.name; target = $_.target; before = $_.before; after = $_.after; extra = $_.extra; title = $_.title }
+        })
+    foreach ($one in $Step) { Write-VmbThing $one.kind $one.target $one.after $one.extra }
+}
+
+Function Read-VmbThing {
+    param ([string]$Kind, $Target)
+    Assert-VmbKind $Kind
+    & "Read-Vmb$Kind" -Target $Target
+}
+
+Function Write-VmbThing {
+    param ([string]$Kind, $Target, $State, $Extra)
+    & "Write-Vmb$Kind" -Target $Target -State $State -Extra $Extra
+}
+
+Function Assert-VmbKind {
+    param ([string]$Kind)
+    if ($Kind -notmatch '^\w+$' -or -not (Get-Command -Name "Read-Vmb$Kind" -CommandType Function -ErrorAction SilentlyContinue)) {
+        throw "Cannot undo '$Kind': an entry of this kind is of a newer version"
+    }
+}
+
+Function Get-VmbPair {
+    # Names and values of a table, or of an object that came from JSON, in their order.
+    param ($State)
+    if ($State -is [System.Collections.IDictionary]) { foreach ($name in $State.Keys) { , @($name, $State[$name]) } }
+    elseif ($null -ne $State) { foreach ($member in $State.PSObject.Properties) { , @($member.Name, $member.Value) } }
+}
+
+Function Format-VmbState {
+    # The lines by which a state is shown and compared.
+    param ($State, [switch]$Running)
+    $lines = foreach ($pair in Get-VmbPair $State) {
+        if ($pair[0] -eq 'exact' -or ($pair[0] -eq 'running' -and -not $Running)) { continue }
+        $value = $pair[1]
+        if ($value -is [bool]) { $value = ([string]$value).ToLowerInvariant() }
+        "$($pair[0]): $(@($value) -join ', ')`n"
+    }
+    -join $lines
+}
+
+Function Test-VmbSame {
+    param ($First, $Second)
+    (Format-VmbState $First -Running) -ceq (Format-VmbState $Second -Running)
+}
+
+Function Get-VmbDifference {
+    param ([string]$Title, $Before, $After)
+    @{ before_header = $Title; after_header = $Title; before = Format-VmbState $Before -Running; after = Format-VmbState $After -Running }
+}
+
+Function Get-VmbUndo {
+    # What undoing a run, or one module's part of it, takes, in order. Throws when something was changed since.
+    param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary]$Context, [string]$Module)
+    $things = [ordered]@{}
+    $entries = @(Get-VmbEntry $Run)
+    [array]::Reverse($entries)
+    foreach ($entry in $entries) {
+        if ($Module -and $entry.module -ne $Module) { continue }
+        $key = "$($entry.kind) $(Format-VmbState $entry.target)"
+        if (-not $things.Contains($key)) { $things[$key] = @{ kind = $entry.kind; target = $entry.target; title = $entry.title; entries = @() } }
+        $things[$key].entries += $entry
+    }
+    foreach ($thing in $things.Values) { Resolve-VmbUndo $thing }
+    $changed = @($things.Values | Where-Object { $_.conflict } | ForEach-Object { $_.title })
+    if ($changed) {
+        $Context.failure.conflicts = $changed
+        throw "Cannot undo '$($Run.run_id)': changed since by somebody else: $($changed -join ', ')"
+    }
+    $things.Values
+}
+
+Function Resolve-VmbUndo {
+    # Finds out how far back a thing can go: its state must be one that the run left or found.
+    param ([System.Collections.IDictionary]$Thing)
+    $Thing.now = Read-VmbThing $Thing.kind $Thing.target
+    $Thing.to = $Thing.now
+    $Thing.extra = $null
+    $Thing.conflict = $false
+    $reached = Format-VmbState $Thing.now
+    $known = @($Thing.entries | ForEach-Object { Format-VmbState $_.before })
+    $begun = $false
+    foreach ($entry in $Thing.entries) {
+        $after, $before = (Format-VmbState $entry.after), (Format-VmbState $entry.before)
+        if ($after -cne $reached) {
+            # Newer entries whose result is not there were undone, or their run was killed before the change.
+            if (-not $begun -or $before -ceq $reached) { continue }
+            $Thing.conflict = $true
+            break
+        }
+        $begun = $true
+        $reached = $before
+        $Thing.to = $entry.before
+        $Thing.extra = $entry.extra
+    }
+    if (-not $begun) { $Thing.conflict = $reached -cnotin $known }
+    $Thing.needed = -not $Thing.conflict -and -not (Test-VmbSame $Thing.now $Thing.to)
+}
+
+Function Invoke-VmbUndo {
+    # Carries out what Get-VmbUndo gave; for the holder of the lock.
+    param ([System.Collections.IDictionary[]]$Thing)
+    foreach ($one in $Thing) { if ($one.needed) { $null = Write-VmbThing $one.kind $one.target $one.to $one.extra } }
+}
+
+Function Hide-VmbTree {
+    # A value with everything secret in its texts masked, at any depth.
+    param ($Value)
+    if ($Value -is [string]) { return Hide-VmbSecret $Value }
+    if ($Value -is [System.Collections.IDictionary]) {
+        $hidden = @{}
+        foreach ($name in $Value.Keys) { if ($name -ne 'exact') { $hidden[$name] = Hide-VmbTree $Value[$name] } }
+        return $hidden
+    }
+    if ($Value -is [System.Collections.IList]) { return , @($Value | ForEach-Object { Hide-VmbTree $_ }) }
+    $Value
+}
+
+Function Get-VmbFault {
+    # Why something failed, in words of our own where Windows would translate them.
+    param ([System.Management.Automation.ErrorRecord]$Problem)
+    $words = @{ 2 = 'it does not exist'; 5 = 'access is denied'; 32 = 'it is in use'; 112 = 'the disk is full'; 1053 = 'it does not answer in time'
+        1056 = 'it runs already'; 1058 = 'it is disabled'; 1060 = 'it does not exist'; 1061 = 'it takes no orders now'; 1069 = 'its account cannot log on'
+        1072 = 'it is marked for deletion'
+    }
+    $base = $Problem.Exception.GetBaseException()
+    if ($base -is [System.ComponentModel.Win32Exception]) {
+        if ($words.Contains($base.NativeErrorCode)) { return $words[$base.NativeErrorCode] }
+        return "Windows error $($base.NativeErrorCode)"
+    }
+    if ($base -is [UnauthorizedAccessException] -or $base -is [System.Security.SecurityException]) { return 'access is denied' }
+    if ($base.GetType().Name -eq 'TimeoutException') { return 'it does not get there in time' }
+    if ($base -is [System.IO.IOException] -and $words.Contains($base.HResult -band 0xFFFF)) { return $words[$base.HResult -band 0xFFFF] }
+    $base.Message
+}
+
+Export-ModuleMember -Function '*-Vmb*'

@@ -1,0 +1,48 @@
+#!powershell
+
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
+
+$spec = @{
+    options = @{
+        run_id = @{ type = 'str'; required = $true }
+        journal_dir = @{ type = 'path' }
+    }
+    supports_check_mode = $true
+}
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+# What the agent works with only after it was started anew.
+$read_at_start = @()
+$context = @{ run = $null; failure = @{} }
+Invoke-VmbWork $module $context {
+    $folder = Get-VmbJournalFolder $module.Params.journal_dir
+    $run = Find-VmbRun $folder $module.Params.run_id
+    $things = @(Get-VmbUndo $run $context)
+    if (-not $module.CheckMode) {
+        $lock = Lock-VmbJournal $folder 'win_journal_restore'
+        try {
+            $things = @(Get-VmbUndo $run $context)
+            Invoke-VmbUndo $things
+            if (-not $run.undone) { Complete-VmbUndo $run }
+        }
+        finally { $lock.Dispose() }
+    }
+    $needed = @($things | Where-Object { $_.needed })
+    @{
+        changed = [bool]$needed
+        run_id = $run.run_id
+        journal = $run.path
+        restored = @($needed | ForEach-Object { $_.title })
+        diff = @($needed | ForEach-Object { Get-VmbDifference $_.title $_.now $_.to })
+        restart_required = [bool]@($needed | Where-Object { $_.kind -in $read_at_start })
+    }
+}
+$module.ExitJson()
