@@ -7,13 +7,13 @@ from __future__ import annotations
 import time
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _window
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _remedies, _window
 
 
-def plan(diagnosis, **options):
+def plan(diagnosis, allow=(_remedies.AUTO,), skip=(), **options):
     """See plan.yml."""
     try:
-        return _plan.plan(diagnosis, time.time(), **options)
+        return _plan.plan(diagnosis, time.time(), _words(allow), _words(skip), **options)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 
@@ -24,6 +24,11 @@ def window_obstacle(window, seconds=0):
         return _window.obstacle(window, time.time(), seconds) or ""
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
+
+
+def _words(value):
+    """A list; on the command line it is a text with commas."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
 
 
 class FilterModule:

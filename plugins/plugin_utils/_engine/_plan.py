@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from . import _remedies, _window
 from ._model import FAIL, LINUX, WARN
@@ -26,10 +26,11 @@ def plan(
     window: Mapping | None = None,
     expect_proxy: object = None,
 ) -> dict:
-    """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
+    """The plan ``{steps, left, order}`` for a diagnosis as ``findings_info`` returns it.
 
     ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks.
-    A step is one call of one module. Raises ValueError in an operator's words.
+    A step is one call of one module; what follows from its findings is not left. ``order`` has all remedies there are,
+    the same for every host. Raises ValueError in an operator's words.
     """
     _known("remediate_allow", allow, (*CLASSES, *_remedies.SECONDS, *RULES))
     _known("remediate_skip", skip, (*_remedies.SECONDS, *RULES))
@@ -52,7 +53,9 @@ def plan(
             left.update({id_: reason for one in steps[len(kept) :] for id_ in one["checks"]})
             steps = kept
             break
-    return {"steps": steps, "left": [_rest(found[id_], left[id_]) for id_ in found if id_ in left]}
+    served = {id_ for step in steps for id_ in step["checks"]}
+    rest = [_rest(found[id_], left[id_]) for id_ in found if id_ in left and _cause(found, id_) not in served]
+    return {"steps": steps, "left": rest, "order": list(_remedies.SECONDS)}
 
 
 def _parameters(diagnosis: Mapping, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
@@ -68,6 +71,13 @@ def _parameters(diagnosis: Mapping, finding: Mapping, allow: Collection, skip: C
     if not {rule.needs, rule.remedy, finding["id"]} & set(allow):
         raise Unfit(f"needs agreement: class {rule.needs} is not allowed")
     return parameters
+
+
+def _cause(found: Mapping, id_: str) -> str:
+    """The finding that this one follows from, over any number of findings between."""
+    while (cause := found[id_]["consequence_of"]) in found:
+        id_ = cause
+    return id_
 
 
 def _drop_what_needs_a_start(found: Mapping, chosen: dict, left: dict) -> None:
@@ -98,17 +108,32 @@ def _steps(found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[di
                 "verify": list(ids),
                 "seconds": seconds,
             }
-    _place_restart(steps, restart)
+    last = _place_restart(steps, restart)
     for step in steps.values():
         slow = any(RULES[id_].slow for id_ in step["verify"])
         step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
         restarts = _RESTART_SECONDS if step["restart"] else 0
         step["bound"] = step["seconds"] + restarts + step["tries"] * (TRY_SECONDS + _DELAY)
-    return list(steps.values())
+    made = list(steps.values())
+    if last:
+        _bound_to_restart(made[: made.index(last) + 1])
+    return made
 
 
-def _place_restart(steps: Mapping[str, dict], running: bool) -> None:
-    """One restart at most, and after the last change that needs it. What it alone proves is verified after it."""
+def _bound_to_restart(steps: Sequence[dict]) -> None:
+    """What needs a restart is not done before it: the window must not close between the two."""
+    seconds = 0
+    for step in reversed(steps):
+        seconds += step["bound"]
+        if step["remedy"] in _remedies.RESTARTS:
+            step["bound"] = seconds
+
+
+def _place_restart(steps: Mapping[str, dict], running: bool) -> dict | None:
+    """One restart at most, and after the last change that needs it. What it alone proves is verified after it.
+
+    Returns the step with the restart, if something needs one.
+    """
     changing = [steps[remedy] for remedy in _remedies.RESTARTS if remedy in steps]
     service = steps.get("waagent_service")
     if service is not None:
@@ -121,11 +146,12 @@ def _place_restart(steps: Mapping[str, dict], running: bool) -> None:
         last = changing[-1]
         last["restart"] = True
     else:
-        return
+        return None
     for step in changing:
         if step is not last and step["remedy"] != "waagent_conf":
             last["verify"] += step["verify"]
             step["verify"] = []
+    return last if changing else None
 
 
 def _merged(parts: Iterable[Mapping]) -> dict:

@@ -133,6 +133,14 @@ def test_consequences_are_left():
     }
 
 
+def test_what_follows_from_something_planned_goes_with_it():
+    stopped = finding("agent_service_running", consequence_of="agent_service_enabled")
+    silent = finding("agent_heartbeat", consequence_of="agent_service_running")
+    cause = finding("agent_service_enabled")
+    assert planned(stopped, silent, cause)["left"] == []
+    assert set(reasons(planned(stopped, silent, cause, allow=[]))) == {stopped["id"], silent["id"], cause["id"]}
+
+
 def test_only_linux():
     found = finding("wire_not_proxied", ("x", "HTTP_PROXY=http://p:1"))
     assert plan(diagnosis(found, platform="windows"), NOON, expect_proxy=PROXY)["steps"] == []
@@ -140,7 +148,7 @@ def test_only_linux():
 
 def test_healthy_and_unknown_findings_are_nobodys_business():
     made = planned(finding("extensions_enabled", status="ok"), finding("agent_masked", status="unknown"))
-    assert made == {"steps": [], "left": []}
+    assert made | {"order": []} == {"steps": [], "left": [], "order": []}
 
 
 @pytest.mark.parametrize("option", ["allow", "skip"])
@@ -161,6 +169,14 @@ def test_what_would_cross_the_end_is_left_and_all_after_it():
     made = planned(*found, now=NOON + 50 * 60, **options)
     assert made["steps"] == []
     assert set(reasons(made)) == {"agent_version_min", "extensions_enabled"}
+
+
+def test_what_needs_a_restart_is_started_only_if_the_window_has_room_for_that_too():
+    parts = finding("extensions_enabled"), finding("vmbackup_conf", ("vmbackup.conf: error", "x"), status="warn")
+    alone = {step["remedy"]: step["bound"] for one in (*parts, NO_RESTART) for step in planned(one)["steps"]}
+    alone["waagent_conf"] -= 90  # here the service's step has the restart
+    bounds = {step["remedy"]: step["bound"] for step in planned(*parts, NO_RESTART)["steps"]}
+    assert bounds == {**alone, "waagent_conf": sum(alone.values())}
 
 
 def test_the_bound_covers_the_restart_and_the_proof():
