@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _connection
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC, ProbeAction
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices, _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
@@ -57,9 +58,9 @@ class ActionModule(ProbeAction):
         try:
             return {**self._judge(options, task_vars), "reason": None}
         except AnsibleConnectionFailure as error:
-            return {**nothing, "verdict": UNREACHABLE, "reason": _one_line(error)}
+            return {**nothing, "verdict": UNREACHABLE, "reason": _connection.plain(error)}
         except AnsibleError as error:
-            return {**nothing, "verdict": UNKNOWN, "reason": _one_line(error)}
+            return {**nothing, "verdict": UNKNOWN, "reason": _connection.plain(error)}
 
     def _state(self, options, task_vars) -> dict:
         if options["state"] is not None:
@@ -86,7 +87,3 @@ def _read_json(path: str) -> object:
             return json.load(handle)
     except (OSError, ValueError) as error:
         raise ValueError(f"Cannot read '{path}': {error}") from error
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from . import _connection
 from ._engine import _schema
 from ._engine._registry import checks
 from ._script import probe_script
@@ -34,6 +35,8 @@ _MODULES = {
     "windows": "vmbackup.azure.win_guest_state_info",
 }
 
+_CONNECTION_S = 120
+"""Seconds beside the probe's own for log-in, transfer and the start of an interpreter on a busy guest."""
 
 _PYTHONS = ("python3", "/usr/libexec/platform-python", "/usr/bin/python3", "/usr/local/bin/python3", "python")
 
@@ -73,9 +76,9 @@ class ProbeAction(ActionBase):
         pythons = [given] if given.startswith("/") else _PYTHONS
         words = shlex.quote(json.dumps(arguments))
         tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} - {words}" for p in map(shlex.quote, pythons)]
-        reply = self._low_level_execute_command(
-            f"/bin/sh -c {shlex.quote('; '.join(tries) + '; exit 127')}", in_data=probe_script().encode()
-        )
+        command = f"/bin/sh -c {shlex.quote('; '.join(tries) + '; exit 127')}"
+        with self._guarded(arguments):
+            reply = self._low_level_execute_command(command, in_data=probe_script().encode())
         _head, mark, tail = reply["stdout"].partition('{"schema"')
         try:
             return json.loads(mark + tail)
@@ -83,10 +86,15 @@ class ProbeAction(ActionBase):
             return None
 
     def _by_module(self, name: str, arguments: Mapping, task_vars: Mapping) -> dict:
-        result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
+        with self._guarded(arguments):
+            result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
         if result.get("failed") or "state" not in result:
             raise AnsibleActionFail(f"Cannot probe the guest: {_reason(result)}")
         return result["state"]
+
+    def _guarded(self, arguments: Mapping):
+        """Bounds a wait for the guest, unless the task's own time-out does: both use the same alarm."""
+        return _connection.guarded(None if self._task.timeout else arguments["timeout"] + _CONNECTION_S)
 
 
 def _reason(result: Mapping) -> str:

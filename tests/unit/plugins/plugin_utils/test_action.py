@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which probe a guest is asked by is told by its shell, whatever the connection."""
+
+from types import SimpleNamespace
+
+import pytest
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.loader import shell_loader
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import ProbeAction
+
+
+class Action(ProbeAction):
+    """Keeps which probe it would have run."""
+
+    run = None
+
+    def __init__(self, shell):
+        self._connection = SimpleNamespace(_shell=shell_loader.get(shell))
+
+    def _by_script(self, arguments, task_vars):
+        return self._asked("script")
+
+    def _by_module(self, name, arguments, task_vars):
+        return self._asked(name)
+
+    def _asked(self, what):
+        self.asked = what
+        platform = "windows" if "win_" in what else "linux"
+        return {"schema": 1, "platform": platform, "mode": "live", "privileged": True, "missing": {}}
+
+
+@pytest.mark.parametrize(
+    ("shell", "probe"),
+    [
+        ("sh", "script"),
+        ("powershell", "vmbackup.azure.win_guest_state_info"),  # WinRM, PSRP, and SSH with PowerShell
+        ("cmd", "vmbackup.azure.win_guest_state_info"),  # SSH as Windows comes: its shell is cmd.exe
+    ],
+)
+def test_the_shell_tells_the_probe(shell, probe):
+    action = Action(shell)
+    action.guest_state({"timeout": 15.0}, {})
+    assert action.asked == probe
+
+
+def test_a_file_tree_is_no_windows_guest():
+    with pytest.raises(AnsibleActionFail, match="Cannot read a file tree on Windows"):
+        Action("powershell").guest_state({"timeout": 15.0, "root": "/mnt"}, {})

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import signal
+import threading
+
+import pytest
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import guarded, plain
+
+POOL = "HTTPSConnectionPool(host='10.1.0.4', port=5986): Max retries exceeded with url: /wsman (Caused by "
+
+
+@pytest.mark.parametrize(
+    ("raised", "line"),
+    [
+        (
+            POOL + "NewConnectionError(\"HTTPSConnection(host='10.1.0.4', port=5986): Failed to establish a new "
+            'connection: [Errno 111] Connection refused"))',
+            "cannot reach 10.1.0.4:5986: [Errno 111] Connection refused",
+        ),
+        (
+            POOL + "ConnectTimeoutError(<urllib3.connection.HTTPSConnection object at 0x7f>, 'Connection to 10.1.0.4 "
+            "timed out. (connect timeout=30)'))",
+            "10.1.0.4:5986 does not answer: timed out",
+        ),
+        (
+            "HTTPConnectionPool(host='10.1.0.4', port=5985): Read timed out. (read timeout=30)",
+            "10.1.0.4:5985 does not answer: timed out",
+        ),
+        (
+            POOL + "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
+            "self-signed certificate (_ssl.c:1010)')))",
+            "10.1.0.4:5986: certificate verify failed: self-signed certificate",
+        ),
+        (
+            "('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))",
+            "the connection was lost: Remote end closed connection without response",
+        ),
+        (
+            "('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
+            "the connection was lost: Connection reset by peer",
+        ),
+        ("Too many shells. (extended fault data: {'http_status_code': 500, 'x': 1})", "Too many shells."),
+        ("Failed to connect\nto the host via ssh", "Failed to connect to the host via ssh"),
+        ("", "OSError"),
+    ],
+)
+def test_one_plain_line(raised, line):
+    assert plain(OSError(raised)) == line
+
+
+def test_an_exception_of_a_library_is_a_broken_connection():
+    with pytest.raises(AnsibleConnectionFailure, match="^reset$"):
+        with guarded(60):
+            raise OSError("reset")
+
+
+def test_the_words_of_ansible_stay():
+    with pytest.raises(AnsibleActionFail, match="no such module"):
+        with guarded(60):
+            raise AnsibleActionFail("no such module")
+
+
+def test_input_that_was_not_taken_is_a_broken_connection():
+    with pytest.raises(AnsibleConnectionFailure, match="MaxEnvelopeSizekb"):
+        with guarded(60):
+            raise AnsibleError("winrm send_input failed; \nstdout: \nstderr ")
+
+
+def test_a_guest_that_never_answers_is_left():
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(AnsibleConnectionFailure, match="does not answer"):
+        with guarded(0.1):
+            try:
+                threading.Event().wait(60)
+            except Exception:
+                pytest.fail("held back on its way")
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_without_a_bound_the_alarm_is_somebody_elses():
+    signal.setitimer(signal.ITIMER_REAL, 60)
+    with guarded(None):
+        pass
+    assert signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
