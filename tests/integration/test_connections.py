@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways to a guest that docs/connections.md names: example inventories, and Windows by SSH."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+ENVIRONMENT = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+
+STATE = {"schema": 1, "platform": "windows", "mode": "live", "privileged": True, "missing": {}}
+
+
+@pytest.fixture
+def ssh(tmp_path):
+    """An ssh client that keeps its command and what it is given, and answers as the Windows module does."""
+    (tmp_path / "answer").write_text(json.dumps({"changed": False, "state": STATE}))
+    client = tmp_path / "ssh"
+    client.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/commands\ncat > {tmp_path}/given\ncat {tmp_path}/answer\n')
+    client.chmod(0o755)
+    return client
+
+
+@pytest.mark.parametrize("shell", ["powershell", "cmd"])
+def test_windows_by_ssh(ssh, tmp_path, shell):
+    hosts = {"guest": {"ansible_ssh_executable": str(ssh), "ansible_shell_type": shell}}
+    (tmp_path / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}))
+    options = ["-i", tmp_path / "inventory.json", "-e", f"diagnose_report_dir={tmp_path}/report"]
+    done = subprocess.run(
+        [PROGRAMS / "ansible-playbook", "playbooks/diagnose.yml", *options],
+        cwd=REPO,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert (host["platform"], host["reason"]) == ("windows", None)
+    (command,) = (tmp_path / "commands").read_text().splitlines()
+    assert "-EncodedCommand" in command and "sudo" not in command
+    assert b"win_guest_state_info" in (tmp_path / "given").read_bytes()
