@@ -35,6 +35,7 @@ import collections
 import shutil
 import sys
 import time
+from collections.abc import Callable
 
 from ansible.plugins.callback.default import CallbackModule as Default
 
@@ -111,7 +112,7 @@ class CallbackModule(Default):
             return False
         self._verdicts[host.get_name()] = verdict
         if self._quiet:
-            self._line.show(self._text(), self.get_option("progress_interval"))
+            self._line.show(self._text, self.get_option("progress_interval"))
         return True
 
     def _text(self) -> str:
@@ -133,11 +134,12 @@ class _Line:
         self._terminal = sys.stdout.isatty()
         self._shown_at = time.monotonic()
 
-    def show(self, text: str, interval: float) -> None:
+    def show(self, make_text: Callable[[], str], interval: float) -> None:
         now = time.monotonic()
         if now - self._shown_at < (self.REFRESH_S if self._terminal else interval):
             return
         self._shown_at = now
+        text = make_text()
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
             sys.stdout.write(f"\r\x1b[2K{text[:width]}")

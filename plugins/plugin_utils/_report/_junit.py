@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from ._gate import NEVER, outcome, undiagnosed
 from ._groups import cause_text
@@ -88,4 +88,4 @@ def _value(value: object) -> str:
 
 def _attribute(text: str) -> str:
     """A quoted attribute. `visible` also writes out the characters that XML 1.0 forbids even as references."""
-    return quoteattr(visible(text))
+    return f'"{escape(visible(text))}"'
