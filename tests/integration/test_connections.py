@@ -47,3 +47,28 @@ def test_windows_by_ssh(ssh, tmp_path, shell):
     (command,) = (tmp_path / "commands").read_text().splitlines()
     assert "-EncodedCommand" in command and "sudo" not in command
     assert b"win_guest_state_info" in (tmp_path / "given").read_bytes()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (REPO / "examples/inventories").glob("*.yml")))
+def test_example_inventories(name):
+    """Each parses without a word of complaint, and no Windows guest of it is trusted unseen."""
+    done = subprocess.run(
+        [PROGRAMS / "ansible-inventory", "-i", REPO / f"examples/inventories/{name}.yml", "--list"],
+        env={**ENVIRONMENT, "ANSIBLE_INVENTORY_UNPARSED_FAILED": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    hosts = json.loads(done.stdout)["_meta"]["hostvars"]
+    assert hosts
+    for settings in hosts.values():
+        connection = settings.get("ansible_connection", "ssh")
+        if connection == "winrm":
+            assert settings["ansible_winrm_scheme"] == "https"
+            assert settings["ansible_winrm_server_cert_validation"] == "validate"
+        elif connection == "psrp":
+            assert (settings["ansible_psrp_protocol"], settings["ansible_psrp_cert_validation"]) == (
+                "https",
+                "validate",
+            )
