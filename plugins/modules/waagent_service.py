@@ -31,7 +31,9 @@ options:
     type: bool
     default: true
   unmask:
-    description: Whether to unmask a masked unit. Masking is often deliberate; with V(false) it is an error.
+    description:
+      - Whether to unmask a masked unit. Masking is often deliberate; with V(false) it is an error.
+      - Only a masked agent that runs can be restarted with O(state=restarted) and O(enabled=false); it stays masked.
     type: bool
     default: false
   restart_policy:

@@ -12,7 +12,7 @@ from .edit_waagent_conf import PATHS
 from .errors import cannot
 from .scripts import ScriptService, ScriptStep
 from .steps import FileStep
-from .systemd import ReloadStep, Systemd, UnitStep, dropin_path
+from .systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path
 from .transaction import Plan, execute
 from .waagent_conf import agent_settings, decode
 
@@ -51,16 +51,18 @@ def work(params, context):
 def plan_unit(systemd, unit, params):
     """Plan for a host with systemd."""
     state = systemd.state(unit)
-    if state["masked"] and not params["unmask"]:
+    stays_masked = state["masked"] and not params["unmask"]
+    only_restart = state["active"] and params["state"] == "restarted" and not params["enabled"]
+    if stays_masked and not only_restart:
         raise cannot("start", unit, "it is masked; unmask=true if that was not on purpose", before=state)
     steps = _file_steps(params)
-    if state["masked"]:
+    if state["masked"] and params["unmask"]:
         steps.append(UnitStep(systemd, unit, ["unmask"], {"masked": False}))
     if params["restart_policy"] == "always":
         dropin = _restart_dropin(systemd, unit)
         steps += [dropin, ReloadStep(systemd, dropin)]
     verbs, after = _verbs(state, params)
-    steps.append(UnitStep(systemd, unit, verbs, after))
+    steps.append(MaskedRestartStep(systemd, unit) if stays_masked else UnitStep(systemd, unit, verbs, after))
 
     def verify():
         return {"after": dict(stays_up(systemd, unit, params["verify_seconds"]), restart=_policy(systemd, unit))}
@@ -68,7 +70,7 @@ def plan_unit(systemd, unit, params):
     return Plan(
         steps,
         dict(state, restart=_policy(systemd, unit)),
-        dict(state, masked=False, restart=_policy(systemd, unit, params["restart_policy"]), **after),
+        dict(state, masked=stays_masked, restart=_policy(systemd, unit, params["restart_policy"]), **after),
         _facts(unit, "systemd", steps, state, params),
         verify,
     )

@@ -135,11 +135,26 @@ class UnitStep:
         """Nothing can be told before the verbs run."""
 
     def entry(self):
-        return {"kind": "unit", "unit": self.unit, "before": self._before}
+        # A restart leaves nothing to take back.
+        return {"kind": "unit", "unit": self.unit, "before": self._before} if self._after else None
 
     def apply(self, _run):
         for verb in self._verbs:
             self._systemd.do(verb, self.unit)
+
+
+class MaskedRestartStep(UnitStep):
+    """Restart a unit that runs although it is masked; the mask is off for that moment only."""
+
+    def __init__(self, systemd, unit):
+        super().__init__(systemd, unit, ["restart"])
+
+    def apply(self, run):
+        self._systemd.do("unmask", self.unit)
+        try:
+            super().apply(run)
+        finally:
+            self._systemd.do("mask", self.unit)
 
 
 class ReloadStep:
@@ -169,8 +184,12 @@ class ReloadStep:
 def restore_verbs(before, now):
     """Return the verbs that bring a unit from the state `now` back to `before`, in order."""
     verbs = []
-    if now["active"] and not before["active"]:
-        verbs.append("stop")
+    if not before["active"]:
+        if now["active_state"] not in ("inactive", "failed"):
+            verbs.append("stop")
+        # A unit that died, or kept dying, is remembered as failed.
+        if before["active_state"] == "inactive" and now["active_state"] in ("failed", "activating"):
+            verbs.append("reset-failed")
     if now["masked"] and not before["masked"]:
         verbs.append("unmask")
     if before["links"] and not now["links"]:

@@ -62,16 +62,19 @@ def execute(make_plan, context):
 
 
 def _apply(plan, context):
-    run = context.journal.open(context.run_id or new_run_id())
-    entries = [step.entry() for step in plan.steps]
-    run.add([dict(entry, module=context.module) for entry in entries if entry])
+    entries = [dict(entry, module=context.module) for entry in (step.entry() for step in plan.steps) if entry]
+    run = None
+    if entries:
+        run = context.journal.open(context.run_id or new_run_id())
+        run.add(entries)
     try:
         for step in plan.steps:
             step.apply(run)
         _verify(plan)
     except ChangeError as error:
         # What was done so far stands in the journal: the caller can undo it by this id.
-        error.facts.update(run_id=run.run_id, journal=run.path, changed=True)
+        if run:
+            error.facts.update(run_id=run.run_id, journal=run.path, changed=True)
         raise
     return run
 
