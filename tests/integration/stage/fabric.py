@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host's side of a stand-in's wire: wire server, host plugin and metadata service. Ends with its standard input.
+"""The host's side of a stand-in's wire: wire server, host plugin and metadata service. Ends with the stand-in.
 
 Runs in the network namespace at the far end of the wire, which owns these addresses. What the probe asks is answered,
 nothing else.
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
+import select
 import sys
 import threading
 
@@ -47,13 +49,14 @@ def handler(path: str, kind: str, text: str) -> type[http.server.BaseHTTPRequest
     return Handler
 
 
-def main() -> None:
+def main(guest: str) -> None:
+    alive = os.pidfd_open(int(guest))
     for address, port, *answer in PLACES:
         server = http.server.ThreadingHTTPServer((address, port), handler(*answer))
         threading.Thread(target=server.serve_forever, daemon=True).start()
     print("ready", flush=True)
-    sys.stdin.read()
+    select.select([alive], [], [])
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

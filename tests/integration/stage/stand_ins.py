@@ -5,6 +5,9 @@
 
 The stand-ins come from a folder beside the checkout. A test run has a network of its own, so that two runs on one
 machine share nothing but what was built once (the template of the guests and the unpacked PowerShell host).
+
+As a program, for Molecule: ``stand_ins.py up NAME=SCENARIO ...`` starts guests that stay, with WinRM on addresses of
+the loopback, and prints how to reach them; ``stand_ins.py down NAME ...`` ends them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -71,34 +75,48 @@ def pshost(system: str) -> Path:
 
 
 class Stage:
-    """The stand-ins of one test run, in a network namespace that ends with it."""
+    """The stand-ins of one test run, in a network namespace that ends with it, or on this machine's loopback."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_network: bool = True) -> None:
         self._environment = {
             **os.environ,
             "STAGE_DIR": str(CACHE / "stage"),
             "STAGE_PSHOST": str(pshost("win")),
             "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
         }
-        self._network = subprocess.Popen(
-            ["unshare", "--net", "sh", "-c", "ip link set lo up && echo up && exec cat"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        self._network.stdout.readline()
+        self._network = None
+        if own_network:
+            self._network = subprocess.Popen(
+                ["unshare", "--net", "sh", "-c", "ip link set lo up && echo up && exec cat"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            self._network.stdout.readline()
         self._fabrics: dict[str, subprocess.Popen] = {}
         self._sweep()
 
     def up(self, scenarios: dict[str, str]) -> dict[str, str]:
         """Starts guests, name to scenario or its file, each with a fabric. Gives name to name in the inventory."""
         names = {name: f"t{os.getpid()}-{number}" for number, name in enumerate(scenarios)}
+        self.start({names[name]: scenario for name, scenario in scenarios.items()})
+        return names
+
+    def start(self, guests: dict[str, str]) -> None:
+        """As ``up``, with names in the inventory that the caller answers for."""
         with locked("stage"):
-            self._stage("up", *(f"{names[name]}={scenario}" for name, scenario in scenarios.items()))
-        for name in names.values():
+            self._stage("up", *(f"{name}={scenario}" for name, scenario in guests.items()))
+        for name in guests:
             self._fabrics[name] = self._fabric(name)
             # An agent that just booted has just written its status; this file is as old as the cached template.
             self._stage("exec", name, "--unix", "touch", "--no-create", STATUS)
-        return names
+
+    def reach(self, name: str) -> dict[str, object]:
+        """How to reach a guest, in the words of Molecule."""
+        inventory = self._stage("inventory", name)
+        said = dict(re.findall(r"^ansible_(user|password)=(.*)$", inventory, re.M))
+        address = self._record(name)["addr"]
+        way = {"connection": "winrm", "winrm_transport": "basic", "port": 5985}
+        return {"instance": name, "address": address, **way, **said}
 
     def silence(self, name: str) -> None:
         """Packets to the fabric vanish, as those do that a firewall of the guest drops."""
@@ -122,21 +140,24 @@ class Stage:
 
     def destroy(self) -> None:
         """Ends the guests; what they were made from stays."""
-        names = list(self._fabrics)
+        if self._fabrics:
+            self.end(*self._fabrics)
         for fabric in self._fabrics.values():
-            fabric.stdin.close()
             fabric.wait(10)
         self._fabrics.clear()
-        if names:
-            with locked("stage"):
-                self._stage("destroy", *names)
+
+    def end(self, *names: str) -> None:
+        """Ends guests, whoever started them; their fabric ends with them."""
+        with locked("stage"):
+            self._stage("destroy", *names)
 
     def close(self) -> None:
         try:
             self.destroy()
         finally:
-            self._network.stdin.close()
-            self._network.wait(10)
+            if self._network:
+                self._network.stdin.close()
+                self._network.wait(10)
 
     def _sweep(self) -> None:
         """Ends guests that a killed test run left behind."""
@@ -148,16 +169,23 @@ class Stage:
                     self._stage("destroy", folder.name)
 
     def _fabric(self, name: str) -> subprocess.Popen:
-        command = [*self._inside(name), sys.executable, HERE / "fabric.py"]
-        fabric = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [*self._inside(name), sys.executable, HERE / "fabric.py", str(self._record(name)["pid"])]
+        fabric = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         if not fabric.stdout.readline():
             raise RuntimeError(f"Cannot start the fabric of '{name}'")
         return fabric
 
     def _inside(self, name: str) -> list[str]:
         """Command prefix for the far end of a guest's wire."""
-        process = json.loads((CACHE / "stage/hosts" / name / "host.json").read_text("utf-8"))["pid"]
-        return ["nsenter", f"--net=/proc/{process}/ns/net"]
+        return ["nsenter", f"--net=/proc/{self._record(name)['pid']}/ns/net"]
+
+    def _record(self, name: str) -> dict:
+        return json.loads((CACHE / "stage/hosts" / name / "host.json").read_text("utf-8"))
+
+    def _network_prefix(self) -> list[str]:
+        return ["nsenter", f"--net=/proc/{self._network.pid}/ns/net"] if self._network else []
 
     def _stage(self, *arguments: str) -> str:
         done = self._run(sys.executable, SHARED / "stage/stage.py", *arguments, timeout=300)
@@ -167,10 +195,26 @@ class Stage:
 
     def _run(self, *command, timeout: int) -> subprocess.CompletedProcess:
         return subprocess.run(
-            ["nsenter", f"--net=/proc/{self._network.pid}/ns/net", *command],
+            [*self._network_prefix(), *command],
             cwd=REPO,
             env=self._environment,
             capture_output=True,
             text=True,
             timeout=timeout,
         )
+
+
+def main(verb: str, *guests: str) -> None:
+    found = problems()
+    if found:
+        sys.exit(f"Cannot have Windows stand-ins on this machine: {'; '.join(found)}")
+    stage = Stage(own_network=False)
+    if verb == "up":
+        stage.start(dict(guest.split("=") for guest in guests))
+        print(json.dumps([stage.reach(guest.split("=")[0]) for guest in guests]))
+    else:
+        stage.end(*guests)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
