@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the checkout importable as ``ansible_collections.vmbackup.azure``."""
+"""Makes the checkout importable as ``ansible_collections.vmbackup.azure``, and spreads tests over processes."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,15 @@ import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / ".collections"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Booted guests stay with one process, stand-ins with another; of the rest, files stay together."""
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        group = next((name for name in ("lab", "stage") if name in marks), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)
