@@ -9,8 +9,8 @@
 # under "exact" (bytes to bring back) and "running" (changes by itself) is left out of them.
 
 Function Invoke-VmbChange {
-    # Runs a module. $Plan gives @{ steps; before; after; facts; verify }: a step is @{ kind; target; after; extra },
-    # verify runs after the steps, also where none was needed, and gives facts or throws.
+    # Runs a module. $Plan gives @{ steps; before; after; facts; verify }: a step is @{ kind; target; title; after; extra; apply },
+    # with an apply for what is not done at once. verify runs after the steps, also where none was needed, and gives facts or throws.
     param ([Ansible.Basic.AnsibleModule]$Module, [string]$Name, [scriptblock]$Plan)
     $context = @{ name = $Name; check = $Module.CheckMode; run_id = $Module.Params.run_id; run = $null; failure = @{}
         folder = Get-VmbJournalFolder $Module.Params.journal_dir
@@ -90,7 +90,13 @@ Function Invoke-VmbStep {
     Add-VmbEntry $Context.run @($Step | ForEach-Object {
             @{ kind = $_.kind; module = $Context.name; target = $_.target; before = $_.before; after = $_.after; extra = $_.extra; title = $_.title }
         })
-    foreach ($one in $Step) { Write-VmbThing $one.kind $one.target $one.after $one.extra }
+    foreach ($one in $Step) {
+        if ($one.apply) { & $one.apply $Context.run; continue }
+        Write-VmbThing $one.kind $one.target $one.after $one.extra
+        if ((Format-VmbState (Read-VmbThing $one.kind $one.target)) -cne (Format-VmbState $one.after)) {
+            throw "Cannot change '$($one.title)': it was written and is not there; a policy may rule it"
+        }
+    }
 }
 
 Function Read-VmbThing {
@@ -128,6 +134,19 @@ Function Format-VmbState {
         "$($pair[0]): $(@($value) -join ', ')`n"
     }
     -join $lines
+}
+
+Function Get-VmbRunning {
+    param ($State)
+    foreach ($pair in Get-VmbPair $State) { if ($pair[0] -eq 'running') { $pair[1] } }
+}
+
+Function Copy-VmbState {
+    # A state with another "running", where it has one.
+    param ($State, $Running)
+    $copy = [ordered]@{}
+    foreach ($pair in Get-VmbPair $State) { $copy[$pair[0]] = if ($pair[0] -eq 'running') { $Running } else { $pair[1] } }
+    $copy
 }
 
 Function Test-VmbSame {
@@ -170,7 +189,7 @@ Function Resolve-VmbUndo {
     $Thing.conflict = $false
     $reached = Format-VmbState $Thing.now
     $known = @($Thing.entries | ForEach-Object { Format-VmbState $_.before })
-    $begun = $false
+    $begun = $moved = $false
     foreach ($entry in $Thing.entries) {
         $after, $before = (Format-VmbState $entry.after), (Format-VmbState $entry.before)
         if ($after -cne $reached) {
@@ -183,7 +202,10 @@ Function Resolve-VmbUndo {
         $reached = $before
         $Thing.to = $entry.before
         $Thing.extra = $entry.extra
+        if ((Get-VmbRunning $entry.before) -ne (Get-VmbRunning $entry.after)) { $moved = $true }
     }
+    # What the run neither started nor stopped may have done so by itself.
+    if ($begun -and -not $moved) { $Thing.to = Copy-VmbState $Thing.to (Get-VmbRunning $Thing.now) }
     if (-not $begun) { $Thing.conflict = $reached -cnotin $known }
     $Thing.needed = -not $Thing.conflict -and -not (Test-VmbSame $Thing.now $Thing.to)
 }

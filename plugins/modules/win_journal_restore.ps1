@@ -5,10 +5,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinNative
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProxy
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinService
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinAddress
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinFirewall
 
 $spec = @{
     options = @{
@@ -19,8 +24,6 @@ $spec = @{
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
-# What the agent works with only after it was started anew.
-$read_at_start = @()
 $context = @{ run = $null; failure = @{} }
 Invoke-VmbWork $module $context {
     $folder = Get-VmbJournalFolder $module.Params.journal_dir
@@ -42,7 +45,8 @@ Invoke-VmbWork $module $context {
         journal = $run.path
         restored = @($needed | ForEach-Object { $_.title })
         diff = @($needed | ForEach-Object { Get-VmbDifference $_.title $_.now $_.to })
-        restart_required = [bool]@($needed | Where-Object { $_.kind -in $read_at_start })
+        # Windows programs read a proxy when they begin to use one, and the snapshot plugin is started for each backup.
+        restart_required = $false
     }
 }
 $module.ExitJson()

@@ -29,4 +29,4 @@ foreach ($file in $Path) {
         }
     }
 }
-$found.Keys | Sort-Object
+$found.Keys | Where-Object { $_ -notlike '*Vmbackup.Azure.*' } | Sort-Object

@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# The kind "service". Target: name. State: start, delayed, account, recovery, on_errors, running; exact (registry values that
+# the service control manager keeps of them). Private to the collection.
+
+Function Get-VmbStartName {
+    # Start types and their numbers, in one table that is read both ways.
+    [ordered]@{ boot = 0; system = 1; automatic = 2; manual = 3; disabled = 4 }
+}
+
+Function Get-VmbServiceKey {
+    param ([string]$Name)
+    "SYSTEM\CurrentControlSet\Services\$Name"
+}
+
+Function Get-VmbController {
+    # The service as the service control manager has it; nothing when there is none.
+    param ([string]$Name)
+    if (-not ('System.ServiceProcess.ServiceController' -as [type])) { Add-Type -AssemblyName System.ServiceProcess }
+    [System.ServiceProcess.ServiceController]::GetServices() | Where-Object { $_.ServiceName -eq $Name }
+}
+
+Function Read-VmbService {
+    param ($Target)
+    $key = Get-VmbRegistryKey (Get-VmbServiceKey $Target.name)
+    if (-not $key -or -not $key.Contains('Start')) { return [ordered]@{ start = 'absent'; running = $false } }
+    $controller = Get-VmbController $Target.name
+    $exact = @{}
+    foreach ($name in 'FailureActions', 'DelayedAutostart', 'FailureActionsOnNonCrashFailures') {
+        $exact[$name] = Read-VmbRegistry @{ path = Get-VmbServiceKey $Target.name; name = $name }
+    }
+    [ordered]@{
+        start = @((Get-VmbStartName).GetEnumerator() | Where-Object { $_.Value -eq $key.Start.value } | ForEach-Object { $_.Key })[0]
+        delayed = [bool]($key.Contains('DelayedAutostart') -and $key.DelayedAutostart.value -eq 1)
+        account = if ($key.Contains('ObjectName')) { $key.ObjectName.value } else { '' }
+        recovery = if ($key.Contains('FailureActions')) { Format-VmbRecovery $key.FailureActions.value } else { 'none' }
+        on_errors = [bool]($key.Contains('FailureActionsOnNonCrashFailures') -and $key.FailureActionsOnNonCrashFailures.value -eq 1)
+        running = [bool]($controller -and [string]$controller.Status -in 'Running', 'StartPending')
+        exact = $exact
+    }
+}
+
+Function Format-VmbRecovery {
+    # Recovery actions of a FailureActions value (base64), as the module and the journal write them.
+    param ($Value)
+    try { $blob = [Convert]::FromBase64String([string]$Value) } catch { return 'none' }
+    if ($blob.Length -lt 20) { return 'none' }
+    $names = 'none', 'restart', 'reboot', 'command'
+    $count, $offset = [BitConverter]::ToUInt32($blob, 12), [BitConverter]::ToUInt32($blob, 16)
+    $actions = for ($number = 0; $number -lt $count -and $offset + 8 * $number + 8 -le $blob.Length; $number++) {
+        $kind = [BitConverter]::ToUInt32($blob, $offset + 8 * $number)
+        if ($kind -gt 3) { $kind = 0 }
+        "$($names[$kind])/$([BitConverter]::ToUInt32($blob, $offset + 8 * $number + 4))"
+    }
+    if (-not $actions) { return 'none' }
+    "$(@($actions) -join ' ') reset $([BitConverter]::ToUInt32($blob, 0))"
+}
+
+Function Set-VmbRecovery {
+    param ([string]$Name, [string]$Recovery)
+    $numbers = @{ none = 0; restart = 1; reboot = 2; command = 3 }
+    $found = [regex]::Matches($Recovery, '(?<kind>[a-z]+)/(?<delay>\d+)')
+    $reset = if ($Recovery -match 'reset (?<reset>\d+)$') { [uint32]$Matches.reset } else { 0 }
+    $kinds = [uint32[]]@($found | ForEach-Object { $numbers[$_.Groups['kind'].Value] })
+    $delays = [uint32[]]@($found | ForEach-Object { $_.Groups['delay'].Value })
+    [Vmbackup.Azure.Native]::SetRecovery($Name, $reset, $kinds, $delays)
+}
+
+Function Write-VmbService {
+    param ($Target, $State, $Extra)
+    $null = $Extra
+    $name, $now = $Target.name, (Read-VmbService $Target)
+    $restarts = $now.running -and $State.running -and $now.account -ne $State.account
+    if ($restarts -or ($now.running -and -not $State.running)) { Stop-VmbService $name }
+    try {
+        if ($now.start -ne $State.start) { Set-VmbStart $name $State.start }
+        if ($now.delayed -ne $State.delayed) { [Vmbackup.Azure.Native]::SetDelayed($name, $State.delayed) }
+        if ($now.account -ne $State.account) { [Vmbackup.Azure.Native]::SetAccount($name, $State.account) }
+        if ($now.recovery -ne $State.recovery) { Set-VmbRecovery $name $State.recovery }
+        if ($now.on_errors -ne $State.on_errors) { [Vmbackup.Azure.Native]::SetRecoveryOnErrors($name, $State.on_errors) }
+        foreach ($pair in Get-VmbPair $State.exact) {
+            $value = @{ path = Get-VmbServiceKey $name; name = $pair[0] }
+            $there = Read-VmbRegistry $value
+            if ($there.exact -ne $pair[1].exact -or $there.type -ne $pair[1].type) { Write-VmbRegistry $value $pair[1] }
+        }
+    }
+    catch { throw "Cannot configure '$name': $(Get-VmbFault $_)" }
+    if ($restarts -or ($State.running -and -not $now.running)) { Start-VmbService $name }
+}
+
+Function Set-VmbStart {
+    # Newer Windows lets nobody configure some of its own services: their value is written, and heard at the next boot.
+    param ([string]$Name, [string]$Start)
+    $number = (Get-VmbStartName)[$Start]
+    try { [Vmbackup.Azure.Native]::SetStart($Name, $number) }
+    catch {
+        $problem = $_.Exception.GetBaseException()
+        $denied = $problem -is [System.ComponentModel.Win32Exception] -and $problem.NativeErrorCode -in 5, 1060
+        if (-not $denied) { throw }
+        Write-VmbRegistry @{ path = Get-VmbServiceKey $Name; name = 'Start' } (New-VmbRegistryState 'REG_DWORD' $number)
+    }
+}
+
+Function Stop-VmbService {
+    param ([string]$Name, [int]$Seconds = 60)
+    $controller = Get-VmbController $Name
+    if (-not $controller -or [string]$controller.Status -eq 'Stopped') { return }
+    try {
+        if ([string]$controller.Status -ne 'StopPending') { $controller.Stop() }
+        $controller.WaitForStatus('Stopped', [TimeSpan]::FromSeconds($Seconds))
+    }
+    catch { throw "Cannot stop '$Name': $(Get-VmbFault $_)" }
+}
+
+Function Start-VmbService {
+    param ([string]$Name, [int]$Seconds = 60)
+    $controller = Get-VmbController $Name
+    if (-not $controller) { throw "Cannot start '$Name': it does not exist" }
+    try {
+        if ([string]$controller.Status -eq 'Stopped') { $controller.Start() }
+        $controller.WaitForStatus('Running', [TimeSpan]::FromSeconds($Seconds))
+    }
+    catch {
+        if ([string](Get-VmbController $Name).Status -eq 'Stopped') { throw (Get-VmbEnd $Name) }
+        throw "Cannot start '$Name': $(Get-VmbFault $_)"
+    }
+}
+
+Function Get-VmbEnd {
+    # The error for a service that does not stay up.
+    param ([string]$Name)
+    $code = try { [Vmbackup.Azure.Native]::ExitCode($Name) } catch { 0 }
+    "Cannot start '$Name': it ended" + $(if ($code) { " with code $code" } else { ' at once' })
+}
+
+Function Assert-VmbStaysUp {
+    # Watches services for a while after their start.
+    param ([string[]]$Name, [int]$Seconds)
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    do {
+        foreach ($one in $Name) { if ([string](Get-VmbController $one).Status -ne 'Running') { throw (Get-VmbEnd $one) } }
+        [System.Threading.Thread]::Sleep(250)
+    } while ($clock.Elapsed.TotalSeconds -lt $Seconds)
+}
+
+Export-ModuleMember -Function '*-Vmb*'

@@ -1,0 +1,75 @@
+#!powershell
+
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinAddress
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinGuard
+
+$spec = @{
+    options = @{
+        state = @{ type = 'str'; choices = 'dhcp', 'confirmed'; default = 'dhcp' }
+        interface = @{ type = 'str' }
+        confirm_within = @{ type = 'int'; default = 120 }
+        run_id = @{ type = 'str' }
+        journal_dir = @{ type = 'path' }
+    }
+    supports_check_mode = $true
+}
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$params = $module.Params
+
+Function Get-VmbDhcpPlan {
+    if ($params.confirm_within -lt 30 -or $params.confirm_within -gt 3600) { throw "Cannot wait for '$($params.confirm_within)': give 30 to 3600 seconds" }
+    $adapter = Select-VmbAdapter $params.interface
+    $target = [ordered]@{ adapter = $adapter.id; index = $adapter.index }
+    $before = Read-VmbDhcp $target
+    $after = New-VmbDhcpState
+    $changes = -not (Test-VmbSame $before $after)
+    if ($before.addresses.Count -gt 1) {
+        throw "Cannot configure '$($adapter.name)': it has several addresses, which only a static configuration can have"
+    }
+    $arm = { param ($run) Start-VmbGuard $run 'win_guest_dhcp' $params.confirm_within }
+    $step = @{ kind = 'dhcp'; title = "adapter $($adapter.name)"; target = $target; extra = $null; before = $before; after = $after; apply = $arm }
+    $facts = @{ interface = $adapter.name; confirm_required = $changes; confirm_within = if ($changes) { $params.confirm_within } else { 0 } }
+    @{ steps = @($step); before = $before; after = $after; facts = $facts; verify = $null }
+}
+
+Function Confirm-VmbDhcp {
+    # Keeps the new configuration of a run. Throws when it failed or is gone already.
+    if (-not $params.run_id) { throw "Cannot confirm 'win_guest_dhcp': give the run_id that the change returned" }
+    $run = Find-VmbRun (Get-VmbJournalFolder $params.journal_dir) $params.run_id
+    $entry = @(Get-VmbEntry $run | Where-Object { $_.kind -eq 'dhcp' })
+    if (-not $entry) { throw "Cannot confirm '$($run.run_id)': the run did not change an adapter" }
+    $decided = Get-VmbText "$($run.path)\guard-decision"
+    $first = -not $decided
+    if ($first -and -not $module.CheckMode) { $decided = Wait-VmbChange $run $entry[0].target.adapter }
+    if ($decided -eq 'reverted') {
+        $reason = ([string](Get-VmbText "$($run.path)\guard-applied")).Trim(' ', '!')
+        if (-not $reason) { $reason = 'it was not confirmed in time' }
+        throw "Cannot confirm '$($run.run_id)': the old configuration is back: $reason"
+    }
+    @{ changed = $first; compliant = -not $first; run_id = $run.run_id; journal = $run.path; confirm_required = $false
+        interface = $entry[0].title -replace '^adapter '; addresses = @(Get-VmbAddress $entry[0].target.adapter)
+    }
+}
+
+Function Wait-VmbChange {
+    # Confirms once the change has taken effect and brought an address, and gives the decision that holds.
+    param ([System.Collections.IDictionary]$Run, [string]$Adapter)
+    if (-not (Wait-VmbNote "$($Run.path)\guard-applied" 90)) { throw "Cannot confirm '$($Run.run_id)': the new configuration has not taken effect yet" }
+    # A change that failed is the watcher's to take back.
+    if ((Get-VmbText "$($Run.path)\guard-applied").StartsWith('!')) { $null = Wait-VmbNote "$($Run.path)\guard-decision" 30 }
+    elseif (-not @(Get-VmbAddress $Adapter)) { throw "Cannot confirm '$($Run.run_id)': the adapter has no IPv4 address" }
+    Set-VmbDecision $Run.path 'confirmed'
+}
+
+if ($params.state -eq 'dhcp') { Invoke-VmbChange $module 'win_guest_dhcp' { Get-VmbDhcpPlan } }
+else { Invoke-VmbWork $module @{ run = $null; failure = @{} } { Confirm-VmbDhcp } }
+$module.ExitJson()

@@ -1,0 +1,42 @@
+#!powershell
+
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinNative
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProxy
+
+$spec = @{
+    options = @{
+        proxy = @{ type = 'str' }
+        bypass = @{ type = 'list'; elements = 'str' }
+        state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
+        run_id = @{ type = 'str' }
+        journal_dir = @{ type = 'path' }
+    }
+    supports_check_mode = $true
+}
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+
+Invoke-VmbChange $module 'win_winhttp_proxy' {
+    $params = $module.Params
+    $before = Read-VmbWinHttp
+    # Without a proxy the one that is set is put into the form that WinHTTP asks for.
+    $named = if ($params.proxy) { $params.proxy } else { $before.proxy }
+    if ($params.state -eq 'absent' -or -not $named) { $after = New-VmbProxyState }
+    else {
+        $entries = if ($null -ne $params.bypass) { @($params.bypass) } else { @($before.bypass) }
+        $after = New-VmbProxyState (ConvertTo-VmbProxyText $named) (ConvertTo-VmbBypassText $entries $before.bypass)
+    }
+    $step = @{ kind = 'winhttp'; title = 'WinHTTP proxy'; before = $before; after = $after
+        target = @{ place = 'machine' }; extra = @(Get-VmbMissingKey (Get-VmbProxyTarget -Bits32).path)
+    }
+    @{ steps = @($step); before = $before; after = $after; facts = @{}; verify = $null }
+}
+$module.ExitJson()
