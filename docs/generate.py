@@ -30,7 +30,7 @@ def checks_page() -> str:
         lines += ["| check | on | severity | healthy | follows from | remedy |", "|---|---|---|---|---|---|"]
         for check in (one for one in found if one.stage == stage):
             explained = ", ".join(f"`{id_}`" for id_ in check.explained_by)
-            remedy = f"`{check.remedy}`" if check.remedy else ""
+            remedy = ", ".join(f"`{name}`" for name in dict.fromkeys(map(check.remedy_on, check.platforms)) if name)
             platforms = ", ".join(check.platforms)
             cells = [f"[`{check.id}`](#{check.id})", platforms, check.severity, check.title, explained, remedy]
             lines.append(f"| {' | '.join(cells)} |")

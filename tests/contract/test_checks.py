@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _error_codes
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import PLATFORMS, SEVERITIES, Stage
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import PLATFORMS, SEVERITIES, WINDOWS, Stage
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
@@ -38,9 +38,11 @@ def test_what_explains_it_exists(check):
 
 @each_check
 def test_its_remedy_is_a_module(check):
-    if check.remedy:
-        assert (REPO / f"plugins/modules/{check.remedy}.py").is_file()
-        assert (REPO / f"roles/remediate/tasks/remedies/{check.remedy}.yml").is_file()
+    for platform in check.platforms:
+        remedy = check.remedy_on(platform)
+        if remedy:
+            assert (REPO / f"plugins/modules/{remedy}.{'ps1' if platform == WINDOWS else 'py'}").is_file()
+            assert (REPO / f"roles/remediate/tasks/remedies/{remedy}.yml").is_file()
 
 
 def test_explanations_have_no_circle():

@@ -15,6 +15,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_persistent",),
+    remedy="win_bcdragent",
     source="Microsoft, troubleshooting Azure VM backup",
 )
 

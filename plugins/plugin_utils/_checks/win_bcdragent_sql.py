@@ -16,6 +16,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"),
+    remedy="win_bcdragent",
     source=(
         "article, issue 3 (TRUE keeps SQL Server's backup chain); Microsoft's page of 2025 calls copy-only the default "
         "and shows the same value for the opposite: the sources disagree, so a value that is set is left alone"

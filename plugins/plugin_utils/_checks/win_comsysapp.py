@@ -19,6 +19,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FREEZE,
     needs=("services.COMSysApp", "services.EventSystem"),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting Azure VM backup: ExtensionSnapshotFailedCOM",
 )
 

@@ -17,6 +17,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("guest_firewall_blocks_wire",),
+    remedy="win_guest_dhcp",
     source="article, note on DHCP in the guest; Microsoft, troubleshooting the Windows Azure guest agent",
 )
 

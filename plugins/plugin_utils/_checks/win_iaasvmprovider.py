@@ -17,6 +17,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("services.IaasVmProvider",),
+    remedy="win_backup_services",
     source="article, issue 3: the service must be enabled and Automatic",
 )
 

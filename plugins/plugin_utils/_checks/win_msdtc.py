@@ -20,6 +20,7 @@ CHECK = Check(
     stage=Stage.FREEZE,
     needs=("services.MSDTC", "backup.msdtc_account_sid"),
     explained_by=("win_comsysapp",),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting Azure VM backup: ExtensionInstallationFailedMDTC",
 )
 

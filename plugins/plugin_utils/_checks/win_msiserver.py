@@ -20,6 +20,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("services.msiserver", "backup.vc_runtimes"),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting Azure VM backup: ExtensionVCRedistInstallationFailure",
 )
 

@@ -18,6 +18,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("proxy.winhttp",),
+    remedy="win_winhttp_proxy",
     source="article, issue 1 method B; Microsoft, netsh winhttp",
 )
 

@@ -28,6 +28,7 @@ CHECK = Check(
         "win_agent_crash",
         "win_svc_rdagent",
     ),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting the Windows Azure guest agent",
 )
 

@@ -17,6 +17,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.GOAL_STATE,
     needs=("services.KeyIso",),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting the Windows Azure guest agent",
 )
 

@@ -25,6 +25,7 @@ CHECK = Check(
         "win_wcf_debugging",
         "win_agent_crash",
     ),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting the Windows Azure guest agent",
 )
 

@@ -17,6 +17,7 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("services.RdAgent", "services.WindowsAzureGuestAgent"),
     explained_by=("win_agent_installed",),
+    remedy="win_backup_services",
     source="article, issue 2 step 3 (automatic restart), in the way that Windows services have it",
 )
 

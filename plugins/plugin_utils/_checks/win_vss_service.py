@@ -18,6 +18,7 @@ CHECK = Check(
     stage=Stage.FREEZE,
     needs=("services.VSS",),
     explained_by=("win_comsysapp",),
+    remedy="win_backup_services",
     source="Microsoft, troubleshooting Azure VM backup: ExtensionFailedVssServiceInBadState",
 )
 

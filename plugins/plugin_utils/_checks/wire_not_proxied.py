@@ -20,6 +20,7 @@ CHECK = Check(
     needs=("proxy",),
     explained_by=("proxy_service_env",),
     remedy="environment_proxy",
+    windows_remedy="win_winhttp_proxy",
     source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
 )
 FIXED = "2.2.15"

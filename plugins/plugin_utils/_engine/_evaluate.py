@@ -58,7 +58,7 @@ def evaluate(
         "verdict": _host_verdict(chosen, verdicts, raw),
         "first_cause": first,
         "cause": first and {"id": first, "key": verdicts[first].key, "text": verdicts[first].why},
-        "findings": [_finding(chosen[id_], verdicts[id_], causes[id_]) for id_ in ranked],
+        "findings": [_finding(chosen[id_], platform, verdicts[id_], causes[id_]) for id_ in ranked],
     }
 
 
@@ -118,7 +118,7 @@ def _expected_gap(verdict: Verdict, raw: Mapping) -> bool:
     return raw.get("mode") != "live" and verdict.why.endswith(NEEDS_LIVE)
 
 
-def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict:
+def _finding(check: Check, platform: str, verdict: Verdict, consequence_of: str | None) -> dict:
     return {
         "id": check.id,
         "status": verdict.status,
@@ -127,5 +127,5 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "evidence": [evidence.as_dict() for evidence in verdict.evidence],
         "why": verdict.why,
         "consequence_of": consequence_of,
-        "remedy": check.remedy if verdict.status in (FAIL, WARN) else None,
+        "remedy": check.remedy_on(platform) if verdict.status in (FAIL, WARN) else None,
     }

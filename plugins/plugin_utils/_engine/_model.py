@@ -100,7 +100,8 @@ class Check:
 
     ``needs``: facts without which nothing can be said (the check is then ``unknown`` and its judge is not called).
     ``explained_by``: checks whose failure makes this one a consequence and not a cause, the likeliest first.
-    ``remedy``: the module of the collection that puts it right. ``source``: where the rule comes from.
+    ``remedy``: the module of the collection that puts it right; ``windows_remedy`` where it is another one on Windows.
+    ``source``: where the rule comes from.
     """
 
     id: str
@@ -112,4 +113,9 @@ class Check:
     needs: tuple[str, ...] = ()
     explained_by: tuple[str, ...] = ()
     remedy: str | None = None
+    windows_remedy: str | None = None
     judge: Callable[..., Verdict] | None = dataclasses.field(default=None, repr=False, compare=False)
+
+    def remedy_on(self, platform: str) -> str | None:
+        """The module that puts it right on a platform."""
+        return self.windows_remedy or self.remedy if platform == WINDOWS else self.remedy

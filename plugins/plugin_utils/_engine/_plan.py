@@ -8,10 +8,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from . import _remedies, _window
-from ._model import FAIL, LINUX, WARN
-from ._remedies import AUTO, CLASSES, CONFIRM, RULES, Unfit
+from . import _remedies, _remedies_windows, _window
+from ._model import FAIL, LINUX, WARN, WINDOWS
+from ._remedies import AUTO, CLASSES, CONFIRM, Rule, Unfit
 from ._want import Want
+
+RULES = {LINUX: _remedies.RULES, WINDOWS: _remedies_windows.RULES}
+"""By platform, then by id of the check."""
 
 _RESTART_SECONDS = 90
 TRY_SECONDS = 30
@@ -32,19 +35,21 @@ def plan(
     A step is one call of one module; what follows from its findings is not left. ``order`` has all remedies there are,
     the same for every host. Raises ValueError in an operator's words.
     """
-    _known("remediate_allow", allow, (*CLASSES, *_remedies.SECONDS, *RULES))
-    _known("remediate_skip", skip, (*_remedies.SECONDS, *RULES))
+    words = (*_remedies.SECONDS, *{id_: None for rules in RULES.values() for id_ in rules})
+    _known("remediate_allow", allow, (*CLASSES, *words))
+    _known("remediate_skip", skip, words)
+    rules = RULES.get(diagnosis["platform"], {})
     want = Want.from_options({"expect_proxy": expect_proxy}).expect_proxy
     found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
     left: dict[str, str] = {}
     chosen: dict[str, dict] = {}
     for id_, finding in found.items():
         try:
-            chosen[id_] = _parameters(diagnosis, finding, allow, skip, want)
+            chosen[id_] = _parameters(rules.get(id_), finding, allow, skip, want)
         except Unfit as reason:
             left[id_] = str(reason)
-    _drop_what_needs_a_start(found, chosen, left)
-    steps = _steps(found, chosen, restart="agent_service_running" not in found)
+    _drop_what_needs_a_start(rules, found, chosen, left)
+    steps = _steps(rules, found, chosen, restart="agent_service_running" not in found)
     for step in steps:
         reason = _window.obstacle(window or {}, now, step["bound"])
         if reason:
@@ -54,14 +59,17 @@ def plan(
             steps = kept
             break
     served = {id_ for step in steps for id_ in step["checks"]}
-    rest = [_rest(found[id_], left[id_]) for id_ in found if id_ in left and _cause(found, id_) not in served]
+    rest = [
+        _rest(rules.get(id_), found[id_], left[id_])
+        for id_ in found
+        if id_ in left and _cause(found, id_) not in served
+    ]
     return {"steps": steps, "left": rest, "order": list(_remedies.SECONDS)}
 
 
-def _parameters(diagnosis: Mapping, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
+def _parameters(rule: Rule | None, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
     """The module's parameters for one finding. Raises Unfit with the reason when it is not to be planned."""
-    rule = RULES.get(finding["id"])
-    if diagnosis["platform"] != LINUX or rule is None or finding["remedy"] is None:
+    if rule is None or finding["remedy"] is None:
         raise Unfit("there is no remedy")
     if finding["consequence_of"]:
         raise Unfit(f"follows from {finding['consequence_of']}")
@@ -80,27 +88,28 @@ def _cause(found: Mapping, id_: str) -> str:
     return id_
 
 
-def _drop_what_needs_a_start(found: Mapping, chosen: dict, left: dict) -> None:
+def _drop_what_needs_a_start(rules: Mapping[str, Rule], found: Mapping, chosen: dict, left: dict) -> None:
     """An agent that would not come back must not be restarted."""
     guard = next((id_ for id_ in _remedies.GUARDS if id_ in found and id_ not in chosen), None)
     if guard is None:
         return
     running = "agent_service_running" not in found
     for id_ in list(chosen):
-        remedy = RULES[id_].remedy
-        if remedy in ("waagent_service", "snapshot_extension") or running and remedy in _remedies.RESTARTS:
+        remedy = rules[id_].remedy
+        starts = remedy in ("waagent_service", "snapshot_extension") or "restarted" in chosen[id_]
+        if starts or running and remedy in _remedies.RESTARTS:
             del chosen[id_]
             left[id_] = f"the agent would not start again before {guard} is put right"
 
 
-def _steps(found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[dict]:
+def _steps(rules: Mapping[str, Rule], found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[dict]:
     steps = {}
     for remedy, seconds in _remedies.SECONDS.items():
-        ids = [id_ for id_ in chosen if RULES[id_].remedy == remedy]
+        ids = [id_ for id_ in chosen if rules[id_].remedy == remedy]
         if ids:
             steps[remedy] = {
                 "remedy": remedy,
-                "class": CONFIRM if any(RULES[id_].needs == CONFIRM for id_ in ids) else AUTO,
+                "class": CONFIRM if any(rules[id_].needs == CONFIRM for id_ in ids) else AUTO,
                 "checks": ids,
                 "why": [found[id_]["why"] for id_ in ids],
                 "parameters": _merged(chosen[id_] for id_ in ids),
@@ -110,7 +119,7 @@ def _steps(found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[di
             }
     last = _place_restart(steps, restart)
     for step in steps.values():
-        slow = any(RULES[id_].slow for id_ in step["verify"])
+        slow = any(rules[id_].slow for id_ in step["verify"])
         step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
         restarts = _RESTART_SECONDS if step["restart"] else 0
         step["bound"] = step["seconds"] + restarts + step["tries"] * (TRY_SECONDS + _DELAY)
@@ -167,8 +176,7 @@ def _merged(parts: Iterable[Mapping]) -> dict:
     return merged
 
 
-def _rest(finding: Mapping, reason: str) -> dict:
-    rule = RULES.get(finding["id"])
+def _rest(rule: Rule | None, finding: Mapping, reason: str) -> dict:
     known = rule is not None and finding["remedy"] is not None
     return {
         "check": finding["id"],

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What puts a failed check right: the module, its parameters, and whether somebody has to agree first."""
+"""What puts a failed check right: the module, its parameters, and whether somebody has to agree first. Linux guests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ CLASSES = (AUTO, CONFIRM)
 
 SECONDS = {
     "guest_dhcp": 240,
+    "win_guest_dhcp": 240,
     "agent_version": 900,
     "waagent_conf": 60,
     "vmbackup_conf": 60,
     "environment_proxy": 60,
     "waagent_service": 120,
     "snapshot_extension": 180,
+    "win_winhttp_proxy": 90,
+    "win_bcdragent": 90,
+    "win_backup_services": 240,
 }
 """The remedies in the order in which they are applied, and the seconds after which each is cut off."""
 
@@ -35,6 +39,12 @@ GUARDS = (
     "agent_default_gate",
     "agent_disabled_file",
     "conf_path",
+    "win_agent_installed",
+    "win_applocker",
+    "win_dotnet",
+    "win_enable64bit",
+    "win_machine_config",
+    "win_wcf_debugging",
 )
 """Checks that keep an agent from starting: one that runs all the same would not come back from a restart."""
 
@@ -57,19 +67,21 @@ class Rule:
     slow: bool = False
 
 
-def _fixed(**parameters: object) -> Parameters:
+def fixed(**parameters: object) -> Parameters:
+    """The same parameters for every finding."""
     return lambda _finding, _want: dict(parameters)
 
 
 _MENDED = ("duplicate", "inline comment", "quote before carriage return", "quotes kept")
 
 
-def _values(finding: Mapping) -> list[str]:
+def values(finding: Mapping) -> list[str]:
+    """What the evidence of a finding says, as texts."""
     return [str(evidence["value"]) for evidence in finding["evidence"]]
 
 
 def _agent_syntax(finding: Mapping, _want: Want) -> dict:
-    if not all(value.endswith(tuple(f"({kind})" for kind in _MENDED)) for value in _values(finding)):
+    if not all(value.endswith(tuple(f"({kind})" for kind in _MENDED)) for value in values(finding)):
         raise Unfit("only its author knows what the line is meant to say")
     return {"normalize": True}
 
@@ -106,13 +118,13 @@ def _service_proxy(_finding: Mapping, want: Want) -> dict:
 
 
 def _exemptions(finding: Mapping, want: Want) -> dict:
-    if not any("_proxy=" in value.lower() for value in _values(finding)):
+    if not any("_proxy=" in value.lower() for value in values(finding)):
         raise Unfit("it is not the exceptions of the proxy that are wrong")
     return {**_service_proxy(finding, want), "targets": ["logins", "service"]}
 
 
 def _wildcards(finding: Mapping, want: Want) -> dict:
-    if not any("*" in value for value in _values(finding)):
+    if not any("*" in value for value in values(finding)):
         raise Unfit("the agent has to be upgraded first")
     return _service_proxy(finding, want)
 
@@ -124,7 +136,7 @@ def _restart_policy(finding: Mapping, _want: Want) -> dict:
 
 
 def _absent_agent(finding: Mapping, _want: Want) -> dict:
-    if "absent" not in _values(finding) or finding["evidence"][0]["source"].startswith("azurelinuxagent"):
+    if "absent" not in values(finding) or finding["evidence"][0]["source"].startswith("azurelinuxagent"):
         raise Unfit("a part of the package is damaged; reinstall it")
     return {"state": "present"}
 
@@ -145,40 +157,40 @@ def _unreadable(finding: Mapping, _want: Want) -> dict:
 _AUTO_UPDATE = {"AutoUpdate.UpdateToLatestVersion": True, "AutoUpdate.Enabled": None}
 
 RULES = {
-    "extensions_enabled": Rule("waagent_conf", AUTO, _fixed(settings={"Extensions.Enabled": True})),
+    "extensions_enabled": Rule("waagent_conf", AUTO, fixed(settings={"Extensions.Enabled": True})),
     "conf_agent_syntax": Rule("waagent_conf", AUTO, _agent_syntax),
     "conf_strict_syntax": Rule("waagent_conf", AUTO, _strict_syntax),
     "proxy_waagent_conf": Rule("waagent_conf", AUTO, _agent_proxy),
-    "agent_autoupdate": Rule("waagent_conf", CONFIRM, _fixed(settings=_AUTO_UPDATE)),
-    "provisioning_agent": Rule("waagent_conf", CONFIRM, _fixed(settings={"Provisioning.Agent": "auto"})),
+    "agent_autoupdate": Rule("waagent_conf", CONFIRM, fixed(settings=_AUTO_UPDATE)),
+    "provisioning_agent": Rule("waagent_conf", CONFIRM, fixed(settings={"Provisioning.Agent": "auto"})),
     "proxy_service_env": Rule("environment_proxy", AUTO, _service_proxy),
     "proxy_etc_environment": Rule("environment_proxy", AUTO, _service_proxy),
     "wire_not_proxied": Rule("environment_proxy", AUTO, _exemptions),
     "no_proxy_syntax": Rule("environment_proxy", AUTO, _wildcards),
-    "agent_service_running": Rule("waagent_service", AUTO, _fixed()),
-    "agent_service_enabled": Rule("waagent_service", AUTO, _fixed(enabled=True)),
+    "agent_service_running": Rule("waagent_service", AUTO, fixed()),
+    "agent_service_enabled": Rule("waagent_service", AUTO, fixed(enabled=True)),
     "agent_auto_restart": Rule("waagent_service", AUTO, _restart_policy),
-    "agent_masked": Rule("waagent_service", CONFIRM, _fixed(unmask=True, enabled=True)),
+    "agent_masked": Rule("waagent_service", CONFIRM, fixed(unmask=True, enabled=True)),
     "agent_disabled_file": Rule(
-        "waagent_service", CONFIRM, _fixed(remove_disable_marker=True, state="restarted"), slow=True
+        "waagent_service", CONFIRM, fixed(remove_disable_marker=True, state="restarted"), slow=True
     ),
-    "agent_heartbeat": Rule("waagent_service", AUTO, _fixed(state="restarted"), slow=True),
-    "exthandler_running": Rule("waagent_service", AUTO, _fixed(state="restarted"), slow=True),
-    "agent_goal_state_error": Rule("waagent_service", AUTO, _fixed(state="restarted"), slow=True),
+    "agent_heartbeat": Rule("waagent_service", AUTO, fixed(state="restarted"), slow=True),
+    "exthandler_running": Rule("waagent_service", AUTO, fixed(state="restarted"), slow=True),
+    "agent_goal_state_error": Rule("waagent_service", AUTO, fixed(state="restarted"), slow=True),
     "agent_installed": Rule("agent_version", CONFIRM, _absent_agent, slow=True),
-    "agent_version_min": Rule("agent_version", CONFIRM, _fixed(state="latest"), slow=True),
-    "exthandler_crash_loop": Rule("agent_version", CONFIRM, _fixed(state="latest"), slow=True),
-    "cgroups": Rule("agent_version", CONFIRM, _fixed(state="latest"), slow=True),
-    "dhcp_enabled": Rule("guest_dhcp", CONFIRM, _fixed()),
-    "static_ip": Rule("guest_dhcp", CONFIRM, _fixed()),
-    "handler_state": Rule("snapshot_extension", CONFIRM, _fixed()),
-    "ext_present": Rule("snapshot_extension", CONFIRM, _fixed(force=True)),
-    "ext_settings": Rule("snapshot_extension", CONFIRM, _fixed(force=True)),
-    "safefreeze_binary": Rule("snapshot_extension", CONFIRM, _fixed(force=True)),
+    "agent_version_min": Rule("agent_version", CONFIRM, fixed(state="latest"), slow=True),
+    "exthandler_crash_loop": Rule("agent_version", CONFIRM, fixed(state="latest"), slow=True),
+    "cgroups": Rule("agent_version", CONFIRM, fixed(state="latest"), slow=True),
+    "dhcp_enabled": Rule("guest_dhcp", CONFIRM, fixed()),
+    "static_ip": Rule("guest_dhcp", CONFIRM, fixed()),
+    "handler_state": Rule("snapshot_extension", CONFIRM, fixed()),
+    "ext_present": Rule("snapshot_extension", CONFIRM, fixed(force=True)),
+    "ext_settings": Rule("snapshot_extension", CONFIRM, fixed(force=True)),
+    "safefreeze_binary": Rule("snapshot_extension", CONFIRM, fixed(force=True)),
     "vmbackup_conf": Rule("vmbackup_conf", AUTO, _unreadable),
-    "snapshot_limit_flag": Rule("vmbackup_conf", CONFIRM, _fixed(settings={"isanysnapshotfailed": False})),
-    "snapshot_method": Rule("vmbackup_conf", CONFIRM, _fixed(settings={"SnapshotMethod": None})),
+    "snapshot_limit_flag": Rule("vmbackup_conf", CONFIRM, fixed(settings={"isanysnapshotfailed": False})),
+    "snapshot_method": Rule("vmbackup_conf", CONFIRM, fixed(settings={"SnapshotMethod": None})),
     "freeze_timeout": Rule("vmbackup_conf", CONFIRM, _time_limit),
-    "network_mount": Rule("vmbackup_conf", CONFIRM, _fixed(settings={"onlyLocalFilesystems": True})),
+    "network_mount": Rule("vmbackup_conf", CONFIRM, fixed(settings={"onlyLocalFilesystems": True})),
 }
 """By id of the check: the class says whether operators agree once for all (auto) or case by case (confirm)."""

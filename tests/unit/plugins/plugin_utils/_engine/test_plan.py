@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import RULES, plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._remedies import RULES
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
 from network_states import CONF, probed
 from support import guest
@@ -53,9 +52,9 @@ HALF = finding("proxy_waagent_conf", (f"{CONF}: HttpProxy.Host", "p"), (f"{CONF}
 
 
 def test_every_remedy_has_a_rule_and_every_rule_its_check():
-    assert {id_: rule.remedy for id_, rule in RULES.items()} == {
-        id_: check.remedy for id_, check in checks().items() if check.remedy
-    }
+    for platform, rules in RULES.items():
+        remedies_of = {id_: one.remedy_on(platform) for id_, one in checks().items() if platform in one.platforms}
+        assert {id_: rule.remedy for id_, rule in rules.items()} == {id_: r for id_, r in remedies_of.items() if r}
 
 
 def test_findings_with_one_remedy_are_one_step():
@@ -141,9 +140,10 @@ def test_what_follows_from_something_planned_goes_with_it():
     assert set(reasons(planned(stopped, silent, cause, allow=[]))) == {stopped["id"], silent["id"], cause["id"]}
 
 
-def test_only_linux():
-    found = finding("wire_not_proxied", ("x", "HTTP_PROXY=http://p:1"))
-    assert plan(diagnosis(found, platform="windows"), NOON, expect_proxy=PROXY)["steps"] == []
+def test_each_platform_has_its_own_remedies():
+    found = finding("agent_service_running")
+    assert plan(diagnosis(found, platform="windows"), NOON)["steps"] == []
+    assert plan(diagnosis(found, platform=None), NOON)["steps"] == []
 
 
 def test_healthy_and_unknown_findings_are_nobodys_business():

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Windows guests: what the plan does about each finding, as the real checks word it."""
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import RULES, plan
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
+from windows_states import STATUS, agent_log, edited, event, winhttp_value
+
+NOON = 1795694400.0
+PROXY = {"host": "10.0.0.5", "port": 3128, "bypass": ["<local>"]}
+AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
+WRONG = {"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_DWORD", "value": 1}}}
+NATIVE = {
+    "backup.sql_instances": [{"name": "MSSQLSERVER", "version": "16.0", "edition": "Standard"}],
+    "events.sql_backups": [event(18264, "db", "TYPE=DISK: {x}")],
+}
+NO_KEYS = agent_log("[ERROR] CNG Key Isolation is not there")
+FAILED = {f"{STATUS}.status": "error", f"{STATUS}.message": "ExtensionSnapshotFailedCOM: x"}
+LOCAL_SYSTEM = {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.ProxyServer": "10.0.0.5:3128"}
+
+
+def planned(edits, only, allow=("auto", "confirm"), **want):
+    diagnosis = evaluate(edited(edits), Want.from_options(want), only=only)
+    return plan(diagnosis, NOON, allow=allow, **want)
+
+
+@pytest.mark.parametrize(
+    ("id_", "edits", "remedy", "parameters"),
+    [
+        ("win_svc_rdagent", {"services.RdAgent.state": "Stopped"}, "win_backup_services", {"services": AGENTS}),
+        ("win_svc_rdagent", {"services.RdAgent.start": 3}, "win_backup_services", {"services": AGENTS}),
+        (
+            "win_svc_guestagent",
+            {"services.WindowsAzureGuestAgent.start": 4},
+            "win_backup_services",
+            {"services": AGENTS},
+        ),
+        ("win_svc_recovery", {"services.RdAgent.failure_actions": None}, "win_backup_services", {"recovery": AGENTS}),
+        (
+            "win_iaasvmprovider",
+            {"services.IaasVmProvider.start": 4},
+            "win_backup_services",
+            {"services": ["IaasVmProvider"]},
+        ),
+        ("win_vss_service", {"services.VSS.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
+        ("win_vss_service", {"services.swprv.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
+        (
+            "win_comsysapp",
+            {"services.EventSystem.start": 4},
+            "win_backup_services",
+            {"services": ["EventSystem", "COMSysApp"]},
+        ),
+        ("win_comsysapp", FAILED, "win_backup_services", {"started": ["COMSysApp"]}),
+        ("win_svc_keyiso", {"services.KeyIso.start": 4}, "win_backup_services", {"services": ["KeyIso"]}),
+        (
+            "win_svc_keyiso",
+            {"services.KeyIso.state": "Stopped", **NO_KEYS},
+            "win_backup_services",
+            {"started": ["KeyIso"], "restarted": True},
+        ),
+        ("win_msiserver", {"services.msiserver.start": 4}, "win_backup_services", {"services": ["msiserver"]}),
+        ("win_msdtc", {"backup.msdtc_account_sid": "S-1-5-18"}, "win_backup_services", {"services": ["MSDTC"]}),
+        ("win_msdtc", {"services.MSDTC.start": 4}, "win_backup_services", {"services": ["MSDTC"]}),
+        ("win_bcdragent_sql", WRONG, "win_bcdragent", {"normalize": True}),
+        ("win_bcdragent_sql", NATIVE, "win_bcdragent", {"settings": {"USEVSSCOPYBACKUP": True}}),
+        (
+            "win_bcdr_persistent",
+            {"backup.bcdr_persistent": {"SnapshotWithoutThreads": {"type": "REG_DWORD", "value": 1}}},
+            "win_bcdragent",
+            {"normalize": True},
+        ),
+        ("win_dhcp_enabled", {"dhcp.primary.method": "static"}, "win_guest_dhcp", {}),
+        ("win_proxy_winhttp", {"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "win_winhttp_proxy", {}),
+        ("wire_not_proxied", {"proxy.winhttp": winhttp_value("10.0.0.5:3128", "<local>")}, "win_winhttp_proxy", {}),
+    ],
+)
+def test_what_puts_it_right(id_, edits, remedy, parameters):
+    made = planned(edits, [id_])
+    assert [(step["remedy"], step["parameters"]) for step in made["steps"]] == [(remedy, parameters)], made
+    assert made["steps"][0]["restart"] is False and made["steps"][0]["verify"] == [id_]
+    assert RULES["windows"][id_].remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("id_", "edits", "reason"),
+    [
+        ("win_svc_rdagent", {"services.RdAgent": None}, "installed again"),
+        ("win_svc_rdagent", {"services.RdAgent.delete_flag": True}, "installed again"),
+        ("win_svc_rdagent", {"services.RdAgent.image_exists": False}, "installed again"),
+        ("win_svc_guestagent", {"services.WindowsAzureGuestAgent.state": "StopPending"}, "hangs"),
+        ("win_iaasvmprovider", {"services.IaasVmProvider.image_exists": False}, "installed again"),
+        ("win_vss_service", {"services.VSS.state": "StopPending"}, "none of its services is disabled"),
+        ("win_svc_keyiso", {"services.KeyIso": None}, "installed again"),
+        ("win_msiserver", {"services.msiserver": None}, "none of its services is disabled"),
+        (
+            "win_bcdragent_sql",
+            {"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "maybe"}}},
+            "author",
+        ),
+        ("win_dhcp_enabled", {"dhcp.primary": None}, "not static"),
+        ("win_dhcp_enabled", {"services.Dhcp.start": 4}, "not static"),
+        ("win_proxy_winhttp", {"proxy.winhttp": winhttp_value(":::")}, "diagnose_expect_proxy"),
+        ("wire_not_proxied", LOCAL_SYSTEM, "LocalSystem"),
+    ],
+)
+def test_variants_that_no_parameters_put_right_are_left(id_, edits, reason):
+    made = planned(edits, [id_])
+    assert made["steps"] == [] and reason in made["left"][0]["reason"], made
+
+
+@pytest.mark.parametrize(
+    ("want", "parameters"),
+    [({}, {"state": "absent"}), (PROXY, {"proxy": "10.0.0.5:3128", "bypass": ["<local>"]})],
+)
+def test_the_proxy_that_is_wanted(want, parameters):
+    made = planned(
+        {"proxy.winhttp": winhttp_value("10.0.0.9:1")}, ["win_proxy_winhttp", "wire_not_proxied"], expect_proxy=want
+    )
+    assert [step["parameters"] for step in made["steps"]] == [parameters]
+    assert made["steps"][0]["checks"] == ["wire_not_proxied", "win_proxy_winhttp"]
+
+
+def test_a_proxy_by_its_ipv6_address():
+    made = planned({}, ["win_proxy_winhttp"], expect_proxy={"host": "fd00::5", "port": 3128})
+    assert made["steps"][0]["parameters"] == {"proxy": "[fd00::5]:3128"}
+
+
+def test_what_somebody_may_have_wanted_needs_agreement():
+    for id_, edits in (("win_bcdragent_sql", WRONG), ("win_dhcp_enabled", {"dhcp.primary.method": "static"})):
+        made = planned(edits, [id_], allow=["auto"])
+        assert made["steps"] == [] and "needs agreement" in made["left"][0]["reason"]
+
+
+def test_one_call_for_all_services():
+    edits = {"services.RdAgent.start": 4, "services.VSS.start": 4, "services.RdAgent.failure_actions": None}
+    (step,) = planned(edits, ["win_svc_rdagent", "win_svc_recovery", "win_vss_service"])["steps"]
+    assert step["parameters"] == {"services": [*AGENTS, "VSS", "swprv"], "recovery": AGENTS}
+
+
+def test_an_agent_that_would_not_come_back_is_not_restarted():
+    edits = {"services.KeyIso.state": "Stopped", "dotnet.enable64bit": 0, **NO_KEYS}
+    made = planned(edits, ["win_svc_keyiso", "win_enable64bit"])
+    assert made["steps"] == []
+    assert "win_enable64bit" in {one["check"]: one["reason"] for one in made["left"]}["win_svc_keyiso"]
