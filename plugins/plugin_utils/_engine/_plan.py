@@ -71,7 +71,7 @@ def _parameters(rule: Rule | None, finding: Mapping, allow: Collection, skip: Co
     """The module's parameters for one finding. Raises Unfit with the reason when it is not to be planned."""
     if rule is None or finding["remedy"] is None:
         raise Unfit("there is no remedy")
-    if finding["consequence_of"]:
+    if finding["consequence_of"] and not rule.own:
         raise Unfit(f"follows from {finding['consequence_of']}")
     if finding["id"] in skip or rule.remedy in skip:
         raise Unfit("is skipped")

@@ -59,12 +59,17 @@ Parameters = Callable[[Mapping, Want], dict]
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """How one check is put right. ``slow``: the agent takes minutes until the check can be judged again."""
+    """How one check is put right.
+
+    ``slow``: the agent takes minutes until the check can be judged again. ``own``: it is put right also where another
+    finding explains it, because it would not go with that one.
+    """
 
     remedy: str
     needs: str
     parameters: Parameters
     slow: bool = False
+    own: bool = False
 
 
 def fixed(**parameters: object) -> Parameters:

@@ -113,10 +113,10 @@ RULES = {
     "win_bcdragent_sql": Rule("win_bcdragent", CONFIRM, _sql),
     "win_bcdr_persistent": Rule("win_bcdragent", CONFIRM, fixed(normalize=True)),
     "win_svc_rdagent": Rule("win_backup_services", AUTO, _agent),
-    "win_svc_guestagent": Rule("win_backup_services", AUTO, _agent),
+    "win_svc_guestagent": Rule("win_backup_services", AUTO, _agent, own=True),
     "win_svc_recovery": Rule("win_backup_services", AUTO, fixed(recovery=_AGENTS)),
     "win_iaasvmprovider": Rule("win_backup_services", AUTO, _provider),
-    "win_vss_service": Rule("win_backup_services", AUTO, _enabled("VSS", "swprv")),
+    "win_vss_service": Rule("win_backup_services", AUTO, _enabled("VSS", "swprv"), own=True),
     "win_comsysapp": Rule(
         "win_backup_services", AUTO, _enabled_or_started("EventSystem", "COMSysApp", started="COMSysApp")
     ),
@@ -124,6 +124,6 @@ RULES = {
         "win_backup_services", AUTO, _enabled_or_started("KeyIso", started="KeyIso", restarted=True)
     ),
     "win_msiserver": Rule("win_backup_services", AUTO, _enabled("msiserver")),
-    "win_msdtc": Rule("win_backup_services", CONFIRM, _transactions),
+    "win_msdtc": Rule("win_backup_services", CONFIRM, _transactions, own=True),
 }
 """By id of the check, as for Linux."""

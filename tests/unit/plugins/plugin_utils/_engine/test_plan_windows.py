@@ -140,6 +140,13 @@ def test_one_call_for_all_services():
     assert step["parameters"] == {"services": [*AGENTS, "VSS", "swprv"], "recovery": AGENTS}
 
 
+def test_a_disabled_service_does_not_go_with_another_one():
+    edits = {"services.COMSysApp.start": 4, "services.VSS.start": 4, "backup.msdtc_account_sid": "S-1-5-18"}
+    (step,) = planned(edits, ["win_comsysapp", "win_vss_service", "win_msdtc"])["steps"]
+    assert set(step["parameters"]["services"]) == {"EventSystem", "COMSysApp", "VSS", "swprv", "MSDTC"}
+    assert set(step["verify"]) == {"win_comsysapp", "win_vss_service", "win_msdtc"}
+
+
 def test_an_agent_that_would_not_come_back_is_not_restarted():
     edits = {"services.KeyIso.state": "Stopped", "dotnet.enable64bit": 0, **NO_KEYS}
     made = planned(edits, ["win_svc_keyiso", "win_enable64bit"])
