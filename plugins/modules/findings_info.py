@@ -42,7 +42,7 @@ options:
         of the task.
     type: path
 author:
-  - vmbackup.azure contributors
+  - vmbackup.azure contributors (@vmbackup)
 seealso:
   - module: vmbackup.azure.guest_state_info
   - module: vmbackup.azure.fleet_report

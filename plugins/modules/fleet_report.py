@@ -45,7 +45,7 @@ options:
     choices: [never, warning, critical]
     default: never
 author:
-  - vmbackup.azure contributors
+  - vmbackup.azure contributors (@vmbackup)
 seealso:
   - module: vmbackup.azure.findings_info
 """

@@ -20,7 +20,7 @@ attributes:
     support: full
     platforms: linux, windows
 author:
-  - vmbackup.azure contributors
+  - vmbackup.azure contributors (@vmbackup)
 seealso:
   - module: vmbackup.azure.findings_info
 """

@@ -25,7 +25,7 @@ attributes:
 requirements:
   - Python 3.6 or newer on the guest, its standard library only.
 author:
-  - vmbackup.azure contributors
+  - vmbackup.azure contributors (@vmbackup)
 seealso:
   - module: vmbackup.azure.guest_state_info
   - module: vmbackup.azure.findings_info

@@ -15,7 +15,7 @@
 $spec = @{
     options = @{
         proxy = @{ type = 'str' }
-        bypass = @{ type = 'list'; elements = 'str' }
+        bypass = @{ type = 'list'; elements = 'str'; no_log = $false }
         state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
         run_id = @{ type = 'str' }
         journal_dir = @{ type = 'path' }
