@@ -30,7 +30,7 @@ def memory(command: list[str], environment: dict[str, str], folder: pathlib.Path
     """The most MiB that the command and its descendants held at a time; a page that several share counts once."""
     process, most = _start(command, environment, folder), 0
     while process.poll() is None:
-        most = max(most, sum(map(_proportional_kib, _tree(process.pid))))
+        most = max(most, sum(map(_proportional_kib, tree(process.pid))))
         time.sleep(SAMPLE_S)
     return most / 1024
 
@@ -51,7 +51,8 @@ def _start(command: list[str], environment: dict[str, str], folder: pathlib.Path
         )
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """A process and its descendants."""
     found = [pid]
     for parent in found:
         try:

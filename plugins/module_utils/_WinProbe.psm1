@@ -85,4 +85,68 @@ Function Open-VmbPool {
     $pool
 }
 
+Function Read-VmbOption {
+    # The options of the module: what is given, in the type of its default, else the default.
+    param ([System.Collections.IDictionary]$Given, [System.Collections.IDictionary]$Default)
+    $options = @{}
+    foreach ($name in $Default.Keys) {
+        $options[$name] = $Default[$name]
+        if (-not $Given.Contains($name) -or $null -eq $Given[$name]) { continue }
+        $options[$name] = $Given[$name] -as $Default[$name].GetType()
+        if ($null -eq $options[$name]) { throw "'$($Given[$name])' is no value for '$name'" }
+    }
+    foreach ($name in $Given.Keys) {
+        if ($name -notlike '_ansible_*' -and -not $Default.Contains($name)) { throw "there is no option '$name'" }
+    }
+    $options
+}
+
+Function ConvertTo-VmbJson {
+    # Tables, lists, text, numbers, truth and nothing as JSON in plain ASCII. ConvertTo-Json of Windows PowerShell 5.1 writes
+    # some lists and texts as tables of their properties, depending on where they came from.
+    param ($Value)
+    $text = [System.Text.StringBuilder]::new()
+    Add-VmbJson $text $Value
+    $text.ToString()
+}
+
+Function Add-VmbJson {
+    param ([System.Text.StringBuilder]$Text, $Value)
+    if ($Value -is [psobject]) { $Value = $Value.PSObject.BaseObject }
+    $mark = ''
+    if ($null -eq $Value) { $null = $Text.Append('null') }
+    elseif ($Value -is [bool]) { $null = $Text.Append($(if ($Value) { 'true' } else { 'false' })) }
+    elseif ($Value -is [System.Collections.IDictionary]) {
+        $null = $Text.Append('{')
+        # Not by .Keys: that would be the entry of this name, where there is one.
+        foreach ($pair in $Value.GetEnumerator()) {
+            $null = $Text.Append($mark).Append((Format-VmbJsonText ([string]$pair.Key))).Append(':')
+            Add-VmbJson $Text $pair.Value
+            $mark = ','
+        }
+        $null = $Text.Append('}')
+    }
+    elseif ($Value -is [System.Collections.IEnumerable] -and $Value -isnot [string]) {
+        $null = $Text.Append('[')
+        foreach ($item in $Value) {
+            $null = $Text.Append($mark)
+            Add-VmbJson $Text $item
+            $mark = ','
+        }
+        $null = $Text.Append(']')
+    }
+    elseif ($Value.GetType().IsPrimitive -and $Value -isnot [char]) {
+        $number = $Value.ToString([System.Globalization.CultureInfo]::InvariantCulture)
+        # Infinity and what is no number have no form in JSON.
+        $null = $Text.Append($(if ($number -match '^-?\d') { $number } else { 'null' }))
+    }
+    else { $null = $Text.Append((Format-VmbJsonText ([string]$Value))) }
+}
+
+Function Format-VmbJsonText {
+    param ([string]$Text)
+    $escape = { param ($match) '\u{0:x4}' -f [int]$match.Value[0] }
+    '"' + [regex]::Replace($Text, '["\\\x00-\x1f\x7f-\uffff]', $escape) + '"'
+}
+
 Export-ModuleMember -Function '*-Vmb*'

@@ -92,6 +92,7 @@ class Stage:
                 stdout=subprocess.PIPE,
             )
             self._network.stdout.readline()
+        self._inventory = CACHE / f"inventory-{os.getpid()}.ini"
         self._fabrics: dict[str, subprocess.Popen] = {}
         self._sweep()
 
@@ -129,14 +130,27 @@ class Stage:
 
     def playbook(self, book: Path, *arguments: str, **variables: object) -> subprocess.CompletedProcess:
         """Runs a playbook over all guests of this run."""
+        command, environment = self.command(book, *arguments, **variables)
+        return _run(command, environment, timeout=300)
+
+    def command(self, book: Path, *arguments: str, **variables: object) -> tuple[list[str], dict[str, str]]:
+        """The command line of ``playbook`` and its environment."""
         program = Path(sys.executable).with_name("ansible-playbook")
-        inventory = CACHE / f"inventory-{os.getpid()}.ini"
-        inventory.write_text(self._stage("inventory", *self._fabrics))
-        command = [program, "-i", inventory, book, "-e", json.dumps(variables), *arguments]
-        try:
-            return self._run(*command, timeout=300)
-        finally:
-            inventory.unlink()
+        self._inventory.write_text(self._stage("inventory", *self._fabrics))
+        command = [program, "-i", self._inventory, book, "-e", json.dumps(variables), *arguments]
+        return [str(part) for part in [*self._network_prefix(), *command]], self._environment
+
+    def process(self, name: str) -> int:
+        """The outermost process of a guest."""
+        return self._record(name)["pid"]
+
+    def execute(self, name: str, *command: str) -> str:
+        """Runs a Windows program in a guest."""
+        return self._stage("exec", name, *command)
+
+    def file(self, name: str, path: str) -> Path:
+        """A file below drive C of a guest that was written since its start."""
+        return CACHE / "stage/hosts" / name / "upper/drive_c" / path
 
     def destroy(self) -> None:
         """Ends the guests; what they were made from stays."""
@@ -155,6 +169,7 @@ class Stage:
         try:
             self.destroy()
         finally:
+            self._inventory.unlink(missing_ok=True)
             if self._network:
                 self._network.stdin.close()
                 self._network.wait(10)
@@ -169,7 +184,7 @@ class Stage:
                     self._stage("destroy", folder.name)
 
     def _fabric(self, name: str) -> subprocess.Popen:
-        command = [*self._inside(name), sys.executable, HERE / "fabric.py", str(self._record(name)["pid"])]
+        command = [*self._inside(name), sys.executable, HERE / "fabric.py", str(self.process(name))]
         fabric = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -179,7 +194,7 @@ class Stage:
 
     def _inside(self, name: str) -> list[str]:
         """Command prefix for the far end of a guest's wire."""
-        return ["nsenter", f"--net=/proc/{self._record(name)['pid']}/ns/net"]
+        return ["nsenter", f"--net=/proc/{self.process(name)}/ns/net"]
 
     def _record(self, name: str) -> dict:
         return json.loads((CACHE / "stage/hosts" / name / "host.json").read_text("utf-8"))
@@ -188,20 +203,15 @@ class Stage:
         return ["nsenter", f"--net=/proc/{self._network.pid}/ns/net"] if self._network else []
 
     def _stage(self, *arguments: str) -> str:
-        done = self._run(sys.executable, SHARED / "stage/stage.py", *arguments, timeout=300)
+        command = [*self._network_prefix(), sys.executable, SHARED / "stage/stage.py", *arguments]
+        done = _run(command, self._environment, timeout=300)
         if done.returncode or "FAILED" in done.stdout:
             raise RuntimeError(f"Cannot run stage {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def _run(self, *command, timeout: int) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [*self._network_prefix(), *command],
-            cwd=REPO,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-        )
+
+def _run(command: list, environment: dict[str, str], timeout: int) -> subprocess.CompletedProcess:
+    return subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=timeout)
 
 
 def main(verb: str, *guests: str) -> None:

@@ -79,3 +79,50 @@ def test_endpoints(call, text, host, port):
 def test_passwords_do_not_leave_the_guest(call):
     (text,) = call("Hide-VmbSecret 'http://user:secret@proxy:3128 and sig=abc%2Fdef&x=1'")
     assert "secret" not in text and "proxy:3128" in text
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("$null", None),
+        ("@{ no = $false; yes = $true }", {"no": False, "yes": True}),
+        ("@{ none = @(); one = @('x'); nested = @(, @(1, 2)) }", {"none": [], "one": ["x"], "nested": [[1, 2]]}),
+        ("@('a', 'b' | ForEach-Object { $_ })", ["a", "b"]),
+        ("@{ Keys = 1; Count = 2; Values = 3 }", {"Keys": 1, "Count": 2, "Values": 3}),
+        ("4294967295L, -1, 0.25, 1e300, 15.0", [4294967295, -1, 0.25, 1e300, 15]),
+        ("[double]::PositiveInfinity, [double]::NaN", [None, None]),
+        (
+            "[string][char]34 + [char]92 + [char]0 + [char]10 + [char]0x7f + [char]0xe4 + [char]0xd83d + [char]0xde00",
+            '"\\\0\n\x7f\u00e4\U0001f600',
+        ),
+        ("[char]120", "x"),
+        ("[System.DayOfWeek]::Monday", "Monday"),
+        ("(New-Object PSObject -Property @{ a = 'text' }).a", "text"),
+        ("[hashtable]::Synchronized(@{ a = [ordered]@{ b = 'c' } })", {"a": {"b": "c"}}),
+    ],
+)
+def test_json(call, expression, value):
+    (text,) = call(f"ConvertTo-VmbJson ({expression})")
+    assert text.isascii() and json.loads(text) == value
+
+
+def test_json_is_the_same_in_every_language(call):
+    german = "[System.Threading.Thread]::CurrentThread.CurrentCulture = 'de-DE'; "
+    assert call(f"$({german}ConvertTo-VmbJson 0.5)") == ["0.5"]
+
+
+DEFAULTS = "@{ timeout = 15.0; wire_port = 80; storage_endpoint = '' }"
+
+
+def test_options_have_the_types_of_their_defaults(call):
+    given = "@{ timeout = '2'; wire_port = $null; _ansible_check_mode = $true }"
+    (options,) = call(f"Read-VmbOption {given} {DEFAULTS}")
+    assert options == {"timeout": 2.0, "wire_port": 80, "storage_endpoint": ""}
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"), [("@{ wire_port = 'http' }", "is no value for"), ("@{ timeuot = 1 }", "there is no option")]
+)
+def test_options_that_are_none(call, given, reason):
+    (message,) = call(f"$(try {{ Read-VmbOption {given} {DEFAULTS} }} catch {{ $_.Exception.Message }})")
+    assert reason in message
