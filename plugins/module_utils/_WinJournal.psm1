@@ -112,12 +112,13 @@ Function Get-VmbRun {
     # The complete runs of a journal, newest first.
     param ([string]$Folder)
     $found = foreach ($entry in Get-VmbFolder $Folder) {
-        $path = "$Folder\$($entry.name)"
+        $path = [System.IO.Path]::Combine($Folder, $entry.name)
+        $about = [System.IO.Path]::Combine($path, 'run.json')
         # A run that was killed while it was made holds no entry yet.
-        if (-not $entry.folder -or -not (Test-VmbFile "$path\run.json")) { continue }
-        $facts = Read-VmbJson "$path\run.json"
+        if (-not $entry.folder -or -not (Test-VmbFile $about)) { continue }
+        $facts = Read-VmbJson $about
         @{ run_id = $entry.name; path = $path; order = [int]$facts.order; created = Format-VmbTime $facts.created
-            undone = Test-VmbFile "$path\undone.json"
+            undone = Test-VmbFile ([System.IO.Path]::Combine($path, 'undone.json'))
         }
     }
     $found | Sort-Object -Property { $_.order } -Descending
@@ -148,9 +149,9 @@ Function Open-VmbRun {
     $order = 1
     if ($runs) { $order = $runs[0].order + 1 }
     $created = Format-VmbTime ([DateTime]::UtcNow)
-    $path = "$Folder\$RunId"
+    $path = [System.IO.Path]::Combine($Folder, $RunId)
     $null = [System.IO.Directory]::CreateDirectory($path)
-    Write-VmbJson "$path\run.json" @{ created = $created; order = $order }
+    Write-VmbJson ([System.IO.Path]::Combine($path, 'run.json')) @{ created = $created; order = $order }
     @{ run_id = $RunId; path = $path; order = $order; created = $created; undone = $false }
 }
 
@@ -164,7 +165,7 @@ Function Limit-VmbJournal {
     param ([string]$Folder, [System.Collections.IDictionary[]]$Runs, [int]$KeepRuns = 100, [long]$KeepBytes = 64MB)
     $complete = @($Runs | ForEach-Object { $_.run_id })
     foreach ($entry in Get-VmbFolder $Folder) {
-        if ($entry.folder -and $entry.name -notin $complete) { [System.IO.Directory]::Delete("$Folder\$($entry.name)", $true) }
+        if ($entry.folder -and $entry.name -notin $complete) { [System.IO.Directory]::Delete([System.IO.Path]::Combine($Folder, $entry.name), $true) }
     }
     $total = 0
     for ($number = 1; $number -le @($Runs).Count; $number++) {
@@ -178,7 +179,7 @@ Function Get-VmbEntry {
     # The entries of a run in the order in which they were made.
     param ([System.Collections.IDictionary]$Run)
     $names = @(Get-VmbFolder $Run.path | ForEach-Object { $_.name } | Where-Object { $_ -match '^\d{4}\.json$' } | Sort-Object)
-    foreach ($name in $names) { Read-VmbJson "$($Run.path)\$name" }
+    foreach ($name in $names) { Read-VmbJson ([System.IO.Path]::Combine($Run.path, $name)) }
 }
 
 Function Add-VmbEntry {
@@ -188,16 +189,16 @@ Function Add-VmbEntry {
     foreach ($one in $Entry) {
         $number++
         $one.time = Format-VmbTime ([DateTime]::UtcNow)
-        Write-VmbJson ('{0}\{1:d4}.json' -f $Run.path, $number) $one
+        Write-VmbJson ([System.IO.Path]::Combine($Run.path, '{0:d4}.json' -f $number)) $one
     }
-    $undone = "$($Run.path)\undone.json"
+    $undone = [System.IO.Path]::Combine($Run.path, 'undone.json')
     if ([System.IO.File]::Exists($undone)) { [System.IO.File]::Delete($undone) }
 }
 
 Function Complete-VmbUndo {
     # Notes that a run was undone; its entries stay.
     param ([System.Collections.IDictionary]$Run)
-    Write-VmbJson "$($Run.path)\undone.json" @{ time = Format-VmbTime ([DateTime]::UtcNow) }
+    Write-VmbJson ([System.IO.Path]::Combine($Run.path, 'undone.json')) @{ time = Format-VmbTime ([DateTime]::UtcNow) }
 }
 
 Export-ModuleMember -Function '*-Vmb*'

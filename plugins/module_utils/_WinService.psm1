@@ -10,6 +10,11 @@ Function Get-VmbStartName {
     [ordered]@{ boot = 0; system = 1; automatic = 2; manual = 3; disabled = 4 }
 }
 
+Function Get-VmbServiceValue {
+    # The values of a service's key that a change is about.
+    'Start', 'ObjectName', 'FailureActions', 'DelayedAutostart', 'FailureActionsOnNonCrashFailures'
+}
+
 Function Get-VmbServiceKey {
     param ([string]$Name)
     "SYSTEM\CurrentControlSet\Services\$Name"
@@ -28,7 +33,7 @@ Function Read-VmbService {
     if (-not $key -or -not $key.Contains('Start')) { return [ordered]@{ start = 'absent'; running = $false } }
     $controller = Get-VmbController $Target.name
     $exact = @{}
-    foreach ($name in 'FailureActions', 'DelayedAutostart', 'FailureActionsOnNonCrashFailures') {
+    foreach ($name in @(Get-VmbServiceValue)[2..4]) {
         $exact[$name] = Read-VmbRegistry @{ path = Get-VmbServiceKey $Target.name; name = $name }
     }
     [ordered]@{
@@ -74,20 +79,36 @@ Function Write-VmbService {
     $name, $now = $Target.name, (Read-VmbService $Target)
     $restarts = $now.running -and $State.running -and $now.account -ne $State.account
     if ($restarts -or ($now.running -and -not $State.running)) { Stop-VmbService $name }
+    $rest = Read-VmbServiceRest $name
     try {
         if ($now.start -ne $State.start) { Set-VmbStart $name $State.start }
         if ($now.delayed -ne $State.delayed) { [Vmbackup.Azure.Native]::SetDelayed($name, $State.delayed) }
         if ($now.account -ne $State.account) { [Vmbackup.Azure.Native]::SetAccount($name, $State.account) }
         if ($now.recovery -ne $State.recovery) { Set-VmbRecovery $name $State.recovery }
         if ($now.on_errors -ne $State.on_errors) { [Vmbackup.Azure.Native]::SetRecoveryOnErrors($name, $State.on_errors) }
-        foreach ($pair in Get-VmbPair $State.exact) {
-            $value = @{ path = Get-VmbServiceKey $name; name = $pair[0] }
-            $there = Read-VmbRegistry $value
-            if ($there.exact -ne $pair[1].exact -or $there.type -ne $pair[1].type) { Write-VmbRegistry $value $pair[1] }
-        }
+        foreach ($pair in @(Get-VmbPair $State.exact) + @(Get-VmbPair $rest)) { Write-VmbServiceValue $name $pair[0] $pair[1] }
+        # What the service control manager wrote beside what it was asked for.
+        foreach ($more in (Read-VmbServiceRest $name).Keys) { if (-not $rest.Contains($more)) { Write-VmbServiceValue $name $more (New-VmbRegistryState) } }
     }
     catch { throw "Cannot configure '$name': $(Get-VmbFault $_)" }
     if ($restarts -or ($State.running -and -not $now.running)) { Start-VmbService $name }
+}
+
+Function Read-VmbServiceRest {
+    # All other values of a service's key, by name.
+    param ([string]$Name)
+    $path, $rest = (Get-VmbServiceKey $Name), @{}
+    foreach ($value in (Get-VmbRegistryKey $path).Keys) {
+        if ($value -notin (Get-VmbServiceValue)) { $rest[$value] = Read-VmbRegistry @{ path = $path; name = $value } }
+    }
+    $rest
+}
+
+Function Write-VmbServiceValue {
+    param ([string]$Name, [string]$Value, $State)
+    $target = @{ path = Get-VmbServiceKey $Name; name = $Value }
+    $there = Read-VmbRegistry $target
+    if ($there.exact -ne $State.exact -or $there.type -ne $State.type) { Write-VmbRegistry $target $State }
 }
 
 Function Set-VmbStart {
