@@ -29,7 +29,7 @@ def test_the_check_finds_what_5_1_lacks(pshost, tmp_path):
 
 
 def test_every_name_is_listed_with_the_oldest_version_that_has_it(pshost):
-    """Windows PowerShell 5.1 needs .NET Framework 4.5.2, Server 2012 R2 is Windows 6.3: nothing newer than these is used."""
+    """Windows PowerShell 5.1 needs .NET Framework 4.5.2; Server 2012 R2 is Windows 6.3. Nothing newer is used."""
     here = Path(__file__).parent
     paths = ", ".join(f"'{path}'" for path in SOURCES)
     command = f"& '{here / 'names_used.ps1'}' -Path @({paths})"
