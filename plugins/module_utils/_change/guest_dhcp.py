@@ -6,6 +6,7 @@
 import glob
 import os
 import re
+import socket
 
 from . import commands, dhcp_formats, guard
 from .errors import ChangeError, cannot
@@ -190,9 +191,9 @@ def _network_manager(interface, run, root):
 
 def _networkd(interface, run, root):
     try:
-        with open(os.path.join("/sys/class/net", interface, "ifindex")) as handle:
-            index = handle.read().strip()
-        with open(os.path.join(root, "run/systemd/netif/links", index)) as handle:
+        # Not from /sys, which in a container may be that of the machine.
+        index = socket.if_nametoindex(interface)
+        with open(os.path.join(root, "run/systemd/netif/links", str(index))) as handle:
             match = re.search(r"(?m)^NETWORK_FILE=(\S+)", handle.read())
     except OSError:
         return None

@@ -19,8 +19,8 @@ OPTIONS = {
     "run_id": {"type": "str", "required": True},
 }
 
-# Modules whose files the agent sees only when it starts.
-READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy")
+# Modules and a file that the agent looks at only when it starts.
+READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent")
 
 
 def work(params, context):
@@ -131,7 +131,8 @@ class FileBack:
                 return
             reached = entry["before"]["sha256"]
             self._directories = entry["directories"]
-            self.is_read_at_start = self.is_read_at_start or entry["module"] in READ_AT_START
+            names = (entry["module"], os.path.basename(self.path))
+            self.is_read_at_start = self.is_read_at_start or any(name in READ_AT_START for name in names)
             self._target = run.before(entry)
         self.needed = reached != (self._now.digest if self._now else None)
 

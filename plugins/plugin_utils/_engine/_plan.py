@@ -29,11 +29,11 @@ def plan(
     window: Mapping | None = None,
     expect_proxy: object = None,
 ) -> dict:
-    """The plan ``{steps, left, order}`` for a diagnosis as ``findings_info`` returns it.
+    """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
 
     ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks.
-    A step is one call of one module; what follows from its findings is not left. ``order`` has all remedies there are,
-    the same for every host. Raises ValueError in an operator's words.
+    A step is one call of one module; what follows from its findings is not left. Raises ValueError in an operator's
+    words.
     """
     words = (*_remedies.SECONDS, *{id_: None for rules in RULES.values() for id_ in rules})
     _known("remediate_allow", allow, (*CLASSES, *words))
@@ -64,7 +64,7 @@ def plan(
         for id_ in found
         if id_ in left and _cause(found, id_) not in served
     ]
-    return {"steps": steps, "left": rest, "order": list(_remedies.SECONDS)}
+    return {"steps": steps, "left": rest}
 
 
 def _parameters(rule: Rule | None, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
