@@ -116,7 +116,7 @@ Function Get-VmbRun {
         $about = [System.IO.Path]::Combine($path, 'run.json')
         # A run that was killed while it was made holds no entry yet.
         if (-not $entry.folder -or -not (Test-VmbFile $about)) { continue }
-        $facts = Read-VmbJson $about
+        try { $facts = Read-VmbJson $about } catch { continue }
         @{ run_id = $entry.name; path = $path; order = [int]$facts.order; created = Format-VmbTime $facts.created
             undone = Test-VmbFile ([System.IO.Path]::Combine($path, 'undone.json'))
         }
@@ -137,6 +137,8 @@ Function Assert-VmbRunId {
     if ($RunId -notmatch '\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z' -or $RunId -in 'latest', 'lock' -or $RunId.EndsWith('.')) {
         throw "Cannot use the run id '$RunId': only letters, digits, '.', '_' and '-' (64 at most)"
     }
+    # Names of devices since DOS, with any ending.
+    if ($RunId -match '\A(con|prn|aux|nul|com\d|lpt\d)(\.|\z)') { throw "Cannot use the run id '$RunId': Windows keeps this name for a device" }
 }
 
 Function Open-VmbRun {

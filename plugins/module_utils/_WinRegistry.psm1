@@ -16,12 +16,12 @@ Function New-VmbRegistryState {
     # The state of a value of such a type and data; without a type, of a value that is not there.
     param ([string]$Type, $Data)
     if (-not $Type) { return [ordered]@{ type = 'absent'; value = ''; exact = $null } }
-    $shown, $exact = switch ($Type) {
-        { $_ -in 'REG_BINARY', 'REG_NONE' } { , @([Convert]::ToBase64String([byte[]]$Data)) * 2; break }
-        { $_ -in 'REG_DWORD', 'REG_QWORD' } { @([string]$Data) * 2; break }
+    if ($Type -in 'REG_BINARY', 'REG_NONE') { $shown = $exact = [Convert]::ToBase64String([byte[]]$Data) }
+    elseif ($Type -in 'REG_DWORD', 'REG_QWORD') { $shown = $exact = [string]$Data }
+    else {
         # A text that looks like a time would not come back from JSON as it was.
-        'REG_MULTI_SZ' { ($Data -join ', '), [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($Data -join [char]0)); break }
-        default { [string]$Data, [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes([string]$Data)) }
+        $shown, $text = ($Data -join ', '), ($Data -join [char]0)
+        $exact = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes($text))
     }
     [ordered]@{ type = $Type; value = $shown; exact = $exact }
 }

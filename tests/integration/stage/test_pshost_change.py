@@ -128,6 +128,8 @@ def test_what_runs_by_itself_is_left_running(shell):
 def test_old_runs_go_and_the_newest_stays(shell):
     script = """
     $null = [System.IO.Directory]::CreateDirectory("$journal/killed")
+    $null = [System.IO.Directory]::CreateDirectory("$journal/damaged")
+    Set-Content "$journal/damaged/run.json" '{"order":'
     foreach ($number in 1..6) { Start-Change "value $number" "run-$number" | Out-Null }
     Limit-VmbJournal $journal @(Get-VmbRun $journal) 3
     @(Get-VmbRun $journal | ForEach-Object { $_.run_id }) -join ' '
@@ -135,11 +137,11 @@ def test_old_runs_go_and_the_newest_stays(shell):
     @(Get-VmbRun $journal | ForEach-Object { $_.run_id }) -join ' '
     """
     assert shell(script) == ["run-6 run-5", "run-6"]
-    assert not (shell.journal / "killed").exists()
+    assert {path.name for path in shell.journal.iterdir() if path.is_dir()} == {"run-6"}
 
 
 def test_run_ids_that_name_no_run(shell):
-    wrong = ["latest", "lock", "../x", "a b", "", "x" * 65, "a."]
+    wrong = ["latest", "lock", "../x", "a b", "", "x" * 65, "a.", "nul", "com1.x"]
     ids = ", ".join(f"'{run_id}'" for run_id in wrong)
     said = shell(
         f"foreach ($id in {ids}) {{ try {{ Assert-VmbRunId $id; 'taken' }} catch {{ $_.Exception.Message }} }}"
