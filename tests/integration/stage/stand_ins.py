@@ -131,7 +131,7 @@ class Stage:
     def playbook(self, book: Path, *arguments: str, **variables: object) -> subprocess.CompletedProcess:
         """Runs a playbook over all guests of this run."""
         command, environment = self.command(book, *arguments, **variables)
-        return _run(command, environment, timeout=300)
+        return _run(command, environment, timeout=900)
 
     def command(self, book: Path, *arguments: str, **variables: object) -> tuple[list[str], dict[str, str]]:
         """The command line of ``playbook`` and its environment."""

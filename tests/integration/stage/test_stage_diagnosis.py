@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import json
-import time
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 pytestmark = pytest.mark.stage
 
@@ -52,10 +50,6 @@ ALSO = {
 
 BUSY = ["cpu_high", "memory_high", "disk_iops"]
 """What tells of the machine that runs the tests, and nothing of a guest."""
-
-NOT_THERE = ("agent.certificates", "dhcp.skip_as_source", "events.", "fabric.storage", "firewall.active_profiles")
-NOT_THERE += ("identity.azure", "load.cpu", "security.code_integrity", "storage.bitlocker", "wmi.std_reg_prov")
-"""Facts whose source the stand-ins lack: event log, certificate store, SMBIOS table, most CIM classes."""
 
 
 def scenario(name: str) -> str:
@@ -117,26 +111,3 @@ def test_the_display_language_changes_nothing(run, name):
 
 def test_a_diagnosis_is_one_command_a_host(run):
     assert {name: commands for name, (_host, commands) in run.items()} == dict.fromkeys(CAUSES, 1)
-
-
-def test_the_state_is_of_the_documented_form(stage, tmp_path):
-    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    guest = stage.up({"healthy": "healthy"})["healthy"]
-    book = tmp_path / "state.yml"
-    keep = {
-        "ansible.builtin.copy": {"content": "{{ guest.state | to_json }}", "dest": str(tmp_path / "state.json")},
-        "delegate_to": "localhost",
-        "vars": {"ansible_connection": "local", "ansible_shell_type": "sh"},
-    }
-    ask = {"vmbackup.azure.guest_state_info": {"timeout": 60}, "register": "guest"}
-    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [ask, keep]}]))
-    done = stage.playbook(book)
-    stage.destroy()
-    assert done.returncode == 0, done.stdout + done.stderr
-    state = json.loads((tmp_path / "state.json").read_text("utf-8"))
-    assert _schema.accept(state)["missing"] == state["missing"]
-    assert [fact for fact in state["missing"] if not fact.startswith(NOT_THERE)] == []
-    assert state["agent"]["aggregate"]["modified"] >= started, "the status is as old as the cached template"
-    assert state["identity"]["hostname"].lower() == guest
-    assert state["services"]["RdAgent"]["state"] == "Running"
-    assert state["proxy"]["winhttp"]["type"] == "REG_BINARY"
