@@ -24,12 +24,18 @@ def writer(journal_dir, purpose, wait=WAIT_SECONDS):
         raise cannot("lock", path, error) from None
     try:
         _acquire(descriptor, path, time.monotonic() + wait)
-        holder = "process {} ({})".format(os.getpid(), purpose)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, holder.encode(), 0)
+        _sign(descriptor, path, purpose)
         yield
     finally:
         os.close(descriptor)  # the kernel lets the lock go, after kill -9 as well
+
+
+def _sign(descriptor, path, purpose):
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, "process {} ({})".format(os.getpid(), purpose).encode(), 0)
+    except OSError as error:
+        raise cannot("write", path, error) from None
 
 
 def _acquire(descriptor, path, deadline):

@@ -5,7 +5,7 @@
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .errors import ChangeError
+from .errors import ChangeError, cannot
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .masking import mask
 from .transaction import Context
@@ -29,6 +29,8 @@ def run(name, options, work, **kwargs):
         result = work(params, context)
     except ChangeError as error:
         module.fail_json(msg=mask(str(error)), invocation=invocation, **mask(error.facts))
+    except OSError as error:
+        module.fail_json(msg=str(cannot("work on", error.filename or "this host", error)), invocation=invocation)
     for warning in result.pop("warnings", []):
         module.warn(warning)
     module.exit_json(invocation=invocation, **result)

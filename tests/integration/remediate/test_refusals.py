@@ -41,7 +41,7 @@ def refused(lab, guest, module, options):
     """The message of a module that fails, and what differs afterwards on the host."""
     before = guest.snapshot("/etc")
     result = lab.module(guest, f"vmbackup.azure.{module}", options, check=False, env={"ANSIBLE_TIMEOUT": "60"})
-    assert result.get("failed"), result
+    assert not result.get("changed"), result
     return result["msg"], changes(before, guest.snapshot("/etc"))
 
 
@@ -68,12 +68,12 @@ def test_a_file_that_cannot_be_written(lab, guest, break_, folder, said):
 
 
 def test_a_host_without_the_unit(lab, guest):
-    unit = f"/usr/lib/systemd/system/{UNIT}"
-    guest.exec(f"mv {unit} /root/unit; systemctl daemon-reload")
+    unit, script = f"/usr/lib/systemd/system/{UNIT}", "/etc/init.d/walinuxagent"
+    guest.exec(f"systemctl stop {UNIT}; mv {unit} /root/unit; mv {script} /root/script; systemctl daemon-reload")
     try:
         message, differing = refused(lab, guest, "waagent_service", {"restart_policy": "always"})
     finally:
-        guest.exec(f"mv /root/unit {unit}; systemctl daemon-reload")
+        guest.exec(f"mv /root/unit {unit}; mv /root/script {script}; systemctl daemon-reload")
     assert message == f"Cannot find '{UNIT}': this host has no such unit; install the agent's package"
     assert differing == []
 
