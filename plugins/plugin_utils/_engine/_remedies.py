@@ -15,16 +15,16 @@ CLASSES = (AUTO, CONFIRM)
 
 SECONDS = {
     "guest_dhcp": 240,
-    "win_guest_dhcp": 240,
+    "win_guest_dhcp": 300,
     "agent_version": 900,
     "waagent_conf": 60,
     "vmbackup_conf": 60,
     "environment_proxy": 60,
     "waagent_service": 120,
     "snapshot_extension": 180,
-    "win_winhttp_proxy": 90,
-    "win_bcdragent": 90,
-    "win_backup_services": 240,
+    "win_winhttp_proxy": 120,
+    "win_bcdragent": 120,
+    "win_backup_services": 300,
 }
 """The remedies in the order in which they are applied, and the seconds after which each is cut off."""
 
