@@ -63,13 +63,14 @@ def traces():
 
 def machine():
     """What the labs share. Where another lab came or went meanwhile, nothing can be said of it."""
+    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
     return {
         "labs": instances(),
         "routes": run(["ip", "route"]).stdout,
         "limits": {path: Path(path).read_text() for path in LIMITS},
         "rules": run(["nft", "list", "ruleset"]).stdout,
         "links": run(["ip", "-o", "link"]).stdout,
-        "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
+        "mounts": [line for line in mounts if "/vmbackup-" not in line],
         "forwarding": Path("/proc/sys/net/ipv4/ip_forward").read_text(),
         "run": {"netns", "vmbackup-lab", "vmbackup-lab.lock"} & set(os.listdir("/run")),
     }
