@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stops a fix and what does not, and what is told of it; on this controller alone, no host is ever changed."""
+
+import json
+
+import pytest
+from test_diagnose_playbook import Fleet, conf
+
+NOT_FIXED = "The run or the connection ended before this host was fixed"
+GONE = "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255"
+
+
+class Fixes(Fleet):
+    """Saved guests with Extensions.Enabled switched off, and what becomes of a remedy on each."""
+
+    def fails(self, name):
+        self.saved(name, conf("n"))
+        self.hosts[name].update(ansible_connection="local", ansible_python_interpreter="/nowhere/python3")
+
+    def lost(self, name):
+        self.silent(name, GONE)
+        connection = self.hosts[name]
+        self.saved(name, conf("n"))
+        self.hosts[name].update(connection)
+
+    def command(self, *arguments, **variables):
+        variables = {"fix_report_dir": str(self.report_dir), "diagnose_become": False, **variables}
+        variables["diagnose_only"] = ["extensions_enabled"]
+        command = super().command(*arguments, **variables)
+        return [part if part != "playbooks/diagnose.yml" else "playbooks/fix.yml" for part in command]
+
+    @property
+    def results(self):
+        hosts = json.loads((self.report_dir / "fix.json").read_text("utf-8"))["hosts"]
+        return {host["host"]: host for host in hosts}
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    return Fixes(tmp_path)
+
+
+def test_nothing_to_do(fleet):
+    fleet.saved("good", conf("y"))
+    result = fleet.run()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert fleet.results["good"] == {
+        "host": "good",
+        "before": "ready",
+        "after": None,
+        "planned": [],
+        "done": [],
+        "left": [],
+        "failed": "",
+    }
+
+
+def test_a_host_that_is_down_fails_the_run_and_stops_nobody(fleet):
+    fleet.silent("gone", GONE)
+    fleet.lost("lost")
+    fleet.fails("broken")
+    result = fleet.run(fix_serial=2, fix_max_fail_percentage=100)
+    assert result.returncode != 0
+    found = fleet.results
+    assert found["gone"]["before"] == "unreachable" and "No route to host" in found["gone"]["failed"]
+    assert (found["lost"]["planned"], found["lost"]["failed"]) == (["waagent_conf"], NOT_FIXED)
+    assert found["broken"]["after"] == "blocked"
+    assert "waagent_conf did not put this host right" in found["broken"]["failed"]
+    assert "undo_run_id=" in found["broken"]["failed"]
+
+
+def test_a_failing_canary_stops_the_run(fleet):
+    fleet.fails("canary")
+    fleet.fails("next")
+    result = fleet.run()
+    assert result.returncode != 0
+    assert "did not put this host right" in fleet.results["canary"]["failed"]
+    assert (fleet.results["next"]["after"], fleet.results["next"]["failed"]) == (None, NOT_FIXED)
+
+
+def test_what_is_left_by_choice_is_no_failure(fleet):
+    fleet.fails("broken")
+    result = fleet.run(remediate_skip="waagent_conf")
+    assert result.returncode == 0, result.stdout + result.stderr
+    (left,) = fleet.results["broken"]["left"]
+    assert (left["check"], left["reason"]) == ("extensions_enabled", "is skipped")
