@@ -57,7 +57,8 @@ def compare(stage: stand_ins.Stage, guest: str, folder: pathlib.Path, rounds: in
     for name, taken in samples.items():
         print(f"| {name} | {' | '.join(f'{statistics.median(s[f] for s in taken):.3g}' for f in figures)} |")
     pairs = list(zip(samples["diagnosis"], samples["win_ping"], strict=True))
-    ratios = [f"{statistics.median(one[f] / other[f] for one, other in pairs):.2f}" for f in figures]
+    # Of a pong there is next to nothing to receive.
+    ratios = [f"{statistics.median(one[f] / other[f] for one, other in pairs):.2f}" for f in figures[:-1]] + ["-"]
     print(f"| median of the pairs' quotients | {' | '.join(ratios)} |")
 
 
