@@ -65,6 +65,7 @@ FAULTS = {
     "proxy-unwanted": Fault(_variable("https_proxy"), {"proxy_service_env"}, ["environment_proxy"], suite="trixie"),
     "stopped": Fault(f"systemctl stop {UNIT}", {"agent_service_running"}, ["waagent_service"]),
     "disabled": Fault(f"systemctl disable --now {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
+    "disabled-running": Fault(f"systemctl disable {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "masked": Fault(f"systemctl stop {UNIT}; systemctl mask {UNIT}", {"agent_masked"}, ["waagent_service"]),
     "masked-running": Fault(
         f"{_OFF}; {_RESTART}; systemctl mask {UNIT}",
@@ -92,15 +93,9 @@ FAULTS = {
         suite="trixie",
         client="networkd",
     ),
-    "handler-stuck": Fault(
-        f"printf NotInstalled > {LIB_DIR}/config/HandlerState; touch {LIB_DIR}/main/rest-of-an-update",
-        {"handler_state"},
-        ["snapshot_extension"],
-        extension=True,
-    ),
     "launcher-gone": Fault(
         f"rm {LIB_DIR}/main/handle.sh; {_RESTART}",
-        {"ext_present"},
+        {"ext_present", "handler_state"},
         ["snapshot_extension"],
         suite="trixie",
         extension=True,
