@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""fix.yml and undo.yml on stand-in Windows guests: found, fixed, proved, quiet the second time, and taken back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import stand_ins
+import yaml
+from lab.ansible import Outcome
+
+pytestmark = pytest.mark.stage
+
+REPO = stand_ins.REPO
+CMDLETS = Path(__file__).parent / "cmdlets/StandIns.psm1"
+CALLBACKS = REPO / "tests/lab/ansible_plugins/callback"
+RUN = "night-1"
+
+FIXED = {
+    "article-proxy": {"wire_not_proxied", "win_proxy_winhttp"},
+    "bcdragent-set": {"win_proxy_winhttp"},
+    "bcdragent-wrong-type": {"win_bcdragent_sql"},
+    "agent-stopped": {"win_svc_rdagent", "win_svc_guestagent"},
+    "agent-disabled": {"win_svc_rdagent", "win_svc_guestagent", "win_svc_recovery", "win_iaasvmprovider"},
+    "vss-provider-missing": {"win_vss_service"},
+    "com-msdtc-fault": {"win_comsysapp", "win_msdtc", "win_msiserver"},
+    "static-ip": {"win_dhcp_enabled"},
+}
+"""Scenario -> what is found, and put right."""
+
+PROXIES = {"article-proxy": {}, "bcdragent-set": {"host": "10.0.0.1", "port": 3128}}
+"""Scenario -> the proxy that is wanted: none, and one as in the article."""
+
+KEYS = {
+    "software": r"HKLM\SOFTWARE",
+    "services": r"HKLM\SYSTEM\CurrentControlSet\Services",
+}
+"""What is exported of the registry. The rest of it holds what Wine writes of displays at each start of a program."""
+ANSIBLE = r"\Services\EventLog"
+"""Where Ansible registers itself at its first task on a guest."""
+
+
+CONFIRMED = "Keep the new configuration of Windows"
+"""The one task that check mode cannot come to."""
+
+
+def with_cmdlets(scenario: str, folder: Path) -> str:
+    """A scenario whose guest has the cmdlets that a stand-in lacks."""
+    made = json.loads((stand_ins.SHARED / f"stage/scenarios/{scenario}.json").read_text("utf-8"))
+    files = made.setdefault("files", {})
+    files[r"C:\Program Files\PowerShell\Modules\StandIns\StandIns.psm1"] = CMDLETS.read_text("utf-8").splitlines()
+    path = folder / f"{scenario}.json"
+    path.write_text(json.dumps(made))
+    return str(path)
+
+
+class Fleet:
+    """The guests, by scenario."""
+
+    def __init__(self, stage: stand_ins.Stage, folder: Path) -> None:
+        self._stage, self.folder = stage, folder
+        special = {"static-ip": with_cmdlets("static-ip", folder)}
+        self.names = stage.up({name: special.get(name, name) for name in FIXED})
+        self._inventory = folder / "proxies.yml"
+        wanted = {self.names[name]: {"diagnose_expect_proxy": proxy} for name, proxy in PROXIES.items()}
+        self._inventory.write_text(yaml.safe_dump({"all": {"hosts": wanted}}))
+
+    def run(self, book: str | list, *arguments: str, check: bool = True, **variables: object) -> Outcome:
+        """Runs a playbook of the collection, or plays of a test, over the guests."""
+        if isinstance(book, list):
+            path = self.folder / "plays.yml"
+            path.write_text(json.dumps(book))
+        else:
+            path = REPO / f"playbooks/{book}.yml"
+        common = {"diagnose_skip": ["cpu_high", "memory_high", "disk_iops"], "diagnose_timeout": 60, "fix_serial": 100}
+        # A stand-in on a busy machine needs more than the 5 seconds that Ansible gives a process to start.
+        common["ansible_win_async_startup_timeout"] = 120
+        command, environment = self._stage.command(
+            path, "-i", str(self._inventory), *arguments, **{**common, "fix_report_dir": str(self.folder), **variables}
+        )
+        record = self.folder / "record.jsonl"
+        record.write_text("")
+        environment = {
+            **environment,
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_CALLBACKS_ENABLED": "lab_record",
+            "VMBACKUP_LAB_RECORD": str(record),
+        }
+        done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=1500)
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        tasks = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
+        return Outcome(done.returncode, done.stdout, done.stderr, tasks)
+
+    def registry(self) -> dict[tuple[str, str], set[str]]:
+        """Both keys of every guest as its registry editor exports them, key by key."""
+
+        def export(job: tuple[str, str]) -> set[str]:
+            guest, key = job
+            self._stage.execute(self.names[guest], "reg", "export", KEYS[key], rf"C:\{key}.reg", "/y")
+            text = self._stage.file(self.names[guest], f"{key}.reg").read_text("utf-16")
+            return {part for part in text.split("\n\n") if ANSIBLE.lower() not in part.lower()}
+
+        jobs = [(guest, key) for guest in self.names for key in KEYS]
+        with ThreadPoolExecutor(2) as pool:
+            return dict(zip(jobs, pool.map(export, jobs), strict=True))
+
+    def open_findings(self, report: str) -> dict[str, set[str]]:
+        """Scenario -> the checks that fail or warn in one report."""
+        hosts = json.loads((self.folder / report / "report.json").read_text("utf-8"))["hosts"]
+        scenarios = {guest: scenario for scenario, guest in self.names.items()}
+        return {
+            scenarios[host["host"]]: {one["id"] for one in host["findings"] if one["status"] in ("fail", "warn")}
+            for host in hosts
+        }
+
+
+@pytest.fixture(scope="module")
+def fleet(stage, tmp_path_factory):
+    made = Fleet(stage, tmp_path_factory.mktemp("fleet"))
+    yield made
+    stage.destroy()
+
+
+def changes(outcome: Outcome) -> dict[tuple[str, str], tuple]:
+    """What each task changed, or would."""
+    return {
+        (one["host"], one["task"]): tuple(
+            json.dumps(one["result"].get(part), sort_keys=True) for part in ("before", "after", "diff")
+        )
+        for one in outcome.changed()
+        if "vmbackup.azure" in one["action"]
+    }
+
+
+def differing(first: dict, second: dict) -> dict:
+    return {where: sorted(first[where] ^ second[where]) for where in first if first[where] != second[where]}
+
+
+def test_found_fixed_proved_and_undone(fleet):
+    before = fleet.registry()
+
+    preview = fleet.run("fix", "--check", "--diff", remediate_allow=["auto", "confirm"])
+    assert differing(before, fleet.registry()) == {}
+
+    fixed = fleet.run("fix", remediate_allow=["auto", "confirm"], remediate_run_id=RUN)
+    found, left = fleet.open_findings("before"), fleet.open_findings("after")
+    for scenario, checks in FIXED.items():
+        assert checks <= found[scenario], scenario
+        assert not checks & left[scenario], scenario
+    predicted = changes(preview)
+    assert {where: what for where, what in changes(fixed).items() if where in predicted} == predicted
+    assert {task.rpartition(": ")[2] for _host, task in set(changes(fixed)) - set(predicted)} <= {CONFIRMED}
+    assert {host for host, _task in predicted} == set(fleet.names.values())
+
+    assert fleet.run("fix", remediate_allow=["auto", "confirm"]).changed() == []
+
+    undone = fleet.run("undo", undo_run_id=RUN)
+    assert {one["host"] for one in undone.of(task="Bring back", status="changed")} == set(fleet.names.values())
+    assert differing(before, fleet.registry()) == {}
+    fleet.run("diagnose", diagnose_report_dir=str(fleet.folder / "undone"))
+    assert fleet.open_findings("undone") == found
