@@ -165,3 +165,78 @@ def test_found_fixed_proved_and_undone(fleet):
     assert differing(before, fleet.registry()) == {}
     fleet.run("diagnose", diagnose_report_dir=str(fleet.folder / "undone"))
     assert fleet.open_findings("undone") == found
+
+
+def on(fleet, scenario: str, *tasks: dict) -> list[dict]:
+    return [{**task, "when": f"inventory_hostname == '{fleet.names[scenario]}'"} for task in tasks]
+
+
+def task(name: str, module: str, ignore_errors: bool = False, /, **arguments: object) -> dict:
+    return {"name": name, module: arguments, "ignore_errors": ignore_errors}
+
+
+AZURE = "vmbackup.azure."
+REGEDIT = "ansible.windows.win_regedit"
+BCDR = r"HKLM:\SOFTWARE\Microsoft\BcdrAgent"
+DONE = r"C:\ProgramData\vmbackup\journal\lost\guard-done"
+RULE = {"port": 3128, "remote_addresses": ["10.0.0.0/16", "LocalSubnet"], "run_id": "rule"}
+FAULT = {"path": r"HKLM:\SOFTWARE\Stage\Faults", "name": "Dhcp", "data": "Enabled"}
+LONG = {"async": 200, "poll": 0}
+
+
+def test_what_a_change_meets(fleet):
+    """All of it in one run: guests do not wait for each other."""
+    before = fleet.registry()
+    tasks = [
+        *on(
+            fleet,
+            "static-ip",
+            task("rule", AZURE + "win_proxy_firewall_rule", **RULE),
+            task("rule again", AZURE + "win_proxy_firewall_rule", **RULE),
+            task("rule undone", AZURE + "journal_restore", run_id="rule"),
+            task("address", AZURE + "win_guest_dhcp", confirm_within=30, run_id="lost"),
+            task("wait", "ansible.windows.win_wait_for", path=DONE, timeout=300),
+            task("too late", AZURE + "win_guest_dhcp", True, state="confirmed", run_id="lost"),
+            task("fault", REGEDIT, **FAULT),
+            task("address that fails", AZURE + "win_guest_dhcp", run_id="broken"),
+            task("it failed", AZURE + "win_guest_dhcp", True, state="confirmed", run_id="broken"),
+            task("no fault", REGEDIT, path=FAULT["path"], state="absent"),
+        ),
+        *on(
+            fleet,
+            "bcdragent-wrong-type",
+            task("value", AZURE + "win_bcdragent", normalize=True, run_id="mine"),
+            task("other value", REGEDIT, path=BCDR, name="USEVSSCOPYBACKUP", data="FALSE"),
+            task("refused", AZURE + "journal_restore", True, run_id="mine"),
+            task("value back", REGEDIT, path=BCDR, name="USEVSSCOPYBACKUP", data=1, type="dword"),
+            task("nothing to do", AZURE + "journal_restore", run_id="mine"),
+        ),
+        *on(
+            fleet,
+            "agent-stopped",
+            {**task("one", AZURE + "win_bcdragent", settings={"USEVSSCOPYBACKUP": True}, run_id="one"), **LONG},
+            {**task("two", AZURE + "win_bcdragent", settings={"SnapshotWithoutThreads": True}, run_id="two"), **LONG},
+            task("both", "ansible.windows.win_wait_for", path=DONE.replace(r"lost\guard-done", r"one\0001.json")),
+            task("and two", "ansible.windows.win_wait_for", path=DONE.replace(r"lost\guard-done", r"two\0001.json")),
+            task("one undone", AZURE + "journal_restore", run_id="one"),
+            task("two undone", AZURE + "journal_restore", run_id="two"),
+            task("runs", AZURE + "journal_info"),
+        ),
+    ]
+    done = fleet.run([{"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}])
+
+    def result(name: str) -> dict:
+        (one,) = [one for one in done.of(task=name) if one["task"] == name and one["status"] != "skipped"]
+        return one["result"]
+
+    assert (result("rule")["changed"], result("rule again")["changed"]) == (True, False)
+    assert result("rule")["after"]["remote"] == ["10.0.0.0/16", "LocalSubnet"]
+    assert result("address")["confirm_required"] is True
+    assert "the old configuration is back: it was not confirmed in time" in result("too late")["msg"]
+    assert "the old configuration is back: " in result("it failed")["msg"]
+    assert "The DHCP client does not start" in result("it failed")["msg"]
+    assert "changed since by somebody else" in result("refused")["msg"] and result("refused")["conflicts"]
+    assert result("nothing to do")["changed"] is False
+    runs = {run["run_id"]: run["undone"] for run in result("runs")["runs"]}
+    assert runs == {RUN: True, "one": True, "two": True}
+    assert differing(before, fleet.registry()) == {}
