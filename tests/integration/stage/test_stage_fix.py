@@ -240,3 +240,13 @@ def test_what_a_change_meets(fleet):
     runs = {run["run_id"]: run["undone"] for run in result("runs")["runs"]}
     assert runs == {RUN: True, "one": True, "two": True}
     assert differing(before, fleet.registry()) == {}
+
+
+def test_a_guest_that_is_not_put_right_says_how_to_undo(fleet):
+    guest = fleet.names["agent-disabled"]
+    refuse = task("refuse", REGEDIT, path=r"HKLM:\SOFTWARE\Stage\Services\RdAgent", name="Behaviour", data="refuse")
+    fleet.run([{"hosts": guest, "gather_facts": False, "tasks": [refuse]}])
+    done = fleet.run("fix", "--limit", guest, check=False)
+    (failed,) = done.of(guest, "Stop this host", "failed")
+    assert done.rc != 0 and "Cannot start 'RdAgent': it ended" in failed["result"]["msg"]
+    assert f"--limit {guest} -e undo_run_id=" in failed["result"]["msg"]
