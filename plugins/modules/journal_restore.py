@@ -11,8 +11,8 @@ description:
   - Restores bytes, modes, owners and extended attributes of files, states of services and directories that
     were moved aside,
     in reverse order, from the journal that every change of this collection writes.
-  - On Windows it restores registry values with their types, the WinHTTP proxy, configuration and state of services, addresses
-    and firewall rules. M(vmbackup.azure.win_journal_restore) does the work there.
+  - On Windows it restores registry values with their types, the WinHTTP proxy, configuration and state of services,
+    addresses and firewall rules. M(vmbackup.azure.win_journal_restore) does the work there.
   - All of it is checked first. When something was changed since by somebody else, nothing is touched and the
     module fails with
     its name.

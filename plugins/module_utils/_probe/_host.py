@@ -21,6 +21,10 @@ class Missing(Exception):
     """A fact cannot be had; the text says why."""
 
 
+class Late(Missing):
+    """A command was cut off: that says nothing of it, a loaded guest is slow with everything."""
+
+
 class Host(object):
     """One guest: the live system, or a file tree below ``root``.
 
@@ -184,7 +188,7 @@ class Host(object):
             out, err = process.communicate(stdin, timeout=bound)
         except subprocess.TimeoutExpired as error:
             _kill_group(process)
-            raise Missing("Cannot run '{0}': no answer within {1:.0f} s".format(" ".join(argv[:2]), bound)) from error
+            raise Late("Cannot run '{0}': no answer within {1:.0f} s".format(" ".join(argv[:2]), bound)) from error
         return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
 

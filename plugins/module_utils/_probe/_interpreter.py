@@ -6,7 +6,7 @@
 import re
 
 from . import _handlers, _launcher, _unit_files
-from ._host import Missing
+from ._host import Late, Missing
 
 REMOVED = {
     "imp": (3, 12),
@@ -133,6 +133,8 @@ def _tried(host, path, needs):
     try:
         argv = [path, "-E", "-s", "-B", "-c", TRIAL] + needs
         status, out, error = host.run(argv, TRIAL_SECONDS, env={"SETUPTOOLS_USE_DISTUTILS": "stdlib"})
+    except Late:
+        raise
     except Missing as missing:
         return {"version": None, "lacks": None, "error": str(missing), "tried": True}
     match = re.match(r"([0-9.]+) (.*)\Z", out)

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _interpreter
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe._host import Missing
 
 HANDLER = "/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9225.0"
 
@@ -98,3 +99,12 @@ def test_a_module_beside_the_caller_is_not_taken(tmp_path, monkeypatch):
     (tmp_path / "json.py").write_text("raise SystemExit(9)")
     monkeypatch.chdir(tmp_path)
     assert _interpreter._tried(Host("/"), sys.executable, ["json"])["lacks"] == []
+
+
+def test_an_interpreter_that_answers_late_is_not_called_broken(tmp_path, monkeypatch):
+    slow = tmp_path / "python3"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(_interpreter, "TRIAL_SECONDS", 0.2)
+    with pytest.raises(Missing, match="no answer"):
+        _interpreter._tried(Host("/"), str(slow), [])
