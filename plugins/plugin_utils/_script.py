@@ -17,7 +17,7 @@ import zlib
 
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
-_PARTS = ("_probe/*.py", "_*.py", "__init__.py", "_change/__init__.py", "_change/vmbackup_ini.py")
+_PARTS = ("_probe/*.py", "_*.py", "__init__.py")
 
 _LOADER = '''\
 """Prints the state of this guest as JSON. Changes nothing. Usage: python3 - [OPTIONS AS JSON] < this file"""

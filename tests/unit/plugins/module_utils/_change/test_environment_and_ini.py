@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import environment_proxy, vmbackup_conf
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.environment_file import EnvironmentFile
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.vmbackup_ini import VmbackupConf
+from ansible_collections.vmbackup.azure.plugins.module_utils._vmbackup_ini import VmbackupConf
 from hypothesis import given
 from hypothesis import strategies as st
 
