@@ -11,8 +11,8 @@ INVENTORY ?= examples/fleet/inventory.yml
 REPORT ?= ./vmbackup-report
 CORE ?=
 TESTS ?= tests
-# Booted guests, stand-ins and the rest side by side: most of the time each waits.
-JOBS ?= 3
+# Booted guests beside everything else: most of the time each waits.
+JOBS ?= 2
 
 # The newest Python that works (a name on PATH alone says nothing); ansible-core 2.16 ends at 3.12.
 PYTHONS := $(if $(filter 2.16,$(CORE)),3.11 3.10 3.12,3.14 3.13 3.12 3.11 3.10)
@@ -29,7 +29,7 @@ diagnose: $(VENV)/ready
 	$(VENV)/bin/ansible-playbook playbooks/diagnose.yml -i $(INVENTORY) -e diagnose_report_dir=$(REPORT) $(ARGS)
 
 test: $(TEST_VENV)/ready $(if $(CORE),,lint)
-	PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS) $(ARGS)
+	PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadscope $(TESTS) $(ARGS)
 
 lint: $(TEST_VENV)/ready
 	$(TEST_VENV)/bin/ruff check .

@@ -12,13 +12,20 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / ".collections"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
     """Booted guests stay with one process, stand-ins with another; of the rest, files stay together."""
-    for item in items:
-        marks = {mark.name for mark in item.iter_markers()}
-        group = next((name for name in ("lab", "stage") if name in marks), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            folder = path.rpartition("/")[0]
+            if folder.startswith("tests/integration/stage"):
+                return "stage"
+            return "lab" if folder.startswith("tests/integration/") else path
+
+    return Scheduler(config, log)
 
 
 @pytest.fixture(autouse=True)

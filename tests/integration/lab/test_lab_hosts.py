@@ -13,7 +13,7 @@ pytestmark = pytest.mark.lab
 def test_agent_of_each_release_reports_a_processed_goal_state(lab, lab_host, suite):
     host = lab_host(suite)
 
-    status = host.wait_agent(timeout=60)
+    status = host.wait_agent()
 
     processed = status["aggregateStatus"]["guestAgentStatus"]
     assert processed["status"] == "Ready"
@@ -30,7 +30,7 @@ def test_fleet_of_three_answers_ansible_and_its_agents_report(lab):
         assert {answer["host"] for answer in answers} == {"fleet1", "fleet2", "fleet3"}
         assert {answer["result"]["ping"] for answer in answers} == {"pong"}
         for host in hosts:
-            host.wait_agent(timeout=60)
+            host.wait_agent()
         assert [host.spec.suite for host in hosts] == ["bookworm", "trixie", "bookworm"]
     finally:
         for host in hosts:
