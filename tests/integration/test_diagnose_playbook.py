@@ -31,6 +31,8 @@ def conf(value):
 class Fleet:
     """An inventory of saved guests and of hosts that cannot be reached, and the report of a run over it."""
 
+    book = "diagnose"
+
     def __init__(self, folder):
         self.folder, self.hosts = folder, {}
         self.report_dir = folder / "report"
@@ -50,8 +52,8 @@ class Fleet:
     def command(self, *arguments, **variables):
         inventory = self.folder / "inventory.json"
         inventory.write_text(json.dumps({"all": {"hosts": self.hosts}}))
-        variables = {"diagnose_report_dir": str(self.report_dir), **variables}
-        return [PLAYBOOK, "-i", inventory, "playbooks/diagnose.yml", "-e", json.dumps(variables), *arguments]
+        variables = {f"{self.book}_report_dir": str(self.report_dir), **variables}
+        return [PLAYBOOK, "-i", inventory, f"playbooks/{self.book}.yml", "-e", json.dumps(variables), *arguments]
 
     def run(self, *arguments, **variables):
         environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}

@@ -15,6 +15,8 @@ GONE = "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255
 class Fixes(Fleet):
     """Saved guests with Extensions.Enabled switched off, and what becomes of a remedy on each."""
 
+    book = "fix"
+
     def fails(self, name):
         self.saved(name, conf("n"))
         self.hosts[name].update(ansible_connection="local", ansible_python_interpreter="/nowhere/python3")
@@ -26,10 +28,8 @@ class Fixes(Fleet):
         self.hosts[name].update(connection)
 
     def command(self, *arguments, **variables):
-        variables = {"fix_report_dir": str(self.report_dir), "diagnose_become": False, **variables}
-        variables["diagnose_only"] = ["extensions_enabled"]
-        command = super().command(*arguments, **variables)
-        return [part if part != "playbooks/diagnose.yml" else "playbooks/fix.yml" for part in command]
+        common = {"diagnose_become": False, "diagnose_only": ["extensions_enabled"]}
+        return super().command(*arguments, **{**common, **variables})
 
     @property
     def results(self):
@@ -86,3 +86,14 @@ def test_what_is_left_by_choice_is_no_failure(fleet):
     assert result.returncode == 0, result.stdout + result.stderr
     (left,) = fleet.results["broken"]["left"]
     assert (left["check"], left["reason"]) == ("extensions_enabled", "is skipped")
+
+
+@pytest.mark.parametrize(
+    "variables", [{"diagnose_fail_on": "critical"}, {"diagnose_report_dir": "somewhere"}], ids=lambda given: str(*given)
+)
+def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variables):
+    fleet.saved("off", conf("n"))
+    result = fleet.run(**variables)
+    assert result.returncode != 0
+    assert "Cannot fix with '-e diagnose_fail_on' or '-e diagnose_report_dir'" in result.stdout + result.stderr
+    assert not fleet.report_dir.exists()
