@@ -13,8 +13,21 @@ options:
         M(vmbackup.azure.journal_restore). Letters, digits, V(.), V(_) and V(-), at most 64.
       - Without it every call that changes something makes a run of its own.
     type: str
+"""
+
+    LINUX = r"""
+options:
   journal_dir:
     description: The directory of the journal on the host. Change it only where C(/var/lib) does not survive a restart.
     type: path
     default: /var/lib/vmbackup/journal
+"""
+
+    WINDOWS = r"""
+options:
+  journal_dir:
+    description:
+      - The directory of the journal on the host, which only SYSTEM and administrators can read and write.
+      - V(C:\\ProgramData\\vmbackup\\journal) by default.
+    type: path
 """

@@ -16,8 +16,10 @@ description:
   - The change of a package is not in the journal, because package managers do not go back reliably; that of
     the keys is.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   minimum:
     description: The version that the running agent has to have. The default is the oldest that Azure supports.

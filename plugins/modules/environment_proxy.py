@@ -14,8 +14,10 @@ description:
   - The platform's own addresses, C(168.63.129.16) and C(169.254.169.254), are always kept out of the proxy.
   - The service is not restarted. The module returns RV(ignore:restart_required) instead.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   http_proxy:
     description:

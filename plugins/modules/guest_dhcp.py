@@ -19,8 +19,10 @@ description:
   - An interface that comes up with another address ends the connection. The playbook has to connect anew, see
     the example.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   state:
     description:

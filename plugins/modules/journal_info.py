@@ -13,7 +13,8 @@ description:
     not returned.
   - Serves Linux and Windows hosts. On Windows M(vmbackup.azure.win_journal_info) does the work.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.both
 attributes:
   platform:
     platforms: posix, windows

@@ -18,7 +18,8 @@ description:
     its name.
   - What a run was about to change when it was killed is recognised, and left as it is.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.both
 attributes:
   platform:
     platforms: posix, windows

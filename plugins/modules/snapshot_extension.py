@@ -18,8 +18,10 @@ description:
     never ended.
   - The module refuses while a process of the extension runs, because a backup is in progress then.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   state:
     description: There is one state so far.

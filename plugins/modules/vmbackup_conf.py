@@ -16,8 +16,10 @@ description:
     reads, and the module never leaves a file behind that it would drop.
   - The next backup reads the file. No restart is needed.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   settings:
     description:

@@ -19,8 +19,10 @@ description:
   - The agent reads the file only when it starts. The module never restarts it, but returns
     RV(ignore:restart_required).
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   settings:
     description:

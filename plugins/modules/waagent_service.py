@@ -15,8 +15,10 @@ description:
     because one of its conditions does not hold, are failures, with the reason and the last lines of the log.
   - On hosts without systemd it starts and enables what C(/etc/init.d) has and says what cannot be done there.
 extends_documentation_fragment:
-  - vmbackup.azure._linux_attributes
+  - vmbackup.azure._attributes
+  - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
+  - vmbackup.azure._journal.linux
 options:
   name:
     description: The service. Without it the module finds C(walinuxagent) or C(waagent).
