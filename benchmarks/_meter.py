@@ -45,9 +45,11 @@ def cpu_of(guests: list) -> float:
 
 
 def _start(command: list[str], environment: dict[str, str], folder: pathlib.Path) -> subprocess.Popen:
+    # Every contestant may keep what Python compiled, as an installed Ansible does.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with open(folder / "output", "wb") as output:
         return subprocess.Popen(
-            command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command, env={**inherited, **environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
 
 

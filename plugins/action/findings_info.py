@@ -7,7 +7,11 @@ import json
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _connection
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC, ProbeAction
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
+    GUEST_SPEC,
+    ProbeAction,
+    given_by_variables,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices, _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
     UNKNOWN,
@@ -22,28 +26,19 @@ class ActionModule(ProbeAction):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
-        self._task.args = {**self._given_by_variables(task_vars), **self._task.args}
+        self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
         _result, options = self.validate_argument_spec(
-            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
+            argument_spec=_SPEC,
+            mutually_exclusive=[("state", "state_file")],
+            required_if=[("record", True, ("report_dir",))],
         )
         if not options["record"]:
             return {"changed": False, **self._judge(options, task_vars), "reason": None}
         result = {"host": task_vars["inventory_hostname"], **self._judge_or_reason(options, task_vars)}
-        Run(options["record"]).record(result)
+        Run(options["report_dir"]).record(result)
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
-
-    def _given_by_variables(self, task_vars) -> dict:
-        """Options from variables of the host. A template costs more than ten checks, so only those in use are made."""
-        prefix = self._task.args.get("variables")
-        if not prefix:
-            return {}
-        given = {
-            name: self._templar.template(task_vars[prefix + name]) for name in VARIABLE if prefix + name in task_vars
-        }
-        # An empty text is the usual way to say nothing. Only of the proxy it says something: there is to be none.
-        return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
     def _judge(self, options, task_vars) -> dict:
         try:
@@ -72,11 +67,11 @@ class ActionModule(ProbeAction):
 
 _OPEN = (FAIL, WARN, UNKNOWN)
 
-VARIABLE = {**PROBE_SPEC, **_choices.SPEC, "state_file": {"type": "path"}}
+VARIABLE = {**GUEST_SPEC, **_choices.SPEC, "state_file": {"type": "path"}, "report_dir": {"type": "path"}}
 _SPEC = {
     **VARIABLE,
     "state": {"type": "dict"},
-    "record": {"type": "path"},
+    "record": {"type": "bool", "default": False},
     "variables": {"type": "str"},
 }
 

@@ -9,16 +9,21 @@ import shutil
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 
-_SPEC = {
+VARIABLE = {
     **_choices.SPEC,
-    "state": {"type": "str", "choices": ["started", "finished"], "required": True},
-    "dest": {"type": "path", "default": "vmbackup-report"},
+    "report_dir": {"type": "path", "default": "./vmbackup-report"},
     "fail_on": {"type": "str", "choices": list(GATES), "default": NEVER},
+}
+_SPEC = {
+    **VARIABLE,
+    "state": {"type": "str", "choices": ["started", "finished"], "required": True},
+    "variables": {"type": "str"},
 }
 
 
@@ -27,8 +32,9 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
+        self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
-        run = Run(options["dest"])
+        run = Run(options["report_dir"])
         try:
             _choices.read(options)
             if options["state"] == "started":
@@ -41,17 +47,22 @@ class ActionModule(ActionBase):
         owner = os.getppid()  # the action runs in a worker of the process that the operator started
         if run.start(hosts, owner):
             run.finish_after(owner)
-        return {"changed": False, "dest": str(run.report_dir)}
+        return {"changed": False, "report_dir": str(run.report_dir)}
 
     def _finish(self, run: Run, fail_on: str) -> dict:
         made, complete = run.finish(fail_on) or (None, False)
         if made is None or not complete:
-            return {"changed": False, "dest": str(run.report_dir)}
+            return {"changed": False, "report_dir": str(run.report_dir)}
         run.close()
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))
         Display().display(f"Report: {run.report_dir / 'report.html'}")
-        result = {"changed": False, "dest": str(run.report_dir), "summary": made["summary"], "causes": made["causes"]}
+        result = {
+            "changed": False,
+            "report_dir": str(run.report_dir),
+            "summary": made["summary"],
+            "causes": made["causes"],
+        }
         broken = breaking(made, fail_on)
         if broken:
             result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")

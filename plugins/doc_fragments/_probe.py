@@ -52,6 +52,27 @@ options:
     default: 0.3
 """
 
+    GUEST = r"""
+options:
+  become:
+    description:
+      - Whether the guest is asked with the privileges that the task's C(become) stands for.
+      - By default on Linux, and not on Windows, where there is no sudo and a session of an administrator has them
+        anyway. So one task with C(become=true) serves both.
+    type: bool
+"""
+
+    VARIABLES = r"""
+options:
+  variables:
+    description:
+      - A prefix. Every option that describes the diagnosis and is not given here is taken from the host's variable of
+        this prefix and the option's name, where it has one and it is not empty. With V(diagnose_), a variable
+        C(diagnose_timeout) is the option C(timeout).
+      - Cheaper than a template an option, and each host may differ.
+    type: str
+"""
+
     WANT = r"""
 options:
   only:

@@ -14,7 +14,9 @@ description:
     never V(ok).
 extends_documentation_fragment:
   - vmbackup.azure._probe
+  - vmbackup.azure._probe.guest
   - vmbackup.azure._probe.want
+  - vmbackup.azure._probe.variables
   - vmbackup.azure._probe.attributes
 attributes:
   platform:
@@ -28,18 +30,15 @@ options:
   state_file:
     description: A file on the controller with a guest state in JSON to judge. The guest is then not asked.
     type: path
-  variables:
-    description:
-      - A prefix. Every other option but O(state) and O(record) that is not given here is taken from the host's
-        variable of this prefix and the option's name, where it has one and it is not empty. With V(diagnose_), a
-        variable C(diagnose_timeout) is the O(timeout).
-      - Cheaper than a template an option, and each host may differ.
-    type: str
   record:
     description:
-      - The report directory of a run that M(vmbackup.azure.fleet_report) started. The result is kept there.
+      - Keeps the result for the report in O(report_dir).
       - A guest that cannot be reached or probed is then a result as well (RV(verdict) and RV(reason)), and no failure
         of the task.
+    type: bool
+    default: false
+  report_dir:
+    description: The report directory of a run that M(vmbackup.azure.fleet_report) started. Required with O(record).
     type: path
 author:
   - vmbackup.azure contributors (@vmbackup)

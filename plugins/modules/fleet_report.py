@@ -16,6 +16,7 @@ description:
   - Runs on the controller once a play, with C(run_once).
 extends_documentation_fragment:
   - vmbackup.azure._probe.want
+  - vmbackup.azure._probe.variables
   - vmbackup.azure._probe.attributes
 attributes:
   platform:
@@ -32,10 +33,10 @@ options:
     type: str
     choices: [started, finished]
     required: true
-  dest:
+  report_dir:
     description: The report directory on the controller. Made when it does not exist.
     type: path
-    default: vmbackup-report
+    default: ./vmbackup-report
   fail_on:
     description:
       - When the task fails, and so the exit status of the playbook. V(critical) when a host is blocked, unreachable
@@ -54,23 +55,24 @@ EXAMPLES = r"""
 - name: Start the report
   vmbackup.azure.fleet_report:
     state: started
-    dest: ./vmbackup-report
+    report_dir: ./vmbackup-report
   run_once: true
 
 - name: Probe and judge the guest
   vmbackup.azure.findings_info:
-    record: ./vmbackup-report
+    record: true
+    report_dir: ./vmbackup-report
 
 - name: Finish the report
   vmbackup.azure.fleet_report:
     state: finished
-    dest: ./vmbackup-report
+    report_dir: ./vmbackup-report
     fail_on: critical
   run_once: true
 """
 
 RETURN = r"""
-dest:
+report_dir:
   description: The report directory.
   returned: always
   type: str

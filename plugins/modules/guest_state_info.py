@@ -13,6 +13,7 @@ description:
   - A saved state serves M(vmbackup.azure.findings_info) as well as a live guest.
 extends_documentation_fragment:
   - vmbackup.azure._probe
+  - vmbackup.azure._probe.guest
   - vmbackup.azure._probe.attributes
 attributes:
   platform:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -30,6 +30,9 @@ PROBE_SPEC = {
 }
 """Options of the probe modules: the same on both platforms but for ``root``."""
 
+GUEST_SPEC = {**PROBE_SPEC, "become": {"type": "bool"}}
+"""Options of an action that may ask the guest."""
+
 _MODULES = {
     "linux": "vmbackup.azure.linux_guest_state_info",
     "windows": "vmbackup.azure.win_guest_state_info",
@@ -47,6 +50,19 @@ for _platform in _MODULES:
 probe_script()
 
 
+def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> dict:
+    """Options from variables of the host: those whose name is the task's ``variables`` and the option's.
+
+    A template costs more than ten checks, so only those in use are made.
+    """
+    prefix = action._task.args.get("variables")
+    if not prefix:
+        return {}
+    given = {name: action._templar.template(task_vars[prefix + name]) for name in names if prefix + name in task_vars}
+    # An empty text is the usual way to say nothing. Only of the proxy it says something: there is to be none.
+    return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
+
+
 class ProbeAction(ActionBase):
     """An action that may ask the guest for its state."""
 
@@ -54,7 +70,8 @@ class ProbeAction(ActionBase):
 
     def guest_state(self, options: Mapping, task_vars: Mapping) -> dict:
         """Probes the guest. Raises AnsibleActionFail with the reason when the probe gave no state."""
-        platform = "windows" if getattr(self._connection._shell, "_IS_WINDOWS", False) else "linux"
+        platform = "windows" if _connection.is_windows(self._connection) else "linux"
+        _connection.settle_become(self._connection, options["become"])
         arguments = {name: options[name] for name in PROBE_SPEC if options.get(name) is not None}
         if platform == "windows" and arguments.pop("root", None):
             raise AnsibleActionFail("Cannot read a file tree on Windows: 'root' is for Linux guests")

@@ -29,6 +29,23 @@ class _Late(BaseException):
     """Passes everything on its way that holds exceptions back."""
 
 
+def settle_become(connection, wanted: bool | None) -> None:
+    """Takes the task's become back where it is not ``wanted``; None: where there is no sudo, on Windows.
+
+    So a playbook for both systems says ``become: true`` and needs no template of every task for it, which would cost
+    more than judging a guest.
+    """
+    if wanted is None:
+        wanted = not is_windows(connection)
+    if not wanted:
+        connection.set_become_plugin(None)
+
+
+def is_windows(connection) -> bool:
+    """Whether the guest's shell is one of Windows."""
+    return getattr(connection._shell, "_IS_WINDOWS", False)
+
+
 @contextmanager
 def guarded(seconds: float | None) -> Iterator[None]:
     """Raises AnsibleConnectionFailure when the connection breaks or gives nothing for so long (None: for ever).

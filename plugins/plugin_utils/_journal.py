@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 
+from . import _connection
+
 
 class JournalAction(ActionBase):
     """An action whose module has the same name with ``win_`` before it on Windows."""
@@ -18,5 +20,5 @@ class JournalAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         name = self._task.action.rpartition(".")[2]
-        prefix = "win_" if getattr(self._connection._shell, "_IS_WINDOWS", False) else ""
+        prefix = "win_" if _connection.is_windows(self._connection) else ""
         return self._execute_module(module_name=f"vmbackup.azure.{prefix}{name}", task_vars=task_vars)

@@ -54,7 +54,7 @@ def probe_script() -> str:
     for pattern in _PARTS:
         for path in sorted(_FOLDER.glob(pattern)):
             sources[_name(path)] = path.read_text("utf-8")
-    packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode(), 9)
+    packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode())
     return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
 
 

@@ -18,8 +18,8 @@ spec = importlib.util.spec_from_file_location("generate", REPO / "docs/generate.
 generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
-from ansible_collections.vmbackup.azure.plugins.action import findings_info  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import PROBE_SPEC  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices  # noqa: E402
 
 
@@ -40,9 +40,9 @@ def options(module):
 @pytest.mark.parametrize(
     ("module", "spec"),
     [
-        ("guest_state_info", PROBE_SPEC),
+        ("guest_state_info", GUEST_SPEC),
         ("linux_guest_state_info", PROBE_SPEC),
-        ("findings_info", {**PROBE_SPEC, **_choices.SPEC}),
+        ("findings_info", {**GUEST_SPEC, **_choices.SPEC}),
         ("fleet_report", _choices.SPEC),
     ],
 )
@@ -53,7 +53,7 @@ def test_documented_options_are_those_of_the_code(module, spec):
         assert documented[name].get("default") == option.get("default"), name
         assert documented[name].get("elements") == option.get("elements"), name
     extra = set(documented) - set(spec)
-    assert extra <= {"state", "state_file", "record", "variables", "dest", "fail_on"}, extra
+    assert extra <= {"state", "state_file", "record", "variables", "report_dir", "fail_on"}, extra
 
 
 @pytest.mark.parametrize("role", sorted(path.parent.name for path in REPO.glob("roles/*/meta")))
@@ -64,10 +64,16 @@ def test_a_role_defaults_to_what_its_specification_says(role):
     assert {name: option["default"] for name, option in documented.items() if "default" in option} == defaults
 
 
+def test_the_playbook_diagnoses_as_the_role_does():
+    """The playbook has the role's tasks without the role, for their price (docs/architecture.md)."""
+    role = yaml.safe_load((REPO / "roles/diagnose/tasks/main.yml").read_text("utf-8"))
+    assert role[1].pop("register") == "diagnose_result"
+    assert yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"] == role
+
+
 def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
     role = REPO / "roles/diagnose"
     spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text("utf-8"))
-    tasks = (role / "tasks/main.yml").read_text("utf-8")
     for variable in spec["argument_specs"]["main"]["options"]:
         option = variable.removeprefix("diagnose_")
-        assert option in findings_info.VARIABLE or f"{variable} " in tasks, variable
+        assert option in {**findings_info.VARIABLE, **fleet_report.VARIABLE}, variable

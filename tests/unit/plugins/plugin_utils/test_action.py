@@ -1,14 +1,25 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which probe a guest is asked by is told by its shell, whatever the connection."""
-
-from types import SimpleNamespace
+"""Which probe a guest is asked by, and whether by sudo, is told by its shell, whatever the connection."""
 
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.loader import shell_loader
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import ProbeAction
+
+OPTIONS = {"timeout": 15.0, "become": None}
+
+
+class Connection:
+    """What the action asks of one, with the task's ``become: true``."""
+
+    def __init__(self, shell):
+        self._shell = shell_loader.get(shell)
+        self.become = "sudo"
+
+    def set_become_plugin(self, plugin):
+        self.become = plugin
 
 
 class Action(ProbeAction):
@@ -17,7 +28,7 @@ class Action(ProbeAction):
     run = None
 
     def __init__(self, shell):
-        self._connection = SimpleNamespace(_shell=shell_loader.get(shell))
+        self._connection = Connection(shell)
 
     def _by_script(self, arguments, task_vars):
         return self._asked("script")
@@ -41,10 +52,28 @@ class Action(ProbeAction):
 )
 def test_the_shell_tells_the_probe(shell, probe):
     action = Action(shell)
-    action.guest_state({"timeout": 15.0}, {})
+    action.guest_state(OPTIONS, {})
     assert action.asked == probe
+
+
+@pytest.mark.parametrize(
+    ("shell", "wanted", "become"),
+    [
+        ("sh", None, "sudo"),
+        ("sh", True, "sudo"),
+        ("sh", False, None),
+        ("powershell", None, None),
+        ("cmd", None, None),
+        ("powershell", True, "sudo"),
+        ("powershell", False, None),
+    ],
+)
+def test_become_is_for_guests_that_have_sudo(shell, wanted, become):
+    action = Action(shell)
+    action.guest_state({**OPTIONS, "become": wanted}, {})
+    assert action._connection.become == become
 
 
 def test_a_file_tree_is_no_windows_guest():
     with pytest.raises(AnsibleActionFail, match="Cannot read a file tree on Windows"):
-        Action("powershell").guest_state({"timeout": 15.0, "root": "/mnt"}, {})
+        Action("powershell").guest_state({**OPTIONS, "root": "/mnt"}, {})
