@@ -47,9 +47,8 @@ options:
         there is none.
     type: str
   cpu_sample:
-    description: Seconds over which the CPU load is sampled.
+    description: Seconds over which the CPU load is sampled. V(0.2) by default on Linux, V(0.3) on Windows.
     type: float
-    default: 0.3
 """
 
     GUEST = r"""

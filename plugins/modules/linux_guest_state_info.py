@@ -105,7 +105,7 @@ def main():
             "imds_server": {"type": "str", "default": "169.254.169.254"},
             "imds_port": {"type": "int", "default": 80},
             "storage_endpoint": {"type": "str"},
-            "cpu_sample": {"type": "float", "default": 0.3},
+            "cpu_sample": {"type": "float"},
         },
         supports_check_mode=True,
     )

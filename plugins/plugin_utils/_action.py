@@ -26,7 +26,7 @@ PROBE_SPEC = {
     "imds_server": {"type": "str", "default": "169.254.169.254"},
     "imds_port": {"type": "int", "default": 80},
     "storage_endpoint": {"type": "str"},
-    "cpu_sample": {"type": "float", "default": 0.3},
+    "cpu_sample": {"type": "float"},
 }
 """Options of the probe modules: the same on both platforms but for ``root``."""
 

@@ -40,7 +40,7 @@ DEFAULTS = {
     "imds_server": "169.254.169.254",
     "imds_port": 80,
     "storage_endpoint": None,
-    "cpu_sample": 0.3,
+    "cpu_sample": 0.2,
 }
 
 REPLY_MARGIN = 0.5

@@ -3,23 +3,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``load``: how busy processors, memory and disks are."""
 
+import os
 import time
 
 
 def collect(host, options, facts):
     host.need_live()
-    first = ticks(host.text("/proc/stat"))
+    first, own = ticks(host.text("/proc/stat")), _own_ticks()
     facts.take("memory", lambda: memory(host.text("/proc/meminfo")))
     for resource in ("cpu", "memory", "io"):
         path = "/proc/pressure/" + resource
         facts.take("pressure_" + resource, lambda path=path: _pressure(host, path))
     sample = float(options["cpu_sample"])
     time.sleep(max(0.0, min(sample, host.remaining() - 0.5)))
-    text = host.text("/proc/stat")
+    text, own = host.text("/proc/stat"), _own_ticks() - own
     cores = sum(line.startswith("cpu") and line[3:4].isdigit() for line in text.splitlines()) or 1
     loads = [float(word) for word in host.text("/proc/loadavg").split()[:3]]
     facts["cpu"] = dict(
-        usage(first, ticks(text)),
+        usage(first, ticks(text), own),
         cores=cores,
         sample_s=sample,
         load_1m=loads[0],
@@ -34,15 +35,20 @@ def ticks(text):
     return [int(word) for word in text.split("\n", 1)[0].split()[1:9]]
 
 
-def usage(before, after):
-    """``{percent, steal_percent}`` between two readings; waiting for a disk is idle time."""
+def _own_ticks():
+    """What the probe itself has used: its other sections work while this one looks."""
+    return sum(os.times()[:4]) * os.sysconf("SC_CLK_TCK")
+
+
+def usage(before, after, own=0):
+    """``{percent, steal_percent}`` between two readings, without ``own`` ticks; waiting for a disk is idle time."""
     spent = [later - earlier for earlier, later in zip(before, after)]
     total = sum(spent)
     if total <= 0:
         return {"percent": 0.0, "steal_percent": 0.0}
     idle = spent[3] + spent[4]
     return {
-        "percent": round(100.0 * (total - idle) / total, 1),
+        "percent": round(100.0 * max(0, total - idle - own) / total, 1),
         "steal_percent": round(100.0 * spent[7] / total, 1) if len(spent) > 7 else 0.0,
     }
 

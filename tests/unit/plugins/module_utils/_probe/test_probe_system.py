@@ -5,6 +5,7 @@
 
 import os
 import sys
+import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
@@ -24,6 +25,19 @@ LATER = "cpu  180 0 60 805 55 0 0 0 0 0\n"
 
 def test_waiting_for_a_disk_is_idle_time():
     assert load.usage(load.ticks(STAT), load.ticks(LATER)) == {"percent": 90.0, "steal_percent": 0.0}
+
+
+def test_what_the_probe_uses_is_not_the_guests_load():
+    before, after = [0] * 8, [15, 0, 0, 5, 0, 0, 0, 0]
+    assert load.usage(before, after, own=12)["percent"] == 15.0
+    assert load.usage(before, after, own=16.5)["percent"] == 0.0  # both clocks count in ticks, each its own
+
+
+def test_the_probe_knows_what_it_uses():
+    first, end = load._own_ticks(), time.process_time() + 0.1
+    while time.process_time() < end:
+        pass
+    assert load._own_ticks() - first >= 0.08 * os.sysconf("SC_CLK_TCK")
 
 
 def test_stolen_time_is_busy_and_stated():
