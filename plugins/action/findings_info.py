@@ -19,7 +19,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate i
     evaluate,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FAIL, WARN
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
 
 
 class ActionModule(ProbeAction):
@@ -28,9 +28,7 @@ class ActionModule(ProbeAction):
         task_vars = task_vars or {}
         self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
         _result, options = self.validate_argument_spec(
-            argument_spec=_SPEC,
-            mutually_exclusive=[("state", "state_file")],
-            required_if=[("record", True, ("report_dir",))],
+            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
         )
         if not options["record"]:
             return {"changed": False, **self._judge(options, task_vars), "reason": None}
@@ -67,7 +65,7 @@ class ActionModule(ProbeAction):
 
 _OPEN = (FAIL, WARN, UNKNOWN)
 
-VARIABLE = {**GUEST_SPEC, **_choices.SPEC, "state_file": {"type": "path"}, "report_dir": {"type": "path"}}
+VARIABLE = {**GUEST_SPEC, **_choices.SPEC, "state_file": {"type": "path"}, "report_dir": REPORT_DIR}
 _SPEC = {
     **VARIABLE,
     "state": {"type": "dict"},

@@ -13,11 +13,11 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import give
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
 
 VARIABLE = {
     **_choices.SPEC,
-    "report_dir": {"type": "path", "default": "./vmbackup-report"},
+    "report_dir": REPORT_DIR,
     "fail_on": {"type": "str", "choices": list(GATES), "default": NEVER},
 }
 _SPEC = {

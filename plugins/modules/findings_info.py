@@ -38,8 +38,9 @@ options:
     type: bool
     default: false
   report_dir:
-    description: The report directory of a run that M(vmbackup.azure.fleet_report) started. Required with O(record).
+    description: The report directory of a run that M(vmbackup.azure.fleet_report) started.
     type: path
+    default: ./vmbackup-report
 author:
   - vmbackup.azure contributors (@vmbackup)
 seealso:

@@ -21,6 +21,7 @@ from ._report import _files
 from ._report._gate import NEVER
 from ._version import collection_version
 
+REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
 _POLL_S = 0.3
 
