@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ._model import PLATFORMS
 
@@ -27,6 +27,7 @@ _TYPES = {
     "boolean": bool,
     "null": type(None),
 }
+_NAMES = {kind: name for name, kind in _TYPES.items() if isinstance(kind, type)}
 
 
 @functools.cache
@@ -54,32 +55,37 @@ def accept(raw: object) -> dict:
         if name not in state:
             missing.setdefault(name, "not in the guest state")
             continue
-        for path in list(problems(state[name], schema, name)):
+        for path in problems(state[name], schema, name):
             state[name] = _without(state[name], path.split(".")[1:])
             missing[path] = "the guest state does not have the expected form here"
     state["missing"] = missing
     return state
 
 
-def problems(value: object, schema: Mapping, path: str) -> Iterator[str]:
+def problems(value: object, schema: Mapping, path: str) -> list[str]:
     """Dotted paths of the parts of ``value`` that do not fit; a list with a wrong item does not fit as a whole."""
     if not _fits(value, schema):
-        yield path
-    elif isinstance(value, dict):
+        return [path]
+    found: list[str] = []
+    if isinstance(value, dict):
         parts, other = schema.get("properties", _ANY), schema.get("additionalProperties")
         for name, item in value.items():
             part = parts.get(name, other)
             if isinstance(part, dict):
-                yield from problems(item, part, f"{path}.{name}")
+                found += problems(item, part, f"{path}.{name}")
     elif isinstance(value, list) and "items" in schema:
-        if any(True for item in value for _ in problems(item, schema["items"], path)):
-            yield path
+        if any(problems(item, schema["items"], path) for item in value):
+            return [path]
+    return found
 
 
 def _fits(value: object, schema: Mapping) -> bool:
     types = schema.get("type")
-    if types is not None and not any(_is(value, name) for name in ([types] if isinstance(types, str) else types)):
-        return False
+    if types is not None:
+        names = (types,) if isinstance(types, str) else types
+        # JSON gives values of just these classes; only what Ansible passes on can be of others.
+        if _NAMES.get(type(value)) not in names and not any(_is(value, name) for name in names):
+            return False
     return "enum" not in schema or value in schema["enum"]
 
 
