@@ -12,7 +12,7 @@ from .edit_waagent_conf import PATHS
 from .errors import cannot
 from .scripts import ScriptService, ScriptStep
 from .steps import FileStep
-from .systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path
+from .systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path, masking
 from .transaction import Plan, execute
 from .waagent_conf import agent_settings, decode
 
@@ -57,7 +57,7 @@ def plan_unit(systemd, unit, params):
         raise cannot("start", unit, "it is masked; unmask=true if that was not on purpose", before=state)
     steps = _file_steps(params)
     if state["masked"] and params["unmask"]:
-        steps.append(UnitStep(systemd, unit, ["unmask"], {"masked": False}))
+        steps.append(UnitStep(systemd, unit, [masking("unmask", state)], {"masked": False}))
     if params["restart_policy"] == "always":
         dropin = _restart_dropin(systemd, unit)
         steps += [dropin, ReloadStep(systemd, dropin)]

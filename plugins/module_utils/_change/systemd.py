@@ -74,7 +74,7 @@ class Systemd:
 
     def do(self, verb, unit=None):
         """Run one verb; raises ChangeError with systemd's own words when it fails."""
-        argv = ["systemctl", "--no-ask-password", verb] + ([unit] if unit else [])
+        argv = ["systemctl", "--no-ask-password"] + verb.split() + ([unit] if unit else [])
         result = self._run(argv, timeout=VERB_SECONDS)
         if result.rc != 0:
             words = " ".join((result.err or result.out).split())
@@ -150,11 +150,11 @@ class MaskedRestartStep(UnitStep):
         super().__init__(systemd, unit, ["restart"])
 
     def apply(self, run):
-        self._systemd.do("unmask", self.unit)
+        self._systemd.do(masking("unmask", self._before), self.unit)
         try:
             super().apply(run)
         finally:
-            self._systemd.do("mask", self.unit)
+            self._systemd.do(masking("mask", self._before), self.unit)
 
 
 class ReloadStep:
@@ -191,16 +191,21 @@ def restore_verbs(before, now):
         if before["active_state"] == "inactive" and now["active_state"] in ("failed", "activating"):
             verbs.append("reset-failed")
     if now["masked"] and not before["masked"]:
-        verbs.append("unmask")
+        verbs.append(masking("unmask", now))
     if before["links"] and not now["links"]:
         verbs.append("enable")
     if now["links"] and not before["links"]:
         verbs.append("disable")
     if before["masked"] and not now["masked"]:
-        verbs.append("mask")
+        verbs.append(masking("mask", before))
     if before["active"] and not now["active"]:
         verbs.append("start")
     return verbs
+
+
+def masking(verb, state):
+    """Return the verb for a mask as `state` has it: one that is there until the next boot is no lasting one."""
+    return verb + " --runtime" if state["unit_file_state"] == "masked-runtime" else verb
 
 
 def dropin_path(unit, name):

@@ -7,6 +7,7 @@ from . import atomic, lock
 from .errors import ChangeError
 from .journal import Journal, new_run_id
 from .masking import mask
+from .steps import FileStep
 
 
 class Context:
@@ -67,14 +68,18 @@ def _apply(plan, context):
     if entries:
         run = context.journal.open(context.run_id or new_run_id())
         run.add(entries)
+    touched = False
     try:
         for step in plan.steps:
+            # A file is replaced whole or not at all; of everything else nobody knows how far it came.
+            touched = touched or not isinstance(step, FileStep)
             step.apply(run)
+            touched = True
         _verify(plan)
     except ChangeError as error:
         # What was done so far stands in the journal: the caller can undo it by this id.
         if run:
-            error.facts.update(run_id=run.run_id, journal=run.path, changed=True)
+            error.facts.update(run_id=run.run_id, journal=run.path, changed=touched)
         raise
     return run
 

@@ -67,8 +67,8 @@ FAULTS = {
     "disabled": Fault(f"systemctl disable --now {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "disabled-running": Fault(f"systemctl disable {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "masked": Fault(f"systemctl stop {UNIT}; systemctl mask {UNIT}", {"agent_masked"}, ["waagent_service"]),
-    "masked-running": Fault(
-        f"{_OFF}; {_RESTART}; systemctl mask {UNIT}",
+    "masked-until-boot": Fault(
+        f"{_OFF}; {_RESTART}; systemctl mask --runtime {UNIT}",
         {"agent_masked", "extensions_enabled"},
         ["waagent_conf", "waagent_service"],
     ),

@@ -28,7 +28,7 @@ FAILED = [name for name, fault in FAULTS.items() if fault.fails]
 # A package is not taken back.
 UNDONE = [name for name in (*FIXED, *FAILED, "late") if name != "removed"]
 # One of each kind; the package manager's prediction says less than what it does.
-PREVIEWED = """extensions-off misread-conf proxy-unwanted disabled masked-running asleep as-shipped static-networkd
+PREVIEWED = """extensions-off misread-conf proxy-unwanted disabled masked-until-boot asleep as-shipped static-networkd
 launcher-gone late""".split()
 
 # The agent keeps its own record of the extension.

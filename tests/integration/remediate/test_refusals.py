@@ -38,9 +38,10 @@ def guest(module_host):
 
 
 def refused(lab, guest, module, options):
-    """The message of a module that fails, and what differs afterwards on the host."""
+    """The message of a module that fails and, as it says, changed nothing; and what differs afterwards on the host."""
     before = guest.snapshot("/etc")
     result = lab.module(guest, f"vmbackup.azure.{module}", options, check=False, env={"ANSIBLE_TIMEOUT": "60"})
+    assert not result.get("changed")
     return result["msg"], changes(before, guest.snapshot("/etc"))
 
 

@@ -13,6 +13,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction
 UNIT = "walinuxagent.service"
 RUNNING = {"ActiveState": "active", "UnitFileState": "enabled", "LoadState": "loaded"}
 MASKED = {"ActiveState": "active", "UnitFileState": "masked", "LoadState": "masked"}
+UNTIL_BOOT = {**MASKED, "UnitFileState": "masked-runtime"}
 
 
 def fake(shown, failing=()):
@@ -22,7 +23,7 @@ def fake(shown, failing=()):
     def run(argv, **_options):
         if "show" in argv:
             return Result(0, "".join(f"{key}={value}\n" for key, value in shown.items()), "")
-        verbs.append(argv[2])
+        verbs.append(" ".join(argv[2:-1]))
         return Result(1, "", "Job failed.") if argv[2] in failing else Result(0, "", "")
 
     return Systemd(run), verbs
@@ -40,16 +41,20 @@ def test_a_mask_is_somebodys_wish(options):
     assert verbs == []
 
 
+@pytest.mark.parametrize(
+    ("shown", "masking"),
+    [(MASKED, ["unmask", "restart", "mask"]), (UNTIL_BOOT, ["unmask --runtime", "restart", "mask --runtime"])],
+)
 @pytest.mark.parametrize("failing", [(), ("restart",)])
-def test_a_running_agent_is_restarted_under_its_mask(failing):
-    systemd, verbs = fake(MASKED, failing)
+def test_a_running_agent_is_restarted_under_its_mask(shown, masking, failing):
+    systemd, verbs = fake(shown, failing)
     (step,) = plan_unit(systemd, UNIT, wanted(state="restarted", enabled=False)).steps
     assert step.entry() is None
     try:
         step.apply(None)
     except ChangeError as error:
         assert failing and str(error) == f"Cannot restart '{UNIT}': Job failed."
-    assert verbs == ["unmask", "restart", "mask"]
+    assert verbs == masking
 
 
 def test_a_restart_leaves_nothing_in_the_journal(tmp_path):
@@ -60,8 +65,10 @@ def test_a_restart_leaves_nothing_in_the_journal(tmp_path):
     assert verbs == ["restart"]
 
 
-def state(active, masked=False, links=("x",)):
-    return {"active": active == "active", "active_state": active, "masked": masked, "links": list(links)}
+def state(active, masked="", links=("x",)):
+    """A unit's state; ``masked`` is what systemd calls the mask."""
+    known = {"active": active == "active", "active_state": active, "links": list(links)}
+    return {**known, "masked": bool(masked), "unit_file_state": masked or "enabled"}
 
 
 @pytest.mark.parametrize(
@@ -74,9 +81,11 @@ def state(active, masked=False, links=("x",)):
         (state("failed"), state("active"), ["stop"]),
         (state("failed"), state("failed"), []),
         (state("inactive", links=()), state("active"), ["stop", "disable"]),
-        (state("inactive", masked=True), state("active"), ["stop", "mask"]),
-        (state("active", masked=True), state("active"), ["mask"]),
-        (state("active"), state("inactive", masked=True), ["unmask", "start"]),
+        (state("inactive", masked="masked"), state("active"), ["stop", "mask"]),
+        (state("active", masked="masked"), state("active"), ["mask"]),
+        (state("active"), state("inactive", masked="masked"), ["unmask", "start"]),
+        (state("active", masked="masked-runtime"), state("active"), ["mask --runtime"]),
+        (state("active"), state("active", masked="masked-runtime"), ["unmask --runtime"]),
     ],
 )
 def test_the_way_back(before, now, verbs):

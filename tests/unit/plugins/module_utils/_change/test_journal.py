@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Journal, lock, undo and the one way in which all changes run."""
 
+import errno
 import json
 import os
 import subprocess
@@ -10,7 +11,13 @@ import sys
 import threading
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import journal, lock, restore, transaction
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
+    atomic,
+    journal,
+    lock,
+    restore,
+    transaction,
+)
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
 
@@ -130,6 +137,25 @@ def test_a_failed_verification_names_the_run(tmp_path, store):
     with pytest.raises(ChangeError) as caught:
         change(store, tmp_path / "conf", b"new", "night", verify=verify)
     assert caught.value.facts["run_id"] == "night" and caught.value.facts["changed"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_file_that_could_not_be_written_is_no_change(tmp_path, store, monkeypatch, first):
+    """A disk that fills up while the first file is written, or the second."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    write = atomic._write_and_rename
+
+    def full(directory, name, state):
+        if name == ("one" if first else "other"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(directory, name, state)
+
+    monkeypatch.setattr(atomic, "_write_and_rename", full)
+    context = transaction.Context("test", False, "night", store)
+    steps = [FileStep(str(path), b"new") for path in (one, other)]
+    with pytest.raises(ChangeError, match="the disk is full") as caught:
+        transaction.execute(lambda: transaction.Plan(steps, {}, {}), context)
+    assert caught.value.facts["changed"] is one.exists() is not first
 
 
 def test_the_journal_is_for_its_owner_only(tmp_path, store):
