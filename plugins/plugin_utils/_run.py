@@ -35,7 +35,7 @@ class Run:
 
     def start(self, hosts: Iterable[str], owner: int) -> bool:
         """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already."""
-        self.report_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _files.make(self.report_dir)
         header = self._header()
         if header and header["owner"] == owner:
             return False

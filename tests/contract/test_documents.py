@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pages and options that are drawn from the code say what the code says."""
 
+import dataclasses
 import importlib.util
 import json
 import os
@@ -21,6 +22,7 @@ spec.loader.exec_module(generate)
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 
 
 @pytest.mark.parametrize("name", generate.PAGES)
@@ -69,6 +71,16 @@ def test_the_playbook_diagnoses_as_the_role_does():
     role = yaml.safe_load((REPO / "roles/diagnose/tasks/main.yml").read_text("utf-8"))
     assert role[1].pop("register") == "diagnose_result"
     assert yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"] == role
+
+
+def test_the_playbook_has_the_defaults_of_the_role():
+    """It runs without the role, so without the role's defaults."""
+    defaults = yaml.safe_load((REPO / "roles/diagnose/defaults/main.yml").read_text("utf-8"))
+    options = {**findings_info.VARIABLE, **fleet_report.VARIABLE}
+    code = {name: option["default"] for name, option in options.items() if "default" in option}
+    code.update(dataclasses.asdict(Want()))
+    for variable, default in defaults.items():
+        assert default == code[variable.removeprefix("diagnose_")], variable
 
 
 def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():

@@ -28,11 +28,12 @@ def write(report: Mapping, directory: str | os.PathLike, fail_on: str = NEVER) -
         "report.html": lambda: _html.render(report),
         "junit.xml": lambda: _junit.render(report, fail_on),
     }
-    _make(directory)
+    make(directory)
     return {name: _write(directory / name, content()) for name, content in contents.items()}
 
 
-def _make(directory: Path) -> None:
+def make(directory: Path) -> None:
+    """Makes the report directory where it is missing. Raises OSError with a full sentence when it cannot be made."""
     try:
         directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
     except OSError as error:

@@ -7,6 +7,7 @@ import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.loader import shell_loader
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import ProbeAction
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
 
 OPTIONS = {"timeout": 15.0, "become": None}
 
@@ -40,6 +41,10 @@ class Action(ProbeAction):
         self.asked = what
         platform = "windows" if "win_" in what else "linux"
         return {"schema": 1, "platform": platform, "mode": "live", "privileged": True, "missing": {}}
+
+
+def test_what_is_sent_to_a_guest_stays_small():
+    assert len(probe_script()) < 150_000
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,13 @@ def test_a_finished_run_leaves_the_report_alone(run):
     assert made == report_of(run)
     assert made["summary"]["ready"] == 2
     assert sorted(path.name for path in run.report_dir.iterdir()) == ["junit.xml", "report.html", "report.json"]
+    assert oct(run.report_dir.stat().st_mode & 0o770) == "0o750"
+
+
+def test_a_directory_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"^Cannot create '.*file/report': Not a directory$"):
+        Run(str(tmp_path / "file/report")).start(["a"], os.getpid())
 
 
 def test_hosts_without_a_result_are_named(run):
