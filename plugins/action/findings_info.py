@@ -43,7 +43,7 @@ class ActionModule(ProbeAction):
             choices = _choices.read(options)
             return evaluate(self._state(options, task_vars), **choices)
         except ValueError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None
 
     def _judge_or_reason(self, options, task_vars) -> dict:
         """For a fleet: a host that gives no state is a result as well, and must not end its batch."""

@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
                 return self._start(run, task_vars["ansible_play_hosts_all"])
             return self._finish(run, options["fail_on"])
         except (ValueError, OSError) as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None
 
     def _start(self, run: Run, hosts: list[str]) -> dict:
         owner = os.getppid()  # the action runs in a worker of the process that the operator started

@@ -79,7 +79,7 @@ class ProbeAction(ActionBase):
         try:
             return _schema.accept(state or self._by_module(_MODULES[platform], arguments, task_vars))
         except ValueError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None
 
     def _by_script(self, arguments: Mapping, task_vars: Mapping) -> dict | None:
         """The state by the plain script, at half a module's price; None where only a module can tell more.

@@ -120,6 +120,15 @@ def test_an_unknown_error_code_ends_the_run_before_any_host_is_asked(fleet):
     assert not (fleet.report_dir / "report.json").exists()
 
 
+def test_a_report_that_cannot_be_written_is_said_once(fleet):
+    fleet.saved("guest", conf("y"))
+    (fleet.folder / "file").touch()
+    result = fleet.run(diagnose_report_dir=str(fleet.folder / "file/report"))
+    assert result.returncode != 0
+    said = f"Cannot create '{fleet.folder}/file/report': Not a directory"
+    assert f'"msg": "{said}"' in result.stdout + result.stderr
+
+
 def test_a_host_without_python_has_its_reason(fleet):
     fleet.hosts["bare"] = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python3"}
     assert fleet.run(diagnose_become=False).returncode == 0
