@@ -15,7 +15,7 @@ CHECK = Check(
     platforms=(LINUX,),
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("storage", "extension"),
+    needs=("storage", "extension.status"),
     explained_by=(
         "duplicate_mounts",
         "freeze_lock",

@@ -47,7 +47,7 @@ def judge(state: GuestState) -> Verdict:
             Evidence(f"{python.origin}: {python.command}", python.resolved),
             *_package(python),
         )
-    if imports is None and not python.get("resolved"):
+    if imports is None and (state.live or not python.get("resolved")):
         return unknown("The agent's interpreter was not tried")
     return ok(Evidence(f"{python.origin}: interpreter", python.resolved))
 

@@ -66,9 +66,7 @@ def judge(state: GuestState) -> Verdict:
             *(item.fact("version") for item in stale),
             Evidence("installed versions", [item.version for item in state.extension.versions]),
         )
-    return (
-        _of_status(state, version, version.get("status")) or _of_handler(registered, version) or ok(*_evidence(version))
-    )
+    return _of_status(state, version, version.status) or _of_handler(registered, version) or ok(*_evidence(version))
 
 
 def _of_status(state: GuestState, version: Facts, status: Facts | None) -> Verdict | None:
@@ -108,7 +106,7 @@ def _of_handler(registered: list[Facts], version: Facts) -> Verdict | None:
 
 
 def _evidence(version: Facts) -> list[Evidence]:
-    status = version.get("status")
+    status = version.status
     if status is None:
         return [Evidence(str(version.folder), "no status yet")]
     return [status.fact(name, status.path) for name in ("status", "code", "message", "time")]

@@ -27,7 +27,7 @@ def judge(state: GuestState) -> Verdict:
     present = {name: service for name, service in services.items() if service is not None}
     if not present:
         return not_applicable("The agent's services do not exist")
-    actions = {name: recovery(service.get("failure_actions")) for name, service in present.items()}
+    actions = {name: recovery(service.failure_actions) for name, service in present.items()}
     evidence = [Evidence(f"{present[name].origin}: FailureActions", found) for name, found in actions.items()]
     without = [name for name, found in actions.items() if not any(kind == "restart" for kind, _delay in found)]
     if without:

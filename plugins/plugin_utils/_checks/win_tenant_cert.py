@@ -28,7 +28,7 @@ PROOF = r"FailedToDecryptProtectedSettings|Keyset does not exist|certificate .*(
 def judge(state: GuestState) -> Verdict:
     if state.agent.guest is None and not state.agent.certificates:
         return not_applicable("The agent has not run yet")
-    found = [item for item in state.agent.certificates if signs.moment(item.get("not_after"))]
+    found = [item for item in state.agent.certificates if signs.moment(item.not_after)]
     if not found:
         return _absent(state)
     newest = max(found, key=lambda item: str(item.not_before))

@@ -25,10 +25,10 @@ class Source:
 
 def binary(facts: Facts | None) -> bytes | None:
     """The bytes of a registry value of the guest state; None when there is none or it is no binary value."""
-    if facts is None or facts.get("type") != "REG_BINARY":
+    if facts is None or facts.type != "REG_BINARY":
         return None
     try:
-        return base64.b64decode(facts.get("value") or "", validate=True)
+        return base64.b64decode(facts.value or "", validate=True)
     except (binascii.Error, ValueError, TypeError):
         return None
 
