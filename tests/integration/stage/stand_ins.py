@@ -144,9 +144,15 @@ class Stage:
         """The outermost process of a guest."""
         return self._record(name)["pid"]
 
-    def execute(self, name: str, *command: str) -> str:
-        """Runs a Windows program in a guest."""
-        return self._stage("exec", name, *command)
+    def registry(self, name: str, key: str) -> set[str]:
+        """What a guest's registry holds below a key, key by key, as its registry editor exports it."""
+        file = key.rpartition("\\")[2] + ".reg"
+        export = ("exec", name, "reg", "export", key, rf"C:\{file}", "/y")
+        try:
+            self._stage(*export)
+        except RuntimeError:
+            self._stage(*export)  # Wine loses a program now and then on a busy machine
+        return set(self.file(name, file).read_text("utf-16").split("\n\n"))
 
     def file(self, name: str, path: str) -> Path:
         """A file below drive C of a guest that was written since its start."""
@@ -206,7 +212,8 @@ class Stage:
         command = [*self._network_prefix(), sys.executable, SHARED / "stage/stage.py", *arguments]
         done = _run(command, self._environment, timeout=300)
         if done.returncode or "FAILED" in done.stdout:
-            raise RuntimeError(f"Cannot run stage {' '.join(arguments)}: {done.stdout}{done.stderr}")
+            said = f"exit status {done.returncode}: {done.stdout}{done.stderr}"
+            raise RuntimeError(f"Cannot run stage {' '.join(arguments)}: {said}")
         return done.stdout
 
 

@@ -100,9 +100,7 @@ def run(guest, folder: Path, *tasks: dict):
 
 def services(stage: stand_ins.Stage) -> set[str]:
     """What the registry has of services, key by key, without what Ansible and Wine write there."""
-    stage.execute(GUEST, "reg", "export", SERVICES, r"C:\services.reg", "/y")
-    text = stage.file(GUEST, "services.reg").read_text("utf-16")
-    return {part for part in text.split("\n\n") if not re.search(r"\\Services\\EventLog", part, re.I)}
+    return {part for part in stage.registry(GUEST, SERVICES) if not re.search(r"\\Services\\EventLog", part, re.I)}
 
 
 def test_a_fix_that_lost_its_connection(guest, tmp_path):
