@@ -144,14 +144,18 @@ class Stage:
         """The outermost process of a guest."""
         return self._record(name)["pid"]
 
+    def execute(self, name: str, *command: str) -> str:
+        """Runs a Windows program in a guest."""
+        return self._stage("exec", name, *command)
+
     def registry(self, name: str, key: str) -> set[str]:
         """What a guest's registry holds below a key, key by key, as its registry editor exports it."""
         file = key.rpartition("\\")[2] + ".reg"
-        export = ("exec", name, "reg", "export", key, rf"C:\{file}", "/y")
+        export = ("reg", "export", key, rf"C:\{file}", "/y")
         try:
-            self._stage(*export)
+            self.execute(name, *export)
         except RuntimeError:
-            self._stage(*export)  # Wine loses a program now and then on a busy machine
+            self.execute(name, *export)  # Wine loses a program now and then on a busy machine
         return set(self.file(name, file).read_text("utf-16").split("\n\n"))
 
     def file(self, name: str, path: str) -> Path:
