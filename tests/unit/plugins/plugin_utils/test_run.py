@@ -21,7 +21,9 @@ def report_of(run):
 
 @pytest.fixture
 def run(tmp_path):
-    return Run(tmp_path / "report")
+    before = os.umask(0o022)
+    yield Run(tmp_path / "report")
+    os.umask(before)
 
 
 @pytest.fixture
