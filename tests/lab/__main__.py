@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     suites(up)
     host = verb("host", _host, "switch on one guest", "name")
     suites(host)
-    host.add_argument("--client", default="dhclient", help="dhclient or networkd")
+    host.add_argument("--client", help="dhclient or networkd; the usual one of the release if not given")
     host.add_argument("--option-245", default="azure", help="azure, wrong or none")
     host.add_argument("--no-agent", action="store_true", help="without the agent's service")
     verb("exec", _exec, "run a command in a guest", "name").add_argument("command", nargs=argparse.REMAINDER)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from . import cgroup, image, machine, namespace
+from . import cgroup, disk, image, machine, namespace
 from .ansible import Outcome, Runner
 from .command import LabError, run
 from .fabric import Fabric
@@ -104,7 +104,7 @@ class Lab:
         name: str,
         suite: str = "bookworm",
         *,
-        client: str = "dhclient",
+        client: str | None = None,
         option_245: str = "azure",
         agent: bool = True,
     ) -> Host:
@@ -114,7 +114,7 @@ class Lab:
             base = image.ensure(self.settings, suite)
             with locked(self._lock):
                 number = self._next_number()
-                found = Spec(name, number, suite, str(base), client, option_245, agent)
+                found = Spec(name, number, suite, str(base), client or disk.usual_client(suite), option_245, agent)
                 put_json(self._record_path(name), asdict(found))
         host = Host(self, found)
         host.start()
