@@ -34,7 +34,7 @@ UseHostname=no
 
 
 def usual_client(suite: str) -> str:
-    """The DHCP client of a release's guests: bullseye's dhclient at times never reads an answer (Launchpad bug 1926139)."""
+    """A release's DHCP client: bullseye's dhclient at times never reads an answer (Launchpad bug 1926139)."""
     return "networkd" if suite == "bullseye" else "dhclient"
 
 
