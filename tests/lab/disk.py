@@ -34,7 +34,7 @@ UseHostname=no
 
 
 def usual_client(suite: str) -> str:
-    """A release's DHCP client: bullseye's dhclient at times never reads an answer (Launchpad bug 1926139)."""
+    """A release's DHCP client: bullseye's dhclient at times leaves all answers unread (docs/lab.md)."""
     return "networkd" if suite == "bullseye" else "dhclient"
 
 
