@@ -18,7 +18,7 @@ from functools import partial
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / ".collections"))
 
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script  # noqa: E402
 
 
@@ -26,7 +26,7 @@ def main(inventory: str, forks: str) -> None:
     group = json.loads(pathlib.Path(inventory).read_text("utf-8"))["all"]
     with ThreadPoolExecutor(int(forks)) as pool:
         for state in pool.map(partial(ask, group["vars"]), group["hosts"].values()):
-            evaluate(state)
+            diagnose(state)
 
 
 def ask(settings: dict, host: dict) -> dict:

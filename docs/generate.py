@@ -11,14 +11,18 @@ import sys
 REPO = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / ".collections"))
 
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _error_codes, _schema  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import about, checks  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows  # noqa: E402
 
 NOTE = "<!-- Drawn from the code by `make docs`. Do not edit. -->\n"
 
 
+SUBJECTS = {"linux": "Linux", "windows": "Windows", "azure": "Azure", "fleet": "fleet"}
+
+
 def checks_page() -> str:
-    found = sorted(checks().values(), key=lambda check: (check.stage, check.id))
+    found = sorted(_registry.every_check(), key=lambda check: (check.stage, check.id, check.subjects))
     lines = ["# Checks", "", NOTE]
     lines += [
         f"{len(found)} checks, in the order of the chain from the guest's address to storage. An earlier link explains",
@@ -27,21 +31,40 @@ def checks_page() -> str:
     ]
     for stage in sorted({check.stage for check in found}):
         lines += [f"## {stage.name.replace('_', ' ').capitalize()}", ""]
-        lines += ["| check | on | severity | healthy | follows from | remedy |", "|---|---|---|---|---|---|"]
+        lines += ["| check | of | severity | healthy | follows from |", "|---|---|---|---|---|"]
         for check in (one for one in found if one.stage == stage):
-            explained = ", ".join(f"`{id_}`" for id_ in check.explained_by)
-            remedy = ", ".join(f"`{name}`" for name in dict.fromkeys(map(check.remedy_on, check.platforms)) if name)
-            platforms = ", ".join(check.platforms)
-            cells = [f"[`{check.id}`](#{check.id})", platforms, check.severity, check.title, explained, remedy]
+            causes = {cause for subject in check.subjects for cause in _registry.catalogue(subject).causes[check.id]}
+            link = f"[`{check.id}`](#{_anchor(check)})"
+            cells = [link, _of(check), check.severity, check.title, ", ".join(f"`{id_}`" for id_ in sorted(causes))]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     lines += ["## Each check", ""]
-    for check in sorted(found, key=lambda one: one.id):
-        lines += [f"### {check.id}", "", about(check.id).strip(), "", f"Rests on: {check.source}.", ""]
-    lines += ["## Error codes of Azure Backup", "", "| code | explained in the guest by |", "|---|---|"]
-    for code, ids in sorted(_error_codes.CODES.items()):
-        lines.append(f"| {code} | {', '.join(f'`{id_}`' for id_ in ids) or 'nothing in the guest'} |")
+    for check in sorted(found, key=lambda one: (one.id, one.subjects)):
+        lines += _entry(check)
+    lines += ["## Error codes of Azure Backup", "", "| code | explained by |", "|---|---|"]
+    for row in rows("error_codes"):
+        ids = sorted({check.id for check in found if row["name"] in check.error_codes})
+        lines.append(f"| {row['name']} | {', '.join(f'`{id_}`' for id_ in ids) or 'nothing in the guest'} |")
     return "\n".join(lines) + "\n"
+
+
+def _of(check) -> str:
+    return ", ".join(SUBJECTS[subject] for subject in check.subjects)
+
+
+def _anchor(check) -> str:
+    return f"{check.id}-{_of(check)}".lower().replace(", ", "-")
+
+
+def _entry(check) -> list[str]:
+    lines = [f"### {check.id} ({_of(check)})", "", _registry.about(check).strip(), ""]
+    if check.advice:
+        lines += [f"What to do: {check.advice}", ""]
+    if check.sources:
+        lines += ["Sources: " + "; ".join(f"[{source.title}]({source.url})" for source in check.sources) + ".", ""]
+    if check.aliases:
+        lines += ["Formerly " + ", ".join(f"`{alias}`" for alias in check.aliases) + ".", ""]
+    return lines
 
 
 def guest_state_page() -> str:

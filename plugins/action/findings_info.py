@@ -6,19 +6,19 @@ from __future__ import annotations
 import json
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _connection
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     GUEST_SPEC,
     ProbeAction,
     given_by_variables,
 )
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices, _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
     UNKNOWN,
     UNREACHABLE,
-    evaluate,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FAIL, WARN
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
 
 
@@ -41,7 +41,7 @@ class ActionModule(ProbeAction):
     def _judge(self, options, task_vars) -> dict:
         try:
             choices = _choices.read(options)
-            return evaluate(self._state(options, task_vars), **choices)
+            return diagnose(self._state(options, task_vars), **choices)
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from None
 

@@ -9,8 +9,8 @@ import shutil
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
@@ -38,6 +38,8 @@ class ActionModule(ActionBase):
         try:
             _choices.read(options)
             if options["state"] == "started":
+                for sentence in _choices.former([*options["only"], *options["skip"]]):
+                    Display().warning(sentence)
                 return self._start(run, task_vars["ansible_play_hosts_all"])
             return self._finish(run, options["fail_on"])
         except (ValueError, OSError) as error:

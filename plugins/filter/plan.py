@@ -7,13 +7,21 @@ from __future__ import annotations
 import time
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _remedies, _window
+from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _window
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AUTO
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
 
-def plan(diagnosis, allow=(_remedies.AUTO,), skip=(), **options):
+def plan(diagnosis, allow=(AUTO,), skip=(), window=None):
     """See plan.yml."""
     try:
-        return _plan.plan(diagnosis, time.time(), _words(allow), _words(skip), **options)
+        allow, skip = _words(allow), _words(skip)
+        _choices.of_plan(allow, skip)
+        for sentence in _choices.former([*allow, *skip]):
+            Display().warning(sentence)
+        return _plan.plan(diagnosis, catalogue(diagnosis["platform"]), time.time(), allow, skip, window)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -14,7 +14,8 @@ from ansible.plugins.action import ActionBase
 
 from . import _connection
 from ._engine import _schema
-from ._engine._registry import checks
+from ._engine._model import PLATFORMS
+from ._registry import catalogue
 from ._script import probe_script
 
 PROBE_SPEC = {
@@ -44,8 +45,8 @@ _CONNECTION_S = 120
 _PYTHONS = ("python3", "/usr/libexec/platform-python", "/usr/bin/python3", "/usr/local/bin/python3", "python")
 
 # Ansible loads this module before it forks a worker for every host: what is made here is made once a run.
-checks()
-for _platform in _MODULES:
+for _platform in PLATFORMS:
+    catalogue(_platform)
     _schema.sections(_platform)
 probe_script()
 

@@ -11,7 +11,8 @@ import base_trees
 import pytest
 import support_cases as cases
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS, evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 
 SHIPPED = {"agent_auto_restart", "agent_autoupdate"}
 """What Debian's package itself leaves to the administrator."""
@@ -38,19 +39,19 @@ VALUES = (
 
 @pytest.mark.parametrize("name", cases.LIVE)
 def test_a_healthy_running_guest(name, tmp_path):
-    result = evaluate(cases.state_of({"live": name}, tmp_path))
+    result = diagnose(cases.state_of({"live": name}, tmp_path))
     assert cases.findings(result) == {} and result["verdict"] == "ready", cases.ranking(result)
 
 
 @pytest.mark.parametrize("name", ["debian-12", "debian-13"])
 def test_debian_as_it_is_shipped(name):
-    result = evaluate(_schema.accept(cases.fleet().capture(name)))
+    result = diagnose(_schema.accept(cases.fleet().capture(name)))
     assert set(cases.findings(result)) <= SHIPPED and result["verdict"] != "blocked", cases.ranking(result)
 
 
 @pytest.mark.parametrize("name", [name for name in base_trees.BASES if name != "bare"])
 def test_the_disk_of_a_healthy_guest(name, tmp_path):
-    result = evaluate(cases.state_of({"tree": name}, tmp_path))
+    result = diagnose(cases.state_of({"tree": name}, tmp_path))
     assert cases.findings(result) == {} and result["verdict"] == "ready", cases.ranking(result)
 
 
@@ -94,4 +95,4 @@ def test_a_damaged_state_takes_nothing_down(name):
         except ValueError as error:
             assert str(error).startswith("Cannot judge the guest state")
             continue
-        assert evaluate(accepted)["verdict"] in VERDICTS
+        assert diagnose(accepted)["verdict"] in VERDICTS

@@ -5,14 +5,14 @@
 
 import pytest
 import support_cases as cases
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 
 ALL = cases.load("linux")
 
 
 @pytest.mark.parametrize(("case", "guest"), ALL, ids=[cases.name(*pair) for pair in ALL])
 def test_the_reported_cause_comes_first(tmp_path, case, guest):
-    result = evaluate(cases.state_of(guest, tmp_path))
+    result = diagnose(cases.state_of(guest, tmp_path))
     found, shown = cases.findings(result), cases.ranking(result)
     if "first_cause" in guest:
         assert result["first_cause"] == guest["first_cause"], shown

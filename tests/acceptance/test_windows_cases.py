@@ -8,7 +8,8 @@ import random
 import pytest
 import support_cases as cases
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS, evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from windows_guests import state_of
 
 ALL = cases.load("windows")
@@ -17,7 +18,7 @@ IDS = [cases.name(*pair) for pair in ALL]
 
 @pytest.mark.parametrize(("case", "guest"), ALL, ids=IDS)
 def test_the_reported_cause_comes_first(case, guest):
-    result = evaluate(state_of(guest))
+    result = diagnose(state_of(guest))
     found, shown = cases.findings(result), cases.ranking(result)
     if "first_cause" in guest:
         assert result["first_cause"] == guest["first_cause"], shown
@@ -45,7 +46,7 @@ def test_no_mutated_state_breaks_the_engine():
         raw = dice.choice(bases)
         for _edit in range(dice.randint(1, 6)):
             raw = _mutated(dice, raw)
-        assert evaluate(raw)["verdict"] in VERDICTS
+        assert diagnose(raw)["verdict"] in VERDICTS
 
 
 def _mutated(dice, raw):

@@ -3,70 +3,156 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What one check, one file, one test means: nothing is forgotten and nothing dangles."""
 
+import ast
 import pathlib
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _error_codes
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import PLATFORMS, SEVERITIES, WINDOWS, Stage
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
+    LINUX,
+    SEVERITIES,
+    SUBJECTS,
+    WINDOWS,
+    Stage,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
-CHECKS = sorted(checks().values(), key=lambda check: check.id)
-TESTS = {path.name for path in (REPO / "tests/unit").rglob("test_*.py")}
-each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+PLUGIN_UTILS = REPO / "plugins/plugin_utils"
+CHECKS = _registry.every_check()
+CATALOGUES = {subject: _registry.catalogue(subject) for subject in SUBJECTS}
+
+
+def place(check):
+    """``linux/agent_installed``: the check as its folder and file name it."""
+    return f"{_registry.folder(check)}/{check.id}"
+
+
+each_check = pytest.mark.parametrize("check", CHECKS, ids=place)
 
 
 @each_check
-def test_file_id_and_test_have_one_name(check):
-    assert (REPO / f"plugins/plugin_utils/_checks/{check.id}.py").is_file()
-    assert f"test_{check.id}.py" in TESTS
+def test_it_has_a_test_of_its_own(check):
+    folder, name = place(check).split("/")
+    assert (REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py").is_file()
 
 
 @each_check
 def test_declaration(check):
-    assert check.title and check.source
-    assert set(check.platforms) <= set(PLATFORMS) and check.platforms
+    assert check.title
     assert check.severity in SEVERITIES
     assert isinstance(check.stage, Stage)
     assert callable(check.judge)
+    assert _registry.about(check)
 
 
 @each_check
-def test_what_explains_it_exists(check):
-    assert [id_ for id_ in check.explained_by if id_ not in checks()] == []
+def test_what_it_names_exists_where_it_is_judged(check):
+    for name in (*check.explained_by, *check.explains):
+        for subject in check.subjects:
+            known = name in CATALOGUES[subject].checks
+            # A rule of both systems may have a cause that only one of them knows.
+            assert known or len(check.subjects) > 1 and any(name in one.checks for one in CATALOGUES.values()), name
 
 
 @each_check
-def test_its_remedy_is_a_module(check):
-    for platform in check.platforms:
-        remedy = check.remedy_on(platform)
-        if remedy:
-            assert (REPO / f"plugins/modules/{remedy}.{'ps1' if platform == WINDOWS else 'py'}").is_file()
-            assert (REPO / f"roles/remediate/tasks/remedies/{remedy}.yml").is_file()
+def test_its_error_codes_are_known(check):
+    assert set(check.error_codes) <= {row["name"] for row in rows("error_codes")}
 
 
-def test_explanations_have_no_circle():
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_ids_and_former_ids_are_unique(subject):
+    names = [name for check in CHECKS if subject in check.subjects for name in (check.id, *check.aliases)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_former_id_is_no_id_of_today():
+    today = {check.id for check in CHECKS}
+    assert [alias for check in CHECKS for alias in check.aliases if alias in today] == []
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_explanations_have_no_circle(subject):
+    causes = CATALOGUES[subject].causes
     done, path = set(), []
 
     def visit(id_):
         if id_ in path:
             pytest.fail("circle: " + " <- ".join([*path[path.index(id_) :], id_]))
-        if id_ in done:
+        if id_ in done or id_ not in causes:
             return
         path.append(id_)
-        for other in checks()[id_].explained_by:
+        for other in causes[id_]:
             visit(other)
         done.add(path.pop())
 
-    for id_ in checks():
+    for id_ in causes:
         visit(id_)
 
 
-def test_error_codes_name_existing_checks():
-    named = {id_ for ids in _error_codes.CODES.values() for id_ in ids}
-    assert sorted(named - set(checks())) == []
+@pytest.mark.parametrize("remedy", REMEDIES.values(), ids=REMEDIES)
+def test_a_remedy_is_a_module_of_its_system(remedy):
+    assert remedy.platform in (LINUX, WINDOWS)
+    assert (REPO / f"plugins/modules/{remedy.name}.{'ps1' if remedy.platform == WINDOWS else 'py'}").is_file()
 
 
 def test_every_file_of_the_package_is_a_check():
-    files = {path.stem for path in (REPO / "plugins/plugin_utils/_checks").glob("[!_]*.py")}
-    assert files == set(checks())
+    files = {
+        path.relative_to(PLUGIN_UTILS / "_checks").with_suffix("")
+        for path in (PLUGIN_UTILS / "_checks").rglob("[!_]*.py")
+    }
+    assert {path.as_posix() for path in files} == set(map(place, CHECKS))
+
+
+def modules(folder):
+    return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted((PLUGIN_UTILS / folder).rglob("*.py"))]
+
+
+def test_the_engine_imports_nothing_of_a_subject():
+    for path, tree in modules("_engine"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level >= 2:
+                pytest.fail(f"{path.name} imports from {'.' * node.level}{node.module or ''}")
+
+
+def test_the_engine_names_no_check_and_no_remedy():
+    names = set(_registry.names()) | set(REMEDIES)
+    for path, tree in modules("_engine"):
+        texts = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not texts & names, path.name
+
+
+def test_imports_of_plugin_utils_have_no_circle():
+    root = REPO / "plugins"
+    graph = {}
+    for path in sorted((root / "plugin_utils").rglob("*.py")):
+        here = path.relative_to(root).with_suffix("").parts
+        wanted = graph.setdefault(here, set())
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if not isinstance(node, ast.ImportFrom) or not node.level:
+                continue
+            package = here if path.stem == "__init__" else here[:-1]
+            base = package[: len(package) - node.level + 1] + tuple(
+                (node.module or "").split(".") if node.module else ()
+            )
+            for name in node.names:
+                wanted.update({base, (*base, name.name)})
+    modules_ = {parts[:-1] if parts[-1] == "__init__" else parts: needs for parts, needs in graph.items()}
+    done, path = set(), []
+
+    def visit(one):
+        if one in path:
+            pytest.fail("circle: " + " -> ".join(".".join(parts) for parts in [*path[path.index(one) :], one]))
+        if one in done:
+            return
+        path.append(one)
+        for other in modules_[one]:
+            if other in modules_ and other != one:
+                visit(other)
+        done.add(path.pop())
+
+    for one in modules_:
+        visit(one)

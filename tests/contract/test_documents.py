@@ -20,8 +20,8 @@ generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 
 

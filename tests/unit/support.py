@@ -4,8 +4,8 @@
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
 
 def guest(platform="linux", mode="live", missing=None, **sections):
@@ -22,4 +22,4 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 
 def verdict(check_id, raw, **want):
     """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
-    return _evaluate.judge(checks()[check_id], GuestState(raw, _want.Want(**want)))
+    return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], GuestState(raw, _want.Want(**want)))

@@ -8,7 +8,7 @@ import copy
 import json
 import pathlib
 
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import winhttp
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _winhttp
 
 HEALTHY = json.loads((pathlib.Path(__file__).parent / "states/windows/healthy.json").read_text("utf-8"))
 GONE = object()
@@ -47,10 +47,10 @@ def agent_log(*lines):
     return {"agent.log": {"path": path, "lines": list(lines), "last": last}}
 
 
-def winhttp_value(proxy, bypass="", header=winhttp.WINHTTP_CLASSIC):
+def winhttp_value(proxy, bypass="", header=_winhttp.WINHTTP_CLASSIC):
     """A registry value as section proxy holds it."""
-    settings = winhttp.Settings(proxy, bypass, flags=winhttp.DIRECT | winhttp.MANUAL, header=header)
-    blob = base64.b64encode(winhttp.encode(settings)).decode()
+    settings = _winhttp.Settings(proxy, bypass, flags=_winhttp.DIRECT | _winhttp.MANUAL, header=header)
+    blob = base64.b64encode(_winhttp.encode(settings)).decode()
     return {"type": "REG_BINARY", "value": blob, "read_from": "WinHttpSettings"}
 
 

@@ -1,16 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges one guest: every check, the findings in order, the verdict, the first cause."""
+"""Judges one subject: every check, the findings in order, the verdict, the first cause."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 
-from ._model import CRITICAL, FAIL, SEVERITIES, STATUSES, UNKNOWN, WARN, Check, Verdict, unknown
-from ._registry import checks
-from ._state import NEEDS_LIVE, GuestState, MissingFact
+from ._gaps import LIVE
+from ._model import (
+    CRITICAL,
+    FAIL,
+    SEVERITIES,
+    STATUSES,
+    UNKNOWN,
+    WARN,
+    ByHand,
+    Catalogue,
+    Check,
+    Fix,
+    Verdict,
+    unknown,
+)
+from ._state import FleetState, GuestState, MissingFact
 from ._want import Want
+
+_OPEN = (FAIL, WARN)
 
 READY, AT_RISK, BLOCKED, UNREACHABLE = "ready", "at_risk", "blocked", "unreachable"
 VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, AT_RISK, READY)
@@ -19,27 +35,79 @@ VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, AT_RISK, READY)
 
 def evaluate(
     raw: Mapping,
+    catalogue: Catalogue,
     want: Want | None = None,
     only: Collection[str] = (),
     skip: Collection[str] = (),
-    explains: Collection[str] = (),
+    error_code: str | None = None,
 ) -> dict:
-    """Judges a guest state: ``{platform, verdict, first_cause, cause, findings}``.
+    """Judges a state: ``{platform, verdict, first_cause, cause, findings}``.
 
     ``cause`` is the first cause as the fleet groups it, ``{id, key, text}``, or None.
-    ``only`` and ``skip`` take check ids. ``explains`` are the ids that explain an error code: they rank first.
+    ``only`` and ``skip`` take ids and former ids of checks. The checks that explain ``error_code`` rank first.
     """
     state = GuestState(raw, want)
-    platform = raw.get("platform")
-    chosen = {
-        id_: check
-        for id_, check in checks().items()
-        if platform in check.platforms and (not only or id_ in only) and id_ not in skip
-    }
+    chosen = _chosen(catalogue, only, skip)
     verdicts = {id_: judge(check, state) for id_, check in chosen.items()}
-    causes = {id_: _explanation(check, verdicts) for id_, check in chosen.items()}
-    likely = _with_their_causes(explains, causes)
+    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
+    explaining = (id_ for id_, check in chosen.items() if error_code in check.error_codes) if error_code else ()
+    ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes))
+    first = ranked[0] if ranked and verdicts[ranked[0]].status in _OPEN else None
+    return {
+        "platform": raw.get("platform"),
+        "verdict": _host_verdict(chosen, verdicts, raw),
+        "first_cause": first,
+        "cause": first and {"id": first, "key": verdicts[first].key, "text": verdicts[first].why},
+        "findings": [_finding(chosen[id_], verdicts[id_], causes[id_]) for id_ in ranked],
+    }
 
+
+def evaluate_fleet(
+    states: Mapping[str, Mapping],
+    catalogue: Catalogue,
+    want: Want | None = None,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+) -> list[dict]:
+    """Judges all states of a run together, by host: the findings that are not healthy, each with its ``hosts``."""
+    fleet = FleetState(states, want)
+    chosen = _chosen(catalogue, only, skip)
+    verdicts = {id_: judge(check, fleet) for id_, check in chosen.items()}
+    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
+    return [
+        {**_finding(chosen[id_], verdicts[id_], causes[id_]), "hosts": list(verdicts[id_].hosts)}
+        for id_ in _ranked(chosen, verdicts, causes, ())
+        if verdicts[id_].status in (*_OPEN, UNKNOWN)
+    ]
+
+
+def judge(check: Check, state: GuestState | FleetState) -> Verdict:
+    """The verdict of one check; facts that are missing or of the wrong form make it unknown."""
+    try:
+        for path in check.needs:
+            state.find(path)
+        return check.judge(state)
+    except MissingFact as missing:
+        return unknown(f"Missing fact {missing.path}: {missing.reason}", gap=missing.gap)
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        # A state from another version or a damaged file: this one condition cannot be judged, the others can.
+        return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
+
+
+def _chosen(catalogue: Catalogue, only: Collection[str], skip: Collection[str]) -> dict[str, Check]:
+    return {
+        id_: check
+        for id_, check in catalogue.checks.items()
+        if (not only or not check.names.isdisjoint(only)) and check.names.isdisjoint(skip)
+    }
+
+
+def _ranked(
+    chosen: Mapping[str, Check],
+    verdicts: Mapping[str, Verdict],
+    causes: Mapping[str, str | None],
+    likely: Collection[str],
+) -> list[str]:
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
@@ -51,53 +119,30 @@ def evaluate(
             id_,
         )
 
-    ranked = sorted(chosen, key=rank)
-    first = ranked[0] if ranked and verdicts[ranked[0]].status in (FAIL, WARN) else None
-    return {
-        "platform": platform,
-        "verdict": _host_verdict(chosen, verdicts, raw),
-        "first_cause": first,
-        "cause": first and {"id": first, "key": verdicts[first].key, "text": verdicts[first].why},
-        "findings": [_finding(chosen[id_], platform, verdicts[id_], causes[id_]) for id_ in ranked],
-    }
+    return sorted(chosen, key=rank)
 
 
-def judge(check: Check, state: GuestState) -> Verdict:
-    """The verdict of one check; facts that are missing or of the wrong form make it unknown."""
-    try:
-        for path in check.needs:
-            state.find(path)
-        return check.judge(state)
-    except MissingFact as missing:
-        return unknown(f"Missing fact {missing.path}: {missing.reason}")
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-        # A state from another version or a damaged file: this one condition cannot be judged, the others can.
-        return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
-
-
-def _explanation(check: Check, verdicts: Mapping[str, Verdict]) -> str | None:
-    """The id of the failed check that this failed check follows from.
+def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]) -> str | None:
+    """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
     A warning never explains a failure, and explains another warning only where no failure does.
     """
-    status = verdicts[check.id].status
-    if status not in (FAIL, WARN):
+    status = verdicts[id_].status
+    if status not in _OPEN:
         return None
     explaining = (FAIL,) if status == FAIL else (FAIL, WARN)
-    known = [id_ for id_ in check.explained_by if id_ in verdicts]
-    return next((id_ for worse in explaining for id_ in known if verdicts[id_].status == worse), None)
+    known = [cause for cause in catalogue.chain(id_) if cause in verdicts]
+    return next((cause for worse in explaining for cause in known if verdicts[cause].status == worse), None)
 
 
 def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> set[str]:
     """The ids and everything that explains them: the cause of what explains an error code explains it too."""
     found: set[str] = set()
-    todo = list(ids)
-    while todo:
-        id_ = todo.pop()
-        if id_ not in found:
+    for start in ids:
+        id_: str | None = start
+        while id_ and id_ not in found:
             found.add(id_)
-            if causes.get(id_):
-                todo.append(causes[id_])
+            id_ = causes.get(id_)
     return found
 
 
@@ -115,10 +160,12 @@ def _host_verdict(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict], 
 
 def _expected_gap(verdict: Verdict, raw: Mapping) -> bool:
     """A saved tree cannot have the facts of a running system: that alone does not make the host unknown."""
-    return raw.get("mode") != "live" and verdict.why.endswith(NEEDS_LIVE)
+    return raw.get("mode") != "live" and verdict.gap == LIVE
 
 
-def _finding(check: Check, platform: str, verdict: Verdict, consequence_of: str | None) -> dict:
+def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict:
+    open_ = verdict.status in _OPEN
+    fix = verdict.fix if open_ and isinstance(verdict.fix, Fix) else None
     return {
         "id": check.id,
         "status": verdict.status,
@@ -126,6 +173,14 @@ def _finding(check: Check, platform: str, verdict: Verdict, consequence_of: str 
         "title": check.title,
         "evidence": [evidence.as_dict() for evidence in verdict.evidence],
         "why": verdict.why,
+        "gap": verdict.gap,
         "consequence_of": consequence_of,
-        "remedy": check.remedy_on(platform) if verdict.status in (FAIL, WARN) else None,
+        "remedy": fix and fix.remedy,
+        "fix": fix and fix.as_dict(),
+        "advice": _advice(check, verdict) if open_ else None,
+        "sources": [dataclasses.asdict(source) for source in check.sources] if open_ else [],
     }
+
+
+def _advice(check: Check, verdict: Verdict) -> str | None:
+    return (verdict.fix.advice if isinstance(verdict.fix, ByHand) else check.advice) or None

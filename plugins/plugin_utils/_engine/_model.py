@@ -1,19 +1,26 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the engine: checks, verdicts of checks, evidence."""
+"""The words of the engine: checks and their verdicts, evidence, fixes and remedies."""
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-LINUX, WINDOWS = "linux", "windows"
+LINUX, WINDOWS, AZURE, FLEET = "linux", "windows", "azure", "fleet"
 PLATFORMS = (LINUX, WINDOWS)
+SUBJECTS = (LINUX, WINDOWS, AZURE, FLEET)
+"""What a check judges: a guest of one system, a virtual machine as Azure sees it, or all hosts of a run."""
 
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 SEVERITIES = (CRITICAL, WARNING, INFO)
+
+AUTO, CONFIRM = "auto", "confirm"
+CLASSES = (AUTO, CONFIRM)
+"""Whether a remedy is allowed once for all, or case by case."""
 
 OK, FAIL, WARN, UNKNOWN, NOT_APPLICABLE = "ok", "fail", "warn", "unknown", "not_applicable"
 STATUSES = (FAIL, WARN, UNKNOWN, OK, NOT_APPLICABLE)
@@ -55,18 +62,58 @@ class Evidence:
         return {"source": self.source, "value": self.value}
 
 
+class Fix:
+    """The remedy of the collection that fixes a finding, with its parameters. The check chooses them from facts.
+
+    ``confirm``: needs agreement even where the remedy's class is auto. ``slow``: the agent takes minutes until the
+    check can be judged again. ``own``: also applied where another finding explains this one, because this one would
+    not go away with it.
+    """
+
+    def __init__(
+        self, remedy: str, *, confirm: bool = False, slow: bool = False, own: bool = False, **parameters: object
+    ) -> None:
+        self.remedy, self.parameters = remedy, parameters
+        self.confirm, self.slow, self.own = confirm, slow, own
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "parameters": dict(self.parameters),
+            "confirm": self.confirm,
+            "slow": self.slow,
+            "own": self.own,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class ByHand:
+    """No remedy of the collection fixes this finding. ``advice`` says what to do, in the imperative."""
+
+    advice: str
+
+
+def by_hand(advice: str) -> ByHand:
+    """What to do where no remedy fits."""
+    return ByHand(advice)
+
+
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What a check says of one guest.
+    """What a check says of its subject.
 
-    ``why`` is one sentence an operator can act on. Hosts whose first cause has the same check and the same ``key`` form
+    ``why`` is one sentence with what was found. Hosts whose first cause has the same check and the same ``key`` form
     one group of the fleet's report; the key is ``why`` unless that names things of this host alone.
+    ``fix``: what fixes it; without one the check's advice says what to do. ``gap``: why facts are missing, for
+    ``unknown`` (see ``_gaps``). ``hosts``: the hosts concerned, for a check of the fleet.
     """
 
     status: str
     why: str
     evidence: tuple[Evidence, ...] = ()
     key: str = ""
+    fix: Fix | ByHand | None = None
+    gap: str | None = None
+    hosts: tuple[str, ...] = ()
 
 
 def ok(*evidence: Evidence, why: str = "") -> Verdict:
@@ -74,48 +121,129 @@ def ok(*evidence: Evidence, why: str = "") -> Verdict:
     return Verdict(OK, why, evidence)
 
 
-def warn(why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+def warn(
+    why: str,
+    *evidence: Evidence,
+    key: str | None = None,
+    fix: Fix | ByHand | None = None,
+    hosts: Sequence[str] = (),
+) -> Verdict:
     """The next backup may still work; something here can make it, or a later one, fail."""
-    return Verdict(WARN, why, evidence, why if key is None else key)
+    return Verdict(WARN, why, evidence, why if key is None else key, fix, hosts=tuple(hosts))
 
 
-def fail(why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+def fail(
+    why: str,
+    *evidence: Evidence,
+    key: str | None = None,
+    fix: Fix | ByHand | None = None,
+    hosts: Sequence[str] = (),
+) -> Verdict:
     """The next backup fails because of this."""
-    return Verdict(FAIL, why, evidence, why if key is None else key)
+    return Verdict(FAIL, why, evidence, why if key is None else key, fix, hosts=tuple(hosts))
 
 
-def unknown(why: str, *evidence: Evidence) -> Verdict:
+def unknown(why: str, *evidence: Evidence, gap: str | None = None) -> Verdict:
     """The facts do not decide it."""
-    return Verdict(UNKNOWN, why, evidence)
+    return Verdict(UNKNOWN, why, evidence, gap=gap)
 
 
 def not_applicable(why: str) -> Verdict:
-    """The condition does not exist on this guest."""
+    """The condition does not exist for this subject."""
     return Verdict(NOT_APPLICABLE, why)
 
 
 @dataclasses.dataclass(frozen=True)
-class Check:
-    """The declaration of one condition of the catalogue.
+class Source:
+    """A page that a rule rests on."""
 
+    title: str
+    url: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """The declaration of one condition. ``id`` and ``subjects`` come from its file: the name and the folder.
+
+    ``title``: the good condition, in a sentence. ``stage``: where it stands in the chain of a backup.
     ``needs``: facts without which nothing can be said (the check is then ``unknown`` and its judge is not called).
-    ``explained_by``: checks whose failure makes this one a consequence and not a cause, the likeliest first.
-    ``remedy``: the module of the collection that puts it right; ``windows_remedy`` where it is another one on Windows.
-    ``source``: where the rule comes from.
+    ``explained_by``: checks whose failure makes this one a consequence, the likeliest first; only direct causes, the
+    engine follows the chain. ``explains``: the same from the other end, for a cause that knows its consequences.
+    ``error_codes``: codes of Azure Backup that a failure of this check explains.
+    ``keeps_agent_down``: while it fails, an agent that runs would not come back from a restart.
+    ``agent_runs``: it fails where the agent does not run.
+    ``advice``: what to do, in the imperative, where the verdict has no advice of its own.
+    ``sources``: pages that the rule rests on. ``aliases``: ids that the check had before.
     """
 
-    id: str
     title: str
-    platforms: tuple[str, ...]
     severity: str
     stage: Stage
-    source: str
+    source: str = ""
+    sources: tuple[Source, ...] = ()
+    advice: str = ""
     needs: tuple[str, ...] = ()
     explained_by: tuple[str, ...] = ()
-    remedy: str | None = None
-    windows_remedy: str | None = None
+    explains: tuple[str, ...] = ()
+    error_codes: tuple[str, ...] = ()
+    keeps_agent_down: bool = False
+    agent_runs: bool = False
+    aliases: tuple[str, ...] = ()
+    id: str = ""
+    subjects: tuple[str, ...] = ()
     judge: Callable[..., Verdict] | None = dataclasses.field(default=None, repr=False, compare=False)
 
-    def remedy_on(self, platform: str) -> str | None:
-        """The module that puts it right on a platform."""
-        return self.windows_remedy or self.remedy if platform == WINDOWS else self.remedy
+    @property
+    def names(self) -> frozenset[str]:
+        """Everything that an operator may call it."""
+        return frozenset((self.id, *self.aliases))
+
+
+@dataclasses.dataclass(frozen=True)
+class Remedy:
+    """A module of the collection that fixes findings, as the plan needs to know it.
+
+    ``seconds``: after which it is cut off. ``needs``: its class. ``slow``: as for ``Fix``, whatever it fixes.
+    ``needs_restart``: the agent sees the change only after a restart. ``starts_agent``: it starts or restarts the
+    agent, always or where one of the named parameters is given. ``restart``: parameters with which it carries the one
+    restart of a plan. ``defaults``: parameters where no fix gives them. ``proved_at_once``: the file alone proves the
+    change. ``confirmed``: the change is undone unless the host is reached again and it is confirmed.
+    """
+
+    name: str
+    platform: str
+    seconds: int
+    needs: str = AUTO
+    slow: bool = False
+    needs_restart: bool = False
+    starts_agent: bool | tuple[str, ...] = False
+    restart: Mapping[str, object] | None = None
+    defaults: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    proved_at_once: bool = False
+    confirmed: bool = False
+
+
+class Catalogue:
+    """All checks of one kind of subject, and the remedies. Ids of checks are unique in it."""
+
+    def __init__(self, checks: Mapping[str, Check], remedies: Mapping[str, Remedy]) -> None:
+        self.checks = checks
+        self.remedies = remedies
+        self.causes = {id_: self._direct(id_) for id_ in checks}
+        """The direct causes of each check, the likeliest first."""
+
+    def _direct(self, id_: str) -> tuple[str, ...]:
+        named = self.checks[id_].explained_by
+        others = [other.id for other in self.checks.values() if id_ in other.explains]
+        return tuple(dict.fromkeys([*named, *others]))
+
+    def chain(self, id_: str) -> Iterator[str]:
+        """Everything that can explain a check, breadth-first: its direct causes, theirs, and so on."""
+        seen = {id_}
+        todo = collections.deque(self.causes[id_])
+        while todo:
+            cause = todo.popleft()
+            if cause not in seen and cause in self.checks:
+                seen.add(cause)
+                yield cause
+                todo.extend(self.causes[cause])

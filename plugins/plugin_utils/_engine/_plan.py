@@ -5,29 +5,27 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from . import _remedies, _remedies_windows, _window
-from ._model import FAIL, LINUX, WARN, WINDOWS
-from ._remedies import AUTO, CLASSES, CONFIRM, Rule, Unfit
-from ._want import Want
-
-RULES = {LINUX: _remedies.RULES, WINDOWS: _remedies_windows.RULES}
-"""By platform, then by id of the check."""
+from . import _window
+from ._model import AUTO, CONFIRM, FAIL, WARN, Catalogue, Remedy
 
 _RESTART_SECONDS = 90
 TRY_SECONDS = 30
 _DELAY, _TRIES, _SLOW_TRIES = 5, 4, 24
 
 
+class Left(Exception):
+    """A finding is not planned; the text says why."""
+
+
 def plan(
     diagnosis: Mapping,
+    catalogue: Catalogue,
     now: float,
     allow: Collection[str] = (AUTO,),
     skip: Collection[str] = (),
     window: Mapping | None = None,
-    expect_proxy: object = None,
 ) -> dict:
     """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
 
@@ -35,21 +33,17 @@ def plan(
     A step is one call of one module; what follows from its findings is not left. Raises ValueError in an operator's
     words.
     """
-    words = (*_remedies.SECONDS, *{id_: None for rules in RULES.values() for id_ in rules})
-    _known("remediate_allow", allow, (*CLASSES, *words))
-    _known("remediate_skip", skip, words)
-    rules = RULES.get(diagnosis["platform"], {})
-    want = Want.from_options({"expect_proxy": expect_proxy}).expect_proxy
     found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
     left: dict[str, str] = {}
-    chosen: dict[str, dict] = {}
+    chosen: dict[str, Mapping] = {}
     for id_, finding in found.items():
         try:
-            chosen[id_] = _parameters(rules.get(id_), finding, allow, skip, want)
-        except Unfit as reason:
+            chosen[id_] = _fix(finding, catalogue, allow, skip)
+        except Left as reason:
             left[id_] = str(reason)
-    _drop_what_needs_a_start(rules, found, chosen, left)
-    steps = _steps(rules, found, chosen, restart="agent_service_running" not in found)
+    running = not any(catalogue.checks[id_].agent_runs for id_ in found)
+    _drop_what_needs_a_start(catalogue, found, chosen, left, running)
+    steps = _steps(catalogue.remedies, found, chosen, running)
     for step in steps:
         reason = _window.obstacle(window or {}, now, step["bound"])
         if reason:
@@ -60,25 +54,31 @@ def plan(
             break
     served = {id_ for step in steps for id_ in step["checks"]}
     rest = [
-        _rest(rules.get(id_), found[id_], left[id_])
+        _rest(catalogue.remedies, found[id_], left[id_])
         for id_ in found
         if id_ in left and _cause(found, id_) not in served
     ]
     return {"steps": steps, "left": rest}
 
 
-def _parameters(rule: Rule | None, finding: Mapping, allow: Collection, skip: Collection, want: object) -> dict:
-    """The module's parameters for one finding. Raises Unfit with the reason when it is not to be planned."""
-    if rule is None or finding["remedy"] is None:
-        raise Unfit("there is no remedy")
-    if finding["consequence_of"] and not rule.own:
-        raise Unfit(f"follows from {finding['consequence_of']}")
-    if finding["id"] in skip or rule.remedy in skip:
-        raise Unfit("is skipped")
-    parameters = rule.parameters(finding, want)
-    if not {rule.needs, rule.remedy, finding["id"]} & set(allow):
-        raise Unfit(f"needs agreement: class {rule.needs} is not allowed")
-    return parameters
+def _fix(finding: Mapping, catalogue: Catalogue, allow: Collection, skip: Collection) -> Mapping:
+    """The fix of one finding. Raises Left with the reason when it is not to be planned."""
+    fix, remedy = finding["fix"], finding["remedy"]
+    if fix is None:
+        raise Left(finding["advice"] or "the collection has no remedy for it")
+    if finding["consequence_of"] and not fix["own"]:
+        raise Left(f"follows from {finding['consequence_of']}")
+    names = {*catalogue.checks[finding["id"]].names, remedy}
+    if names & set(skip):
+        raise Left("is skipped")
+    class_ = _class(catalogue.remedies[remedy], fix)
+    if not {class_, *names} & set(allow):
+        raise Left(f"not allowed: add '{class_}' (or '{finding['id']}') to remediate_allow")
+    return fix
+
+
+def _class(remedy: Remedy, fix: Mapping) -> str:
+    return CONFIRM if fix["confirm"] else remedy.needs
 
 
 def _cause(found: Mapping, id_: str) -> str:
@@ -88,76 +88,80 @@ def _cause(found: Mapping, id_: str) -> str:
     return id_
 
 
-def _drop_what_needs_a_start(rules: Mapping[str, Rule], found: Mapping, chosen: dict, left: dict) -> None:
+def _drop_what_needs_a_start(catalogue: Catalogue, found: Mapping, chosen: dict, left: dict, running: bool) -> None:
     """An agent that would not come back must not be restarted."""
-    guard = next((id_ for id_ in _remedies.GUARDS if id_ in found and id_ not in chosen), None)
+    guard = next((id_ for id_ in found if catalogue.checks[id_].keeps_agent_down and id_ not in chosen), None)
     if guard is None:
         return
-    running = "agent_service_running" not in found
     for id_ in list(chosen):
-        remedy = rules[id_].remedy
-        starts = remedy in ("waagent_service", "snapshot_extension") or "restarted" in chosen[id_]
-        if starts or running and remedy in _remedies.RESTARTS:
+        remedy = catalogue.remedies[found[id_]["remedy"]]
+        if _starts_agent(remedy, chosen[id_]["parameters"]) or running and remedy.needs_restart:
             del chosen[id_]
-            left[id_] = f"the agent would not start again before {guard} is put right"
+            left[id_] = f"the agent would not start again until {guard} is fixed"
 
 
-def _steps(rules: Mapping[str, Rule], found: Mapping, chosen: Mapping[str, dict], restart: bool) -> list[dict]:
+def _starts_agent(remedy: Remedy, parameters: Mapping) -> bool:
+    if isinstance(remedy.starts_agent, bool):
+        return remedy.starts_agent
+    return not parameters.keys().isdisjoint(remedy.starts_agent)
+
+
+def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, Mapping], running: bool) -> list[dict]:
     steps = {}
-    for remedy, seconds in _remedies.SECONDS.items():
-        ids = [id_ for id_ in chosen if rules[id_].remedy == remedy]
+    for name, remedy in remedies.items():
+        ids = [id_ for id_ in chosen if found[id_]["remedy"] == name]
         if ids:
-            steps[remedy] = {
-                "remedy": remedy,
-                "class": CONFIRM if any(rules[id_].needs == CONFIRM for id_ in ids) else AUTO,
+            classes = {_class(remedy, chosen[id_]) for id_ in ids}
+            steps[name] = {
+                "remedy": name,
+                "class": CONFIRM if CONFIRM in classes else AUTO,
                 "checks": ids,
                 "why": [found[id_]["why"] for id_ in ids],
-                "parameters": _merged(chosen[id_] for id_ in ids),
+                "parameters": {**remedy.defaults, **_merged(chosen[id_]["parameters"] for id_ in ids)},
                 "restart": False,
+                "confirmed": remedy.confirmed,
                 "verify": list(ids),
-                "seconds": seconds,
+                "seconds": remedy.seconds,
             }
-    last = _place_restart(steps, restart)
+    last = _place_restart(remedies, steps, running)
     for step in steps.values():
-        slow = any(rules[id_].slow for id_ in step["verify"])
+        slow = any(chosen[id_]["slow"] or remedies[found[id_]["remedy"]].slow for id_ in step["verify"])
         step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
         restarts = _RESTART_SECONDS if step["restart"] else 0
         step["bound"] = step["seconds"] + restarts + step["tries"] * (TRY_SECONDS + _DELAY)
     made = list(steps.values())
     if last:
-        _bound_to_restart(made[: made.index(last) + 1])
+        _bound_to_restart(remedies, made[: made.index(last) + 1])
     return made
 
 
-def _bound_to_restart(steps: Sequence[dict]) -> None:
+def _bound_to_restart(remedies: Mapping[str, Remedy], steps: Sequence[dict]) -> None:
     """What needs a restart is not done before it: the window must not close between the two."""
     seconds = 0
     for step in reversed(steps):
         seconds += step["bound"]
-        if step["remedy"] in _remedies.RESTARTS:
+        if remedies[step["remedy"]].needs_restart:
             step["bound"] = seconds
 
 
-def _place_restart(steps: Mapping[str, dict], running: bool) -> dict | None:
+def _place_restart(remedies: Mapping[str, Remedy], steps: Mapping[str, dict], running: bool) -> dict | None:
     """One restart at most, and after the last change that needs it. What it alone proves is verified after it.
 
     Returns the step with the restart, if something needs one.
     """
-    changing = [steps[remedy] for remedy in _remedies.RESTARTS if remedy in steps]
-    service = steps.get("waagent_service")
-    if service is not None:
-        # Whether the agent starts at boot is another finding.
-        service["parameters"].setdefault("enabled", False)
+    changing = [step for name, step in steps.items() if remedies[name].needs_restart]
+    carriers = [step for name, step in steps.items() if remedies[name].restart]
+    if carriers:
+        last = carriers[-1]
         if changing:
-            service["parameters"]["state"] = "restarted"
-        last = service
+            last["parameters"].update(remedies[last["remedy"]].restart or {})
     elif changing and running:
         last = changing[-1]
         last["restart"] = True
     else:
         return None
     for step in changing:
-        if step is not last and step["remedy"] != "waagent_conf":
+        if step is not last and not remedies[step["remedy"]].proved_at_once:
             last["verify"] += step["verify"]
             step["verify"] = []
     return last if changing else None
@@ -169,27 +173,19 @@ def _merged(parts: Iterable[Mapping]) -> dict:
         for name, value in part.items():
             if isinstance(value, dict):
                 merged[name] = {**merged.get(name, {}), **value}
-            elif isinstance(value, list):
+            elif isinstance(value, (list, tuple)):
                 merged[name] = list(dict.fromkeys([*merged.get(name, []), *value]))
             else:
                 merged[name] = value
     return merged
 
 
-def _rest(rule: Rule | None, finding: Mapping, reason: str) -> dict:
-    known = rule is not None and finding["remedy"] is not None
+def _rest(remedies: Mapping[str, Remedy], finding: Mapping, reason: str) -> dict:
+    fix, remedy = finding["fix"], finding["remedy"]
     return {
         "check": finding["id"],
-        "remedy": rule.remedy if known else None,
-        "class": rule.needs if known else None,
+        "remedy": remedy,
+        "class": fix and _class(remedies[remedy], fix),
         "why": finding["why"],
         "reason": reason,
     }
-
-
-def _known(option: str, words: Iterable[str], choices: Collection[str]) -> None:
-    for word in words:
-        if word not in choices:
-            close = difflib.get_close_matches(word, choices, n=3, cutoff=0.5)
-            hint = f"; did you mean {', '.join(close)}?" if close else ""
-            raise ValueError(f"Cannot use '{word}' in '{option}': it is none of the classes, remedies and checks{hint}")

@@ -13,6 +13,7 @@ import json
 import pathlib
 from collections.abc import Mapping
 
+from . import _gaps
 from ._model import PLATFORMS
 
 SCHEMA = 1
@@ -50,14 +51,14 @@ def accept(raw: object) -> dict:
         raise ValueError(f"Cannot judge the guest state: platform {raw.get('platform')!r} is unknown")
     state = dict(raw)
     given = state.get("missing")
-    missing = {str(k): str(v) for k, v in given.items()} if isinstance(given, Mapping) else {}
+    missing = {str(k): _gaps.from_saved(str(v)) for k, v in given.items()} if isinstance(given, Mapping) else {}
     for name, schema in sections(state["platform"]).items():
         if name not in state:
-            missing.setdefault(name, "not in the guest state")
+            missing.setdefault(name, _gaps.ABSENT)
             continue
         for path in problems(state[name], schema, name):
             state[name] = _without(state[name], path.split(".")[1:])
-            missing[path] = "the guest state does not have the expected form here"
+            missing[path] = _gaps.FORM
     state["missing"] = missing
     return state
 

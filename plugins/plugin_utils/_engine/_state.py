@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from . import _gaps
 from ._model import Evidence
 from ._want import Want
-
-NEEDS_LIVE = "needs a running system"
-"""Reason of facts that a tree or archive cannot give; the probes use the same words."""
-
-NEEDS_ROOT = "needs root"
 
 
 class MissingFact(Exception):
     """A fact is not in the guest state. The engine turns it into ``unknown``."""
 
     def __init__(self, path: str, reason: str):
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
+        self.path, self.gap, self.reason = path, _gaps.code(reason), _gaps.text(reason)
+        super().__init__(f"{path}: {self.reason}")
 
 
 class Facts:
@@ -107,6 +102,23 @@ class GuestState(Facts):
         return node
 
 
+class FleetState(Mapping[str, GuestState]):
+    """The states of all hosts of a run by host, read one at a time, and what the operator wants of them."""
+
+    def __init__(self, states: Mapping[str, Mapping], want: Want | None = None):
+        self._states = states
+        self.want = want or Want()
+
+    def __getitem__(self, host: str) -> GuestState:
+        return GuestState(self._states[host], self.want)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+
 def missing_reason(missing: Mapping[str, str], path: str) -> str:
     """The probe's reason for a missing fact: that of the fact itself or of the closest part above it."""
     parts = path.split(".")
@@ -114,4 +126,4 @@ def missing_reason(missing: Mapping[str, str], path: str) -> str:
         reason = missing.get(".".join(parts[:end]))
         if reason:
             return reason
-    return "not in the guest state"
+    return _gaps.ABSENT

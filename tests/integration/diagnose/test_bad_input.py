@@ -9,7 +9,8 @@ What needs no running system is in tests/unit: the same probe on trees.
 import json
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
 
 pytestmark = pytest.mark.lab
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.lab
 CONF = "/etc/waagent.conf"
 LOG = "/var/log/waagent.log"
 TIMEOUT = 4
-SKIP = ["cpu_high", "memory_high", "disk_iops"]
+SKIP = ["cpu_load", "memory_use", "disk_iops"]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def test_a_host_without_systemd(host):
         ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", alone], stdin=probe_script()
     )
     state = _schema.accept(json.loads(ended.stdout))
-    result = _evaluate.evaluate(state)
+    result = _registry.diagnose(state)
     assert result["first_cause"] == "agent_service_running"
     assert "systemctl" in state["missing"]["agent.unit.active"]
 

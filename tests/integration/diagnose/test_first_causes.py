@@ -15,7 +15,7 @@ WIRE = "168.63.129.16"
 UNIT = "walinuxagent.service"
 
 # What Debian ships (docs/checks.md), and the load of the machine that runs the tests: no faults of a guest.
-SKIP = ["cpu_high", "memory_high", "disk_iops"]
+SKIP = ["cpu_load", "memory_use", "disk_iops"]
 SHIPPED = {"agent_auto_restart", "agent_autoupdate"}
 
 
@@ -150,9 +150,9 @@ def python_without_agent(lab, host):
 FAULTS = [
     (stopped, "agent_service_running"),
     (disabled, "agent_service_enabled"),
-    (masked, "agent_masked"),
+    (masked, "agent_unmasked"),
     (extensions_off, "extensions_enabled"),
-    (marked_disabled, "agent_disabled_file"),
+    (marked_disabled, "agent_disable_marker"),
     (host_plugin_dropped, "hostga_tcp_32526"),
     (wire_server_dropped, "wire_http_80"),
     (half_a_proxy, "proxy_waagent_conf"),
@@ -168,7 +168,7 @@ FAULTS = [
     (pid_file_of_another, "agent_service_running"),
     (halted, "agent_service_running"),
     (handler_process_halted, "exthandler_running"),
-    (own_firewall, "guest_firewall_blocks_wire"),
+    (own_firewall, "guest_firewall"),
     (no_route, "wire_route"),
     (read_only, "lib_dir_exec"),
 ]

@@ -66,13 +66,13 @@ FAULTS = {
     "stopped": Fault(f"systemctl stop {UNIT}", {"agent_service_running"}, ["waagent_service"]),
     "disabled": Fault(f"systemctl disable --now {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "disabled-running": Fault(f"systemctl disable {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
-    "masked": Fault(f"systemctl stop {UNIT}; systemctl mask {UNIT}", {"agent_masked"}, ["waagent_service"]),
+    "masked": Fault(f"systemctl stop {UNIT}; systemctl mask {UNIT}", {"agent_unmasked"}, ["waagent_service"]),
     "masked-until-boot": Fault(
         f"{_OFF}; {_RESTART}; systemctl mask --runtime {UNIT}",
-        {"agent_masked", "extensions_enabled"},
+        {"agent_unmasked", "extensions_enabled"},
         ["waagent_conf", "waagent_service"],
     ),
-    "asleep": Fault(f"touch {MARKER}; {_RESTART}", {"agent_disabled_file"}, ["waagent_service"]),
+    "asleep": Fault(f"touch {MARKER}; {_RESTART}", {"agent_disable_marker"}, ["waagent_service"]),
     "as-shipped": Fault("true", {"agent_auto_restart"}, ["waagent_service"], suite="trixie"),
     "removed": Fault(
         "cp -a /var/lib/waagent /root/kept; apt-get -y remove waagent; mv /root/kept /var/lib/waagent",

@@ -4,15 +4,15 @@
 """The sections extension and storage on booted guests, with the stand-in of the snapshot extension."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from lab import Extension, changes
 from lab.fabric.extension import LIB_DIR
 
 pytestmark = pytest.mark.lab
 
-OURS = """disk_space duplicate_mounts ext_present ext_python_path ext_python_unsupported ext_settings ext_status
-ext_version_known_bad freeze_lock fs_freezable handler_crp_code handler_state lib_dir_exec lsblk mount_open
-network_mount safefreeze_binary transport_certs vmbackup_conf wrong_os_handler""".split()
+OURS = """disk_space mounts_unique ext_present ext_python_path ext_python_supported ext_settings ext_status
+ext_version freeze_lock fs_freezable handler_installed handler_state lib_dir_exec lsblk mount_open
+network_mount safefreeze_binary transport_certs vmbackup_conf handler_os""".split()
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
@@ -39,7 +39,7 @@ def enabled(lab, host):
 def judged(lab, host):
     state = lab.module(host, "vmbackup.azure.linux_guest_state_info")["state"]
     missing = {name: why for name, why in state["missing"].items() if name.startswith(("extension", "storage"))}
-    result = evaluate(state, only=OURS)
+    result = diagnose(state, only=OURS)
     found = {one["id"]: one for one in result["findings"] if one["status"] in ("fail", "warn", "unknown")}
     return state, missing, result["first_cause"], found
 
@@ -89,7 +89,7 @@ def test_an_extension_that_needs_what_this_python_has_not(lab, enabled):
     enabled.write(path, "import telnetlib\n" + enabled.read(path), mode="0755")
     state, _missing, first, found = judged(lab, enabled)
     if state["extension"]["interpreter"]["candidates"][0]["version"].startswith("3.13"):
-        assert first == "ext_python_unsupported" and "telnetlib" in found["ext_python_unsupported"]["why"]
+        assert first == "ext_python_supported" and "telnetlib" in found["ext_python_supported"]["why"]
     else:
         assert first is None
 

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import winhttp
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _winhttp
 
 MODULES = sorted((Path(__file__).resolve().parents[3] / "plugins/module_utils").glob("_Win*.psm1"))
 
@@ -176,7 +176,7 @@ def test_bypass_lists(shell):
 
 def test_damaged_proxy_settings_are_direct_access_as_the_controller_says(shell, tmp_path):
     source = random.Random(6)
-    whole = winhttp.encode(winhttp.Settings("10.0.0.5:3128", "<local>", flags=3))
+    whole = _winhttp.encode(_winhttp.Settings("10.0.0.5:3128", "<local>", flags=3))
     blobs = [whole, b"", whole[:13], whole[:30]]
     for _ in range(2000):
         blob = bytearray(whole)
@@ -189,7 +189,7 @@ def test_damaged_proxy_settings_are_direct_access_as_the_controller_says(shell, 
         "(ConvertFrom-VmbBlob ([Convert]::FromBase64String($line))).proxy }"
     )
     assert len(found) == len(blobs) and found[0] == "10.0.0.5:3128"
-    whole_ones = [(text, winhttp.decode(blob)) for text, blob in zip(found, blobs, strict=True) if len(blob) >= 20]
+    whole_ones = [(text, _winhttp.decode(blob)) for text, blob in zip(found, blobs, strict=True) if len(blob) >= 20]
     assert [text for text, settings in whole_ones if text and not settings.active] == []
 
 

@@ -23,32 +23,32 @@ CAUSES = {
     "japanese": "wire_not_proxied",
     "english": "wire_not_proxied",
     "article-proxy": "proxy_reachable",
-    "agent-missing": "win_agent_installed",
-    "agent-stopped": "win_svc_rdagent",
-    "agent-disabled": "win_svc_rdagent",
-    "agent-refuses": "win_svc_rdagent",
+    "agent-missing": "agent_installed",
+    "agent-stopped": "rdagent_running",
+    "agent-disabled": "rdagent_running",
+    "agent-refuses": "rdagent_running",
     "bcdragent-set": None,
-    "bcdragent-wrong-type": "win_bcdragent_sql",
-    "static-ip": "win_dhcp_enabled",
-    "vss-provider-missing": "win_vss_service",
-    "plugin-status-error": "win_plugin_state",
-    "firewall-blocks": "guest_firewall_blocks_wire",
-    "com-msdtc-fault": "win_enable64bit",
-    "wcf-debugging": "win_wcf_debugging",
-    "stale-registration": "win_plugin_state",
+    "bcdragent-wrong-type": "bcdragent_sql",
+    "static-ip": "dhcp_enabled",
+    "vss-provider-missing": "vss_service",
+    "plugin-status-error": "ext_status",
+    "firewall-blocks": "guest_firewall",
+    "com-msdtc-fault": "enable64bit",
+    "wcf-debugging": "wcf_debugging",
+    "stale-registration": "ext_status",
 }
 """Scenario -> the first cause."""
 
 ALSO = {
-    "agent-disabled": {"win_iaasvmprovider", "win_svc_guestagent", "win_svc_recovery"},
-    "article-proxy": {"wire_not_proxied", "win_plugin_state"},
-    "com-msdtc-fault": {"win_comsysapp", "win_msdtc", "win_msiserver"},
+    "agent-disabled": {"iaasvmprovider", "guestagent_running", "agent_auto_restart"},
+    "article-proxy": {"wire_not_proxied", "ext_status"},
+    "com-msdtc-fault": {"comsysapp", "msdtc", "msiserver"},
     "firewall-blocks": {"wire_http_80", "hostga_tcp_32526"},
-    "vss-provider-missing": {"win_vss_provider"},
+    "vss-provider-missing": {"vss_provider"},
 }
 """Scenario -> what else must be found."""
 
-BUSY = ["cpu_high", "memory_high", "disk_iops"]
+BUSY = ["cpu_load", "memory_use", "disk_iops"]
 """What tells of the machine that runs the tests, and nothing of a guest."""
 
 

@@ -23,14 +23,14 @@ CALLBACKS = REPO / "tests/lab/ansible_plugins/callback"
 RUN = "night-1"
 
 FIXED = {
-    "article-proxy": {"wire_not_proxied", "win_proxy_winhttp"},
-    "bcdragent-set": {"win_proxy_winhttp"},
-    "bcdragent-wrong-type": {"win_bcdragent_sql"},
-    "agent-stopped": {"win_svc_rdagent", "win_svc_guestagent"},
-    "agent-disabled": {"win_svc_rdagent", "win_svc_guestagent", "win_svc_recovery", "win_iaasvmprovider"},
-    "vss-provider-missing": {"win_vss_service"},
-    "com-msdtc-fault": {"win_comsysapp", "win_msdtc", "win_msiserver"},
-    "static-ip": {"win_dhcp_enabled"},
+    "article-proxy": {"wire_not_proxied", "proxy_winhttp"},
+    "bcdragent-set": {"proxy_winhttp"},
+    "bcdragent-wrong-type": {"bcdragent_sql"},
+    "agent-stopped": {"rdagent_running", "guestagent_running"},
+    "agent-disabled": {"rdagent_running", "guestagent_running", "agent_auto_restart", "iaasvmprovider"},
+    "vss-provider-missing": {"vss_service"},
+    "com-msdtc-fault": {"comsysapp", "msdtc", "msiserver"},
+    "static-ip": {"dhcp_enabled"},
 }
 """Scenario -> what is found, and put right."""
 
@@ -75,7 +75,7 @@ class Fleet:
             path.write_text(json.dumps(book))
         else:
             path = REPO / f"playbooks/{book}.yml"
-        common = {"diagnose_skip": ["cpu_high", "memory_high", "disk_iops"], "diagnose_timeout": 60, "fix_serial": 100}
+        common = {"diagnose_skip": ["cpu_load", "memory_use", "disk_iops"], "diagnose_timeout": 60, "fix_serial": 100}
         # A stand-in on a busy machine needs more than the 5 seconds that Ansible gives a process to start.
         common["ansible_win_async_startup_timeout"] = 120
         command, environment = self._stage.command(

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.stage]
 
 REPO = Path(__file__).resolve().parents[3]
 WIRE = "168.63.129.16"
-BUSY = ["cpu_high", "memory_high", "disk_iops"]
+BUSY = ["cpu_load", "memory_use", "disk_iops"]
 """What tells of the machine that runs the tests, and nothing of a guest."""
 
 

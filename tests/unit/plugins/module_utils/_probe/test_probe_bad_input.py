@@ -9,7 +9,8 @@ import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 CONF = "etc/waagent.conf"
 TIMEOUT = 8
@@ -29,7 +30,7 @@ def diagnose(tree):
     began = time.monotonic()
     state = _probe.collect({"root": str(tree), "timeout": TIMEOUT})
     assert time.monotonic() - began < TIMEOUT
-    return state, _evaluate.evaluate(_schema.accept(state))
+    return state, _registry.diagnose(_schema.accept(state))
 
 
 def status(result, id_):

@@ -8,7 +8,7 @@ import os
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 
 UNIT = "/usr/lib/systemd/system/waagent.service"
 LOG = "/var/log/waagent.log"
@@ -60,7 +60,7 @@ def judged(tmp_path):
             if target is not None:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 os.symlink(target, place)
-        return evaluate(json.loads(json.dumps(_probe.collect({"root": str(tmp_path)}))))
+        return diagnose(json.loads(json.dumps(_probe.collect({"root": str(tmp_path)}))))
 
     return judge
 
@@ -95,7 +95,7 @@ CASES = {
     "child with the wrong python (2802)": (
         {LOG: log("WARNING Daemon Agent WALinuxAgent-2.2.46 launched with command 'python -u x' failed", again=4)},
         {},
-        "exthandler_crash_loop",
+        "exthandler_stable",
     ),
     "handler crashes and fills the log (2336)": (
         {
@@ -106,7 +106,7 @@ CASES = {
             )
         },
         {},
-        "exthandler_crash_loop",
+        "exthandler_stable",
     ),
     "the newest version is given up (3123)": (
         {
@@ -115,7 +115,7 @@ CASES = {
             LOG: log("INFO Agent WALinuxAgent-2.10.0.8 is blacklisted - skipping download"),
         },
         {},
-        "agent_update_blacklisted",
+        "agent_update_usable",
     ),
     "udf is kept from loading (2025)": (
         {
@@ -165,7 +165,7 @@ CASES = {
             LOG: log("ERROR Exception retrieving extension handlers: [ProtocolError] /v/GoalState.1.xml is missing."),
         },
         {},
-        "stale_goal_state",
+        "goal_state_cache",
     ),
     "no control groups (1390)": (
         {
@@ -184,8 +184,8 @@ CASES = {
         {},
         "ca_bundle",
     ),
-    "put to sleep (838)": ({f"{LIB}/disable_agent": ""}, {}, "agent_disabled_file"),
-    "masked": ({}, {"/etc/systemd/system/waagent.service": "/dev/null"}, "agent_masked"),
+    "put to sleep (838)": ({f"{LIB}/disable_agent": ""}, {}, "agent_disable_marker"),
+    "masked": ({}, {"/etc/systemd/system/waagent.service": "/dev/null"}, "agent_unmasked"),
     "disabled": (
         {},
         {
@@ -225,7 +225,7 @@ CASES = {
     "no inodes on a saved disk (3080)": (
         {LOG: log("ERROR Daemon [EventError] [Errno 28] No space left on device: '/var/lib/waagent/events/1.tmp'")},
         {},
-        "agent_write_errors",
+        "agent_writes",
     ),
     "an old agent on an appliance (1912)": (
         {
@@ -233,9 +233,9 @@ CASES = {
             f"/usr/lib/python3.6/site-packages/{CODE}": "AGENT_VERSION = '2.2.41'\n",
         },
         {},
-        "distro_supported",
+        "os_supported",
     ),
-    "an appliance": ({"/etc/os-release": "ID=barracuda\nVERSION_ID=8.0.3\n"}, {}, "distro_supported"),
+    "an appliance": ({"/etc/os-release": "ID=barracuda\nVERSION_ID=8.0.3\n"}, {}, "os_supported"),
     "SELinux confines the directory": (
         {
             "/etc/selinux/config": "SELINUX=enforcing\n",

@@ -4,7 +4,7 @@
 """What is named first: the cause, and not what follows from it."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from snapshot_states import PYTHON, STORAGE, conf, ended, snapshot
 from test_snapshot_healthy import CHECKS
 
@@ -21,10 +21,10 @@ DATA_REFUSED = [{"step": "fifreeze", "mount": "/data", "error": "Device or resou
 @pytest.mark.parametrize(
     ("extension", "storage", "first", "follows"),
     [
-        (dict(ended(121, failures=DATA_REFUSED)), TWICE, "duplicate_mounts", ["fs_freezable", "ext_status"]),
+        (dict(ended(121, failures=DATA_REFUSED)), TWICE, "mounts_unique", ["fs_freezable", "ext_status"]),
         (ended(121, failures=DATA_REFUSED), {}, "fs_freezable", ["ext_status"]),
         (dict(ended(121), **COPY), {}, "vmbackup_conf", ["fs_freezable", "ext_status"]),
-        (dict(NOT_READY, **OLD_PYTHON), {}, "ext_python_unsupported", ["handler_state"]),
+        (dict(NOT_READY, **OLD_PYTHON), {}, "ext_python_supported", ["handler_state"]),
         (dict(NOT_READY, **NO_PYTHON), {}, "ext_python_path", ["handler_state"]),
         (NOT_READY, {"lib_dir.noexec": True}, "lib_dir_exec", ["handler_state"]),
         (NOT_READY, FULL, "disk_space", ["handler_state"]),
@@ -32,13 +32,13 @@ DATA_REFUSED = [{"step": "fifreeze", "mount": "/data", "error": "Device or resou
         (ended(76), {}, "ext_status", []),
         (ended(76, pre_snapshot=500), {}, "host_presnapshot", ["ext_status"]),
         (ended(2), HUNG, "network_mount", ["ext_status"]),
-        (ended(402), {}, "command_too_late", ["ext_status"]),
+        (ended(402), {}, "command_in_time", ["ext_status"]),
         (dict(ended(85), **conf(isanysnapshotfailed="True")), {}, "snapshot_limit_flag", ["ext_status"]),
         (dict(ended(124), **{"installed.helpers": []}), {}, "safefreeze_binary", ["ext_status"]),
     ],
 )
 def test_first_cause(extension, storage, first, follows):
-    result = evaluate(snapshot(extension=extension, storage=storage), only=CHECKS)
+    result = diagnose(snapshot(extension=extension, storage=storage), only=CHECKS)
     findings = {finding["id"]: finding for finding in result["findings"] if finding["status"] in ("fail", "warn")}
     assert result["first_cause"] == first
     assert set(findings) == {first, *follows}

@@ -8,11 +8,11 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema imp
 from snapshot_states import conf, not_installed, snapshot
 from support import verdict
 
-CHECKS = """command_too_late disk_space duplicate_mounts ext_other_backup ext_policy ext_present ext_python_path
-ext_python_unsupported ext_settings ext_status ext_version_known_bad freeze_lock freeze_timeout
-fs_freezable handler_crp_code handler_state host_presnapshot lib_dir_exec lsblk mount_open network_mount
+CHECKS = """command_in_time disk_space mounts_unique other_backup_products ext_policy ext_present ext_python_path
+ext_python_supported ext_settings ext_status ext_version freeze_lock freeze_timeout
+fs_freezable handler_installed handler_state host_presnapshot lib_dir_exec lsblk mount_open network_mount
 prepost_config safefreeze_binary snapshot_limit_flag snapshot_method transport_certs upload_status
-vmbackup_conf workload_conf wrong_os_handler""".split()
+vmbackup_conf workload_conf handler_os""".split()
 
 QUIET = ("ok", "not_applicable")
 

@@ -4,13 +4,16 @@
 """Ranking, consequences and verdicts, on checks made up for the purpose."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _gaps
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     CRITICAL,
-    LINUX,
     WARNING,
+    Catalogue,
     Check,
+    Fix,
+    Source,
     Stage,
+    by_hand,
     fail,
     ok,
     warn,
@@ -19,107 +22,164 @@ from support import guest
 
 
 def check(id_, judge, severity=CRITICAL, stage=Stage.AGENT, **more):
-    return Check(id_, id_, (LINUX,), severity, stage, "a test", judge=judge, **more)
+    return Check(id_, severity, stage, id=id_, judge=judge, **more)
 
 
-@pytest.fixture
-def rules(monkeypatch):
-    def use(*checks):
-        monkeypatch.setattr(_evaluate, "checks", lambda: {one.id: one for one in checks})
+def rules(*checks):
+    return Catalogue({one.id: one for one in checks}, {})
 
-    return use
+
+def judged(*checks, raw=None, **choices):
+    return _evaluate.evaluate(raw or guest(), rules(*checks), **choices)
 
 
 def status(result, id_):
     return next(finding for finding in result["findings"] if finding["id"] == id_)
 
 
-def test_first_cause_is_the_failure_that_no_other_explains(rules):
-    rules(
+def test_first_cause_is_the_failure_that_no_other_explains():
+    result = judged(
         check("running", lambda s: fail("down"), explained_by=("space",)),
         check("space", lambda s: fail("full"), stage=Stage.LOAD, severity=WARNING),
     )
-    result = _evaluate.evaluate(guest())
     assert (result["verdict"], result["first_cause"]) == ("blocked", "space")
     assert status(result, "running")["consequence_of"] == "space"
     assert result["cause"] == {"id": "space", "key": "full", "text": "full"}
 
 
-def test_a_warning_never_explains_a_failure(rules):
-    rules(
+def test_a_cause_names_its_consequence_itself():
+    result = judged(
+        check("running", lambda s: fail("down")),
+        check("space", lambda s: fail("full"), stage=Stage.LOAD, explains=("running",)),
+    )
+    assert result["first_cause"] == "space"
+    assert status(result, "running")["consequence_of"] == "space"
+
+
+def test_causes_are_followed_through_the_graph_and_the_nearest_is_named():
+    chain = (
+        check("status", lambda s: fail("none"), explained_by=("handler",)),
+        check("handler", lambda s: ok(), explained_by=("agent",)),
+        check("agent", lambda s: fail("down"), explained_by=("space",)),
+    )
+    space = check("space", lambda s: fail("full"), stage=Stage.LOAD)
+    result = judged(*chain, space)
+    assert status(result, "status")["consequence_of"] == "agent"
+    assert (status(result, "agent")["consequence_of"], result["first_cause"]) == ("space", "space")
+    assert status(judged(*chain, space, skip=["agent"]), "status")["consequence_of"] == "space"
+
+
+def test_a_warning_never_explains_a_failure():
+    result = judged(
         check("running", lambda s: fail("down"), explained_by=("restart",)),
         check("restart", lambda s: warn("no restart"), stage=Stage.ADDRESS),
     )
-    result = _evaluate.evaluate(guest())
     assert result["first_cause"] == "running"
     assert status(result, "running")["consequence_of"] is None
 
 
-def test_a_failure_explains_a_warning_better_than_a_warning_does(rules):
-    rules(
+def test_a_failure_explains_a_warning_better_than_a_warning_does():
+    result = judged(
         check("running", lambda s: warn("shaky"), explained_by=("restart", "space")),
         check("restart", lambda s: warn("no restart")),
         check("space", lambda s: fail("full")),
     )
-    assert status(_evaluate.evaluate(guest()), "running")["consequence_of"] == "space"
+    assert status(result, "running")["consequence_of"] == "space"
 
 
-def test_of_two_causes_the_earlier_link_of_the_chain_comes_first(rules):
-    rules(
+def test_of_two_causes_the_earlier_link_of_the_chain_comes_first():
+    result = judged(
         check("z_route", lambda s: fail("no route"), stage=Stage.ADDRESS, severity=WARNING),
         check("a_agent", lambda s: fail("down"), stage=Stage.AGENT),
     )
-    assert _evaluate.evaluate(guest())["first_cause"] == "z_route"
+    assert result["first_cause"] == "z_route"
 
 
-def test_an_error_code_ranks_what_explains_it_and_the_cause_of_that(rules):
-    rules(
+def test_an_error_code_ranks_what_explains_it_and_the_cause_of_that():
+    checks = (
         check("route", lambda s: fail("no route"), stage=Stage.ADDRESS),
-        check("freeze", lambda s: fail("refused"), stage=Stage.FREEZE, explained_by=("mounts",)),
+        check("freeze", lambda s: fail("refused"), stage=Stage.FREEZE, explained_by=("mounts",), error_codes=("Code",)),
         check("mounts", lambda s: fail("twice"), stage=Stage.FREEZE),
     )
-    assert _evaluate.evaluate(guest())["first_cause"] == "route"
-    ranked = [finding["id"] for finding in _evaluate.evaluate(guest(), explains=["freeze"])["findings"]]
+    assert judged(*checks)["first_cause"] == "route"
+    ranked = [finding["id"] for finding in judged(*checks, error_code="Code")["findings"]]
     assert ranked == ["mounts", "freeze", "route"]
 
 
 @pytest.mark.parametrize(
     ("severity", "mode", "reason", "verdict"),
     [
-        (CRITICAL, "live", "needs root", "unknown"),
-        (WARNING, "live", "needs root", "ready"),
-        (CRITICAL, "tree", "needs a running system", "ready"),
+        (CRITICAL, "live", _gaps.ROOT, "unknown"),
+        (WARNING, "live", _gaps.ROOT, "ready"),
+        (CRITICAL, "tree", _gaps.LIVE, "ready"),
+        (CRITICAL, "live", _gaps.LIVE, "unknown"),
         (CRITICAL, "tree", "Cannot read '/etc/x': no", "unknown"),
+        # The words of a gap are no gap: nothing is decided by a sentence.
+        (CRITICAL, "tree", "whatever it is, it needs a running system", "unknown"),
     ],
 )
-def test_a_missing_fact_is_unknown_and_only_a_critical_one_decides(rules, severity, mode, reason, verdict):
-    rules(check("agent", lambda s: ok(s.fact("agent")), severity=severity, needs=("agent",)))
-    result = _evaluate.evaluate(guest(mode=mode, missing={"agent": reason}))
+def test_a_missing_fact_is_unknown_and_only_a_critical_one_decides(severity, mode, reason, verdict):
+    agent = check("agent", lambda s: ok(s.fact("agent")), severity=severity, needs=("agent",))
+    result = judged(agent, raw=guest(mode=mode, missing={"agent": reason}))
     assert result["verdict"] == verdict
-    assert status(result, "agent")["status"] == "unknown"
-    assert reason in status(result, "agent")["why"]
+    found = status(result, "agent")
+    assert (found["status"], found["gap"]) == ("unknown", _gaps.code(reason))
+    assert _gaps.text(reason) in found["why"]
 
 
-def test_warnings_make_a_host_at_risk_and_unknown_outranks_them(rules):
-    rules(check("a", lambda s: warn("hm")))
-    assert _evaluate.evaluate(guest())["verdict"] == "at_risk"
-    rules(check("a", lambda s: warn("hm")), check("b", lambda s: ok(), needs=("nothing.here",)))
-    assert _evaluate.evaluate(guest())["verdict"] == "unknown"
+def test_warnings_make_a_host_at_risk_and_unknown_outranks_them():
+    shaky = check("a", lambda s: warn("hm"))
+    assert judged(shaky)["verdict"] == "at_risk"
+    assert judged(shaky, check("b", lambda s: ok(), needs=("nothing.here",)))["verdict"] == "unknown"
 
 
-def test_a_state_of_an_unexpected_form_spoils_one_check_only(rules):
-    rules(check("a", lambda s: ok(s.agent.unit.fact("name"))), check("b", lambda s: fail("no")))
-    result = _evaluate.evaluate(guest(agent={"unit": None}))
+def test_a_state_of_an_unexpected_form_spoils_one_check_only():
+    checks = check("a", lambda s: ok(s.agent.unit.fact("name"))), check("b", lambda s: fail("no"))
+    result = judged(*checks, raw=guest(agent={"unit": None}))
     assert status(result, "a")["status"] == "unknown"
     assert result["verdict"] == "blocked"
 
 
-def test_only_and_skip(rules):
-    rules(check("a", lambda s: fail("a")), check("b", lambda s: fail("b")))
-    assert [f["id"] for f in _evaluate.evaluate(guest(), only=["b"])["findings"]] == ["b"]
-    assert [f["id"] for f in _evaluate.evaluate(guest(), skip=["b"])["findings"]] == ["a"]
+def test_only_and_skip_take_ids_and_former_ids():
+    checks = check("a", lambda s: fail("a")), check("b", lambda s: fail("b"), aliases=("old_b",))
+    for name in ("b", "old_b"):
+        assert [f["id"] for f in judged(*checks, only=[name])["findings"]] == ["b"]
+        assert [f["id"] for f in judged(*checks, skip=[name])["findings"]] == ["a"]
 
 
-def test_checks_of_another_platform_are_left_out(rules):
-    rules(check("a", lambda s: fail("a")))
-    assert _evaluate.evaluate(guest("windows"))["findings"] == []
+def test_a_finding_carries_its_fix_its_advice_and_its_sources():
+    page = Source("A page", "https://example.org/page")
+    checks = (
+        check("fixed", lambda s: fail("x", fix=Fix("remedy", confirm=True, key="v")), advice="Do it.", sources=(page,)),
+        check("by_hand", lambda s: warn("x", fix=by_hand("Do that.")), advice="Do it."),
+        check("healthy", lambda s: ok(), advice="Do it.", sources=(page,)),
+    )
+    result = judged(*checks)
+    fixed, manual, healthy = (status(result, id_) for id_ in ("fixed", "by_hand", "healthy"))
+    assert (fixed["remedy"], fixed["advice"]) == ("remedy", "Do it.")
+    assert fixed["fix"] == {"parameters": {"key": "v"}, "confirm": True, "slow": False, "own": False}
+    assert fixed["sources"] == [{"title": "A page", "url": "https://example.org/page"}]
+    assert (manual["remedy"], manual["fix"], manual["advice"]) == (None, None, "Do that.")
+    assert (healthy["remedy"], healthy["advice"], healthy["sources"]) == (None, None, [])
+
+
+def test_a_virtual_machine_of_azure_is_a_subject_like_a_guest():
+    running = check("power", lambda s: ok() if s.power.state == "running" else fail("off", s.power.fact("state")))
+    raw = {"schema": 1, "platform": "azure", "missing": {}, "power": {"state": "stopped", "read_from": "instance view"}}
+    result = judged(running, raw=raw)
+    assert (result["platform"], result["verdict"], result["first_cause"]) == ("azure", "blocked", "power")
+    assert status(result, "power")["evidence"] == [{"source": "instance view: state", "value": "stopped"}]
+
+
+def test_a_check_of_the_fleet_judges_all_states_together():
+    def crowded(fleet):
+        hosts = [name for name, state in fleet.items() if state.policy.start == "02:00"]
+        return warn("Many start together", hosts=hosts) if len(hosts) > 1 else ok()
+
+    states = {name: guest(policy={"start": start}) for name, start in (("a", "02:00"), ("b", "02:00"), ("c", "04:00"))}
+    catalogue = rules(check("starts", crowded), check("quiet", lambda fleet: ok()))
+    (found,) = _evaluate.evaluate_fleet(states, catalogue)
+    assert (found["id"], found["status"], found["hosts"]) == ("starts", "warn", ["a", "b"])
+    states["b"] = guest()
+    (found,) = _evaluate.evaluate_fleet(states, catalogue)
+    assert (found["id"], found["status"], found["gap"]) == ("starts", "unknown", _gaps.ABSENT)

@@ -9,15 +9,15 @@ import pathlib
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 
 STATES = sorted((pathlib.Path(__file__).resolve().parents[5] / "examples/fleet/states").glob("*.json"))
 DEPTH = 3
 
 
 def statuses(state):
-    found = evaluate(_schema.accept(state), want=Want(), only=frozenset(), skip=frozenset(), explains=())
+    found = diagnose(_schema.accept(state), want=Want(), only=frozenset(), skip=frozenset())
     return {finding["id"]: finding["status"] for finding in found["findings"]}
 
 

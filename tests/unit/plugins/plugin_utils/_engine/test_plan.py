@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import RULES, plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._registry import checks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from network_states import CONF, probed
 from support import guest
 
@@ -44,7 +44,7 @@ def reasons(made):
 def on_conf(tmp_path, text, id_, **want):
     """The plan for one check on a guest with such a waagent.conf, as the real probe and check see it."""
     raw = guest(**probed(tmp_path, {CONF: text}))
-    return plan(evaluate(raw, Want.from_options(want), only=[id_]), NOON, **want)
+    return plan(diagnose(raw, Want.from_options(want), only=[id_]), NOON, **want)
 
 
 NO_RESTART = finding("agent_auto_restart", (f"{UNIT}: restart", "no"), status="warn")
@@ -94,10 +94,10 @@ def test_order():
     assert remedies(made) == ["guest_dhcp", "waagent_conf", "vmbackup_conf", "waagent_service", "snapshot_extension"]
 
 
-@pytest.mark.parametrize("allow", [["confirm"], ["waagent_service"], ["agent_masked"], ["auto", "agent_masked"]])
+@pytest.mark.parametrize("allow", [["confirm"], ["waagent_service"], ["agent_unmasked"], ["auto", "agent_unmasked"]])
 def test_what_somebody_may_have_wanted_needs_agreement(allow):
-    assert "agent_masked" in reasons(planned(finding("agent_masked")))
-    made = planned(finding("agent_masked"), allow=allow)
+    assert "agent_unmasked" in reasons(planned(finding("agent_unmasked")))
+    made = planned(finding("agent_unmasked"), allow=allow)
     assert made["steps"][0]["class"] == "confirm" and made["steps"][0]["parameters"]["unmask"] is True
 
 
@@ -105,7 +105,7 @@ def test_nothing_is_allowed():
     assert remedies(planned(finding("extensions_enabled"), allow=[])) == []
 
 
-@pytest.mark.parametrize("guard", ["agent_masked", "agent_disabled_file", "agent_unit_conditions", "conf_path"])
+@pytest.mark.parametrize("guard", ["agent_unmasked", "agent_disable_marker", "agent_unit_conditions", "conf_path"])
 def test_an_agent_that_would_not_come_back_is_not_restarted(guard):
     made = planned(finding("extensions_enabled"), NO_RESTART, finding(guard, status="warn"))
     assert remedies(made) == []
@@ -113,13 +113,13 @@ def test_an_agent_that_would_not_come_back_is_not_restarted(guard):
 
 
 def test_it_is_once_the_guard_is_put_right_in_the_same_run():
-    made = planned(finding("extensions_enabled"), finding("agent_masked", status="warn"), allow=["auto", "confirm"])
+    made = planned(finding("extensions_enabled"), finding("agent_unmasked", status="warn"), allow=["auto", "confirm"])
     assert remedies(made) == ["waagent_conf", "waagent_service"]
     assert made["steps"][1]["parameters"] == {"unmask": True, "enabled": True, "state": "restarted"}
 
 
 def test_the_file_of_a_masked_agent_that_does_not_run_can_be_put_right():
-    made = planned(finding("extensions_enabled"), finding("agent_masked"), finding("agent_service_running"))
+    made = planned(finding("extensions_enabled"), finding("agent_unmasked"), finding("agent_service_running"))
     assert [(step["remedy"], step["restart"]) for step in made["steps"]] == [("waagent_conf", False)]
 
 
@@ -134,7 +134,7 @@ def test_consequences_are_left():
 
 def test_what_follows_from_something_planned_goes_with_it():
     stopped = finding("agent_service_running", consequence_of="agent_service_enabled")
-    silent = finding("agent_heartbeat", consequence_of="agent_service_running")
+    silent = finding("agent_status", consequence_of="agent_service_running")
     cause = finding("agent_service_enabled")
     assert planned(stopped, silent, cause)["left"] == []
     assert set(reasons(planned(stopped, silent, cause, allow=[]))) == {stopped["id"], silent["id"], cause["id"]}
@@ -147,7 +147,7 @@ def test_each_platform_has_its_own_remedies():
 
 
 def test_healthy_and_unknown_findings_are_nobodys_business():
-    made = planned(finding("extensions_enabled", status="ok"), finding("agent_masked", status="unknown"))
+    made = planned(finding("extensions_enabled", status="ok"), finding("agent_unmasked", status="unknown"))
     assert made == {"steps": [], "left": []}
 
 
@@ -163,12 +163,12 @@ def test_outside_the_window_nothing_is_planned():
 
 
 def test_what_would_cross_the_end_is_left_and_all_after_it():
-    found = [finding("agent_version_min"), finding("extensions_enabled")]
+    found = [finding("agent_version"), finding("extensions_enabled")]
     options = {"allow": ["auto", "confirm"], "window": WINDOW}
     assert remedies(planned(*found, **options)) == ["agent_version", "waagent_conf"]
     made = planned(*found, now=NOON + 50 * 60, **options)
     assert made["steps"] == []
-    assert set(reasons(made)) == {"agent_version_min", "extensions_enabled"}
+    assert set(reasons(made)) == {"agent_version", "extensions_enabled"}
 
 
 def test_what_needs_a_restart_is_started_only_if_the_window_has_room_for_that_too():

@@ -4,9 +4,9 @@
 """Windows guests: what the plan does about each finding, as the real checks word it."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import evaluate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import RULES, plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from windows_states import STATUS, agent_log, edited, event, winhttp_value
 
 NOON = 1795694400.0
@@ -23,57 +23,57 @@ LOCAL_SYSTEM = {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.Pro
 
 
 def planned(edits, only, allow=("auto", "confirm"), **want):
-    diagnosis = evaluate(edited(edits), Want.from_options(want), only=only)
+    diagnosis = diagnose(edited(edits), Want.from_options(want), only=only)
     return plan(diagnosis, NOON, allow=allow, **want)
 
 
 @pytest.mark.parametrize(
     ("id_", "edits", "remedy", "parameters"),
     [
-        ("win_svc_rdagent", {"services.RdAgent.state": "Stopped"}, "win_backup_services", {"services": AGENTS}),
-        ("win_svc_rdagent", {"services.RdAgent.start": 3}, "win_backup_services", {"services": AGENTS}),
+        ("rdagent_running", {"services.RdAgent.state": "Stopped"}, "win_backup_services", {"services": AGENTS}),
+        ("rdagent_running", {"services.RdAgent.start": 3}, "win_backup_services", {"services": AGENTS}),
         (
-            "win_svc_guestagent",
+            "guestagent_running",
             {"services.WindowsAzureGuestAgent.start": 4},
             "win_backup_services",
             {"services": AGENTS},
         ),
-        ("win_svc_recovery", {"services.RdAgent.failure_actions": None}, "win_backup_services", {"recovery": AGENTS}),
+        ("agent_auto_restart", {"services.RdAgent.failure_actions": None}, "win_backup_services", {"recovery": AGENTS}),
         (
-            "win_iaasvmprovider",
+            "iaasvmprovider",
             {"services.IaasVmProvider.start": 4},
             "win_backup_services",
             {"services": ["IaasVmProvider"]},
         ),
-        ("win_vss_service", {"services.VSS.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
-        ("win_vss_service", {"services.swprv.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
+        ("vss_service", {"services.VSS.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
+        ("vss_service", {"services.swprv.start": 4}, "win_backup_services", {"services": ["VSS", "swprv"]}),
         (
-            "win_comsysapp",
+            "comsysapp",
             {"services.EventSystem.start": 4},
             "win_backup_services",
             {"services": ["EventSystem", "COMSysApp"]},
         ),
-        ("win_comsysapp", FAILED, "win_backup_services", {"started": ["COMSysApp"]}),
-        ("win_svc_keyiso", {"services.KeyIso.start": 4}, "win_backup_services", {"services": ["KeyIso"]}),
+        ("comsysapp", FAILED, "win_backup_services", {"started": ["COMSysApp"]}),
+        ("keyiso", {"services.KeyIso.start": 4}, "win_backup_services", {"services": ["KeyIso"]}),
         (
-            "win_svc_keyiso",
+            "keyiso",
             {"services.KeyIso.state": "Stopped", **NO_KEYS},
             "win_backup_services",
             {"started": ["KeyIso"], "restarted": True},
         ),
-        ("win_msiserver", {"services.msiserver.start": 4}, "win_backup_services", {"services": ["msiserver"]}),
-        ("win_msdtc", {"backup.msdtc_account_sid": "S-1-5-18"}, "win_backup_services", {"services": ["MSDTC"]}),
-        ("win_msdtc", {"services.MSDTC.start": 4}, "win_backup_services", {"services": ["MSDTC"]}),
-        ("win_bcdragent_sql", WRONG, "win_bcdragent", {"normalize": True}),
-        ("win_bcdragent_sql", NATIVE, "win_bcdragent", {"settings": {"USEVSSCOPYBACKUP": True}}),
+        ("msiserver", {"services.msiserver.start": 4}, "win_backup_services", {"services": ["msiserver"]}),
+        ("msdtc", {"backup.msdtc_account_sid": "S-1-5-18"}, "win_backup_services", {"services": ["MSDTC"]}),
+        ("msdtc", {"services.MSDTC.start": 4}, "win_backup_services", {"services": ["MSDTC"]}),
+        ("bcdragent_sql", WRONG, "win_bcdragent", {"normalize": True}),
+        ("bcdragent_sql", NATIVE, "win_bcdragent", {"settings": {"USEVSSCOPYBACKUP": True}}),
         (
-            "win_bcdr_persistent",
+            "bcdr_persistent",
             {"backup.bcdr_persistent": {"SnapshotWithoutThreads": {"type": "REG_DWORD", "value": 1}}},
             "win_bcdragent",
             {"normalize": True},
         ),
-        ("win_dhcp_enabled", {"dhcp.primary.method": "static"}, "win_guest_dhcp", {}),
-        ("win_proxy_winhttp", {"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "win_winhttp_proxy", {}),
+        ("dhcp_enabled", {"dhcp.primary.method": "static"}, "win_guest_dhcp", {}),
+        ("proxy_winhttp", {"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "win_winhttp_proxy", {}),
         ("wire_not_proxied", {"proxy.winhttp": winhttp_value("10.0.0.5:3128", "<local>")}, "win_winhttp_proxy", {}),
     ],
 )
@@ -87,22 +87,22 @@ def test_what_puts_it_right(id_, edits, remedy, parameters):
 @pytest.mark.parametrize(
     ("id_", "edits", "reason"),
     [
-        ("win_svc_rdagent", {"services.RdAgent": None}, "installed again"),
-        ("win_svc_rdagent", {"services.RdAgent.delete_flag": True}, "installed again"),
-        ("win_svc_rdagent", {"services.RdAgent.image_exists": False}, "installed again"),
-        ("win_svc_guestagent", {"services.WindowsAzureGuestAgent.state": "StopPending"}, "hangs"),
-        ("win_iaasvmprovider", {"services.IaasVmProvider.image_exists": False}, "installed again"),
-        ("win_vss_service", {"services.VSS.state": "StopPending"}, "none of its services is disabled"),
-        ("win_svc_keyiso", {"services.KeyIso": None}, "installed again"),
-        ("win_msiserver", {"services.msiserver": None}, "none of its services is disabled"),
+        ("rdagent_running", {"services.RdAgent": None}, "installed again"),
+        ("rdagent_running", {"services.RdAgent.delete_flag": True}, "installed again"),
+        ("rdagent_running", {"services.RdAgent.image_exists": False}, "installed again"),
+        ("guestagent_running", {"services.WindowsAzureGuestAgent.state": "StopPending"}, "hangs"),
+        ("iaasvmprovider", {"services.IaasVmProvider.image_exists": False}, "installed again"),
+        ("vss_service", {"services.VSS.state": "StopPending"}, "none of its services is disabled"),
+        ("keyiso", {"services.KeyIso": None}, "installed again"),
+        ("msiserver", {"services.msiserver": None}, "none of its services is disabled"),
         (
-            "win_bcdragent_sql",
+            "bcdragent_sql",
             {"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "maybe"}}},
             "author",
         ),
-        ("win_dhcp_enabled", {"dhcp.primary": None}, "not static"),
-        ("win_dhcp_enabled", {"services.Dhcp.start": 4}, "not static"),
-        ("win_proxy_winhttp", {"proxy.winhttp": winhttp_value(":::")}, "diagnose_expect_proxy"),
+        ("dhcp_enabled", {"dhcp.primary": None}, "not static"),
+        ("dhcp_enabled", {"services.Dhcp.start": 4}, "not static"),
+        ("proxy_winhttp", {"proxy.winhttp": winhttp_value(":::")}, "diagnose_expect_proxy"),
         ("wire_not_proxied", LOCAL_SYSTEM, "LocalSystem"),
     ],
 )
@@ -117,38 +117,38 @@ def test_variants_that_no_parameters_put_right_are_left(id_, edits, reason):
 )
 def test_the_proxy_that_is_wanted(want, parameters):
     made = planned(
-        {"proxy.winhttp": winhttp_value("10.0.0.9:1")}, ["win_proxy_winhttp", "wire_not_proxied"], expect_proxy=want
+        {"proxy.winhttp": winhttp_value("10.0.0.9:1")}, ["proxy_winhttp", "wire_not_proxied"], expect_proxy=want
     )
     assert [step["parameters"] for step in made["steps"]] == [parameters]
-    assert made["steps"][0]["checks"] == ["wire_not_proxied", "win_proxy_winhttp"]
+    assert made["steps"][0]["checks"] == ["wire_not_proxied", "proxy_winhttp"]
 
 
 def test_a_proxy_by_its_ipv6_address():
-    made = planned({}, ["win_proxy_winhttp"], expect_proxy={"host": "fd00::5", "port": 3128})
+    made = planned({}, ["proxy_winhttp"], expect_proxy={"host": "fd00::5", "port": 3128})
     assert made["steps"][0]["parameters"] == {"proxy": "[fd00::5]:3128"}
 
 
 def test_what_somebody_may_have_wanted_needs_agreement():
-    for id_, edits in (("win_bcdragent_sql", WRONG), ("win_dhcp_enabled", {"dhcp.primary.method": "static"})):
+    for id_, edits in (("bcdragent_sql", WRONG), ("dhcp_enabled", {"dhcp.primary.method": "static"})):
         made = planned(edits, [id_], allow=["auto"])
         assert made["steps"] == [] and "needs agreement" in made["left"][0]["reason"]
 
 
 def test_one_call_for_all_services():
     edits = {"services.RdAgent.start": 4, "services.VSS.start": 4, "services.RdAgent.failure_actions": None}
-    (step,) = planned(edits, ["win_svc_rdagent", "win_svc_recovery", "win_vss_service"])["steps"]
+    (step,) = planned(edits, ["rdagent_running", "agent_auto_restart", "vss_service"])["steps"]
     assert step["parameters"] == {"services": [*AGENTS, "VSS", "swprv"], "recovery": AGENTS}
 
 
 def test_a_disabled_service_does_not_go_with_another_one():
     edits = {"services.COMSysApp.start": 4, "services.VSS.start": 4, "backup.msdtc_account_sid": "S-1-5-18"}
-    (step,) = planned(edits, ["win_comsysapp", "win_vss_service", "win_msdtc"])["steps"]
+    (step,) = planned(edits, ["comsysapp", "vss_service", "msdtc"])["steps"]
     assert set(step["parameters"]["services"]) == {"EventSystem", "COMSysApp", "VSS", "swprv", "MSDTC"}
-    assert set(step["verify"]) == {"win_comsysapp", "win_vss_service", "win_msdtc"}
+    assert set(step["verify"]) == {"comsysapp", "vss_service", "msdtc"}
 
 
 def test_an_agent_that_would_not_come_back_is_not_restarted():
     edits = {"services.KeyIso.state": "Stopped", "dotnet.enable64bit": 0, **NO_KEYS}
-    made = planned(edits, ["win_svc_keyiso", "win_enable64bit"])
+    made = planned(edits, ["keyiso", "enable64bit"])
     assert made["steps"] == []
-    assert "win_enable64bit" in {one["check"]: one["reason"] for one in made["left"]}["win_svc_keyiso"]
+    assert "enable64bit" in {one["check"]: one["reason"] for one in made["left"]}["keyiso"]

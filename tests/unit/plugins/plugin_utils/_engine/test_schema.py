@@ -44,7 +44,7 @@ def test_a_key_with_dots():
 
 
 def test_a_section_that_is_not_there_is_stated():
-    assert _schema.accept(guest())["missing"] == {"agent": "not in the guest state"}
+    assert _schema.accept(guest())["missing"] == {"agent": "absent"}
 
 
 def test_a_good_state_stays_as_it_is():

@@ -20,7 +20,7 @@ CHECKS = [
         "open",
     ),
     ("wire_route", "Packets to the wire server leave by the primary interface", "critical", "ip route get", "eth0"),
-    ("guest_firewall_blocks_wire", "The guest's firewall lets the wire server through", "critical", "nft", "no rule"),
+    ("guest_firewall", "The guest's firewall lets the wire server through", "critical", "nft", "no rule"),
     ("imds_80", "The metadata service answers", "warning", "tcp 169.254.169.254:80: connect", "open"),
     ("dns_resolution", "Names of Azure Storage resolve", "warning", "/etc/resolv.conf:3: nameserver", "168.63.129.16"),
     ("storage_https_443", "Azure Storage answers on port 443", "warning", "tls: connect", "open, {n} ms"),
@@ -50,7 +50,7 @@ CHECKS = [
         "walinuxagent.service: Restart",
         "always",
     ),
-    ("agent_version_min", "The agent is recent enough", "critical", "waagent --version", "2.15.0.1"),
+    ("agent_version", "The agent is recent enough", "critical", "waagent --version", "2.15.0.1"),
     (
         "exthandler_running",
         "The agent's extension handler runs",
@@ -64,7 +64,7 @@ CHECKS = [
     ("ext_status", "The last snapshot succeeded", "critical", "VMSnapshotLinux/status/{n}.status: code", 1),
     ("fs_freezable", "The mounted file systems can be frozen", "warning", "/proc/self/mountinfo", "ext4, xfs"),
     ("clock_skew", "The clock is right", "warning", "Date of the wire server", "{n} ms"),
-    ("cpu_high", "The processor has time left", "info", "/proc/stat: busy", "{n} %"),
+    ("cpu_load", "The processor has time left", "info", "/proc/stat: busy", "{n} %"),
 ]
 CHECKS += [
     (

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of Azure Storage resolve, where no proxy does that."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._state import GuestState
+from .._fabric import answer
+
+CHECK = Check(
+    title="Names of Azure Storage resolve",
+    severity=WARNING,
+    stage=Stage.STORAGE,
+    needs=("fabric.wire_http",),
+    explained_by=("wire_http_80",),
+    error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    source="azure-docs: 168.63.129.16 is also the platform's DNS",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    storage = answer(state, "storage")
+    if storage is None:
+        return not_applicable("No storage endpoint was named to try (option storage_endpoint)")
+    if not storage.dns_error:
+        return ok(storage.fact("addresses"))
+    if any(proxy.status == 200 for proxy in answer(state, "proxies") or []):
+        return ok(storage.fact("dns_error"), why="A proxy resolves names for the guest")
+    return warn(f"The name of the storage endpoint {storage.dns_error}", storage.fact("dns_error"))

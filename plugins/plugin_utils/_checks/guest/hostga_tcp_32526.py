@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host plugin's port is open: the agent's way to report status and to get packages without a network."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
+from ..._engine._state import GuestState
+from .._fabric import ONLY_ROOT, by_log, hidden
+
+CHECK = Check(
+    title="The host plugin can be reached on TCP port 32526",
+    severity=CRITICAL,
+    stage=Stage.FABRIC,
+    explained_by=("wire_http_80",),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "ExtensionSnapshotFailedNoNetwork",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    source="WALinuxAgent issue 1596; azure-docs: ports 80 and 32526 of 168.63.129.16",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "host_plugin_unreachable")
+    if line:
+        return fail("The agent could not reach the host plugin when it last tried", line)
+    plugin = state.fabric.host_plugin
+    evidence = Evidence(plugin.origin, plugin.error or "connected")
+    if plugin.connected:
+        return ok(evidence)
+    if hidden(state):
+        return unknown(ONLY_ROOT, evidence)
+    return fail(f"The host plugin cannot be reached on TCP port {plugin.port}: {plugin.error}", evidence)

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memory is not exhausted."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
+from ..._engine._state import GuestState
+
+CHECK = Check(
+    aliases=("memory_high",),
+    title="Memory has room for a backup",
+    severity=WARNING,
+    stage=Stage.LOAD,
+    needs=("load.memory",),
+    error_codes=("ExtensionFailedVssWriterInBadState",),
+    source="article, issue 2. What can be dropped at once, such as the page cache, is not used memory",
+)
+
+THRASHING = 20.0
+
+
+def judge(state: GuestState) -> Verdict:
+    memory, limit = state.load.memory, state.want.max_memory_percent
+    pressure = state.load.get("pressure_memory")
+    if memory.used_percent > limit:
+        return warn(
+            f"More than {limit:g} % of the memory is used", memory.fact("used_percent"), memory.fact("available_mib")
+        )
+    if pressure and (pressure.get("full_avg60") or 0) > THRASHING:
+        return warn("The system waits for memory more than it works", pressure.fact("full_avg60"))
+    return ok(memory.fact("used_percent"))

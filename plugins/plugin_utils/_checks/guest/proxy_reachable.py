@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The proxies that agent and extension use accept connections and open tunnels."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts, GuestState
+from .._storage import storage_needed
+
+CHECK = Check(
+    title="The configured proxy works",
+    severity=CRITICAL,
+    stage=Stage.STORAGE,
+    needs=("fabric.proxies",),
+    explained_by=(
+        "wire_not_proxied",
+        "proxy_waagent_conf",
+    ),
+    error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    source="article, issue 1, steps 2 and 3; azure-docs: prepare machines for backup",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    proxies = state.fabric.proxies
+    if not proxies:
+        return not_applicable("No proxy is used")
+    for proxy in proxies:
+        wrong = _wrong(proxy)
+        if wrong:
+            evidence = Evidence(proxy.origin, proxy.error or proxy.tls_error or proxy.answer)
+            why, key = f"The proxy {proxy.proxy} {wrong}", f"{proxy.proxy}: {wrong}"
+            needed = storage_needed(state)
+            if needed:
+                return fail(f"{why}, and {needed}", evidence, key=key)
+            return warn(f"{why}; what the host can do in place of storage still works", evidence, key=key)
+    return ok(*[Evidence(proxy.origin, proxy.answer) for proxy in proxies])
+
+
+def _wrong(proxy: Facts) -> str | None:
+    """What is wrong; None when the proxy does its work as far as it was asked."""
+    if not proxy.connected:
+        return f"cannot be reached: {proxy.error}"
+    if proxy.status == 407:
+        return "answers 407: it asks for a log-in, which the agent cannot give"
+    if proxy.status is None:
+        return f"does not answer as a proxy: {proxy.answer or 'no answer'}"
+    if not proxy.target_is_storage:
+        # What it thinks of a name that backup does not need says nothing.
+        return None
+    if not 200 <= proxy.status < 300:
+        return f"refuses a tunnel to storage: status {proxy.status}"
+    return f"opens TLS or leads elsewhere: {proxy.tls_error}" if proxy.tls_error else None

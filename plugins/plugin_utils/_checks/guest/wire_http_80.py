@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The wire server answers: without it the agent learns nothing of what the platform wants."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
+from ..._engine._state import GuestState
+from .._fabric import ONLY_ROOT, by_log, hidden
+
+CHECK = Check(
+    title="The wire server answers on TCP port 80",
+    severity=CRITICAL,
+    stage=Stage.FABRIC,
+    explained_by=(
+        "wire_route",
+        "dhcp_option_245",
+        "multi_ip_primary",
+    ),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "ExtensionSnapshotFailedNoNetwork",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    source="WALinuxAgent: the list of protocol versions is its first request; azure-docs: what is 168.63.129.16",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route")
+    if line:
+        return fail("The agent could not reach the wire server when it last tried", line)
+    wire = state.fabric.wire_http
+    connect = Evidence(f"tcp {wire.address}:{wire.port}: connect", wire.error or "connected")
+    if not wire.connected:
+        if hidden(state):
+            return unknown(ONLY_ROOT, connect)
+        return fail(f"The wire server cannot be reached on TCP port {wire.port}: {wire.error}", connect)
+    if wire.is_version_list:
+        return ok(wire.fact("status"))
+    if wire.answer_error:
+        why = f"The wire server's port takes connections and does not answer: {wire.answer_error}"
+        return fail(why, connect, wire.fact("answer_error"))
+    if wire.status == 200:
+        return fail(
+            "Something between guest and host answers in place of the wire server",
+            wire.fact("status"),
+            Evidence(f"{wire.origin}: body", "no list of versions"),
+            *([wire.fact("via")] if wire.via else []),
+        )
+    return fail(f"The wire server refuses: status {wire.status}", wire.fact("status"))

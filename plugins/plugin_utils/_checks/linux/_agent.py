@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several checks of the Linux agent ask of a guest state."""
+
+from __future__ import annotations
+
+import re
+
+from ..._engine._model import Evidence, Verdict, fail, warn
+from ..._engine._state import Facts, GuestState, MissingFact
+
+FRESH_STATUS_S = 10 * 60
+"""The agent writes its status every few seconds, every five minutes with extensions off."""
+
+SETTLED_S = 120
+"""A daemon this old has started its handler, or never will by itself."""
+
+REPEAT_S = 7 * 3600
+"""Agents repeat an error that goes on every six hours at the latest."""
+
+
+def running(state: GuestState) -> bool | None:
+    """Whether the daemon runs; None where that cannot be known (a tree, processes hidden from this user)."""
+    try:
+        return state.agent.daemon is not None
+    except MissingFact:
+        active = (state.agent.get("unit") or {}).get("active")
+        return None if active is None else active == "active"
+
+
+def at_next_start(state: GuestState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+    """The verdict on what keeps the agent from starting: one that runs already works until it is restarted."""
+    if running(state):
+        return warn(f"{why}; the agent that runs now will not come back after a restart", *evidence, key=key)
+    return fail(why, *evidence, key=key)
+
+
+def logged(state: GuestState, name: str) -> Evidence | None:
+    """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers."""
+    entry = _entry(state, name)
+    if entry is None:
+        return None
+    age = entry.get("age_s")
+    if age is not None and age > REPEAT_S and status_is_fresh(state):
+        return None
+    return Evidence(f"{state.agent.log.origin}: last line of this kind", entry.text)
+
+
+def log_count(state: GuestState, name: str) -> int:
+    """How often the log's end holds the signature."""
+    entry = _entry(state, name)
+    return entry.count if entry else 0
+
+
+def log_age(state: GuestState, name: str) -> int | None:
+    """Seconds since the log's last line with the signature; None without one."""
+    entry = _entry(state, name)
+    return entry.get("age_s") if entry else None
+
+
+def _entry(state: GuestState, name: str) -> Facts | None:
+    log = state.agent.get("log")
+    return log.current.get(name) if log else None
+
+
+def status_is_fresh(state: GuestState) -> bool:
+    status = state.agent.get("status")
+    return bool(status) and status.age_s <= FRESH_STATUS_S
+
+
+def version(text: str | None) -> tuple[int, ...]:
+    """A version to compare: 2.10 is newer than 2.9, 2.2.53 equals 2.2.53.0."""
+    numbers = [int(part) for part in re.findall(r"\d+", text or "")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def agent_version(state: GuestState) -> tuple[int, ...] | None:
+    """The version that runs, or would run with the next start; None when nothing says it."""
+    stated = state.agent.get("version")
+    return version(stated.value) if stated and stated.value else None

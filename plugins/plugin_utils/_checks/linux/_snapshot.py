@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What checks of the snapshot extension share: its result codes, and its last result."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from ..._engine._model import Evidence
+from ..._engine._state import GuestState
+
+NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
+GOOD = frozenset({0, 1, 3, 4})
+TRANSITION = 4
+COMMAND_LIMIT_S = 140 * 60
+"""The extension gives up a command that is older than this."""
+
+CODES = {
+    2: "an error that it has no code for (its log says more)",
+    11: "it did not get the parameters that it needs",
+    12: "a file or command that it needs is missing",
+    13: "the time of the command is wrong",
+    14: "it had this task before",
+    15: "HTTP requests failed",
+    16: "the certificate for its settings was not found",
+    17: "the list of disks it got is not valid",
+    76: "no snapshot could be taken: host service and storage did not answer",
+    85: "the disks have too many snapshots",
+    121: "a file system refused to freeze",
+    122: "freezing took longer than the time limit",
+    123: "a mount point could not be opened",
+    124: "its freeze helper is missing",
+    173: "storage limited the rate of snapshots",
+    402: "the command came too late",
+    556: "the host's snapshot service failed",
+    761: "the network lets only some of the snapshots pass",
+}
+STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
+"""The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
+PASSING = frozenset({13, 14, 173, 402, 556})
+"""Failures that say little about the next attempt."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """The extension's last result. ``before_boot``: it is older than the running system."""
+
+    code: int
+    evidence: Evidence
+    written: int | None
+    before_boot: bool
+
+    @property
+    def good(self) -> bool:
+        return self.code in GOOD
+
+    @property
+    def meaning(self) -> str:
+        if 300 <= self.code <= 318:
+            return "the scripts before or after the snapshot failed"
+        if 500 <= self.code <= 512:
+            return "preparing the database failed"
+        return CODES.get(self.code, "a code that its source does not name")
+
+
+def last_result(state: GuestState) -> Result | None:
+    """The last result: of the status file, else of the log. None when there is none. Raises MissingFact."""
+    status = state.extension.status
+    if status is not None and status.code is not None:
+        written = status.written
+        return Result(status.code, status.fact("code"), written, _before_boot(state, written))
+    run = state.extension.get("last_run")
+    if run is None:
+        return None
+    if run.code is not None:
+        return Result(run.code, run.fact("code"), None, False)
+    for failure in run.failures:
+        if failure.step in STEP_CODES:
+            return Result(STEP_CODES[failure.step], failure.fact("mount"), None, False)
+    return None
+
+
+def ended_with(state: GuestState, *codes: int) -> Evidence | None:
+    """Evidence that the last backup ended with one of the codes; None when not, or when nobody knows."""
+    if "extension" not in state or "status" not in state.extension:
+        return None
+    result = last_result(state)
+    return result.evidence if result is not None and result.code in codes else None
+
+
+def ended_well(state: GuestState) -> bool:
+    """Whether the last backup is known to have ended well."""
+    return ended_with(state, 0, 1, 3) is not None
+
+
+def signature(state: GuestState, name: str) -> Evidence | None:
+    """Evidence that the last run wrote a known text; see SIGNATURES of the probe."""
+    run = state.extension.get("last_run") if "extension" in state else None
+    if run is None or name not in run.signatures:
+        return None
+    return Evidence(run.origin, name)
+
+
+def captured(state: GuestState) -> int:
+    """When the state was taken (Unix time)."""
+    return int(datetime.datetime.fromisoformat(state["captured"].replace("Z", "+00:00")).timestamp())
+
+
+def option(state: GuestState, name: str) -> str | None:
+    """An option of vmbackup.conf as the extension takes it, or None. Raises MissingFact."""
+    conf = state.extension.conf
+    return None if conf is None else conf.options.get(name)
+
+
+def _before_boot(state: GuestState, written: int | None) -> bool:
+    uptime = state.identity.get("uptime_s") if "identity" in state else None
+    return written is not None and uptime is not None and written < captured(state) - uptime

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why the next backup of a Linux guest needs Azure Storage from inside the guest."""
+
+from __future__ import annotations
+
+from ..._engine._state import GuestState, MissingFact
+from . import _snapshot
+
+GUEST_FIRST = ("onlyGuest", "firstGuestThenHost")
+NETWORK_CODES = (15, 76, 761)
+
+
+def needed(state: GuestState) -> str | None:
+    """The reason, or None where storage is not needed or the facts do not tell."""
+    if not state.get("extension"):
+        return None
+    try:
+        method = _snapshot.option(state, "SnapshotMethod")
+        if method in GUEST_FIRST:
+            return f"vmbackup.conf has the guest take the snapshot ({method})"
+        if _snapshot.ended_with(state, *NETWORK_CODES):
+            return "the last backup failed because of the network"
+    except MissingFact:
+        pass
+    return None

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent's daemon runs."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._state import GuestState, MissingFact
+from ._agent import logged
+
+CHECK = Check(
+    title="The agent's daemon runs",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    explained_by=(
+        "agent_unit_conditions",
+        "agent_default_gate",
+        "agent_writes",
+        "agent_service_enabled",
+        "agent_update_usable",
+    ),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "GuestAgentSnapshotTaskStatusError",
+        "ExtensionOperationFailedForManagedDisks",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    agent_runs=True,
+    source="article, issue 2; a unit that is active proves less than a live daemon process",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    unit = state.agent.get("unit")
+    try:
+        daemon = state.agent.daemon
+    except MissingFact:
+        if unit is None or unit.get("active") != "active":
+            raise
+        return ok(unit.fact("active"))
+    if daemon is not None and daemon.get("state") == "T":
+        return fail("The agent's daemon is halted by a signal", daemon.fact("state"))
+    if daemon is not None:
+        return ok(daemon.fact("pid"))
+    blocker = _pid_of_another(state)
+    if blocker:
+        return fail("The agent gives up when it starts: its pid file holds the number of another process", *blocker)
+    return fail(_why(unit), *_evidence(unit))
+
+
+def _why(unit) -> str:
+    if unit is None or unit.get("active") is None:
+        return "The agent's daemon does not run"
+    if unit.active == "activating":
+        return "The agent's daemon does not stay up: systemd starts it again and again"
+    if unit.active == "failed":
+        return f"The agent's daemon does not run: its unit failed ({unit.get('result')})"
+    if unit.active == "active":
+        return "The agent's unit is active, and no daemon of the agent runs"
+    return "The agent is stopped"
+
+
+def _pid_of_another(state: GuestState) -> list[Evidence]:
+    pid, line = state.agent.get("pid_file"), logged(state, "already_running")
+    if pid and pid.get("alive") and not pid.get("is_agent"):
+        return [pid.fact("pid"), *([line] if line else [])]
+    return []
+
+
+def _evidence(unit) -> list[Evidence]:
+    found = [unit.fact(name) for name in ("active", "sub", "result") if unit and unit.get(name) is not None]
+    return found or [Evidence("processes", "no waagent -daemon")]

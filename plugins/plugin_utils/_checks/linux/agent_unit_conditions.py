@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The conditions of the agent's unit hold: systemd skips a start without an error when one does not."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
+from ..._engine._state import GuestState
+from ._agent import at_next_start, running
+
+CHECK = Check(
+    title="The start conditions of the agent's unit hold",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.unit",),
+    explained_by=("conf_path",),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    keeps_agent_down=True,
+    source="units of the agent and of Debian; systemctl start returns 0 when a condition does not hold",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    unit = state.agent.unit
+    if unit is None or unit.kind != "systemd":
+        return not_applicable("The agent is not started by systemd")
+    unmet = [condition for condition in unit.conditions if condition.holds is False]
+    result = unit.get("condition_result")
+    if not unmet and result is False and not running(state):
+        # The manager says so; the condition is one that the probe cannot judge, or it held again when it looked.
+        unmet = [condition for condition in unit.conditions if condition.holds is None]
+    if not unmet or (result and _of_the_machine(unmet)):
+        return ok(*(Evidence(entry.origin, f"{entry.name}={entry.value}") for entry in unit.conditions))
+    names = ", ".join(f"{entry.name}={entry.value}" for entry in unmet)
+    evidence = [Evidence(f"{entry.origin}: {entry.name}={entry.value}", entry.found) for entry in unmet]
+    return at_next_start(
+        state, f"systemd skips the start of the agent without an error: {names} does not hold", *evidence
+    )
+
+
+def _of_the_machine(unmet) -> bool:
+    """The manager found true what the probe could not see: its own look at the machine is the better one."""
+    return all(entry.name == "ConditionVirtualization" for entry in unmet)

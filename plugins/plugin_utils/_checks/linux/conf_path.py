@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent finds its configuration file and can read it: without one it ends."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, ok
+from ..._engine._state import GuestState
+from ._agent import at_next_start
+
+CHECK = Check(
+    title="The agent's configuration file can be read",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("conf.kind",),
+    explained_by=("agent_installed",),
+    keeps_agent_down=True,
+    source="WALinuxAgent: it ends with an error without its configuration, or with an empty one",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    conf = state.conf
+    if conf.kind == "missing":
+        return at_next_start(state, "The agent's configuration file is missing", conf.fact("kind"), key="missing")
+    if conf.kind != "file":
+        why = f"The agent's configuration file is no file ({conf.kind})"
+        return at_next_start(state, why, conf.fact("kind"))
+    error = conf.agent_error
+    if error is not None:
+        place = conf.path if error.line is None else f"{conf.path}:{error.line}"
+        why = f"The agent cannot read its configuration file: {error.reason}"
+        return at_next_start(state, why, Evidence(place, error.reason))
+    return ok(Evidence(conf.path, f"{conf.size} bytes"))

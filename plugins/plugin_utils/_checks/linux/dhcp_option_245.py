@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The DHCP lease names the wire server in option 245."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from ..._engine._state import GuestState
+from .._fabric import reached, wire_address
+
+CHECK = Check(
+    title="The DHCP lease names the wire server",
+    severity=WARNING,
+    stage=Stage.ADDRESS,
+    needs=("dhcp.primary", "dhcp.lease"),
+    explained_by=("wire_route",),
+    error_codes=(
+        "GuestAgentSnapshotTaskStatusError",
+        "ExtensionOperationFailedForManagedDisks",
+    ),
+    source="article, note in issue 1; WALinuxAgent: order in which it looks for the wire server",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    lease, primary, there = state.dhcp.lease, state.dhcp.primary, reached(state)
+    if primary.method == "static":
+        return not_applicable("The primary interface has a static address: dhcp_enabled judges that")
+    if lease is None:
+        if there:
+            return ok(why="No lease file was found where clients keep them; the fabric is reached")
+        return unknown("No lease file was found where clients keep them")
+    if not lease.keeps_options:
+        return not_applicable("This DHCP client does not keep option 245 in a file")
+    evidence = Evidence(f"{lease.origin}: option 245", lease.option_245 or "none")
+    if lease.option_245 == wire_address(state):
+        if lease.expired and there is False:
+            return warn("The DHCP lease has expired", evidence, lease.fact("expires"))
+        return ok(evidence)
+    if lease.option_245 is None:
+        why = "The DHCP lease does not name the wire server (no option 245)"
+    else:
+        why = f"The DHCP lease names another wire server: {lease.option_245}"
+    if there is False and not _has_a_known_way(state):
+        return fail(f"{why}, and the wire server is not reached", evidence)
+    return warn(f"{why}; the agent has other ways to find it", evidence)
+
+
+def _has_a_known_way(state: GuestState) -> bool:
+    """The agent asks the lease only without a route for this very address and without static discovery."""
+    route = state.fabric.get("route") if state.get("fabric") else None
+    conf = state.get("conf")
+    static = conf and conf.get("settings") and conf.settings["Protocol.EndpointDiscovery"].value != "dhcp"
+    return bool(static or (route and route.explicit))

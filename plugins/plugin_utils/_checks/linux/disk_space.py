@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Agent and extension have space and inodes where they write."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import Facts, GuestState
+
+NONE_MIB = 1.0
+
+CHECK = Check(
+    title="There is space where the agent writes",
+    severity=WARNING,
+    stage=Stage.AGENT,
+    needs=("storage.space",),
+    # A handler that crashes in a loop fills the disk with its log; without openssl each try leaves a directory behind.
+    explained_by=(
+        "exthandler_stable",
+        "openssl",
+    ),
+    source="WALinuxAgent issues 1674, 2336 and 3080; azure-support-scripts: vmassist",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    worst = ok(*(_evidence(place) for place in state.storage.space))
+    lib_dir = state.storage.lib_dir.path
+    for place in state.storage.space:
+        full = _full(place)
+        if full and lib_dir in place.paths:
+            why = f"No {full} is left for {lib_dir}"
+            return fail(why + _eater(place), _evidence(place), key=why)
+        if full:
+            why = f"No {full} is left on {place.mount}"
+            worst = warn(why + _eater(place), _evidence(place), key=why)
+        elif worst.status == "ok" and _short(place, state):
+            why = f"{place.mount} is nearly full"
+            worst = warn(why + _eater(place), _evidence(place), key=why)
+    return worst
+
+
+def _full(place: Facts) -> str | None:
+    if place.free_inodes == 0:
+        return "inode"
+    return "space" if place.root_free_mib < NONE_MIB else None
+
+
+def _short(place: Facts, state: GuestState) -> bool:
+    want = state.want
+    percent = max(place.used_percent, place.inodes_used_percent or 0)
+    # A small partition of its own (a separate /tmp) may well be full to its last megabytes.
+    return percent > want.max_disk_percent or place.free_mib < min(want.min_free_mib, place.total_mib / 10)
+
+
+def _eater(place: Facts) -> str:
+    """What fills it, when the probe had to look."""
+    if place.entries is not None and place.entries.count > 10000:
+        return f": {place.entries.path} holds {place.entries.count} files"
+    if place.largest is not None and place.largest.mib > place.total_mib / 10:
+        return f": {place.largest.path} takes {place.largest.mib:.0f} MiB"
+    return ""
+
+
+def _evidence(place: Facts) -> Evidence:
+    inodes = f", inodes {place.inodes_used_percent} % used" if place.inodes_used_percent is not None else ""
+    return Evidence(f"statvfs {place.mount}", f"{place.used_percent} % used, {place.free_mib} MiB free{inodes}")

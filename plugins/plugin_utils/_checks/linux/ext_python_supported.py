@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Python that the snapshot extension gets has what this version of the extension needs."""
+
+from __future__ import annotations
+
+from ..._engine._gaps import LIVE
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
+from ..._engine._state import Facts, GuestState
+from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEWEST_KNOWN_BAD, limit_of
+
+CHECK = Check(
+    aliases=("ext_python_unsupported",),
+    title="The extension runs on the Python that it gets",
+    severity=CRITICAL,
+    stage=Stage.HANDLER,
+    needs=("extension.interpreter", "extension.installed"),
+    source="azure-linux-extensions issues 1922 and 2172, pull requests 2177 and 2196",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    installed, found = state.extension.installed, state.extension.interpreter
+    candidates = [candidate for candidate in found.candidates if not candidate.error]
+    if not state.live and (installed is None or not candidates):
+        said = _by_log(state)
+        if said:
+            return said
+    if not candidates:
+        return not_applicable("The launcher finds no Python that runs")
+    if installed is None:
+        return _before_first_backup(candidates)
+    last = candidates[-1]
+    limit = last.version and limit_of(installed.version, last.version)
+    if limit:
+        return fail(
+            f"Version {installed.version} of the snapshot extension does not run on Python {_minor(last)}:"
+            f" {limit.because}",
+            installed.fact("version"),
+            Evidence(last.path, last.version),
+        )
+    if found.usable:
+        return ok(Evidence(found.usable, last.version))
+    if last.lacks:
+        return fail(
+            f"Version {installed.version} of the snapshot extension imports {' and '.join(last.lacks)}, which"
+            f" Python {_minor(last)} does not have",
+            *(Evidence(one.path, f"Python {one.version} without {', '.join(one.lacks or ())}") for one in candidates),
+        )
+    return _by_log(state) or unknown("Which modules its Python has: it needs a running system", gap=LIVE)
+
+
+def _before_first_backup(candidates: list[Facts]) -> Verdict:
+    """The platform installs the newest version then, which needs nothing that Python removed."""
+    first = candidates[0]
+    gone = [name for name in NEEDS_OF_KNOWN_BAD if name in (first.lacks or ())]
+    note = f"Versions up to {NEWEST_KNOWN_BAD} would not run on Python {_minor(first)}" if gone else ""
+    return ok(Evidence(first.path, first.version), why=note)
+
+
+def _by_log(state: GuestState) -> Verdict | None:
+    """What the last command, or the agent's word on it, says; nothing once the launcher came back without an error."""
+    launch = state.extension.get("launch")
+    if launch is not None and launch.returned == 0:
+        return None
+    for word in (state.extension.get("command"), state.extension.get("agent_log")):
+        if word is not None and word.get("module"):
+            return fail(
+                f"The snapshot extension imports {word.module}, which its Python does not have", word.fact("module")
+            )
+    return None
+
+
+def _minor(candidate: Facts) -> str:
+    return ".".join(str(candidate.version).split(".")[:2])

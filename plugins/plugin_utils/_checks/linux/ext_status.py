@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The snapshot extension's last result is good, judged by its code: the status word says success for every end."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import GuestState
+from ._snapshot import COMMAND_LIMIT_S, PASSING, TRANSITION, captured, last_result
+
+CHECK = Check(
+    title="The last backup ended well",
+    severity=WARNING,
+    stage=Stage.STATUS,
+    needs=("extension.installed",),
+    explained_by=(
+        "freeze_timeout",
+        "fs_freezable",
+        "network_mount",
+        "ext_settings",
+        "command_in_time",
+        "snapshot_limit_flag",
+        "prepost_config",
+        "workload_conf",
+        "host_presnapshot",
+        "storage_https_443",
+    ),
+    error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    source="VMSnapshotLinux: result codes; azure-docs: troubleshoot backup of Azure VMs",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    if state.extension.installed is None:
+        return not_applicable("The extension is not installed yet")
+    result = last_result(state)
+    if result is None:
+        return ok(why="No backup has ended yet")
+    if result.good:
+        return _still_running(state, result) or ok(result.evidence)
+    why = f"The last backup ended with code {result.code}: {result.meaning}"
+    if result.before_boot:
+        return warn(f"{why}; the system was restarted since", result.evidence)
+    return (warn if result.code in PASSING else fail)(why, result.evidence)
+
+
+def _still_running(state: GuestState, result) -> Verdict | None:
+    if result.code != TRANSITION or result.written is None or captured(state) - result.written < COMMAND_LIMIT_S:
+        return None
+    if result.before_boot:
+        return ok(result.evidence, why="Earlier: a backup was cut off by a restart")
+    return fail("The last backup began and never ended", result.evidence)

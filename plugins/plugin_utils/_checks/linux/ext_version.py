@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installed version of the snapshot extension is not one that is known to fail here."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import GuestState
+from ._extension_versions import KNOWN_BAD, numbers
+from ._snapshot import ended_well, signature
+
+CHECK = Check(
+    aliases=("ext_version_known_bad",),
+    title="No known defect of the installed extension applies",
+    severity=WARNING,
+    stage=Stage.HANDLER,
+    needs=("extension.installed",),
+    source="see _extension_versions.py: each entry names its own",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    installed = state.extension.installed
+    if installed is None:
+        return not_applicable("The extension is not installed yet")
+    evidence = installed.fact("version")
+    old_library = signature(state, "old_agent_library")
+    if old_library and not ended_well(state):
+        return fail(
+            f"Version {installed.version} of the snapshot extension does not fit this agent: it cannot read the"
+            " agent's configuration",
+            evidence,
+            old_library,
+        )
+    if ended_well(state):
+        return ok(evidence)
+    for entry in KNOWN_BAD:
+        if numbers(entry.first) <= numbers(installed.version) <= numbers(entry.last):
+            here = _applies(state, entry.where)
+            if here:
+                return warn(
+                    f"Version {installed.version} of the snapshot extension is known to fail here: {entry.because}",
+                    evidence,
+                    here,
+                )
+    return ok(evidence)
+
+
+def _applies(state: GuestState, where: str) -> Evidence | None:
+    if where == "containers":
+        run = state.extension.last_run
+        return run.fact("frozen") if run is not None and run.freezing and not run.frozen else None
+    if where == "sles15":
+        system = state.identity.os
+        match = system is not None and system.id.startswith("sles") and str(system.version_id).startswith("15")
+        return system.fact("version_id") if match else None
+    kernel = state.identity.kernel
+    return Evidence("uname", kernel) if numbers(kernel.split("-")[0])[:2] < (3, 2) else None

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process that handles extensions runs beside the daemon."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
+from ..._engine._state import GuestState
+from ._agent import SETTLED_S, logged
+
+CHECK = Check(
+    title="The agent's extension handler runs",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.daemon", "agent.handler"),
+    explained_by=(
+        "provisioning_finished",
+        "agent_goal_state",
+        "exthandler_stable",
+    ),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    source="agent's daemon: it starts a child with -run-exthandlers, which alone processes extensions",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    daemon, handler = state.agent.daemon, state.agent.handler
+    if daemon is None:
+        return not_applicable("The daemon does not run")
+    if handler is not None and handler.get("state") == "T":
+        return fail("The agent's extension handler is halted by a signal", handler.fact("state"))
+    if handler is not None:
+        return ok(handler.fact("pid"))
+    evidence = [Evidence("processes", "no waagent -run-exthandlers"), daemon.fact("age_s")]
+    if (daemon.age_s or 0) < SETTLED_S and not state.agent.get("disabled_by"):
+        return unknown("The daemon started a moment ago; its handler is not there yet", *evidence)
+    ended = logged(state, "handler_launch_failed") or logged(state, "handler_ended")
+    return fail("The daemon runs without its extension handler: no backup can start", *evidence, *filter(None, [ended]))

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No rule of the guest's own packet filter stops root's traffic to the fabric."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from .._fabric import answer, by_log
+
+CHECK = Check(
+    aliases=("guest_firewall_blocks_wire",),
+    title="The guest's packet filter lets root reach the fabric",
+    severity=CRITICAL,
+    stage=Stage.FABRIC,
+    source="WALinuxAgent issues 797, 1596 and 3492; azure-docs: what is 168.63.129.16",
+)
+VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another program"}
+
+
+def judge(state: GuestState) -> Verdict:
+    if not state.live and answer(state, "firewall"):
+        return _saved(state)
+    wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
+    if wire.connected and plugin.connected and not _diverted(wire):
+        return ok(why="Both ports of the fabric answer")
+    # The agent's own rules spare root; what is listed here stops root.
+    firewall = state.fabric.firewall
+    silent = {answer.port for answer in (wire, plugin) if not answer.connected}
+    rules = [rule for rule in firewall.blocking if rule.port in silent or rule.verdict == "redirect"]
+    if not rules:
+        return ok(Evidence(firewall.origin, "no rule stops root's packets to the fabric"))
+    first = rules[0]
+    evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
+    why = f"The guest's packet filter {VERBS[first.verdict]} root's packets to port {first.port}: {first.rule}"
+    if first.agents_own_table:
+        why = "The agent's own packet filter stops root, too: its rule that lets root pass is missing or comes too late"
+    if not first.certain:
+        return warn(f"{why} (a condition of this rule could not be judged)", *evidence)
+    return fail(why, *evidence)
+
+
+def _saved(state: GuestState) -> Verdict:
+    """The rules that a disk holds: whether they were in force, only the agent's log can tell."""
+    firewall = state.fabric.firewall
+    rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table]
+    if not rules:
+        return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the fabric"))
+    evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
+    why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} root's packets to port {rules[0].port}"
+    line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable")
+    return fail(why, *evidence, line) if line else warn(why, *evidence)
+
+
+def _diverted(wire) -> bool:
+    return wire.status is not None and not wire.is_version_list

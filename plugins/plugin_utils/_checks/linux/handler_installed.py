@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent could fetch and unpack the snapshot extension."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._state import GuestState
+
+CODES = {
+    1001: "could not download its list of versions",
+    1002: "does not find its manifest",
+    1003: "cannot read its manifest",
+    1004: "could not download its package",
+    1005: "could not unpack its package",
+    1012: "cannot read its status file",
+}
+
+CHECK = Check(
+    aliases=("handler_crp_code",),
+    title="The agent can fetch and unpack the extension",
+    severity=WARNING,
+    stage=Stage.HANDLER,
+    needs=("extension.installed",),
+    explained_by=(
+        "disk_space",
+        "lib_dir_exec",
+        "ext_policy",
+        "hostga_tcp_32526",
+        "storage_https_443",
+        "openssl",
+    ),
+    source="WALinuxAgent: error codes of extensions",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    installed = state.extension.installed
+    if installed is None or installed.status is None:
+        return not_applicable("The agent has said nothing about the extension")
+    status = installed.status
+    if status.code in CODES and status.status != "Ready":
+        return fail(f"The agent {CODES[status.code]} (code {status.code})", status.fact("code"), status.fact("message"))
+    return ok(status.fact("code"))

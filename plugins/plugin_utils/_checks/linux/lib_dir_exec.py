@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent's directory can be written to, and programs below it can run."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from ._agent import logged
+
+CHECK = Check(
+    title="The agent's directory is writable and lets programs run",
+    severity=CRITICAL,
+    stage=Stage.HANDLER,
+    explained_by=("selinux",),
+    source="WALinuxAgent issue 1388, pull request 2859; azure-support-scripts: vmassist",
+)
+USUAL = "/var/lib/waagent"
+
+
+def judge(state: GuestState) -> Verdict:
+    if "storage" not in state or "lib_dir" not in state.storage:
+        denied = _denied(state)
+        if denied:
+            return fail("The agent could not execute the extension's launcher", *denied)
+    place = state.storage.lib_dir
+    mount = place.mount
+    if place.noexec:
+        return fail(
+            f"{mount.target} is mounted noexec: no extension in {place.path} can start",
+            mount.fact("options", f"{mount.origin}: {mount.target}"),
+            *_denied(state),
+        )
+    if place.read_only:
+        return fail(
+            f"{mount.target} is read-only: the agent cannot write to {place.path}",
+            mount.fact("options", f"{mount.origin}: {mount.target}"),
+        )
+    if _denied(state) and not state.live:
+        return fail("The agent could not execute the extension's launcher", *_denied(state))
+    moved = _moved(state)
+    if moved:
+        return moved
+    if place.exists and place.owner not in (0, None):
+        return warn(f"{place.path} does not belong to root", place.fact("owner", place.path))
+    return ok(*((mount.fact("options", f"{mount.origin}: {mount.target}"),) if mount is not None else ()))
+
+
+def _moved(state: GuestState) -> Verdict | None:
+    """The extension looks for its certificates in the usual directory, wherever the agent's is."""
+    place, extension = state.storage.lib_dir, state.get("extension")
+    if place.path == USUAL or not extension or not extension.get("settings"):
+        return None
+    settings, certificate = extension.settings, extension.get("certificate")
+    if certificate is None or certificate.crt and certificate.prv or not settings.protected:
+        return None
+    why = f"Lib.Dir is {place.path}, and the snapshot extension looks for its certificates in {USUAL}"
+    return fail(why, certificate.fact("crt"))
+
+
+def _denied(state: GuestState) -> tuple:
+    if "extension" not in state:
+        return ()
+    words = (state.extension.get("agent_log"), state.extension.get("command"))
+    denied = tuple(word.fact("denied") for word in words if word is not None and word.denied)
+    flag = logged(state, "noexec") if "agent" in state else None
+    return (*denied, flag) if flag else denied

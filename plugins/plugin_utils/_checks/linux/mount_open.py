@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mount points that a backup freezes can be opened."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._state import GuestState
+from ._snapshot import ended_with
+
+CHECK = Check(
+    title="The mount points can be opened",
+    severity=WARNING,
+    stage=Stage.FREEZE,
+    needs=("storage", "extension"),
+    error_codes=("UserErrorUnableToOpenMount",),
+    source="azure-docs: UserErrorUnableToOpenMount; VMSnapshotLinux: code 123",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    refused = ended_with(state, 123)
+    if refused and not state.live:
+        return fail("The last backup could not open a mount point", refused, *_by_log(state))
+    mounts = state.storage.frozen
+    bad = [mount for mount in mounts if mount.open_error]
+    if bad:
+        evidence = [Evidence(f"open {mount.target}", mount.open_error) for mount in bad]
+        return fail(f"The mount point {bad[0].target} cannot be opened", *evidence, *filter(None, (refused,)))
+    if refused:
+        return ok(refused, why="Earlier: a mount point could not be opened; all can be now")
+    return ok(Evidence(state.storage.mounts_from, [mount.target for mount in mounts]))
+
+
+def _by_log(state: GuestState) -> list[Evidence]:
+    run = state.extension.get("last_run")
+    failures = [one for one in run.failures if one.step != "fifreeze"] if run is not None else []
+    return [Evidence(f"{run.origin}: {one.mount}", one.error) for one in failures]

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No file system would be frozen twice: the second attempt is refused, and the backup with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from ._snapshot import ended_well, ended_with
+
+CHECK = Check(
+    aliases=("duplicate_mounts",),
+    title="No file system is mounted twice",
+    severity=WARNING,
+    stage=Stage.FREEZE,
+    needs=("storage.twice",),
+    error_codes=("UserErrorFsFreezeFailed",),
+    source="azure-docs: UserErrorFsFreezeFailed, step 2; WALinuxAgent issue 525",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    groups = state.storage.twice
+    evidence = [Evidence(f"{group.origin}: {group.device}", group.targets) for group in groups]
+    certain = _frozen_twice(state)
+    if certain:
+        return fail("The next backup would freeze one file system twice", certain, *evidence)
+    if not groups:
+        return ok()
+    refused = ended_with(state, 121)
+    if refused:
+        return fail("A file system is mounted twice, and the last backup could not freeze all", refused, *evidence)
+    if ended_well(state):
+        return ok(*evidence, why="A file system is mounted twice; the last backup ended well all the same")
+    return warn("A file system is mounted twice: freezing it twice would fail", *evidence)
+
+
+def _frozen_twice(state: GuestState) -> Evidence | None:
+    """Two mounts that the extension itself would pick show one file system."""
+    frozen = state.storage.get("frozen")
+    # Without lsblk's view the choice is ours and not the extension's.
+    lsblk = state.storage.get("lsblk")
+    if not frozen or lsblk is None or lsblk.error or not state.live or not lsblk.get("complete"):
+        return None
+    counts = Counter(mount.device for mount in frozen if mount.device)
+    twice = [mount.target for mount in frozen if counts[mount.device] > 1]
+    return Evidence(state.storage.mounts_from, twice) if twice else None

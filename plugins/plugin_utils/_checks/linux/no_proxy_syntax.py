@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries of no_proxy mean to the agent what they say."""
+
+from __future__ import annotations
+
+from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._state import GuestState
+from ._agent import agent_version, version
+
+SINCE = "2.2.35"
+
+CHECK = Check(
+    title="The agent understands no_proxy",
+    severity=INFO,
+    stage=Stage.STORAGE,
+    needs=("proxy.no_proxy", "proxy.paths"),
+    explained_by=(
+        "proxy_waagent_conf",
+        "proxy_service_env",
+    ),
+    source="WALinuxAgent issue 1382; its code tried",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    entries = state.proxy.no_proxy
+    if not entries:
+        return not_applicable("The agent has no no_proxy")
+    if state.proxy.paths.agent.via != "proxy":
+        return ok(why="The agent does not use a proxy for storage")
+    evidence = Evidence("no_proxy", ",".join(entry.entry for entry in entries))
+    wild = [entry.entry for entry in entries if entry.kind == "wildcard"]
+    if wild:
+        return warn(f"The agent knows no wildcards: {', '.join(wild)} in no_proxy exempts nothing", evidence)
+    running = agent_version(state) if state.get("agent") else None
+    if running and running < version(SINCE):
+        return warn(f"This agent is older than {SINCE} and does not look at no_proxy", evidence)
+    return ok(evidence)

@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The openssl program that the agent calls works."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from ._agent import logged
+
+CHECK = Check(
+    title="The agent's openssl works",
+    severity=CRITICAL,
+    stage=Stage.GOAL_STATE,
+    needs=("agent",),
+    explained_by=("conf_agent_syntax",),
+    source="WALinuxAgent issues 1674, 2703, 1402: certificates and protected settings need it",
+)
+FAILED = "The agent's openssl could not make the certificates that the agent needs"
+
+
+def judge(state: GuestState) -> Verdict:
+    line = logged(state, "openssl_failed")
+    also = [line] if line else []
+    if line and "openssl" not in state.agent:
+        return fail(FAILED, line)
+    openssl = state.agent.openssl
+    if not openssl.exists:
+        return fail("The openssl program that the agent calls does not exist", openssl.fact("exists"), *also)
+    if not openssl.executable:
+        return fail("The openssl program that the agent calls is not executable", openssl.fact("executable"), *also)
+    if openssl.get("error"):
+        return fail("The openssl program that the agent calls does not run", openssl.fact("error"), *also)
+    if openssl.get("config_exists") is False:
+        why = "The agent's service sets OPENSSL_CONF to a file that does not exist"
+        return (fail if line else warn)(why, openssl.fact("config"), *also)
+    if line and "config file" in str(line.value):
+        return fail("The agent's openssl cannot open its configuration file", line)
+    if line and "Failed to create" in str(line.value):
+        return fail(FAILED, line)
+    fact = openssl.fact("version") if "version" in openssl else openssl.fact("executable")
+    return ok(fact)

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guest's operating system is one that the agent and VM backup support."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
+from ..._engine._state import GuestState
+from ._agent import version
+
+CHECK = Check(
+    aliases=("distro_supported",),
+    title="The operating system is supported",
+    severity=WARNING,
+    stage=Stage.RESILIENCE,
+    needs=("identity.os",),
+    source="support matrix for Azure VM backup; endorsed distributions; WALinuxAgent issue 1912",
+)
+
+OLDEST = {
+    "almalinux": "8",
+    "azurelinux": "2",
+    "centos": "6.5",
+    "debian": "8",
+    "mariner": "2",
+    "ol": "6.4",
+    "opensuse-leap": "42.3",
+    "rhel": "6.7",
+    "rocky": "8",
+    "sles": "11.4",
+    "sles_sap": "12",
+    "ubuntu": "14.04",
+}
+"""Distributions that Azure endorses, with the oldest version that the matrix names."""
+
+KNOWN = frozenset(
+    "alpaquita alpine amzn arch chainguard clear-linux-os cloudlinux devuan fedora flatcar freebsd gentoo nixos openbsd"
+    " opensuse opensuse-tumbleweed photon wolfi".split()
+)
+"""Not endorsed, yet the agent has code for them or they package it: nothing is wrong with them as such."""
+
+UNSUPPORTED = {"coreos": "VM backup does not support CoreOS"}
+MACHINES = ("x86_64", "aarch64", "arm64", "amd64")
+
+
+def judge(state: GuestState) -> Verdict:
+    system = state.identity.os
+    if system is None:
+        return unknown("No os-release says which system this is")
+    machine = state.identity.get("machine")
+    if machine and machine not in MACHINES:
+        return warn("VM backup supports 64-bit systems only", state.identity.fact("machine", "uname"))
+    if system.id in UNSUPPORTED:
+        return warn(UNSUPPORTED[system.id], system.fact("id"))
+    if system.id in KNOWN:
+        return ok(system.fact("id"), why="Not an endorsed distribution")
+    oldest = OLDEST.get(system.id)
+    if oldest is None:
+        return warn(
+            f"{system.name or system.id} is no distribution that the agent or VM backup supports",
+            system.fact("id"),
+            key=system.id,
+        )
+    if system.version_id and version(system.version_id) < version(oldest):
+        return warn(f"{system.name or system.id} is older than VM backup supports", system.fact("version_id"))
+    return ok(system.fact("id"), *([system.fact("version_id")] if system.version_id else []))

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts before and after the snapshot, where they are configured, can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import GuestState
+from ._snapshot import ended_with
+
+CHECK = Check(
+    title="Scripts around the snapshot can be used",
+    severity=WARNING,
+    stage=Stage.FREEZE,
+    needs=("extension.scripts",),
+    source="azure-docs: application-consistent backup of Linux VMs; VMSnapshotLinux: codes 300-318",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    scripts = state.extension.scripts
+    if scripts is None or scripts.script_conf is None:
+        return not_applicable("No scripts are configured")
+    problems = [Evidence(source, value) for source, value in _problems(scripts)]
+    failed = ended_with(state, *range(300, 319))
+    if failed:
+        return fail("The scripts around the snapshot failed, and the backup with them", failed, *problems)
+    if problems and not scripts.continue_on_failure:
+        return fail("The scripts around the snapshot cannot be used, and no backup is wanted without them", *problems)
+    if problems:
+        return warn("The scripts around the snapshot cannot be used: backups are not application-consistent", *problems)
+    return ok(scripts.script_conf.fact("mode"))
+
+
+def _problems(scripts) -> Iterator[tuple[str, str]]:
+    if scripts.error:
+        yield scripts.origin, scripts.error
+    host, own = scripts.host_conf, scripts.script_conf
+    if host is not None and any(digit not in "04" for digit in host.mode[1:]):
+        yield host.path, f"mode {host.mode}: group and others may read it at most"
+    if own.mode[1:] != "00" or int(own.mode[0]) % 2:
+        yield own.path, f"mode {own.mode}, needed: 600"
+    for file in (host, own):
+        if file is not None and file.owner != 0:
+            yield file.path, "its owner is not root"
+    for name in ("pre", "post"):
+        script = scripts[name]
+        if script is None:
+            yield scripts.origin, f"names no {name} script"
+        elif not script.exists:
+            yield script.path, "missing"
+        elif script.owner != 0:
+            yield script.path, "its owner is not root"
+        elif script.mode[1:] != "00":
+            yield script.path, f"mode {script.mode}, needed: 700"

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Python of the agent's service is there and can load the agent."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
+from ..._engine._state import GuestState
+from ._agent import at_next_start
+
+CHECK = Check(
+    title="The agent's Python can load the agent",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.interpreter",),
+    explained_by=("agent_installed",),
+    source="WALinuxAgent issues 2728, 2699: the interpreter of the unit or shebang is tried, not only looked for",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    python = state.agent.interpreter
+    if python is None:
+        return not_applicable("Nothing names the agent's interpreter")
+    if not python.exists:
+        return at_next_start(
+            state,
+            f"The agent cannot start: its interpreter {python.command} does not exist",
+            Evidence(f"{python.origin}: interpreter", f"{python.command}: no such file"),
+        )
+    imports = python.get("imports")
+    if imports is False:
+        return at_next_start(
+            state,
+            f"The agent cannot start: {python.command} cannot load it",
+            Evidence(f"{python.origin}: {python.command} -c 'import azurelinuxagent.agent'", python.error),
+            *_package(python),
+            key=f"{python.command} cannot load the agent: {python.error}",
+        )
+    if imports is None and python.get("package_elsewhere"):
+        return at_next_start(
+            state,
+            f"The agent cannot start: {python.command} is Python {python.version}, the agent's package is another's",
+            Evidence(f"{python.origin}: {python.command}", python.resolved),
+            *_package(python),
+        )
+    if imports is None and (state.live or not python.get("resolved")):
+        return unknown("The agent's interpreter was not tried")
+    return ok(Evidence(f"{python.origin}: interpreter", python.resolved))
+
+
+def _package(python) -> tuple[Evidence, ...]:
+    place = python.get("package_elsewhere")
+    return (Evidence("the agent's Python package", place),) if place else ()

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The extension's freeze helper is there and can run."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._state import GuestState
+from ._snapshot import signature
+
+ARM = "main/safefreezeArm64/bin/safefreeze"
+X64 = "main/safefreeze/bin/safefreeze"
+
+CHECK = Check(
+    title="The freeze helper can run",
+    severity=CRITICAL,
+    stage=Stage.FREEZE,
+    needs=("extension.installed",),
+    explained_by=("ext_version",),
+    error_codes=("UserErrorFsFreezeFailed",),
+    source="VMSnapshotLinux: freeze helper, code 124; azure-linux-extensions pull requests 1642 and 1851",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    installed = state.extension.installed
+    if installed is None:
+        return not_applicable("The extension is not installed yet")
+    machine = state.identity.get("machine") if "identity" in state else None
+    wanted = (ARM,) if str(machine).startswith(("aarch64", "arm64")) else (X64, ARM) if machine is None else (X64,)
+    helpers = {helper.path: helper for helper in installed.helpers}
+    found = next((helpers[path] for path in wanted if path in helpers), None)
+    source = f"{installed.path}/{wanted[0]}"
+    if found is None or found.size == 0:
+        return fail("The extension's freeze helper is missing", Evidence(source, "missing"))
+    if not found.executable:
+        return fail("The extension's freeze helper is not executable", Evidence(source, "not executable"))
+    old_kernel = signature(state, "kernel_too_old")
+    if old_kernel:
+        return fail("The extension's freeze helper does not run on this kernel", old_kernel)
+    return ok(Evidence(source, "executable"))

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificate and key that the extension's protected settings need are where the agent keeps them."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._state import GuestState
+from ._snapshot import ended_with, signature
+
+CHECK = Check(
+    title="The certificate for protected settings is there",
+    severity=CRITICAL,
+    stage=Stage.GOAL_STATE,
+    needs=("extension.settings", "extension.certificate"),
+    explained_by=(
+        "lib_dir_exec",
+        "agent_certificates",
+    ),
+    source="VMSnapshotLinux: decryption of settings; WALinuxAgent issue 370, pull request 3197",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    settings, certificate = state.extension.settings, state.extension.certificate
+    if settings is None or certificate is None:
+        return not_applicable("No command with protected settings is there")
+    refused = ended_with(state, 16) or signature(state, "certificate_not_loaded")
+    missing = [name for name in ("crt", "prv") if not certificate[name]]
+    # The extension removes protected settings once it has them: then nothing needs the certificate any more.
+    if missing and (settings.protected or refused):
+        return fail(
+            "The certificate or key for the snapshot extension's protected settings is missing",
+            *(certificate.fact(name) for name in missing),
+            *filter(None, (refused,)),
+        )
+    return ok(certificate.fact("crt"), certificate.fact("prv"))

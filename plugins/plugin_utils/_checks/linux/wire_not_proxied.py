@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Traffic to the fabric does not go through a proxy."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from .._fabric import answer, wire_address
+from ._agent import agent_version, version
+from ._proxy import path_evidence
+
+CHECK = Check(
+    title="Traffic to the fabric goes around proxies",
+    severity=CRITICAL,
+    stage=Stage.STORAGE,
+    needs=("proxy",),
+    explained_by=("proxy_service_env",),
+    source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
+)
+FIXED = "2.2.15"
+
+
+def judge(state: GuestState) -> Verdict:
+    old = state.proxy.paths.host_plugin_before_2_2_15
+    running = agent_version(state) if state.get("agent") else None
+    if old.via == "proxy" and running and running < version(FIXED):
+        why = f"This agent is older than {FIXED} and sends requests to the host plugin through its proxy"
+        evidence = [path_evidence(old), state.agent.version.fact("value")]
+        refusal = _refusal(state, old.proxy)
+        return fail(why, *evidence, refusal) if refusal else warn(why, *evidence)
+    wire = answer(state, "wire_http")
+    if wire and wire.get("via"):
+        return warn("An intermediary takes the guest's traffic to the wire server", wire.fact("via"))
+    address = wire_address(state)
+    for place, whose in (
+        ("process", "the agent's service"),
+        ("service", "the agent's service"),
+        ("etc_environment", "log-ins"),
+    ):
+        variables = state.proxy.get(place)
+        if variables and address in variables.not_exempt and _names_a_proxy(variables):
+            shown = [Evidence(variable.origin, f"{variable.name}={variable.value}") for variable in variables.variables]
+            return warn(
+                f"The environment of {whose} names a proxy and does not exempt {address}: the agent itself goes "
+                "around it, tools that are started by hand or by extensions do not",
+                *shown,
+            )
+    return ok(path_evidence(state.proxy.paths.host_plugin))
+
+
+def _names_a_proxy(variables) -> bool:
+    """The fabric is called by plain HTTP: https_proxy does not matter for it."""
+    return any(item.name.lower() in ("http_proxy", "all_proxy") and item.value for item in variables.variables)
+
+
+def _refusal(state: GuestState, place: str) -> Evidence | None:
+    """What shows that the proxy does not pass such requests on: it is dead, or refuses a tunnel."""
+    for proxy in answer(state, "proxies") or []:
+        if proxy.proxy == place and (not proxy.connected or proxy.status != 200):
+            return Evidence(proxy.origin, proxy.error or proxy.answer)
+    return None

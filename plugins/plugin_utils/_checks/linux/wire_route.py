@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Packets to the wire server leave by the primary interface with its primary address: only those are answered."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, unknown
+from ..._engine._state import Facts, GuestState
+from .._fabric import ONLY_ROOT, answer, by_log, reached
+
+CHECK = Check(
+    title="Packets to the wire server leave by the primary interface",
+    severity=CRITICAL,
+    stage=Stage.ADDRESS,
+    explained_by=("dhcp_enabled",),
+    source="WALinuxAgent issues 190, 512, 758 and 968",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "wire_no_route")
+    if line:
+        return fail("The guest had no route to the wire server when the agent last tried", line)
+    route = state.fabric.route
+    there = reached(state)
+    if there:
+        return ok(route.fact("interface"))
+    if route.error:
+        return fail(f"The guest has no route to the wire server: {route.error}", route.fact("error"))
+    if there is None:
+        return unknown(ONLY_ROOT, route.fact("interface"))
+    why = _wrong_way(route) or _wrong_source(state, route)
+    shown = [route.fact(name) for name in ("interface", "gateway", "source")]
+    return fail(why, *shown) if why else ok(*shown)
+
+
+def _wrong_way(route: Facts) -> str | None:
+    """The guest does not reach the wire server: is it the way that its packets take?"""
+    usual, used = route.default_interface, route.interface
+    if usual and used != usual:
+        reason = "a route for this very address" if route.explicit else "a rule or route of its own"
+        return f"Packets to the wire server leave by {used}, because of {reason}, and not by {usual}"
+    names = route.addressed_interfaces
+    if used in names[1:]:
+        return f"Packets to the wire server leave by {used}; only those from the primary interface are answered"
+    return None
+
+
+def _wrong_source(state: GuestState, route: Facts) -> str | None:
+    imds = answer(state, "imds")
+    instance = imds.get("instance") if imds else None
+    primary = instance.primary_address if instance else None
+    if (primary and route.source != primary) or route.source_secondary:
+        return "Packets to the wire server carry a secondary address; only the primary one is answered"
+    return None

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preparing the database, where the extension is told to, works."""
+
+from __future__ import annotations
+
+from ..._engine._model import INFO, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._state import GuestState
+from ._snapshot import ended_with
+
+CHECK = Check(
+    title="The database is prepared for the snapshot",
+    severity=INFO,
+    stage=Stage.FREEZE,
+    needs=("extension.workload",),
+    source="VMSnapshotLinux: workload.conf, codes 500-512",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    workload = state.extension.workload
+    if workload is None:
+        return not_applicable("No database is configured")
+    failed = ended_with(state, *range(500, 513))
+    if failed:
+        return fail(f"Preparing the {workload.name} database failed", failed, workload.fact("name"))
+    return ok(workload.fact("name"))

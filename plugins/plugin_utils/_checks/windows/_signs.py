@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What logs, events and status messages of a Windows guest say, and when: an old error is history and no state."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+
+from ..._engine._model import Evidence
+from ..._engine._state import Facts, GuestState
+
+_FORMS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%m/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_STAMP = re.compile(r"(\d{2}/\d{2}/\d{4} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}Z?)")
+
+
+def moment(text: object) -> datetime.datetime | None:
+    """A point in time (UTC) in one of the forms that Windows guests write, else None."""
+    for form in _FORMS:
+        try:
+            return datetime.datetime.strptime(str(text), form)
+        except ValueError:
+            continue
+    found = _STAMP.search(str(text))
+    return moment(found[1]) if found and found[1] != text else None
+
+
+def minutes_before_capture(state: GuestState, text: object) -> float | None:
+    """How long before the probe something was, by the guest's own clock; None when that cannot be told."""
+    then, now = moment(text), moment(state.get("captured"))
+    return (now - then).total_seconds() / 60 if then and now else None
+
+
+def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: object = None) -> list[Evidence]:
+    """Lines of a log that match and that nothing healed later: no later line of success, no boot in between."""
+    if log is None:
+        return []
+    found: list[Evidence] = []
+    for line in log.get("lines") or []:
+        if healed_by and re.search(healed_by, line, re.I):
+            found = []
+        elif re.search(pattern, line, re.I):
+            found.append(Evidence(str(log.get("path")), line))
+    started = moment(boot)
+    last = moment(log.get("last")) if started else None
+    if started and last and last >= started:
+        found = [item for item in found if (moment(item.value) or started) >= started]
+    return found
+
+
+def in_agent_log(state: GuestState, pattern: str, healed_by: str | None = None) -> list[Evidence]:
+    """Lines of WaAppAgent.log, see ``lines``."""
+    return lines(state.agent.get("log"), pattern, healed_by, state.get("identity", {}).get("boot_time"))
+
+
+def events(state: GuestState, kind: str, *ids: int, pattern: str = "") -> list[Facts]:
+    """Events of one kind since the last boot, newest first, whose data match. A log that could not be read has none."""
+    log = state.get("events")
+    found = (log.get(kind) if log is not None else None) or []
+    boot = moment(state.get("identity", {}).get("boot_time"))
+    return [
+        event
+        for event in found
+        if (not ids or event.id in ids)
+        and (boot is None or (moment(event.get("time")) or boot) >= boot)
+        and re.search(pattern, " ".join(map(str, event.get("data") or [])), re.I)
+    ]
+
+
+def evidence(found: Iterable[Facts]) -> list[Evidence]:
+    """Events as evidence, the newest three."""
+    return [
+        Evidence(
+            f"event {event.get('provider')} {event.id}",
+            f"{event.get('time')}: " + "; ".join(event.get("data") or [])[:300],
+        )
+        for event in list(found)[:3]
+    ]
+
+
+def plugin_message(state: GuestState) -> str:
+    """What the newest version of the snapshot plugin and the agent say of its last run, as one text to search."""
+    parts: list[object] = []
+    extension = state.get("extension")
+    version = newest(extension.get("versions") or []) if extension is not None else None
+    status = version.get("status") if version is not None else None
+    if status is not None and status.get("status") != "success":
+        parts += [status.get("message")]
+    agent = state.get("agent")
+    aggregate = agent.get("aggregate") if agent is not None else None
+    for handler in (aggregate.get("handlers") or []) if aggregate is not None else []:
+        if "VMSnapshot" in str(handler.get("name")) and str(handler.get("status")).lower() != "ready":
+            parts.append(handler.get("message"))
+    return "\n".join(str(part) for part in parts if part)
+
+
+def last_run_succeeded(state: GuestState) -> bool:
+    """The newest version of the snapshot plugin answered its newest command with success."""
+    extension = state.get("extension")
+    version = newest((extension.get("versions") if extension is not None else None) or [])
+    status = version.get("status") if version is not None else None
+    return status is not None and status.get("status") == "success"
+
+
+def version_key(text: object) -> tuple[int, ...]:
+    """A version that compares as numbers; text that is none is the smallest."""
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", str(text or "")))
+
+
+def newest(versions: Iterable[Facts]) -> Facts | None:
+    """The highest of the installed versions."""
+    return max(versions, key=lambda item: version_key(item.get("version")), default=None)

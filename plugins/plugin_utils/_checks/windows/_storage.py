@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why the next backup of a Windows guest needs Azure Storage from inside the guest."""
+
+from __future__ import annotations
+
+import re
+
+from ..._engine._state import GuestState, MissingFact
+from . import _signs
+
+GUEST_FIRST = ("onlyguest", "firstguestthenhost")
+NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
+STUCK_MINUTES = 24 * 60
+
+
+def needed(state: GuestState) -> str | None:
+    """Why the next backup needs storage from inside the guest; None where it does not, or the facts do not tell."""
+    try:
+        key = state.backup.bcdr_persistent
+        method = key.get("SnapshotMethod") if key else None
+        if method is not None and str(method.value).lower() in GUEST_FIRST:
+            return f"BcdrAgentPersistentKeys has the guest take the snapshot ({method.value})"
+    except MissingFact:
+        pass
+    if re.search(NO_NETWORK, _signs.plugin_message(state)):
+        return "the last backup failed because of the network"
+    extension = state.get("extension")
+    version = _signs.newest(extension.get("versions") or []) if extension else None
+    status = version.get("status") if version else None
+    age = _signs.minutes_before_capture(state, status.get("time")) if status else None
+    if status and status.get("status") == "transitioning" and age is not None and age > STUCK_MINUTES:
+        return "the last run of the snapshot plugin never came to its end"
+    return None

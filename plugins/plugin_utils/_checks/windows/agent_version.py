@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent that runs is not older than Azure Backup supports."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
+from ..._engine._state import GuestState
+from ._signs import version_key
+
+CHECK = Check(
+    aliases=("win_agent_version",),
+    title="The agent is new enough",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.guest", "agent.versions"),
+    explained_by=("transparent_update",),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    source="article, issue 2; Microsoft, minimum version support for VM agents in Azure",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    guest, installed = state.agent.guest, [item.guest_agent for item in state.agent.versions if item.get("guest_agent")]
+    running = guest.get("GuestAgentVersion") if guest is not None else None
+    version = running or max(installed, key=version_key, default=None)
+    if version is None:
+        aggregate = state.agent.get("aggregate")
+        version = aggregate.get("version") if aggregate is not None else None
+    if version is None:
+        absent = state.get("services", {}).get("WindowsAzureGuestAgent") is None
+        return not_applicable("No agent is installed") if absent else unknown("No version of the agent is to be found")
+    evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest: GuestAgentVersion", version)
+    minimum = state.want.min_windows_agent_version
+    if version_key(version) < version_key(minimum):
+        return warn(f"The agent {version} is older than {minimum}, the oldest that is supported", evidence)
+    return ok(evidence)

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the agent wrote of DHCP and the wire server: information beside other findings."""
+
+from __future__ import annotations
+
+from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
+from ..._engine._state import GuestState
+
+CHECK = Check(
+    aliases=("win_guest_key_status",),
+    title="The agent's own record of DHCP and the wire server",
+    severity=INFO,
+    stage=Stage.AGENT,
+    needs=("agent.guest",),
+    source="VM assist for Windows gathers these values; their words are not documented, so they are not judged",
+)
+
+NAMES = ("DHCPStatus", "WireServerStatus", "GuestAgentStatus", "TransparentInstallerStatus")
+
+
+def judge(state: GuestState) -> Verdict:
+    guest = state.agent.guest
+    if guest is None:
+        return not_applicable("The agent has not written its key")
+    source = r"HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest"
+    return ok(*(guest.fact(name, source) for name in NAMES if name in guest))

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service WindowsAzureGuestAgent, which runs the extensions, runs."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict
+from ..._engine._state import GuestState
+from ._services import must_run
+
+CHECK = Check(
+    aliases=("win_svc_guestagent",),
+    title="The service WindowsAzureGuestAgent runs",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("services.WindowsAzureGuestAgent",),
+    explained_by=(
+        "transparent_update",
+        "agent_folder_acl",
+        "rdagent_running",
+    ),
+    error_codes=(
+        "UserErrorGuestAgentStatusUnavailable",
+        "GuestAgentSnapshotTaskStatusError",
+        "ExtensionOperationFailedForManagedDisks",
+        "BackUpOperationFailed",
+        "BackUpOperationFailedV2",
+        "VMRestorePointInternalError",
+        "VMAgentStatusCommunicationError",
+        "UserErrorCrpReportedUserError",
+        "OSProvisioningClientError",
+    ),
+    source="Microsoft, troubleshooting the Windows Azure guest agent",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    return must_run(state, "WindowsAzureGuestAgent", "it runs the extensions")

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""machine.config sends no .NET program to a proxy that the fabric should be spared."""
+
+from __future__ import annotations
+
+import re
+
+from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
+from ..._engine._state import GuestState
+
+CHECK = Check(
+    aliases=("win_proxy_wcf_default",),
+    title="machine.config names no default proxy",
+    severity=INFO,
+    stage=Stage.STORAGE,
+    needs=("dotnet.machine_config",),
+    explained_by=("machine_config",),
+    source="VM assist for Windows: .NET default proxy; .NET Framework, element defaultProxy",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    config = state.dotnet.machine_config
+    text = (config.get("default_proxy") or "") if config is not None else ""
+    address = re.search(r'proxyaddress="([^"]+)"', text, re.I)
+    if not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
+        return ok()
+    evidence = Evidence(f"{config.path}: defaultProxy", text)
+    if "168.63.129.16" in text or r"168\.63\.129\.16" in text:
+        return ok(evidence)
+    return warn(f"machine.config sends every .NET program to the proxy {address[1]}, the fabric included", evidence)

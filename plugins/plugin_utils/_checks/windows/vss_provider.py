@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shadow copy providers are registered, those of Windows and of Azure Backup."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import GuestState
+from . import _signs
+from ._vss import SYSTEM_PROVIDER
+
+CHECK = Check(
+    aliases=("win_vss_provider",),
+    title="The shadow copy providers are registered",
+    severity=WARNING,
+    stage=Stage.FREEZE,
+    needs=("backup.providers", "backup.bcdr_agent", "backup.bcdr_persistent"),
+    explained_by=(
+        "vss_service",
+        "vcredist",
+    ),
+    source="Microsoft support: how to uninstall the VMSnapshot extension (stale provider flags)",
+)
+
+FLAGS = (("bcdr_agent", "IsProviderInstalled"), ("bcdr_persistent", "IsCommonProviderInstalled"))
+OURS = ("azure", "iaas", "recovery services")
+
+
+def judge(state: GuestState) -> Verdict:
+    providers = state.backup.providers
+    known = Evidence(
+        r"HKLM\SYSTEM\CurrentControlSet\Services\VSS\Providers", [f"{item.id} {item.name}" for item in providers]
+    )
+    if not any(item.id == SYSTEM_PROVIDER for item in providers):
+        return fail("Microsoft's software shadow copy provider is not registered", known)
+    flags = [flag for section, name in FLAGS for flag in [_flag(state, section, name)] if flag]
+    if flags and not any(word in str(item.name).lower() for item in providers for word in OURS):
+        why = "The plugin takes its provider for installed, but no provider of Azure Backup is registered"
+        return (warn if _signs.last_run_succeeded(state) and not _vss_trouble(state) else fail)(why, *flags, known)
+    return ok(known)
+
+
+def _flag(state: GuestState, section: str, name: str) -> Evidence | None:
+    key = state.backup[section]
+    value = key.get(name) if key is not None else None
+    if value is None or str(value.value).lower() != "true":
+        return None
+    return Evidence(f"{section}: {name}", value.value)
+
+
+def _vss_trouble(state: GuestState) -> bool:
+    """A run that succeeded before the provider went says nothing of the next."""
+    return any(item.state > 5 for item in state.backup.get("writers") or [])

@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WCF debugging is off: its sink breaks the agent."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import GuestState
+
+CHECK = Check(
+    aliases=("win_wcf_debugging",),
+    title="WCF debugging is off",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("dotnet.machine_config",),
+    explained_by=("machine_config",),
+    keeps_agent_down=True,
+    source="Microsoft, troubleshooting the Windows Azure guest agent: WCF debugging",
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    config = state.dotnet.machine_config
+    if config is None:
+        return not_applicable("machine.config does not exist")
+    evidence = Evidence(f"{config.path}: ServiceModelSink", config.wcf_debugging)
+    if not config.wcf_debugging:
+        return ok(evidence)
+    why = "WCF debugging is on in machine.config: its sink makes the agent fail"
+    return (warn if _works(state) else fail)(why, evidence)
+
+
+def _works(state: GuestState) -> bool:
+    service = state.get("services", {}).get("WindowsAzureGuestAgent")
+    status = state.get("agent", {}).get("aggregate")
+    running = service is not None and service.state == "Running"
+    return running and (status is None or str(status.get("status")).lower() == "ready")

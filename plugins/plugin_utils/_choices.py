@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an operator chooses for a diagnosis: checks, an error code, the desired state. Read before any host is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from . import _error_codes, _registry
+from ._engine._model import CLASSES
+from ._engine._want import Want
+from ._remedies import REMEDIES
+from ._words import did_you_mean
+
+SPEC = {
+    "only": {"type": "list", "elements": "str", "default": []},
+    "skip": {"type": "list", "elements": "str", "default": []},
+    "error_code": {"type": "str"},
+    "expect_proxy": {"type": "raw"},
+    "min_agent_version": {"type": "str"},
+    "min_windows_agent_version": {"type": "str"},
+    "max_cpu_percent": {"type": "float"},
+    "max_memory_percent": {"type": "float"},
+    "max_disk_percent": {"type": "float"},
+    "min_free_mib": {"type": "int"},
+    "max_clock_skew_s": {"type": "float"},
+}
+
+
+def read(options: Mapping) -> dict:
+    """Keyword arguments for a diagnosis. Raises ValueError in an operator's words."""
+    for name in ("only", "skip"):
+        _known(name, options[name], _registry.names(), "check")
+    code = options["error_code"]
+    return {
+        "want": Want.from_options(options),
+        "only": frozenset(options["only"]),
+        "skip": frozenset(options["skip"]),
+        "error_code": _error_codes.name(code) if code else None,
+    }
+
+
+def of_plan(allow: Iterable[str], skip: Iterable[str]) -> None:
+    """Raises ValueError in an operator's words where a plan is allowed, or told to skip, what does not exist."""
+    names = (*REMEDIES, *_registry.names())
+    _known("remediate_allow", allow, (*CLASSES, *names), "class, remedy or check")
+    _known("remediate_skip", skip, names, "remedy or check")
+
+
+def former(words: Iterable[str]) -> list[str]:
+    """One sentence for each word that is the former id of a check."""
+    today = _registry.names()
+    return [f"'{word}' is now called '{today[word]}'" for word in words if today.get(word, word) != word]
+
+
+def _known(option: str, words: Iterable[str], known: Iterable[str], kind: str) -> None:
+    for word in words:
+        if word not in known:
+            raise ValueError(f"Cannot use '{word}' in '{option}': unknown {kind}{did_you_mean(word, known)}")

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why facts are missing, as codes. The probes state them in ``missing``; a sentence there is a reason of its own."""
+
+from __future__ import annotations
+
+LIVE, ROOT, ABSENT, FORM = "live", "root", "absent", "form"
+
+_TEXTS = {
+    LIVE: "needs a running system",
+    ROOT: "needs root",
+    ABSENT: "not in the guest state",
+    FORM: "the guest state does not have the expected form here",
+}
+_CODES = {text: code for code, text in _TEXTS.items()}
+
+
+def text(reason: str) -> str:
+    """The reason in words."""
+    return _TEXTS.get(reason, reason)
+
+
+def code(reason: str) -> str | None:
+    """The code of a reason; None for a sentence."""
+    return reason if reason in _TEXTS else None
+
+
+def from_saved(reason: str) -> str:
+    """The reason as today's probes state it. States saved by earlier releases have the words in place of the code."""
+    return _CODES.get(reason, reason)

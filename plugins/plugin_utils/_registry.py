@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the checks: every module below the package ``_checks`` declares one; its folder is what it judges."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+import importlib.util
+import os
+import pkgutil
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+
+from . import _checks
+from ._engine import _evaluate
+from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
+from ._remedies import REMEDIES
+
+_SUBJECTS = {
+    "linux": (LINUX,),
+    "windows": (WINDOWS,),
+    "guest": (LINUX, WINDOWS),
+    "azure": (AZURE,),
+    "fleet": (FLEET,),
+}
+"""The folders of checks, and what each judges."""
+
+
+@functools.cache
+def every_check() -> tuple[Check, ...]:
+    """All checks. One that cannot be imported breaks this: a rule set with a silent gap would be worse."""
+    found = []
+    for name, subjects in _SUBJECTS.items():
+        for info in pkgutil.iter_modules([os.path.join(_checks.__path__[0], name)]):
+            if not info.name.startswith("_"):
+                module = _module(name, info.name)
+                check = dataclasses.replace(module.CHECK, id=info.name, subjects=subjects, judge=module.judge)
+                found.append(check)
+    return tuple(found)
+
+
+@functools.cache
+def catalogue(subject: str) -> Catalogue:
+    """The checks and remedies of one kind of subject."""
+    checks = {check.id: check for check in every_check() if subject in check.subjects}
+    return Catalogue(checks, {name: one for name, one in REMEDIES.items() if one.platform == subject})
+
+
+@functools.cache
+def names() -> dict[str, str]:
+    """Everything that an operator may call a check, with the id of today."""
+    return {name: check.id for check in every_check() for name in (*check.aliases, check.id)}
+
+
+def diagnose(raw: Mapping, **choices: object) -> dict:
+    """Judges a guest state by all checks of its platform. ``choices``: see ``_evaluate.evaluate``."""
+    return _evaluate.evaluate(raw, catalogue(raw["platform"]), **choices)
+
+
+def about(check: Check) -> str:
+    """The docstring of the check's file: the text of its documentation."""
+    return _module(folder(check), check.id).__doc__
+
+
+def folder(check: Check) -> str:
+    """The folder of the check's file."""
+    return next(name for name, subjects in _SUBJECTS.items() if subjects == check.subjects)
+
+
+def _module(subject: str, name: str) -> ModuleType:
+    """The module of a check, by Python's own loader: Ansible's compiles every file anew in every run."""
+    package = importlib.import_module(f"{_checks.__name__}.{subject}")
+    full = f"{package.__name__}.{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, os.path.join(package.__path__[0], f"{name}.py"))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[full] = module
+    return sys.modules[full]

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from agent_states import healthy, saying, tree, without
+from support import verdict
+
+ID = "agent_writes"
+FULL = saying("no_space", "[Errno 28] No space left on device: '/var/lib/waagent/events/1.tmp'")
+
+
+def test_the_last_word_on_a_saved_disk():
+    assert verdict(ID, tree(FULL)).status == "fail"
+    assert verdict(ID, tree(saying("read_only", "[Errno 30] Read-only file system"))).status == "fail"
+    assert verdict(ID, tree()).status == "ok"
+
+
+def test_a_running_system_is_measured():
+    assert verdict(ID, healthy(FULL)).status == "not_applicable"
+
+
+def test_no_log():
+    assert verdict(ID, tree(log=None)).status == "not_applicable"
+
+
+def test_missing():
+    state = without("log")
+    state["mode"] = "tree"
+    assert verdict(ID, state).status == "unknown"

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""agent_stable: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event
+
+ID = "agent_stable"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        (
+            {
+                "events.dotnet_crashes": [
+                    event(
+                        1026, "Application: WindowsAzureGuestAgent.exe Exception Info: System.IO.FileNotFoundException"
+                    )
+                ]
+            },
+            "warn",
+            "System.IO.FileNotFoundException",
+        ),
+        (
+            {
+                "events.dotnet_crashes": [
+                    event(
+                        1026, "Application: WindowsAzureGuestAgent.exe Exception Info: System.IO.FileNotFoundException"
+                    )
+                ],
+                "services.WindowsAzureGuestAgent.state": "Stopped",
+            },
+            "fail",
+            "crashed",
+        ),
+        ({"events.application_crashes": [event(1000, "WaAppAgent.exe")]}, "warn", "crashed"),
+        ({"events.application_crashes": [event(1000, "notepad.exe")]}, "ok", ""),
+        ({"events.service_failures": [event(7031, "Windows Azure Guest Agent", "1")]}, "warn", "crashed"),
+        (
+            {"events.service_failures": [event(7031, "Windows Azure Guest Agent", time="2026-11-01T00:00:00Z")]},
+            "ok",
+            "",
+        ),
+        ({"events.service_failures": [event(7031, "RdAgent", str(n)) for n in (3, 2, 1)]}, "fail", "again and again"),
+        (
+            {"events.service_failures": [event(7031, "RdAgent", time="2026-11-23T03:00:00Z")] * 3},
+            "warn",
+            "since the last boot",
+        ),
+        ({"events": {}}, "unknown", "could not be read"),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.WindowsAzureGuestAgent"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

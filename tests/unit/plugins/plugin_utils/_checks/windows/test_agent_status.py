@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""agent_status: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited
+
+ID = "agent_status"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"agent.aggregate.status": "NotReady"}, "fail", "NotReady"),
+        ({"agent.aggregate": None}, "not_applicable", ""),
+        ({"agent.aggregate.uploaded": "2026-11-23T05:00:00Z"}, "warn", "cannot upload"),
+        ({"agent.aggregate.modified": "2026-11-22T05:00:00Z"}, "warn", "over an hour"),
+        ({"agent.aggregate.uploaded": "gestern"}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["agent.aggregate"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""applocker: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event
+
+ID = "applocker"
+
+
+def rule(condition, sid="S-1-1-0", action="Allow"):
+    return f'<X UserOrGroupSid="{sid}" Action="{action}"><Conditions>{condition}</Conditions></X>'
+
+
+def path(place, **who):
+    return rule(f'<FilePathCondition Path="{place}"/>', **who)
+
+
+def publisher(name):
+    return rule(f'<FilePublisherCondition PublisherName="{name}" ProductName="*"/>')
+
+
+def applocker(*rules):
+    """Edits that enforce these rules for programs."""
+    return {
+        "security.applocker": {"Exe": {"enforcement": 1, "rules": list(rules)}},
+        "services.AppIDSvc": {"state": "Running", "read_from": "x"},
+    }
+
+
+WINDIR = path(r"%WINDIR%\*")
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        (
+            {"events.applocker_blocks": [event(8004, r"%OSDRIVE%\PACKAGES\PLUGINS\X\IAASBCDREXTENSION.EXE")]},
+            "fail",
+            "AppLocker keeps",
+        ),
+        ({"events.applocker_blocks": [event(8004, r"%OSDRIVE%\GAMES\X.EXE")]}, "ok", ""),
+        ({"events.applocker_script_blocks": [event(8007, r"C:\Packages\Plugins\x.cmd")]}, "fail", "AppLocker keeps"),
+        ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "fail", "WDAC"),
+        ({**applocker(WINDIR)}, "fail", "no rule allows"),
+        ({**applocker(WINDIR, path("*", sid="S-1-5-32-544"))}, "ok", ""),
+        ({**applocker(WINDIR, path(r"%OSDRIVE%\Packages\*"))}, "ok", ""),
+        ({**applocker(WINDIR, path(r"%OSDRIVE%\Packages\*", sid="S-1-5-21-1-2-3-1000"))}, "fail", "no rule allows"),
+        ({**applocker(WINDIR, path("*", action="Deny"))}, "fail", "no rule allows"),
+        ({**applocker(WINDIR, publisher("O=MICROSOFT CORPORATION, L=REDMOND"))}, "ok", ""),
+        ({**applocker(WINDIR, publisher("O=OTHERS"))}, "fail", "no rule allows"),
+        ({**applocker()}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["security.applocker"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

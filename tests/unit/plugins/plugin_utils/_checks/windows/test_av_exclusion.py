@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""av_exclusion: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event, failed_run
+
+ID = "av_exclusion"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        (
+            {"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")], **failed_run("x: y")},
+            "fail",
+            "crashes",
+        ),
+        ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")]}, "ok", ""),
+        ({"security.antivirus_filters": ["csagent"]}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["security.defender_exclusions"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""crypto_dirs_acl: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, agent_log, edited
+
+ID = "crypto_dirs_acl"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"agent.acl.keys": None, "agent.acl.rsa": None, "agent.acl.system_keys": None}, "ok", ""),
+        ({"agent.acl.keys": "D:(A;;FA;;;BA)"}, "warn", "not named"),
+        (
+            {
+                "agent.acl.keys": "D:(A;;FA;;;BA)",
+                **agent_log("[ERROR] PInvoke PFXImportCertStore failed. Error Code: 86"),
+            },
+            "fail",
+            "not named",
+        ),
+        ({"agent.acl.keys": "D:(A;;0x1200a9;;;WD)"}, "fail", "no full access"),
+        ({**agent_log("[ERROR] PInvoke PFXImportCertStore failed. Error Code: 86")}, "warn", "in order"),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["agent.acl"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

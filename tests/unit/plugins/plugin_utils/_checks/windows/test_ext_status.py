@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ext_status: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, PLUGIN, STATUS, edited, failed_run
+
+ID = "ext_status"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"extension.versions": [], "extension.handler_state": []}, "not_applicable", "first backup"),
+        ({"extension.versions": []}, "fail", "not installed"),
+        ({**failed_run("ExtensionFailedVssWriterInBadState: x")}, "fail", "last run"),
+        ({f"{STATUS}.status": "transitioning"}, "ok", ""),
+        ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T00:00:00Z"}, "warn", "never came"),
+        ({f"{PLUGIN}.sequence": 3}, "warn", "not answered"),
+        ({f"{STATUS}.error": "XmlException"}, "warn", "cannot be read"),
+        ({"extension.handler_state.0.status": "NotReady"}, "fail", "NotReady"),
+        ({f"{PLUGIN}.heartbeat.status": "notready"}, "warn", "not ready"),
+        ({f"{PLUGIN}.status": None}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["extension.versions", "extension.handler_state"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why
+
+
+def test_hosts_with_one_error_form_one_group():
+    first, second = (verdict(ID, edited(failed_run(f"ExtensionSnapshotFailedCOM: volume {n}"))) for n in (1, 2))
+    assert first.key == second.key == "ExtensionSnapshotFailedCOM"

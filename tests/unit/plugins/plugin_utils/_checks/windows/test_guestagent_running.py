@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""guestagent_running: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited
+
+ID = "guestagent_running"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.WindowsAzureGuestAgent": None}, "fail", "does not exist"),
+        ({"services.WindowsAzureGuestAgent.state": "Stopped"}, "fail", "not running"),
+        (
+            {
+                "services.WindowsAzureGuestAgent.state": "Stopped",
+                "services.exit_codes.WindowsAzureGuestAgent.exit_code": 1067,
+            },
+            "fail",
+            "1067",
+        ),
+        (
+            {
+                "services.WindowsAzureGuestAgent.state": "Stopped",
+                "services.exit_codes.WindowsAzureGuestAgent": {"exit_code": 1066, "specific_code": 7, "process_id": 0},
+            },
+            "fail",
+            "ended with 7",
+        ),
+        ({"services.WindowsAzureGuestAgent.state": "StopPending"}, "fail", "stuck in StopPending"),
+        ({"services.WindowsAzureGuestAgent.state": "StartPending"}, "ok", ""),
+        ({"services.WindowsAzureGuestAgent.start": 4}, "fail", "disabled"),
+        ({"services.WindowsAzureGuestAgent.start": 3}, "warn", "manual"),
+        ({"services.WindowsAzureGuestAgent.delete_flag": True}, "fail", "marked for deletion"),
+        ({"services.WindowsAzureGuestAgent.image_exists": False}, "fail", "does not exist"),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.WindowsAzureGuestAgent"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

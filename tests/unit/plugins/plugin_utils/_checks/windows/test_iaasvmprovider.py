@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""iaasvmprovider: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, PLUGIN, edited
+
+ID = "iaasvmprovider"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.IaasVmProvider": None}, "not_applicable", "first backup"),
+        ({"services.IaasVmProvider.start": 4}, "fail", "disabled"),
+        ({"services.IaasVmProvider.start": 3}, "ok", "not automatic"),
+        ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status": None}, "warn", "manual"),
+        ({"services.IaasVmProvider.image_exists": False}, "fail", "program"),
+        ({"services.IaasVmProvider.state": "Stopped"}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.IaasVmProvider"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

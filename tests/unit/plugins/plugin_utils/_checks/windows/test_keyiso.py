@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""keyiso: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, agent_log, edited
+
+ID = "keyiso"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.KeyIso.state": "Stopped"}, "ok", "normal"),
+        ({"services.KeyIso.start": 4}, "fail", "disabled"),
+        ({"services.KeyIso": None}, "fail", "does not exist"),
+        (
+            {"services.KeyIso.state": "Stopped", **agent_log("[ERROR] CNG Key Isolation is not there")},
+            "fail",
+            "want of it",
+        ),
+        (
+            {
+                "services.KeyIso.state": "Stopped",
+                **agent_log("[ERROR] Failed to get TransportCertificate. The RPC server is unavailable. (0x800706ba)"),
+            },
+            "fail",
+            "want of it",
+        ),
+        ({**agent_log("[ERROR] CNG Key Isolation is not there")}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.KeyIso"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

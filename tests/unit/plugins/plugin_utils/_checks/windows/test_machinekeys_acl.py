@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""machinekeys_acl: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, agent_log, edited, failed_run
+
+ID = "machinekeys_acl"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"agent.acl.machine_keys": "D:(A;;FA;;;SY)(A;;FA;;;WD)"}, "ok", ""),
+        ({"agent.acl.machine_keys": "D:(A;;0x12019f;;;WD)"}, "fail", "no full access"),
+        ({"agent.acl.machine_keys": "D:(D;;FA;;;BA)(A;;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "no full access"),
+        ({"agent.acl.machine_keys": "D:(A;OICIIO;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "no full access"),
+        ({"agent.acl.machine_keys": "D:(A;;FA;;;BA)"}, "warn", "Everyone"),
+        (
+            {"agent.acl.machine_keys": "D:(A;;FA;;;BA)", **failed_run("ExtensionConfigParsingFailure: x")},
+            "fail",
+            "Everyone",
+        ),
+        (
+            {
+                "agent.acl.machine_keys": "D:(A;;FA;;;BA)",
+                **agent_log("[ERROR] Self-signed Certificate Generation failed. Error Code: -2146893808."),
+            },
+            "fail",
+            "Everyone",
+        ),
+        ({"agent.acl.machine_keys": None}, "ok", "last run succeeded"),
+        ({"agent.acl.machine_keys": None, **failed_run("x: y")}, "warn", "does not exist"),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["agent.acl"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""rdagent_running: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited
+
+ID = "rdagent_running"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.RdAgent": None}, "fail", "does not exist"),
+        ({"services.RdAgent.state": "Stopped"}, "fail", "not running"),
+        ({"services.RdAgent.state": "Stopped", "services.exit_codes.RdAgent.exit_code": 1067}, "fail", "1067"),
+        (
+            {
+                "services.RdAgent.state": "Stopped",
+                "services.exit_codes.RdAgent": {"exit_code": 1066, "specific_code": 7, "process_id": 0},
+            },
+            "fail",
+            "ended with 7",
+        ),
+        ({"services.RdAgent.state": "StopPending"}, "fail", "stuck in StopPending"),
+        ({"services.RdAgent.state": "StartPending"}, "ok", ""),
+        ({"services.RdAgent.start": 4}, "fail", "disabled"),
+        ({"services.RdAgent.start": 3}, "warn", "manual"),
+        ({"services.RdAgent.delete_flag": True}, "fail", "marked for deletion"),
+        ({"services.RdAgent.image_exists": False}, "fail", "does not exist"),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.RdAgent"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""strong_crypto: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, agent_log, edited, failed_run
+
+ID = "strong_crypto"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"dotnet.crypto_v4": {"native": {"SchUseStrongCrypto": 1}, "wow64": None}}, "ok", ""),
+        ({"dotnet.crypto_v4": {"native": {"SchUseStrongCrypto": 0}, "wow64": None}}, "warn", "SchUseStrongCrypto is 0"),
+        (
+            {
+                "dotnet.crypto_v4": {"native": {"SchUseStrongCrypto": 0}, "wow64": None},
+                **failed_run("ExtensionSnapshotFailedNoSecureNetwork: x"),
+            },
+            "fail",
+            "SchUseStrongCrypto is 0",
+        ),
+        ({"security.tls12_client": {"Enabled": 0}}, "fail", "switched off"),
+        ({"security.tls12_client": {"DisabledByDefault": 1}}, "warn", "not offered"),
+        ({"security.tls12_client": {"Enabled": 4294967295, "DisabledByDefault": 0}}, "ok", ""),
+        ({"identity.os.build": 9600, "dotnet.release": 378389}, "warn", "by themselves"),
+        (
+            {
+                "identity.os.build": 9600,
+                "dotnet.release": 378389,
+                **agent_log("[ERROR] Could not create SSL/TLS secure channel."),
+            },
+            "fail",
+            "by themselves",
+        ),
+        ({"identity.os.build": 9600}, "ok", ""),
+        (
+            {
+                "identity.os.build": 9600,
+                "dotnet.release": 378389,
+                "dotnet.crypto_v4": {"native": {"SchUseStrongCrypto": 1}, "wow64": None},
+            },
+            "ok",
+            "",
+        ),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["security.tls12_client", "dotnet.crypto_v4", "dotnet.release"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

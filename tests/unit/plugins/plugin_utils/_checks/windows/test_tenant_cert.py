@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""tenant_cert: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, PLUGIN, agent_log, edited, failed_run
+
+ID = "tenant_cert"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"agent.certificates.0.not_after": "2026-11-22T00:00:00Z"}, "fail", "expired"),
+        ({"agent.certificates.0.not_before": "2026-11-24T00:00:00Z"}, "fail", "not valid yet"),
+        ({"agent.certificates.0.has_private_key": False}, "fail", "private key"),
+        ({"agent.certificates": []}, "ok", "last run succeeded"),
+        ({"agent.certificates": [], f"{PLUGIN}.status": None}, "warn", "missing"),
+        ({"agent.certificates": [], **failed_run("x: FailedToDecryptProtectedSettings")}, "fail", "missing"),
+        ({"agent.certificates": [], **agent_log("[ERROR] Keyset does not exist")}, "fail", "missing"),
+        ({"agent.certificates": [], "extension.versions": []}, "ok", "No plugin"),
+        ({"agent.certificates": [], "agent.guest": None}, "not_applicable", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["agent.certificates", "agent.guest"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

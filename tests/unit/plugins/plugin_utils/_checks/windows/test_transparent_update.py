@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""transparent_update: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, agent_log, edited
+
+ID = "transparent_update"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.WindowsAzureGuestAgent.image_exists": False}, "fail", "removed the folder"),
+        ({"services.WindowsAzureGuestAgent.image_exists": False, "agent.versions": []}, "ok", ""),
+        ({**agent_log("[ERROR] Unable to load DLL 'x'")}, "fail", "libraries"),
+        ({**agent_log("[ERROR] Unable to load DLL 'x'", "[INFO] GuestAgent heartbeat status: Ready")}, "ok", ""),
+        ({"agent.update_state.0.code": "1603"}, "warn", "did not succeed"),
+        ({"agent.update_state.0.state": "Failed"}, "warn", "did not succeed"),
+        ({"services.WindowsAzureGuestAgent": None}, "not_applicable", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["agent.versions", "services.WindowsAzureGuestAgent"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

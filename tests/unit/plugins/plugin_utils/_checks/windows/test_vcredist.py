@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""vcredist: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event, failed_run
+
+ID = "vcredist"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"backup.vc_runtimes": []}, "ok", "installs it"),
+        ({**failed_run("ExtensionVCRedistInstallationFailure: x")}, "fail", "could not install"),
+        (
+            {"backup.vc_runtimes": [], "events.installer_errors": [event(10005, "Microsoft Visual C++ 2013 x64")]},
+            "fail",
+            "could not be installed",
+        ),
+        ({"events.installer_errors": [event(10005, "Microsoft Visual C++ 2013 x64")]}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["backup.vc_runtimes"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""vss_provider: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, failed_run
+
+ID = "vss_provider"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"backup.providers": []}, "fail", "not registered"),
+        (
+            {
+                "backup.providers": [
+                    {
+                        "id": "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                        "name": "Microsoft Software Shadow Copy provider 1.0",
+                        "type": 1,
+                        "read_from": "x",
+                    }
+                ]
+            },
+            "warn",
+            "no provider of Azure Backup",
+        ),
+        (
+            {
+                "backup.providers": [
+                    {
+                        "id": "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                        "name": "Microsoft Software Shadow Copy provider 1.0",
+                        "type": 1,
+                        "read_from": "x",
+                    }
+                ],
+                **failed_run("x: y"),
+            },
+            "fail",
+            "no provider of Azure Backup",
+        ),
+        (
+            {
+                "backup.providers": [
+                    {
+                        "id": "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                        "name": "Microsoft Software Shadow Copy provider 1.0",
+                        "type": 1,
+                        "read_from": "x",
+                    }
+                ],
+                "backup.writers.0.state": 7,
+            },
+            "fail",
+            "no provider of Azure Backup",
+        ),
+        (
+            {
+                "backup.providers": [
+                    {
+                        "id": "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                        "name": "Microsoft Software Shadow Copy provider 1.0",
+                        "type": 1,
+                        "read_from": "x",
+                    }
+                ],
+                "backup.bcdr_agent": None,
+                "backup.bcdr_persistent": None,
+            },
+            "ok",
+            "",
+        ),
+        (
+            {
+                "backup.providers": [
+                    {
+                        "id": "{b5946137-7b9f-4925-af80-51abd60b20d5}",
+                        "name": "Microsoft Software Shadow Copy provider 1.0",
+                        "type": 1,
+                        "read_from": "x",
+                    }
+                ],
+                "backup.bcdr_agent.IsProviderInstalled.value": "False",
+                "backup.bcdr_persistent": None,
+            },
+            "ok",
+            "",
+        ),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["backup.providers", "backup.bcdr_agent", "backup.bcdr_persistent"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

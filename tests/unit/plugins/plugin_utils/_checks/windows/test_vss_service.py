@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""vss_service: the rule, its neighbours, and missing facts."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event, failed_run
+
+ID = "vss_service"
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        ({"services.VSS.state": "Stopped"}, "ok", ""),
+        ({"services.VSS.start": 4}, "fail", "disabled"),
+        ({"services.VSS": None}, "fail", "does not exist"),
+        ({"services.VSS.state": "StopPending"}, "fail", "stuck"),
+        ({"services.swprv.start": 4}, "fail", "swprv"),
+        (
+            {
+                **failed_run("ExtensionFailedVssServiceInBadState: x"),
+                "events.service_failures": [event(7023, "Volume Shadow Copy")],
+            },
+            "fail",
+            "bad state",
+        ),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fact", ["services.VSS"])
+def test_missing_fact(fact):
+    found = verdict(ID, edited({fact: GONE}))
+    assert found.status == "unknown" and fact in found.why

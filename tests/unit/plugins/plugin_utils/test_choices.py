@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _error_codes, _registry
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy, Want
+
+NO_CHOICE = {name: spec.get("default") for name, spec in _choices.SPEC.items()}
+
+
+def test_no_choice_is_the_default():
+    assert _choices.read(NO_CHOICE) == {"want": Want(), "only": frozenset(), "skip": frozenset(), "error_code": None}
+
+
+@pytest.mark.parametrize("empty", [{}, "", False, []])
+def test_an_empty_proxy_expects_none(empty):
+    assert _choices.read({**NO_CHOICE, "expect_proxy": empty})["want"].expect_proxy is False
+
+
+def test_an_expected_proxy():
+    chosen = _choices.read({**NO_CHOICE, "expect_proxy": {"host": "px", "port": "3128", "bypass": [".corp"]}})
+    assert chosen["want"].expect_proxy == Proxy("px", 3128, (".corp",))
+    assert str(chosen["want"].expect_proxy) == "px:3128"
+
+
+@pytest.mark.parametrize("bad", [{"host": "px"}, "px:3128", {"host": "px", "port": 0}, {"host": "px", "port": "x"}])
+def test_a_proxy_that_is_none_is_refused(bad):
+    with pytest.raises(ValueError, match="Cannot use 'expect_proxy'"):
+        _choices.read({**NO_CHOICE, "expect_proxy": bad})
+
+
+def test_an_unknown_check_lists_close_ones():
+    with pytest.raises(ValueError, match="did you mean .*wire_http_80"):
+        _choices.read({**NO_CHOICE, "only": ["wire_http"]})
+
+
+def test_a_former_id_is_known_and_said():
+    assert _choices.read({**NO_CHOICE, "only": ["win_plugin_state"]})["only"] == {"win_plugin_state"}
+    assert _choices.former(["win_plugin_state", "ext_status"]) == ["'win_plugin_state' is now called 'ext_status'"]
+
+
+def test_a_plan_knows_classes_remedies_and_checks_by_all_their_names():
+    _choices.of_plan(
+        ["auto", "confirm", "waagent_conf", "agent_unmasked", "agent_masked"], ["guest_dhcp", "agent_masked"]
+    )
+    with pytest.raises(ValueError, match="Cannot use 'agent_mask' in 'remediate_allow': .*did you mean agent_masked"):
+        _choices.of_plan(["agent_mask"], [])
+    with pytest.raises(ValueError, match="Cannot use 'auto' in 'remediate_skip': unknown remedy or check"):
+        _choices.of_plan([], ["auto"])
+
+
+@pytest.mark.parametrize("code", ["UserErrorFsFreezeFailed", "usererrorfsfreezefailed", " UserErrorFsFreezeFailed "])
+def test_an_error_code_in_any_case(code):
+    assert _error_codes.name(code) == "UserErrorFsFreezeFailed"
+    assert code.strip().lower() in map(str.lower, _registry.catalogue("linux").checks["mounts_unique"].error_codes)
+
+
+def test_an_error_code_by_number():
+    assert _error_codes.name("380008") == "AzureVmOffline"
+
+
+def test_an_unknown_error_code_lists_close_ones():
+    with pytest.raises(ValueError, match="did you mean GuestAgentSnapshotTaskStatusError"):
+        _error_codes.name("GuestAgentSnapshotTaskError")
