@@ -67,7 +67,7 @@ def test_a_host_that_is_down_fails_the_run_and_stops_nobody(fleet):
     assert found["gone"]["before"] == "unreachable" and "No route to host" in found["gone"]["failed"]
     assert (found["lost"]["planned"], found["lost"]["failed"]) == (["waagent_conf"], NOT_FIXED)
     assert found["broken"]["after"] == "blocked"
-    assert "waagent_conf did not put this host right" in found["broken"]["failed"]
+    assert "waagent_conf did not fix this host" in found["broken"]["failed"]
     assert "undo_run_id=" in found["broken"]["failed"]
 
 
@@ -76,7 +76,7 @@ def test_a_failing_canary_stops_the_run(fleet):
     fleet.fails("next")
     result = fleet.run()
     assert result.returncode != 0
-    assert "did not put this host right" in fleet.results["canary"]["failed"]
+    assert "did not fix this host" in fleet.results["canary"]["failed"]
     assert (fleet.results["next"]["after"], fleet.results["next"]["failed"]) == (None, NOT_FIXED)
 
 

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls the module of one step of a plan, with the parameters that the step has."""
+
+from __future__ import annotations
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
+
+_SPEC = {
+    "remedy": {"type": "str", "choices": list(REMEDIES), "required": True},
+    "parameters": {"type": "dict", "default": {}},
+    "run_id": {"type": "str", "required": True},
+}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        name = f"vmbackup.azure.{options['remedy']}"
+        arguments = {**options["parameters"], "run_id": options["run_id"]}
+        if not self._shared_loader_obj.action_loader.has_plugin(name):
+            return self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars)
+        task = self._task.copy()
+        task.args = arguments
+        action = self._shared_loader_obj.action_loader.get(
+            name,
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return action.run(task_vars=task_vars)

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent has reported to Azure since it started. After a restart it takes up to some minutes; until then nothing
+else can be said of it. The playbook verify waits for this check."""
+
+from __future__ import annotations
+
+from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
+from ..._engine._state import GuestState
+
+CHECK = Check(
+    title="The agent has reported since its start",
+    severity=INFO,
+    stage=Stage.GOAL_STATE,
+    needs=("agent.daemon", "agent.handler", "agent.status"),
+    explained_by=("agent_service_running",),
+)
+
+
+def judge(state: GuestState) -> Verdict:
+    daemon, handler, status = state.agent.daemon, state.agent.handler, state.agent.status
+    if daemon is None or handler is None or status is None:
+        return unknown("The agent does not run, or has never reported")
+    if status.age_s > daemon.age_s:
+        return unknown("The agent has not reported since its start", status.fact("age_s"), daemon.fact("age_s"))
+    return ok(status.fact("age_s"), daemon.fact("age_s"))
