@@ -39,6 +39,9 @@ class Group:
     hosts: tuple[str, ...]
     title: str | None = None
     remedy: str | None = None
+    advice: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    """Pages that the rule rests on, as ``(title, url)``."""
 
 
 def groups(report: Mapping) -> list[Group]:
@@ -58,7 +61,12 @@ def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
         stops = any(host["findings"] and host["findings"][0]["status"] == FAIL for host in hosts)
         kind = "blocked" if stops else "at_risk"
     names = tuple(cause["hosts"])
-    return Group(kind, cause["id"], cause["text"], names, finding.get("title"), finding.get("remedy"))
+    if not finding:
+        return Group(kind, cause["id"], cause["text"], names)
+    sources = tuple((source["title"], source["url"]) for source in finding["sources"])
+    return Group(
+        kind, cause["id"], cause["text"], names, finding["title"], finding["remedy"], finding["advice"], sources
+    )
 
 
 def _undecided(hosts: Iterable[Mapping]) -> list[Group]:

@@ -65,8 +65,9 @@ def _embedded(value: object) -> str:
 def _row(group: Group) -> str:
     """One cause of the table for browsers that run no script."""
     notes = [KINDS[group.kind], *filter(None, [group.id, group.remedy and f"remedy {group.remedy}"])]
+    advice = f"<span>{escape(visible(group.advice))}</span>" if group.advice else ""
     return (
         f"<tr><td>{counted(len(group.hosts))}</td>"
-        f"<td>{escape(visible(group.text))}<span>{escape(visible(', '.join(notes)))}</span></td>"
+        f"<td>{escape(visible(group.text))}<span>{escape(visible(', '.join(notes)))}</span>{advice}</td>"
         f"<td>{escape(', '.join(map(visible, group.hosts)))}</td></tr>"
     )

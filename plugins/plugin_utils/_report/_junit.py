@@ -78,6 +78,9 @@ def _details(finding: Mapping) -> str:
         lines.append(f"Follows from: {finding['consequence_of']}")
     if finding["remedy"]:
         lines.append(f"Remedy: {finding['remedy']}")
+    if finding["advice"]:
+        lines.append(f"What to do: {finding['advice']}")
+    lines += [f"See {source['title']}: {source['url']}" for source in finding["sources"]]
     lines += [f"{one['source']} = {_value(one['value'])}" for one in finding["evidence"]]
     return "\n".join(escape(visible(line)) for line in lines)
 

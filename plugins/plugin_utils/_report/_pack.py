@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from ._groups import KINDS, Group, cause_text
 from ._json import dumps
 
-_PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy")
+_PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice")
 
 
 class _Table:
@@ -31,8 +31,12 @@ class _Table:
 
 
 def pack(report: Mapping, found: Iterable[Group]) -> dict:
-    """``checks``: ``[id, title, severity]``. ``findings``: ``[check, status, why, evidence, consequence_of, remedy]``
-    with numbers of checks and strings. ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``.
+    """The report as lists, with numbers of checks, findings, hosts and strings.
+
+    ``checks``: ``[id, title, severity]``.
+    ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources]``.
+    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``.
+    ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
     """
     distinct: dict[tuple, Mapping] = {}
     keys = [[_key(finding, distinct) for finding in host["findings"]] for host in report["hosts"]]
@@ -54,14 +58,15 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
             for host, of_host in zip(report["hosts"], keys, strict=True)
         ],
         "groups": [
-            [group.kind, group.id, group.title, group.text, group.remedy, [names[name] for name in group.hosts]]
+            [group.kind, group.id, group.title, group.text, group.remedy, group.advice, group.sources]
+            + [[names[name] for name in group.hosts]]
             for group in found
         ],
     }
 
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
-    key = (*(finding[name] for name in _PLAIN), dumps(finding["evidence"]))
+    key = (*(finding[name] for name in _PLAIN), dumps(finding["evidence"]), dumps(finding["sources"]))
     distinct.setdefault(key, finding)
     return key
 
@@ -74,4 +79,6 @@ def _finding(finding: Mapping, checks: _Table, strings: _Table) -> list:
         [[strings.number(one["source"]), one["value"]] for one in finding["evidence"]],
         finding["consequence_of"],
         finding["remedy"],
+        strings.number(finding["advice"]),
+        [[strings.number(source["title"]), strings.number(source["url"])] for source in finding["sources"]],
     ]

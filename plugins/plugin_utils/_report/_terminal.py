@@ -70,11 +70,12 @@ def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Ite
     shown = found[: _MOST_CAUSES[kind]]
     for group in shown:
         count = counted(len(group.hosts)).rjust(column)
+        prefix = "    " if screen.columns < _NARROW else f"  {count}: "
         if screen.columns < _NARROW:
             yield f"  {count}:"
-            yield from screen.block(_cause(group), "    ")
-        else:
-            yield from screen.block(_cause(group), f"  {count}: ")
+        yield from screen.block(_cause(group), prefix)
+        for line in _what_to_do(group):
+            yield from screen.block(line, " " * width(prefix))
     rest = found[len(shown) :]
     if rest:
         hosts = sum(len(group.hosts) for group in rest)
@@ -86,6 +87,13 @@ def _cause(group: Group) -> str:
     if group.remedy:
         notes.append(f"remedy {visible(group.remedy)}")
     return visible(group.text) + (f" [{', '.join(notes)}]" if notes else "")
+
+
+def _what_to_do(group: Group) -> Iterator[str]:
+    if group.advice:
+        yield f"What to do: {visible(group.advice)}"
+    if group.sources:
+        yield f"See {visible(group.sources[0][1])}"
 
 
 def _hosts(hosts: list[Mapping], found: list[Group], screen: _Screen) -> Iterator[str]:

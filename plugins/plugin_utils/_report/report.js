@@ -29,13 +29,15 @@
   // The form of the data is described in _pack.py.
   const data = JSON.parse(document.getElementById("data").textContent);
   const checks = data.checks.map(([id, title, severity]) => ({ id, title, severity }));
-  const findings = data.findings.map(([check, status, why, evidence, consequenceOf, remedy]) => ({
+  const findings = data.findings.map(([check, status, why, evidence, consequenceOf, remedy, advice, sources]) => ({
     ...checks[check],
     status,
     why: data.strings[why],
     evidence,
     consequenceOf,
     remedy,
+    advice: data.strings[advice],
+    sources: sources.map(([title, url]) => [data.strings[title], data.strings[url]]),
   }));
   const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found]) => ({
     name,
@@ -47,12 +49,14 @@
     found,
     group: null,
   }));
-  const groups = data.groups.map(([kind, id, title, text, remedy, members], index) => ({
+  const groups = data.groups.map(([kind, id, title, text, remedy, advice, sources, members], index) => ({
     kind,
     id,
     title,
     text,
     remedy,
+    advice,
+    sources,
     members,
     index,
   }));
@@ -228,6 +232,7 @@
     return make(
       "div",
       { class: "inside" },
+      adviceNode(group),
       group.title && make("p", { class: "condition" }, "Condition: ", group.title),
       list,
       make(
@@ -555,6 +560,7 @@
       { class: `finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
       make("h4", {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
       make("p", { class: "why" }, finding.why),
+      adviceNode(finding),
       evidence && (open ? evidence : make("details", { class: "evidence" }, make("summary", {}, "Evidence"), evidence)),
       make(
         "p",
@@ -564,6 +570,18 @@
         finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy)),
       ),
       below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null,
+    );
+  }
+
+  // What to do about a finding or a group, and the pages that its rule rests on.
+  function adviceNode({ advice, sources }) {
+    const pages = sources.map(([title, url]) => make("a", { href: url, rel: "noreferrer" }, title));
+    if (!advice && !pages.length) return null;
+    return make(
+      "p",
+      { class: "advice" },
+      advice && make("span", {}, make("strong", {}, "What to do: "), advice),
+      pages.length ? make("span", { class: "sources" }, pages) : null,
     );
   }
 

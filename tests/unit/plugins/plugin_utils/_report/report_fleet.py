@@ -176,5 +176,9 @@ def _finding(check, trouble, dice):
         "evidence": [{"source": source, "value": found}],
         "why": why,
         "consequence_of": consequence_of,
+        "gap": None,
         "remedy": remedy,
+        "fix": remedy and {"parameters": {}, "confirm": False, "slow": False, "own": False},
+        "advice": f"Correct {id_}." if trouble else None,
+        "sources": [{"title": f"About {id_}", "url": f"https://example.org/{id_}"}] if trouble else [],
     }

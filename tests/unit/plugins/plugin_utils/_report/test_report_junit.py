@@ -78,6 +78,8 @@ def test_failure_says_what_to_know(one_host):
     assert failure.text.splitlines() == [
         "The agent's service runs (critical)",
         "Remedy: waagent_service",
+        "What to do: Correct agent_service_running.",
+        "See About agent_service_running: https://example.org/agent_service_running",
         "walinuxagent.service: ActiveState = inactive",
     ]
 

@@ -24,6 +24,15 @@ def test_causes_lead_with_their_number_of_hosts(some_hosts):
     assert text.index("These stop the next backup") < text.index("These may stop a later backup")
 
 
+def test_a_cause_says_what_to_do_and_where_to_read_more(some_hosts):
+    lines = [line.strip() for line in render(some_hosts, 120).splitlines()]
+    found = next(number for number, line in enumerate(lines) if "[proxy_reachable" in line)
+    assert lines[found + 1 : found + 3] == [
+        "What to do: Correct proxy_reachable.",
+        "See https://example.org/proxy_reachable",
+    ]
+
+
 def test_small_fleets_list_every_host():
     small = fleet(SMALL_FLEET)
     text = render(small, 120)
