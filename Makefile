@@ -2,11 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# make diagnose                     diagnose the demo fleet
-# make diagnose INVENTORY=hosts.yml diagnose your own
-# make test                         lint and all tests on the newest ansible-core
-# make test CORE=2.16               the tests on the oldest one
-
 INVENTORY ?= examples/fleet/inventory.yml
 REPORT ?= ./vmbackup-report
 CORE ?=
@@ -22,19 +17,38 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do "$$p" -c 'import ensurepip' 2>/dev/
 VENV := .venv
 TEST_VENV := .venv-test$(if $(CORE),-$(CORE))
 
-.PHONY: diagnose test lint docs clean
+# Ansible finds the checkout as a collection by this link.
+LINK := .collections/ansible_collections/vmbackup/azure
+IN_TEST_VENV := PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH"
+
+.PHONY: help diagnose test check lint docs clean
 .DEFAULT_GOAL := diagnose
 
-diagnose: $(VENV)/ready
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+diagnose: $(VENV)/ready $(LINK) ## Diagnose the demo fleet, or INVENTORY=hosts.yml
 	$(VENV)/bin/ansible-playbook playbooks/diagnose.yml -i $(INVENTORY) -e diagnose_report_dir=$(REPORT) $(ARGS)
 
-test: $(TEST_VENV)/ready $(if $(CORE),,lint)
-	PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadscope $(TESTS) $(ARGS)
+# A part of the tests (TESTS=tests/unit) and the oldest ansible-core (CORE=2.16) run without the linters.
+test: $(TEST_VENV)/ready $(LINK) $(if $(CORE)$(filter-out tests,$(TESTS)),,lint) ## Lint and run all tests; TESTS=path for some, CORE=2.16 for the oldest ansible-core
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadscope $(TESTS) $(ARGS)
 
-lint: $(TEST_VENV)/ready
+check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, checks and contracts
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
-	PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH" $(TEST_VENV)/bin/ansible-lint --offline
+	$(TEST_VENV)/bin/mypy
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
+
+lint: $(TEST_VENV)/ready $(LINK) ## Style, types and ansible-lint
+	$(TEST_VENV)/bin/ruff check .
+	$(TEST_VENV)/bin/ruff format --check .
+	$(TEST_VENV)/bin/mypy
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/ansible-lint --offline
+
+$(LINK):
+	mkdir -p $(@D)
+	ln -s ../../.. $@
 
 $(VENV)/ready:
 	$(PYTHON) -m venv $(VENV)
@@ -46,10 +60,10 @@ $(TEST_VENV)/ready: tests/requirements$(if $(CORE),-$(CORE)).txt
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-docs: $(TEST_VENV)/ready
+docs: $(TEST_VENV)/ready $(LINK) ## Write the pages that are drawn from the code
 	$(TEST_VENV)/bin/python docs/generate.py
 
-clean:
+clean: ## Remove virtual environments and reports
 	rm -rf $(VENV) .venv-test* vmbackup-report
 
 -include tests/lab/lab.mk

@@ -3,12 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the checkout importable as ``ansible_collections.vmbackup.azure``, and spreads tests over processes."""
 
+import contextlib
 import sys
 from pathlib import Path
 
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
+LINK = REPO / ".collections/ansible_collections/vmbackup/azure"
+if not LINK.exists():
+    LINK.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        LINK.symlink_to("../../..")
 sys.path.insert(0, str(REPO / ".collections"))
 
 
