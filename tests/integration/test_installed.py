@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -15,8 +16,8 @@ from integration.stage import stand_ins
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(sys.executable).parent
-# Those that need nothing from outside and that the linters do not cover; validate-modules is run by its own program.
-SANITY = "action-plugin-docs ignores shebang symlinks".split()
+# pslint asks PowerShell's gallery for its analyser, and validate-modules is run by its own program below.
+SANITY_LEFT = ("pslint", "validate-modules")
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,38 @@ def test_a_playbook_of_the_collection_runs_by_its_name(installed, tmp_path):
     assert len(report["hosts"]) == report["summary"]["hosts"] > 10
 
 
-def test_what_is_installed_passes_the_sanity_tests(installed, tmp_path):
-    tests = [word for name in SANITY for word in ("--test", name)]
+def test_the_checkout_passes_the_sanity_tests(tmp_path):
+    checkout = tmp_path / "ansible_collections/vmbackup/azure"
+    run(REPO, "git", "clone", "--quiet", REPO, checkout)
+    # ansible-test looks here for the script with which it brings pip into its virtual environments.
+    cache = tmp_path / ".ansible/test/cache"
+    cache.mkdir(parents=True)
+    for version in ("24_0", "25_2"):
+        (cache / f"get_pip_{version}.py").write_text("import ensurepip\nensurepip.bootstrap(default_pip=True)\n")
+    left = [word for name in SANITY_LEFT for word in ("--skip-test", name)]
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    command = [BIN / "ansible-test", "sanity", "--color", "no", *tests, "--python", python]
-    run(installed, *command, HOME=str(tmp_path))
+    run(checkout, BIN / "ansible-test", "sanity", "--color", "no", *left, "--python", python, HOME=str(tmp_path))
+
+
+def test_galaxy_takes_the_archive(installed, tmp_path):
+    if not importlib.util.find_spec("galaxy_importer"):
+        pytest.skip("galaxy-importer is not installed")
+    (archive,) = installed.parents[2].glob("vmbackup-azure-*.tar.gz")
+    shown = run(tmp_path, sys.executable, "-m", "galaxy_importer.main", archive)
+    assert "Importer processing completed successfully" in shown
+
+
+def test_the_parts_that_are_needed_are_enough(installed, tmp_path):
+    """Only meta, plugins, roles and playbooks installed: documentation and examples are not needed to run."""
+    lean = tmp_path / "ansible_collections/vmbackup/azure"
+    for part in ("meta", "plugins", "roles", "playbooks"):
+        shutil.copytree(installed / part, lean / part)
+    run(
+        tmp_path,
+        *(BIN / "ansible-playbook", "vmbackup.azure.diagnose", "-i", REPO / "examples/fleet/inventory.yml"),
+        ANSIBLE_COLLECTIONS_PATH=str(tmp_path),
+    )
+    assert json.loads((tmp_path / "vmbackup-report/report.json").read_text("utf-8"))["summary"]["hosts"] > 10
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("voluptuous"), reason="validate-modules needs voluptuous")
