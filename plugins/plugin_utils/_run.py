@@ -19,7 +19,7 @@ from ._engine._evaluate import UNKNOWN
 from ._engine._fleet import report
 from ._report import _files
 from ._report._gate import NEVER
-from ._version import collection_version
+from ._version import VERSION
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
@@ -62,7 +62,7 @@ class Run:
         waiting = [host for host in header["hosts"] if host not in results]
         gaps = [{"host": host, "verdict": UNKNOWN, "reason": NOT_REACHED} for host in waiting]
         generated = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        made = report([*results.values(), *gaps], generated, collection_version())
+        made = report([*results.values(), *gaps], generated, VERSION)
         _files.write(made, self.report_dir, fail_on)
         return made, not waiting
 

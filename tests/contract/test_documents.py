@@ -23,6 +23,7 @@ from ansible_collections.vmbackup.azure.plugins.action import findings_info, fle
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
 
 
 @pytest.mark.parametrize("name", generate.PAGES)
@@ -89,3 +90,7 @@ def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
     for variable in spec["argument_specs"]["main"]["options"]:
         option = variable.removeprefix("diagnose_")
         assert option in {**findings_info.VARIABLE, **fleet_report.VARIABLE}, variable
+
+
+def test_the_version_is_that_of_the_collection():
+    assert yaml.safe_load((REPO / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
