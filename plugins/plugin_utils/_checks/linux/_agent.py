@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import Evidence, Verdict, fail, warn
 from ..._engine._state import Facts, GuestState, MissingFact
+from .._versions import version
 
 FRESH_STATUS_S = 10 * 60
 """The agent writes its status every few seconds, every five minutes with extensions off."""
@@ -67,14 +66,6 @@ def _entry(state: GuestState, name: str) -> Facts | None:
 def status_is_fresh(state: GuestState) -> bool:
     status = state.agent.get("status")
     return bool(status) and status.age_s <= FRESH_STATUS_S
-
-
-def version(text: str | None) -> tuple[int, ...]:
-    """A version to compare: 2.10 is newer than 2.9, 2.2.53 equals 2.2.53.0."""
-    numbers = [int(part) for part in re.findall(r"\d+", text or "")]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
 
 
 def agent_version(state: GuestState) -> tuple[int, ...] | None:

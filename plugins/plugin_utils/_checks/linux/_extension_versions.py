@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from .._versions import version
+
 NEWEST_KNOWN_BAD = "1.0.9225.0"
 """The newest version known to fail on the Pythons below; later ones are judged by what they import."""
 
@@ -60,14 +62,9 @@ KNOWN_BAD = (
 )
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers, to compare with."""
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
-
-
-def limit_of(version: str, python: str) -> Limit | None:
+def limit_of(extension: str, python: str) -> Limit | None:
     """What keeps a version of the extension from loading on a version of Python, or None."""
-    interpreter = numbers(python)[:2]
     return next(
-        (one for one in NEVER_LOADS_ON if numbers(version) <= numbers(one.last) and interpreter >= one.python), None
+        (one for one in NEVER_LOADS_ON if version(extension) <= version(one.last) and version(python) >= one.python),
+        None,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
 from ..._engine._state import GuestState
-from ._agent import version
+from .._versions import version
 
 CHECK = Check(
     aliases=("agent_goal_state_equal",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import GuestState
-from ._agent import version
+from .._versions import version
 
 CHECK = Check(
     aliases=("agent_version_min",),

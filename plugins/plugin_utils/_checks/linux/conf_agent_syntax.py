@@ -10,7 +10,8 @@ import difflib
 from ....module_utils import _waagent_conf as syntax
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts, GuestState
-from ._agent import agent_version, version
+from .._versions import version
+from ._agent import agent_version
 
 CHECK = Check(
     title="The agent reads waagent.conf as it is meant",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
-from ._agent import version
+from .._versions import version
 from ._conf import setting
 
 SINCE = "2.14"

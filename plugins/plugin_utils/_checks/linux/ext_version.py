@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from ._extension_versions import KNOWN_BAD, numbers
+from .._versions import version
+from ._extension_versions import KNOWN_BAD
 from ._snapshot import ended_well, signature
 
 CHECK = Check(
@@ -36,7 +37,7 @@ def judge(state: GuestState) -> Verdict:
     if ended_well(state):
         return ok(evidence)
     for entry in KNOWN_BAD:
-        if numbers(entry.first) <= numbers(installed.version) <= numbers(entry.last):
+        if version(entry.first) <= version(installed.version) <= version(entry.last):
             here = _applies(state, entry.where)
             if here:
                 return warn(
@@ -56,4 +57,4 @@ def _applies(state: GuestState, where: str) -> Evidence | None:
         match = system is not None and system.id.startswith("sles") and str(system.version_id).startswith("15")
         return system.fact("version_id") if match else None
     kernel = state.identity.kernel
-    return Evidence("uname", kernel) if numbers(kernel.split("-")[0])[:2] < (3, 2) else None
+    return Evidence("uname", kernel) if version(kernel) < (3, 2) else None

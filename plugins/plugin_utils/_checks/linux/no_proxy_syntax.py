@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from ._agent import agent_version, version
+from .._versions import version
+from ._agent import agent_version
 
 SINCE = "2.2.35"
 

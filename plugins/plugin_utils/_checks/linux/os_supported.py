@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import GuestState
-from ._agent import version
+from .._versions import version
 
 CHECK = Check(
     aliases=("distro_supported",),

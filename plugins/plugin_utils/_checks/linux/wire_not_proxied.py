@@ -8,7 +8,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer, wire_address
-from ._agent import agent_version, version
+from .._versions import version
+from ._agent import agent_version
 from ._proxy import path_evidence
 
 CHECK = Check(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from ..._engine._model import Evidence
 from ..._engine._state import Facts, GuestState
+from .. import _versions
 
 _FORMS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%m/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _STAMP = re.compile(r"(\d{2}/\d{2}/\d{4} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}Z?)")
@@ -104,11 +105,6 @@ def last_run_succeeded(state: GuestState) -> bool:
     return status is not None and status.get("status") == "success"
 
 
-def version_key(text: object) -> tuple[int, ...]:
-    """A version that compares as numbers; text that is none is the smallest."""
-    return tuple(int(part) for part in re.findall(r"\d{1,9}", str(text or "")))
-
-
 def newest(versions: Iterable[Facts]) -> Facts | None:
     """The highest of the installed versions."""
-    return max(versions, key=lambda item: version_key(item.get("version")), default=None)
+    return max(versions, key=lambda item: _versions.version(item.get("version")), default=None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._engine._state import GuestState
-from ._signs import version_key
+from .._versions import version
 
 CHECK = Check(
     aliases=("win_agent_version",),
@@ -32,15 +32,15 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     guest, installed = state.agent.guest, [item.guest_agent for item in state.agent.versions if item.get("guest_agent")]
     running = guest.get("GuestAgentVersion") if guest is not None else None
-    version = running or max(installed, key=version_key, default=None)
-    if version is None:
+    found = running or max(installed, key=version, default=None)
+    if found is None:
         aggregate = state.agent.get("aggregate")
-        version = aggregate.get("version") if aggregate is not None else None
-    if version is None:
+        found = aggregate.get("version") if aggregate is not None else None
+    if found is None:
         absent = state.get("services", {}).get("WindowsAzureGuestAgent") is None
         return not_applicable("No agent is installed") if absent else unknown("No version of the agent is to be found")
-    evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest: GuestAgentVersion", version)
+    evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\Virtual Machine\Guest: GuestAgentVersion", found)
     minimum = state.want.min_windows_agent_version
-    if version_key(version) < version_key(minimum):
-        return warn(f"The agent {version} is older than {minimum}, the oldest that is supported", evidence)
+    if version(found) < version(minimum):
+        return warn(f"The agent {found} is older than {minimum}, the oldest that is supported", evidence)
     return ok(evidence)
