@@ -4,6 +4,7 @@
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
@@ -23,3 +24,8 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 def verdict(check_id, raw, **want):
     """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
     return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], GuestState(raw, _want.Want(**want)))
+
+
+def fix_of(found):
+    """``(remedy, parameters)`` of a verdict that a remedy fixes, else None."""
+    return (found.fix.remedy, found.fix.parameters) if isinstance(found.fix, Fix) else None

@@ -53,6 +53,18 @@ EXTENSION_CERTIFICATES_WINDOWS = Source(
     f"{_LEARN}/troubleshoot/azure/virtual-machines/windows/troubleshoot-extension-certificates-issues-windows-vm",
 )
 
+PREPARE = Source("Prepare Azure VMs for backup", f"{_LEARN}/azure/backup/backup-azure-arm-vms-prepare")
+LINUX_APP_CONSISTENT = Source(
+    "Application-consistent backup of Azure Linux VMs", f"{_LEARN}/azure/backup/backup-azure-linux-app-consistent"
+)
+ENDORSED = Source("Endorsed Linux distributions on Azure", f"{_LEARN}/azure/virtual-machines/linux/endorsed-distros")
+IMDS = Source("Azure Instance Metadata Service", f"{_LEARN}/azure/virtual-machines/instance-metadata-service")
+VM_ASSIST_LINUX = Source(
+    "VM assist for Linux", "https://github.com/Azure/azure-support-scripts/blob/master/vmassist/linux/docs/tux.md"
+)
+LSBLK = Source("lsblk(8)", "https://man7.org/linux/man-pages/man8/lsblk.8.html")
+PSI = Source("PSI: pressure stall information", "https://docs.kernel.org/accounting/psi.html")
+
 
 def agent_file(path: str) -> Source:
     """A file of the Linux agent's source."""

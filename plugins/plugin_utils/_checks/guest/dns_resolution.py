@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of Azure Storage resolve, where no proxy does that."""
+"""Names of Azure Storage must resolve where the guest itself needs storage and no proxy resolves them."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer
+from .._pages import FABRIC_ADDRESS
 
 CHECK = Check(
     title="Names of Azure Storage resolve",
@@ -16,7 +17,11 @@ CHECK = Check(
     needs=("fabric.wire_http",),
     explained_by=("wire_http_80",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
-    source="azure-docs: 168.63.129.16 is also the platform's DNS",
+    sources=(FABRIC_ADDRESS,),
+    advice=(
+        "Make the guest's resolver answer: 168.63.129.16 is Azure's own; check the DNS servers of the virtual "
+        "network and /etc/resolv.conf, or the adapter's DNS settings on Windows."
+    ),
 )
 
 

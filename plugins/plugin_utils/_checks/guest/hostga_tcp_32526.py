@@ -1,16 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host plugin's port is open: the agent's way to report status and to get packages without a network."""
+"""The host plugin of the Azure host is the agent's way to report status and to get packages without a network of its
+own."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from ..._engine._state import GuestState
 from .._fabric import ONLY_ROOT, by_log, hidden
+from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
-    title="The host plugin can be reached on TCP port 32526",
+    title="The host plugin accepts connections on TCP port 32526",
     severity=CRITICAL,
     stage=Stage.FABRIC,
     explained_by=("wire_http_80",),
@@ -24,7 +26,13 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
-    source="WALinuxAgent issue 1596; azure-docs: ports 80 and 32526 of 168.63.129.16",
+    sources=(
+        FABRIC_ADDRESS,
+        agent_issue(1596, "port 32526 is blocked"),
+    ),
+    advice=(
+        "Let packets to 168.63.129.16, TCP port 32526, leave the guest, by the primary interface and without a proxy."
+    ),
 )
 
 

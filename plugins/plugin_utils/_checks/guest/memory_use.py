@@ -1,21 +1,30 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Memory is not exhausted."""
+"""A guest without free memory is too slow to freeze in time, and its agent may be ended. What can be dropped at once,
+such as the page cache, does not count as used."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import PSI, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     aliases=("memory_high",),
-    title="Memory has room for a backup",
+    title="Memory is left for a backup",
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.memory",),
     error_codes=("ExtensionFailedVssWriterInBadState",),
-    source="article, issue 2. What can be dropped at once, such as the page cache, is not used memory",
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        PSI,
+    ),
+    advice=(
+        "Stop what uses the memory, or resize the VM; see which processes have most of it (`ps aux "
+        "--sort=-rss`, Task Manager)."
+    ),
 )
 
 THRASHING = 20.0
@@ -29,5 +38,5 @@ def judge(state: GuestState) -> Verdict:
             f"More than {limit:g} % of the memory is used", memory.fact("used_percent"), memory.fact("available_mib")
         )
     if pressure and (pressure.get("full_avg60") or 0) > THRASHING:
-        return warn("The system waits for memory more than it works", pressure.fact("full_avg60"))
+        return warn("For the last minute the system often waited for memory", pressure.fact("full_avg60"))
     return ok(memory.fact("used_percent"))

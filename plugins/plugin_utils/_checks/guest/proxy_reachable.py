@@ -1,16 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proxies that agent and extension use accept connections and open tunnels."""
+"""Agent and extension send requests to Azure Storage through the proxy that is configured for them. What the Azure
+host does in their place needs no proxy."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
 
 CHECK = Check(
-    title="The configured proxy works",
+    title="The configured proxy accepts connections and opens tunnels",
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("fabric.proxies",),
@@ -19,7 +21,14 @@ CHECK = Check(
         "proxy_waagent_conf",
     ),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
-    source="article, issue 1, steps 2 and 3; azure-docs: prepare machines for backup",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        PREPARE,
+    ),
+    advice=(
+        "Make the proxy accept connections from this guest without authentication and let CONNECT to Azure "
+        "Storage pass; or remove it from the agent's configuration where backup does not need it."
+    ),
 )
 
 
@@ -35,20 +44,20 @@ def judge(state: GuestState) -> Verdict:
             needed = storage_needed(state)
             if needed:
                 return fail(f"{why}, and {needed}", evidence, key=key)
-            return warn(f"{why}; what the host can do in place of storage still works", evidence, key=key)
+            return warn(f"{why}; snapshots taken by the Azure host do not need this proxy", evidence, key=key)
     return ok(*[Evidence(proxy.origin, proxy.answer) for proxy in proxies])
 
 
 def _wrong(proxy: Facts) -> str | None:
-    """What is wrong; None when the proxy does its work as far as it was asked."""
+    """What is wrong; None when the proxy works as far as it was tried."""
     if not proxy.connected:
         return f"cannot be reached: {proxy.error}"
     if proxy.status == 407:
-        return "answers 407: it asks for a log-in, which the agent cannot give"
+        return "answers 407: it asks for credentials, which the agent cannot give"
     if proxy.status is None:
         return f"does not answer as a proxy: {proxy.answer or 'no answer'}"
     if not proxy.target_is_storage:
-        # What it thinks of a name that backup does not need says nothing.
+        # How it treats a name that backup does not need says nothing.
         return None
     if not 200 <= proxy.status < 300:
         return f"refuses a tunnel to storage: status {proxy.status}"

@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Azure Storage can be reached where the guest itself needs it."""
+"""The guest itself needs Azure Storage only where the Azure host cannot take the snapshot."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, WINDOWS, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
 from .._fabric import answer
+from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
 
 CHECK = Check(
@@ -25,7 +26,14 @@ CHECK = Check(
         "ExtensionSnapshotFailedNoNetwork",
         "VMRestorePointClientError",
     ),
-    source="article, issue 1; azure-docs: outbound access is needed only where the host cannot take the snapshot",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        PREPARE,
+    ),
+    advice=(
+        "Open TCP port 443 to the service tag Storage of the region, or name the proxy that the guest has to "
+        "use; needed only where the Azure host cannot take the snapshot."
+    ),
 )
 
 
@@ -46,7 +54,7 @@ def judge(state: GuestState) -> Verdict:
     why = f"Storage is not reached: {direct}"
     if needed:
         return fail(f"{why}; {needed}", *evidence)
-    return warn(f"{why}; needed only where the host cannot take the snapshot", *evidence)
+    return warn(f"{why}; needed only where the Azure host cannot take the snapshot", *evidence)
 
 
 def _wrong(storage: Facts) -> str | None:

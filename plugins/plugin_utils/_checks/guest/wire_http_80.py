@@ -1,13 +1,15 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wire server answers: without it the agent learns nothing of what the platform wants."""
+"""The agent learns from the wire server what Azure wants of the guest. Its first request is for the list of protocol
+versions."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from ..._engine._state import GuestState
 from .._fabric import ONLY_ROOT, by_log, hidden
+from .._pages import FABRIC_ADDRESS, agent_file
 
 CHECK = Check(
     title="The wire server answers on TCP port 80",
@@ -28,14 +30,21 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
-    source="WALinuxAgent: the list of protocol versions is its first request; azure-docs: what is 168.63.129.16",
+    sources=(
+        FABRIC_ADDRESS,
+        agent_file("azurelinuxagent/common/protocol/wire.py"),
+    ),
+    advice=(
+        "Let packets to 168.63.129.16, TCP port 80, leave the guest: by the primary interface, from its "
+        "primary address, without a proxy."
+    ),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route")
     if line:
-        return fail("The agent could not reach the wire server when it last tried", line)
+        return fail("The agent could not reach the wire server in its last attempt", line)
     wire = state.fabric.wire_http
     connect = Evidence(f"tcp {wire.address}:{wire.port}: connect", wire.error or "connected")
     if not wire.connected:
@@ -45,13 +54,13 @@ def judge(state: GuestState) -> Verdict:
     if wire.is_version_list:
         return ok(wire.fact("status"))
     if wire.answer_error:
-        why = f"The wire server's port takes connections and does not answer: {wire.answer_error}"
+        why = f"The wire server's port accepts connections but does not answer: {wire.answer_error}"
         return fail(why, connect, wire.fact("answer_error"))
     if wire.status == 200:
         return fail(
-            "Something between guest and host answers in place of the wire server",
+            "Something between the guest and the Azure host answers in place of the wire server",
             wire.fact("status"),
             Evidence(f"{wire.origin}: body", "no list of versions"),
             *([wire.fact("via")] if wire.via else []),
         )
-    return fail(f"The wire server refuses: status {wire.status}", wire.fact("status"))
+    return fail(f"The wire server answers with status {wire.status}", wire.fact("status"))

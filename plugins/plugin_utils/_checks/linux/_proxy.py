@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import Evidence
+from ..._engine._model import ByHand, Evidence, Fix, by_hand
 from ..._engine._state import Facts, GuestState
 from ..._engine._want import Proxy
 
@@ -38,3 +38,15 @@ def differs(want: Proxy | bool | None, path: Facts) -> str | None:
 def path_evidence(path: Facts) -> Evidence:
     """The path of a client as evidence."""
     return Evidence(path.origin, path.proxy or path.reason)
+
+
+def service_proxy(want: Proxy | bool | None, *targets: str) -> Fix | ByHand:
+    """What gives the agent's service, and the further targets, the proxy that is wanted."""
+    places = [*targets, "service"]
+    if want is None:
+        return by_hand("Name the right proxy in diagnose_expect_proxy, or {} where there is to be none.")
+    if not isinstance(want, Proxy):
+        return Fix("environment_proxy", state="absent", targets=places)
+    host = f"[{want.host}]" if ":" in want.host else want.host
+    bypass = {"no_proxy": list(want.bypass)} if want.bypass else {}
+    return Fix("environment_proxy", http_proxy=f"http://{host}:{want.port}", targets=places, **bypass)

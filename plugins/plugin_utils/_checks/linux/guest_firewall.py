@@ -1,22 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No rule of the guest's own packet filter stops root's traffic to the fabric."""
+"""The agent talks to the Azure host at 168.63.129.16 on TCP ports 80 and 32526. A rule of the guest's own packet
+filter that stops root's packets there cuts the agent off; the agent's own rules stop everyone but root."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer, by_log
+from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
     title="The guest's packet filter lets root reach the fabric",
     severity=CRITICAL,
     stage=Stage.FABRIC,
-    source="WALinuxAgent issues 797, 1596 and 3492; azure-docs: what is 168.63.129.16",
+    sources=(
+        FABRIC_ADDRESS,
+        agent_issue(797, "a rule of the security table"),
+        agent_issue(1596, "port 32526"),
+    ),
+    advice=(
+        "Remove the rule, or insert before it one that accepts packets of uid 0 to 168.63.129.16, TCP ports "
+        "80 and 32526; make the change in the tool that saves the rules (firewalld, ufw, nftables, iptables)."
+    ),
 )
-VERBS = {"drop": "drops", "reject": "rejects", "redirect": "diverts to another program"}
+VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}
 
 
 def judge(state: GuestState) -> Verdict:
@@ -35,7 +45,9 @@ def judge(state: GuestState) -> Verdict:
     evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
     why = f"The guest's packet filter {VERBS[first.verdict]} root's packets to port {first.port}: {first.rule}"
     if first.agents_own_table:
-        why = "The agent's own packet filter stops root, too: its rule that lets root pass is missing or comes too late"
+        why = (
+            "The agent's own firewall rules stop root as well: the rule that accepts root is missing or comes too late"
+        )
     if not first.certain:
         return warn(f"{why} (a condition of this rule could not be judged)", *evidence)
     return fail(why, *evidence)

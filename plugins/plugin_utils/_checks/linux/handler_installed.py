@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent could fetch and unpack the snapshot extension."""
+"""Before a backup the agent downloads and unpacks the snapshot extension. Its error code says at which step it
+failed."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import EXTENSIONS_LINUX, agent_file
 
 CODES = {
     1001: "could not download its list of versions",
@@ -31,7 +33,14 @@ CHECK = Check(
         "storage_https_443",
         "openssl",
     ),
-    source="WALinuxAgent: error codes of extensions",
+    sources=(
+        EXTENSIONS_LINUX,
+        agent_file("azurelinuxagent/common/exception.py"),
+    ),
+    advice=(
+        "Read /var/log/waagent.log around the error. Most often the way to the host plugin or to storage is "
+        "blocked, or /var/lib/waagent is full; once that is fixed, the next backup tries again."
+    ),
 )
 
 

@@ -1,21 +1,27 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The platform does not send the snapshot handler for Windows to this Linux guest."""
+"""A handler for Windows cannot run on this guest. It can get into a VM's model when a disk is swapped or a template
+is reused, and the agent then fails with it in every goal state."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._snapshot import ended_well
 
 CHECK = Check(
     aliases=("wrong_os_handler",),
-    title="The handlers are those for Linux",
+    title="Only handlers for Linux are in the VM's model",
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("extension.wrong_os", "extension.installed"),
-    source="WALinuxAgent issue 1059",
+    sources=(agent_issue(1059, "a handler for Windows on a Linux VM"),),
+    advice=(
+        "Remove the extension VMSnapshot from the VM (`az vm extension delete --name VMSnapshot`); the next "
+        "backup installs VMSnapshotLinux."
+    ),
 )
 
 

@@ -1,24 +1,33 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host's snapshot service answered the extension. Seen from its log: the service is never asked by hand."""
+"""The extension asks the Azure host to take the snapshot. What the host answered is read from the extension's log:
+the service is never asked by hand."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, last_result, signature
 
 ACCEPTED = (200, 201)
-PSEUDO = {555: "it did not answer", 556: "it does not run", 557: "its answer was empty", 558: "the request failed"}
+PSEUDO = {555: "it did not answer", 556: "it is not running", 557: "its answer was empty", 558: "the request failed"}
 
 CHECK = Check(
-    title="The host's snapshot service answers",
+    title="The Azure host's snapshot service answers",
     severity=CRITICAL,
     stage=Stage.STATUS,
     needs=("extension.last_run",),
     explained_by=("wire_http_80",),
-    source="VMSnapshotLinux: requests to the host's snapshot service",
+    sources=(
+        extension_file("hostsnapshotter.py"),
+        TROUBLESHOOT_BACKUP,
+    ),
+    advice=(
+        "Retry the backup. If it fails again, restart the agent; if the host still refuses, deallocate and "
+        "start the VM so that it moves to another host, or open a support request with the status above."
+    ),
 )
 
 
@@ -31,7 +40,11 @@ def judge(state: GuestState) -> Verdict:
         return ok(evidence)
     result = last_result(state)
     if result is None or result.good or ended_with(state, 15, 76, 556, 761) is None:
-        return ok(evidence, why="Earlier: the host's snapshot service refused; the backup did not fail because of it")
+        return ok(
+            evidence, why="Earlier: the Azure host's snapshot service refused; the backup did not fail because of it"
+        )
     reason = PSEUDO.get(run.pre_snapshot, f"it answered {run.pre_snapshot}")
     wrong = signature(state, "wrong_host_address")
-    return fail(f"The host's snapshot service is no help: {reason}", evidence, *filter(None, (wrong,)))
+    return fail(
+        f"The Azure host's snapshot service did not take the snapshot: {reason}", evidence, *filter(None, (wrong,))
+    )

@@ -1,20 +1,30 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's directory can be written to, and programs below it can run."""
+"""Extensions are unpacked below /var/lib/waagent and started there. A file system that is read-only or mounted noexec
+stops all of them."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import VM_ASSIST_LINUX, agent_issue
 from ._agent import logged
 
 CHECK = Check(
-    title="The agent's directory is writable and lets programs run",
+    title="The agent's directory is writable, and executables in it can run",
     severity=CRITICAL,
     stage=Stage.HANDLER,
     explained_by=("selinux",),
-    source="WALinuxAgent issue 1388, pull request 2859; azure-support-scripts: vmassist",
+    sources=(
+        agent_issue(1388, "noexec on /var"),
+        VM_ASSIST_LINUX,
+    ),
+    advice=(
+        "Remount the file system with `mount -o remount,exec,rw` and correct its line in /etc/fstab. Where "
+        "Lib.Dir was moved, set it back to /var/lib/waagent in waagent.conf and move the directory; the "
+        "agent's directory must belong to root."
+    ),
 )
 USUAL = "/var/lib/waagent"
 
@@ -28,7 +38,7 @@ def judge(state: GuestState) -> Verdict:
     mount = place.mount
     if place.noexec:
         return fail(
-            f"{mount.target} is mounted noexec: no extension in {place.path} can start",
+            f"{mount.target} is mounted noexec: no extension in {place.path} can run",
             mount.fact("options", f"{mount.origin}: {mount.target}"),
             *_denied(state),
         )

@@ -1,26 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verbose logging: useful while a fault is looked for, never a fault itself."""
+"""Verbose logging helps while a fault is looked for. It is never a fault itself, but it fills the disk if it is
+forgotten."""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
 from ..._engine._state import GuestState
+from .._pages import AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
 KEY = "Logs.Verbose"
 
 CHECK = Check(
-    title="Verbose logging of the agent",
+    title="Verbose logging of the agent is off",
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("conf.settings",),
-    source="article, issue 2: collect the agent's logs",
+    sources=(
+        AGENT_README,
+        TROUBLESHOOT_AGENT,
+    ),
+    advice="Set Logs.Verbose=n in waagent.conf and restart the agent once the logs are collected.",
 )
 
 
 def judge(state: GuestState) -> Verdict:
     on = state.conf.settings[KEY].value
-    note = "The agent logs every request; switch it off again when the logs are collected" if on else ""
+    note = "The agent logs every request" if on else ""
     return ok(setting(state, KEY), why=note)

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The mount points that a backup freezes can be opened."""
+"""The freeze helper opens each mount point before it freezes the file system. One that cannot be opened fails the
+backup."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with
 
 CHECK = Check(
@@ -15,7 +17,14 @@ CHECK = Check(
     stage=Stage.FREEZE,
     needs=("storage", "extension"),
     error_codes=("UserErrorUnableToOpenMount",),
-    source="azure-docs: UserErrorUnableToOpenMount; VMSnapshotLinux: code 123",
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        extension_file("fsfreezer.py"),
+    ),
+    advice=(
+        "Unmount the mount point or repair it (`umount -l`, then mount it again; a stale FUSE or network "
+        "mount is the usual case), or exclude it with MountsToSkip in /etc/azure/vmbackup.conf."
+    ),
 )
 
 

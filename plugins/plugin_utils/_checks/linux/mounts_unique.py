@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No file system would be frozen twice: the second attempt is refused, and the backup with it."""
+"""A file system that is mounted twice would be frozen twice. The kernel refuses the second freeze, and the backup
+fails with it."""
 
 from __future__ import annotations
 
@@ -9,16 +10,21 @@ from collections import Counter
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, agent_issue
 from ._snapshot import ended_well, ended_with
 
 CHECK = Check(
     aliases=("duplicate_mounts",),
-    title="No file system is mounted twice",
+    title="Each file system is mounted once",
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("storage.twice",),
     error_codes=("UserErrorFsFreezeFailed",),
-    source="azure-docs: UserErrorFsFreezeFailed, step 2; WALinuxAgent issue 525",
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        agent_issue(525, "one disk mounted twice"),
+    ),
+    advice=("Unmount one of the mount points, or exclude it with MountsToSkip in /etc/azure/vmbackup.conf."),
 )
 
 
@@ -27,15 +33,17 @@ def judge(state: GuestState) -> Verdict:
     evidence = [Evidence(f"{group.origin}: {group.device}", group.targets) for group in groups]
     certain = _frozen_twice(state)
     if certain:
-        return fail("The next backup would freeze one file system twice", certain, *evidence)
+        return fail("The extension would freeze one file system twice", certain, *evidence)
     if not groups:
         return ok()
     refused = ended_with(state, 121)
     if refused:
-        return fail("A file system is mounted twice, and the last backup could not freeze all", refused, *evidence)
+        return fail(
+            "A file system is mounted twice, and the last backup could not freeze every file system", refused, *evidence
+        )
     if ended_well(state):
         return ok(*evidence, why="A file system is mounted twice; the last backup ended well all the same")
-    return warn("A file system is mounted twice: freezing it twice would fail", *evidence)
+    return warn("A file system is mounted twice: the second freeze would fail", *evidence)
 
 
 def _frozen_twice(state: GuestState) -> Evidence | None:

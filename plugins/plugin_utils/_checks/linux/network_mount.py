@@ -1,27 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No mount over a network hangs: the extension asks every mount for its size."""
+"""The extension asks every mount for its size. A network mount whose server is gone lets it hang."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import extension_issue
 from ._snapshot import ended_well, option, signature
 
 CHECK = Check(
-    title="Mounts over a network answer",
+    title="Network mounts answer",
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("storage.network",),
-    source="azure-linux-extensions pull requests 1562 and 2180, issue 1237",
+    sources=(extension_issue(1237, "df hangs on a network mount"),),
+    advice=(
+        "Make the server answer, or unmount it (`umount -f -l`). The remedy has the extension ask local file "
+        "systems only."
+    ),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     mounts = state.storage.network
     if not mounts:
-        return not_applicable("Nothing is mounted over a network")
+        return not_applicable("There is no network mount")
     hung = [
         Evidence(f"statfs {mount.target}", f"{mount.fstype} {mount.source}: no answer")
         for mount in mounts
@@ -31,9 +36,10 @@ def judge(state: GuestState) -> Verdict:
     if not hung and not slow:
         return ok(Evidence(mounts[0].origin, [mount.target for mount in mounts]))
     if option(state, "onlyLocalFilesystems") in ("True", "true"):
-        return ok(*hung, why="A mount over a network hangs, but onlyLocalFilesystems keeps the extension off it")
+        return ok(*hung, why="A network mount hangs, but onlyLocalFilesystems keeps the extension off it")
     return fail(
-        "A mount over a network does not answer: the extension hangs when it asks for its size",
+        "A network mount does not answer: the extension hangs when it asks for its size",
         *hung,
         *filter(None, (slow,)),
+        fix=Fix("vmbackup_conf", confirm=True, settings={"onlyLocalFilesystems": True}),
     )

@@ -1,19 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entries of no_proxy mean to the agent what they say."""
+"""The agent compares entries of no_proxy in its own way: wildcards exempt nothing, and agents before 2.2.35 do not
+read the variable at all."""
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from .._versions import version
 from ._agent import agent_version
+from ._proxy import service_proxy
 
 SINCE = "2.2.35"
 
 CHECK = Check(
-    title="The agent understands no_proxy",
+    title="The agent understands every entry of no_proxy",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("proxy.no_proxy", "proxy.paths"),
@@ -21,7 +24,8 @@ CHECK = Check(
         "proxy_waagent_conf",
         "proxy_service_env",
     ),
-    source="WALinuxAgent issue 1382; its code tried",
+    sources=(agent_issue(1382, "entries of no_proxy"),),
+    advice="Write domains as `.example.org`, without an asterisk.",
 )
 
 
@@ -34,8 +38,14 @@ def judge(state: GuestState) -> Verdict:
     evidence = Evidence("no_proxy", ",".join(entry.entry for entry in entries))
     wild = [entry.entry for entry in entries if entry.kind == "wildcard"]
     if wild:
-        return warn(f"The agent knows no wildcards: {', '.join(wild)} in no_proxy exempts nothing", evidence)
+        return warn(
+            f"The agent ignores wildcards: {', '.join(wild)} in no_proxy exempts nothing",
+            evidence,
+            fix=service_proxy(state.want.expect_proxy),
+        )
     running = agent_version(state) if state.get("agent") else None
     if running and running < version(SINCE):
-        return warn(f"This agent is older than {SINCE} and does not look at no_proxy", evidence)
+        return warn(
+            f"This agent is older than {SINCE} and does not read no_proxy", evidence, fix=by_hand("Upgrade the agent.")
+        )
     return ok(evidence)

@@ -1,21 +1,31 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The openssl program that the agent calls works."""
+"""The agent calls the openssl executable to make its certificates and to decrypt protected settings of extensions.
+Without it no goal state with an extension can be processed."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._agent import logged
 
 CHECK = Check(
-    title="The agent's openssl works",
+    title="The agent's openssl runs",
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("agent",),
     explained_by=("conf_agent_syntax",),
-    source="WALinuxAgent issues 1674, 2703, 1402: certificates and protected settings need it",
+    sources=(
+        agent_issue(1674, "no space left for openssl"),
+        agent_issue(2703, "openssl cannot be executed"),
+        agent_issue(1402, "configuration of openssl"),
+    ),
+    advice=(
+        "Reinstall the openssl package, or correct OpenSSL.Path in waagent.conf and OPENSSL_CONF in the "
+        "agent's unit; `openssl version` must work as root. Then restart the agent."
+    ),
 )
 FAILED = "The agent's openssl could not make the certificates that the agent needs"
 
@@ -27,11 +37,11 @@ def judge(state: GuestState) -> Verdict:
         return fail(FAILED, line)
     openssl = state.agent.openssl
     if not openssl.exists:
-        return fail("The openssl program that the agent calls does not exist", openssl.fact("exists"), *also)
+        return fail("The openssl executable that the agent calls does not exist", openssl.fact("exists"), *also)
     if not openssl.executable:
-        return fail("The openssl program that the agent calls is not executable", openssl.fact("executable"), *also)
+        return fail("The file of openssl that the agent calls is not executable", openssl.fact("executable"), *also)
     if openssl.get("error"):
-        return fail("The openssl program that the agent calls does not run", openssl.fact("error"), *also)
+        return fail("The openssl executable that the agent calls fails", openssl.fact("error"), *also)
     if openssl.get("config_exists") is False:
         why = "The agent's service sets OPENSSL_CONF to a file that does not exist"
         return (fail if line else warn)(why, openssl.fact("config"), *also)

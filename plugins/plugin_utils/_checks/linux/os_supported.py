@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guest's operating system is one that the agent and VM backup support."""
+"""VM backup and the Linux agent support the distributions that Azure endorses, from a certain version on. Elsewhere
+backups may work; nobody tests them."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import GuestState
+from .._pages import ENDORSED, SUPPORT_MATRIX
 from .._versions import version
 
 CHECK = Check(
@@ -15,7 +17,14 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("identity.os",),
-    source="support matrix for Azure VM backup; endorsed distributions; WALinuxAgent issue 1912",
+    sources=(
+        SUPPORT_MATRIX,
+        ENDORSED,
+    ),
+    advice=(
+        "Move the workload to a supported version of the distribution; until then back it up with an agent "
+        "inside the guest."
+    ),
 )
 
 OLDEST = {
@@ -47,10 +56,13 @@ MACHINES = ("x86_64", "aarch64", "arm64", "amd64")
 def judge(state: GuestState) -> Verdict:
     system = state.identity.os
     if system is None:
-        return unknown("No os-release says which system this is")
+        return unknown("The operating system is unknown: there is no os-release file")
     machine = state.identity.get("machine")
     if machine and machine not in MACHINES:
-        return warn("VM backup supports 64-bit systems only", state.identity.fact("machine", "uname"))
+        return warn(
+            f"VM backup supports 64-bit systems only, not {state.identity.machine}",
+            state.identity.fact("machine", "uname"),
+        )
     if system.id in UNSUPPORTED:
         return warn(UNSUPPORTED[system.id], system.fact("id"))
     if system.id in KNOWN:
@@ -58,7 +70,7 @@ def judge(state: GuestState) -> Verdict:
     oldest = OLDEST.get(system.id)
     if oldest is None:
         return warn(
-            f"{system.name or system.id} is no distribution that the agent or VM backup supports",
+            f"{system.name or system.id} is not a distribution that the agent or VM backup supports",
             system.fact("id"),
             key=system.id,
         )

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scripts before and after the snapshot, where they are configured, can be used."""
+"""Where scripts before and after the snapshot are configured, the extension refuses to use them with wrong owners or
+modes, and a backup that wants them fails."""
 
 from __future__ import annotations
 
@@ -9,14 +10,20 @@ from collections.abc import Iterator
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import LINUX_APP_CONSISTENT
 from ._snapshot import ended_with
 
 CHECK = Check(
-    title="Scripts around the snapshot can be used",
+    title="Scripts before and after the snapshot can be used",
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("extension.scripts",),
-    source="azure-docs: application-consistent backup of Linux VMs; VMSnapshotLinux: codes 300-318",
+    sources=(LINUX_APP_CONSISTENT,),
+    advice=(
+        "Correct the files listed above: the scripts and VMSnapshotScriptPluginConfig.json must belong to "
+        "root, with mode 700 and 600. To back up without the scripts, set continueBackupOnFailure or remove "
+        "the file."
+    ),
 )
 
 
@@ -27,11 +34,16 @@ def judge(state: GuestState) -> Verdict:
     problems = [Evidence(source, value) for source, value in _problems(scripts)]
     failed = ended_with(state, *range(300, 319))
     if failed:
-        return fail("The scripts around the snapshot failed, and the backup with them", failed, *problems)
+        return fail("The scripts before and after the snapshot failed, and the backup with them", failed, *problems)
     if problems and not scripts.continue_on_failure:
-        return fail("The scripts around the snapshot cannot be used, and no backup is wanted without them", *problems)
+        return fail(
+            "The scripts before and after the snapshot cannot be used, and continueBackupOnFailure is off", *problems
+        )
     if problems:
-        return warn("The scripts around the snapshot cannot be used: backups are not application-consistent", *problems)
+        return warn(
+            "The scripts before and after the snapshot cannot be used: backups are not application-consistent",
+            *problems,
+        )
     return ok(scripts.script_conf.fact("mode"))
 
 

@@ -1,19 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provisioning.Agent names a way of provisioning that the agent knows."""
+"""The agent takes auto, cloud-init, waagent and disabled for Provisioning.Agent. With any other word it takes none of
+its ways of provisioning."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
 KEY = "Provisioning.Agent"
 KNOWN = ("auto", "cloud-init", "waagent", "disabled")
 
 CHECK = Check(
-    title="The agent knows its way of provisioning",
+    title="Provisioning.Agent names a provisioning agent",
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("conf.settings",),
@@ -22,7 +24,11 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
-    source="azure-docs: the snapshot status can't be retrieved; WALinuxAgent: any way that it knows will do",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        AGENT_README,
+    ),
+    advice=("Set Provisioning.Agent to auto, cloud-init, waagent or disabled in waagent.conf, and restart the agent."),
 )
 
 
@@ -30,4 +36,8 @@ def judge(state: GuestState) -> Verdict:
     value, evidence = state.conf.settings[KEY].value, setting(state, KEY)
     if value in KNOWN:
         return ok(evidence)
-    return warn(f"{KEY}={value} is no way of provisioning that the agent knows", evidence)
+    return warn(
+        f"{KEY}={value} is not a provisioning agent",
+        evidence,
+        fix=Fix("waagent_conf", confirm=True, settings={KEY: "auto"}),
+    )

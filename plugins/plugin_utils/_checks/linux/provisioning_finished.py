@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provisioning is finished: the agent handles no extension before."""
+"""The agent processes no extension before the guest is provisioned: it waits for ovf-env.xml, for cloud-init, or for
+its own marker."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._agent import SETTLED_S, agent_version, logged
 
 CHECK = Check(
@@ -15,7 +17,14 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent",),
     explained_by=("agent_service_running",),
-    source="WALinuxAgent issues 2025, 1359, 2058, 756: it waits for ovf-env.xml, for cloud-init or for its marker",
+    sources=(
+        agent_issue(2025, "waiting for cloud-init"),
+        agent_issue(1359, "ovf-env.xml is missing"),
+    ),
+    advice=(
+        "Run `cloud-init status --long` and read /var/log/cloud-init.log. On a guest that was provisioned "
+        "long ago, create the marker with `touch /var/lib/waagent/provisioned` and restart the agent."
+    ),
 )
 
 PROVISIONING_AGENT_SINCE = (2, 2, 45)
@@ -29,14 +38,14 @@ def judge(state: GuestState) -> Verdict:
     facts = state.agent.provisioning
     cloud_init = logged(state, "waiting_for_cloud_init")
     if cloud_init and state.agent.get("handler", True):
-        return warn("The agent handles no extension before cloud-init completes", cloud_init)
+        return warn("The agent processes no extension before cloud-init completes", cloud_init)
     if state.agent.get("handler") or (facts.provisioned and not waiting):
         return ok(facts.fact("provisioned"))
     marker = Evidence(f"{facts.origin}/provisioned", "present" if facts.provisioned else "absent")
     if _both_off(state, facts):
         keys = [Evidence(f"waagent.conf: {key}", value) for key, value in facts.legacy.as_dict().items()]
         return fail(
-            "Nobody provisions this guest: Provisioning.Enabled and Provisioning.UseCloudInit are both off",
+            "No provisioning agent is enabled: Provisioning.Enabled and Provisioning.UseCloudInit are both off",
             *keys,
             marker,
         )

@@ -1,17 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Proxy variables in /etc/environment: they reach log-ins, never the agent's service."""
+"""Variables of /etc/environment reach sessions of users who sign in, never the agent's service."""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer
-from ._proxy import shown
+from .._pages import TROUBLESHOOT_AGENT, agent_issue
+from ._proxy import service_proxy, shown
 
 CHECK = Check(
-    title="/etc/environment is not relied on for the agent's proxy",
+    title="The agent's proxy is not set in /etc/environment only",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("proxy.etc_environment", "proxy.paths"),
@@ -19,7 +20,14 @@ CHECK = Check(
         "proxy_waagent_conf",
         "proxy_service_env",
     ),
-    source="article, issue 1, step 1; WALinuxAgent issues 846 and 2341",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        agent_issue(846, "the service does not read /etc/environment"),
+    ),
+    advice=(
+        "Set the proxy for the agent's service: `HttpProxy.Host` and `HttpProxy.Port` in waagent.conf, or "
+        "https_proxy in a drop-in of its unit."
+    ),
 )
 
 
@@ -34,5 +42,5 @@ def judge(state: GuestState) -> Verdict:
     storage = answer(state, "storage")
     if storage and not storage.connected:
         why = "Only /etc/environment names a proxy, which the agent's service does not read, and storage is not reached"
-        return warn(why, *evidence, storage.fact("error"))
-    return ok(*evidence, why="The agent's service does not read /etc/environment: it goes direct")
+        return warn(why, *evidence, storage.fact("error"), fix=service_proxy(state.want.expect_proxy))
+    return ok(*evidence, why="The agent's service does not read /etc/environment: it connects directly")

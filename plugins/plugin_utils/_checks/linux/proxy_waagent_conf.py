@@ -1,32 +1,45 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HttpProxy.Host and HttpProxy.Port in waagent.conf make one usable proxy, or are both absent."""
+"""The agent uses a proxy only if HttpProxy.Host and HttpProxy.Port together make a usable one. Agent and snapshot
+extension read half a pair differently: the agent then connects directly, the extension may not."""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from ..._engine._want import Proxy
+from .._pages import AGENT_README, TROUBLESHOOT_AGENT, agent_issue
 from ._agent import logged
 from ._conf import setting
 from ._proxy import differs, path_evidence
 
 CHECK = Check(
-    title="The proxy in waagent.conf is complete",
+    title="The proxy in waagent.conf is complete and usable",
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("conf.settings", "proxy.paths"),
     explained_by=("conf_path",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
-    source="article, issue 1, step 1; WALinuxAgent issues 523 and 952; code of agent and extension",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        AGENT_README,
+        agent_issue(523, "a proxy with Python 2.6"),
+        agent_issue(952, "half a proxy"),
+    ),
+    advice="Set both HttpProxy.Host (a bare name or address) and HttpProxy.Port, or neither; then restart the agent.",
 )
 KEYS = ("HttpProxy.Host", "HttpProxy.Port")
 PLAIN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*")
+NONE = Fix("waagent_conf", settings=dict.fromkeys(KEYS))
+"""Half a pair is no proxy: the agent connects directly before and after."""
+NAME_IT = by_hand("Name the right proxy in diagnose_expect_proxy, or {} where there is to be none.")
 
 
 def judge(state: GuestState) -> Verdict:
+    want = state.want.expect_proxy
     host, port = (state.conf.settings[key] for key in KEYS)
     evidence = [setting(state, key) for key in KEYS]
     path, extension = state.proxy.paths.agent, state.proxy.paths.snapshot_extension
@@ -37,21 +50,32 @@ def judge(state: GuestState) -> Verdict:
             if extension.via == "proxy"
             else "so does the extension"
         )
-        return warn(f"HttpProxy.Host is set {said}: the agent goes direct, {uses}", *evidence)
+        why = f"HttpProxy.Host is set {said}: the agent connects directly, {uses}"
+        return warn(why, *evidence, fix=_fix(want) or (NONE if port.text is None else NAME_IT))
     if host.text is None and port.text is not None:
-        return warn("HttpProxy.Port is set without HttpProxy.Host: no proxy is used", *evidence)
+        why = "HttpProxy.Port is set without HttpProxy.Host: no proxy is used"
+        return warn(why, *evidence, fix=_fix(want) or NONE)
     if host.text is not None:
         wrong = _wrong(host.text, port.value)
         if wrong:
-            return warn(f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {wrong}", *evidence)
+            return warn(
+                f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {wrong}", *evidence, fix=_fix(want) or NAME_IT
+            )
         old = _old_python(state)
         if old:
-            why = "The agent ends when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
-            return fail(why, *evidence, old)
-    gap = differs(state.want.expect_proxy, path)
+            why = "The agent exits when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
+            return fail(why, *evidence, old, fix=by_hand("Upgrade the agent's Python, or configure no proxy."))
+    gap = differs(want, path)
     if gap and path.source != "environment":
-        return warn(gap, *evidence, path_evidence(path))
+        return warn(gap, *evidence, path_evidence(path), fix=_fix(want) or NAME_IT)
     return ok(*evidence)
+
+
+def _fix(want: Proxy | bool | None) -> Fix | ByHand | None:
+    """What the operator wants decides; None where nothing is said."""
+    if isinstance(want, Proxy):
+        return Fix("waagent_conf", proxy={"host": want.host, "port": want.port})
+    return NONE if want is False else None
 
 
 def _old_python(state: GuestState) -> Evidence | None:
@@ -69,5 +93,5 @@ def _wrong(host: str, port: int) -> str | None:
     if "://" in host:
         return "the host carries a scheme"
     if not PLAIN.fullmatch(host):
-        return "the host is no bare name or address"
-    return None if 0 < port < 65536 else f"{port} is no port number"
+        return "the host is not a bare name or address"
+    return None if 0 < port < 65536 else f"{port} is not a port number"

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python of the agent's service is there and can load the agent."""
+"""The agent is a Python program. The interpreter of its unit, or of its first line, must exist and find the package
+azurelinuxagent: it is tried, not only looked for."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._agent import at_next_start
 
 CHECK = Check(
@@ -15,7 +17,15 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.interpreter",),
     explained_by=("agent_installed",),
-    source="WALinuxAgent issues 2728, 2699: the interpreter of the unit or shebang is tried, not only looked for",
+    sources=(
+        agent_issue(2728, "the agent's package is missing for the new Python"),
+        agent_issue(2699, "interpreter of the shebang"),
+    ),
+    advice=(
+        "Reinstall the agent's package for the Python that the distribution provides (`apt-get install "
+        "--reinstall walinuxagent`, `dnf reinstall WALinuxAgent`), or correct the interpreter in the agent's "
+        "unit."
+    ),
 )
 
 
@@ -41,7 +51,7 @@ def judge(state: GuestState) -> Verdict:
     if imports is None and python.get("package_elsewhere"):
         return at_next_start(
             state,
-            f"The agent cannot start: {python.command} is Python {python.version}, the agent's package is another's",
+            f"The agent cannot start: {python.command} is Python {python.version}, its package belongs to another",
             Evidence(f"{python.origin}: {python.command}", python.resolved),
             *_package(python),
         )

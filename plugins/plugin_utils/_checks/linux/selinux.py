@@ -1,15 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SELinux lets the agent and its extensions run."""
+"""Denials that SELinux enforced for the agent or its extensions stop them without a message of their own. Denials
+that were only logged are left out."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, agent_issue
 
 CHECK = Check(
-    title="SELinux does not block the agent",
+    title="SELinux allows the agent and its extensions to run",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("security.selinux", "security.denials"),
@@ -17,7 +19,15 @@ CHECK = Check(
         "UserErrorVmNotInDesirableState",
         "VmNotInDesirableState",
     ),
-    source="UserErrorVmNotInDesirableState in the backup troubleshooting article; WALinuxAgent issue 166",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        agent_issue(166, "SELinux and extensions"),
+    ),
+    advice=(
+        "Label the files anew with `restorecon -Rv /var/lib/waagent /usr/sbin/waagent`, then look at "
+        "`ausearch -m avc -c waagent`; if denials remain, install the policy that the distribution ships for "
+        "the agent."
+    ),
 )
 
 
@@ -25,7 +35,7 @@ def judge(state: GuestState) -> Verdict:
     selinux, denials = state.security.selinux, state.security.denials
     mode = selinux.get("mode") or selinux.configured
     if mode is None and not denials:
-        return not_applicable("There is no SELinux")
+        return not_applicable("SELinux is not installed")
     # Denials that were only noted are left out: those that are listed were enforced.
     if mode not in ("enforcing", None) or not denials:
         return ok(selinux.fact("mode" if selinux.get("mode") else "configured"))
@@ -34,5 +44,5 @@ def judge(state: GuestState) -> Verdict:
         for entry in denials
     ]
     if any("execute" in entry.action.split() for entry in denials):
-        return fail("SELinux forbids the agent to execute its extensions", *evidence)
-    return warn("SELinux forbids the agent or its extensions something", *evidence)
+        return fail("SELinux does not let the agent execute its extensions", *evidence)
+    return warn("SELinux denied access to the agent or its extensions", *evidence)

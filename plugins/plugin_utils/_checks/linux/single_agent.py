@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One agent only."""
+"""A second daemon of the agent exits as soon as it finds the first one's process id file; files of two versions mix."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 
 CHECK = Check(
     aliases=("duplicate_agents",),
@@ -14,7 +15,11 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("agent.other_units",),
-    source="agent's daemon ends when another one holds the pid file; WALinuxAgent issue 2336: files of two versions",
+    sources=(agent_issue(2336, "files of two versions"),),
+    advice=(
+        "Disable one of the services, or remove the copy that no package owns (`pip list`, `dpkg -S`, `rpm "
+        "-qf`), and restart the agent."
+    ),
 )
 
 
@@ -24,7 +29,7 @@ def judge(state: GuestState) -> Verdict:
         name = state.agent.unit.name
         return warn("Two services start the agent", Evidence("units", ", ".join([name, *units])))
     if state.agent.get("daemons", 0) > 1:
-        return warn("Several daemons of the agent run", state.agent.fact("daemons", "processes"))
+        return warn("Several daemons of the agent are running", state.agent.fact("daemons", "processes"))
     places = [place for place in state.agent.get("modules", []) if place.version]
     if len({place.version for place in places}) > 1:
         evidence = [Evidence(place.path, place.version) for place in places]

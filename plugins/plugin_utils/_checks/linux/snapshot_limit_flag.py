@@ -1,22 +1,30 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension's note of a failed snapshot does not stand in the way of the next."""
+"""The extension records a failed snapshot in vmbackup.conf and cleans up before the next one. A record that stays can
+mean that old snapshots fill the limit of a disk."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT
 from ._snapshot import ended_well, ended_with, option
 
 CHECK = Check(
-    title="No failed snapshot is noted",
+    title="vmbackup.conf records no failed snapshot",
     severity=WARNING,
     stage=Stage.STATUS,
     needs=("extension.conf",),
     error_codes=("ExtensionFailedSnapshotLimitReachedError",),
-    source="azure-docs: ExtensionFailedSnapshotLimitReachedError",
+    sources=(TROUBLESHOOT_AGENT,),
+    advice=(
+        "Delete old snapshots of the disks that are no longer needed, then retry the backup; the extension "
+        "removes its record after a good run."
+    ),
 )
+
+CLEAR = Fix("vmbackup_conf", confirm=True, settings={"isanysnapshotfailed": False})
 
 
 def judge(state: GuestState) -> Verdict:
@@ -26,7 +34,9 @@ def judge(state: GuestState) -> Verdict:
     evidence = Evidence(f"{state.extension.conf.origin}: isanysnapshotfailed", flag)
     reached = ended_with(state, 85)
     if reached:
-        return fail("The disks have too many snapshots, and vmbackup.conf notes a failed one", reached, evidence)
+        return fail(
+            "The disks have too many snapshots, and vmbackup.conf records a failed one", reached, evidence, fix=CLEAR
+        )
     if ended_well(state):
         return ok(evidence)
-    return warn("vmbackup.conf notes a failed snapshot", evidence)
+    return warn("vmbackup.conf records a failed snapshot", evidence, fix=CLEAR)

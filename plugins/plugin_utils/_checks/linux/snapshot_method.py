@@ -1,32 +1,39 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nothing forces snapshots to be taken from inside the guest, which needs a way to Azure Storage."""
+"""By default the Azure host takes the snapshot. A snapshot that is taken from inside the guest needs a way to Azure
+Storage."""
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import PREPARE, extension_file
 from ._snapshot import option
 
 METHODS = ("onlyGuest", "firstGuestThenHost", "firstHostThenGuest", "onlyHost")
 
 CHECK = Check(
-    title="The host takes the snapshots",
+    title="The Azure host takes the snapshots",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("extension.conf",),
-    source="VMSnapshotLinux: choice of the snapshot method",
+    sources=(
+        extension_file("freezesnapshotter.py"),
+        PREPARE,
+    ),
+    advice="Remove SnapshotMethod from /etc/azure/vmbackup.conf, so that Azure chooses.",
 )
+DEFAULT = Fix("vmbackup_conf", confirm=True, settings={"SnapshotMethod": None})
 
 
 def judge(state: GuestState) -> Verdict:
     method = option(state, "SnapshotMethod")
     if not method:
-        return ok(why="The platform chooses")
+        return ok(why="Azure chooses")
     evidence = Evidence(f"{state.extension.conf.origin}: SnapshotMethod", method)
     if method == "onlyGuest":
-        return warn("SnapshotMethod=onlyGuest: every snapshot needs a direct way to Azure Storage", evidence)
+        return warn("SnapshotMethod=onlyGuest: every snapshot needs a way to Azure Storage", evidence, fix=DEFAULT)
     if method not in METHODS:
-        return ok(evidence, why="The extension does not know this word and asks the host first")
+        return ok(evidence, why="The extension does not know this word and asks the Azure host first")
     return ok(evidence)

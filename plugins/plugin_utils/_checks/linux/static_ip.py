@@ -1,21 +1,27 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The address that the platform gives is not written into network files as well."""
+"""A primary address that is written into network files as well does not follow when Azure changes it, and the guest
+is then cut off."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer
+from .._pages import PREPARE, VM_ASSIST_LINUX
 
 CHECK = Check(
-    title="The primary address is not written into network files",
+    title="The primary address comes from DHCP alone",
     severity=WARNING,
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("dhcp_enabled",),
-    source="VM assist for Linux: static addresses; azure-docs: networking of backed-up machines",
+    sources=(
+        VM_ASSIST_LINUX,
+        PREPARE,
+    ),
+    advice=("Let the interface take its address by DHCP, and set static addresses in Azure, not in the guest."),
 )
 
 
@@ -30,5 +36,6 @@ def judge(state: GuestState) -> Verdict:
         return ok(evidence)
     current = primary.addresses or []
     if primary.method == "static" or set(written) & set(current[:1]):
-        return warn("The primary interface's address is written into a network file of the guest", evidence)
+        why = "The primary interface's address is written into a network file of the guest"
+        return warn(why, evidence, fix=Fix("guest_dhcp"))
     return ok(evidence)

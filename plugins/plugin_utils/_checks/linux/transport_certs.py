@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificate and key that the extension's protected settings need are where the agent keeps them."""
+"""Settings of the snapshot extension are encrypted for this guest. The agent keeps the certificate and the key that
+decrypt them in /var/lib/waagent."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import agent_issue, extension_file
 from ._snapshot import ended_with, signature
 
 CHECK = Check(
@@ -18,7 +20,14 @@ CHECK = Check(
         "lib_dir_exec",
         "agent_certificates",
     ),
-    source="VMSnapshotLinux: decryption of settings; WALinuxAgent issue 370, pull request 3197",
+    sources=(
+        extension_file("Utils/HandlerUtil.py"),
+        agent_issue(370, "certificates that were removed"),
+    ),
+    advice=(
+        "Restart the agent: it fetches certificates and keys anew. If they stay missing, remove the extension "
+        "VMSnapshotLinux from the VM; the next backup installs it with new settings."
+    ),
 )
 
 

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension uploads its status and log, so that the portal can show why a backup failed."""
+"""The extension uploads its status and its log, so that the portal can show why a backup failed."""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok
 from ..._engine._state import GuestState
+from .._pages import extension_file
 from ._snapshot import option
 
 CHECK = Check(
@@ -14,7 +15,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("extension.conf",),
-    source="VMSnapshotLinux: UploadStatusAndLog",
+    sources=(extension_file("common.py"),),
 )
 
 
@@ -24,5 +25,5 @@ def judge(state: GuestState) -> Verdict:
         return ok()
     return ok(
         Evidence(f"{state.extension.conf.origin}: UploadStatusAndLog", value),
-        why="Status and log are not uploaded: the portal does not show why a backup failed",
+        why="Status and log are not uploaded: the portal cannot show why a backup failed",
     )

@@ -1,23 +1,33 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""/etc/azure/vmbackup.conf, where there is one, says to the extension what it looks like to a reader."""
+"""The extension reads /etc/azure/vmbackup.conf, if it exists. Options in another section, blanks in lists, and lines
+that its parser rejects are silently not used."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import docs_issue, extension_file
 from ._snapshot import ended_with
 
 BRANCHES = ("OnAppFailureDoFsFreeze", "OnAppSuccessDoFsFreeze")
 
 CHECK = Check(
-    title="vmbackup.conf is understood",
+    title="The extension reads vmbackup.conf as it is written",
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("extension.conf",),
-    source="VMSnapshotLinux: reading of vmbackup.conf; azure-docs issue 90308",
+    sources=(
+        extension_file("Utils/HandlerUtil.py"),
+        docs_issue(90308, "where vmbackup.conf belongs"),
+    ),
+    advice=(
+        "Correct the option in /etc/azure/vmbackup.conf: each in its own section, lists without blanks, and "
+        "options that are not needed removed."
+    ),
 )
+NORMALIZE = Fix("vmbackup_conf", normalize=True)
 
 
 def judge(state: GuestState) -> Verdict:
@@ -25,14 +35,14 @@ def judge(state: GuestState) -> Verdict:
     failed = ended_with(state, 121, 123)
     lost = _misplaced(state, conf)
     if lost:
-        why = "Options stand in the extension's own copy of vmbackup.conf, which nothing reads"
+        why = "Options are in the extension's own copy of vmbackup.conf, which nothing reads"
         return fail(why, failed, *lost) if failed else warn(why, *lost)
     if conf is None:
-        return ok(why="There is none: its defaults apply")
+        return ok(why="The file does not exist: the defaults apply")
     if conf.error:
-        return warn("The extension cannot read vmbackup.conf and takes its defaults", conf.fact("error"))
+        return warn("The extension cannot read vmbackup.conf and uses its defaults", conf.fact("error"), fix=NORMALIZE)
     if conf.elsewhere:
-        return warn("Options of vmbackup.conf stand in a section where nothing looks", conf.fact("elsewhere"))
+        return warn("Options of vmbackup.conf are in a section that nothing reads", conf.fact("elsewhere"))
     options = conf.options
     skip = options.get("MountsToSkip") or ""
     if any(item != item.strip() for item in skip.split(",")):

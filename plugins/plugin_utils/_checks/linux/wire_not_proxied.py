@@ -1,24 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traffic to the fabric does not go through a proxy."""
+"""168.63.129.16 is reachable from the guest only. A request to it that goes through a proxy is lost."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer, wire_address
+from .._pages import FABRIC_ADDRESS, agent_issue
 from .._versions import version
 from ._agent import agent_version
-from ._proxy import path_evidence
+from ._proxy import path_evidence, service_proxy
 
 CHECK = Check(
-    title="Traffic to the fabric goes around proxies",
+    title="Traffic to the Azure host bypasses proxies",
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
     explained_by=("proxy_service_env",),
-    source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
+    sources=(
+        FABRIC_ADDRESS,
+        agent_issue(769, "requests to the host plugin through a proxy"),
+    ),
+    advice=(
+        "Add 168.63.129.16 and 169.254.169.254 to no_proxy where http_proxy is set, and take any transparent "
+        "proxy out of the way to them."
+    ),
 )
 FIXED = "2.2.15"
 
@@ -30,7 +38,8 @@ def judge(state: GuestState) -> Verdict:
         why = f"This agent is older than {FIXED} and sends requests to the host plugin through its proxy"
         evidence = [path_evidence(old), state.agent.version.fact("value")]
         refusal = _refusal(state, old.proxy)
-        return fail(why, *evidence, refusal) if refusal else warn(why, *evidence)
+        fix = by_hand("Upgrade the agent.")
+        return fail(why, *evidence, refusal, fix=fix) if refusal else warn(why, *evidence, fix=fix)
     wire = answer(state, "wire_http")
     if wire and wire.get("via"):
         return warn("An intermediary takes the guest's traffic to the wire server", wire.fact("via"))
@@ -38,15 +47,16 @@ def judge(state: GuestState) -> Verdict:
     for place, whose in (
         ("process", "the agent's service"),
         ("service", "the agent's service"),
-        ("etc_environment", "log-ins"),
+        ("etc_environment", "sessions"),
     ):
         variables = state.proxy.get(place)
         if variables and address in variables.not_exempt and _names_a_proxy(variables):
             shown = [Evidence(variable.origin, f"{variable.name}={variable.value}") for variable in variables.variables]
             return warn(
-                f"The environment of {whose} names a proxy and does not exempt {address}: the agent itself goes "
-                "around it, tools that are started by hand or by extensions do not",
+                f"The environment of {whose} names a proxy and does not exempt {address}: the agent itself "
+                "bypasses it, tools that are started by hand or by extensions do not",
                 *shown,
+                fix=service_proxy(state.want.expect_proxy, "logins"),
             )
     return ok(path_evidence(state.proxy.paths.host_plugin))
 

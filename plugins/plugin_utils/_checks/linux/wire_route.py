@@ -1,27 +1,36 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packets to the wire server leave by the primary interface with its primary address: only those are answered."""
+"""The Azure host answers only packets that leave by the primary interface with its primary address."""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, unknown
 from ..._engine._state import Facts, GuestState
 from .._fabric import ONLY_ROOT, answer, by_log, reached
+from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
     title="Packets to the wire server leave by the primary interface",
     severity=CRITICAL,
     stage=Stage.ADDRESS,
     explained_by=("dhcp_enabled",),
-    source="WALinuxAgent issues 190, 512, 758 and 968",
+    sources=(
+        FABRIC_ADDRESS,
+        agent_issue(190, "no route to the wire server"),
+        agent_issue(512, "two interfaces"),
+    ),
+    advice=(
+        "Remove the route or rule for 168.63.129.16, so that packets to it leave by the primary interface "
+        "with its primary address (`ip route get 168.63.129.16`)."
+    ),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     line = by_log(state, "wire_no_route")
     if line:
-        return fail("The guest had no route to the wire server when the agent last tried", line)
+        return fail("The guest had no route to the wire server in the agent's last attempt", line)
     route = state.fabric.route
     there = reached(state)
     if there:

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Preparing the database, where the extension is told to, works."""
+"""Where workload.conf names a database, the extension prepares it before the snapshot, and a failure there fails the
+backup."""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import LINUX_APP_CONSISTENT, extension_file
 from ._snapshot import ended_with
 
 CHECK = Check(
@@ -14,7 +16,14 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.FREEZE,
     needs=("extension.workload",),
-    source="VMSnapshotLinux: workload.conf, codes 500-512",
+    sources=(
+        extension_file("workloadPatch/WorkloadPatch.py"),
+        LINUX_APP_CONSISTENT,
+    ),
+    advice=(
+        "Read the extension's log for the database's own message, correct the account and the scripts that "
+        "workload.conf names, and retry the backup."
+    ),
 )
 
 

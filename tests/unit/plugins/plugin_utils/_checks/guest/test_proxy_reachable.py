@@ -37,7 +37,7 @@ def test_answers(changes, status, words):
 
 def test_hosts_with_one_proxy_and_answer_share_a_key():
     found = verdict(ID, guest(fabric=fabric(proxies=[proxy_answer()])))
-    assert found.key == "10.0.0.5:3128: answers 407: it asks for a log-in, which the agent cannot give"
+    assert found.key == "10.0.0.5:3128: answers 407: it asks for credentials, which the agent cannot give"
 
 
 def test_without_the_host_plugin_nothing_replaces_it():

@@ -50,7 +50,7 @@ def test_a_rule_for_a_port_that_answers_is_not_to_blame():
 def test_diversion_to_a_local_proxy():
     wire = {"is_version_list": False, "via": "1.1 squid"}
     found = verdict(ID, guest(fabric=fabric(wire=wire, firewall=rule(verdict="redirect"))))
-    assert found.status == "fail" and "diverts" in found.why
+    assert found.status == "fail" and "redirects" in found.why
 
 
 def test_no_rule_or_rules_that_may_not_be_read():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 
 def handler(state="Enabled", status="Ready", code=0):
@@ -22,7 +22,8 @@ def test_an_update_that_failed():
 
 
 def test_unresponsive():
-    assert verdict("handler_state", handler(status="Unresponsive")).status == "fail"
+    found = verdict("handler_state", handler(status="Unresponsive"))
+    assert (found.status, fix_of(found)) == ("fail", ("snapshot_extension", {}))
 
 
 def test_ready_whatever_an_old_code_says():

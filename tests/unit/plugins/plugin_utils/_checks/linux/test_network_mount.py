@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import conf, ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 SHARE = {"target": "/share", "fstype": "nfs4", "source": "10.0.0.9:/share", "answers": True, "read_from": "mountinfo"}
 HUNG = {"network": [dict(SHARE, answers=False)]}
 
 
 def test_a_share_that_does_not_answer():
-    assert verdict("network_mount", snapshot(storage=HUNG)).status == "fail"
+    found = verdict("network_mount", snapshot(storage=HUNG))
+    assert found.status == "fail" and found.fix.confirm
+    assert fix_of(found) == ("vmbackup_conf", {"settings": {"onlyLocalFilesystems": True}})
 
 
 def test_only_local_file_systems_are_asked():

@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy
 from network_states import CONF, UNIT, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "no_proxy_syntax"
 PROXY = "HttpProxy.Host=10.0.0.5\nHttpProxy.Port=3128\n"
@@ -33,3 +34,21 @@ def test_older_agents_do_not_look_at_it(tmp_path, version, status):
 def test_none_and_missing(tmp_path):
     assert verdict(ID, guest(**probed(tmp_path, {CONF: PROXY}))).status == "not_applicable"
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_fix(tmp_path):
+    state = probed(tmp_path, {CONF: PROXY, UNIT: "[Service]\nEnvironment=no_proxy=*.example.org\n"})
+    want = Proxy("10.0.0.5", 3128, (".example.org",))
+    remedy, parameters = fix_of(verdict(ID, guest(**state), expect_proxy=want))
+    assert (remedy, parameters["no_proxy"], parameters["targets"]) == (
+        "environment_proxy",
+        [".example.org"],
+        ["service"],
+    )
+
+
+def test_an_old_agent_has_to_be_upgraded(tmp_path):
+    state = probed(tmp_path, {CONF: PROXY, UNIT: "[Service]\nEnvironment=no_proxy=168.63.129.16\n"})
+    agent = {"version": {"value": "2.2.34", "read_from": "x"}}
+    found = verdict(ID, guest(**state, agent=agent), expect_proxy=Proxy("10.0.0.5", 3128))
+    assert fix_of(found) is None and "Upgrade" in found.fix.advice

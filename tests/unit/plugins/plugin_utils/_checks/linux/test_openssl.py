@@ -21,7 +21,7 @@ def test_it_works():
     [
         ({"exists": False, "executable": False, "version": None}, "does not exist"),
         ({"executable": False}, "not executable"),
-        ({"version": None, "error": "libssl.so.3: cannot open shared object file"}, "does not run"),
+        ({"version": None, "error": "libssl.so.3: cannot open shared object file"}, "calls fails"),
     ],
 )
 def test_it_does_not(change, words):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "provisioning_agent"
 
@@ -24,3 +24,8 @@ def test_known_ways(tmp_path, line, status):
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_fix(tmp_path):
+    found = verdict(ID, guest(**probed(tmp_path, {CONF: "Provisioning.Agent=cloudinit\n"})))
+    assert fix_of(found) == ("waagent_conf", {"settings": {"Provisioning.Agent": "auto"}}) and found.fix.confirm

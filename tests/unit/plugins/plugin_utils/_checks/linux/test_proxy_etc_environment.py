@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy
 from network_states import CONF, fabric, probed, storage
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "proxy_etc_environment"
 FILES = {CONF: "# x\n", "/etc/environment": "http_proxy=http://10.0.0.5:3128\nno_proxy=168.63.129.16\n"}
@@ -32,3 +33,10 @@ def test_the_agent_has_its_own(tmp_path):
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_fix_gives_the_service_what_is_wanted(tmp_path):
+    raw = guest(**probed(tmp_path, FILES), fabric=fabric(storage=storage(connected=False, error="timed out")))
+    found = verdict(ID, raw, expect_proxy=Proxy("10.0.0.5", 3128))
+    assert fix_of(found) == ("environment_proxy", {"http_proxy": "http://10.0.0.5:3128", "targets": ["service"]})
+    assert "diagnose_expect_proxy" in verdict(ID, raw).fix.advice

@@ -4,7 +4,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _want
 from network_states import CONF, UNIT, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "proxy_service_env"
 
@@ -22,7 +22,7 @@ def state(tmp_path, variables, conf="# x\n"):
         ("https_proxy=10.0.0.5:3128", "warn", "no scheme"),
         ("https_proxy=http://10.0.0.5", "warn", "no port"),
         ("https_proxy=http://10.0.0.5:x", "warn", "the port is no number"),
-        ("https_proxy=http://u:secret@10.0.0.5:3128", "warn", "log-in"),
+        ("https_proxy=http://u:secret@10.0.0.5:3128", "warn", "credentials"),
         ("https_proxy=", "ok", ""),
         ("https_proxy=http://10.0.0.5:3128 no_proxy=.windows.net,.azure.net", "ok", ""),
     ],
@@ -66,3 +66,22 @@ def test_missing(tmp_path):
     del raw["proxy"]["service"]
     assert verdict(ID, guest(**raw)).status == "unknown"
     assert verdict(ID, guest()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("want", "fix"),
+    [
+        (
+            _want.Proxy("10.0.0.5", 3128, (".internal",)),
+            {"http_proxy": "http://10.0.0.5:3128", "no_proxy": [".internal"], "targets": ["service"]},
+        ),
+        (_want.Proxy("fd00::5", 3128), {"http_proxy": "http://[fd00::5]:3128", "targets": ["service"]}),
+        (False, {"state": "absent", "targets": ["service"]}),
+        (None, None),
+    ],
+)
+def test_the_fix_is_what_the_operator_wants(tmp_path, want, fix):
+    found = verdict(ID, guest(**state(tmp_path, "https_proxy=10.0.0.9:3128")), expect_proxy=want)
+    assert found.status == "warn" and fix_of(found) == (fix and ("environment_proxy", fix))
+    if fix is None:
+        assert "diagnose_expect_proxy" in found.fix.advice

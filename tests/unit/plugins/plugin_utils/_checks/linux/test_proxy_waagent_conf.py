@@ -5,7 +5,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _want
 from network_states import CONF, UNIT, fabric, probed, proxy_answer
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "proxy_waagent_conf"
 WANTED = _want.Proxy("10.0.0.5", 3128)
@@ -22,16 +22,16 @@ WANTED = _want.Proxy("10.0.0.5", 3128)
         (
             "HttpProxy.Host=10.0.0.5\n",
             "warn",
-            "the agent goes direct, the extension's own code",
+            "the agent connects directly, the extension's own code",
         ),
         ("HttpProxy.Port=3128\n", "warn", "without HttpProxy.Host"),
         ("HttpProxy.Host=10.0.0.5\nHttpProxy.Port=abc\n", "warn", "unusable HttpProxy.Port (abc)"),
         ("HttpProxy.Host=http://10.0.0.5\nHttpProxy.Port=3128\n", "warn", "scheme"),
-        ("HttpProxy.Host=10.0.0.5:3128\nHttpProxy.Port=3128\n", "warn", "no bare name"),
-        ("HttpProxy.Host=u:p@10.0.0.5\nHttpProxy.Port=3128\n", "warn", "no bare name"),
-        ("HttpProxy.Host='10.0.0.5'\nHttpProxy.Port=3128\n", "warn", "no bare name"),
+        ("HttpProxy.Host=10.0.0.5:3128\nHttpProxy.Port=3128\n", "warn", "not a bare name"),
+        ("HttpProxy.Host=u:p@10.0.0.5\nHttpProxy.Port=3128\n", "warn", "not a bare name"),
+        ("HttpProxy.Host='10.0.0.5'\nHttpProxy.Port=3128\n", "warn", "not a bare name"),
         ("HttpProxy.Host=\nHttpProxy.Port=3128\n", "warn", "empty"),
-        ("HttpProxy.Host=10.0.0.5\nHttpProxy.Port=70000\n", "warn", "70000 is no port"),
+        ("HttpProxy.Host=10.0.0.5\nHttpProxy.Port=70000\n", "warn", "70000 is not a port"),
     ],
 )
 def test_the_pair(tmp_path, text, status, words):
@@ -81,3 +81,35 @@ def test_the_wanted_proxy_in_the_environment_is_not_its_matter(tmp_path):
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+NONE = ("waagent_conf", {"settings": {"HttpProxy.Host": None, "HttpProxy.Port": None}})
+GIVEN = ("waagent_conf", {"proxy": {"host": "10.0.0.5", "port": 3128}})
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "fix"),
+    [
+        ("HttpProxy.Host=p\n", None, NONE),
+        ("HttpProxy.Port=1\n", None, NONE),
+        ("HttpProxy.Host=p\n", WANTED, GIVEN),
+        ("HttpProxy.Host=p\nHttpProxy.Port=1\n", False, NONE),
+        ("HttpProxy.Host=http://p\nHttpProxy.Port=1\n", WANTED, GIVEN),
+        ("HttpProxy.Host=p\nHttpProxy.Port=x\n", WANTED, GIVEN),
+        # Two values that make no proxy: only the operator knows which was meant.
+        ("HttpProxy.Host=http://p\nHttpProxy.Port=1\n", None, None),
+        ("HttpProxy.Host=p\nHttpProxy.Port=x\n", None, None),
+    ],
+)
+def test_the_fix(tmp_path, text, want, fix):
+    found = verdict(ID, guest(**probed(tmp_path, {CONF: text})), expect_proxy=want)
+    assert fix_of(found) == fix
+    if fix is None:
+        assert "diagnose_expect_proxy" in found.fix.advice
+
+
+def test_no_remedy_for_an_agent_that_no_proxy_serves(tmp_path):
+    state = probed(tmp_path, {CONF: "HttpProxy.Host=p\nHttpProxy.Port=443\n"})
+    agent = {"interpreter": {"version": "2.6.6", "read_from": "/usr/sbin/waagent"}}
+    found = verdict(ID, guest(**state, agent=agent), expect_proxy=WANTED)
+    assert fix_of(found) is None and "Upgrade" in found.fix.advice

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 X64 = {"path": "main/safefreeze/bin/safefreeze", "size": 9, "executable": True}
 ARM = dict(X64, path="main/safefreezeArm64/bin/safefreeze")
@@ -23,7 +23,9 @@ ARM = dict(X64, path="main/safefreezeArm64/bin/safefreeze")
 )
 def test_helpers(helpers, machine, status):
     raw = snapshot(extension={"installed.helpers": helpers}, identity={"machine": machine})
-    assert verdict("safefreeze_binary", raw).status == status
+    found = verdict("safefreeze_binary", raw)
+    assert found.status == status
+    assert fix_of(found) == (("snapshot_extension", {"force": True}) if status == "fail" else None)
 
 
 def test_it_does_not_run_on_this_kernel():

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import conf, ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 SET = conf(isanysnapshotfailed="True")
 
 
 def test_the_flag_and_too_many_snapshots():
-    assert verdict("snapshot_limit_flag", snapshot(extension=dict(ended(85), **SET))).status == "fail"
+    found = verdict("snapshot_limit_flag", snapshot(extension=dict(ended(85), **SET)))
+    assert found.status == "fail" and found.fix.confirm
+    assert fix_of(found) == ("vmbackup_conf", {"settings": {"isanysnapshotfailed": False}})
 
 
 def test_the_flag_after_another_failure():

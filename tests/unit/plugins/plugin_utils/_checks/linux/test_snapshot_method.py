@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import conf, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,8 @@ def test_methods(method, status):
 
 def test_missing_facts():
     assert verdict("snapshot_method", without(snapshot(), "extension", "conf")).status == "unknown"
+
+
+def test_the_fix():
+    found = verdict("snapshot_method", snapshot(extension=conf(SnapshotMethod="onlyGuest")))
+    assert fix_of(found) == ("vmbackup_conf", {"settings": {"SnapshotMethod": None}}) and found.fix.confirm

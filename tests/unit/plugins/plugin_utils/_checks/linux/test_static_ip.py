@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from network_states import dhcp, fabric, imds
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "static_ip"
 
@@ -14,7 +14,8 @@ def test_dhcp_only():
 
 def test_a_static_address_follows_from_no_dhcp():
     raw = guest(dhcp=dhcp("static", ["10.0.0.4"]), fabric=fabric())
-    assert verdict(ID, raw).status == "warn"
+    found = verdict(ID, raw)
+    assert (found.status, fix_of(found)) == ("warn", ("guest_dhcp", {}))
     assert _registry.diagnose(raw, only=(ID, "dhcp_enabled"))["first_cause"] == "dhcp_enabled"
 
 

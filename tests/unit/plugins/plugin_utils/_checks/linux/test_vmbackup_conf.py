@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import conf, ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 COPY = {"misplaced": {"options": {"MountsToSkip": "/data"}, "read_from": "main/tempPlugin/vmbackup.conf"}}
 
@@ -37,3 +37,9 @@ def test_none_at_all():
 
 def test_missing_facts():
     assert verdict("vmbackup_conf", without(snapshot(), "extension", "conf")).status == "unknown"
+
+
+def test_only_a_file_that_cannot_be_read_has_a_remedy():
+    found = verdict("vmbackup_conf", snapshot(extension=conf(error="File contains no section headers")))
+    assert fix_of(found) == ("vmbackup_conf", {"normalize": True})
+    assert fix_of(verdict("vmbackup_conf", snapshot(extension=conf(MountsToSkip="/a, /b")))) is None

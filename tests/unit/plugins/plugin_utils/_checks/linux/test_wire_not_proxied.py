@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy
 from network_states import CONF, UNIT, fabric, probed, proxy_answer
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "wire_not_proxied"
 PROXIED = {CONF: "HttpProxy.Host=10.0.0.5\nHttpProxy.Port=3128\n"}
@@ -59,3 +60,17 @@ def test_an_intermediary_that_gives_itself_away(tmp_path):
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_fix(tmp_path):
+    unit = {CONF: "# x\n", UNIT: "[Service]\nEnvironment=http_proxy=http://p:1\n"}
+    found = verdict(ID, guest(**probed(tmp_path, unit)), expect_proxy=Proxy("p", 1))
+    parameters = {"http_proxy": "http://p:1", "targets": ["logins", "service"]}
+    assert fix_of(found) == ("environment_proxy", parameters)
+
+
+def test_what_no_exemption_fixes(tmp_path):
+    raw = guest(**probed(tmp_path, {CONF: "# x\n"}), fabric=fabric(wire={"via": "1.1 squid"}))
+    assert fix_of(verdict(ID, raw, expect_proxy=Proxy("p", 1))) is None
+    raw = guest(**probed(tmp_path / "old", PROXIED), agent=agent("2.2.14"), fabric=fabric(proxies=[proxy_answer()]))
+    assert "Upgrade" in verdict(ID, raw, expect_proxy=Proxy("p", 1)).fix.advice
