@@ -3,10 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import json
-
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     GUEST_SPEC,
     ProbeAction,
@@ -31,35 +29,39 @@ class ActionModule(ProbeAction):
             argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
         )
         if not options["record"]:
-            return {"changed": False, **self._judge(options, task_vars), "reason": None}
-        result = {"host": task_vars["inventory_hostname"], **self._judge_or_reason(options, task_vars)}
-        Run(options["report_dir"]).record(result)
+            return {"changed": False, **self._judge(options, task_vars)[0], "reason": None}
+        judged, state = self._judge_or_reason(options, task_vars)
+        result = {"host": task_vars["inventory_hostname"], **judged}
+        Run(options["report_dir"]).record(result, state)
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
 
-    def _judge(self, options, task_vars) -> dict:
+    def _judge(self, options, task_vars) -> tuple[dict, dict]:
+        """The diagnosis and the state that it rests on."""
         try:
             choices = _choices.read(options)
-            return diagnose(self._state(options, task_vars), **choices)
+            state = self._state(options, task_vars)
+            return diagnose(state, **choices), state
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from None
 
-    def _judge_or_reason(self, options, task_vars) -> dict:
+    def _judge_or_reason(self, options, task_vars) -> tuple[dict, dict | None]:
         """For a fleet: a host that gives no state is a result as well, and must not end its batch."""
         nothing = {"platform": None, "first_cause": None, "cause": None, "findings": []}
         try:
-            return {**self._judge(options, task_vars), "reason": None}
+            diagnosis, state = self._judge(options, task_vars)
+            return {**diagnosis, "reason": None}, state
         except AnsibleConnectionFailure as error:
-            return {**nothing, "verdict": UNREACHABLE, "reason": _connection.plain(error)}
+            return {**nothing, "verdict": UNREACHABLE, "reason": _connection.plain(error)}, None
         except AnsibleError as error:
-            return {**nothing, "verdict": UNKNOWN, "reason": _connection.plain(error)}
+            return {**nothing, "verdict": UNKNOWN, "reason": _connection.plain(error)}, None
 
     def _state(self, options, task_vars) -> dict:
         if options["state"] is not None:
             return _schema.accept(options["state"])
         if options["state_file"] is not None:
-            return _schema.accept(_read_json(self._find_needle("files", options["state_file"])))
+            return _schema.accept(_read(self._find_needle("files", options["state_file"])))
         return self.guest_state(options, task_vars)
 
 
@@ -74,9 +76,8 @@ _SPEC = {
 }
 
 
-def _read_json(path: str) -> object:
+def _read(path: str) -> object:
     try:
-        with open(path, encoding="utf-8") as handle:
-            return json.load(handle)
+        return _states.read(path)
     except (OSError, ValueError) as error:
         raise ValueError(f"Cannot read '{path}': {error}") from error

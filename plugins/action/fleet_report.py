@@ -36,12 +36,12 @@ class ActionModule(ActionBase):
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         run = Run(options["report_dir"])
         try:
-            _choices.read(options)
+            choices = _choices.read(options)
             if options["state"] == "started":
                 for sentence in _choices.former([*options["only"], *options["skip"]]):
                     Display().warning(sentence)
                 return self._start(run, task_vars["ansible_play_hosts_all"])
-            return self._finish(run, options["fail_on"])
+            return self._finish(run, options["fail_on"], choices)
         except (ValueError, OSError) as error:
             raise AnsibleActionFail(str(error)) from None
 
@@ -51,8 +51,10 @@ class ActionModule(ActionBase):
             run.finish_after(owner)
         return {"changed": False, "report_dir": str(run.report_dir)}
 
-    def _finish(self, run: Run, fail_on: str) -> dict:
-        made, complete = run.finish(fail_on) or (None, False)
+    def _finish(self, run: Run, fail_on: str, choices: dict) -> dict:
+        # An error code ranks what explains it on a host; the fleet has no such order.
+        choices.pop("error_code")
+        made, complete = run.finish(fail_on, **choices) or (None, False)
         if made is None or not complete:
             return {"changed": False, "report_dir": str(run.report_dir)}
         run.close()

@@ -15,10 +15,13 @@ import shutil
 import time
 from collections.abc import Iterable, Mapping
 
-from ._engine._evaluate import UNKNOWN
+from ._engine._evaluate import UNKNOWN, evaluate_fleet
 from ._engine._fleet import report
+from ._engine._model import FLEET
+from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
+from ._states import SavedStates
 from ._version import VERSION
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
@@ -27,11 +30,16 @@ _POLL_S = 0.3
 
 
 class Run:
-    """The results of one run, in a hidden folder of its report directory until the report is written."""
+    """The results of one run, in a hidden folder of its report directory until the report is written.
+
+    The states that were judged are kept in the folder ``states`` beside the report: checks of the fleet judge them, and
+    they can be judged again later.
+    """
 
     def __init__(self, report_dir: str):
         self.report_dir = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir)))
         self.folder = self.report_dir / ".run"
+        self.states = SavedStates(self.folder / "states")
 
     def start(self, hosts: Iterable[str], owner: int) -> bool:
         """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already."""
@@ -48,13 +56,18 @@ class Run:
         _write(self.folder / "run.json", {"owner": owner, "hosts": list(hosts)})
         return True
 
-    def record(self, result: Mapping) -> None:
-        """Keeps the result of one host (an evaluation with ``host`` and ``reason``)."""
+    def record(self, result: Mapping, state: Mapping | None = None) -> None:
+        """Keeps the result of one host (an evaluation with ``host`` and ``reason``), and the state that it rests on."""
+        if state is not None:
+            self.states.keep(result["host"], state)
         name = hashlib.sha256(result["host"].encode()).hexdigest()[:32]
         _write(self.folder / f"{name}.json", result)
 
-    def finish(self, fail_on: str = NEVER) -> tuple[dict, bool] | None:
-        """Writes the report of what is known: the report and whether all hosts are in. None when no run is open."""
+    def finish(self, fail_on: str = NEVER, **choices: object) -> tuple[dict, bool] | None:
+        """Writes the report of what is known: the report and whether all hosts are in. None when no run is open.
+
+        ``choices``: what an operator chose for the diagnosis, for the checks of the fleet.
+        """
         header = self._header()
         if header is None:
             return None
@@ -62,12 +75,17 @@ class Run:
         waiting = [host for host in header["hosts"] if host not in results]
         gaps = [{"host": host, "verdict": UNKNOWN, "reason": NOT_REACHED} for host in waiting]
         generated = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        made = report([*results.values(), *gaps], generated, VERSION)
+        fleet = evaluate_fleet(self.states, catalogue(FLEET), **choices) if catalogue(FLEET).checks else []
+        made = report([*results.values(), *gaps], generated, VERSION, fleet)
         _files.write(made, self.report_dir, fail_on)
         return made, not waiting
 
     def close(self) -> None:
-        """Ends the run: the report holds everything."""
+        """Ends the run: the report holds everything, and the states lie beside it."""
+        kept = self.report_dir / "states"
+        shutil.rmtree(kept, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            (self.folder / "states").rename(kept)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def finish_after(self, owner: int) -> None:

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ._evaluate import UNREACHABLE, VERDICTS
 
 REPORT_SCHEMA = 1
 
 
-def report(hosts: Iterable[Mapping], generated: str, collection_version: str) -> dict:
-    """The report of a run (see ``schemas/report.schema.json``). ``hosts``: evaluations with ``host`` and ``reason``."""
+def report(hosts: Iterable[Mapping], generated: str, collection_version: str, fleet: Sequence[Mapping] = ()) -> dict:
+    """The report of a run (see ``schemas/report.schema.json``).
+
+    ``hosts``: evaluations with ``host`` and ``reason``. ``fleet``: findings about all hosts together.
+    """
     hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
     return {
         "schema": REPORT_SCHEMA,
@@ -22,6 +25,7 @@ def report(hosts: Iterable[Mapping], generated: str, collection_version: str) ->
         "summary": _summary(hosts),
         "hosts": [_entry(host) for host in hosts],
         "causes": _causes(hosts),
+        "fleet": list(fleet),
     }
 
 

@@ -10,7 +10,10 @@ import sys
 import time
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Catalogue, Check, Stage, ok, warn
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_REACHED, Run
+from support import guest
 
 READY = {"platform": "linux", "verdict": "ready", "first_cause": None, "cause": None, "findings": [], "reason": None}
 
@@ -103,3 +106,38 @@ def test_host_names_are_no_paths(run):
     run.start(["../../etc/x"], os.getpid())
     run.record({"host": "../../etc/x", **READY})
     assert run.finish()[1]
+
+
+def test_the_states_that_were_judged_lie_beside_the_report(run):
+    run.start(["a/b", "c"], os.getpid())
+    run.record({"host": "a/b", **READY}, {"platform": "linux", "agent": {"unit": "ä"}})
+    run.record({"host": "c", **READY})
+    run.finish()
+    run.close()
+    (file,) = (run.report_dir / "states").iterdir()
+    assert (file.name, oct(file.stat().st_mode & 0o777)) == ("a%2Fb.json.gz", "0o600")
+    assert _states.read(file) == {"platform": "linux", "agent": {"unit": "ä"}}
+    run.start(["c"], os.getpid())
+    run.record({"host": "c", **READY})
+    run.finish()
+    run.close()
+    assert not (run.report_dir / "states").exists()
+
+
+def test_checks_of_the_fleet_judge_the_states_of_the_run(run, monkeypatch):
+    def together(fleet):
+        return warn("both", hosts=sorted(fleet)) if len(fleet) > 1 else ok()
+
+    check = Check("Not all at once", "info", Stage.RESILIENCE, id="together", judge=together)
+    monkeypatch.setattr(_run, "catalogue", lambda subject: Catalogue({"together": check}, {}))
+    run.start(["a", "b"], os.getpid())
+    for host in ("a", "b"):
+        run.record({"host": host, **READY}, guest())
+    made, _complete = run.finish()
+    assert [(one["id"], one["hosts"]) for one in made["fleet"]] == [("together", ["a", "b"])]
+
+
+def test_a_damaged_file_of_a_state_is_a_sentence(tmp_path):
+    (tmp_path / "x.json.gz").write_bytes(b"\x1f\x8b\x08broken")
+    with pytest.raises(ValueError, match="damaged gzip file"):
+        _states.read(tmp_path / "x.json.gz")

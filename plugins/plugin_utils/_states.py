@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Guest states as files: one a host, compressed, as a run keeps them and as a diagnosis reads them again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pathlib
+import urllib.parse
+import zlib
+from collections.abc import Iterator, Mapping
+
+_SUFFIX = ".json.gz"
+_FAST = 1
+
+
+class SavedStates(Mapping[str, dict]):
+    """The states in a folder by host. Each one is read when it is asked for: a fleet need not fit into memory."""
+
+    def __init__(self, folder: pathlib.Path):
+        self._folder = folder
+
+    def __getitem__(self, host: str) -> dict:
+        try:
+            return read(self._path(host))
+        except FileNotFoundError:
+            raise KeyError(host) from None
+
+    def __iter__(self) -> Iterator[str]:
+        for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
+            yield urllib.parse.unquote(path.name.removesuffix(_SUFFIX))
+
+    def __len__(self) -> int:
+        return sum(1 for _host in self)
+
+    def keep(self, host: str, state: Mapping) -> None:
+        """Writes the state of a host."""
+        path = self._path(host)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        text = json.dumps(state, separators=(",", ":")).encode()
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(gzip.compress(text, _FAST, mtime=0))
+        draft.replace(path)
+
+    def _path(self, host: str) -> pathlib.Path:
+        # A name of the inventory may hold anything, a slash too.
+        return self._folder / (urllib.parse.quote(host, safe=" ") + _SUFFIX)
+
+
+def read(path: str | os.PathLike) -> dict:
+    """The state in a file, compressed or not. Raises OSError, and ValueError where it is no JSON."""
+    data = pathlib.Path(path).read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = gzip.decompress(data)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(f"damaged gzip file: {error}") from error
+    return json.loads(data)
