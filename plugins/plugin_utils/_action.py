@@ -64,6 +64,17 @@ def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapp
     return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
 
+def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
+    """The command that runs the script from its input, by the first of the interpreters that is there.
+
+    Root may run it in a directory of the user who signed in: isolated (``-I``), Python imports nothing from there, nor
+    from what the user's environment and home name.
+    """
+    words = shlex.quote(json.dumps(arguments))
+    tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} -I - {words}" for p in map(shlex.quote, pythons)]
+    return f"/bin/sh -c {shlex.quote('; '.join(tries) + '; exit 127')}"
+
+
 class ProbeAction(ActionBase):
     """An action that may ask the guest for its state."""
 
@@ -92,11 +103,8 @@ class ProbeAction(ActionBase):
             return None
         given = str(self._templar.template(task_vars.get("ansible_python_interpreter", "")))
         pythons = [given] if given.startswith("/") else _PYTHONS
-        words = shlex.quote(json.dumps(arguments))
-        tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} - {words}" for p in map(shlex.quote, pythons)]
-        command = f"/bin/sh -c {shlex.quote('; '.join(tries) + '; exit 127')}"
         with self._guarded(arguments):
-            reply = self._low_level_execute_command(command, in_data=probe_script().encode())
+            reply = self._low_level_execute_command(probe_command(pythons, arguments), in_data=probe_script().encode())
         _head, mark, tail = reply["stdout"].partition('{"schema"')
         try:
             return json.loads(mark + tail)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Linux probe as one plain script, for ``python3 - < script``: the same sources, without a module's wrapping.
+"""The Linux probe as one plain script, for ``python3 -I - < script``: the same sources, without a module's wrapping.
 
 Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
 the guest state.
@@ -20,7 +20,7 @@ _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
 _PARTS = ("_probe/*.py", "_*.py", "__init__.py")
 
 _LOADER = '''\
-"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 - [OPTIONS AS JSON] < this file"""
+"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 -I - [OPTIONS AS JSON] < this file"""
 import base64, importlib.abc, importlib.util, json, sys, zlib
 
 SOURCES = json.loads(zlib.decompress(base64.b85decode("{payload}")).decode("utf-8"))

@@ -6,31 +6,39 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NAMES = {**dict(zip(DAYS, DAYS, strict=True)), **dict(zip(_FULL, DAYS, strict=True))}
 _KEYS = ("days", "start", "end", "timezone")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_EXAMPLE = '{start: "22:00", end: "04:00", days: [sat, sun], timezone: Europe/Berlin}'
 
 
-def obstacle(window: Mapping, now: float, seconds: float = 0) -> str | None:
+def obstacle(window: object, now: float, seconds: float = 0) -> str | None:
     """Why work of so many seconds may not start at ``now`` (seconds since the epoch); None when it may.
 
-    An empty window is always open. A window whose end is not after its start ends on the next day; its day is the one
-    on which it starts. Raises ValueError in an operator's words.
+    No window (None, an empty mapping or text) is always open. A window whose end is not after its start ends on the
+    next day; its day is the one on which it starts. What is not exactly a window is never read as one: raises
+    ValueError in an operator's words.
     """
-    if not window:
+    if window is None or window == {} or window == "":
         return None
-    unknown = sorted(set(window) - set(_KEYS))
+    if not isinstance(window, Mapping):
+        raise _wrong(f"'{window}' is not a mapping such as {_EXAMPLE}")
+    unknown = sorted(str(key) for key in window if key not in _KEYS)
     if unknown:
-        raise ValueError(f"Cannot use the window: '{unknown[0]}' is none of {', '.join(_KEYS)}")
+        raise _wrong(f"'{unknown[0]}' is none of {', '.join(_KEYS)}")
     if "start" not in window or "end" not in window:
-        raise ValueError("Cannot use the window: it needs start and end")
-    zone = _zone(str(window.get("timezone") or "UTC"))
+        raise _wrong("it needs start and end")
+    zone = _zone(window.get("timezone", "UTC"))
     days = _days(window.get("days"))
     start, end = _time("start", window["start"]), _time("end", window["end"])
     if start == end:
-        raise ValueError("Cannot use the window: it starts and ends at the same time")
+        raise _wrong("it starts and ends at the same time")
     today = datetime.datetime.fromtimestamp(now, zone).date()
     for day in (today - datetime.timedelta(days=1), today):
         if DAYS[day.weekday()] not in days:
@@ -45,29 +53,36 @@ def obstacle(window: Mapping, now: float, seconds: float = 0) -> str | None:
     return "it is outside the change window"
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def _wrong(reason: str) -> ValueError:
+    return ValueError(f"Cannot use 'remediate_window': {reason}")
+
+
+def _zone(name: object) -> zoneinfo.ZoneInfo:
     try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"Cannot use the window: the controller knows no time zone '{name}'") from error
+        if isinstance(name, str):
+            return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise _wrong(f"timezone '{name}' is unknown on this controller")
 
 
 def _days(given: object) -> set[str]:
     if given is None:
         return set(DAYS)
-    named = [given] if isinstance(given, str) else list(given)
-    days = {str(day)[:3].lower() for day in named}
-    if not days or not days <= set(DAYS):
-        raise ValueError(f"Cannot use the window: days are names such as {', '.join(DAYS)}")
+    named = [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+    if not isinstance(named, Sequence) or not named:
+        raise _wrong(f"days '{given}' is not a list of days such as [sat, sun]")
+    days = set()
+    for day in named:
+        if not isinstance(day, str) or day.lower() not in _NAMES:
+            raise _wrong(f"days has '{day}', which is none of {', '.join(DAYS)}")
+        days.add(_NAMES[day.lower()])
     return days
 
 
 def _time(name: str, value: object) -> datetime.time:
-    """A time of day. YAML reads an unquoted 22:00 as a number of minutes."""
-    try:
-        if isinstance(value, int):
-            return datetime.time(value // 60, value % 60)
-        hours, _colon, minutes = str(value).partition(":")
-        return datetime.time(int(hours), int(minutes))
-    except ValueError as error:
-        raise ValueError(f"Cannot use the window: {name} '{value}' is no time such as 22:00") from error
+    """A time of day. YAML reads an unquoted 22:00 as the number 1320, which could as well be meant as 13:20."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise _wrong(f"{name} '{value}' is not a time in quotes such as \"22:00\"")
+    return datetime.time(int(found[1]), int(found[2]))

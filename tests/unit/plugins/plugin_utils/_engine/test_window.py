@@ -50,14 +50,17 @@ def test_within_one_day_and_every_day_in_utc():
     assert obstacle(window, at("2026-11-25T17:30:00"))
 
 
-def test_no_window_is_always_open():
-    assert obstacle({}, at("2026-11-25T12:00:00"), 1e9) is None
+@pytest.mark.parametrize("window", [{}, None, ""])
+def test_no_window_is_always_open(window):
+    assert obstacle(window, at("2026-11-25T12:00:00"), 1e9) is None
 
 
-def test_unquoted_times_of_yaml():
-    window = {"start": 22 * 60, "end": "04:00"}
-    assert obstacle(window, at("2026-11-25T22:00:00")) is None
-    assert obstacle(window, at("2026-11-25T21:59:00"))
+@pytest.mark.parametrize("days", ["sat,sun", "sat, sun", ["sat", "sun"], ["Saturday", "SUNDAY"], ("sun", "sat")])
+def test_days_as_they_are_written(days):
+    window = {"start": "08:00", "end": "9:30", "days": days}
+    assert obstacle(window, at("2026-11-28T09:00:00")) is None
+    assert obstacle(window, at("2026-11-29T09:00:00")) is None
+    assert obstacle(window, at("2026-11-30T09:00:00"))
 
 
 @pytest.mark.parametrize(
@@ -65,15 +68,42 @@ def test_unquoted_times_of_yaml():
     [
         ({"start": "22:00"}, "start and end"),
         ({"start": "22:00", "end": "22:00"}, "same time"),
-        ({"start": "25:00", "end": "04:00"}, "'25:00'"),
-        ({"start": "ten", "end": "04:00"}, "'ten'"),
-        ({"start": "22:00", "end": "04:00", "days": ["someday"]}, "days"),
-        ({"start": "22:00", "end": "04:00", "days": []}, "days"),
+        ({"start": "25:00", "end": "04:00"}, "start '25:00'"),
+        ({"start": "ten", "end": "04:00"}, "start 'ten'"),
+        ({"start": "22:00", "end": "24:00"}, "end '24:00'"),
+        ({"start": "22", "end": "4"}, "start '22'"),
+        ({"start": "22:00:00", "end": "04:00"}, "start '22:00:00'"),
+        ({"start": "22:00 ", "end": "04:00"}, "start '22:00 '"),
+        # Unquoted, YAML makes numbers of them: 22:00 is 1320. None is guessed at.
+        ({"start": 22, "end": 4}, "start '22' is not a time in quotes"),
+        ({"start": 22 * 60, "end": "04:00"}, "start '1320' is not a time in quotes"),
+        ({"start": 22.5, "end": "04:00"}, "start '22.5'"),
+        ({"start": True, "end": False}, "start 'True'"),
+        ({"start": None, "end": "04:00"}, "start 'None'"),
+        ({"start": ["22:00"], "end": "04:00"}, "start"),
+        ({"start": "22:00", "end": "04:00", "days": ["someday"]}, "days has 'someday'"),
+        ({"start": "22:00", "end": "04:00", "days": ["saturnday"]}, "days has 'saturnday'"),
+        ({"start": "22:00", "end": "04:00", "days": "mon-fri"}, "days has 'mon-fri'"),
+        ({"start": "22:00", "end": "04:00", "days": ["sat,sun"]}, "days has 'sat,sun'"),
+        ({"start": "22:00", "end": "04:00", "days": [6]}, "days has '6'"),
+        ({"start": "22:00", "end": "04:00", "days": 6}, "days '6'"),
+        ({"start": "22:00", "end": "04:00", "days": []}, "days '[]'"),
+        ({"start": "22:00", "end": "04:00", "days": {}}, "days '{}'"),
+        ({"start": "22:00", "end": "04:00", "days": True}, "days 'True'"),
         ({"start": "22:00", "end": "04:00", "timezone": "Mars/Base"}, "Mars/Base"),
+        ({"start": "22:00", "end": "04:00", "timezone": 2}, "timezone '2'"),
+        ({"start": "22:00", "end": "04:00", "timezone": None}, "timezone 'None'"),
+        ({"start": "22:00", "end": "04:00", "timezone": "../../etc/passwd"}, "timezone"),
         ({"start": "22:00", "end": "04:00", "zone": "UTC"}, "'zone'"),
+        ({"start": "22:00", "end": "04:00", 7: "x"}, "'7'"),
+        ("22:00-04:00", "is not a mapping"),
+        ([], "is not a mapping"),
+        (False, "is not a mapping"),
+        (0, "is not a mapping"),
+        ([{"start": "22:00", "end": "04:00"}], "is not a mapping"),
     ],
 )
-def test_a_window_that_says_nothing(window, words):
-    with pytest.raises(ValueError, match="Cannot use the window") as error:
+def test_what_is_not_exactly_a_window_is_refused(window, words):
+    with pytest.raises(ValueError, match="^Cannot use 'remediate_window': ") as error:
         obstacle(window, 0)
     assert words in str(error.value)
