@@ -4,7 +4,7 @@
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Fix
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import ByHand, Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
@@ -29,3 +29,8 @@ def verdict(check_id, raw, **want):
 def fix_of(found):
     """``(remedy, parameters)`` of a verdict that a remedy fixes, else None."""
     return (found.fix.remedy, found.fix.parameters) if isinstance(found.fix, Fix) else None
+
+
+def advice_of(found):
+    """What to do by hand, where the verdict says it itself, else None."""
+    return found.fix.advice if isinstance(found.fix, ByHand) else None

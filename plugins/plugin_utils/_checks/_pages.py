@@ -10,6 +10,7 @@ from .._engine._model import Source
 _LEARN = "https://learn.microsoft.com"
 _AGENT = "https://github.com/Azure/WALinuxAgent"
 _EXTENSIONS = "https://github.com/Azure/azure-linux-extensions"
+_SYSTEMD = "https://www.freedesktop.org/software/systemd/man/latest"
 
 TROUBLESHOOT_AGENT = Source(
     "Troubleshoot Azure Backup failures caused by agent or extension issues",
@@ -26,6 +27,11 @@ ABOUT_BACKUP = Source("About Azure VM backup", f"{_LEARN}/azure/backup/backup-az
 FABRIC_ADDRESS = Source(
     "What is IP address 168.63.129.16?", f"{_LEARN}/azure/virtual-network/what-is-ip-address-168-63-129-16"
 )
+STATIC_ADDRESS = Source(
+    "Create a VM with a static private IP address",
+    f"{_LEARN}/azure/virtual-network/ip-services/virtual-networks-static-private-ip",
+)
+DISK_PERFORMANCE = Source("Virtual machine and disk performance", f"{_LEARN}/azure/virtual-machines/disks-performance")
 MINIMUM_AGENT = Source(
     "Minimum version support for virtual machine agents in Azure",
     f"{_LEARN}/troubleshoot/azure/virtual-machines/windows/support-extensions-agent-version",
@@ -38,8 +44,22 @@ UPDATE_AGENT_LINUX = Source(
 EXTENSIONS_LINUX = Source(
     "Azure VM extensions and features for Linux", f"{_LEARN}/azure/virtual-machines/extensions/features-linux"
 )
+SNAPSHOT_EXTENSION = Source(
+    "VMSnapshot extension",
+    f"{_LEARN}/azure/virtual-machines/virtual-machines-restore-points-vm-snapshot-extension",
+)
+FIPS_LINUX = Source(
+    "FIPS 140-3 support for Azure Linux VM extensions and guest agent",
+    f"{_LEARN}/azure/virtual-machines/extensions/agent-linux-fips",
+)
+TIME_SYNC_LINUX = Source("Time sync for Linux VMs in Azure", f"{_LEARN}/azure/virtual-machines/linux/time-sync")
 AGENT_README = Source("WALinuxAgent: configuration file options", f"{_AGENT}#configuration-file-options")
 AGENT_KNOWN_ISSUES = Source("WALinuxAgent: known issues", f"{_AGENT}/wiki/Known-Issues")
+AGENT_FAQ = Source("WALinuxAgent: frequently asked questions", f"{_AGENT}/wiki/FAQ")
+
+SYSTEMCTL = Source("systemctl(1)", f"{_SYSTEMD}/systemctl.html")
+SYSTEMD_SERVICE = Source("systemd.service(5)", f"{_SYSTEMD}/systemd.service.html")
+SYSTEMD_UNIT = Source("systemd.unit(5)", f"{_SYSTEMD}/systemd.unit.html")
 
 AGENT_WINDOWS = Source(
     "Azure Virtual Machine Agent overview", f"{_LEARN}/azure/virtual-machines/extensions/agent-windows"
