@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import Evidence, Verdict, fail, warn
+from ..._engine._model import ByHand, Evidence, Fix, Verdict, fail, warn
 from ..._engine._state import Facts, GuestState, MissingFact
 from .._versions import version
 
@@ -18,6 +18,10 @@ SETTLED_S = 120
 REPEAT_S = 7 * 3600
 """Agents repeat an error that goes on every six hours at the latest."""
 
+RESTART = (
+    "run 'systemctl restart walinuxagent' on Ubuntu and Debian, 'systemctl restart waagent' on other distributions"
+)
+
 
 def running(state: GuestState) -> bool | None:
     """Whether the daemon runs; None where that cannot be known (a tree, processes hidden from this user)."""
@@ -28,11 +32,13 @@ def running(state: GuestState) -> bool | None:
         return None if active is None else active == "active"
 
 
-def at_next_start(state: GuestState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+def at_next_start(
+    state: GuestState, why: str, *evidence: Evidence, key: str | None = None, fix: Fix | ByHand | None = None
+) -> Verdict:
     """The verdict on what keeps the agent from starting: one that runs already works until it is restarted."""
     if running(state):
-        return warn(f"{why}; the agent that runs now will not come back after a restart", *evidence, key=key)
-    return fail(why, *evidence, key=key)
+        return warn(f"{why}; the running agent will not start again after a restart", *evidence, key=key, fix=fix)
+    return fail(why, *evidence, key=key, fix=fix)
 
 
 def logged(state: GuestState, name: str) -> Evidence | None:

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent updates itself. Distributions ship it switched off: a risk for later, no fault."""
+"""The agent updates itself.
+
+Most failures of extensions on Linux come from old agents, and new versions of the snapshot extension are tested with
+new agents. Distributions ship the agent's own updates switched off: no fault today, a risk for later. The newer of the
+two switches counts where it is set to y or n.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import AGENT_FAQ, AGENT_LINUX, AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
 NEW, OLD = "AutoUpdate.UpdateToLatestVersion", "AutoUpdate.Enabled"
@@ -17,7 +23,9 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("conf.settings",),
     explained_by=("conf_path",),
-    source="article, issue 2; WALinuxAgent: the newer of its two switches counts where it is set",
+    sources=(AGENT_README, AGENT_FAQ, AGENT_LINUX, TROUBLESHOOT_AGENT),
+    advice=f"Set {NEW}=y in waagent.conf, remove the line {OLD}=n, and restart the agent. Leave it off only where your"
+    " packages keep the agent current.",
 )
 
 
@@ -27,4 +35,9 @@ def judge(state: GuestState) -> Verdict:
     evidence = setting(state, decides)
     if entry.value:
         return ok(evidence)
-    return warn("The agent's own updates are switched off: fixes arrive with distribution packages only", evidence)
+    return warn(
+        f"{decides} is off: the agent gets fixes only with the distribution's packages",
+        evidence,
+        key="The agent's own updates are switched off",
+        fix=Fix("waagent_conf", confirm=True, settings={NEW: True, OLD: None}),
+    )

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent can decrypt the certificates that the platform sends it."""
+"""The agent can decrypt the certificates that Azure sends it.
+
+The settings of a backup command are encrypted for a certificate of the goal state. Newer versions of OpenSSL 3 leave
+the old file in place when decryption fails, and older agents then continue with old certificates: the extension does
+not find the one that its settings name.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import FIPS_LINUX, agent_issue
 from ._agent import logged
 
 CHECK = Check(
@@ -19,7 +25,13 @@ CHECK = Check(
         "disk_space",
         "openssl",
     ),
-    source="WALinuxAgent issue 3163: openssl 3 leaves the old file when it fails, and the agent goes on with that",
+    sources=(
+        agent_issue(3163, "old certificates are used after decryption failed"),
+        agent_issue(3197, "temporary certificate files are removed when decryption fails"),
+        FIPS_LINUX,
+    ),
+    advice="Update the agent. Then stop it, move Certificates.p7m and Certificates.pem out of /var/lib/waagent, and"
+    " start it: it fetches the certificates again.",
 )
 
 
@@ -30,8 +42,16 @@ def judge(state: GuestState) -> Verdict:
     line = logged(state, "certificates_undecryptable")
     if line is None:
         return ok(log.fact("size"))
-    also = []
+    why = "The agent cannot decrypt the certificates of its goal state and continues with old ones"
     fips = state.get("security", {}).get("fips")
     if fips and fips.enabled:
-        also.append(fips.fact("enabled"))
-    return fail("The agent cannot decrypt the certificates of its goal state and goes on with old ones", line, *also)
+        return fail(
+            f"{why}: the guest enforces FIPS",
+            line,
+            fips.fact("enabled"),
+            fix=by_hand(
+                "Run agent 2.14.0.1 or later, set additionalCapabilities.enableFips1403Encryption to true on the VM in"
+                " Azure, then deallocate and start the VM."
+            ),
+        )
+    return fail(why, line)

@@ -1,13 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent can read its goal state."""
+"""The agent can read its goal state.
+
+A backup reaches the guest as a goal state: an agent that cannot read it never learns that a snapshot is wanted. An
+error in the log counts until a later success ends it. Some versions crash while they log the error, so that its reason
+is lost.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
-from ._agent import logged
+from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
+from ._agent import RESTART, logged
 
 CHECK = Check(
     aliases=("agent_goal_state_error",),
@@ -24,7 +30,9 @@ CHECK = Check(
         "goal_state_cache",
         "hostga_tcp_32526",
     ),
-    source="agent's log: an error in reading the goal state that no later success ends",
+    sources=(agent_file("azurelinuxagent/common/protocol/goal_state.py"), TROUBLESHOOT_AGENT, FABRIC_ADDRESS),
+    advice=f"Restart the agent: {RESTART}. If the error comes back, update the agent and follow the reason in"
+    " /var/log/waagent.log.",
 )
 
 
@@ -39,4 +47,4 @@ def judge(state: GuestState) -> Verdict:
         why = "The agent cannot read its goal state, and this version crashes before it logs the reason"
     else:
         why = "The agent cannot read its goal state"
-    return fail(why, line)
+    return fail(why, line, fix=Fix("waagent_service", slow=True, state="restarted"))

@@ -1,13 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's program and its Python package are on the system."""
+"""The agent's executable and its Python package are on the system.
+
+VM backup has no other way into a guest: without the agent no extension is installed, and no file-system consistent
+snapshot is taken. Supported installations come from the distribution's packages, not from a checkout of the source.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok
 from ..._engine._state import GuestState
+from .._pages import AGENT_LINUX, TROUBLESHOOT_BACKUP, UPDATE_AGENT_LINUX, agent_file
 from ._agent import running
+
+PACKAGES = (
+    "walinuxagent on Ubuntu, waagent on Debian, WALinuxAgent on Red Hat and its relatives, python3-azure-agent on SUSE"
+)
 
 CHECK = Check(
     title="The agent is installed",
@@ -27,7 +36,9 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
-    source="Azure VM agent for Linux: presence is a prerequisite of VM backup; paths from the agent's setup.py",
+    sources=(AGENT_LINUX, UPDATE_AGENT_LINUX, TROUBLESHOOT_BACKUP, agent_file("setup.py")),
+    advice=f"Install the agent's package from the distribution's repository ({PACKAGES}), then enable and start its"
+    " service.",
 )
 
 PLACES = "/usr/sbin, /usr/bin, /usr/local/sbin, /usr/share/oem/bin"
@@ -36,28 +47,30 @@ PLACES = "/usr/sbin, /usr/bin, /usr/local/sbin, /usr/share/oem/bin"
 def judge(state: GuestState) -> Verdict:
     binary = state.agent.binary
     if running(state):
-        return ok(
-            state.agent.get("daemon", state.agent).fact("command") if state.agent.get("daemon") else _there(state)
-        )
+        daemon = state.agent.get("daemon")
+        return ok(daemon.fact("command") if daemon else state.agent.unit.fact("active"))
     if binary is None:
         removed = _removed_package(state)
         why = "The Azure Linux agent was removed" if removed else "The Azure Linux agent is not installed"
-        return fail(why, Evidence(f"waagent in {PLACES}", "absent"), *removed)
+        absent = Evidence(f"waagent in {PLACES}", "absent")
+        return fail(why, absent, *removed, fix=Fix("agent_version", state="present"))
     if not binary.executable and not _started_by_python(state):
-        return fail("The agent's program is not executable", binary.fact("mode"))
+        return fail(
+            f"The agent's executable has mode {binary.mode} and cannot be executed",
+            binary.fact("mode"),
+            key="The agent's executable cannot be executed",
+            fix=by_hand(f"Run 'chmod 0755 {binary.path}', then start the agent's service."),
+        )
     python = state.agent.get("interpreter")
     modules = state.agent.get("modules")
     if python and python.exists and modules == [] and (python.get("imports") is False or not state.live):
         return fail(
-            "The agent's program is there, its Python package azurelinuxagent is not",
+            "The agent's executable is installed, and its Python package azurelinuxagent is missing",
             Evidence("azurelinuxagent in the Python directories", "absent"),
             *([python.fact("error")] if "error" in python else []),
+            fix=by_hand(f"Reinstall the agent's package ({PACKAGES}): a part of it is missing."),
         )
     return ok(binary.fact("path"))
-
-
-def _there(state: GuestState) -> Evidence:
-    return state.agent.unit.fact("active")
 
 
 def _removed_package(state: GuestState) -> tuple[Evidence, ...]:

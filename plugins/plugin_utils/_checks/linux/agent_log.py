@@ -1,16 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's log is there, and of a size that does no harm."""
+"""The agent's log has a size that does no harm.
+
+``/var/log/waagent.log`` is the first thing that support asks for. An extension handler that crashes in a loop once
+filled a whole OS disk with it.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, agent_issue
 
 CHECK = Check(
     aliases=("agent_logs",),
-    title="The agent's log",
+    title="The agent's log has a size that does no harm",
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("agent.log",),
@@ -18,7 +23,9 @@ CHECK = Check(
         "exthandler_stable",
         "agent_goal_state",
     ),
-    source="article, issue 2 (collect the logs); WALinuxAgent issue 2336: a crash loop filled a disk with it",
+    sources=(TROUBLESHOOT_AGENT, agent_issue(2336, "a crash loop filled the disk with waagent.log")),
+    advice="Read its last lines for what repeats, fix that, then run 'truncate -s 0 /var/log/waagent.log' and check"
+    " /etc/logrotate.d/waagent.logrotate.",
 )
 
 LARGE = 1 << 30

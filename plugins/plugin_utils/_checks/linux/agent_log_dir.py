@@ -1,16 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The directory of the extensions' logs can be used."""
+"""The directory of the extensions' logs can be used.
+
+The agent gives every extension a directory below ``/var/log/azure``. On some versions an extension whose directory was
+removed, with the rest of ``/var/log`` in a clean-up, ends the handler of all extensions, and with it every backup.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._agent import logged
 
 CHECK = Check(
-    title="The extensions' log directory exists",
+    title="The extensions' log directory can be used",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("agent.log_dir",),
@@ -18,7 +23,8 @@ CHECK = Check(
         "disk_space",
         "agent_installed",
     ),
-    source="WALinuxAgent issue 812: removing /var/log/azure broke extensions on some versions",
+    sources=(agent_issue(812, "the agent fails when an extension's log directory is gone"),),
+    advice="Run 'install -d -o root -g root -m 0755 /var/log/azure', then restart the agent.",
 )
 
 
@@ -26,15 +32,22 @@ def judge(state: GuestState) -> Verdict:
     directory = state.agent.log_dir
     ended = logged(state, "handler_ended")
     if ended and directory.origin in str(ended.value):
-        return fail("The agent's handler ends because the extensions' log directory was removed", ended)
+        return fail("The agent's extension handler exits because the extensions' log directory was removed", ended)
     if not directory.exists:
         if state.agent.get("handler") or state.agent.get("status"):
             return ok(directory.fact("exists"), why="The agent makes it when the first extension is handled")
         return ok(directory.fact("exists"), why="The agent makes it with the first extension")
     if not directory.is_directory:
         return warn(
-            "The extensions' log directory is no directory: extensions cannot log", directory.fact("is_directory")
+            "The extensions' log directory is not a directory: extensions cannot log",
+            directory.fact("is_directory"),
+            fix=by_hand(f"Move the file {directory.origin} away and restart the agent, which creates the directory."),
         )
     if directory.owner != 0:
-        return warn("The extensions' log directory does not belong to root", directory.fact("owner"))
+        return warn(
+            f"The extensions' log directory belongs to user {directory.owner}, not to root",
+            directory.fact("owner"),
+            key="The extensions' log directory does not belong to root",
+            fix=by_hand(f"Run 'chown root:root {directory.origin}'."),
+        )
     return ok(directory.fact("mode"))

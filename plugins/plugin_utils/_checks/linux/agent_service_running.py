@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's daemon runs."""
+"""The agent's daemon runs.
+
+A backup begins with an order that the agent fetches: without its daemon the job ends with an error about the VM
+agent's status. An active unit proves less than a live daemon process, so the process counts where it can be seen. The
+agent exits at start when its pid file names any live process, even one that is not an agent.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState, MissingFact
+from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import logged
 
 CHECK = Check(
@@ -32,8 +38,12 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     agent_runs=True,
-    source="article, issue 2; a unit that is active proves less than a live daemon process",
+    sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/daemon/main.py")),
+    advice="Run 'systemctl start walinuxagent' on Ubuntu and Debian, 'systemctl start waagent' on other distributions."
+    " If it stops again, read 'journalctl -u' of that unit and the end of /var/log/waagent.log.",
 )
+
+FIX = Fix("waagent_service")
 
 
 def judge(state: GuestState) -> Verdict:
@@ -45,13 +55,13 @@ def judge(state: GuestState) -> Verdict:
             raise
         return ok(unit.fact("active"))
     if daemon is not None and daemon.get("state") == "T":
-        return fail("The agent's daemon is halted by a signal", daemon.fact("state"))
+        return fail("The agent's daemon is suspended by a signal", daemon.fact("state"), fix=FIX)
     if daemon is not None:
         return ok(daemon.fact("pid"))
     blocker = _pid_of_another(state)
     if blocker:
-        return fail("The agent gives up when it starts: its pid file holds the number of another process", *blocker)
-    return fail(_why(unit), *_evidence(unit))
+        return fail("The agent exits at start: its pid file names another live process", *blocker, fix=FIX)
+    return fail(_why(unit), *_evidence(unit), fix=FIX)
 
 
 def _why(unit) -> str:
@@ -62,7 +72,7 @@ def _why(unit) -> str:
     if unit.active == "failed":
         return f"The agent's daemon does not run: its unit failed ({unit.get('result')})"
     if unit.active == "active":
-        return "The agent's unit is active, and no daemon of the agent runs"
+        return "The agent's unit is active, and its daemon does not run"
     return "The agent is stopped"
 
 

@@ -1,13 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent reports its status all the time."""
+"""The agent reports its status to Azure all the time.
+
+Azure Backup asks for that status first, and ends a job when the agent has not reported. The agent writes its status
+file after every report, by default every 6 seconds and with extensions off every 5 minutes. While it cannot report it
+logs the error every minute, and logs nothing once it can report again.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from ._agent import FRESH_STATUS_S, log_age, log_count, logged
+from .._pages import TROUBLESHOOT_AGENT, agent_file
+from ._agent import FRESH_STATUS_S, RESTART, log_age, log_count, logged
 
 CHECK = Check(
     aliases=("agent_heartbeat",),
@@ -16,14 +22,16 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.daemon", "agent.status"),
     explained_by=("exthandler_running",),
-    source="agent's update loop: it writes waagent_status after every report, every 6 seconds by default",
+    sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
+    advice=f"Restart the agent: {RESTART}. If it stays silent, look in /var/log/waagent.log for errors that name"
+    " 168.63.129.16.",
 )
 
 SILENT_S = 30 * 60
-
 TRIES = 3
 RETRY_S = 5 * 60
-"""Agents repeat the error every minute while they cannot report, and say nothing when they can again."""
+
+FIX = Fix("waagent_service", slow=True, state="restarted")
 
 
 def judge(state: GuestState) -> Verdict:
@@ -32,14 +40,17 @@ def judge(state: GuestState) -> Verdict:
         return not_applicable("The daemon does not run")
     unsent = _unsent(state)
     if unsent:
-        return fail("The agent cannot send its status to the platform", unsent)
+        return fail("The agent cannot send its status to Azure", unsent, fix=FIX)
     if status is None:
         return not_applicable("This agent keeps no status file")
     if status.age_s <= FRESH_STATUS_S or (daemon.age_s or 0) < FRESH_STATUS_S:
         return ok(status.fact("age_s"))
+    why = f"The agent runs and last reported {status.age_s // 60:,} minutes ago"
     if status.age_s > SILENT_S and (daemon.age_s or 0) > SILENT_S:
-        return fail("The agent runs and has not reported for more than half an hour", status.fact("age_s"))
-    return warn("The agent runs and has not reported for more than ten minutes", status.fact("age_s"))
+        key = "The agent runs and has not reported for more than half an hour"
+        return fail(why, status.fact("age_s"), key=key, fix=FIX)
+    key = "The agent runs and has not reported for more than ten minutes"
+    return warn(why, status.fact("age_s"), key=key, fix=FIX)
 
 
 def _unsent(state: GuestState):

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The conditions of the agent's unit hold: systemd skips a start without an error when one does not."""
+"""The conditions of the agent's unit hold.
+
+When one of them does not, systemd skips the start without an error, ``systemctl start`` returns 0, and ``Restart=``
+does not apply: the agent is down, backups fail, and nothing is logged. Upstream's units require the configuration file
+and the executable; Debian's requires a virtual machine of Microsoft's hypervisor.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import SYSTEMD_UNIT, agent_file
 from ._agent import at_next_start, running
 
 CHECK = Check(
@@ -25,7 +31,9 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
-    source="units of the agent and of Debian; systemctl start returns 0 when a condition does not hold",
+    sources=(SYSTEMD_UNIT, agent_file("init/ubuntu/walinuxagent.service"), agent_file("init/redhat/waagent.service")),
+    advice="Make the condition true: restore the file that it names from the agent's package, or run 'chmod 0755' on"
+    " the executable. Remove a condition that cannot hold here with 'systemctl edit', then start the agent.",
 )
 
 

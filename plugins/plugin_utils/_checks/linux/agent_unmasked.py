@@ -1,12 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's unit is not masked."""
+"""The agent's unit is not masked.
+
+Nothing can start a masked unit, neither a reboot nor an administrator, so no backup is taken. Masking is often
+deliberate hardening.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import SYSTEMCTL, TROUBLESHOOT_AGENT
 from ._agent import at_next_start
 
 CHECK = Check(
@@ -26,7 +31,9 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
-    source="systemd: a masked unit cannot be started by anybody; often deliberate hardening",
+    sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
+    advice="Ask who masked it. Then run 'systemctl unmask' and 'systemctl enable --now' on walinuxagent (Ubuntu and"
+    " Debian) or waagent (other distributions).",
 )
 
 
@@ -37,4 +44,5 @@ def judge(state: GuestState) -> Verdict:
     if unit.load != "masked" and unit.get("enabled") not in ("masked", "masked-runtime"):
         return ok(unit.fact("load"))
     evidence = unit.fact("masked_by") if unit.get("masked_by") else unit.fact("load")
-    return at_next_start(state, "The agent's unit is masked", evidence)
+    fix = Fix("waagent_service", confirm=True, unmask=True, enabled=True)
+    return at_next_start(state, "The agent's unit is masked", evidence, fix=fix)

@@ -1,17 +1,23 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent has not given up the versions that it downloaded."""
+"""The agent runs the versions that it downloads.
+
+An agent that updates itself counts the failures of each downloaded version in ``WALinuxAgent-<version>/error.json``.
+After a fatal error or three failures it never starts that version again: it stays old, or with no other version left
+does not come up, and backups fail.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import agent_file, agent_issue
 from ._agent import logged, running
 
 CHECK = Check(
     aliases=("agent_update_blacklisted",),
-    title="No downloaded agent version is given up",
+    title="The agent has not rejected a version that it downloaded",
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("agent.downloaded",),
@@ -20,7 +26,13 @@ CHECK = Check(
         "disk_space",
         "agent_disable_marker",
     ),
-    source="agent's guestagent module: was_fatal, or three failures, in WALinuxAgent-<version>/error.json",
+    sources=(
+        agent_file("azurelinuxagent/ga/guestagent.py"),
+        agent_issue(3123, "agent versions stay blacklisted"),
+        agent_issue(746, "a version is blacklisted after an update"),
+    ),
+    advice="Stop the agent, move the directory /var/lib/waagent/WALinuxAgent-<version> of each rejected version away,"
+    " and start the agent: it downloads the version again. If it rejects it again, error.json there holds the reason.",
 )
 
 
@@ -32,13 +44,14 @@ def judge(state: GuestState) -> Verdict:
         return ok(why="" if newest else "No version was downloaded")
     evidence = [Evidence(f"{entry.origin}/error.json", _record(entry)) for entry in bad]
     evidence += [line] if line else []
-    names = ", ".join(entry.version for entry in bad) or "A downloaded version"
-    why = f"The agent gave up a version that it had downloaded ({names})"
+    names = ", ".join(entry.version for entry in bad)
+    why = f"The agent rejected a version that it had downloaded{names and f' ({names})'}"
+    key = "A downloaded agent version was rejected"
     if running(state) is False and _starts(state):
-        return fail(f"{why} and does not come up without it", *evidence, key="A downloaded agent version was given up")
+        return fail(f"{why} and does not come up without it", *evidence, key=key)
     if bad and not newest[0].blacklisted:
-        return ok(*evidence, why="Only an older version was given up")
-    return warn(f"{why} and runs an older one", *evidence, key="A downloaded agent version was given up")
+        return ok(*evidence, why="Only an older version was rejected")
+    return warn(f"{why} and runs an older one", *evidence, key=key)
 
 
 def _starts(state: GuestState) -> bool:

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent that runs is not older than the oldest supported version."""
+"""The agent that runs is not older than the oldest supported version.
+
+Azure supports extensions only from this version on, and most agent failures of backups on Linux come from old agents.
+What runs counts, not the package: an agent may have updated itself. Being old alone proves no failure; errors that a
+version explains have checks of their own.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import GuestState
+from .._pages import MINIMUM_AGENT, TROUBLESHOOT_AGENT, UPDATE_AGENT_LINUX
 from .._versions import version
 
 CHECK = Check(
@@ -30,7 +36,9 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
-    source="article, issue 2; minimum version support for the VM agent. What runs counts, not the package",
+    sources=(MINIMUM_AGENT, UPDATE_AGENT_LINUX, TROUBLESHOOT_AGENT),
+    advice="Upgrade the agent's package from the distribution's repository. Where that holds no newer one, set"
+    " AutoUpdate.UpdateToLatestVersion=y in waagent.conf and restart the agent.",
 )
 
 
@@ -41,5 +49,8 @@ def judge(state: GuestState) -> Verdict:
     wanted = state.want.min_agent_version
     if version(stated.value) >= version(wanted):
         return ok(stated.fact("value"))
-    # Old alone proves no failure: errors that a version explains have checks of their own.
-    return warn(f"The agent {stated.value} is older than {wanted}, the oldest supported version", stated.fact("value"))
+    return warn(
+        f"The agent {stated.value} is older than {wanted}, the oldest supported version",
+        stated.fact("value"),
+        fix=Fix("agent_version", state="latest"),
+    )

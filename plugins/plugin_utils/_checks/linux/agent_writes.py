@@ -1,12 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On a saved disk the log says whether the agent could still write: free space is not known there."""
+"""On a saved disk the agent could still write its files when it last tried.
+
+An agent that cannot write below its directory cannot unpack the snapshot extension or store the settings of a backup.
+How much space was left is not known from a saved disk, but the agent's log says whether it sufficed.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import agent_issue
 from ._agent import logged
 
 CHECK = Check(
@@ -19,7 +24,13 @@ CHECK = Check(
         "disk_space",
         "lib_dir_exec",
     ),
-    source="WALinuxAgent issues 1759, 2836, 3080: no space or inodes left under the agent's directory",
+    sources=(
+        agent_issue(1759, "/var/lib/waagent/history fills the disk"),
+        agent_issue(2836, "1,263,464 files in /var/lib/waagent/history"),
+        agent_issue(3080, "the agent uses up all inodes"),
+    ),
+    advice="Delete what fills the file system, such as old files in /var/lib/waagent/events and"
+    " /var/lib/waagent/history, or enlarge the disk ('df -h' and 'df -i' on /var/lib/waagent).",
 )
 
 
@@ -28,8 +39,14 @@ def judge(state: GuestState) -> Verdict:
         return not_applicable("A running system says how much space there is")
     if state.agent.log is None:
         return not_applicable("The agent has no log")
-    for name, why in (("no_space", "No space or inodes were left"), ("read_only", "The file system was read-only")):
-        line = logged(state, name)
-        if line:
-            return fail(f"{why} when the agent last wrote", line)
+    line = logged(state, "no_space")
+    if line:
+        return fail("No space or inodes were left when the agent last wrote", line)
+    line = logged(state, "read_only")
+    if line:
+        repair = by_hand(
+            "Find in the kernel's log why the file system was mounted read-only, run fsck on it while it is not"
+            " mounted, and mount it read-write."
+        )
+        return fail("The file system was read-only when the agent last wrote", line, fix=repair)
     return ok(state.agent.log.fact("size"))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_auto_restart"
 
@@ -15,7 +15,15 @@ def test_it_comes_back(word):
 
 @pytest.mark.parametrize("word", ["no", "on-abort", "on-success"])
 def test_it_stays_down(word):
-    assert verdict(ID, healthy(unit={"restart": word})).status == "warn"
+    found = verdict(ID, healthy(unit={"restart": word}))
+    assert found.status == "warn" and f"Restart={word}" in found.why
+    assert fix_of(found) == ("waagent_service", {"restart_policy": "always"})
+
+
+@pytest.mark.parametrize("kind", ["sysvinit", "openrc", "upstart"])
+def test_a_start_script_brings_nothing_back(kind):
+    found = verdict(ID, healthy(unit={"restart": "no", "kind": kind}))
+    assert found.status == "warn" and "supervisor" in fix_of(found)
 
 
 def test_a_very_short_pause_is_worth_a_note():

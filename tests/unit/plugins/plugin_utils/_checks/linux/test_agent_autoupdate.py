@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "agent_autoupdate"
 NEW, OLD = "AutoUpdate.UpdateToLatestVersion", "AutoUpdate.Enabled"
@@ -29,3 +29,8 @@ def test_the_switch_that_decides(tmp_path, text, status, key):
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_the_fix_sets_the_newer_switch_and_needs_agreement(tmp_path):
+    found = verdict(ID, guest(**probed(tmp_path, {CONF: f"{OLD}=n\n"})))
+    assert fix_of(found) == ("waagent_conf", {"settings": {NEW: True, OLD: None}}) and found.fix.confirm

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import healthy, saying, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_certificates"
 LINE = saying("certificates_undecryptable", "Failed to decrypt /var/lib/waagent/Certificates.p7m (return code: 1)")
@@ -13,13 +13,15 @@ def test_decrypted():
 
 
 def test_not_decrypted():
-    assert verdict(ID, healthy(LINE)).status == "fail"
+    found = verdict(ID, healthy(LINE))
+    assert found.status == "fail" and fix_of(found) is None
 
 
 def test_fips_is_named():
     raw = healthy(LINE)
     raw["security"] = {"fips": {"enabled": True, "read_from": "/proc/sys/crypto/fips_enabled"}}
-    assert verdict(ID, raw).evidence[-1].value is True
+    found = verdict(ID, raw)
+    assert found.evidence[-1].value is True and "enableFips1403Encryption" in fix_of(found)
 
 
 def test_an_old_error_of_an_agent_that_reports_is_history():

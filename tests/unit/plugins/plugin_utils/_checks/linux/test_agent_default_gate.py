@@ -19,7 +19,8 @@ def test_open():
 
 @pytest.mark.parametrize("value", ["0", "yes", "", None])
 def test_closed_by_anything_else(value):
-    assert verdict(ID, healthy(STOPPED, default_gate={"required": True, "value": value})).status == "fail"
+    found = verdict(ID, healthy(STOPPED, default_gate={"required": True, "value": value}))
+    assert found.status == "fail" and str(value or "") in found.why
 
 
 def test_closed_while_running():

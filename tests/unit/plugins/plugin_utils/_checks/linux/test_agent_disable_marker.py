@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from agent_states import STOPPED, healthy, saying, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_disable_marker"
 MARKER = {"disabled_by": "/var/lib/waagent/disable_agent"}
@@ -38,3 +39,10 @@ def test_the_log_of_a_tree_without_the_agents_directory():
     raw = tree(saying("agent_disabled"))
     del raw["agent"]["disabled_by"]
     assert verdict(ID, raw).status == "fail"
+
+
+@pytest.mark.parametrize("change", [MARKER, {**MARKER, "handler": None}, {**saying("agent_disabled"), "handler": None}])
+def test_the_fix_removes_it_and_needs_agreement(change):
+    found = verdict(ID, healthy(change))
+    assert fix_of(found) == ("waagent_service", {"remove_disable_marker": True, "state": "restarted"})
+    assert found.fix.confirm and found.fix.slow

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import healthy, saying, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_goal_state"
 
@@ -42,3 +42,9 @@ def test_no_log():
 
 def test_missing():
     assert verdict(ID, without("log")).status == "unknown"
+
+
+def test_the_fix_is_a_restart():
+    for text in ("Error fetching the goal state: x", "unexpected keyword argument 'etype'"):
+        found = verdict(ID, healthy(error(text)))
+        assert fix_of(found) == ("waagent_service", {"state": "restarted"}) and found.fix.slow

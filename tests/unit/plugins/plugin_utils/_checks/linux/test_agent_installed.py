@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_installed"
 
@@ -15,6 +15,7 @@ def test_installed():
 def test_absent():
     found = verdict(ID, healthy(STOPPED, binary=None, unit=None))
     assert found.status == "fail" and "not installed" in found.why
+    assert fix_of(found) == ("agent_version", {"state": "present"})
 
 
 def test_a_running_agent_in_an_unusual_place_is_installed():
@@ -25,12 +26,14 @@ def test_a_removed_package_that_left_its_configuration():
     package = {"status": "deinstall ok config-files"}
     found = verdict(ID, healthy(STOPPED, binary=None, package=package))
     assert found.status == "fail" and "removed" in found.why
+    assert fix_of(found) == ("agent_version", {"state": "present"})
 
 
 def test_the_program_without_its_package():
     python = {"imports": False, "error": "ModuleNotFoundError: No module named 'azurelinuxagent'"}
     found = verdict(ID, healthy(STOPPED, interpreter=python, modules=[]))
     assert found.status == "fail" and "azurelinuxagent" in found.why
+    assert "Reinstall" in fix_of(found)
 
 
 def test_a_package_of_another_python_is_installed():
@@ -39,7 +42,9 @@ def test_a_package_of_another_python_is_installed():
 
 def test_a_program_that_may_not_be_executed():
     plain = {"executable": False, "mode": "0644"}
-    assert verdict(ID, healthy(STOPPED, binary=plain)).status == "fail"
+    found = verdict(ID, healthy(STOPPED, binary=plain))
+    assert found.status == "fail" and "0644" in found.why
+    assert "chmod 0755 /usr/sbin/waagent" in fix_of(found)
     by_python = {"exec": ["/usr/bin/python3", "-u", "/usr/sbin/waagent", "-daemon"]}
     assert verdict(ID, healthy(STOPPED, binary=plain, unit=by_python)).status == "ok"
 

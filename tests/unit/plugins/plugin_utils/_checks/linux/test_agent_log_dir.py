@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, saying, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_log_dir"
 
@@ -17,11 +17,13 @@ def test_absent_before_the_first_extension_is_normal():
 
 
 def test_a_file_in_its_place():
-    assert verdict(ID, healthy(log_dir={"is_directory": False})).status == "warn"
+    found = verdict(ID, healthy(log_dir={"is_directory": False}))
+    assert found.status == "warn" and "Move the file /var/log/azure away" in fix_of(found)
 
 
 def test_another_owner():
-    assert verdict(ID, healthy(log_dir={"owner": 1000})).status == "warn"
+    found = verdict(ID, healthy(log_dir={"owner": 1000}))
+    assert found.status == "warn" and "1000" in found.why and "chown root:root /var/log/azure" in fix_of(found)
 
 
 def test_missing():

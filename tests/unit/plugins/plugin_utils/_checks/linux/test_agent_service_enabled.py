@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import STOPPED, healthy, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_service_enabled"
 
@@ -42,3 +42,9 @@ def test_a_part_of_a_tree_is_no_proof():
 
 def test_missing():
     assert verdict(ID, without("unit")).status == "unknown"
+
+
+@pytest.mark.parametrize("state", [healthy(unit={"enabled": "disabled"}), healthy(unit={"enabled": "enabled-runtime"})])
+def test_the_fix_enables_it(state):
+    assert fix_of(verdict(ID, state)) == ("waagent_service", {"enabled": True})
+    assert fix_of(verdict(ID, healthy(STOPPED, unit={"enabled": "disabled"}))) == ("waagent_service", {"enabled": True})

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import STOPPED, healthy, saying, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_service_running"
 
@@ -18,12 +18,13 @@ def test_running():
         ({"active": "inactive"}, "stopped"),
         ({"active": "failed", "result": "exit-code"}, "failed (exit-code)"),
         ({"active": "activating", "sub": "auto-restart"}, "again and again"),
-        ({"active": "active"}, "no daemon"),
+        ({"active": "active"}, "its daemon does not run"),
     ],
 )
 def test_not_running(unit, words):
     found = verdict(ID, healthy(STOPPED, unit=unit))
     assert found.status == "fail" and words in found.why
+    assert fix_of(found) == ("waagent_service", {})
 
 
 def test_active_is_not_enough():
@@ -33,6 +34,7 @@ def test_active_is_not_enough():
 def test_halted_by_a_signal():
     found = verdict(ID, healthy(daemon={"state": "T"}))
     assert found.status == "fail" and "signal" in found.why
+    assert fix_of(found) == ("waagent_service", {})
 
 
 def test_a_pid_file_of_another_process():
@@ -40,6 +42,7 @@ def test_a_pid_file_of_another_process():
     line = saying("already_running", "Daemon is already running: 4242")
     found = verdict(ID, healthy(STOPPED, line, pid_file=pid))
     assert "pid file" in found.why and [evidence.value for evidence in found.evidence][0] == 4242
+    assert fix_of(found) == ("waagent_service", {})
 
 
 def test_a_pid_file_that_was_left_behind_does_no_harm():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import STOPPED, healthy, saying, tree
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_status"
 
@@ -36,3 +36,16 @@ def test_a_status_that_does_not_reach_the_platform(count, age, status):
 
 def test_a_tree_does_not_say():
     assert verdict(ID, tree()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": {"age_s": 900}}, {"status": {"age_s": 90000}}, saying("status_not_sent", count=3)]
+)
+def test_the_fix_is_a_restart(change):
+    found = verdict(ID, healthy(change))
+    assert fix_of(found) == ("waagent_service", {"state": "restarted"}) and found.fix.slow
+
+
+def test_hosts_that_are_silent_for_different_times_are_one_group():
+    one, other = (verdict(ID, healthy(status={"age_s": age})) for age in (7200, 90000))
+    assert one.why != other.why and one.key == other.key

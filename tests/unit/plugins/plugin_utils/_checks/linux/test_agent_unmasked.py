@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from agent_states import STOPPED, healthy, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_unmasked"
 MASK = {"unit": {"load": "masked", "enabled": "masked", "masked_by": "/etc/systemd/system/walinuxagent.service"}}
@@ -38,3 +39,9 @@ def test_elsewhere_there_are_no_masks():
 
 def test_missing():
     assert verdict(ID, without("unit")).status == "unknown"
+
+
+@pytest.mark.parametrize("state", [healthy(MASK), healthy(STOPPED, MASK)])
+def test_the_fix_unmasks_it_and_needs_agreement(state):
+    found = verdict(ID, state)
+    assert fix_of(found) == ("waagent_service", {"unmask": True, "enabled": True}) and found.fix.confirm

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "agent_version"
 
@@ -17,6 +17,7 @@ def test_new_enough(version):
 def test_old_alone_proves_no_failure(version):
     found = verdict(ID, healthy(version={"value": version}))
     assert found.status == "warn" and version in found.why
+    assert fix_of(found) == ("agent_version", {"state": "latest"})
 
 
 def test_what_runs_counts_not_the_package():
