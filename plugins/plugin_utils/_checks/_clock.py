@@ -12,7 +12,7 @@ from .._engine._state import GuestState
 
 
 def skew(state: GuestState, refused: Callable[[GuestState], Sequence[Evidence]] = lambda _state: ()) -> Verdict:
-    """The verdict on the clock. ``refused`` gives what shows that signatures are refused because of it."""
+    """The verdict on the clock. ``refused`` gives what shows that signatures are rejected because of it."""
     synchronised = state.clock.get("synchronised")
     kept = [synchronised.fact("value")] if synchronised else []
     fabric = state.get("fabric")
@@ -21,14 +21,14 @@ def skew(state: GuestState, refused: Callable[[GuestState], Sequence[Evidence]] 
     if ahead is None:
         if synchronised and synchronised.value:
             return ok(*kept)
-        return unknown("The host did not say its time, and nothing keeps the guest's clock", *kept)
+        return unknown("The Azure host's time is unknown and no time service runs in the guest", *kept)
     evidence = Evidence(f"{answer.origin}: seconds ahead of the Date field", ahead)
-    limit = state.want.max_clock_skew_s
-    if abs(ahead) > limit:
-        way = "ahead of" if ahead > 0 else "behind"
-        why = f"The guest's clock is more than {limit:g} s {way} the host's"
-        proof = refused(state)
-        if proof:
-            return fail(f"{why}, and signatures are refused", evidence, *kept, *proof)
-        return warn(why, evidence, *kept)
-    return ok(evidence, *kept)
+    if abs(ahead) <= state.want.max_clock_skew_s:
+        return ok(evidence, *kept)
+    way = "ahead of" if ahead > 0 else "behind"
+    why, key = f"The guest's clock is {abs(ahead):,.0f} s {way} the Azure host's", f"The guest's clock is {way} Azure's"
+    proof = refused(state)
+    if proof:
+        rejected = "and signatures are rejected"
+        return fail(f"{why}, {rejected}", evidence, *kept, *proof, key=f"{key}, {rejected}")
+    return warn(why, evidence, *kept, key=key)

@@ -1,37 +1,49 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Control groups do not stop extensions on agents that needed them."""
+"""Control groups exist for agents that need them.
+
+Agents 2.2.31 to 2.2.40 start an extension inside control groups and let a missing controller block it: with a kernel
+that lacks one, a snapshot never ends. Later agents go on without.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import UPDATE_AGENT_LINUX, agent_issue
 from ._agent import agent_version, logged
 
 CHECK = Check(
-    title="Control groups are there for agents that need them",
+    title="Control groups exist for agents that need them",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("agent.version",),
     explained_by=("agent_installed",),
-    source="WALinuxAgent issue 1390: agents 2.2.31 to 2.2.40 let missing controllers block extensions",
+    sources=(
+        UPDATE_AGENT_LINUX,
+        agent_issue(1390, "a missing control group blocks extensions"),
+        agent_issue(1484, "extensions are started in spite of control groups that fail"),
+    ),
+    advice="Upgrade the agent's package to 2.2.41 or later from the distribution's repository and restart the agent.",
 )
 
 FIRST, FIXED = (2, 2, 31), (2, 2, 41)
 NEEDED = ("cpu", "memory")
+FIX = Fix("agent_version", state="latest")
 
 
 def judge(state: GuestState) -> Verdict:
     version = agent_version(state)
     if version is None or not FIRST <= version < FIXED:
         return not_applicable("This agent does without control groups")
+    stated = state.agent.version
     line, groups = logged(state, "cgroups_unavailable"), state.agent.get("cgroups")
     lacking = [name for name in NEEDED if groups and name not in groups.controllers]
+    why = f"The agent {stated.value} needs control groups that the kernel does not have"
+    key = "This agent needs control groups that the kernel does not have"
     if line:
-        return fail(
-            "This agent needs control groups that the kernel does not have", line, state.agent.version.fact("value")
-        )
+        return fail(why, line, stated.fact("value"), key=key, fix=FIX)
     if lacking:
-        return warn("This agent needs control groups that the kernel does not have", groups.fact("controllers"))
-    return ok(state.agent.version.fact("value"))
+        return warn(f"{why}: {', '.join(lacking)}", groups.fact("controllers"), key=key, fix=FIX)
+    return ok(stated.fact("value"))

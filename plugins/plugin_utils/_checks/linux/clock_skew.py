@@ -1,20 +1,28 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guest's clock is right."""
+"""The guest's clock is right.
+
+The extension rejects commands that are older than 140 minutes by its clock, certificates are not valid yet or no
+longer valid for a wrong clock, and Azure Backup does not support a clock in the future. The reference is the Date
+header of the wire server.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict
 from ..._engine._state import GuestState
 from .._clock import skew
+from .._pages import SUPPORT_MATRIX, TIME_SYNC_LINUX
 
 CHECK = Check(
     title="The clock is right",
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),
-    source="support matrix: a clock in the future is not supported; the host's own Date header is the reference",
+    sources=(TIME_SYNC_LINUX, SUPPORT_MATRIX),
+    advice="Enable a time service ('systemctl enable --now chronyd', chrony on Debian and Ubuntu) and set the clock"
+    " with 'chronyc makestep' while no backup runs.",
 )
 
 

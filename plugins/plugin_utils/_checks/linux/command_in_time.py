@@ -1,12 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension got its last command in time: it gives up one that is older than 140 minutes."""
+"""The extension got its last command in time.
+
+A backup's command carries the time at which Azure gave it. The extension rejects one that is older than 140 minutes
+with code 402: usually the agent was down, or the guest was too slow to take the order.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import extension_file
 from ._snapshot import ended_with
 
 CHECK = Check(
@@ -22,7 +27,9 @@ CHECK = Check(
         "cpu_load",
         "memory_use",
     ),
-    source="VMSnapshotLinux: code 402, limit of 140 minutes",
+    sources=(extension_file("handle.py"), extension_file("freezesnapshotter.py")),
+    advice="Find in /var/log/waagent.log why the agent did not run or was slow at that time, then start an on-demand"
+    " backup.",
 )
 
 

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot extension, whose parser is stricter, reads the same proxy in waagent.conf as the agent does."""
+"""The snapshot extension reads the same proxy in waagent.conf as the agent does.
+
+The extension has a reader of its own for this file, and that one is stricter: blanks around ``=`` or an indented
+comment that holds ``=`` make it ignore the whole file. It then connects to storage directly, without the proxy, and in
+a network that needs the proxy a snapshot that the guest takes itself fails.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import extension_file
 from ._conf import setting
 
 CHECK = Check(
@@ -15,9 +21,12 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("conf.extension",),
     explained_by=("conf_path",),
-    source="VMSnapshotLinux: its own reader of waagent.conf, tried on crafted lines",
+    sources=(extension_file("WaagentLib.py"), extension_file("HttpUtil.py")),
+    advice="Write every setting as Key=Value without blanks around '=', and begin every comment with '#' in the first"
+    " column.",
 )
 KEYS = {"HttpProxy.Host": "proxy_host", "HttpProxy.Port": "proxy_port"}
+FIX = Fix("waagent_conf", normalize=True)
 
 
 def judge(state: GuestState) -> Verdict:
@@ -31,14 +40,16 @@ def judge(state: GuestState) -> Verdict:
     if error is not None and error.line is None:
         evidence = Evidence(extension.path, error.reason)
         why = f"The snapshot extension looks for {extension.path}, the agent for {conf.path}: {effect}"
-        return warn(why, evidence) if proxied else ok(evidence, why=why)
+        link = by_hand(f"Run 'ln -s {conf.path} {extension.path}': the extension looks nowhere else.")
+        return warn(why, evidence, fix=link) if proxied else ok(evidence, why=why)
     if error is not None:
-        why = f"The snapshot extension gives waagent.conf up because of one line: {effect}"
-        return warn(why, Evidence(f"{extension.path}:{error.line}", error.reason))
+        why = f"One line makes the snapshot extension ignore waagent.conf: {effect}"
+        return warn(why, Evidence(f"{extension.path}:{error.line}", error.reason), fix=FIX)
     if conf.path != extension.path:
         return ok(Evidence(extension.path, "read"))
     for key in proxied:
         if settings[key].text != extension[KEYS[key]]:
             other = extension.fact(KEYS[key])
-            return warn(f"The snapshot extension reads another {key} than the agent", setting(state, key), other)
+            why = f"The snapshot extension reads another {key} than the agent"
+            return warn(why, setting(state, key), other, fix=FIX)
     return ok(Evidence(extension.path, "read"))

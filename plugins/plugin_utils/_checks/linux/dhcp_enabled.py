@@ -1,13 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The primary interface gets its address by DHCP, as the platform expects."""
+"""The primary interface gets its address by DHCP.
+
+Azure gives a VM its address, its routes and, in option 245, the address of the wire server by DHCP. With a static
+address in the guest the agent may not find the wire server, and then neither downloads nor runs an extension. A static
+address whose wire server answers, several addresses on one interface, and an agent that is told the wire server's
+address do not fail by this.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._fabric import answer, reached
+from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
 from ._conf import setting
 
 CHECK = Check(
@@ -20,8 +27,12 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
-    source="article, note in issue 1; azure-docs: the snapshot status can't be retrieved",
+    sources=(TROUBLESHOOT_AGENT, STATIC_ADDRESS),
+    advice="Set the static address on the network interface in Azure, not in the guest. Then return the guest's"
+    " interface to DHCP (netplan: dhcp4: true; ifcfg: BOOTPROTO=dhcp; NetworkManager: ipv4.method auto).",
 )
+
+FIX = Fix("guest_dhcp")
 
 
 def judge(state: GuestState) -> Verdict:
@@ -33,22 +44,29 @@ def judge(state: GuestState) -> Verdict:
         if there or state.dhcp.get("lease"):
             return ok(method, why="No file says how the primary interface is configured; it works")
         return unknown("No file that could be read says how the primary interface gets its address", method)
-    evidence = [Evidence(f"{primary.origin}: {primary.interface}", ", ".join(primary.static_addresses) or "static")]
+    addresses = ", ".join(primary.static_addresses)
+    evidence = [Evidence(f"{primary.origin}: {primary.interface}", addresses or "static")]
     if there and _several_addresses(state):
-        return ok(*evidence, why="A machine with several addresses is configured statically; the fabric is reached")
-    why = "The primary interface has a static address"
+        return ok(*evidence, why="A machine with several addresses is configured statically; the wire server answers")
+    why = f"The primary interface {primary.interface} has a static address"
+    if addresses:
+        why = f"{why} ({addresses})"
+    trouble = warn
     if there:
-        return warn(f"{why}; the fabric is reached all the same", *evidence)
-    if _known_endpoint(state):
+        effect = "the wire server answers all the same"
+    elif _known_endpoint(state):
         evidence.append(setting(state, "Protocol.EndpointDiscovery"))
-        return warn(f"{why}; the agent does not need DHCP to find the wire server", *evidence)
-    if there is None:
-        return warn(f"{why}; whether the fabric is reached is not known", *evidence)
-    return fail(f"{why}, and the fabric is not reached: addresses belong into the platform's settings", *evidence)
+        effect = "the agent does not need DHCP to find the wire server"
+    elif there is None:
+        effect = "whether the wire server answers is not known"
+    else:
+        trouble, effect = fail, "the wire server does not answer"
+    key = f"The primary interface has a static address; {effect}"
+    return trouble(f"{why}; {effect}", *evidence, key=key, fix=FIX)
 
 
 def _several_addresses(state: GuestState) -> bool:
-    """The platform itself gave the interface further addresses: DHCP hands out the first only."""
+    """Azure itself gave the interface further addresses: DHCP hands out the first only."""
     imds = answer(state, "imds")
     instance = imds.get("instance") if imds else None
     return bool(instance and instance.further_addresses)

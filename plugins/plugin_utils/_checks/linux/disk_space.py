@@ -1,12 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Agent and extension have space and inodes where they write."""
+"""Agent and extension have space and inodes where they write.
+
+On a full file system the agent can store neither its goal state nor the snapshot extension, and a backup fails before
+it begins. An agent without openssl, or one whose extension handler crashes in a loop, fills its own directories.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import agent_issue
 
 NONE_MIB = 1.0
 
@@ -20,7 +25,17 @@ CHECK = Check(
         "exthandler_stable",
         "openssl",
     ),
-    source="WALinuxAgent issues 1674, 2336 and 3080; azure-support-scripts: vmassist",
+    sources=(
+        agent_issue(3080, "the agent uses up all inodes"),
+        agent_issue(1674, "without openssl the agent uses up all inodes"),
+        agent_issue(2336, "a crash loop filled the disk with waagent.log"),
+        Source(
+            "vmassist: Azure's script for Linux VMs",
+            "https://github.com/Azure/azure-support-scripts/tree/master/vmassist/linux",
+        ),
+    ),
+    advice="Find what fills the file system with 'df -h', 'df -i' and 'du -xh --max-depth=2', and delete it or enlarge"
+    " the disk. Old files in /var/lib/waagent/events and /var/lib/waagent/history can be deleted.",
 )
 
 
@@ -30,20 +45,20 @@ def judge(state: GuestState) -> Verdict:
     for place in state.storage.space:
         full = _full(place)
         if full and lib_dir in place.paths:
-            why = f"No {full} is left for {lib_dir}"
+            why = f"No free {full} for {lib_dir}"
             return fail(why + _eater(place), _evidence(place), key=why)
         if full:
-            why = f"No {full} is left on {place.mount}"
+            why = f"No free {full} on {place.mount}"
             worst = warn(why + _eater(place), _evidence(place), key=why)
         elif worst.status == "ok" and _short(place, state):
             why = f"{place.mount} is nearly full"
-            worst = warn(why + _eater(place), _evidence(place), key=why)
+            worst = warn(f"{why}: {_use(place)}{_eater(place)}", _evidence(place), key=why)
     return worst
 
 
 def _full(place: Facts) -> str | None:
     if place.free_inodes == 0:
-        return "inode"
+        return "inodes"
     return "space" if place.root_free_mib < NONE_MIB else None
 
 
@@ -57,12 +72,16 @@ def _short(place: Facts, state: GuestState) -> bool:
 def _eater(place: Facts) -> str:
     """What fills it, when the probe had to look."""
     if place.entries is not None and place.entries.count > 10000:
-        return f": {place.entries.path} holds {place.entries.count} files"
+        return f" ({place.entries.count:,} files in {place.entries.path})"
     if place.largest is not None and place.largest.mib > place.total_mib / 10:
-        return f": {place.largest.path} takes {place.largest.mib:.0f} MiB"
+        return f" ({place.largest.path} takes {place.largest.mib:,.0f} MiB)"
     return ""
 
 
 def _evidence(place: Facts) -> Evidence:
+    return Evidence(f"statvfs {place.mount}", _use(place))
+
+
+def _use(place: Facts) -> str:
     inodes = f", inodes {place.inodes_used_percent} % used" if place.inodes_used_percent is not None else ""
-    return Evidence(f"statvfs {place.mount}", f"{place.used_percent} % used, {place.free_mib} MiB free{inodes}")
+    return f"{place.used_percent} % used, {place.free_mib:,} MiB free{inodes}"

@@ -1,24 +1,35 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the agent looks for the wire server fits its version."""
+"""The agent knows the way in which it is told to look for the wire server.
+
+``Protocol.EndpointDiscovery=static`` lets an agent take the known address of the wire server without DHCP, since agent
+2.14. The daemon looks for the wire server, and that is the installed version, whatever was downloaded: an older one
+ignores the key, and with a static address in the guest stays without a wire server.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import AGENT_README, agent_issue
 from .._versions import version
 from ._conf import setting
 
 SINCE = "2.14"
 
 CHECK = Check(
-    title="The agent's way to the wire server's address",
+    title="The agent knows its setting of Protocol.EndpointDiscovery",
     severity=INFO,
     stage=Stage.ADDRESS,
     needs=("conf.settings",),
     explained_by=("agent_installed",),
-    source="WALinuxAgent issue 2781; Protocol.EndpointDiscovery exists since agent 2.14",
+    sources=(
+        AGENT_README,
+        agent_issue(2781, "an agent without DHCP is never ready"),
+        agent_issue(3339, "a known address in place of DHCP"),
+    ),
+    advice=f"Upgrade the agent's package to {SINCE} or later, or return the primary interface to DHCP.",
 )
 
 
@@ -29,8 +40,8 @@ def judge(state: GuestState) -> Verdict:
     installed = state.agent.get("installed") if state.get("agent") else None
     primary = state.dhcp.get("primary") if state.get("dhcp") else None
     old = installed and installed.version and version(installed.version) < version(SINCE)
-    # The daemon looks for the wire server, and that is the installed version, whatever was downloaded.
     if old and primary and primary.method == "static":
-        why = f"The installed agent is older than {SINCE} and ignores Protocol.EndpointDiscovery"
-        return warn(why, evidence, installed.fact("version"))
+        why = f"The installed agent {installed.version} is older than {SINCE} and ignores Protocol.EndpointDiscovery"
+        key = f"The installed agent is older than {SINCE} and ignores Protocol.EndpointDiscovery"
+        return warn(why, evidence, installed.fact("version"), key=key)
     return ok(evidence, why="The agent takes the known address of the wire server without DHCP")

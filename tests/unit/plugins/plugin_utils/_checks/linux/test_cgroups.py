@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, saying, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "cgroups"
 LINE = saying("cgroups_unavailable", "'Cgroup hierarchy cpu not found in /proc/cgroups'")
@@ -18,8 +18,11 @@ def test_other_versions_do_without(version):
 def test_versions_that_need_them():
     old = {"version": {"value": "2.2.36"}}
     assert verdict(ID, healthy(old)).status == "ok"
-    assert verdict(ID, healthy(old, NO_CPU)).status == "warn"
-    assert verdict(ID, healthy(old, NO_CPU, LINE)).status == "fail"
+    found = verdict(ID, healthy(old, NO_CPU))
+    assert found.status == "warn" and found.why.endswith(": cpu") and "2.2.36" in found.why
+    assert fix_of(found) == ("agent_version", {"state": "latest"})
+    found = verdict(ID, healthy(old, NO_CPU, LINE))
+    assert found.status == "fail" and fix_of(found) == ("agent_version", {"state": "latest"})
     assert verdict(ID, tree(old, LINE)).status == "fail"
 
 

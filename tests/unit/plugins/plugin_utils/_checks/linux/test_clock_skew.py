@@ -23,7 +23,11 @@ def test_right(ahead):
 @pytest.mark.parametrize(("ahead", "word"), [(900.0, "ahead of"), (-900.0, "behind")])
 def test_wrong(ahead, word):
     found = verdict(ID, state(ahead))
-    assert found.status == "warn" and word in found.why
+    assert found.status == "warn" and f"900 s {word}" in found.why
+
+
+def test_clocks_that_are_wrong_in_one_direction_are_one_group():
+    assert verdict(ID, state(900.0)).key == verdict(ID, state(90000.0)).key != verdict(ID, state(-900.0)).key
 
 
 def test_a_windows_plugin_whose_signatures_are_refused():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "conf_agent_syntax"
 
@@ -38,10 +38,10 @@ def test_harmless_lines(tmp_path, text):
         ("Extensions.Enabled=n\nExtensions.Enabled=y\n", "more than once"),
         ("HttpProxy.Host='p'\n", "keeps its quotation marks"),
         ('HttpProxy.Host="p"\r\n', "carriage return"),
-        ("HttpProxy.Port=abc\n", "is no number"),
+        ("HttpProxy.Port=abc\n", "is not a number"),
         ("HttpProxy.host=p\n", "HttpProxy.Host is meant"),
         ("HttpProxyHost=p\n", "HttpProxy.Host is meant"),
-        ("\ufeffLib.Dir=/opt/waagent\n", "Lib.Dir is no key"),
+        ("\ufeffLib.Dir=/opt/waagent\n", "Lib.Dir is not a key"),
     ],
 )
 def test_lines_that_are_misread(tmp_path, text, words):
@@ -65,3 +65,34 @@ def test_comments_behind_values_and_the_agents_of_2017(tmp_path, version, line, 
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HttpProxy.Host=a\nHttpProxy.Host=b\n",
+        "HttpProxy.Host='p'\n",
+        'HttpProxy.Host="p"\r\n',
+        "HttpProxy.Host='p'\nOS.OpensslPath='x'\n",
+    ],
+)
+def test_what_a_line_means_is_certain(tmp_path, text):
+    assert fix_of(judged(tmp_path, text)) == ("waagent_conf", {"normalize": True})
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("# x\nHttpProxy.Hots=p\n", "line 2"),
+        ("HttpProxy.Port=abc\n", "line 1"),
+        ("HttpProxy.Host='p'\nHttpProxy.Port=abc\n", "line 2"),
+        ("HttpProxy.Port=abc\nHttpProxyHost=p\n", "lines 1, 2"),
+    ],
+)
+def test_what_a_line_means_is_unclear(tmp_path, text, lines):
+    assert f"{lines} of {CONF}" in fix_of(judged(tmp_path, text))
+
+
+def test_comments_that_old_agents_keep_are_taken_away(tmp_path):
+    found = judged(tmp_path, "OS.OpensslPath=None   # the system's\n", "2.2.13")
+    assert fix_of(found) == ("waagent_conf", {"normalize": True})

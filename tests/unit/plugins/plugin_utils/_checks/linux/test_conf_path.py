@@ -20,7 +20,7 @@ def test_a_readable_file(tmp_path):
         ({"/usr/bin/env": "x"}, "is missing"),
         ({CONF: ""}, "empty"),
         ({CONF: b"A=\xff\n"}, "no UTF-8"),
-        ({CONF + "/x": ""}, "is no file (directory)"),
+        ({CONF + "/x": ""}, "is not a regular file (directory)"),
     ],
 )
 def test_the_agent_ends_without_it(tmp_path, files, words):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, UNIT, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "conf_strict_syntax"
 PROXY = "HttpProxy.Host=10.0.0.5\nHttpProxy.Port=3128\n"
@@ -24,6 +24,7 @@ PROXY = "HttpProxy.Host=10.0.0.5\nHttpProxy.Port=3128\n"
 def test_the_extensions_reading(tmp_path, text, status, words):
     found = verdict(ID, guest(**probed(tmp_path, {CONF: text})))
     assert found.status == status and words in found.why
+    assert fix_of(found) == (("waagent_conf", {"normalize": True}) if status == "warn" else None)
 
 
 def test_evidence_names_the_line(tmp_path):
@@ -34,7 +35,9 @@ def test_evidence_names_the_line(tmp_path):
 @pytest.mark.parametrize(("text", "status"), [(PROXY, "warn"), ("A=b\n", "ok")])
 def test_a_file_of_another_path(tmp_path, text, status):
     unit = "[Service]\nExecStart=/usr/sbin/waagent -daemon -configuration-path:/opt/w.conf\n"
-    assert verdict(ID, guest(**probed(tmp_path, {UNIT: unit, "/opt/w.conf": text}))).status == status
+    found = verdict(ID, guest(**probed(tmp_path, {UNIT: unit, "/opt/w.conf": text})))
+    assert found.status == status
+    assert fix_of(found) is None if status == "ok" else "ln -s /opt/w.conf /etc/waagent.conf" in fix_of(found)
 
 
 def test_a_file_that_nobody_can_read(tmp_path):

@@ -25,3 +25,8 @@ def test_the_operator_sets_the_limit():
 
 def test_missing():
     assert verdict(ID, guest(missing={"load": "needs a running system"})).status == "unknown"
+
+
+def test_hosts_that_are_busy_are_one_group():
+    one, other = verdict(ID, state(91.0, 1.0)), verdict(ID, state(100.0, 9.0))
+    assert "91 %" in one.why and one.key == other.key

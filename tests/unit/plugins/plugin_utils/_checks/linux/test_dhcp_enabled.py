@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, cut_off, dhcp, fabric, imds, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "dhcp_enabled"
 STATIC = dhcp("static", ["10.0.0.4"])
@@ -19,12 +19,15 @@ def test_dhcp():
 )
 def test_a_static_address_counts_by_what_is_reached(section, status):
     raw = guest(dhcp=STATIC) if section is None else guest(dhcp=STATIC, fabric=section)
-    assert verdict(ID, raw).status == status
+    found = verdict(ID, raw)
+    assert found.status == status and "10.0.0.4" in found.why and "10.0.0.4" not in found.key
+    assert fix_of(found) == ("guest_dhcp", {})
 
 
 def test_static_discovery_needs_no_dhcp(tmp_path):
     state = probed(tmp_path, {CONF: "Protocol.EndpointDiscovery=static\n"})
-    assert verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"])).status == "warn"
+    found = verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"]))
+    assert found.status == "warn" and fix_of(found) == ("guest_dhcp", {})
     state = probed(tmp_path, {CONF: "Protocol.EndpointDiscovery=dhcp\n"})
     assert verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"])).status == "fail"
 

@@ -15,7 +15,8 @@ def test_keeping_up():
 
 
 def test_waiting_most_of_the_time():
-    assert verdict(ID, state(60.0)).status == "warn"
+    found = verdict(ID, state(60.0))
+    assert found.status == "warn" and "60 %" in found.why and found.key == verdict(ID, state(99.0)).key
 
 
 def test_kernels_without_pressure():
