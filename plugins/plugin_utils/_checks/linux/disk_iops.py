@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from .._pages import DISK_PERFORMANCE, KERNEL_PRESSURE, TROUBLESHOOT_BACKUP
+from .._pages import DISK_PERFORMANCE, PSI, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     title="The disks keep up with the load",
@@ -22,7 +22,7 @@ CHECK = Check(
         "ExtensionFailedVssWriterInBadState",
         "CopyingVHDsFromBackUpVaultTakingLongTime",
     ),
-    sources=(TROUBLESHOOT_BACKUP, DISK_PERFORMANCE, KERNEL_PRESSURE),
+    sources=(TROUBLESHOOT_BACKUP, DISK_PERFORMANCE, PSI),
     advice="Schedule the backup for a time with less disk load, spread the load over more disks, or choose disks and a"
     " VM size with more IOPS.",
 )

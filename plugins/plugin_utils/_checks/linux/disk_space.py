@@ -9,9 +9,9 @@ it begins. An agent without openssl, or one whose extension handler crashes in a
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts, GuestState
-from .._pages import agent_issue
+from .._pages import VM_ASSIST_LINUX, agent_issue
 
 NONE_MIB = 1.0
 
@@ -29,10 +29,7 @@ CHECK = Check(
         agent_issue(3080, "the agent uses up all inodes"),
         agent_issue(1674, "without openssl the agent uses up all inodes"),
         agent_issue(2336, "a crash loop filled the disk with waagent.log"),
-        Source(
-            "vmassist: Azure's script for Linux VMs",
-            "https://github.com/Azure/azure-support-scripts/tree/master/vmassist/linux",
-        ),
+        VM_ASSIST_LINUX,
     ),
     advice="Find what fills the file system with 'df -h', 'df -i' and 'du -xh --max-depth=2', and delete it or enlarge"
     " the disk. Old files in /var/lib/waagent/events and /var/lib/waagent/history can be deleted.",

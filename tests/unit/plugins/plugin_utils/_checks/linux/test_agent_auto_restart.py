@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, without
-from support import fix_of, verdict
+from support import advice_of, fix_of, verdict
 
 ID = "agent_auto_restart"
 
@@ -23,7 +23,7 @@ def test_it_stays_down(word):
 @pytest.mark.parametrize("kind", ["sysvinit", "openrc", "upstart"])
 def test_a_start_script_brings_nothing_back(kind):
     found = verdict(ID, healthy(unit={"restart": "no", "kind": kind}))
-    assert found.status == "warn" and "supervisor" in fix_of(found)
+    assert found.status == "warn" and "supervisor" in advice_of(found)
 
 
 def test_a_very_short_pause_is_worth_a_note():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import healthy, saying, without
-from support import fix_of, verdict
+from support import advice_of, fix_of, verdict
 
 ID = "agent_certificates"
 LINE = saying("certificates_undecryptable", "Failed to decrypt /var/lib/waagent/Certificates.p7m (return code: 1)")
@@ -21,7 +21,7 @@ def test_fips_is_named():
     raw = healthy(LINE)
     raw["security"] = {"fips": {"enabled": True, "read_from": "/proc/sys/crypto/fips_enabled"}}
     found = verdict(ID, raw)
-    assert found.evidence[-1].value is True and "enableFips1403Encryption" in fix_of(found)
+    assert found.evidence[-1].value is True and "enableFips1403Encryption" in advice_of(found)
 
 
 def test_an_old_error_of_an_agent_that_reports_is_history():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, tree, without
-from support import fix_of, verdict
+from support import advice_of, fix_of, verdict
 
 ID = "agent_installed"
 
@@ -33,7 +33,7 @@ def test_the_program_without_its_package():
     python = {"imports": False, "error": "ModuleNotFoundError: No module named 'azurelinuxagent'"}
     found = verdict(ID, healthy(STOPPED, interpreter=python, modules=[]))
     assert found.status == "fail" and "azurelinuxagent" in found.why
-    assert "Reinstall" in fix_of(found)
+    assert "Reinstall" in advice_of(found)
 
 
 def test_a_package_of_another_python_is_installed():
@@ -44,7 +44,7 @@ def test_a_program_that_may_not_be_executed():
     plain = {"executable": False, "mode": "0644"}
     found = verdict(ID, healthy(STOPPED, binary=plain))
     assert found.status == "fail" and "0644" in found.why
-    assert "chmod 0755 /usr/sbin/waagent" in fix_of(found)
+    assert "chmod 0755 /usr/sbin/waagent" in advice_of(found)
     by_python = {"exec": ["/usr/bin/python3", "-u", "/usr/sbin/waagent", "-daemon"]}
     assert verdict(ID, healthy(STOPPED, binary=plain, unit=by_python)).status == "ok"
 

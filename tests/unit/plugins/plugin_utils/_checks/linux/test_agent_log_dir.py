@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, saying, without
-from support import fix_of, verdict
+from support import advice_of, verdict
 
 ID = "agent_log_dir"
 
@@ -18,12 +18,12 @@ def test_absent_before_the_first_extension_is_normal():
 
 def test_a_file_in_its_place():
     found = verdict(ID, healthy(log_dir={"is_directory": False}))
-    assert found.status == "warn" and "Move the file /var/log/azure away" in fix_of(found)
+    assert found.status == "warn" and "Move the file /var/log/azure away" in advice_of(found)
 
 
 def test_another_owner():
     found = verdict(ID, healthy(log_dir={"owner": 1000}))
-    assert found.status == "warn" and "1000" in found.why and "chown root:root /var/log/azure" in fix_of(found)
+    assert found.status == "warn" and "1000" in found.why and "chown root:root /var/log/azure" in advice_of(found)
 
 
 def test_missing():

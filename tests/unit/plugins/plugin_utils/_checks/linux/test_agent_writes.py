@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import healthy, saying, tree, without
-from support import fix_of, verdict
+from support import advice_of, verdict
 
 ID = "agent_writes"
 FULL = saying("no_space", "[Errno 28] No space left on device: '/var/lib/waagent/events/1.tmp'")
@@ -11,7 +11,7 @@ FULL = saying("no_space", "[Errno 28] No space left on device: '/var/lib/waagent
 def test_the_last_word_on_a_saved_disk():
     assert verdict(ID, tree(FULL)).status == "fail"
     found = verdict(ID, tree(saying("read_only", "[Errno 30] Read-only file system")))
-    assert found.status == "fail" and "fsck" in fix_of(found)
+    assert found.status == "fail" and "fsck" in advice_of(found)
     assert verdict(ID, tree()).status == "ok"
 
 

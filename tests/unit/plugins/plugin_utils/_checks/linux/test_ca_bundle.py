@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import healthy, saying, without
-from support import fix_of, verdict
+from support import advice_of, fix_of, verdict
 
 ID = "ca_bundle"
 LINE = saying("https_unverified", "GET https://a.blob.core.windows.net CERTIFICATE_VERIFY_FAILED")
@@ -16,14 +16,14 @@ def test_there():
 
 def test_an_empty_store():
     found = verdict(ID, healthy(NOTHING))
-    assert found.status == "warn" and "ca-certificates" in fix_of(found)
+    assert found.status == "warn" and "ca-certificates" in advice_of(found)
     assert verdict(ID, healthy(NOTHING, LINE)).status == "fail"
 
 
 def test_a_variable_that_points_nowhere():
     found = verdict(ID, healthy(NOWHERE, LINE))
     assert found.status == "fail" and found.evidence[0].value == "/no/ca.pem"
-    assert "/no/ca.pem" in found.why and "SSL_CERT_FILE" in fix_of(found)
+    assert "/no/ca.pem" in found.why and "SSL_CERT_FILE" in advice_of(found)
     assert verdict(ID, healthy(NOWHERE)).status == "warn"
 
 

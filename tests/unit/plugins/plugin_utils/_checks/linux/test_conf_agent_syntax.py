@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, probed
-from support import fix_of, guest, verdict
+from support import advice_of, fix_of, guest, verdict
 
 ID = "conf_agent_syntax"
 
@@ -90,7 +90,7 @@ def test_what_a_line_means_is_certain(tmp_path, text):
     ],
 )
 def test_what_a_line_means_is_unclear(tmp_path, text, lines):
-    assert f"{lines} of {CONF}" in fix_of(judged(tmp_path, text))
+    assert f"{lines} of {CONF}" in advice_of(judged(tmp_path, text))
 
 
 def test_comments_that_old_agents_keep_are_taken_away(tmp_path):

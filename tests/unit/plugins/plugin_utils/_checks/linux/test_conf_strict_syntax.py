@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, UNIT, probed
-from support import fix_of, guest, verdict
+from support import advice_of, fix_of, guest, verdict
 
 ID = "conf_strict_syntax"
 PROXY = "HttpProxy.Host=10.0.0.5\nHttpProxy.Port=3128\n"
@@ -37,7 +37,7 @@ def test_a_file_of_another_path(tmp_path, text, status):
     unit = "[Service]\nExecStart=/usr/sbin/waagent -daemon -configuration-path:/opt/w.conf\n"
     found = verdict(ID, guest(**probed(tmp_path, {UNIT: unit, "/opt/w.conf": text})))
     assert found.status == status
-    assert fix_of(found) is None if status == "ok" else "ln -s /opt/w.conf /etc/waagent.conf" in fix_of(found)
+    assert fix_of(found) is None if status == "ok" else "ln -s /opt/w.conf /etc/waagent.conf" in advice_of(found)
 
 
 def test_a_file_that_nobody_can_read(tmp_path):
