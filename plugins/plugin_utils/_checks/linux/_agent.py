@@ -19,7 +19,7 @@ REPEAT_S = 7 * 3600
 """Agents repeat an error that goes on every six hours at the latest."""
 
 RESTART = (
-    "run 'systemctl restart walinuxagent' on Ubuntu and Debian, 'systemctl restart waagent' on other distributions"
+    "run `systemctl restart walinuxagent` on Ubuntu and Debian, `systemctl restart waagent` on other distributions"
 )
 
 

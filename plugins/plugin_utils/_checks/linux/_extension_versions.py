@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of single versions of the snapshot extension, with the source of each statement."""
+"""What is known of single versions of the snapshot extension, with the page of each statement."""
 
 from __future__ import annotations
 
 import dataclasses
 
+from ..._engine._model import Source
+from .._pages import extension_issue
 from .._versions import version
 
 NEWEST_KNOWN_BAD = "1.0.9225.0"
@@ -20,7 +22,7 @@ class Limit:
     last: str
     python: tuple[int, int]
     because: str
-    source: str
+    source: Source
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,33 +33,45 @@ class KnownBad:
     last: str
     where: str
     because: str
-    source: str
+    source: Source
 
 
 NEVER_LOADS_ON = (
     Limit(
-        "1.0.9219.0", (3, 12), "it loads the agent's library with the module imp", "azure-linux-extensions issue 1922"
+        "1.0.9219.0",
+        (3, 12),
+        "it loads the agent's library with the module imp",
+        extension_issue(1922, "backup fails on Ubuntu 24.04"),
     ),
-    Limit("1.0.9225.0", (3, 13), "it imports the module crypt", "azure-linux-extensions issue 2172"),
+    Limit("1.0.9225.0", (3, 13), "it imports the module crypt", extension_issue(2172, "backup fails on Ubuntu 26.04")),
 )
 
+NO_REMOVED_MODULES = extension_issue(2177, "the extension runs on Python 3.12 and later")
+
 NEEDS_OF_KNOWN_BAD = ("crypt", "distutils")
-"""What versions up to NEWEST_KNOWN_BAD import of the modules that Python removed; azure-linux-extensions pull request
-2177 (July 2026) did away with both."""
+"""What versions up to NEWEST_KNOWN_BAD import of the modules that Python removed; see NO_REMOVED_MODULES."""
 
 KNOWN_BAD = (
     KnownBad(
-        "0", "1.0.9103.0", "containers", "freezing the mounts of containers hangs", "azure-linux-extensions issue 296"
+        "0",
+        "1.0.9103.0",
+        "containers",
+        "freezing the mounts of containers hangs",
+        extension_issue(296, "a VM with Docker hangs during backup"),
     ),
     KnownBad(
-        "0", "1.0.9147.0", "sles15", "it cannot read the agent's configuration", "azure-linux-extensions issue 758"
+        "0",
+        "1.0.9147.0",
+        "sles15",
+        "it cannot read the agent's configuration",
+        extension_issue(758, "ConfigurationProvider fails on SLES 15"),
     ),
     KnownBad(
         "1.0.9191.0",
         "1.0.9191.0",
         "old_kernel",
         "its freeze helper was built for newer kernels",
-        "azure-linux-extensions pull requests 1642 and 1644",
+        extension_issue(1644, "the earlier freeze helper comes back"),
     ),
 )
 

@@ -23,7 +23,7 @@ CHECK = Check(
     explained_by=("agent_installed",),
     keeps_agent_down=True,
     sources=(agent_file("init/ubuntu/walinuxagent.conf"), agent_file("init/devuan/walinuxagent")),
-    advice="Write the line WALINUXAGENT_ENABLED=1 to /etc/default/walinuxagent and run 'service walinuxagent start'.",
+    advice="Write the line WALINUXAGENT_ENABLED=1 to /etc/default/walinuxagent and run `service walinuxagent start`.",
 )
 
 

@@ -59,7 +59,7 @@ def judge(state: GuestState) -> Verdict:
             f"The agent's executable has mode {binary.mode} and cannot be executed",
             binary.fact("mode"),
             key="The agent's executable cannot be executed",
-            fix=by_hand(f"Run 'chmod 0755 {binary.path}', then start the agent's service."),
+            fix=by_hand(f"Run `chmod 0755 {binary.path}`, then start the agent's service."),
         )
     python = state.agent.get("interpreter")
     modules = state.agent.get("modules")

@@ -24,7 +24,7 @@ CHECK = Check(
         "agent_goal_state",
     ),
     sources=(TROUBLESHOOT_AGENT, agent_issue(2336, "a crash loop filled the disk with waagent.log")),
-    advice="Read its last lines for what repeats, fix that, then run 'truncate -s 0 /var/log/waagent.log' and check"
+    advice="Read its last lines for what repeats, fix that, then run `truncate -s 0 /var/log/waagent.log` and check"
     " /etc/logrotate.d/waagent.logrotate.",
 )
 

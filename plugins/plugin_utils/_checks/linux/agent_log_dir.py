@@ -24,7 +24,7 @@ CHECK = Check(
         "agent_installed",
     ),
     sources=(agent_issue(812, "the agent fails when an extension's log directory is gone"),),
-    advice="Run 'install -d -o root -g root -m 0755 /var/log/azure', then restart the agent.",
+    advice="Run `install -d -o root -g root -m 0755 /var/log/azure`, then restart the agent.",
 )
 
 
@@ -48,6 +48,6 @@ def judge(state: GuestState) -> Verdict:
             f"The extensions' log directory belongs to user {directory.owner}, not to root",
             directory.fact("owner"),
             key="The extensions' log directory does not belong to root",
-            fix=by_hand(f"Run 'chown root:root {directory.origin}'."),
+            fix=by_hand(f"Run `chown root:root {directory.origin}`."),
         )
     return ok(directory.fact("mode"))

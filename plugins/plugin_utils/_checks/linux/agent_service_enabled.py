@@ -34,7 +34,7 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
-    advice="Run 'systemctl enable --now walinuxagent' on Ubuntu and Debian, 'systemctl enable --now waagent' on other"
+    advice="Run `systemctl enable --now walinuxagent` on Ubuntu and Debian, `systemctl enable --now waagent` on other"
     " distributions.",
 )
 

@@ -39,8 +39,8 @@ CHECK = Check(
     ),
     agent_runs=True,
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/daemon/main.py")),
-    advice="Run 'systemctl start walinuxagent' on Ubuntu and Debian, 'systemctl start waagent' on other distributions."
-    " If it stops again, read 'journalctl -u' of that unit and the end of /var/log/waagent.log.",
+    advice="Run `systemctl start walinuxagent` on Ubuntu and Debian, `systemctl start waagent` on other distributions."
+    " If it stops again, read `journalctl -u` of that unit and the end of /var/log/waagent.log.",
 )
 
 FIX = Fix("waagent_service")

@@ -32,8 +32,8 @@ CHECK = Check(
     ),
     keeps_agent_down=True,
     sources=(SYSTEMD_UNIT, agent_file("init/ubuntu/walinuxagent.service"), agent_file("init/redhat/waagent.service")),
-    advice="Make the condition true: restore the file that it names from the agent's package, or run 'chmod 0755' on"
-    " the executable. Remove a condition that cannot hold here with 'systemctl edit', then start the agent.",
+    advice="Make the condition true: restore the file that it names from the agent's package, or run `chmod 0755` on"
+    " the executable. Remove a condition that cannot hold here with `systemctl edit`, then start the agent.",
 )
 
 

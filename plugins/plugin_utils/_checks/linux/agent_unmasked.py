@@ -32,7 +32,7 @@ CHECK = Check(
     ),
     keeps_agent_down=True,
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
-    advice="Ask who masked it. Then run 'systemctl unmask' and 'systemctl enable --now' on walinuxagent (Ubuntu and"
+    advice="Ask who masked it. Then run `systemctl unmask` and `systemctl enable --now` on walinuxagent (Ubuntu and"
     " Debian) or waagent (other distributions).",
 )
 

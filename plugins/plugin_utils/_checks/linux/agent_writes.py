@@ -30,7 +30,7 @@ CHECK = Check(
         agent_issue(3080, "the agent uses up all inodes"),
     ),
     advice="Delete what fills the file system, such as old files in /var/lib/waagent/events and"
-    " /var/lib/waagent/history, or enlarge the disk ('df -h' and 'df -i' on /var/lib/waagent).",
+    " /var/lib/waagent/history, or enlarge the disk (`df -h` and `df -i` on /var/lib/waagent).",
 )
 
 

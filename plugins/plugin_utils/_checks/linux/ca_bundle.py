@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's Python can verify HTTPS.
 
-The agent downloads the snapshot extension over HTTPS. Where its Python finds no certificates of authorities, or a
-device on the way replaces certificates, every such request fails while the wire server, which speaks HTTP, answers.
+The agent downloads extensions over HTTPS. Where its Python finds no certificates of authorities, or a device on the way
+replaces certificates, every such request fails while the wire server, which speaks HTTP, answers. Only the way through
+the host plugin is left then.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ CHECK = Check(
     explained_by=("clock_skew",),
     sources=(agent_issue(2835, "CERTIFICATE_VERIFY_FAILED on every HTTPS request"), EXTENSIONS_LINUX),
     advice="Exempt *.blob.core.windows.net from TLS inspection on the proxy or firewall, or add the certificate of its"
-    " authority to the system ('update-ca-certificates' on Debian and Ubuntu, 'update-ca-trust' on Red Hat).",
+    " authority to the system (`update-ca-certificates` on Debian and Ubuntu, `update-ca-trust` on Red Hat).",
 )
 
 VARIABLES = {"file": "SSL_CERT_FILE", "directory": "SSL_CERT_DIR"}

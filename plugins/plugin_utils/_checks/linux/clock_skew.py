@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The guest's clock is right.
 
-The extension rejects commands that are older than 140 minutes by its clock, certificates are not valid yet or no
-longer valid for a wrong clock, and Azure Backup does not support a clock in the future. The reference is the Date
-header of the wire server.
+Where the Azure host does not tell its time, the extension judges by the guest's clock whether a command is too old. For
+a wrong clock certificates are not valid yet, or no longer, and Azure Backup does not support a clock in the future. The
+reference is the Date header of the wire server.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ CHECK = Check(
     stage=Stage.LOAD,
     needs=("clock.now",),
     sources=(TIME_SYNC_LINUX, SUPPORT_MATRIX),
-    advice="Enable a time service ('systemctl enable --now chronyd', chrony on Debian and Ubuntu) and set the clock"
-    " with 'chronyc makestep' while no backup runs.",
+    advice="Enable a time service (`systemctl enable --now chronyd`, chrony on Debian and Ubuntu) and set the clock"
+    " with `chronyc makestep` while no backup runs.",
 )
 
 

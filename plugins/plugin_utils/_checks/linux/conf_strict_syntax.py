@@ -40,7 +40,7 @@ def judge(state: GuestState) -> Verdict:
     if error is not None and error.line is None:
         evidence = Evidence(extension.path, error.reason)
         why = f"The snapshot extension looks for {extension.path}, the agent for {conf.path}: {effect}"
-        link = by_hand(f"Run 'ln -s {conf.path} {extension.path}': the extension looks nowhere else.")
+        link = by_hand(f"Run `ln -s {conf.path} {extension.path}`: the extension looks nowhere else.")
         return warn(why, evidence, fix=link) if proxied else ok(evidence, why=why)
     if error is not None:
         why = f"One line makes the snapshot extension ignore waagent.conf: {effect}"

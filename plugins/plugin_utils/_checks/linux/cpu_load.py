@@ -24,7 +24,7 @@ CHECK = Check(
         "ExtensionFailedTimeoutVMNetworkUnresponsive",
     ),
     sources=(TROUBLESHOOT_BACKUP, ABOUT_BACKUP),
-    advice="Find the busiest processes with 'top' and move their work or the backup's schedule to another time, or"
+    advice="Find the busiest processes with `top` and move their work or the backup's schedule to another time, or"
     " choose a larger VM size.",
 )
 

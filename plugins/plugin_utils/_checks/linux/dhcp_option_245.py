@@ -26,7 +26,7 @@ CHECK = Check(
         "ExtensionOperationFailedForManagedDisks",
     ),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/common/dhcp.py"), FABRIC_ADDRESS),
-    advice="Renew the lease ('networkctl renew eth0', 'nmcli device reapply eth0' or 'dhclient -r eth0; dhclient eth0')"
+    advice="Renew the lease (`networkctl renew eth0`, `nmcli device reapply eth0` or `dhclient -r eth0; dhclient eth0`)"
     " and restart the agent. If the option stays away, find the DHCP server other than Azure's, or the supersede and"
     " request lines of the DHCP client's configuration.",
 )

@@ -31,7 +31,7 @@ CHECK = Check(
         agent_issue(2336, "a crash loop filled the disk with waagent.log"),
         VM_ASSIST_LINUX,
     ),
-    advice="Find what fills the file system with 'df -h', 'df -i' and 'du -xh --max-depth=2', and delete it or enlarge"
+    advice="Find what fills the file system with `df -h`, `df -i` and `du -xh --max-depth=2`, and delete it or enlarge"
     " the disk. Old files in /var/lib/waagent/events and /var/lib/waagent/history can be deleted.",
 )
 

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot extension is complete where it is installed."""
+"""The snapshot extension is complete where it is installed.
+
+The first backup installs the extension, so none at all is normal before it. One that the agent counts as installed is
+not installed again: without its ``main/handle.sh``, which a clean-up or an antivirus product may have removed, no
+later backup can start it.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Stage, Verdict, fail, ok
+from ..._engine._model import INFO, Check, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
 
 CHECK = Check(
     title="The snapshot extension is complete",
@@ -14,7 +20,9 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("extension.versions", "extension.installed"),
     explained_by=("disk_space",),
-    source="Azure VM agent: layout of a handler; article, issue 3",
+    sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX, agent_file("azurelinuxagent/ga/exthandlers.py")),
+    advice="Remove the extension VMSnapshotLinux from the VM (`az vm extension delete`): the next backup installs it"
+    " again.",
 )
 
 
@@ -24,8 +32,10 @@ def judge(state: GuestState) -> Verdict:
         return ok(why="The extension is not installed yet: the first backup installs it")
     if installed.state in ("Installed", "Enabled") and not installed.launcher:
         return fail(
-            "The snapshot extension counts as installed, but its main/handle.sh is gone",
+            f"The agent counts the snapshot extension as {installed.state}, and its main/handle.sh is missing",
             installed.fact("state"),
             installed.fact("launcher"),
+            key="The snapshot extension's main/handle.sh is missing",
+            fix=Fix("snapshot_extension", force=True),
         )
     return ok(installed.fact("version"))

@@ -1,20 +1,33 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot extension's launcher finds a Python."""
+"""The snapshot extension's launcher finds a Python.
+
+The extension is written in Python, and its launcher ``handle.sh`` looks for one in ``/usr/bin`` and
+``/usr/local/bin`` under a list of names, then for the one that runs the agent. Where it finds none it exits with 3,
+and the backup with it. A system with only a Python of its own, such as platform-python, is the usual case.
+"""
 
 from __future__ import annotations
 
 from ..._engine._gaps import LIVE
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown
 from ..._engine._state import GuestState
+from .._pages import extension_file, extension_issue
 
 CHECK = Check(
     title="The extension's launcher finds a Python",
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("extension.interpreter",),
-    source="VMSnapshotLinux: handle.sh; azure-linux-extensions issues 946, 1204, pull request 1996",
+    sources=(
+        extension_file("handle.sh"),
+        extension_issue(946, "the extension finds no Python on RHEL 8"),
+        extension_issue(1204, "an older Python is found first"),
+        extension_issue(1996, "Python in /usr/local/bin is found"),
+    ),
+    advice="Install the distribution's Python 3 so that /usr/bin/python3 exists (`dnf install python3`,"
+    " `apt-get install python3`).",
 )
 
 NO_PYTHON = 3
@@ -28,8 +41,10 @@ def judge(state: GuestState) -> Verdict:
     if candidates and all(candidate.error for candidate in candidates):
         first = candidates[0]
         return fail(
-            "The Python that the snapshot extension's launcher finds does not run",
+            f"The Python that the snapshot extension's launcher finds, {first.path}, does not run",
             Evidence(first.path, first.error),
+            key="The Python that the snapshot extension's launcher finds does not run",
+            fix=by_hand(f"Run `{first.path} -V` for its error and reinstall the package that owns {first.path}."),
         )
     if candidates and (state.live or not no_python):
         return ok(Evidence(found.origin, candidates[-1].path))

@@ -1,14 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python that the snapshot extension gets has what this version of the extension needs."""
+"""The Python that the snapshot extension gets has what this version of the extension needs.
+
+Python 3.12 removed the modules imp and distutils, and Python 3.13 removed crypt. A version of the extension that
+imports one of them exits before it does anything, and Azure retries the backup for hours. The launcher tries its
+interpreters in order until one succeeds, so an older Python under an earlier name helps.
+"""
 
 from __future__ import annotations
 
 from ..._engine._gaps import LIVE
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._engine._state import Facts, GuestState
-from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEWEST_KNOWN_BAD, limit_of
+from .._pages import extension_file
+from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEVER_LOADS_ON, NEWEST_KNOWN_BAD, NO_REMOVED_MODULES, limit_of
 
 CHECK = Check(
     aliases=("ext_python_unsupported",),
@@ -16,7 +22,10 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("extension.interpreter", "extension.installed"),
-    source="azure-linux-extensions issues 1922 and 2172, pull requests 2177 and 2196",
+    sources=(*(limit.source for limit in reversed(NEVER_LOADS_ON)), NO_REMOVED_MODULES, extension_file("handle.sh")),
+    advice="Remove the extension VMSnapshotLinux from the VM (`az vm extension delete`), so that the next backup"
+    " installs its newest version. If that one fails too, install Python 3.11 next to the system's and link it as"
+    " /usr/local/bin/python3.8, the name that the launcher tries first.",
 )
 
 
@@ -52,7 +61,7 @@ def judge(state: GuestState) -> Verdict:
 
 
 def _before_first_backup(candidates: list[Facts]) -> Verdict:
-    """The platform installs the newest version then, which needs nothing that Python removed."""
+    """Azure installs the newest version then, which needs nothing that Python removed."""
     first = candidates[0]
     gone = [name for name in NEEDS_OF_KNOWN_BAD if name in (first.lacks or ())]
     note = f"Versions up to {NEWEST_KNOWN_BAD} would not run on Python {_minor(first)}" if gone else ""

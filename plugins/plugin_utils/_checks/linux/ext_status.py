@@ -1,16 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot extension's last result is good, judged by its code: the status word says success for every end."""
+"""The last backup succeeded, by the snapshot extension's own result.
+
+How the last attempt ended is the best sign of how the next one will, as long as nothing changed. The extension's status
+word says success for every end, so the code counts. Some codes say little about the next attempt, and a result from
+before the last restart of the system is old.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import COMMAND_LIMIT_S, PASSING, TRANSITION, captured, last_result
 
 CHECK = Check(
-    title="The last backup ended well",
+    title="The last backup succeeded",
     severity=WARNING,
     stage=Stage.STATUS,
     needs=("extension.installed",),
@@ -27,7 +33,9 @@ CHECK = Check(
         "storage_https_443",
     ),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
-    source="VMSnapshotLinux: result codes; azure-docs: troubleshoot backup of Azure VMs",
+    sources=(TROUBLESHOOT_BACKUP, SNAPSHOT_EXTENSION, extension_file("ExtensionErrorCodeHelper.py")),
+    advice="Read the end of /var/log/azure/Microsoft.Azure.RecoveryServices.VMSnapshotLinux/extension.log for the"
+    " reason, fix that, and start an on-demand backup.",
 )
 
 
@@ -50,4 +58,11 @@ def _still_running(state: GuestState, result) -> Verdict | None:
         return None
     if result.before_boot:
         return ok(result.evidence, why="Earlier: a backup was cut off by a restart")
-    return fail("The last backup began and never ended", result.evidence)
+    return fail(
+        "The last backup began and never ended",
+        result.evidence,
+        fix=by_hand(
+            "Look for a process that hangs with `pgrep -af VMSnapshotLinux`, end it, and start an on-demand backup. If"
+            " it cannot be ended, reboot the VM."
+        ),
+    )

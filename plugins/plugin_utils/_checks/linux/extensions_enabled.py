@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent processes extensions: the switch that turns backup off without a word in old agents' logs."""
+"""The agent processes extensions.
+
+A backup is an extension: with ``Extensions.Enabled=n`` the agent runs and reports, and never starts one. Old agents do
+not log a word about it. Only y and n set the switch; anything else means the default, which is y. Microsoft's page
+writes ``Extensions.Enable``, which is not a key of the agent.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import AGENT_README, TROUBLESHOOT_AGENT, docs_issue
 from ._conf import setting
 
 KEY = "Extensions.Enabled"
@@ -21,14 +27,20 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
-    source="azure-docs issue 42262; WALinuxAgent: only y and n set a switch",
+    sources=(
+        TROUBLESHOOT_AGENT,
+        AGENT_README,
+        docs_issue(42262, "Extensions.Enabled=n looks like GuestAgentSnapshotTaskStatusError"),
+    ),
+    advice=f"Set {KEY}=y in waagent.conf and restart the agent.",
 )
 
 
 def judge(state: GuestState) -> Verdict:
     entry, evidence = state.conf.settings[KEY], setting(state, KEY)
     if not entry.value:
-        return fail(f"{KEY} is switched off: the agent processes no extension, backup included", evidence)
+        why = f"{KEY} is switched off: the agent processes no extension, backup included"
+        return fail(why, evidence, fix=Fix("waagent_conf", settings={KEY: True}))
     if entry.text is not None and entry.text.lower() != "y":
         return ok(evidence, why="Neither y nor n: the default applies, which is y")
     return ok(evidence)

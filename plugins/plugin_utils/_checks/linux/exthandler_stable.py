@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The extension handler stays up once it is started."""
+"""The extension handler does not crash on start.
+
+The daemon starts a handler that exits at once again and again, and no extension ever runs. Known reasons are an
+installation of two versions mixed, and old agents that start their handler with the first ``python`` in PATH, which may
+not be the one that has the agent's package. A full disk, an unreadable goal state and a missing log directory end the
+handler too; checks of their own explain these.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
+from .._pages import UPDATE_AGENT_LINUX, agent_issue
 from ._agent import logged, running, status_is_fresh
 
 CHECK = Check(
@@ -19,7 +26,14 @@ CHECK = Check(
         "proxy_waagent_conf",
         "python_usable",
     ),
-    source="WALinuxAgent issues 2336, 2802, 2126: the daemon starts a handler again and again that ends at once",
+    sources=(
+        UPDATE_AGENT_LINUX,
+        agent_issue(2336, "a handler that crashes is started without a pause"),
+        agent_issue(2802, "the handler gets another Python than the daemon"),
+        agent_issue(2126, "the handler is started with a Python that does not exist"),
+    ),
+    advice="Upgrade or reinstall the agent's package from the distribution's repository and restart the agent. If the"
+    " error stays, correct what it names: most often another `python` or `python3` first in the service's PATH.",
 )
 
 LOOP = 3
@@ -38,4 +52,9 @@ def judge(state: GuestState) -> Verdict:
     reasons = [line for line in (launch, crash, ended) if line and not any(text in line.value for text in OTHER_CAUSES)]
     if not reasons or status_is_fresh(state) or (log.handler_starts < LOOP and not launch):
         return ok(log.fact("handler_starts"))
-    return fail("The extension handler ends right after each start", *reasons, log.fact("handler_starts"))
+    return fail(
+        "The extension handler exits right after each start",
+        *reasons,
+        log.fact("handler_starts"),
+        fix=Fix("agent_version", state="latest"),
+    )

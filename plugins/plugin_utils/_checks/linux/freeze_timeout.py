@@ -1,18 +1,24 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The time limits for freezing can be used and suffice."""
+"""The time limits for freezing can be used and are long enough.
+
+Freezing writes out everything that waits for a disk. The extension waits ``SafeFreezeWaitInSeconds`` for that and gives
+its freeze helper ``timeout`` seconds, both in section ``[SnapshotThread]`` of ``/etc/azure/vmbackup.conf``. A backup
+that takes longer is ended with code 122.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, option
 
 DEFAULTS = {"timeout": 60, "SafeFreezeWaitInSeconds": 66}
 
 CHECK = Check(
-    title="Freezing has time enough",
+    title="Freeze timeouts are long enough",
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("extension.conf",),
@@ -22,7 +28,9 @@ CHECK = Check(
         "memory_use",
     ),
     error_codes=("UserErrorFsFreezeFailed",),
-    source="azure-docs: UserErrorFsFreezeFailed; VMSnapshotLinux: code 122",
+    sources=(TROUBLESHOOT_BACKUP, extension_file("fsfreezer.py"), extension_file("handle.py")),
+    advice="Move the backup to a time with less disk load, or set timeout and SafeFreezeWaitInSeconds in section"
+    " [SnapshotThread] of /etc/azure/vmbackup.conf to more than their defaults of 60 and 66, for example 600.",
 )
 
 
@@ -32,10 +40,13 @@ def judge(state: GuestState) -> Verdict:
         if not text:
             continue
         evidence = Evidence(f"{state.extension.conf.origin}: {name}", text)
+        fix = Fix("vmbackup_conf", confirm=True, settings={name: None})
         if not text.strip().isdigit():
-            return warn(f"{name} is no number: the extension takes its default", evidence)
+            why = f"{name} is '{text}', which is not a number: the extension takes its default"
+            return warn(why, evidence, key=f"{name} is not a number", fix=fix)
         if int(text) < DEFAULTS[name]:
-            return warn(f"{name} is shorter than the extension's default of {DEFAULTS[name]} s", evidence)
+            why = f"{name} is {int(text)} s, shorter than the extension's default of {DEFAULTS[name]} s"
+            return warn(why, evidence, key=f"{name} is shorter than its default", fix=fix)
     slow = ended_with(state, 122)
     if slow:
         return fail("Freezing took longer than its time limit", slow)

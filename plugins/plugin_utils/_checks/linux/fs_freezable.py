@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file systems that a backup freezes can be frozen."""
+"""The file systems that a backup freezes can be frozen.
+
+Before the snapshot the extension freezes every mounted file system of types ext3, ext4, xfs and btrfs, the root last.
+One that refuses ends the backup with code 121, and one on a suspended device makes it hang. What the last run could not
+freeze counts as long as it is still mounted; errors that a file system recorded count while no backup ended well.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import TRANSITION, ended_well, ended_with, last_result
 
 CHECK = Check(
@@ -23,7 +29,13 @@ CHECK = Check(
         "vmbackup_conf",
     ),
     error_codes=("UserErrorFsFreezeFailed",),
-    source="azure-docs: UserErrorFsFreezeFailed; VMSnapshotLinux: code 121",
+    sources=(TROUBLESHOOT_BACKUP, extension_file("fsfreezer.py")),
+    advice="Unmount the file system, run `fsck` on its device, and mount it again. Skip one that cannot be unmounted"
+    " with MountsToSkip in section [SnapshotThread] of /etc/azure/vmbackup.conf.",
+)
+
+EXCLUDE = (
+    "Look in extension.log for what stopped the freeze helper, and exclude /var/lib/waagent from security products."
 )
 
 
@@ -35,7 +47,11 @@ def judge(state: GuestState) -> Verdict:
     mounts = state.storage.frozen
     hung = next((mount for mount in mounts if mount.suspended), None)
     if hung:
-        return fail(f"The device below {hung.target} is suspended: freezing it would hang", hung.fact("suspended"))
+        return fail(
+            f"The device below {hung.target} is suspended: freezing it would hang",
+            hung.fact("suspended"),
+            fix=by_hand("Find with `dmsetup info` which device is suspended and why, then run `dmsetup resume` on it."),
+        )
     refused = ended_with(state, 121)
     if refused:
         return _refused(state, [mount.target for mount in mounts], refused)
@@ -59,8 +75,9 @@ def _refused(state: GuestState, targets: list[str], refused: Evidence) -> Verdic
     if failures and not still:
         return ok(refused, why="Earlier: the mount that refused to freeze is gone, or is skipped now")
     evidence = [Evidence(f"{run.origin}: {one.mount}", one.error or "failed") for one in still]
-    where = f": {still[0].mount}" if still else ""
-    return fail(f"The last backup could not freeze a file system{where}", refused, *evidence)
+    key = "The last backup could not freeze a file system" + (f": {still[0].mount}" if still else "")
+    why = f"{key} ({still[0].error})" if still and still[0].error else key
+    return fail(why, refused, *evidence, key=key)
 
 
 def _by_log(state: GuestState) -> Verdict | None:
@@ -82,5 +99,6 @@ def _never_thawed(state: GuestState) -> Verdict | None:
     evidence = [run.fact("ended"), *([Evidence("processes", ", ".join(guards))] if guards else [])]
     why = "The last backup froze the file systems and did not thaw them"
     if result is not None and result.before_boot:
-        return warn(f"{why}; the system was restarted since", *evidence)
-    return fail(why, *evidence)
+        return warn(f"{why}; the system was restarted since", *evidence, fix=by_hand(EXCLUDE))
+    thaw = "If writing hangs, run `fsfreeze --unfreeze` on each mount point, or reboot the VM."
+    return fail(why, *evidence, fix=by_hand(f"{thaw} {EXCLUDE}"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import not_installed, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 
 def test_absent_before_the_first_backup():
@@ -11,7 +11,9 @@ def test_absent_before_the_first_backup():
 
 
 def test_installed_without_its_launcher():
-    assert verdict("ext_present", snapshot(extension={"installed.launcher": False})).status == "fail"
+    result = verdict("ext_present", snapshot(extension={"installed.launcher": False}))
+    assert result.status == "fail" and "Enabled" in result.why
+    assert fix_of(result) == ("snapshot_extension", {"force": True})
 
 
 def test_a_handler_that_is_still_being_installed():

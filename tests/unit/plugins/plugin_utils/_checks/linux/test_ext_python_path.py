@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import PYTHON, not_installed, snapshot, without
-from support import verdict
+from support import advice_of, verdict
 
 LAUNCH = {"returned": 3, "no_python": True, "read_from": "shell.log"}
 NONE = {"interpreter.candidates": [], "interpreter.usable": None}
@@ -16,7 +16,8 @@ def test_no_python_where_the_launcher_looks():
 def test_a_python_that_does_not_run():
     broken = dict(PYTHON, version=None, lacks=None, error="cannot open shared object")
     raw = snapshot(extension={"interpreter.candidates": [broken], "interpreter.usable": None})
-    assert verdict("ext_python_path", raw).status == "fail"
+    result = verdict("ext_python_path", raw)
+    assert result.status == "fail" and "/usr/bin/python3 -V" in advice_of(result)
 
 
 def test_one_that_does_not_run_and_one_that_does():

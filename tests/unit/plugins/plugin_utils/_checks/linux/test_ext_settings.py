@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,8 @@ from support import verdict
     ],
 )
 def test_settings_that_cannot_be_used(facts):
-    assert verdict("ext_settings", snapshot(extension=facts)).status == "fail"
+    result = verdict("ext_settings", snapshot(extension=facts))
+    assert result.status == "fail" and fix_of(result) == ("snapshot_extension", {"force": True})
 
 
 def test_no_command_waits():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import CAPTURED_UNIX, ended, not_installed, snapshot, without
-from support import verdict
+from support import advice_of, verdict
 
 
 @pytest.mark.parametrize("code", [0, 1, 3, 4])
@@ -45,7 +45,8 @@ def test_a_failure_before_the_restart_is_a_warning():
 
 def test_a_backup_that_never_ended():
     stuck = {"status.code": 4, "status.written": CAPTURED_UNIX - 4 * 3600}
-    assert verdict("ext_status", snapshot(extension=stuck)).status == "fail"
+    result = verdict("ext_status", snapshot(extension=stuck))
+    assert result.status == "fail" and "pgrep" in advice_of(result)
     assert verdict("ext_status", snapshot(extension=stuck, identity={"uptime_s": 600.0})).status == "ok"
 
 

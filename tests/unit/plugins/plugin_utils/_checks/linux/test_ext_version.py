@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 from snapshot_states import ended, snapshot, without
 from support import verdict
 
@@ -36,3 +37,8 @@ def test_a_known_version_that_works_here_is_no_finding():
 
 def test_missing_facts():
     assert verdict("ext_version", without(snapshot(), "extension", "installed")).status == "unknown"
+
+
+def test_every_statement_has_its_page():
+    check = catalogue("linux").checks["ext_version"]
+    assert [source.url.rpartition("/")[2] for source in check.sources] == ["296", "758", "1644"]

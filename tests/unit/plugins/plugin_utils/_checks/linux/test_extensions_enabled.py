@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, probed
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "extensions_enabled"
 
@@ -26,7 +26,9 @@ ID = "extensions_enabled"
 )
 def test_only_y_and_n_count(tmp_path, line, status):
     """azure-docs issue 42262."""
-    assert verdict(ID, guest(**probed(tmp_path, {CONF: line + "\n"}))).status == status
+    found = verdict(ID, guest(**probed(tmp_path, {CONF: line + "\n"})))
+    fix = ("waagent_conf", {"settings": {"Extensions.Enabled": True}}) if status == "fail" else None
+    assert found.status == status and fix_of(found) == fix
 
 
 def test_missing(tmp_path):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, saying, tree
-from support import verdict
+from support import fix_of, verdict
 
 ID = "exthandler_running"
 
@@ -35,3 +35,9 @@ def test_without_a_daemon_it_is_another_condition():
 
 def test_a_tree_does_not_say():
     assert verdict(ID, tree()).status == "unknown"
+
+
+def test_the_fix_is_a_restart():
+    for change in ({"handler": None}, {"handler": {"state": "T"}}):
+        found = verdict(ID, healthy(change))
+        assert fix_of(found) == ("waagent_service", {"state": "restarted"}) and found.fix.slow

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, saying, tree, without
-from support import verdict
+from support import fix_of, verdict
 
 ID = "exthandler_stable"
 CRASH = saying("handler_crash", "NameError: name 'get_python_cmd' is not defined", count=400)
@@ -17,6 +17,7 @@ def test_healthy():
 def test_it_crashes_again_and_again():
     found = verdict(ID, healthy(CRASH, SILENT, log={"handler_starts": 40}))
     assert found.status == "fail" and "get_python_cmd" in found.evidence[0].value
+    assert fix_of(found) == ("agent_version", {"state": "latest"})
     assert verdict(ID, tree(CRASH, log={"handler_starts": 40})).status == "fail"
 
 

@@ -8,7 +8,8 @@ HOLDER = {"pid": 4321, "name": "s2", "backup": False}
 
 
 def test_another_product_holds_the_lock():
-    assert verdict("freeze_lock", snapshot(extension={"lock.holder": HOLDER})).status == "warn"
+    result = verdict("freeze_lock", snapshot(extension={"lock.holder": HOLDER}))
+    assert result.status == "warn" and "s2" in result.why and "s2" not in result.key
 
 
 def test_the_backup_itself_holds_it():

@@ -3,25 +3,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from snapshot_states import conf, ended, snapshot, without
-from support import verdict
+from support import fix_of, verdict
 
 
 @pytest.mark.parametrize(
-    ("options", "status"),
+    ("options", "status", "fixed"),
     [
-        ({"timeout": "600"}, "ok"),
-        ({"timeout": "10"}, "warn"),
-        ({"SafeFreezeWaitInSeconds": "30"}, "warn"),
-        ({"timeout": "1 minute"}, "warn"),
-        ({"timeout": ""}, "ok"),
+        ({"timeout": "600"}, "ok", None),
+        ({"timeout": "10"}, "warn", "timeout"),
+        ({"SafeFreezeWaitInSeconds": "30"}, "warn", "SafeFreezeWaitInSeconds"),
+        ({"timeout": "600", "SafeFreezeWaitInSeconds": "soon"}, "warn", "SafeFreezeWaitInSeconds"),
+        ({"timeout": "1 minute"}, "warn", "timeout"),
+        ({"timeout": ""}, "ok", None),
     ],
 )
-def test_limits(options, status):
-    assert verdict("freeze_timeout", snapshot(extension=conf(**options))).status == status
+def test_limits(options, status, fixed):
+    result = verdict("freeze_timeout", snapshot(extension=conf(**options)))
+    assert result.status == status
+    assert fix_of(result) == (("vmbackup_conf", {"settings": {fixed: None}}) if fixed else None)
+    assert not fixed or result.fix.confirm and options[fixed] in result.why
 
 
 def test_freezing_took_too_long():
-    assert verdict("freeze_timeout", snapshot(extension=ended(122))).status == "fail"
+    result = verdict("freeze_timeout", snapshot(extension=ended(122)))
+    # A longer limit is a decision of the guest's owner.
+    assert result.status == "fail" and result.fix is None
 
 
 def test_missing_facts():

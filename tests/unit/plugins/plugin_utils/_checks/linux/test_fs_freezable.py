@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import MOUNT, ended, snapshot, without
-from support import verdict
+from support import advice_of, verdict
 
 FAILURE = {"step": "fifreeze", "mount": "/data", "error": "Device or resource busy"}
 
@@ -13,7 +13,7 @@ def mounts(**facts):
 
 def test_the_last_backup_could_not_freeze():
     result = verdict("fs_freezable", snapshot(extension=ended(121, failures=[FAILURE])))
-    assert result.status == "fail" and "/data" in result.why
+    assert result.status == "fail" and "/data (Device or resource busy)" in result.why
 
 
 def test_the_mount_that_refused_is_gone():
@@ -30,7 +30,8 @@ def test_a_failure_of_an_earlier_run_is_history():
 
 
 def test_a_suspended_device():
-    assert verdict("fs_freezable", snapshot(storage=mounts(suspended=True))).status == "fail"
+    result = verdict("fs_freezable", snapshot(storage=mounts(suspended=True)))
+    assert result.status == "fail" and "dmsetup resume" in advice_of(result)
 
 
 def test_a_file_system_that_stopped_writing():
@@ -66,7 +67,8 @@ FROZE = {"last_run.code": None, "last_run.thawed": False}
 
 
 def test_frozen_and_not_thawed():
-    assert verdict("fs_freezable", snapshot(extension=dict(FROZE, **{"status.code": 4}))).status == "fail"
+    result = verdict("fs_freezable", snapshot(extension=dict(FROZE, **{"status.code": 4})))
+    assert result.status == "fail" and "fsfreeze --unfreeze" in advice_of(result)
     # Without a status a running backup looks the same; on a disk nothing runs.
     assert verdict("fs_freezable", snapshot(extension=dict(FROZE, status=None))).status == "ok"
     assert verdict("fs_freezable", snapshot("tree", extension=dict(FROZE, status=None))).status == "fail"
@@ -74,7 +76,8 @@ def test_frozen_and_not_thawed():
 
 def test_a_restart_has_thawed_them():
     raw = snapshot(extension=dict(FROZE, **{"status.code": 4}), identity={"uptime_s": 60.0})
-    assert verdict("fs_freezable", raw).status == "warn"
+    result = verdict("fs_freezable", raw)
+    assert result.status == "warn" and "fsfreeze" not in advice_of(result)
 
 
 def test_a_disk_whose_mounts_are_not_known():
