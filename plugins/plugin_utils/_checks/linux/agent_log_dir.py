@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The directory of the extensions' logs can be used.
 
-The agent gives every extension a directory below ``/var/log/azure``. On some versions an extension whose directory was
-removed, with the rest of ``/var/log`` in a clean-up, ends the handler of all extensions, and with it every backup.
+The agent gives every extension a directory below ``/var/log/azure``. On some versions the handler of all extensions
+exits when the directory of one was removed, for example in a clean-up of ``/var/log``, and every backup fails.
 """
 
 from __future__ import annotations

@@ -1,13 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent has reported to Azure since it started. After a restart it takes up to some minutes; until then nothing
-else can be said of it. The playbook verify waits for this check."""
+"""The agent has reported to Azure since it started.
+
+After a restart the first report takes up to some minutes, and until then nothing else can be said of the agent. The
+playbook verify waits for this check.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, agent_file
 
 CHECK = Check(
     title="The agent has reported since its start",
@@ -15,6 +19,7 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.daemon", "agent.handler", "agent.status"),
     explained_by=("agent_service_running",),
+    sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
 )
 
 

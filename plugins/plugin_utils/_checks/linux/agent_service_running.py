@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's daemon runs.
 
-A backup begins with an order that the agent fetches: without its daemon the job ends with an error about the VM
+A backup begins with an order that the agent fetches: without its daemon the job fails with an error about the VM
 agent's status. An active unit proves less than a live daemon process, so the process counts where it can be seen. The
 agent exits at start when its pid file names any live process, even one that is not an agent.
 """

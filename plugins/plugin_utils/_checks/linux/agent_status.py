@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent reports its status to Azure all the time.
 
-Azure Backup asks for that status first, and ends a job when the agent has not reported. The agent writes its status
+Azure Backup looks at that status first: the job fails when the agent has not reported. The agent writes its status
 file after every report, by default every 6 seconds and with extensions off every 5 minutes. While it cannot report it
 logs the error every minute, and logs nothing once it can report again.
 """

@@ -4,7 +4,7 @@
 """Control groups exist for agents that need them.
 
 Agents 2.2.31 to 2.2.40 start an extension inside control groups and let a missing controller block it: with a kernel
-that lacks one, a snapshot never ends. Later agents go on without.
+that lacks one, a snapshot never finishes. Later agents go on without.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent finds its configuration file and can read it.
 
-Without a configuration file, or with an empty or unreadable one, the agent exits at start, and with it every backup
-ends. The file is ``/etc/waagent.conf`` on most distributions.
+Without a configuration file, or with an empty or unreadable one, the agent exits at start, and every backup fails.
+The file is ``/etc/waagent.conf`` on most distributions.
 """
 
 from __future__ import annotations

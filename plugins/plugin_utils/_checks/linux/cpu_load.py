@@ -4,7 +4,7 @@
 """The processors are not too busy for a snapshot.
 
 Azure Backup's page names processors that are busy for more than 90 % of the time: the snapshot task is delayed then
-and ends with a time-out. A short sample counts only where the load average agrees.
+and times out. A short sample counts only where the load average agrees.
 """
 
 from __future__ import annotations

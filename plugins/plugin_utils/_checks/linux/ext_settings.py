@@ -4,7 +4,7 @@
 """The snapshot extension can read what the agent tells it.
 
 Each backup command comes to the extension as a settings file, and ``HandlerEnvironment.json`` tells it where that lies.
-Protected settings need a certificate that the agent stored. An extension that finds neither ends with code 11 or 16
+Protected settings need a certificate that the agent stored. An extension that finds neither exits with code 11 or 16
 before it takes a snapshot.
 """
 
@@ -22,7 +22,7 @@ CHECK = Check(
     needs=("extension.installed",),
     explained_by=("transport_certs",),
     sources=(extension_file("Utils/HandlerUtil.py"), agent_file("azurelinuxagent/ga/exthandlers.py")),
-    advice="Start an on-demand backup, which sends new settings. If it ends the same way, remove the extension"
+    advice="Start an on-demand backup, which sends new settings. If it fails the same way, remove the extension"
     " VMSnapshotLinux from the VM (`az vm extension delete`): the next backup installs it again.",
 )
 

@@ -5,7 +5,7 @@
 
 The extension takes a lock on ``SafeFreezeLockFile`` before it freezes, and so does Azure Site Recovery. A backup that
 does not get the lock tries for about half a minute, then freezes all the same, and usually meets file systems that are
-frozen already: it ends with code 121. The file alone proves nothing, because only the lock counts.
+frozen already: it fails with code 121. The file alone proves nothing, because only the lock counts.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@
 """The file systems that a backup freezes can be frozen.
 
 Before the snapshot the extension freezes every mounted file system of types ext3, ext4, xfs and btrfs, the root last.
-One that refuses ends the backup with code 121, and one on a suspended device makes it hang. What the last run could not
-freeze counts as long as it is still mounted; errors that a file system recorded count while no backup ended well.
+One that refuses makes the backup fail with code 121, and one on a suspended device makes it hang. What the last run
+could not freeze counts as long as it is still mounted; errors that a file system recorded count while no backup ended
+well.
 """
 
 from __future__ import annotations
