@@ -15,7 +15,12 @@ NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
 GOOD = frozenset({0, 1, 3, 4})
 TRANSITION = 4
 COMMAND_LIMIT_S = 140 * 60
-"""The extension gives up a command that is older than this."""
+"""The extension rejects a command that is older than this."""
+
+REINSTALL = (
+    "remove the extension with `az vm extension delete --resource-group GROUP --vm-name VM --name VMSnapshotLinux`:"
+    " the next backup installs its newest version"
+)
 
 CODES = {
     2: "an error that it has no code for (its log says more)",

@@ -4,8 +4,8 @@
 """The agent can read its goal state.
 
 A backup reaches the guest as a goal state: an agent that cannot read it never learns that a snapshot is wanted. An
-error in the log counts until a later success ends it. Some versions crash while they log the error, so that its reason
-is lost.
+error counts until the log shows a later success. Some versions crash while they log the error, so that its reason is
+lost.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent has reported to Azure since it started.
 
-After a restart the first report takes up to some minutes, and until then nothing else can be said of the agent. The
+After a restart the first report takes up to a few minutes, and until then nothing else can be said of the agent. The
 playbook verify waits for this check.
 """
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent runs the versions that it downloads.
+"""The agent accepts the versions that it downloads.
 
 An agent that updates itself counts the failures of each downloaded version in ``WALinuxAgent-<version>/error.json``.
 After a fatal error or three failures it never starts that version again: it stays old, or with no other version left
@@ -17,7 +17,7 @@ from ._agent import logged, running
 
 CHECK = Check(
     aliases=("agent_update_blacklisted",),
-    title="The agent has not rejected a version that it downloaded",
+    title="The agent accepts the versions that it downloads",
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("agent.downloaded",),

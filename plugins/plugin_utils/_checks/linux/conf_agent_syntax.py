@@ -4,8 +4,8 @@
 """Lines of waagent.conf mean to the agent what they say to a reader.
 
 The agent's parser is simple: the last of two equal keys counts, single quotation marks stay part of a value, and a key
-that it does not know is ignored in silence. A proxy, a path or a switch that backups depend on may so be another one
-than the file shows. Agents from 2.2.12 to before 2.2.19 also took a comment behind a value for a part of it.
+that it does not know is silently ignored. A proxy, a path or a switch that backups depend on may therefore differ from
+what the file shows. Agents from 2.2.12 to before 2.2.19 also took a comment behind a value for a part of it.
 """
 
 from __future__ import annotations

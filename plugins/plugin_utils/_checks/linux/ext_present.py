@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
+from ._snapshot import REINSTALL
 
 CHECK = Check(
     title="The snapshot extension is complete",
@@ -21,8 +22,7 @@ CHECK = Check(
     needs=("extension.versions", "extension.installed"),
     explained_by=("disk_space",),
     sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX, agent_file("azurelinuxagent/ga/exthandlers.py")),
-    advice="Remove the extension VMSnapshotLinux from the VM (`az vm extension delete`): the next backup installs it"
-    " again.",
+    advice=f"Have the extension installed again: {REINSTALL}.",
 )
 
 

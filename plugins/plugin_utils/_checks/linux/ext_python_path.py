@@ -5,7 +5,7 @@
 
 The extension is written in Python, and its launcher ``handle.sh`` looks for one in ``/usr/bin`` and
 ``/usr/local/bin`` under a list of names, then for the one that runs the agent. Where it finds none it exits with 3,
-and the backup with it. A system with only a Python of its own, such as platform-python, is the usual case.
+and the backup fails. A system with only a Python of its own, such as platform-python, is the usual case.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, n
 from ..._engine._state import Facts, GuestState
 from .._pages import extension_file
 from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEVER_LOADS_ON, NEWEST_KNOWN_BAD, NO_REMOVED_MODULES, limit_of
+from ._snapshot import REINSTALL
 
 CHECK = Check(
     aliases=("ext_python_unsupported",),
@@ -23,9 +24,8 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("extension.interpreter", "extension.installed"),
     sources=(*(limit.source for limit in reversed(NEVER_LOADS_ON)), NO_REMOVED_MODULES, extension_file("handle.sh")),
-    advice="Remove the extension VMSnapshotLinux from the VM (`az vm extension delete`), so that the next backup"
-    " installs its newest version. If that one fails too, install Python 3.11 next to the system's and link it as"
-    " /usr/local/bin/python3.8, the name that the launcher tries first.",
+    advice=f"Get a version that runs here: {REINSTALL}. If that one fails too, install Python 3.11 next to the system's"
+    " and link it as /usr/local/bin/python3.8, the name that the launcher tries first.",
 )
 
 

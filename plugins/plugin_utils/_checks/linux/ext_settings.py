@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
 from .._pages import agent_file, extension_file
-from ._snapshot import ended_with
+from ._snapshot import REINSTALL, ended_with
 
 CHECK = Check(
     title="The extension can read its settings",
@@ -22,8 +22,7 @@ CHECK = Check(
     needs=("extension.installed",),
     explained_by=("transport_certs",),
     sources=(extension_file("Utils/HandlerUtil.py"), agent_file("azurelinuxagent/ga/exthandlers.py")),
-    advice="Start an on-demand backup, which sends new settings. If it fails the same way, remove the extension"
-    " VMSnapshotLinux from the VM (`az vm extension delete`): the next backup installs it again.",
+    advice=f"Start an on-demand backup, which sends new settings. If it fails the same way, {REINSTALL}.",
 )
 
 FIX = Fix("snapshot_extension", force=True)

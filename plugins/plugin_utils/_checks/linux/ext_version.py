@@ -5,7 +5,7 @@
 
 A few versions fail on certain systems, whatever is done in the guest: old ones hang on containers' mounts or do not fit
 the agent of SLES 15, and one has a freeze helper for newer kernels only. A version whose last backup succeeded here is
-no finding.
+not a finding.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, no
 from ..._engine._state import GuestState
 from .._versions import version
 from ._extension_versions import KNOWN_BAD
-from ._snapshot import ended_well, signature
+from ._snapshot import REINSTALL, ended_well, signature
 
 CHECK = Check(
     aliases=("ext_version_known_bad",),
@@ -23,8 +23,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("extension.installed",),
     sources=tuple(entry.source for entry in KNOWN_BAD),
-    advice="Remove the extension VMSnapshotLinux from the VM (`az vm extension delete`), so that the next backup"
-    " installs its newest version.",
+    advice=f"Get a version without the defect: {REINSTALL}.",
 )
 
 

@@ -5,8 +5,8 @@
 
 The daemon starts a handler that exits at once again and again, and no extension ever runs. Known reasons are an
 installation of two versions mixed, and old agents that start their handler with the first ``python`` in PATH, which may
-not be the one that has the agent's package. A full disk, an unreadable goal state and a missing log directory end the
-handler too; checks of their own explain these.
+not be the one that has the agent's package. A full disk, an unreadable goal state and a missing log directory
+make the handler exit too; checks of their own explain these.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 Freezing writes out everything that waits for a disk. The extension waits ``SafeFreezeWaitInSeconds`` for that and gives
 its freeze helper ``timeout`` seconds, both in section ``[SnapshotThread]`` of ``/etc/azure/vmbackup.conf``. A backup
-that takes longer is ended with code 122.
+that takes longer fails with code 122.
 """
 
 from __future__ import annotations
