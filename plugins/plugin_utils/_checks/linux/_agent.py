@@ -43,13 +43,19 @@ def at_next_start(
 
 def logged(state: GuestState, name: str) -> Evidence | None:
     """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers."""
+    text = logged_text(state, name)
+    return None if text is None else Evidence(f"{state.agent.log.origin}: last line of this kind", text)
+
+
+def logged_text(state: GuestState, name: str) -> str | None:
+    """The text of that line."""
     entry = _entry(state, name)
     if entry is None:
         return None
     age = entry.get("age_s")
     if age is not None and age > REPEAT_S and status_is_fresh(state):
         return None
-    return Evidence(f"{state.agent.log.origin}: last line of this kind", entry.text)
+    return entry.text
 
 
 def log_count(state: GuestState, name: str) -> int:

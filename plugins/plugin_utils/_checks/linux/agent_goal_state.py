@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
-from ._agent import RESTART, logged
+from ._agent import RESTART, logged, logged_text
 
 CHECK = Check(
     aliases=("agent_goal_state_error",),
@@ -43,7 +43,7 @@ def judge(state: GuestState) -> Verdict:
     line = logged(state, "goal_state_unreadable")
     if line is None:
         return ok(log.fact("size"))
-    if "'etype'" in str(line.value):
+    if "'etype'" in logged_text(state, "goal_state_unreadable"):
         why = "The agent cannot read its goal state, and this version crashes before it logs the reason"
     else:
         why = "The agent cannot read its goal state"

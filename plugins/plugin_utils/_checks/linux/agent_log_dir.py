@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
 from .._pages import agent_issue
-from ._agent import logged
+from ._agent import logged, logged_text
 
 CHECK = Check(
     title="The extensions' log directory can be used",
@@ -30,9 +30,11 @@ CHECK = Check(
 
 def judge(state: GuestState) -> Verdict:
     directory = state.agent.log_dir
-    ended = logged(state, "handler_ended")
-    if ended and directory.origin in str(ended.value):
-        return fail("The agent's extension handler exits because the extensions' log directory was removed", ended)
+    if directory.origin in (logged_text(state, "handler_ended") or ""):
+        return fail(
+            "The agent's extension handler exits because the extensions' log directory was removed",
+            logged(state, "handler_ended"),
+        )
     if not directory.exists:
         if state.agent.get("handler") or state.agent.get("status"):
             return ok(directory.fact("exists"), why="The agent makes it when the first extension is handled")

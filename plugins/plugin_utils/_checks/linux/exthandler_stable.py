@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._engine._state import GuestState
 from .._pages import UPDATE_AGENT_LINUX, agent_issue
-from ._agent import logged, running, status_is_fresh
+from ._agent import logged, logged_text, running, status_is_fresh
 
 CHECK = Check(
     aliases=("exthandler_crash_loop",),
@@ -37,6 +37,7 @@ CHECK = Check(
 )
 
 LOOP = 3
+MESSAGES = ("handler_launch_failed", "handler_crash", "handler_ended")
 
 OTHER_CAUSES = ("'etype'", "No space left", "Read-only file system", "/var/log/azure/")
 """Ends that checks of their own explain: an unreadable goal state, a full or read-only disk, a log directory."""
@@ -48,9 +49,9 @@ def judge(state: GuestState) -> Verdict:
         return ok(why="The agent has not logged anything")
     if running(state) is False:
         return not_applicable("The daemon does not run")
-    launch, crash, ended = (logged(state, name) for name in ("handler_launch_failed", "handler_crash", "handler_ended"))
-    reasons = [line for line in (launch, crash, ended) if line and not any(text in line.value for text in OTHER_CAUSES)]
-    if not reasons or status_is_fresh(state) or (log.handler_starts < LOOP and not launch):
+    reasons = [logged(state, name) for name in MESSAGES if _is_own(state, name)]
+    often = log.handler_starts >= LOOP or logged(state, "handler_launch_failed")
+    if not reasons or status_is_fresh(state) or not often:
         return ok(log.fact("handler_starts"))
     return fail(
         "The extension handler exits right after each start",
@@ -58,3 +59,9 @@ def judge(state: GuestState) -> Verdict:
         log.fact("handler_starts"),
         fix=Fix("agent_version", state="latest"),
     )
+
+
+def _is_own(state: GuestState, name: str) -> bool:
+    """The log holds this message, and no check of its own explains the line."""
+    text = logged_text(state, name)
+    return text is not None and not any(other in text for other in OTHER_CAUSES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
 from .._pages import agent_issue
-from ._agent import logged
+from ._agent import logged, logged_text
 
 CHECK = Check(
     title="The agent's openssl runs",
@@ -31,7 +31,7 @@ FAILED = "The agent's openssl could not make the certificates that the agent nee
 
 
 def judge(state: GuestState) -> Verdict:
-    line = logged(state, "openssl_failed")
+    line, text = logged(state, "openssl_failed"), logged_text(state, "openssl_failed") or ""
     also = [line] if line else []
     if line and "openssl" not in state.agent:
         return fail(FAILED, line)
@@ -45,9 +45,9 @@ def judge(state: GuestState) -> Verdict:
     if openssl.get("config_exists") is False:
         why = "The agent's service sets OPENSSL_CONF to a file that does not exist"
         return (fail if line else warn)(why, openssl.fact("config"), *also)
-    if line and "config file" in str(line.value):
+    if line and "config file" in text:
         return fail("The agent's openssl cannot open its configuration file", line)
-    if line and "Failed to create" in str(line.value):
+    if line and "Failed to create" in text:
         return fail(FAILED, line)
     fact = openssl.fact("version") if "version" in openssl else openssl.fact("executable")
     return ok(fact)
