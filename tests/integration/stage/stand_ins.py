@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts and ends stand-in Windows guests, and runs Ansible against them.
 
-The stand-ins come from a folder beside the checkout. A test run has a network of its own, so that two runs on one
-machine share nothing but what was built once (the template of the guests and the unpacked PowerShell host).
+A test run has a network of its own, so that two runs on one machine share nothing but what was built once: the programs
+and the template of the guests, and the unpacked PowerShell host.
 
 As a program, for Molecule: ``stand_ins.py up NAME=SCENARIO ...`` starts guests that stay, with WinRM on addresses of
 the loopback, and prints how to reach them; ``stand_ins.py down NAME ...`` ends them.
@@ -13,6 +13,7 @@ the loopback, and prints how to reach them; ``stand_ins.py down NAME ...`` ends 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -25,7 +26,12 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPO = HERE.parents[2]
-SHARED = REPO.parent / "shared/windows"
+WINDOWS = REPO / "tests/windows"
+COMPILER = "x86_64-w64-mingw32-gcc"
+ENGINES = [WINDOWS / "pshost/dist", REPO.parent / "shared/windows/pshost/dist"]
+"""Where archives of the PowerShell host lie: as build-sdk.sh leaves them, or beside the checkout."""
+if os.environ.get("VMBACKUP_PSHOST"):
+    ENGINES.insert(0, Path(os.environ["VMBACKUP_PSHOST"]))
 CACHE = Path(os.environ.get("VMBACKUP_STAGE_DIR", "/var/tmp/vmbackup-stage"))
 WIRE = "168.63.129.16"
 STATUS = "WindowsAzure/Logs/AggregateStatus/aggregatestatus.json"
@@ -34,13 +40,10 @@ STATUS = "WindowsAzure/Logs/AggregateStatus/aggregatestatus.json"
 def problems() -> list[str]:
     """Why there can be no stand-ins here; empty when there can."""
     found = pshost_problems()
-    if not (SHARED / "stage/stage.py").is_file():
-        found.append("the stand-ins (../shared/windows/stage) are not beside the checkout")
     if os.geteuid():
         found.append("not root")
-    found += [
-        f"{tool} is missing" for tool in ("wine", "unshare", "nsenter", "ip", "openssl") if not shutil.which(tool)
-    ]
+    tools = ("wine", "unshare", "nsenter", "ip", "openssl", COMPILER)
+    found += [f"{tool} is missing" for tool in tools if not shutil.which(tool)]
     if not found and subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:
         found.append("network namespaces are not permitted")
     return found
@@ -48,9 +51,13 @@ def problems() -> list[str]:
 
 def pshost_problems() -> list[str]:
     """Why there can be no PowerShell engine here."""
-    if (SHARED / "pshost/unpack.sh").is_file():
+    if _archive("linux") and _archive("win"):
         return []
-    return ["the PowerShell host (../shared/windows/pshost) is not beside the checkout"]
+    return ["the PowerShell host is not there: tests/windows/pshost/README.md says how to build it (VMBACKUP_PSHOST)"]
+
+
+def _archive(system: str) -> Path | None:
+    return next((file for place in ENGINES if (file := place / f"pshost-{system}-x64.tar.xz").is_file()), None)
 
 
 @contextmanager
@@ -63,13 +70,27 @@ def locked(name: str) -> Iterator[None]:
 
 def pshost(system: str) -> Path:
     """The unpacked PowerShell host for ``linux`` or ``win``; unpacked once."""
-    archive = SHARED / f"pshost/dist/pshost-{system}-x64.tar.xz"
+    archive = _archive(system)
     folder = CACHE / f"pshost-{system}-{archive.stat().st_size}"
     with locked("pshost"):
         if not folder.is_dir():
             part = folder.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
-            subprocess.run(["sh", SHARED / "pshost/unpack.sh", system, part], check=True, capture_output=True)
+            subprocess.run(["sh", WINDOWS / "pshost/unpack.sh", archive, part], check=True, capture_output=True)
+            part.rename(folder)
+    return folder
+
+
+def programs() -> Path:
+    """The programs of the stand-ins, built once from their sources."""
+    sources = sorted((WINDOWS / "stage/src").iterdir())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    folder = CACHE / f"programs-{digest}"
+    with locked("programs"):
+        if not folder.is_dir():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            subprocess.run(["sh", WINDOWS / "stage/src/build.sh", part], check=True, capture_output=True)
             part.rename(folder)
     return folder
 
@@ -82,6 +103,7 @@ class Stage:
             **os.environ,
             "STAGE_DIR": str(CACHE / "stage"),
             "STAGE_PSHOST": str(pshost("win")),
+            "STAGE_BIN": str(programs()),
             "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
         }
         self._network = None
@@ -213,7 +235,7 @@ class Stage:
         return ["nsenter", f"--net=/proc/{self._network.pid}/ns/net"] if self._network else []
 
     def _stage(self, *arguments: str) -> str:
-        command = [*self._network_prefix(), sys.executable, SHARED / "stage/stage.py", *arguments]
+        command = [*self._network_prefix(), sys.executable, WINDOWS / "stage/stage.py", *arguments]
         done = _run(command, self._environment, timeout=300)
         if done.returncode or "FAILED" in done.stdout:
             said = f"exit status {done.returncode}: {done.stdout}{done.stderr}"

@@ -49,7 +49,7 @@ CONFIRMED = "Keep the new configuration of Windows"
 
 def with_cmdlets(scenario: str, folder: Path) -> str:
     """A scenario whose guest has the cmdlets that a stand-in lacks."""
-    made = json.loads((stand_ins.SHARED / f"stage/scenarios/{scenario}.json").read_text("utf-8"))
+    made = json.loads((stand_ins.WINDOWS / f"stage/scenarios/{scenario}.json").read_text("utf-8"))
     files = made.setdefault("files", {})
     files[r"C:\Program Files\PowerShell\Modules\StandIns\StandIns.psm1"] = CMDLETS.read_text("utf-8").splitlines()
     path = folder / f"{scenario}.json"

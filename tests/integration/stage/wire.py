@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-SHARED = Path(__file__).resolve().parents[4] / "shared/windows"
+WINDOWS = Path(__file__).resolve().parents[2] / "windows"
 USER, PASSWORD = "azureuser", "only-for-tests"
 
 Command = Callable[[str, bytes], tuple[int, bytes, bytes]]
@@ -33,13 +33,6 @@ TOO_LARGE = (
     "w:EncodingLimit",
     "The WS-Management service cannot process the request because the request exceeds the configured MaxEnvelopeSize.",
 )
-
-
-def problems() -> list[str]:
-    """Why there can be no such server here; empty when there can."""
-    if (SHARED / "wsman_server.py").is_file():
-        return []
-    return ["the WS-Management server (../shared/windows/wsman_server.py) is not beside the checkout"]
 
 
 def answers(result: dict) -> Command:
@@ -64,7 +57,7 @@ class Wire:
         password: str = PASSWORD,
         tls: tuple | None = None,
     ):
-        sys.path.insert(0, str(SHARED))
+        sys.path.insert(0, str(WINDOWS))
         import wsman_server
 
         class Service(wsman_server.WSMan):
