@@ -53,7 +53,8 @@ def judge(state: GuestState) -> Verdict:
         removed = _removed_package(state)
         why = "The Azure Linux agent was removed" if removed else "The Azure Linux agent is not installed"
         absent = Evidence(f"waagent in {PLACES}", "absent")
-        return fail(why, absent, *removed, fix=Fix("agent_version", state="present"))
+        fix = Fix("agent_version", state="present", minimum=state.want.min_agent_version)
+        return fail(why, absent, *removed, fix=fix)
     if not binary.executable and not _started_by_python(state):
         return fail(
             f"The agent's executable has mode {binary.mode} and cannot be executed",

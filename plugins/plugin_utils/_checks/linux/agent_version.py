@@ -52,5 +52,5 @@ def judge(state: GuestState) -> Verdict:
     return warn(
         f"The agent {stated.value} is older than {wanted}, the oldest supported version",
         stated.fact("value"),
-        fix=Fix("agent_version", state="latest"),
+        fix=Fix("agent_version", state="latest", minimum=wanted),
     )

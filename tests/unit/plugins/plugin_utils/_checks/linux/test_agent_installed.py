@@ -15,7 +15,7 @@ def test_installed():
 def test_absent():
     found = verdict(ID, healthy(STOPPED, binary=None, unit=None))
     assert found.status == "fail" and "not installed" in found.why
-    assert fix_of(found) == ("agent_version", {"state": "present"})
+    assert fix_of(found) == ("agent_version", {"state": "present", "minimum": "2.2.53.1"})
 
 
 def test_a_running_agent_in_an_unusual_place_is_installed():
@@ -26,7 +26,7 @@ def test_a_removed_package_that_left_its_configuration():
     package = {"status": "deinstall ok config-files"}
     found = verdict(ID, healthy(STOPPED, binary=None, package=package))
     assert found.status == "fail" and "removed" in found.why
-    assert fix_of(found) == ("agent_version", {"state": "present"})
+    assert fix_of(found) == ("agent_version", {"state": "present", "minimum": "2.2.53.1"})
 
 
 def test_the_program_without_its_package():

@@ -17,7 +17,7 @@ def test_new_enough(version):
 def test_old_alone_proves_no_failure(version):
     found = verdict(ID, healthy(version={"value": version}))
     assert found.status == "warn" and version in found.why
-    assert fix_of(found) == ("agent_version", {"state": "latest"})
+    assert fix_of(found) == ("agent_version", {"state": "latest", "minimum": "2.2.53.1"})
 
 
 def test_what_runs_counts_not_the_package():
