@@ -4,11 +4,14 @@
 """What one check, one file, one test means: nothing is forgotten and nothing dangles."""
 
 import ast
+import functools
 import pathlib
 
 import pytest
+import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
+    INFO,
     LINUX,
     SEVERITIES,
     SUBJECTS,
@@ -45,6 +48,48 @@ def test_declaration(check):
     assert isinstance(check.stage, Stage)
     assert callable(check.judge)
     assert _registry.about(check)
+
+
+@each_check
+def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
+    if check.severity != INFO:
+        assert check.advice, "advice is missing"
+        assert check.sources, "sources are missing"
+    for source in check.sources:
+        assert source.title and source.url.startswith("https://"), source
+    texts = [check.title, check.advice, _registry.about(check).strip()]
+    assert len(set(texts)) == len(texts), "title, advice and docstring repeat each other"
+
+
+@each_check
+def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check):
+    folder, name = place(check).split("/")
+    for path in [PLUGIN_UTILS / f"_checks/{folder}/{name}.py", *(PLUGIN_UTILS / f"_checks/{folder}").glob("_*.py")]:
+        for remedy, parameters in fixes(path):
+            assert remedy in REMEDIES, f"{remedy} is no remedy"
+            assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {folder}"
+            assert parameters <= options(remedy), f"{remedy} has no {sorted(parameters - options(remedy))}"
+
+
+def fixes(path):
+    """``(remedy, names of parameters)`` of every fix that a file makes."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fix":
+            named = {word.arg for word in node.keywords if word.arg} - {"confirm", "slow", "own"}
+            yield node.args[0].value, named
+
+
+@functools.cache
+def options(module):
+    """The options of a module, as its documentation has them."""
+    path = REPO / f"plugins/modules/{module}.yml"
+    if path.is_file():
+        text = path.read_text("utf-8")
+        return set(yaml.safe_load(text)["DOCUMENTATION"]["options"])
+    tree = ast.parse((REPO / f"plugins/modules/{module}.py").read_text("utf-8"))
+    assigned = {one.targets[0].id: one.value for one in tree.body if isinstance(one, ast.Assign)}
+    text = assigned["DOCUMENTATION"].value
+    return set(yaml.safe_load(text)["options"])
 
 
 @each_check
