@@ -18,7 +18,7 @@ def run(command: list[str], environment: dict[str, str], folder: pathlib.Path) -
     """Wall and processor seconds of a command and of all processes that it waited for."""
     began = time.monotonic()
     process = _start(command, environment, folder)
-    _, status, usage = os.wait4(process.pid, 0)
+    _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
     if process.returncode:

@@ -34,7 +34,13 @@ def installed(tmp_path_factory):
 def run(folder, *command, **environment):
     paths = {"PATH": f"{BIN}:{os.environ['PATH']}", "ANSIBLE_COLLECTIONS_PATH": "", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **paths, **environment}, capture_output=True, text=True, timeout=600
+        command,
+        cwd=folder,
+        env={**os.environ, **paths, **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

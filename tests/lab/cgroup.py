@@ -101,7 +101,7 @@ class Group:
     @staticmethod
     def _tree(top: Path) -> Iterator[Path]:
         """The group's directories, the deepest first."""
-        for folder, _, _ in os.walk(top, topdown=False):
+        for folder, _folders, _files in os.walk(top, topdown=False):
             yield Path(folder)
 
 

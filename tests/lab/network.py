@@ -78,7 +78,7 @@ class Network:
             if link["ifname"] not in own and (kind != "veth" or "link_netnsid" not in link):
                 found.append(f"an unknown link '{link['ifname']}'")
         addresses = run(["ip", "-o", "address"]).stdout
-        for address, _ in FABRIC_ADDRESSES:
+        for address, _port in FABRIC_ADDRESSES:
             if f" {address} " in addresses:
                 found.append(f"the machine itself owns {address}")
         return found

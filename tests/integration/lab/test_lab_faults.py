@@ -172,7 +172,10 @@ def test_goal_state_that_fails_keeps_the_agent_from_reporting(lab, lab_host):
     lab.fabric.fail("wire", "comp=goalstate", 500)
     try:
         host = lab_host()
-        asked = lambda: lab.fabric.requests(host.address, "wire", "comp=goalstate")  # noqa: E731
+
+        def asked():
+            return lab.fabric.requests(host.address, "wire", "comp=goalstate")
+
         wait_until("the agent's request", asked, 30)
         assert {request["answer"] for request in asked()} == {500}
         assert lab.fabric.status(host.address) is None

@@ -71,7 +71,9 @@ def shell(pshost, tmp_path):
             f"$ErrorActionPreference = 'Stop'\n{loads}\n{FAKE}\n{start}\n"
             f"ConvertTo-Json -Compress -Depth 8 -InputObject @(& {{\n{script}\n}})\n"
         )
-        done = subprocess.run([pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=120, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 
@@ -178,9 +180,9 @@ def test_damaged_proxy_settings_are_direct_access_as_the_controller_says(shell, 
     source = random.Random(6)
     whole = _winhttp.encode(_winhttp.Settings("10.0.0.5:3128", "<local>", flags=3))
     blobs = [whole, b"", whole[:13], whole[:30]]
-    for _ in range(2000):
+    for _number in range(2000):
         blob = bytearray(whole)
-        for _ in range(source.randint(1, 4)):
+        for _change in range(source.randint(1, 4)):
             blob[source.randrange(len(blob))] = source.randrange(256)
         blobs.append(bytes(blob[: source.randint(0, len(blob))]) if source.random() < 0.3 else bytes(blob))
     (tmp_path / "blobs").write_text("\n".join(base64.b64encode(blob).decode() for blob in blobs))

@@ -89,7 +89,9 @@ class Fleet:
             "ANSIBLE_CALLBACKS_ENABLED": "lab_record",
             "VMBACKUP_LAB_RECORD": str(record),
         }
-        done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=1500)
+        done = subprocess.run(
+            command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=1500, check=False
+        )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         tasks = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
         return Outcome(done.returncode, done.stdout, done.stderr, tasks)
@@ -181,8 +183,8 @@ def on(fleet, scenario: str, *tasks: dict) -> list[dict]:
     return [{**task, "when": f"inventory_hostname == '{fleet.names[scenario]}'"} for task in tasks]
 
 
-def task(name: str, module: str, ignore_errors: bool = False, /, **arguments: object) -> dict:
-    return {"name": name, module: arguments, "ignore_errors": ignore_errors}
+def task(title: str, module: str, ignored: bool = False, /, **arguments: object) -> dict:
+    return {"name": title, module: arguments, "ignore_errors": ignored}
 
 
 AZURE = "vmbackup.azure."

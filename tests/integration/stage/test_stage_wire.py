@@ -112,6 +112,7 @@ def run(servers, tmp_path_factory):
         capture_output=True,
         text=True,
         timeout=180,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (folder / ".run").exists()

@@ -281,7 +281,8 @@ def apply_spec(prefix, spec):
 def have_ns():
     if os.environ.get("STAGE_ISOLATE") == "0" or os.geteuid():
         return False
-    r = subprocess.run(["unshare", "--mount", "--pid", "--uts", "--net", "--fork", "true"], stderr=subprocess.DEVNULL)
+    trial = ["unshare", "--mount", "--pid", "--uts", "--net", "--fork", "true"]
+    r = subprocess.run(trial, stderr=subprocess.DEVNULL, check=False)
     return r.returncode == 0
 
 
@@ -311,7 +312,10 @@ def inner_setup(conf):
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
             end = time.monotonic() + 10
             while subprocess.run(
-                ["ip", "link", "show", "eth0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                ["ip", "link", "show", "eth0"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
             ).returncode:
                 if time.monotonic() > end:
                     raise RuntimeError("eth0 did not arrive")
@@ -350,8 +354,8 @@ def boot(prefix, wait=60):
 
 
 def halt(prefix):
-    subprocess.run(["wineserver", "-k"], env=wine_env(prefix), stderr=subprocess.DEVNULL)
-    subprocess.run(["wineserver", "-w"], env=wine_env(prefix), stderr=subprocess.DEVNULL, timeout=30)
+    subprocess.run(["wineserver", "-k"], env=wine_env(prefix), stderr=subprocess.DEVNULL, check=False)
+    subprocess.run(["wineserver", "-w"], env=wine_env(prefix), stderr=subprocess.DEVNULL, timeout=30, check=False)
 
 
 def strip_signature(path):
@@ -395,9 +399,10 @@ def inner_template(conf):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        check=False,
     )
-    subprocess.run(["wineserver", "-k"], env=env)
-    subprocess.run(["wineserver", "-w"], env=env)
+    subprocess.run(["wineserver", "-k"], env=env, check=False)
+    subprocess.run(["wineserver", "-w"], env=env, check=False)
     s32 = os.path.join(prefix, "drive_c/windows/system32")
     for d in SHIMS:
         shutil.copyfile(os.path.join(s32, d + ".dll"), os.path.join(s32, d + "_w.dll"))
@@ -509,6 +514,7 @@ def inner_host(conf):
                             stdin=subprocess.DEVNULL,
                             stdout=out,
                             stderr=err,
+                            check=False,
                         )
                         for x in (out, err):
                             x.seek(0)
@@ -738,6 +744,7 @@ def cert(d):
                 "subjectAltName=" + ",".join(f"IP:127.0.20.{i}" for i in range(11, 60)),
             ],
             stderr=subprocess.DEVNULL,
+            check=False,
         )
         if r.returncode:
             return None

@@ -47,7 +47,7 @@ def judged(tmp_path):
     """The evaluation of a Red Hat system with files and links changed (None takes one away)."""
 
     def judge(files=(), links=()):
-        programs = {path: text for path, text in PROGRAMS.items()}
+        programs = dict(PROGRAMS)
         for path, text in {**RHEL, **programs, **dict(files)}.items():
             if text is None:
                 continue

@@ -29,7 +29,7 @@ def test_a_fact_carries_where_it_was_read():
 def test_none_is_a_fact_and_absence_is_not():
     assert state().agent.unit.restart is None
     with pytest.raises(MissingFact, match="agent.unit.active: not in the guest state"):
-        _ = state().agent.unit.active
+        assert state().agent.unit.active
 
 
 @pytest.mark.parametrize(
