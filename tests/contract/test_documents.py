@@ -94,3 +94,14 @@ def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
 
 def test_the_version_is_that_of_the_collection():
     assert yaml.safe_load((REPO / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
+
+
+def test_action_groups_hold_every_module_of_their_kind():
+    groups = yaml.safe_load((REPO / "meta/runtime.yml").read_text("utf-8"))["action_groups"]
+    paths = [path for end in ("py", "yml") for path in (REPO / "plugins/modules").glob(f"*.{end}")]
+    takes_journal = {path.stem for path in paths if "journal_dir" in path.read_text("utf-8")}
+    takes_journal |= {path.stem for path in paths if "azure._journal" in path.read_text("utf-8")}
+    assert set(groups["journal"]) == takes_journal
+    assert set(groups["probe"]) == {
+        path.stem for path in paths if path.stem.endswith(("guest_state_info", "findings_info"))
+    }
