@@ -17,7 +17,7 @@ from ._services import AGENTS, recovery
 
 CHECK = Check(
     aliases=("win_svc_recovery",),
-    title="Windows restarts the agent's services after a crash",
+    title="The agent's services restart after a crash",
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("services.RdAgent", "services.WindowsAzureGuestAgent"),

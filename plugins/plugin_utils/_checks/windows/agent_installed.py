@@ -19,7 +19,7 @@ from ._services import AGENTS
 
 CHECK = Check(
     aliases=("win_agent_installed",),
-    title="The Azure VM agent is installed",
+    title="The agent is installed",
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("services.RdAgent", "services.WindowsAzureGuestAgent", "agent.versions"),

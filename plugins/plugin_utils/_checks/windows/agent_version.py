@@ -18,7 +18,7 @@ from ._advice import INSTALL_AGENT
 
 CHECK = Check(
     aliases=("win_agent_version",),
-    title="Azure supports the version of the agent",
+    title="The agent's version is supported",
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.guest", "agent.versions"),

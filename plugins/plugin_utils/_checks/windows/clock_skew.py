@@ -19,7 +19,7 @@ from .._pages import SUPPORT_MATRIX
 from . import _signs
 
 CHECK = Check(
-    title="The guest's clock is right",
+    title="The clock is right",
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),

@@ -19,7 +19,7 @@ from . import _signs
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
-    title="The disks are fast enough for a snapshot",
+    title="The disks keep up with the load",
     severity=WARNING,
     stage=Stage.LOAD,
     error_codes=(

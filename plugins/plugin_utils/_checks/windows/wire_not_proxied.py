@@ -21,7 +21,7 @@ from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
 from ._pages import NETSH_WINHTTP, SET_IE_PROXY
 
 CHECK = Check(
-    title="Traffic to the fabric goes around proxies",
+    title="Traffic to the fabric bypasses proxies",
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
