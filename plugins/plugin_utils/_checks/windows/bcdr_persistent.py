@@ -26,7 +26,7 @@ CHECK = Check(
     ),
     advice=(
         r"Write each value as text: 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgentPersistentKeys /v <name> /t REG_SZ "
-        r"/d <value> /f'."
+        r"/d <value> /f /reg:64'."
     ),
     sources=(TROUBLESHOOT_BACKUP,),
 )

@@ -24,8 +24,8 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"),
     advice=(
-        r"Run 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgent /v USEVSSCOPYBACKUP /t REG_SZ /d TRUE /f' in a 64-bit prompt "
-        "for copy-only snapshots."
+        r"For copy-only snapshots run 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgent /v USEVSSCOPYBACKUP /t REG_SZ "
+        "/d TRUE /f /reg:64'."
     ),
     sources=(TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP, ABOUT_BACKUP),
 )
