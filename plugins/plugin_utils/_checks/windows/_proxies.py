@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proxies that programs of a Windows guest are told to use."""
+"""The proxies that executables of a Windows guest are told to use."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import base64
 import binascii
 import dataclasses
 
-from ..._engine._model import Evidence
+from ..._engine._model import ByHand, Evidence, Fix, by_hand
 from ..._engine._state import Facts, GuestState
+from ..._engine._want import Proxy
 from . import _winhttp
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
-    """Settings of one place: ``winhttp`` or ``system_account``."""
+class Place:
+    """Where a proxy can be set, ``winhttp`` or ``system_account``, and what is set there."""
 
-    place: str
+    name: str
     settings: _winhttp.Settings
     evidence: Evidence
 
@@ -33,15 +34,15 @@ def binary(facts: Facts | None) -> bytes | None:
         return None
 
 
-def of_winhttp(state: GuestState, name: str = "winhttp") -> Source:
+def of_winhttp(state: GuestState, name: str = "winhttp") -> Place:
     """What WinHTTP reads. A missing value is direct access."""
     facts = state.proxy[name]
     settings = _winhttp.decode(binary(facts) or b"")
-    return Source(name, settings, _evidence(facts, "WinHttpSettings", settings))
+    return Place(name, settings, _evidence(facts, "WinHttpSettings", settings))
 
 
-def of_system_account(state: GuestState) -> Source:
-    """What WinINET gives to programs that run as LocalSystem, as the agent does."""
+def of_system_account(state: GuestState) -> Place:
+    """What WinINET gives to executables that run as LocalSystem, as the agent does."""
     machine_wide = state.proxy.get("per_user") == 0
     facts = state.proxy.machine if machine_wide else state.proxy.system_account
     saved = _winhttp.decode_wininet(binary(facts.get("DefaultConnectionSettings")) or b"")
@@ -54,12 +55,29 @@ def of_system_account(state: GuestState) -> Source:
         )
     script = facts.get("AutoConfigURL") or (saved.script if saved.flags & _winhttp.SCRIPT else "")
     saved = dataclasses.replace(saved, script=str(script or ""))
-    return Source("system_account", saved, _evidence(facts, "ProxyServer", saved))
+    return Place("system_account", saved, _evidence(facts, "ProxyServer", saved))
 
 
-def sources(state: GuestState) -> list[Source]:
-    """Both places that a program of the agent may follow."""
+def places(state: GuestState) -> list[Place]:
+    """Both places that an executable of the agent may follow."""
     return [of_winhttp(state), of_system_account(state)]
+
+
+def fix(state: GuestState, settings: _winhttp.Settings) -> Fix | ByHand:
+    """What makes WinHTTP's proxy the wanted one; without a wish, what writes the present one in the right form."""
+    wanted = state.want.expect_proxy
+    if wanted is False:
+        return Fix("win_winhttp_proxy", state="absent")
+    if isinstance(wanted, Proxy):
+        host = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
+        bypass = {"bypass": list(wanted.bypass)} if wanted.bypass else {}
+        return Fix("win_winhttp_proxy", proxy=f"{host}:{wanted.port}", **bypass)
+    if settings.servers():
+        return Fix("win_winhttp_proxy")
+    return by_hand(
+        "Set diagnose_expect_proxy to the proxy that this guest should use (host and port), or to an empty value for "
+        "none, and run the playbook again."
+    )
 
 
 def text(servers: list[tuple[str, int]]) -> str:

@@ -9,18 +9,22 @@ import base64
 import binascii
 import struct
 
-from ..._engine._model import Verdict, fail, ok, warn
+from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
+AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
+"""The one starts the other: they are fixed together."""
 AUTOMATIC, MANUAL, DISABLED = 2, 3, 4
 _START = {0: "boot", 1: "system", AUTOMATIC: "automatic", MANUAL: "manual", DISABLED: "disabled"}
 _ACTIONS = {0: "none", 1: "restart", 2: "reboot", 3: "command"}
 MAX_ACTIONS = 16
+_STUCK = ("StopPending", "PausePending", "ContinuePending")
 
 
 def start_name(start: object) -> str:
-    """The start type in words, ``start type 7`` for one that Windows does not have."""
-    return _START.get(start, f"start type {start}") if isinstance(start, int) else "no start type"
+    """The start type in words, its number for one that Windows does not have."""
+    return _START.get(start, str(start)) if isinstance(start, int) else "not set"
 
 
 def recovery(value: str | None) -> list[tuple[str, int]]:
@@ -42,48 +46,71 @@ def recovery(value: str | None) -> list[tuple[str, int]]:
     return found
 
 
-def must_run(state: GuestState, name: str, label: str) -> Verdict:
-    """The verdict on a service of the agent: it exists, is automatic, runs, and its program is there."""
+def must_run(state: GuestState, name: str, label: str, own: bool = False) -> Verdict:
+    """The verdict on a service of the agent: it exists, is automatic, runs, and its executable is there."""
     service = state.services[name]
     if service is None:
-        return fail(f"The service {name} ({label}) does not exist")
+        return fail(f"The service {name} ({label}) does not exist", fix=by_hand(INSTALL_AGENT))
     # Only "marked for deletion" tells an uninstalled service that a reboot would remove from one that is stopped.
     if service.get("delete_flag"):
         return fail(
-            f"The service {name} is marked for deletion: reboot, then install the agent", service.fact("delete_flag")
+            f"The service {name} is marked for deletion",
+            service.fact("delete_flag"),
+            fix=by_hand(f"Reboot the VM, which removes the service. {INSTALL_AGENT}"),
         )
+    stuck = service.state in _STUCK
+    fix = by_hand(_end_process(name)) if stuck else Fix("win_backup_services", services=AGENTS, own=own)
     if service.start == DISABLED:
-        return fail(f"The service {name} is disabled", service.fact("start"), service.fact("state"))
+        return fail(f"The service {name} is disabled", service.fact("start"), service.fact("state"), fix=fix)
     if not service.get("image_exists", True):
         return fail(
-            f"The program of the service {name} does not exist", service.fact("image"), service.fact("image_exists")
+            f"The executable of the service {name} does not exist",
+            service.fact("image"),
+            service.fact("image_exists"),
+            fix=by_hand(INSTALL_AGENT),
         )
-    code = _exit_code(state, name)
-    if service.state in ("StopPending", "PausePending"):
-        return fail(f"The service {name} is stuck in {service.state}", service.fact("state"))
+    if stuck:
+        return fail(f"The service {name} is stuck in {service.state}", service.fact("state"), fix=fix)
     if service.state not in ("Running", "StartPending"):
+        code = _exit_code(state, name)
         return fail(
-            f"The service {name} is not running" + (f" (it ended with {code})" if code else ""),
+            f"The service {name} is not running" + (f" (it exited with code {code})" if code else ""),
             service.fact("state"),
             service.fact("start"),
+            fix=fix,
         )
     if service.start != AUTOMATIC:
         return warn(
-            f"The service {name} runs but starts {start_name(service.start)}: not after a reboot", service.fact("start")
+            f"The service {name} runs but its start type is {start_name(service.start)}: it will not start at boot",
+            service.fact("start"),
+            fix=fix,
         )
     return ok(service.fact("state"), service.fact("start"))
 
 
-def must_start(state: GuestState, name: str, effect: str) -> Verdict:
+def must_start(state: GuestState, name: str, effect: str, enable: Fix) -> Verdict:
     """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not."""
     service = state.services[name]
     if service is None:
-        return fail(f"The service {name} does not exist: {effect}")
+        return fail(f"The service {name} does not exist: {effect}", fix=by_hand(restore_service(name)))
     if service.start == DISABLED:
-        return fail(f"The service {name} is disabled: {effect}", service.fact("start"), service.fact("state"))
+        return fail(
+            f"The service {name} is disabled: {effect}", service.fact("start"), service.fact("state"), fix=enable
+        )
     if not service.get("image_exists", True):
-        return fail(f"The program of the service {name} does not exist: {effect}", service.fact("image"))
+        return fail(
+            f"The executable of the service {name} does not exist: {effect}",
+            service.fact("image"),
+            fix=by_hand(REPAIR_WINDOWS),
+        )
     return ok(service.fact("start"), service.fact("state"))
+
+
+def _end_process(name: str) -> str:
+    return (
+        f"Find the process with 'sc.exe queryex {name}', end it with 'taskkill /F /PID <pid>' and run "
+        f"'net start {name}', or reboot the VM."
+    )
 
 
 def _exit_code(state: GuestState, name: str) -> int | None:

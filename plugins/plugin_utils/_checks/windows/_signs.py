@@ -81,8 +81,8 @@ def evidence(found: Iterable[Facts]) -> list[Evidence]:
     ]
 
 
-def plugin_message(state: GuestState) -> str:
-    """What the newest version of the snapshot plugin and the agent say of its last run, as one text to search."""
+def extension_message(state: GuestState) -> str:
+    """What the newest version of the snapshot extension and the agent say of its last run, as one text to search."""
     parts: list[object] = []
     extension = state.get("extension")
     version = newest(extension.get("versions") or []) if extension is not None else None
@@ -98,7 +98,7 @@ def plugin_message(state: GuestState) -> str:
 
 
 def last_run_succeeded(state: GuestState) -> bool:
-    """The newest version of the snapshot plugin answered its newest command with success."""
+    """The newest version of the snapshot extension answered its newest command with success."""
     extension = state.get("extension")
     version = newest((extension.get("versions") if extension is not None else None) or [])
     status = version.get("status") if version is not None else None

@@ -24,12 +24,12 @@ def needed(state: GuestState) -> str | None:
             return f"BcdrAgentPersistentKeys has the guest take the snapshot ({method.value})"
     except MissingFact:
         pass
-    if re.search(NO_NETWORK, _signs.plugin_message(state)):
+    if re.search(NO_NETWORK, _signs.extension_message(state)):
         return "the last backup failed because of the network"
     extension = state.get("extension")
     version = _signs.newest(extension.get("versions") or []) if extension else None
     status = version.get("status") if version else None
     age = _signs.minutes_before_capture(state, status.get("time")) if status else None
     if status and status.get("status") == "transitioning" and age is not None and age > STUCK_MINUTES:
-        return "the last run of the snapshot plugin never came to its end"
+        return "the last run of the snapshot extension never finished"
     return None

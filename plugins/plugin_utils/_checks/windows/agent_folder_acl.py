@@ -1,7 +1,13 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-r"""SYSTEM may write C:\WindowsAzure and C:\Packages."""
+r"""SYSTEM and Administrators have full access to C:\WindowsAzure and C:\Packages.
+
+Agent and extensions run as SYSTEM. The agent keeps its executables, logs and status below C:\WindowsAzure and unpacks
+extensions below C:\Packages; without access it can install and start none. It sets the rights of both folders at each
+start, but a group policy or a hardening tool can take them away again. Only an access that was denied makes it a
+failure.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +16,21 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
 from . import _sddl, _signs
+from ._advice import GRANT_FULL, RESTART_AGENT
+from ._pages import ICACLS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_folder_acl",),
-    title="SYSTEM has full access to the folders of agent and plugins",
+    title="SYSTEM has full access to the folders of the agent and its extensions",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("agent.acl",),
     explained_by=("agent_installed",),
-    source="VM assist for Windows; the agent sets these rights at each start",
+    advice=(
+        rf"Run 'icacls C:\<folder> {GRANT_FULL}' for each folder named, then {RESTART_AGENT}. If the rights are lost "
+        "again, find the group policy or tool that sets them."
+    ),
+    sources=(VM_ASSIST_WINDOWS, ICACLS),
 )
 
 
@@ -31,9 +43,9 @@ def judge(state: GuestState) -> Verdict:
     lost = [name for name in evidence if not _sddl.grants(found[name], _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS)]
     if lost:
         proof = _signs.in_agent_log(state, DENIED)
-        message = _signs.plugin_message(state)
+        message = _signs.extension_message(state)
         if re.search(DENIED, message, re.I):
-            proof.append(Evidence("status of the plugin", message))
-        why = f"SYSTEM has no full access to {' and '.join(lost)}"
+            proof.append(Evidence("status of the snapshot extension", message))
+        why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
         return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
     return ok(*evidence.values())

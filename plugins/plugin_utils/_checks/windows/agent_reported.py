@@ -1,14 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent has reported to Azure since it started. After a restart it takes up to some minutes; until then nothing
-else can be said of it. The playbook verify waits for this check."""
+"""The agent has reported to Azure since it started.
+
+After a restart this takes up to some minutes, and until then nothing else can be said of the agent. The playbook
+verify waits for this check.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
 from ..._engine._state import GuestState
 from . import _signs
+from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
     title="The agent has reported since its start",
@@ -16,6 +20,7 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("services.RdAgent", "services.WindowsAzureGuestAgent", "agent.aggregate", "agent.guest"),
     explained_by=("rdagent_running", "guestagent_running"),
+    sources=(VM_ASSIST_WINDOWS,),
 )
 
 
@@ -25,7 +30,8 @@ def judge(state: GuestState) -> Verdict:
     if report is None or any(service is None or service.state != "Running" for service in services):
         return unknown("The agent does not run, or has never reported")
     # The time of the start is the agent's own word.
-    started = _signs.moment(state.agent.guest.get("GuestAgentStartTime"))
+    guest = state.agent.guest
+    started = _signs.moment(guest.get("GuestAgentStartTime")) if guest is not None else None
     reported = _signs.moment(report.get("modified"))
     if reported is None or started is not None and reported < started:
         return unknown("The agent has not reported since its start", report.fact("modified", report.get("path")))

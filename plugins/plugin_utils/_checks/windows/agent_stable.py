@@ -1,7 +1,12 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's programs did not crash since the last boot."""
+"""The agent's executables have not crashed since the last boot.
+
+An agent that crashes misses the command of Azure Backup or loses the snapshot that it was taking. One crash that
+Windows recovered from is a warning. An agent that is down, or that crashed three times within the last hour, is a
+failure: that its service runs at this moment says nothing then.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,14 @@ import re
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
+from ._pages import VM_ASSIST_WINDOWS
+from ._services import AGENTS
 
 CHECK = Check(
     aliases=("win_agent_crash",),
-    title="The agent does not crash",
+    title="The agent runs without crashing",
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("services.WindowsAzureGuestAgent",),
@@ -25,20 +33,24 @@ CHECK = Check(
         "disk_space",
         "os_supported",
     ),
-    source="Microsoft, troubleshooting the Windows Azure guest agent; VM assist for Windows",
+    advice=(
+        r"Read the exception in C:\WindowsAzure\Logs\WaAppAgent.log and in the Application log, and update the agent. "
+        r"If it still crashes, send Azure support the archive that C:\WindowsAzure\Packages\CollectGuestLogs.exe makes."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
-PROGRAMS = r"WaAppAgent|WindowsAzureGuestAgent"
+EXECUTABLES = r"WaAppAgent|WindowsAzureGuestAgent"
 SERVICES = r"RdAgent|Windows ?Azure ?Guest ?Agent"
 OFTEN, MINUTES = 3, 60
-"""So many crashes within so many minutes are a loop: that the service runs right now says nothing."""
+"""So many crashes within so many minutes are a loop."""
 KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
 
 
 def judge(state: GuestState) -> Verdict:
     by_kind = (
-        _signs.events(state, "dotnet_crashes", pattern=PROGRAMS),
-        _signs.events(state, "application_crashes", pattern=PROGRAMS),
+        _signs.events(state, "dotnet_crashes", pattern=EXECUTABLES),
+        _signs.events(state, "application_crashes", pattern=EXECUTABLES),
         _signs.events(state, "service_failures", 7031, 7034, 7023, 7024, pattern=SERVICES),
     )
     found = [event for events in by_kind for event in events]
@@ -48,15 +60,13 @@ def judge(state: GuestState) -> Verdict:
         return ok() if readable else unknown("The event log could not be read")
     text = " ".join(str(item) for event in found for item in event.get("data") or [])
     error = re.search(r"\b(?:\w+\.)+\w*(?:Exception|Error)\b", text)
-    if any(_recent(state, events) >= OFTEN for events in by_kind):
-        why = f"The agent crashes again and again{f' with {error[0]}' if error else ''}"
-        return fail(why, *_signs.evidence(found))
-    what = f"The agent crashed{f' with {error[0]}' if error else ''} since the last boot"
-    running = all(
-        state.services.get(name) is not None and state.services[name].state == "Running"
-        for name in ("RdAgent", "WindowsAzureGuestAgent")
-    )
-    return (warn if running else fail)(what, *_signs.evidence(found))
+    cause = f" with {error[0]}" if error else ""
+    times = max(_recent(state, events) for events in by_kind)
+    if times >= OFTEN:
+        why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
+        return fail(why, *_signs.evidence(found), key=f"The agent keeps crashing{cause}")
+    running = all(state.services.get(name) is not None and state.services[name].state == "Running" for name in AGENTS)
+    return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *_signs.evidence(found))
 
 
 def _recent(state: GuestState, events: list[Facts]) -> int:

@@ -1,13 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent calls itself ready and uploads its status."""
+"""The agent calls itself ready and uploads its status.
+
+Azure Backup asks Azure, not the guest, whether the agent is alive. An agent that runs but does not get its status to
+Azure counts as not responding there, and the backup fails before a snapshot is tried. The agent uploads every few
+minutes, so an hour without an upload is no hiccup.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
+from ._advice import RESTART_AGENT
+from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_aggregate_status",),
@@ -22,29 +30,42 @@ CHECK = Check(
         "npcap_loopback",
         "tenant_cert",
     ),
-    source="VM assist for Windows gathers it; Microsoft, troubleshooting the Windows Azure guest agent",
+    advice=(
+        f"Run {RESTART_AGENT}. If the agent is not ready ten minutes later, read "
+        r"C:\WindowsAzure\Logs\WaAppAgent.log."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
 MAX_MINUTES = 60
-"""The agent uploads every few minutes: an hour without is no hiccup."""
+OPEN_THE_WAY = (
+    "Check the ways that the upload can take: 'Test-NetConnection 168.63.129.16 -Port 32526' must succeed, or the VM "
+    r"must reach Azure Storage on TCP 443. C:\WindowsAzure\Logs\WaAppAgent.log names the error."
+)
 
 
 def judge(state: GuestState) -> Verdict:
     status = state.agent.aggregate
     if status is None:
         return not_applicable("The agent has not written a status yet")
+    path = status.get("path")
     if str(status.get("status")).lower() not in ("ready", "none"):
         return fail(
             f"The agent reports {status.status}: {status.get('message') or 'no reason given'}",
-            status.fact("status", status.get("path")),
+            status.fact("status", path),
             key=f"agent reports {status.status}",
         )
     written, uploaded = _signs.moment(status.get("written")), _signs.moment(status.get("uploaded"))
     if written and uploaded and (written - uploaded).total_seconds() > 60 * MAX_MINUTES:
         return warn(
-            "The agent cannot upload its status", status.fact("uploaded", status.get("path")), status.fact("written")
+            f"The agent's last upload of its status is more than {MAX_MINUTES} minutes old",
+            status.fact("uploaded", path),
+            status.fact("written"),
+            fix=by_hand(OPEN_THE_WAY),
         )
     silent = _signs.minutes_before_capture(state, status.get("modified"))
     if silent is not None and silent > MAX_MINUTES:
-        return warn("The agent has not written a status for over an hour", status.fact("modified", status.get("path")))
-    return ok(status.fact("status", status.get("path")), status.fact("uploaded", status.get("path")))
+        return warn(
+            f"The agent has not written its status for more than {MAX_MINUTES} minutes", status.fact("modified", path)
+        )
+    return ok(status.fact("status", path), status.fact("uploaded", path))

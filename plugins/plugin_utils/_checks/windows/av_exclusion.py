@@ -1,19 +1,25 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Antivirus does not stop the snapshot plugin."""
+"""Antivirus does not stop the snapshot extension.
+
+Antivirus that kills IaaSBcdrExtension.exe or holds its files shows itself as a crash of that executable. That a
+product is installed and excludes nothing is how most machines are, so only the crash before a backup that did not
+succeed is a finding. Exclusions of products other than Defender cannot be read.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 
 CHECK = Check(
     aliases=("win_av_exclusion",),
-    title="Antivirus lets the plugin run",
+    title="Antivirus lets the snapshot extension run",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("security.defender_exclusions",),
@@ -28,19 +34,34 @@ CHECK = Check(
         "ExtensionVCRedistInstallationFailure",
         "VMRestorePointInternalError",
     ),
-    source="Microsoft, troubleshooting Azure VM backup: VMRestorePointInternalError",
+    advice=(
+        r"Exclude C:\Packages\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot and "
+        r"C:\WindowsAzure\Logs\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot in every antivirus product, in "
+        "Defender with 'Add-MpPreference -ExclusionPath <folder>'."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        Source(
+            "Azure Backup support: folders to exclude from antivirus (Japanese)",
+            "https://jpabrs-scem.github.io/blog/AzureVMBackup/AV_ExcludeSetting/",
+        ),
+        Source(
+            "Configure and validate exclusions based on file extension and folder location",
+            "https://learn.microsoft.com/defender-endpoint/"
+            "configure-extension-file-exclusions-microsoft-defender-antivirus",
+        ),
+    ),
 )
 
-PROGRAM = r"IaaSBcdrExtension\.exe"
+EXECUTABLE = r"IaaSBcdrExtension\.exe"
 
 
 def judge(state: GuestState) -> Verdict:
     filters = Evidence("antivirus filter drivers", state.security.get("antivirus_filters") or [])
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
-    spared = Evidence("Defender exclusions for the plugin", excluded)
-    crashed = _signs.events(state, "application_crashes", 1000, pattern=PROGRAM)
-    # That a product is there and excludes nothing is how most machines are: only its harm is a finding.
+    spared = Evidence("Defender exclusions for the snapshot extension", excluded)
+    crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
     if crashed and not _signs.last_run_succeeded(state):
-        why = "IaaSBcdrExtension.exe crashes: antivirus must exclude the folders of the plugin and of its logs"
+        why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
         return fail(why, *_signs.evidence(crashed), filters, spared)
     return ok(filters, spared)

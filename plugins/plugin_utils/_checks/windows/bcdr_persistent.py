@@ -1,16 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of BcdrAgentPersistentKeys have the type that the plugin reads."""
+"""Values of BcdrAgentPersistentKeys have the type that the snapshot extension reads.
+
+Microsoft documents three values of this key that change how snapshots are taken and that survive updates of the
+extension, all of type REG_SZ. A value of another type has no effect, so a change that someone believes to be in force
+is not.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     aliases=("win_bcdr_persistent",),
-    title="Settings of the plugin that outlive its updates",
+    title="The snapshot extension can read its permanent settings",
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_persistent",),
@@ -18,7 +24,11 @@ CHECK = Check(
         "ExtensionFailedVssWriterInBadState",
         "ExtensionFailedTimeoutVMNetworkUnresponsive",
     ),
-    source="Microsoft, troubleshooting Azure VM backup",
+    advice=(
+        r"Write each value as text: 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgentPersistentKeys /v <name> /t REG_SZ "
+        r"/d <value> /f /reg:64'."
+    ),
+    sources=(TROUBLESHOOT_BACKUP,),
 )
 
 DOCUMENTED = ("SnapshotMethod", "CalculateSnapshotTimeFromHost", "SnapshotWithoutThreads")
@@ -30,5 +40,9 @@ def judge(state: GuestState) -> Verdict:
     evidence = [Evidence(f"BcdrAgentPersistentKeys: {name}", f"{v.type} {v.value}") for name, v in found.items()]
     wrong = [name for name, value in found.items() if value.type != "REG_SZ"]
     if wrong:
-        return warn(f"{', '.join(wrong)} must be REG_SZ to be read by the plugin", *evidence)
+        return warn(
+            f"The snapshot extension ignores {', '.join(wrong)}: not of type REG_SZ",
+            *evidence,
+            fix=Fix("win_bcdragent", normalize=True),
+        )
     return ok(*evidence)

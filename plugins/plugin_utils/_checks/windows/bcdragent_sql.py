@@ -1,50 +1,71 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""USEVSSCOPYBACKUP: of the right type where it is set. The sources disagree on whether it is needed."""
+"""Snapshots leave SQL Server's own backup chain alone, and USEVSSCOPYBACKUP is written so that it counts.
+
+Where SQL Server makes log backups of its own, a snapshot that is not copy-only breaks their chain and can delay the
+snapshot. Microsoft's account has changed: in 2016 snapshots were full by default and ``USEVSSCOPYBACKUP=TRUE`` made
+them copy-only; a page of 2025 calls copy-only the default and shows the same value for full backups. A value that is
+set is therefore left alone, as long as it has the type and the place that the snapshot extension reads (REG_SZ, 64-bit
+view). Without a value, only SQL Server's own backups are a reason to set it.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_hand, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 from . import _signs
 
 CHECK = Check(
     aliases=("win_bcdragent_sql",),
-    title="Copy-only snapshots beside SQL Server's own backups",
+    title="Snapshots leave SQL Server's own backup chain alone",
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"),
-    source=(
-        "article, issue 3 (TRUE keeps SQL Server's backup chain); Microsoft's page of 2025 calls copy-only the default "
-        "and shows the same value for the opposite: the sources disagree, so a value that is set is left alone"
+    advice=(
+        r"For copy-only snapshots run 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgent /v USEVSSCOPYBACKUP /t REG_SZ "
+        "/d TRUE /f /reg:64'."
     ),
+    sources=(TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP, ABOUT_BACKUP),
 )
 
 NAME = "USEVSSCOPYBACKUP"
-DISAGREE = (
-    "The article of 2016 asks for USEVSSCOPYBACKUP=TRUE; Microsoft's page of 2025 calls copy-only the default "
-    "and shows this value for full backups"
+HISTORY = (
+    "Microsoft documented TRUE as copy-only in 2016; a page of 2025 calls copy-only the default and shows this value "
+    "for full backups"
+)
+UNCLEAR = (
+    rf"Ask who set it: set {NAME} in HKLM\SOFTWARE\Microsoft\BcdrAgent to TRUE or FALSE as REG_SZ, or delete it if "
+    "SQL Server makes no backups of its own."
 )
 
 
 def judge(state: GuestState) -> Verdict:
     value, other = _value(state.backup.bcdr_agent), _value(state.backup.bcdr_agent_wow64)
     evidence = [Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", value and f"{value.type} {value.value}")]
+    readable = Fix("win_bcdragent", normalize=True)
     if value is not None and value.type != "REG_SZ":
-        return warn(f"{NAME} is {value.type}, and the plugin reads REG_SZ", *evidence)
+        return warn(f"{NAME} is of type {value.type}; the snapshot extension reads REG_SZ", *evidence, fix=readable)
     if value is not None and str(value.value).lower() not in ("true", "false"):
-        return warn(f"{NAME} is neither TRUE nor FALSE", *evidence)
+        return warn(
+            f"{NAME} is '{value.value}', neither TRUE nor FALSE",
+            *evidence,
+            key=f"{NAME} is neither TRUE nor FALSE",
+            fix=by_hand(UNCLEAR),
+        )
     if value is None and other is not None:
-        return warn(f"{NAME} is set in the 32-bit view only, which the plugin does not read", *evidence)
+        why = f"{NAME} is set only in the 32-bit view of the registry, which the snapshot extension does not read"
+        return warn(why, *evidence, fix=readable)
     if value is not None:
-        return ok(*evidence, why=DISAGREE)
+        return ok(*evidence, why=HISTORY)
     native = _signs.events(state, "sql_backups", 18264, pattern=r"TYPE=DISK|TYPE=URL")
     if state.backup.sql_instances and native:
         return warn(
-            f"SQL Server makes backups of its own and {NAME} is not set. {DISAGREE}",
+            f"SQL Server makes backups of its own, and {NAME} is not set",
             *_signs.evidence(native),
             *evidence,
+            fix=Fix("win_bcdragent", settings={NAME: True}),
         )
     return ok(*evidence)
 

@@ -1,7 +1,12 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Installers may create keys below HKLM\\SOFTWARE\\Classes."""
+r"""Installers can create keys below HKLM\SOFTWARE\Classes.
+
+The snapshot extension installs its Visual C++ runtime with the Windows Installer, which fails with error 1401 where
+SYSTEM and Administrators may not create keys there. It is a failure only where the runtime is still missing or its
+installation has failed.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,22 @@ import re
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _sddl, _signs
 from .vcredist import runtimes
 
 CHECK = Check(
     aliases=("win_classes_perm",),
-    title=r"SYSTEM may create keys below HKLM\SOFTWARE\Classes",
+    title=r"SYSTEM can create keys below HKLM\SOFTWARE\Classes",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("backup.classes_acl", "backup.vc_runtimes"),
     error_codes=("ExtensionVCRedistInstallationFailure",),
-    source="Microsoft, troubleshooting Azure VM backup: Error 1401 of the Windows Installer",
+    advice=(
+        r"Give SYSTEM and Administrators Full Control of HKLM\SOFTWARE\Classes in regedit (Edit, Permissions), then "
+        "run 'Restart-Service WindowsAzureGuestAgent'."
+    ),
+    sources=(TROUBLESHOOT_BACKUP,),
 )
 
 
@@ -28,10 +38,9 @@ def judge(state: GuestState) -> Verdict:
     failed = _signs.evidence(_signs.events(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
     evidence = Evidence(r"access rights of HKLM\SOFTWARE\Classes", access)
     if access is None or not _sddl.grants(access, _sddl.CREATE_KEY, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
-        needed = failed or not runtimes(state) or re.search("VCRedist", _signs.plugin_message(state), re.I)
-        return (fail if needed else warn)(
-            r"SYSTEM and Administrators cannot create keys below HKLM\SOFTWARE\Classes", evidence, *failed
-        )
+        needed = failed or not runtimes(state) or re.search("VCRedist", _signs.extension_message(state), re.I)
+        why = r"SYSTEM and Administrators lack the right to create keys below HKLM\SOFTWARE\Classes"
+        return (fail if needed else warn)(why, evidence, *failed)
     if failed and not runtimes(state):
-        return fail(r"An installer could not create a key below HKLM\SOFTWARE\Classes", *failed, evidence)
+        return fail(r"An installer failed to create a key below HKLM\SOFTWARE\Classes", *failed, evidence)
     return ok(evidence)

@@ -1,15 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guest's clock is right."""
+"""The guest's clock agrees with the Azure host's.
+
+The settings of the extension and the addresses of Azure Storage are signed for a span of time, and certificates have
+one too. A clock that is wrong by minutes makes Azure refuse them. The Date field of the wire server's answer is the
+reference. The support matrix calls a clock in the future unsupported; refused signatures make it a failure.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict
 from ..._engine._state import GuestState
 from .._clock import skew
+from .._pages import SUPPORT_MATRIX
 from . import _signs
 
 CHECK = Check(
@@ -17,7 +23,17 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),
-    source="support matrix: a clock in the future is not supported; the host's own Date header is the reference",
+    advice=(
+        "Run 'w32tm /resync /force' and check 'w32tm /query /status'. If the guest follows a domain, correct the time "
+        "of the domain's PDC emulator first."
+    ),
+    sources=(
+        Source(
+            "Time sync for Windows VMs in Azure",
+            "https://learn.microsoft.com/azure/virtual-machines/windows/time-sync",
+        ),
+        SUPPORT_MATRIX,
+    ),
 )
 
 REFUSED = r"AuthenticationFailed|specified time frame|not within the valid range|certificate .*not (yet )?valid"
@@ -28,7 +44,7 @@ def judge(state: GuestState) -> Verdict:
 
 
 def refused_by_time(state: GuestState) -> list[Evidence]:
-    """What agent and plugin say of signatures and certificates that a wrong clock makes invalid."""
-    message = _signs.plugin_message(state)
-    told = [Evidence("status of the plugin", message)] if re.search(REFUSED, message, re.I) else []
+    """What agent and extension say of signatures and certificates that a wrong clock makes invalid."""
+    message = _signs.extension_message(state)
+    told = [Evidence("status of the snapshot extension", message)] if re.search(REFUSED, message, re.I) else []
     return told + (_signs.in_agent_log(state, REFUSED) if state.get("agent") is not None else [])

@@ -1,15 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The COM+ System Application can start."""
+"""The COM+ System Application can start.
+
+The snapshot extension talks to the Volume Shadow Copy service through COM+, and COM+ needs the event system as well.
+Both start on demand, so stopped is normal and disabled is not. A stopped service fails this check only where Windows
+or the extension say that it could not be started.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
+from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._services import must_start
 
 CHECK = Check(
@@ -24,18 +31,29 @@ CHECK = Check(
         "ExtensionInstallationFailedMDTC",
         "VMRestorePointClientError",
     ),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionSnapshotFailedCOM",
+    advice=(
+        "Run 'sc.exe config EventSystem start= auto', 'sc.exe config COMSysApp start= demand' and 'net start "
+        "COMSysApp'. If it does not start, run 'msdtc -uninstall' and 'msdtc -install' and start it again."
+    ),
+    sources=(TROUBLESHOOT_BACKUP, TROUBLESHOOT_RESTORE_POINTS, SC_CONFIG),
 )
+
+SERVICES = ["EventSystem", "COMSysApp"]
 
 
 def judge(state: GuestState) -> Verdict:
-    for name in ("COMSysApp", "EventSystem"):
-        verdict = must_start(state, name, "shadow copies need COM+")
+    for name in reversed(SERVICES):
+        verdict = must_start(state, name, "shadow copies need COM+", Fix("win_backup_services", services=SERVICES))
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
-    told = re.search(r"Extension\w*FailedCOM", _signs.plugin_message(state))
+    told = re.search(r"Extension\w*FailedCOM", _signs.extension_message(state))
     if service.state != "Running" and (told or failed):
-        return fail("The COM+ System Application does not start", service.fact("state"), *_signs.evidence(failed))
+        return fail(
+            "The COM+ System Application is not running and failed when it was needed",
+            service.fact("state"),
+            *_signs.evidence(failed),
+            fix=Fix("win_backup_services", started=["COMSysApp"]),
+        )
     return verdict

@@ -1,16 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The processors are not too busy for a snapshot."""
+"""The processors are not too busy for a snapshot.
+
+A busy guest queues the snapshot's work until it times out; the article on failed snapshots names 90 %. Windows has no
+load average, so a short sample decides. It can hit a moment's work: that is why it warns and never fails.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     aliases=("cpu_high",),
-    title="The processors have room for a backup",
+    title="The processors have capacity for a backup",
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.cpu",),
@@ -18,13 +23,20 @@ CHECK = Check(
         "ExtensionFailedVssWriterInBadState",
         "ExtensionFailedTimeoutVMNetworkUnresponsive",
     ),
-    source="article, issue 2: above 90 % a snapshot may time out. A short sample counts only if the load agrees",
+    advice=(
+        "Find what uses the processors with 'Get-Process | Sort-Object CPU -Descending'. Move the backup to a quieter "
+        "hour, or resize the VM."
+    ),
+    sources=(TROUBLESHOOT_BACKUP, TROUBLESHOOT_AGENT),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     cpu, limit = state.load.cpu, state.want.max_cpu_percent
-    # Windows has no load average: the sample alone decides.
     if cpu.percent > limit:
-        return warn(f"The processors are more than {limit:g} % busy", cpu.fact("percent"))
+        return warn(
+            f"The processors are {cpu.percent:g} % busy, more than {limit:g} %",
+            cpu.fact("percent"),
+            key=f"The processors are more than {limit:g} % busy",
+        )
     return ok(cpu.fact("percent"))

@@ -1,12 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The primary network adapter gets its address by DHCP."""
+"""The primary network adapter gets its address by DHCP.
+
+The agent can learn the fabric's address from DHCP option 245, and an address that the guest sets itself no longer
+follows the NIC in Azure: once the two differ, Azure drops the guest's packets. A static address belongs in Azure. As
+long as the fabric is reached, a static address in the guest is only a risk. An adapter with several addresses has to
+be static; the check multi_ip_primary judges those.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._fabric import reached
+from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
 from ._services import DISABLED
 
 CHECK = Check(
@@ -20,31 +28,41 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
-    source="article, note on DHCP in the guest; Microsoft, troubleshooting the Windows Azure guest agent",
+    advice=(
+        "Make the address static in Azure (NIC, IP configurations). Then let the guest use DHCP: 'netsh interface ipv4 "
+        'set address name="<adapter>" source=dhcp\' and \'netsh interface ipv4 set dnsservers name="<adapter>" '
+        "source=dhcp'; the connection drops for some seconds."
+    ),
+    sources=(
+        TROUBLESHOOT_AGENT_WINDOWS,
+        TROUBLESHOOT_AGENT,
+        STATIC_ADDRESS,
+    ),
 )
+
+ENABLE_ADAPTER = (
+    "Sign in by the serial console of the VM and run 'Get-NetAdapter' and 'Enable-NetAdapter -Name <adapter>'. If no "
+    "adapter is listed, check the VM's NIC in Azure."
+)
+START_CLIENT = "Run 'sc.exe config Dhcp start= auto' and 'net start Dhcp'."
 
 
 def judge(state: GuestState) -> Verdict:
     primary = state.dhcp.primary
     if primary is None:
-        return fail("No network adapter is up")
-    reached = _reached(state)
+        return fail("No network adapter is up", fix=by_hand(ENABLE_ADAPTER))
+    answers = reached(state)
     if primary.method == "dhcp":
         service = state.get("services", {}).get("Dhcp")
         if service is not None and service.start == DISABLED:
-            judge_it = warn if reached else fail
-            return judge_it("The DHCP client service is disabled: no lease is renewed", service.fact("start"))
+            why = "The service of the DHCP client is disabled, so no lease is renewed"
+            return (warn if answers else fail)(why, service.fact("start"), fix=by_hand(START_CLIENT))
         return ok(primary.fact("method"))
     if len(primary.addresses) > 1:
-        return not_applicable("An adapter with several addresses is static by design: see win_multi_ip_primary")
+        return not_applicable("An adapter with several addresses has to be static: see multi_ip_primary")
     evidence = (primary.fact("method"), primary.fact("static_addresses"))
-    if reached:
-        return warn("The address is static in the guest; the fabric is reached all the same", *evidence)
-    if reached is None:
-        return warn("The address is static in the guest", *evidence)
-    return fail("The address is static in the guest and the fabric is not reached", *evidence)
-
-
-def _reached(state: GuestState) -> bool | None:
-    wire = state.get("fabric", {}).get("wire_http")
-    return None if wire is None else wire.connected
+    if answers is False:
+        why = "The adapter's address is static in the guest, and the fabric is not reached"
+        return fail(why, *evidence, fix=Fix("win_guest_dhcp"))
+    why = "The adapter's address is static in the guest" + ("; the fabric is still reached" if answers else "")
+    return warn(why, *evidence, fix=Fix("win_guest_dhcp"))

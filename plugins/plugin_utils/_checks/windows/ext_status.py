@@ -1,19 +1,27 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot plugin's last run succeeded, and its registration fits what is installed."""
+"""The last run of the snapshot extension succeeded, and the agent's registration fits what is installed.
+
+What failed in the last run fails in the next one as well, unless its cause has gone. The extension writes its own
+status file; the agent keeps a registration (HandlerState) and reports the handler's state. A registration of a version
+that is not on the disk stops every later command.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
+from ._advice import REINSTALL_EXTENSION
+from ._pages import REINSTALL_EXTENSION_WINDOWS
 
 CHECK = Check(
     aliases=("win_plugin_state",),
-    title="The snapshot plugin works",
+    title="The snapshot extension's last run succeeded",
     severity=WARNING,
     stage=Stage.STATUS,
     needs=("extension.versions", "extension.handler_state"),
@@ -32,10 +40,25 @@ CHECK = Check(
         "UserErrorVmProvisioningStateFailed",
         "ExtensionStuckInDeletionState",
     ),
-    source="Microsoft, troubleshooting Azure VM backup; Microsoft support: how to uninstall the VMSnapshot extension",
+    advice=(
+        r"Find the error in C:\WindowsAzure\Logs\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot\<version> and on "
+        "the troubleshooting page, fix its cause and start a backup."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        REINSTALL_EXTENSION_WINDOWS,
+        Source(
+            "VM Snapshot Windows extension for Azure Backup",
+            "https://learn.microsoft.com/azure/virtual-machines/extensions/vmsnapshot-windows",
+        ),
+    ),
 )
 
 LONG_MINUTES = 24 * 60
+FORGET_REGISTRATION = (
+    r"Stop WindowsAzureGuestAgent, export and delete HKLM\SOFTWARE\Microsoft\Windows Azure\HandlerState\Microsoft.Azure"
+    f".RecoveryServices.VMSnapshot_<version> and start the service again. {REINSTALL_EXTENSION}"
+)
 
 
 def judge(state: GuestState) -> Verdict:
@@ -43,12 +66,13 @@ def judge(state: GuestState) -> Verdict:
     registered = state.extension.handler_state
     stale = [item for item in registered if item.version not in {found.version for found in state.extension.versions}]
     if version is None and not registered:
-        return not_applicable("The snapshot plugin is not installed: the first backup installs it")
+        return not_applicable("The snapshot extension is not installed: the first backup installs it")
     if version is None or (stale and len(stale) == len(registered)):
         return fail(
-            "The agent has the snapshot plugin registered in a version that is not installed",
+            "The agent has registered a version of the snapshot extension that is not installed",
             *(item.fact("version") for item in stale),
             Evidence("installed versions", [item.version for item in state.extension.versions]),
+            fix=by_hand(FORGET_REGISTRATION),
         )
     return _of_status(state, version, version.status) or _of_handler(registered, version) or ok(*_evidence(version))
 
@@ -57,22 +81,23 @@ def _of_status(state: GuestState, version: Facts, status: Facts | None) -> Verdi
     if status is None:
         return None
     if status.get("error"):
-        return warn("The status of the plugin cannot be read", status.fact("error", status.path))
+        return warn("The snapshot extension's status file cannot be read", status.fact("error", status.path))
     if status.status == "error":
         name = re.match(r"\w*(Extension|UserError|Snapshot)\w+(?=:)", status.message or "")
         return fail(
-            f"The last run of the snapshot plugin failed: {status.message or f'code {status.code}'}",
+            f"The last run of the snapshot extension failed: {status.message or f'code {status.code}'}",
             *_evidence(version),
             key=name[0] if name else f"code {status.code}",
         )
     age = _signs.minutes_before_capture(state, status.get("time"))
     if status.status == "transitioning" and age is not None and age > LONG_MINUTES:
-        return warn("The last run of the snapshot plugin never came to its end", *_evidence(version))
+        return warn("The last run of the snapshot extension never finished", *_evidence(version))
     if version.get("sequence") is not None and version.sequence > status.sequence:
         return warn(
-            "The agent gave the plugin a command that it has not answered",
+            f"The snapshot extension has not answered the agent's command {version.sequence}",
             version.fact("sequence", version.folder),
             status.fact("sequence", status.path),
+            key="The snapshot extension has not answered the agent's last command",
         )
     return None
 
@@ -81,11 +106,14 @@ def _of_handler(registered: list[Facts], version: Facts) -> Verdict | None:
     for item in registered:
         if item.version == version.version and str(item.get("status")).lower() in ("notready", "error", "unresponsive"):
             return fail(
-                f"The agent holds the snapshot plugin for {item.status}", item.fact("status"), item.fact("state")
+                f"The agent reports the snapshot extension as {item.status}",
+                item.fact("status"),
+                item.fact("state"),
+                fix=by_hand(REINSTALL_EXTENSION),
             )
     heartbeat = version.get("heartbeat")
     if heartbeat is not None and str(heartbeat.get("status")).lower() == "notready":
-        return warn("The snapshot plugin calls itself not ready", heartbeat.fact("status", version.folder))
+        return warn("The snapshot extension's heartbeat says not ready", heartbeat.fact("status", version.folder))
     return None
 
 

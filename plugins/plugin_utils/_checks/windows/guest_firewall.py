@@ -1,26 +1,52 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No rule of the guest's own packet filter stops root's traffic to the fabric."""
+"""No rule or filter of the guest stops the agent's traffic to the fabric.
+
+The agent gets its commands from 168.63.129.16, TCP 80, and fetches extensions and reports status by TCP 32526. A
+block rule for all addresses, or a profile that blocks outbound traffic by default, cuts this way off; so can any
+product that puts filters into the Windows Filtering Platform (socket error 10013). Only rules of profiles that can be
+in force, and that the agent's executables fall under, count.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from . import _firewall, _signs
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
-    title="The guest's packet filter lets root reach the fabric",
+    title="The guest's firewall lets the agent reach the fabric",
     severity=CRITICAL,
     stage=Stage.FABRIC,
-    source="WALinuxAgent issues 797, 1596 and 3492; azure-docs: what is 168.63.129.16",
+    advice=(
+        "Disable the rule ('Disable-NetFirewallRule -DisplayName <name>') or exempt 168.63.129.16 from it; change a "
+        "rule of a group policy there. TCP 80 and 32526 to this address must stay open."
+    ),
+    sources=(
+        FABRIC_ADDRESS,
+        TROUBLESHOOT_AGENT_WINDOWS,
+        Source(
+            "Enable or disable a firewall rule on an Azure VM guest OS",
+            "https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/"
+            "enable-disable-firewall-rule-guest-os",
+        ),
+    ),
 )
 
 DENIED = 10013
-"""The socket error of a local filter: Windows Filtering Platform, whoever put it there."""
 DENIED_IN_LOG = (
     r"forbidden by its access permissions.*168\.63\.129\.16|168\.63\.129\.16.*forbidden by its access permissions"
+)
+FIND_FILTER = (
+    "Find the product that owns the filter with 'netsh wfp show netevents' and 'netsh wfp show filters', and have its "
+    "administrator allow TCP 80 and 32526 to 168.63.129.16."
+)
+ADD_RULE = (
+    'Allow the way out: \'New-NetFirewallRule -DisplayName "Azure fabric" -Direction Outbound -Action Allow -Protocol '
+    "TCP -RemoteAddress 168.63.129.16 -RemotePort 80,32526', in the group policy if that sets the profiles."
 )
 
 
@@ -30,19 +56,23 @@ def judge(state: GuestState) -> Verdict:
     silent = [answer for answer in answers if not answer.connected]
     blocking = [(rule, answer) for answer in answers for rule in _rules(state, answer) if rule.blocks]
     evidence = [Evidence("firewall rule", f"{rule.name}: blocks port {answer.port}") for rule, answer in blocking]
+    names = ", ".join(sorted({rule.name for rule, _answer in blocking}))
     if silent and any(not answer.connected for _rule, answer in blocking):
-        return fail("A rule of the Windows firewall blocks the way to the fabric", *evidence)
+        why, key = f"Windows Firewall blocks the fabric by rule: {names}", "A Windows Firewall rule blocks the fabric"
+        return fail(why, *evidence, key=key)
     denied = [answer.fact("error") for answer in silent if answer.get("error_code") == DENIED]
     if denied:
         logged = _signs.in_agent_log(state, DENIED_IN_LOG) if state.get("agent") else []
-        return fail("A filter in the guest denies connections to the fabric", *denied, *logged)
+        why = f"A filter in the guest denies connections to the fabric (socket error {DENIED})"
+        return fail(why, *denied, *logged, fix=by_hand(FIND_FILTER))
     closed = _closed_profiles(state, silent[0]) if silent else []
     if closed:
-        why = f"The Windows firewall blocks outgoing traffic by default ({' and '.join(closed)}), the fabric too"
+        why = f"Windows Firewall blocks outbound traffic by default ({' and '.join(closed)}), the fabric included"
         certain = bool(state.firewall.get("active_profiles")) or len(closed) == 3
-        return (fail if certain else warn)(why, Evidence("profiles", closed))
+        return (fail if certain else warn)(why, Evidence("profiles", closed), fix=by_hand(ADD_RULE))
     if blocking:
-        return warn("A rule of the Windows firewall blocks the fabric, which the probe reached all the same", *evidence)
+        why = f"Windows Firewall has a rule against the fabric, which is still reached: {names}"
+        return warn(why, *evidence, key="Windows Firewall has a rule against the fabric")
     return ok(*(answer.fact("connected") for answer in answers))
 
 

@@ -1,20 +1,25 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the agent wrote of DHCP and the wire server: information beside other findings."""
+"""What the agent itself recorded of DHCP, the wire server and its installer.
+
+The agent writes these values at its start, and they help to read other findings. Their words are not documented, so
+they are shown as evidence and never judged.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
 from ..._engine._state import GuestState
+from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_guest_key_status",),
-    title="The agent's own record of DHCP and the wire server",
+    title="The agent's own record of DHCP and the wire server is known",
     severity=INFO,
     stage=Stage.AGENT,
     needs=("agent.guest",),
-    source="VM assist for Windows gathers these values; their words are not documented, so they are not judged",
+    sources=(VM_ASSIST_WINDOWS,),
 )
 
 NAMES = ("DHCPStatus", "WireServerStatus", "GuestAgentStatus", "TransparentInstallerStatus")

@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service WindowsAzureGuestAgent, which runs the extensions, runs."""
+r"""The service WindowsAzureGuestAgent runs.
+
+This service gets the commands of Azure and runs the extensions; while it is down no snapshot is taken. Running now but
+not automatic is a warning: it stays down after the next boot. A service that is marked for deletion belongs to an
+agent that was uninstalled, and goes with the next reboot.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import SC_CONFIG
 from ._services import must_run
 
 CHECK = Check(
@@ -31,9 +38,14 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
-    source="Microsoft, troubleshooting the Windows Azure guest agent",
+    advice=(
+        "Run 'sc.exe config WindowsAzureGuestAgent start= auto' and 'net start WindowsAzureGuestAgent'. If it exits "
+        r"again, read C:\WindowsAzure\Logs\WaAppAgent.log."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS, TROUBLESHOOT_AGENT, SC_CONFIG),
 )
 
 
 def judge(state: GuestState) -> Verdict:
-    return must_run(state, "WindowsAzureGuestAgent", "it runs the extensions")
+    # A disabled service stays disabled whatever else is fixed.
+    return must_run(state, "WindowsAzureGuestAgent", "it runs the extensions", own=True)

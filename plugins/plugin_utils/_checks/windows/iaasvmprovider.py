@@ -1,18 +1,26 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plugin's service IaasVmProvider can be started."""
+"""The snapshot extension's service IaasVmProvider can be started.
+
+The extension registers its shadow copy provider as this service at the first backup. Where it is disabled, the
+extension cannot be loaded. Microsoft asks for the start type Automatic; other start types are a warning until a run
+has succeeded with them. Stopped between backups is normal.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
 from . import _signs
+from ._advice import REINSTALL_EXTENSION
+from ._pages import SC_CONFIG
 from ._services import AUTOMATIC, DISABLED, start_name
 
 CHECK = Check(
     aliases=("win_iaasvmprovider",),
-    title="The service IaasVmProvider is enabled and automatic",
+    title="The service IaasVmProvider starts automatically",
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("services.IaasVmProvider",),
@@ -20,25 +28,25 @@ CHECK = Check(
         "BackUpOperationFailed",
         "BackUpOperationFailedV2",
     ),
-    source="article, issue 3: the service must be enabled and Automatic",
+    advice="Run 'sc.exe config IaasVmProvider start= auto'. It need not be started: the next backup does that.",
+    sources=(TROUBLESHOOT_AGENT, ABOUT_BACKUP, SC_CONFIG),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     service = state.services.IaasVmProvider
     if service is None:
-        return not_applicable("The snapshot plugin has not set up its service: the first backup does")
+        return not_applicable("The snapshot extension has not set up its service: the first backup does")
+    fix = Fix("win_backup_services", services=["IaasVmProvider"])
     if service.start == DISABLED:
-        return fail("The service IaasVmProvider is disabled: the plugin cannot load", service.fact("start"))
+        why = "The service IaasVmProvider is disabled: the snapshot extension cannot be loaded"
+        return fail(why, service.fact("start"), fix=fix)
     if not service.get("image_exists", True):
-        return fail("The program of the service IaasVmProvider does not exist", service.fact("image"))
-    # Stopped between backups is normal: only the start type counts.
-    if service.start != AUTOMATIC and _signs.last_run_succeeded(state):
-        return ok(
-            service.fact("start"), why=f"It starts {start_name(service.start)}, not automatic; the last run succeeded"
-        )
-    if service.start != AUTOMATIC:
-        return warn(
-            f"The service IaasVmProvider starts {start_name(service.start)}, not automatic", service.fact("start")
-        )
-    return ok(service.fact("start"), service.fact("state"))
+        why = "The executable of the service IaasVmProvider does not exist"
+        return fail(why, service.fact("image"), fix=by_hand(REINSTALL_EXTENSION))
+    if service.start == AUTOMATIC:
+        return ok(service.fact("start"), service.fact("state"))
+    why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"
+    if _signs.last_run_succeeded(state):
+        return ok(service.fact("start"), why=f"{why}; the last run succeeded")
+    return warn(why, service.fact("start"), fix=fix)

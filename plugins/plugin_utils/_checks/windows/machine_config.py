@@ -1,31 +1,41 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""machine.config of .NET is there and readable."""
+"""machine.config of the .NET Framework exists and is well-formed XML.
+
+Every .NET program reads this file at its start. Where it is missing, empty or damaged, the agent exits at once with a
+ConfigurationErrorsException, and so does the snapshot extension.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._advice import RESTART_AGENT
 
 CHECK = Check(
     aliases=("win_machine_config",),
-    title="machine.config is intact",
+    title="machine.config of the .NET Framework is intact",
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("dotnet.machine_config",),
     keeps_agent_down=True,
-    source="Microsoft, troubleshooting the Windows Azure guest agent: ConfigurationErrorsException",
+    advice=(
+        r"Copy C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config from a VM with the same version "
+        f"of Windows and .NET, then run {RESTART_AGENT}."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS,),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     config = state.dotnet.machine_config
     if config is None:
-        return fail("machine.config of .NET does not exist: no .NET program starts")
+        return fail("machine.config does not exist: no .NET executable can start")
     evidence = Evidence(config.path, config.xml_error or f"{config.size} bytes of XML")
     if not config.size:
-        return fail("machine.config of .NET is empty: no .NET program starts", evidence)
+        return fail("machine.config is empty: no .NET executable can start", evidence)
     if config.xml_error:
-        return fail("machine.config of .NET is no well-formed XML: no .NET program starts", evidence)
+        return fail("machine.config is not well-formed XML: no .NET executable can start", evidence)
     return ok(evidence)

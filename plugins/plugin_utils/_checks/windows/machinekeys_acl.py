@@ -1,46 +1,63 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The folder of machine keys lets the agent make and read keys."""
+r"""The folder MachineKeys lets the agent make and read keys.
+
+The certificate that protects the extension's settings has its private key in Crypto\RSA\MachineKeys. Windows gives
+Administrators full control of this folder and everyone the right to read and write; hardening often removes the
+latter. Without these rights the settings cannot be decrypted (ExtensionConfigParsingFailure, "Keyset does not
+exist"). A missing right of Everyone alone is a warning until such an error shows.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
 from . import _sddl, _signs
+from ._pages import ICACLS
+
+FOLDER = r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys"
+GRANT = rf"""'icacls {FOLDER} /grant "*S-1-5-32-544:F" "*S-1-1-0:(R,W)"'"""
 
 CHECK = Check(
     aliases=("win_machinekeys_acl",),
-    title="The folder MachineKeys has its access rights",
+    title="The folder MachineKeys has its default access rights",
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("agent.acl",),
     error_codes=("ExtensionConfigParsingFailure",),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionConfigParsingFailure; extension certificate issues",
+    advice=(
+        f"Run {GRANT} and delete the certificate 'Windows Azure CRP Certificate Generator' from the computer's "
+        "personal store; the next backup makes a new one."
+    ),
+    sources=(TROUBLESHOOT_BACKUP, EXTENSION_CERTIFICATES_WINDOWS, ICACLS),
 )
 
 PROOF = (
     r"Keyset does not exist|Invalid provider type specified|-2146893808|FailedToDecryptProtectedSettings"
     r"|ExtensionConfigParsingFailure"
 )
+MAKE_FOLDER = rf"Run 'mkdir {FOLDER}' and {GRANT}, then reboot."
 
 
 def judge(state: GuestState) -> Verdict:
     access = state.agent.acl["machine_keys"]
     evidence = Evidence(r"access rights of Crypto\RSA\MachineKeys", access)
     proof = _signs.in_agent_log(state, PROOF)
-    message = _signs.plugin_message(state)
+    message = _signs.extension_message(state)
     if re.search(PROOF, message):
-        proof.append(Evidence("status of the plugin", message))
+        proof.append(Evidence("status of the snapshot extension", message))
     if access is None:
         if _signs.last_run_succeeded(state):
             return ok(evidence, why="The folder does not exist, yet the last run succeeded")
-        return (fail if proof else warn)("The folder MachineKeys does not exist", evidence, *proof)
+        why = "The folder MachineKeys does not exist"
+        return (fail if proof else warn)(why, evidence, *proof, fix=by_hand(MAKE_FOLDER))
     if not _sddl.grants(access, _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
-        return fail("SYSTEM and Administrators have no full access to MachineKeys", evidence, *proof)
+        return fail("SYSTEM and Administrators lack full access to MachineKeys", evidence, *proof)
     if not _sddl.grants(access, _sddl.READ_WRITE, _sddl.EVERYONE):
-        why = "MachineKeys has lost the right of Everyone to read and write, which Windows sets"
+        why = "Everyone lacks the default right to read and write in MachineKeys"
         return (fail if proof else warn)(why, evidence, *proof)
     return ok(evidence)

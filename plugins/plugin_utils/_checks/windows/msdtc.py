@@ -1,15 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Distributed Transaction Coordinator runs as Network Service."""
+"""The Distributed Transaction Coordinator runs as Network Service.
+
+COM+, and with it the snapshot extension, needs the transaction coordinator (MSDTC). It starts on demand, so stopped is
+normal. Under another account, or disabled, COM+ reports that it cannot talk to it. The account is compared by its
+identifier S-1-5-20, because its name is translated.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
+from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._services import must_start
 
 CHECK = Check(
@@ -25,21 +32,32 @@ CHECK = Check(
         "ExtensionInstallationFailedMDTC",
         "VMRestorePointClientError",
     ),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionInstallationFailedMDTC",
+    advice=(
+        r"""Run 'sc.exe config MSDTC start= auto obj= "NT AUTHORITY\NetworkService"' and 'net start MSDTC', """
+        "then start COM+ with 'net start COMSysApp'. If that fails, run 'msdtc -uninstall' and 'msdtc -install'."
+    ),
+    sources=(TROUBLESHOOT_BACKUP, TROUBLESHOOT_RESTORE_POINTS, SC_CONFIG),
 )
 
 NETWORK_SERVICE = "S-1-5-20"
 
 
 def judge(state: GuestState) -> Verdict:
-    verdict = must_start(state, "MSDTC", "shadow copies need the transaction coordinator")
+    # Applications may rest on the coordinator as it is: that is for their owner to agree to.
+    enable = Fix("win_backup_services", confirm=True, own=True, services=["MSDTC"])
+    verdict = must_start(state, "MSDTC", "shadow copies need the transaction coordinator", enable)
     if verdict.status != "ok":
         return verdict
     service, sid = state.services.MSDTC, state.backup.msdtc_account_sid
     account = Evidence("MSDTC: account", f"{service.account} ({sid})")
     if sid != NETWORK_SERVICE:
-        return fail("MSDTC does not run as Network Service", account)
-    told = re.search(r"Extension\w*(MDTC|MSDTC)", _signs.plugin_message(state))
+        why = f"MSDTC runs as {service.account}, not as Network Service"
+        return fail(why, account, key="MSDTC does not run as Network Service", fix=enable)
+    told = re.search(r"Extension\w*(MDTC|MSDTC)", _signs.extension_message(state))
     if service.state == "Stopped" and told:
-        return fail("MSDTC is stopped and the plugin failed for want of it", service.fact("state"))
+        return fail(
+            "MSDTC is stopped, and the last backup failed because of it",
+            service.fact("state"),
+            fix=Fix("win_backup_services", confirm=True, own=True, started=["MSDTC"]),
+        )
     return ok(account, service.fact("state"))

@@ -1,15 +1,22 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Windows Installer is not disabled: the plugin installs its runtime with it."""
+"""The Windows Installer service can start.
+
+The snapshot extension installs its Visual C++ runtime with the Windows Installer (msiserver). A disabled installer is
+a failure only where the runtime is still missing or its installation has failed; else it is a warning for the next
+update.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
+from ._advice import restore_service
 from ._services import DISABLED
 from .vcredist import runtimes
 
@@ -20,16 +27,23 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("services.msiserver", "backup.vc_runtimes"),
     error_codes=("ExtensionVCRedistInstallationFailure",),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionVCRedistInstallationFailure",
+    advice=(
+        r"Run 'reg add HKLM\SYSTEM\CurrentControlSet\Services\msiserver /v Start /t REG_DWORD /d 3 /f' and reboot. If "
+        "installations still fail, run 'msiexec /unregister' and 'msiexec /register'."
+    ),
+    sources=(TROUBLESHOOT_BACKUP,),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     service = state.services.msiserver
     if service is None:
-        return warn("The service of the Windows Installer does not exist")
+        return warn("The service of the Windows Installer does not exist", fix=by_hand(restore_service("msiserver")))
     if service.start != DISABLED:
         return ok(service.fact("start"))
-    needed = re.search(r"VCRedist", _signs.plugin_message(state), re.I) or not runtimes(state)
-    why = "The Windows Installer is disabled: the plugin cannot install its Visual C++ runtime"
-    return (fail if needed else warn)(why, service.fact("start"))
+    needed = re.search(r"VCRedist", _signs.extension_message(state), re.I) or not runtimes(state)
+    return (fail if needed else warn)(
+        "The Windows Installer is disabled: the snapshot extension cannot install its Visual C++ runtime",
+        service.fact("start"),
+        fix=Fix("win_backup_services", services=["msiserver"]),
+    )

@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With several addresses on the adapter, Windows sends from the one that is primary in Azure."""
+"""With several addresses on the adapter, Windows sends from the one that is primary in Azure.
+
+Azure answers only packets that come from the primary address of the NIC. Windows takes the numerically lowest address
+of the adapter as its source unless the others carry SkipAsSource. Which one is primary is known from the metadata
+service, else from the last lease, since only Azure gives leases.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("win_multi_ip_primary",),
@@ -15,7 +21,17 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("guest_firewall",),
-    source="Microsoft, no internet access with multiple IP addresses (KB 4040882)",
+    advice=(
+        "Run 'Set-NetIPAddress -IPAddress <primary> -SkipAsSource $false', and 'Set-NetIPAddress -IPAddress <other> "
+        "-SkipAsSource $true' for every other address. The NIC in Azure names the primary one."
+    ),
+    sources=(
+        Source(
+            "No Internet access from Azure Windows VM that has multiple IP addresses",
+            "https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/no-internet-access-multi-ip",
+        ),
+        TROUBLESHOOT_AGENT_WINDOWS,
+    ),
 )
 
 
@@ -35,17 +51,23 @@ def judge(state: GuestState) -> Verdict:
         Evidence("primary address in Azure", wanted),
     )
     if wanted and source and source != wanted:
-        judge_it = warn if reached else fail
-        return judge_it("Windows sends from an address that is not the primary one in Azure", *evidence)
+        return (warn if reached else fail)(
+            f"Windows sends from {source}, but {wanted} is primary in Azure",
+            *evidence,
+            key="Windows sends from an address that is not primary in Azure",
+        )
     if reached or len(usable) == 1:
         return ok(*evidence)
     if wanted:
         return ok(*evidence, why="The source address is right; something else keeps the fabric from answering")
-    return fail("Windows may send from any of several addresses, and the fabric does not answer", *evidence)
+    return fail(
+        f"Windows may send from any of {len(usable)} addresses, and the fabric does not answer",
+        *evidence,
+        key="Windows may send from any of several addresses, and the fabric does not answer",
+    )
 
 
 def _primary_in_azure(state: GuestState) -> str | None:
-    """As IMDS tells it, else the address of the last lease: only Azure gives leases."""
     imds = state.fabric.get("imds")
     instance = imds.get("instance") if imds is not None else None
     if instance is not None and instance.get("primary_address"):

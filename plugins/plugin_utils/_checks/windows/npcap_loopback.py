@@ -1,21 +1,33 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No Npcap loopback adapter keeps the agent from finding the fabric."""
+"""An Npcap loopback adapter does not keep the agent from finding the fabric.
+
+Wireshark's packet capture can install a loopback adapter. The agent looks for the fabric on every adapter by DHCP, and
+this one never answers. The lines in the log alone are harmless, because the agent goes on to the next adapter; it is a
+failure only where it found the fabric nowhere.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._fabric import reached
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
+from ._advice import RESTART_AGENT
 
 CHECK = Check(
     aliases=("win_npcap_loopback",),
-    title="No Npcap loopback adapter disturbs the agent",
+    title="The Npcap loopback adapter does not disturb the agent",
     severity=WARNING,
     stage=Stage.ADDRESS,
     needs=("dhcp.interfaces",),
-    source="Microsoft, troubleshooting the Windows Azure guest agent, Npcap",
+    advice=(
+        f"Run 'Disable-NetAdapter -InterfaceDescription \"Npcap Loopback Adapter\"', then {RESTART_AGENT}. Install "
+        "Npcap again without its loopback adapter if it is needed."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS,),
 )
 
 
@@ -30,15 +42,8 @@ def judge(state: GuestState) -> Verdict:
         state, r"did not discover fabric address on interface .*npcap", r"\] +discovered fabric address"
     )
     if agent is None or not failed:
-        return ok(*adapters, why="An Npcap loopback adapter is there and does no harm" if adapters else "")
-    # The lines alone are harmless: the agent tries every adapter and goes on to the next.
-    if adapters or not _reached(state):
-        return fail(
-            "The agent looks for the fabric on the Npcap loopback adapter and finds it nowhere", *adapters, *failed
-        )
+        return ok(*adapters, why="An Npcap loopback adapter exists and does no harm" if adapters else "")
+    if adapters or reached(state) is False:
+        why = "The agent looked for the fabric on the Npcap loopback adapter and found it on no adapter"
+        return fail(why, *adapters, *failed)
     return ok(*failed)
-
-
-def _reached(state: GuestState) -> bool:
-    wire = state.get("fabric", {}).get("wire_http")
-    return wire is None or wire.connected

@@ -1,20 +1,26 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent supports this Windows."""
+"""Azure VM backup and the agent support this version of Windows.
+
+Azure Backup supports 64-bit Windows Server 2008 R2 SP1 and newer. The current agent asks for Windows Server 2016;
+older systems keep an older agent and get limited support.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from .._pages import AGENT_WINDOWS, SUPPORT_MATRIX
 
 CHECK = Check(
     aliases=("win_os_supported",),
-    title="This Windows is supported",
+    title="Azure VM backup supports this version of Windows",
     severity=INFO,
     stage=Stage.RESILIENCE,
     needs=("identity.os",),
-    source="Microsoft, support matrix of Azure VM backup; Azure VM agent for Windows",
+    advice="Upgrade Windows, or move the workload to a VM with a supported version.",
+    sources=(SUPPORT_MATRIX, AGENT_WINDOWS),
 )
 
 SERVER_2008_R2, SERVER_2016 = 7601, 14393
@@ -23,10 +29,13 @@ SERVER_2008_R2, SERVER_2016 = 7601, 14393
 def judge(state: GuestState) -> Verdict:
     system = state.identity.os
     if state.identity.get("bits64") is False:
-        return warn("The agent runs on 64-bit Windows only", state.identity.fact("bits64"))
+        return warn("This Windows is 32-bit; the agent runs on 64-bit Windows only", state.identity.fact("bits64"))
     if system.build < SERVER_2008_R2:
         return warn(
-            "This Windows is older than the oldest that is supported", system.fact("name"), system.fact("build")
+            f"Build {system.build} of Windows is older than Windows Server 2008 R2 SP1 ({SERVER_2008_R2})",
+            system.fact("name"),
+            system.fact("build"),
+            key="Windows is older than Windows Server 2008 R2 SP1",
         )
-    note = "The current agent asks for Windows Server 2016; older ones keep an older agent"
+    note = "The current agent requires Windows Server 2016; older systems keep an older agent"
     return ok(system.fact("name"), system.fact("build"), why=note if system.build < SERVER_2016 else "")

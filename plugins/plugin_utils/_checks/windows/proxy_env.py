@@ -1,24 +1,29 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Proxy variables of the machine's environment: which clients read them."""
+"""Proxy variables in the machine's environment, and who reads them.
+
+The agent and the snapshot extension are .NET Framework programs, which do not read HTTP_PROXY and its like. Tools such
+as curl do: a test by hand can go another way than the backup. So the variables are shown and not judged.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
 from ..._engine._state import GuestState
+from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_proxy_env",),
-    title="Proxy variables of the machine's environment",
+    title="Proxy variables of the machine are known",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("proxy.environment",),
-    source="VM assist for Windows; the agent is .NET Framework, which does not read them",
+    sources=(VM_ASSIST_WINDOWS, DEFAULT_PROXY),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     environment = state.proxy.environment
     found = [environment.fact(name) for name in environment]
-    return ok(*found, why="The agent does not read these variables; tools like curl do" if found else "")
+    return ok(*found, why="The agent does not read these variables; tools such as curl do" if found else "")

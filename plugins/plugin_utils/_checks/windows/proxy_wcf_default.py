@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""machine.config sends no .NET program to a proxy that the fabric should be spared."""
+"""machine.config names no default proxy that traffic to the fabric would take.
+
+The element defaultProxy in machine.config overrides the proxy settings of every .NET program on the machine, the agent
+included. Unless it exempts 168.63.129.16, commands and status of the agent go to the proxy.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,20 @@ import re
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
+from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_proxy_wcf_default",),
-    title="machine.config names no default proxy",
+    title="machine.config sends no traffic to the fabric through a proxy",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("dotnet.machine_config",),
     explained_by=("machine_config",),
-    source="VM assist for Windows: .NET default proxy; .NET Framework, element defaultProxy",
+    advice=(
+        r'Add <bypasslist><add address="168\.63\.129\.16"/></bypasslist> to the element defaultProxy of '
+        r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config, or remove the element."
+    ),
+    sources=(DEFAULT_PROXY, VM_ASSIST_WINDOWS),
 )
 
 
@@ -30,4 +39,4 @@ def judge(state: GuestState) -> Verdict:
     evidence = Evidence(f"{config.path}: defaultProxy", text)
     if "168.63.129.16" in text or r"168\.63\.129\.16" in text:
         return ok(evidence)
-    return warn(f"machine.config sends every .NET program to the proxy {address[1]}, the fabric included", evidence)
+    return warn(f"machine.config sends every .NET program to the proxy {address[1]}, to the fabric too", evidence)

@@ -1,12 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service RdAgent, which starts and updates the guest agent, runs."""
+"""The service RdAgent runs.
+
+RdAgent starts, watches and updates the guest agent and sends heartbeats to the Azure host. Without it the guest agent
+is not started again, and Azure takes the VM's agent for not ready. Running now but not automatic is a warning: it
+stays down after the next boot.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import SC_CONFIG
 from ._services import must_run
 
 CHECK = Check(
@@ -31,7 +38,11 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
-    source="Microsoft, troubleshooting the Windows Azure guest agent",
+    advice=(
+        "Run 'sc.exe config RdAgent start= auto' and 'net start RdAgent'. If it exits again, read "
+        r"C:\WindowsAzure\Logs\WaAppAgent.log."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS, TROUBLESHOOT_AGENT, SC_CONFIG),
 )
 
 

@@ -1,52 +1,77 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Agent and plugin may use TLS 1.2."""
+""".NET programs, the agent and the snapshot extension among them, use TLS 1.2.
+
+Azure accepts no older TLS. Windows Server 2016 and .NET 4.7 use TLS 1.2 unless they are told not to; older ones need
+SchUseStrongCrypto. A switch of SCHANNEL forbids TLS 1.2 to every program. Except for that switch, it is a failure
+only where agent or extension report a connection that failed for it.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
+from ._advice import RESTART_AGENT
 
 CHECK = Check(
     aliases=("win_strong_crypto",),
-    title="TLS 1.2 is on for .NET programs",
+    title=".NET programs use TLS 1.2",
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("security.tls12_client", "dotnet.crypto_v4", "dotnet.release", "identity.os"),
     error_codes=("ExtensionSnapshotFailedNoSecureNetwork",),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionSnapshotFailedNoSecureNetwork",
+    advice=(
+        r"Set SchUseStrongCrypto (REG_DWORD) to 1 in HKLM\SOFTWARE\Microsoft\.NETFramework\v4.0.30319 and in "
+        rf"HKLM\SOFTWARE\WOW6432Node\Microsoft\.NETFramework\v4.0.30319, then run {RESTART_AGENT}."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        Source(
+            "Transport Layer Security (TLS) best practices with .NET Framework",
+            "https://learn.microsoft.com/dotnet/framework/network-programming/tls",
+        ),
+        Source(
+            "Transport Layer Security (TLS) registry settings",
+            "https://learn.microsoft.com/windows-server/security/tls/tls-registry-settings",
+        ),
+    ),
 )
 
 SERVER_2016, RELEASE_47 = 14393, 460798
 PROOF = r"NoSecureNetwork|SecureChannelFailure|Could not create SSL/TLS secure channel"
+ALLOW_TLS = (
+    r"In HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client set Enabled to 1 "
+    "and DisabledByDefault to 0 (REG_DWORD) and reboot."
+)
 
 
 def judge(state: GuestState) -> Verdict:
-    proof = [
-        Evidence("status of the plugin", text) for text in [_signs.plugin_message(state)] if re.search(PROOF, text)
-    ]
+    told = _signs.extension_message(state)
+    proof = [Evidence("status of the snapshot extension", told)] if re.search(PROOF, told) else []
     if state.get("agent") is not None:
         proof += _signs.in_agent_log(state, PROOF)
+    worse = fail if proof else warn
     schannel = state.security.tls12_client
     if schannel is not None and schannel.get("Enabled") == 0:
-        return fail("TLS 1.2 is switched off for clients", schannel.fact("Enabled", "SCHANNEL TLS 1.2 Client"), *proof)
+        evidence = schannel.fact("Enabled", "SCHANNEL TLS 1.2 Client")
+        return fail("SCHANNEL disables TLS 1.2 for clients", evidence, *proof, fix=by_hand(ALLOW_TLS))
     if schannel is not None and schannel.get("DisabledByDefault"):
         evidence = schannel.fact("DisabledByDefault", "SCHANNEL TLS 1.2 Client")
-        return (fail if proof else warn)("TLS 1.2 is not offered unless a program asks for it", evidence, *proof)
+        why = "SCHANNEL offers TLS 1.2 only to programs that ask for it"
+        return worse(why, evidence, *proof, fix=by_hand(ALLOW_TLS))
     values = _values(state)
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\.NETFramework: SchUseStrongCrypto", values)
     if 0 in values.values():
-        return (fail if proof else warn)(
-            ".NET programs are kept from TLS 1.2: SchUseStrongCrypto is 0", evidence, *proof
-        )
+        return worse("SchUseStrongCrypto is 0: .NET does not offer TLS 1.2", evidence, *proof)
     strong_by_default = state.identity.os.build >= SERVER_2016 or (state.dotnet.release or 0) >= RELEASE_47
     if 1 in values.values() or strong_by_default:
         return ok(evidence)
-    return (fail if proof else warn)(".NET programs of this Windows do not use TLS 1.2 by themselves", evidence, *proof)
+    return worse("SchUseStrongCrypto is not set, and .NET of this age does not offer TLS 1.2", evidence, *proof)
 
 
 def _values(state: GuestState) -> dict[str, object]:

@@ -1,19 +1,26 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The certificate that protects the plugin's settings is there and valid."""
+"""The certificate that protects the extension's settings exists and is valid.
+
+Azure encrypts the protected settings of an extension for a certificate in the computer's personal store
+("TenantEncryptionCert"), which the agent makes with a goal state and renews. Without it, after its time, or without
+its private key the snapshot extension cannot read its command. That it is missing before the first backup, or after a
+run that succeeded, is no finding: the agent makes it anew.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
 from . import _signs
 
 CHECK = Check(
     aliases=("win_tenant_cert",),
-    title="The certificate of the agent is valid",
+    title="The agent's certificate is present and valid",
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("agent.certificates", "agent.guest"),
@@ -25,10 +32,15 @@ CHECK = Check(
         "agent_installed",
     ),
     error_codes=("ExtensionConfigParsingFailure",),
-    source="Microsoft, extension certificate issues on Windows VMs",
+    advice=(
+        "Delete 'Windows Azure CRP Certificate Generator' from the computer's personal store (certlm.msc), if it is "
+        "there, and run 'az vm reapply --resource-group <group> --name <vm>': the agent makes a new one."
+    ),
+    sources=(EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP),
 )
 
 PROOF = r"FailedToDecryptProtectedSettings|Keyset does not exist|certificate .*(not found|cannot be found)"
+SET_CLOCK = "Correct the guest's clock: run 'w32tm /resync /force' and compare 'w32tm /query /status'."
 
 
 def judge(state: GuestState) -> Verdict:
@@ -44,22 +56,25 @@ def judge(state: GuestState) -> Verdict:
         {name: newest.get(name) for name in ("thumbprint", "not_before", "not_after", "has_private_key")},
     )
     if now and _signs.moment(newest.not_after) < now:
-        return fail("The certificate of the agent has expired", evidence)
+        why = f"The agent's certificate expired at {newest.not_after}"
+        return fail(why, evidence, key="The agent's certificate has expired")
     if now and _signs.moment(newest.not_before) > now:
-        return fail("The certificate of the agent is not valid yet: compare the guest's clock", evidence)
+        why = f"By the guest's clock the agent's certificate is not valid before {newest.not_before}"
+        return fail(why, evidence, key="The agent's certificate is not valid yet", fix=by_hand(SET_CLOCK))
     if not newest.has_private_key:
-        return fail("The certificate of the agent has no private key", evidence)
+        return fail("The agent's certificate has no private key", evidence)
     return ok(evidence)
 
 
 def _absent(state: GuestState) -> Verdict:
     evidence = Evidence(r"certificate store LocalMachine\My", "no certificate of the agent")
     proof = _signs.in_agent_log(state, PROOF)
-    if proof or re.search(PROOF, _signs.plugin_message(state)):
-        return fail("The certificate that protects the plugin's settings is missing", evidence, *proof)
+    why = "The certificate that protects the extension's settings is missing"
+    if proof or re.search(PROOF, _signs.extension_message(state)):
+        return fail(why, evidence, *proof)
     if _signs.last_run_succeeded(state):
         return ok(evidence, why="The agent makes it anew with a goal state; the last run succeeded")
     extension = state.get("extension")
     if extension is None or not extension.get("versions"):
-        return ok(evidence, why="No plugin is installed yet that would need it")
-    return warn("The certificate that protects the plugin's settings is missing", evidence)
+        return ok(evidence, why="No extension is installed yet that would need it")
+    return warn(why, evidence)

@@ -1,17 +1,25 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's update of itself came to its end."""
+"""The agent's last update of itself is complete.
+
+RdAgent updates the guest agent by itself. An update that is interrupted can leave the service pointing to a folder
+that is gone, or the agent without its libraries (known for 2.7.41491.1009 to 1010). A failed update whose old version
+still runs is a warning.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
+from ._advice import INSTALL_AGENT
+from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_transparent_update",),
-    title="The agent's update of itself is complete",
+    title="The agent's last update of itself is complete",
     severity=INFO,
     stage=Stage.AGENT,
     needs=("agent.versions", "services.WindowsAzureGuestAgent"),
@@ -20,10 +28,20 @@ CHECK = Check(
         "disk_space",
         "av_exclusion",
     ),
-    source="Windows VM agent, known issues (2.7.41491.1009 to 1010)",
+    advice=rf"Read C:\WindowsAzure\Logs\TransparentInstaller.log. {INSTALL_AGENT}",
+    sources=(
+        Source("WindowsVMAgent: known issues", "https://github.com/Azure/WindowsVMAgent/wiki/Known-Issues"),
+        TROUBLESHOOT_AGENT_WINDOWS,
+        VM_ASSIST_WINDOWS,
+    ),
 )
 
 DLL = r"unable to load (dll|the dll)"
+RESTART_UPDATER = (
+    "Run 'Restart-Service RdAgent' and wait five minutes: it installs the guest agent again. If it does not, install "
+    "the newest MSI from https://github.com/Azure/WindowsVMAgent/releases."
+)
+RESTART_GUEST_AGENT = "Run 'Restart-Service WindowsAzureGuestAgent'."
 
 
 def judge(state: GuestState) -> Verdict:
@@ -38,13 +56,15 @@ def judge(state: GuestState) -> Verdict:
             service.fact("image"),
             Evidence("folders of the agent", folders),
             *torn,
+            fix=by_hand(RESTART_UPDATER),
         )
     if torn:
-        return fail("The agent cannot load its own libraries after an update: restart it", *torn)
+        why = "After an update the agent cannot load its own libraries"
+        return fail(why, *torn, fix=by_hand(RESTART_GUEST_AGENT))
     newest = _signs.newest(state.agent.get("update_state") or [])
     if newest is not None and _failed(newest):
         return warn(
-            "The last update of the agent did not succeed",
+            f"The agent's last update failed (state {newest.get('state')}, code {newest.get('code')})",
             Evidence("GuestAgentUpdateState", newest.as_dict()),
             key=f"update failed with {newest.get('code')}",
         )

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Visual C++ runtime of the snapshot provider is there or can be installed."""
+"""The Visual C++ runtime of the snapshot extension is installed, or can be.
+
+The extension's shadow copy provider needs the x64 runtime of 2013 or newer. The extension brings the installer
+(vcredist2013_x64) and runs it; a machine without the runtime is healthy until that has failed.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ import re
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP, docs_issue
 from . import _signs
+from ._pages import TROUBLESHOOT_RESTORE_POINTS
 
 CHECK = Check(
     aliases=("win_vcredist",),
-    title="The Visual C++ runtime of the plugin is installed",
+    title="The extension's Visual C++ runtime can be installed",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("backup.vc_runtimes",),
@@ -29,24 +35,34 @@ CHECK = Check(
         "ExtensionVCRedistInstallationFailure",
         "VMRestorePointInternalError",
     ),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionVCRedistInstallationFailure",
+    advice=(
+        "Run vcredist2013_x64.exe as administrator from "
+        r"C:\Packages\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot\<version>, then start a backup."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        docs_issue(38169, "which Visual C++ runtime the extension installs"),
+        TROUBLESHOOT_RESTORE_POINTS,
+    ),
 )
 
 
 def judge(state: GuestState) -> Verdict:
     found = runtimes(state)
     evidence = Evidence("Visual C++ runtimes (x64)", found)
-    message = _signs.plugin_message(state)
+    message = _signs.extension_message(state)
     if re.search(r"VCRedist", message, re.I):
-        return fail("The plugin could not install its Visual C++ runtime", evidence, Evidence("status", message))
+        told = Evidence("status of the snapshot extension", message)
+        return fail("The snapshot extension could not install its Visual C++ runtime", evidence, told)
     failed = _signs.events(state, "installer_errors", pattern=r"Visual C\+\+|vcredist")
     if failed and not found:
-        return fail("The Visual C++ runtime could not be installed", evidence, *_signs.evidence(failed))
-    return ok(evidence, why="" if found else "The plugin brings and installs it")
+        why = "Windows Installer failed on a Visual C++ runtime, and none is installed"
+        return fail(why, evidence, *_signs.evidence(failed))
+    return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 
 def runtimes(state: GuestState) -> list[str]:
-    """Names of the installed x64 runtimes that the plugin can use (2013 and newer)."""
+    """Names of the installed x64 runtimes that the extension can use (2013 and newer)."""
     return [
         item.name
         for item in state.backup.vc_runtimes

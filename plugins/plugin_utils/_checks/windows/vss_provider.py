@@ -1,13 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shadow copy providers are registered, those of Windows and of Azure Backup."""
+"""The shadow copy providers of Windows and of Azure Backup are registered.
+
+A shadow copy is made by a provider. Windows has one of its own; the snapshot extension registers another and keeps a
+flag that it did. With the flag set and the provider gone, for example after a restore or an uninstallation, the
+extension does not register it again and the snapshot fails. A last run that succeeded makes it a warning, unless
+writers have failed since.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
 from . import _signs
+from ._pages import REINSTALL_EXTENSION_WINDOWS, command
 from ._vss import SYSTEM_PROVIDER
 
 CHECK = Check(
@@ -20,11 +27,23 @@ CHECK = Check(
         "vss_service",
         "vcredist",
     ),
-    source="Microsoft support: how to uninstall the VMSnapshot extension (stale provider flags)",
+    advice=(
+        r"Set IsProviderInstalled in HKLM\SOFTWARE\Microsoft\BcdrAgent and IsCommonProviderInstalled in "
+        r"HKLM\SOFTWARE\Microsoft\BcdrAgentPersistentKeys to False (REG_SZ), run 'Restart-Service "
+        "WindowsAzureGuestAgent' and start a backup: it registers the provider again."
+    ),
+    sources=(
+        REINSTALL_EXTENSION_WINDOWS,
+        command("vssadmin list providers", "vssadmin-list-providers"),
+    ),
 )
 
 FLAGS = (("bcdr_agent", "IsProviderInstalled"), ("bcdr_persistent", "IsCommonProviderInstalled"))
 OURS = ("azure", "iaas", "recovery services")
+RESTORE_PROVIDER = (
+    rf"Export HKLM\SYSTEM\CurrentControlSet\Services\VSS\Providers\{SYSTEM_PROVIDER} on a VM with the same Windows "
+    "build, import it here and reboot."
+)
 
 
 def judge(state: GuestState) -> Verdict:
@@ -33,10 +52,11 @@ def judge(state: GuestState) -> Verdict:
         r"HKLM\SYSTEM\CurrentControlSet\Services\VSS\Providers", [f"{item.id} {item.name}" for item in providers]
     )
     if not any(item.id == SYSTEM_PROVIDER for item in providers):
-        return fail("Microsoft's software shadow copy provider is not registered", known)
+        why = "Microsoft's software shadow copy provider is not registered"
+        return fail(why, known, fix=by_hand(RESTORE_PROVIDER))
     flags = [flag for section, name in FLAGS for flag in [_flag(state, section, name)] if flag]
     if flags and not any(word in str(item.name).lower() for item in providers for word in OURS):
-        why = "The plugin takes its provider for installed, but no provider of Azure Backup is registered"
+        why = "A flag says that the extension's provider is installed, but no provider of Azure Backup is registered"
         return (warn if _signs.last_run_succeeded(state) and not _vss_trouble(state) else fail)(why, *flags, known)
     return ok(known)
 
@@ -50,5 +70,4 @@ def _flag(state: GuestState, section: str, name: str) -> Evidence | None:
 
 
 def _vss_trouble(state: GuestState) -> bool:
-    """A run that succeeded before the provider went says nothing of the next."""
     return any(item.state > 5 for item in state.backup.get("writers") or [])

@@ -1,14 +1,21 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Volume Shadow Copy service can start."""
+"""The Volume Shadow Copy service and its software provider can start.
+
+Azure Backup takes snapshots of Windows guests through this service (VSS), which starts Microsoft's provider (swprv).
+Both start on demand and stop when idle, so stopped is normal. Disabled, stuck while stopping, or called bad by the
+extension is not.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail
 from ..._engine._state import GuestState
+from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 from . import _signs
-from ._services import must_start
+from ._pages import SC_CONFIG
+from ._services import DISABLED, must_start
 
 CHECK = Check(
     aliases=("win_vss_service",),
@@ -18,26 +25,34 @@ CHECK = Check(
     needs=("services.VSS",),
     explained_by=("comsysapp",),
     error_codes=("ExtensionFailedVssServiceInBadState",),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionFailedVssServiceInBadState",
+    advice="Run 'sc.exe config VSS start= demand' and 'sc.exe config swprv start= demand'.",
+    sources=(TROUBLESHOOT_BACKUP, ABOUT_BACKUP, SC_CONFIG),
 )
+
+RESTART = "Run 'net stop VSS' and 'net start VSS'. If the service does not stop or start, reboot the VM."
 
 
 def judge(state: GuestState) -> Verdict:
-    verdict = must_start(state, "VSS", "no shadow copy can be made")
+    # What it depends on may be fixed first: a disabled service stays disabled.
+    enable = Fix("win_backup_services", own=True, services=["VSS", "swprv"])
+    verdict = must_start(state, "VSS", "no shadow copy can be made", enable)
     if verdict.status != "ok":
         return verdict
     service, provider = state.services.VSS, state.services.get("swprv")
     if service.state in ("StopPending", "PausePending"):
-        return fail(f"The Volume Shadow Copy service is stuck in {service.state}", service.fact("state"))
-    if provider is not None and provider.start == 4:
-        return fail("Microsoft's shadow copy provider (swprv) is disabled", provider.fact("start"))
+        why = f"The Volume Shadow Copy service is stuck in {service.state}"
+        return fail(why, service.fact("state"), fix=by_hand(RESTART))
+    if provider is not None and provider.start == DISABLED:
+        why = "The service swprv, Microsoft's shadow copy provider, is disabled"
+        return fail(why, provider.fact("start"), fix=enable)
     failed = _signs.events(
         state, "service_failures", 7000, 7009, 7023, 7024, 7031, 7034, pattern=r"\bVSS\b|Volume Shadow Copy"
     )
-    if "VssServiceInBadState" in _signs.plugin_message(state):
+    if "VssServiceInBadState" in _signs.extension_message(state):
         return fail(
-            "The plugin found the Volume Shadow Copy service in a bad state",
+            "The snapshot extension found the Volume Shadow Copy service in a bad state",
             service.fact("state"),
             *_signs.evidence(failed),
+            fix=by_hand(RESTART),
         )
     return verdict

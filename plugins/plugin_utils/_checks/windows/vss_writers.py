@@ -1,12 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No writer of the Volume Shadow Copy service is in a failed state."""
+"""Every writer of the Volume Shadow Copy service is stable.
+
+Before a snapshot each writer brings the data of its application into a consistent state. One writer that failed, or
+that still waits for an earlier snapshot, makes the next one fail. Writers are told apart by their identifiers, because
+the output of vssadmin is translated; the name of the service to restart follows from the identifier. The writer of
+Cluster Shared Volumes has a check of its own.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_BACKUP
+from ._pages import command
 from ._vss import CSV_WRITER, STATES, writer_name
 
 CHECK = Check(
@@ -26,11 +34,26 @@ CHECK = Check(
         "ExtensionFailedVssWriterInBadState",
         "VMRestorePointClientError",
     ),
-    source="Microsoft, troubleshooting Azure VM backup: ExtensionFailedVssWriterInBadState",
+    advice=(
+        "Agree a time with the owner of the application and restart the service in parentheses ('net stop <service>', "
+        "'net start <service>'), then check 'vssadmin list writers'. If a writer stays failed, reboot the VM."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        command("vssadmin list writers", "vssadmin-list-writers"),
+        Source(
+            "VSS_WRITER_STATE enumeration", "https://learn.microsoft.com/windows/win32/api/vss/ne-vss-vss_writer_state"
+        ),
+        Source("In-box VSS writers", "https://learn.microsoft.com/windows/win32/vss/in-box-vss-writers"),
+    ),
 )
 
 WAITING = range(2, 5)
 FIRST_FAILED = 6
+FIND_WRITERS = (
+    "Run 'vssadmin list writers' as administrator. If it lists none either, run 'Restart-Service EventSystem -Force' "
+    "and 'Restart-Service VSS', or reboot the VM."
+)
 
 
 def judge(state: GuestState) -> Verdict:
@@ -41,10 +64,11 @@ def judge(state: GuestState) -> Verdict:
         names = ", ".join(sorted(writer_name(item.id) for item in failed))
         return fail(f"Shadow copy writers have failed: {names}", *map(_evidence, failed))
     if not writers:
-        return fail("The Volume Shadow Copy service knows no writers", Evidence("writers", []))
+        why = "The Volume Shadow Copy service lists no writers"
+        return fail(why, Evidence("writers", []), fix=by_hand(FIND_WRITERS))
     if waiting:
         names = ", ".join(sorted(writer_name(item.id) for item in waiting))
-        return warn(f"Shadow copy writers wait for a snapshot to go on: {names}", *map(_evidence, waiting))
+        return warn(f"Shadow copy writers are stuck waiting: {names}", *map(_evidence, waiting))
     return ok(Evidence("writers", f"{len(writers)} stable"))
 
 

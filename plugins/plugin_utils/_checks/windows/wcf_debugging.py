@@ -1,12 +1,20 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WCF debugging is off: its sink breaks the agent."""
+"""WCF debugging is off in machine.config.
+
+Visual Studio registers a debugging sink (ServiceModelSink) for WCF in machine.config. The agent uses WCF and exits
+with a ConfigurationErrorsException where the sink's library is not installed. An agent that is ready with it is a
+warning.
+"""
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
+from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._advice import RESTART_AGENT
+from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_wcf_debugging",),
@@ -16,7 +24,11 @@ CHECK = Check(
     needs=("dotnet.machine_config",),
     explained_by=("machine_config",),
     keeps_agent_down=True,
-    source="Microsoft, troubleshooting the Windows Azure guest agent: WCF debugging",
+    advice=(
+        r"Copy C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config, remove the add element and the "
+        f"commonBehaviors that name ServiceModelSink from it, and run {RESTART_AGENT}."
+    ),
+    sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
 
@@ -27,7 +39,7 @@ def judge(state: GuestState) -> Verdict:
     evidence = Evidence(f"{config.path}: ServiceModelSink", config.wcf_debugging)
     if not config.wcf_debugging:
         return ok(evidence)
-    why = "WCF debugging is on in machine.config: its sink makes the agent fail"
+    why = "machine.config registers ServiceModelSink, which makes the agent exit"
     return (warn if _works(state) else fail)(why, evidence)
 
 

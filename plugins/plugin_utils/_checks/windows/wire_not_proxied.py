@@ -1,23 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traffic to the fabric does not go through a proxy."""
+"""Traffic to the fabric does not go through a proxy.
+
+168.63.129.16 is the Azure host itself: no proxy can reach it for the guest. A proxy in the settings of WinHTTP or of
+LocalSystem has to exempt the address. That is a risk as long as the agent works, and a failure where its log shows a
+proxy's answers although the direct way is open.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import wire_address
+from .._pages import FABRIC_ADDRESS
 from . import _proxies, _signs
+from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
+from ._pages import NETSH_WINHTTP, SET_IE_PROXY
 
 CHECK = Check(
-    title="Traffic to the fabric goes around proxies",
+    title="Traffic to the fabric bypasses proxies",
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
-    source="WALinuxAgent issues 769 and 800; azure-docs: 168.63.129.16 must not be proxied",
+    advice=f"Run {SET_WINHTTP} with the proxy that is set now.",
+    sources=(FABRIC_ADDRESS, NETSH_WINHTTP, SET_IE_PROXY),
 )
 
 BY_A_PROXY = (
@@ -26,21 +35,30 @@ BY_A_PROXY = (
     r"|HttpStatusCode: (ServiceUnavailable|BadGateway|GatewayTimeout|ProxyAuthenticationRequired)"
     r"|remote server returned an error: \(50[234]\)"
 )
+EXEMPT_FOR_LOCAL_SYSTEM = (
+    f"Run {SET_LOCAL_SYSTEM} with the proxy that LocalSystem uses now. Where WinHTTP is named too, also run "
+    f"{SET_WINHTTP}."
+)
 
 
 def judge(state: GuestState) -> Verdict:
     """Whether programs of the agent are told to send fabric traffic to a proxy, and whether that does harm."""
-    address = wire_address(state)
-    found = [source for source in _proxies.sources(state) if not source.settings.bypasses(address)]
+    address, places = wire_address(state), _proxies.places(state)
+    found = [place for place in places if not place.settings.bypasses(address)]
     if not found:
-        return ok(*(source.evidence for source in _proxies.sources(state)))
-    places = " and ".join("WinHTTP" if source.place == "winhttp" else "LocalSystem" for source in found)
-    named = ", ".join(sorted({_proxies.text(source.settings.servers()) for source in found}))
-    why = f"The proxy settings of {places} ({named}) do not exempt {address}"
-    proof = _proxy_harm(state, [server for source in found for server in source.settings.servers()])
+        return ok(*(place.evidence for place in places))
+    names = " and ".join("WinHTTP" if place.name == "winhttp" else "LocalSystem" for place in found)
+    proxies = ", ".join(sorted({_proxies.text(place.settings.servers()) for place in found}))
+    why = f"The proxy settings of {names} ({proxies}) do not exempt {address}"
+    if any(place.name == "system_account" for place in found):
+        fix = by_hand(EXEMPT_FOR_LOCAL_SYSTEM)
+    else:
+        fix = _proxies.fix(state, found[0].settings)
+    evidence = [place.evidence for place in found]
+    proof = _proxy_harm(state, [server for place in found for server in place.settings.servers()])
     if proof:
-        return fail(f"{why}, and the agent fails", *(source.evidence for source in found), *proof)
-    return warn(why, *(source.evidence for source in found))
+        return fail(f"{why}, and the agent fails because of it", *evidence, *proof, fix=fix)
+    return warn(why, *evidence, fix=fix)
 
 
 def _proxy_harm(state: GuestState, servers: list[tuple[str, int]]) -> list[Evidence]:

@@ -1,20 +1,31 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packets to the wire server leave by the primary interface with its primary address: only those are answered."""
+"""Packets to the fabric leave by the primary adapter.
+
+Azure answers on 168.63.129.16 only what comes from the primary address of the NIC, so the address needs no route of
+its own: the default route of the primary adapter leads there. A missing default route, or a persistent route to
+another gateway, cuts the agent off. Where the fabric answers, the route is right.
+"""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
 from ..._engine._state import GuestState
 from .._fabric import wire_address
+from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import command
 
 CHECK = Check(
-    title="Packets to the wire server leave by the primary interface",
+    title="Packets to the fabric leave by the primary adapter",
     severity=CRITICAL,
     stage=Stage.ADDRESS,
     explained_by=("dhcp_enabled",),
-    source="WALinuxAgent issues 190, 512, 758 and 968",
+    advice=(
+        "Run 'ipconfig /renew' by the VM's serial console and check with 'route print -4' that the primary adapter has "
+        "a default route (0.0.0.0) to the first address of its subnet."
+    ),
+    sources=(FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS, command("route", "route_ws2008")),
 )
 
 
@@ -23,16 +34,18 @@ def judge(state: GuestState) -> Verdict:
     way, wire = state.fabric.route, state.fabric.wire_http
     if wire.connected:
         return ok(way.fact("source"))
-    if way.error:
-        return fail(f"Windows has no route to the fabric: {way.error}", way.fact("error"))
     address = wire_address(state)
+    if way.error:
+        return fail(f"Windows has no route to {address}: {way.error}", way.fact("error"))
     own = [entry for entry in state.fabric.get("persistent_routes") or [] if entry.startswith(f"{address},")]
     gateways = [gateway for adapter in state.dhcp.interfaces if adapter.up for gateway in adapter.gateways]
     wrong = [entry for entry in own if entry.split(",")[2:3] and entry.split(",")[2] not in gateways]
     if wrong:
         return fail(
-            "A persistent route sends the fabric's address to a gateway that no adapter has",
+            f"A persistent route sends {address} to a gateway that no adapter has: {wrong[0].split(',')[2]}",
             Evidence("PersistentRoutes", wrong),
             Evidence("gateways", gateways),
+            key=f"A persistent route sends {address} to a gateway that no adapter has",
+            fix=by_hand(f"Run 'route delete {address}'."),
         )
     return ok(way.fact("source"))

@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Windows guests: what the plan does about each finding, as the real checks word it."""
+"""Windows guests: what the plan does about each finding of the real checks."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import RULES, plan
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, diagnose
 from windows_states import STATUS, agent_log, edited, event, winhttp_value
 
 NOON = 1795694400.0
@@ -23,8 +23,8 @@ LOCAL_SYSTEM = {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.Pro
 
 
 def planned(edits, only, allow=("auto", "confirm"), **want):
-    diagnosis = diagnose(edited(edits), Want.from_options(want), only=only)
-    return plan(diagnosis, NOON, allow=allow, **want)
+    diagnosis = diagnose(edited(edits), want=Want.from_options(want), only=only)
+    return plan(diagnosis, catalogue("windows"), NOON, allow=allow)
 
 
 @pytest.mark.parametrize(
@@ -77,36 +77,35 @@ def planned(edits, only, allow=("auto", "confirm"), **want):
         ("wire_not_proxied", {"proxy.winhttp": winhttp_value("10.0.0.5:3128", "<local>")}, "win_winhttp_proxy", {}),
     ],
 )
-def test_what_puts_it_right(id_, edits, remedy, parameters):
+def test_what_fixes_it(id_, edits, remedy, parameters):
     made = planned(edits, [id_])
     assert [(step["remedy"], step["parameters"]) for step in made["steps"]] == [(remedy, parameters)], made
     assert made["steps"][0]["restart"] is False and made["steps"][0]["verify"] == [id_]
-    assert RULES["windows"][id_].remedy == remedy
 
 
 @pytest.mark.parametrize(
     ("id_", "edits", "reason"),
     [
-        ("rdagent_running", {"services.RdAgent": None}, "installed again"),
-        ("rdagent_running", {"services.RdAgent.delete_flag": True}, "installed again"),
-        ("rdagent_running", {"services.RdAgent.image_exists": False}, "installed again"),
-        ("guestagent_running", {"services.WindowsAzureGuestAgent.state": "StopPending"}, "hangs"),
-        ("iaasvmprovider", {"services.IaasVmProvider.image_exists": False}, "installed again"),
-        ("vss_service", {"services.VSS.state": "StopPending"}, "none of its services is disabled"),
-        ("keyiso", {"services.KeyIso": None}, "installed again"),
-        ("msiserver", {"services.msiserver": None}, "none of its services is disabled"),
+        ("rdagent_running", {"services.RdAgent": None}, "msiexec.exe /i"),
+        ("rdagent_running", {"services.RdAgent.delete_flag": True}, "Reboot the VM"),
+        ("rdagent_running", {"services.RdAgent.image_exists": False}, "msiexec.exe /i"),
+        ("guestagent_running", {"services.WindowsAzureGuestAgent.state": "StopPending"}, "taskkill"),
+        ("iaasvmprovider", {"services.IaasVmProvider.image_exists": False}, "Remove-AzVMExtension"),
+        ("vss_service", {"services.VSS.state": "StopPending"}, "net stop VSS"),
+        ("keyiso", {"services.KeyIso": None}, "Services\\KeyIso"),
+        ("msiserver", {"services.msiserver": None}, "Services\\msiserver"),
         (
             "bcdragent_sql",
             {"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "maybe"}}},
-            "author",
+            "Ask who set it",
         ),
-        ("dhcp_enabled", {"dhcp.primary": None}, "not static"),
-        ("dhcp_enabled", {"services.Dhcp.start": 4}, "not static"),
+        ("dhcp_enabled", {"dhcp.primary": None}, "Enable-NetAdapter"),
+        ("dhcp_enabled", {"services.Dhcp.start": 4}, "net start Dhcp"),
         ("proxy_winhttp", {"proxy.winhttp": winhttp_value(":::")}, "diagnose_expect_proxy"),
-        ("wire_not_proxied", LOCAL_SYSTEM, "LocalSystem"),
+        ("wire_not_proxied", LOCAL_SYSTEM, "LOCALSYSTEM"),
     ],
 )
-def test_variants_that_no_parameters_put_right_are_left(id_, edits, reason):
+def test_variants_that_no_remedy_fixes_are_left_with_what_to_do(id_, edits, reason):
     made = planned(edits, [id_])
     assert made["steps"] == [] and reason in made["left"][0]["reason"], made
 
@@ -128,10 +127,10 @@ def test_a_proxy_by_its_ipv6_address():
     assert made["steps"][0]["parameters"] == {"proxy": "[fd00::5]:3128"}
 
 
-def test_what_somebody_may_have_wanted_needs_agreement():
+def test_what_may_be_intentional_needs_agreement():
     for id_, edits in (("bcdragent_sql", WRONG), ("dhcp_enabled", {"dhcp.primary.method": "static"})):
         made = planned(edits, [id_], allow=["auto"])
-        assert made["steps"] == [] and "needs agreement" in made["left"][0]["reason"]
+        assert made["steps"] == [] and "not allowed" in made["left"][0]["reason"]
 
 
 def test_one_call_for_all_services():

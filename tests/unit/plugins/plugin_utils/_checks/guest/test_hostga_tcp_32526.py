@@ -6,6 +6,7 @@ from agent_states import healthy, saying, tree
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from network_states import TIMED_OUT, cut_off, fabric
 from support import guest, verdict
+from windows_states import UNREACHED, edited
 
 ID = "hostga_tcp_32526"
 
@@ -46,3 +47,8 @@ def test_the_agents_last_word_counts_on_a_disk():
     assert verdict(ID, tree(saying("host_plugin_unreachable"))).status == "fail"
     assert verdict(ID, tree()).status == "unknown"
     assert verdict(ID, healthy(saying("host_plugin_unreachable"))).status == "unknown"
+
+
+def test_windows():
+    assert verdict(ID, edited({})).status == "ok"
+    assert verdict(ID, edited(UNREACHED)).status == "fail"

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from network_states import answer, imds
 from support import guest, verdict
+from windows_states import edited
 
 ID = "imds_80"
 
@@ -19,3 +20,7 @@ def test_its_silence_is_no_fault():
 
 def test_missing():
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_windows():
+    assert verdict(ID, edited({})).status == "ok"

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from support import guest, verdict
+from windows_states import edited
 
 ID = "memory_use"
 
@@ -36,3 +37,8 @@ def test_kernels_without_pressure():
 
 def test_missing():
     assert verdict(ID, guest(missing={"load": "needs a running system"})).status == "unknown"
+
+
+def test_windows():
+    assert verdict(ID, edited({})).status == "ok"
+    assert verdict(ID, edited({"load.memory.used_percent": 95.0})).status == "warn"

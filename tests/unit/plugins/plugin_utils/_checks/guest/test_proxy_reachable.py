@@ -4,6 +4,7 @@
 import pytest
 from network_states import TIMED_OUT, fabric, proxy_answer
 from support import guest, verdict
+from windows_states import STATUS, edited, failed_run
 
 ID = "proxy_reachable"
 
@@ -48,3 +49,22 @@ def test_without_the_host_plugin_nothing_replaces_it():
 def test_the_guest_takes_the_snapshot(method, status):
     extension = {"conf": {"options": {"SnapshotMethod": method}}, "status": None}
     assert verdict(ID, guest(fabric=fabric(proxies=[proxy_answer()]), extension=extension)).status == status
+
+
+NO_WINDOWS_ANSWER = {"fabric.proxies": [proxy_answer(connected=False, error="timed out", status=None)]}
+GUEST_FIRST = {"backup.bcdr_persistent": {"SnapshotMethod": {"type": "REG_SZ", "value": "firstGuestThenHost"}}}
+STUCK = {f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T02:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "words"),
+    [
+        ({}, "warn", "timed out"),
+        (failed_run("ExtensionSnapshotFailedNoNetwork: x"), "fail", "because of the network"),
+        (GUEST_FIRST, "fail", "firstGuestThenHost"),
+        (STUCK, "fail", "never finished"),
+    ],
+)
+def test_windows_snapshots_that_need_the_proxy(edits, status, words):
+    found = verdict(ID, edited({**NO_WINDOWS_ANSWER, **edits}))
+    assert (found.status, words in found.why) == (status, True), found

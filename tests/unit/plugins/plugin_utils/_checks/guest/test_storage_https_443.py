@@ -4,6 +4,7 @@
 import pytest
 from network_states import TIMED_OUT, fabric, proxy_answer, storage
 from support import guest, verdict
+from windows_states import edited
 
 ID = "storage_https_443"
 CLOSED = {"connected": False, "error": "timed out"}
@@ -42,3 +43,7 @@ def test_certificates_that_are_not_trusted():
 def test_through_the_proxy(changes, status):
     section = fabric(storage=storage(**CLOSED), proxies=[proxy_answer(**changes)])
     assert verdict(ID, guest(fabric=section)).status == status
+
+
+def test_windows_without_an_endpoint_to_ask():
+    assert verdict(ID, edited({})).status == "not_applicable"

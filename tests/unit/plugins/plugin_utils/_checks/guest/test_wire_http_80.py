@@ -5,6 +5,7 @@ import pytest
 from agent_states import healthy, saying, tree
 from network_states import TIMED_OUT, cut_off, fabric
 from support import guest, verdict
+from windows_states import UNREACHED, edited
 
 ID = "wire_http_80"
 
@@ -51,3 +52,8 @@ def test_the_agents_last_word_counts_on_a_disk():
     assert verdict(ID, tree(saying("wire_unanswered"))).status == "fail"
     assert verdict(ID, tree()).status == "unknown"
     assert verdict(ID, healthy(saying("wire_unanswered"))).status == "unknown"
+
+
+def test_windows():
+    found = verdict(ID, edited(UNREACHED))
+    assert found.status == "fail" and "timed out" in found.why

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from support import guest, verdict
-from windows_states import edited, failed_run
 
 ID = "clock_skew"
 
@@ -28,13 +27,6 @@ def test_wrong(ahead, word):
 
 def test_clocks_that_are_wrong_in_one_direction_are_one_group():
     assert verdict(ID, state(900.0)).key == verdict(ID, state(90000.0)).key != verdict(ID, state(-900.0)).key
-
-
-def test_a_windows_plugin_whose_signatures_are_refused():
-    ahead = {"fabric.wire_http.clock_offset_s": 3602.0}
-    assert verdict(ID, edited({**ahead, **failed_run("x: AuthenticationFailed")})).status == "fail"
-    assert verdict(ID, edited({**ahead, **failed_run("x: something else")})).status == "warn"
-    assert verdict(ID, edited(failed_run("x: AuthenticationFailed"))).status == "ok"
 
 
 def test_the_operator_sets_the_limit():

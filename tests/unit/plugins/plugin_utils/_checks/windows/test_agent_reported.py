@@ -15,6 +15,7 @@ ID = "agent_reported"
         ({"agent.aggregate.modified": "2026-11-23T08:00:11Z"}, "unknown"),
         ({"agent.aggregate": None}, "unknown"),
         ({"agent.guest.GuestAgentStartTime": GONE}, "ok"),
+        ({"agent.guest": None}, "ok"),
         ({"services.RdAgent.state": "Stopped"}, "unknown"),
         ({"services.WindowsAzureGuestAgent": None}, "unknown"),
     ],

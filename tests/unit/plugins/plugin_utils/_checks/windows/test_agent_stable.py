@@ -45,7 +45,11 @@ ID = "agent_stable"
             "ok",
             "",
         ),
-        ({"events.service_failures": [event(7031, "RdAgent", str(n)) for n in (3, 2, 1)]}, "fail", "again and again"),
+        (
+            {"events.service_failures": [event(7031, "RdAgent", str(n)) for n in (3, 2, 1)]},
+            "fail",
+            "3 times within 60 minutes",
+        ),
         (
             {"events.service_failures": [event(7031, "RdAgent", time="2026-11-23T03:00:00Z")] * 3},
             "warn",

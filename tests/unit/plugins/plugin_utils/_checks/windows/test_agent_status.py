@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""agent_status: the rule, its neighbours, and missing facts."""
+"""agent_status: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited
 
 ID = "agent_status"
@@ -16,14 +16,24 @@ ID = "agent_status"
         ({}, "ok", ""),
         ({"agent.aggregate.status": "NotReady"}, "fail", "NotReady"),
         ({"agent.aggregate": None}, "not_applicable", ""),
-        ({"agent.aggregate.uploaded": "2026-11-23T05:00:00Z"}, "warn", "cannot upload"),
-        ({"agent.aggregate.modified": "2026-11-22T05:00:00Z"}, "warn", "over an hour"),
+        ({"agent.aggregate.uploaded": "2026-11-23T05:00:00Z"}, "warn", "upload"),
+        ({"agent.aggregate.modified": "2026-11-22T05:00:00Z"}, "warn", "60 minutes"),
         ({"agent.aggregate.uploaded": "gestern"}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"agent.aggregate.uploaded": "2026-11-23T05:00:00Z"}, "-Port 32526"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["agent.aggregate"])

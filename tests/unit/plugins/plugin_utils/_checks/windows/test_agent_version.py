@@ -19,7 +19,7 @@ ID = "agent_version"
         ({"agent.guest.GuestAgentVersion": "2.7.1198.911"}, "warn", "older"),
         ({"agent.guest.GuestAgentVersion": "2.10.0.0"}, "ok", ""),
         ({"agent.guest": None}, "ok", ""),
-        ({"agent.guest": None, "agent.versions": [], "agent.aggregate": None}, "unknown", "No version"),
+        ({"agent.guest": None, "agent.versions": [], "agent.aggregate": None}, "unknown", "was not found"),
         (
             {
                 "agent.guest": None,

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""applocker: the rule, its neighbours, and missing facts."""
+"""applocker: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited, event
 
 ID = "applocker"
@@ -40,10 +40,10 @@ WINDIR = path(r"%WINDIR%\*")
         (
             {"events.applocker_blocks": [event(8004, r"%OSDRIVE%\PACKAGES\PLUGINS\X\IAASBCDREXTENSION.EXE")]},
             "fail",
-            "AppLocker keeps",
+            "AppLocker blocked",
         ),
         ({"events.applocker_blocks": [event(8004, r"%OSDRIVE%\GAMES\X.EXE")]}, "ok", ""),
-        ({"events.applocker_script_blocks": [event(8007, r"C:\Packages\Plugins\x.cmd")]}, "fail", "AppLocker keeps"),
+        ({"events.applocker_script_blocks": [event(8007, r"C:\Packages\Plugins\x.cmd")]}, "fail", "AppLocker blocked"),
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "fail", "WDAC"),
         ({**applocker(WINDIR)}, "fail", "no rule allows"),
         ({**applocker(WINDIR, path("*", sid="S-1-5-32-544"))}, "ok", ""),
@@ -58,6 +58,16 @@ WINDIR = path(r"%WINDIR%\*")
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "App Control policy"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["security.applocker"])

@@ -17,7 +17,7 @@ ID = "av_exclusion"
         (
             {"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")], **failed_run("x: y")},
             "fail",
-            "crashes",
+            "crashed",
         ),
         ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")]}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"]}, "ok", ""),

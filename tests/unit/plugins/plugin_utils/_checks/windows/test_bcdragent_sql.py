@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bcdragent_sql: the rule, its neighbours, and missing facts."""
+"""bcdragent_sql: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, event
 
 ID = "bcdragent_sql"
@@ -34,6 +34,32 @@ ID = "bcdragent_sql"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "parameters"),
+    [
+        ({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_DWORD", "value": 1}}}, {"normalize": True}),
+        (
+            {"backup.bcdr_agent_wow64": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "TRUE"}}},
+            {"normalize": True},
+        ),
+        (
+            {
+                "backup.sql_instances": [{"name": "MSSQLSERVER", "version": "16.0", "edition": "Standard"}],
+                "events.sql_backups": [event(18264, "db", "TYPE=DISK: {x}")],
+            },
+            {"settings": {"USEVSSCOPYBACKUP": True}},
+        ),
+    ],
+)
+def test_fix(edits, parameters):
+    assert fix_of(verdict(ID, edited(edits))) == ("win_bcdragent", parameters)
+
+
+def test_an_unclear_value_is_a_matter_of_who_set_it():
+    found = verdict(ID, edited({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "maybe"}}}))
+    assert "Ask who set it" in advice_of(found)
 
 
 @pytest.mark.parametrize("fact", ["backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"])

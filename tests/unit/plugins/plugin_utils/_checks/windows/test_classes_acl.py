@@ -14,19 +14,19 @@ ID = "classes_acl"
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"backup.classes_acl": "D:(A;CI;KR;;;BA)"}, "warn", "cannot create"),
-        ({"backup.classes_acl": "D:(A;CI;KR;;;BA)", "backup.vc_runtimes": []}, "fail", "cannot create"),
+        ({"backup.classes_acl": "D:(A;CI;KR;;;BA)"}, "warn", "lack the right"),
+        ({"backup.classes_acl": "D:(A;CI;KR;;;BA)", "backup.vc_runtimes": []}, "fail", "lack the right"),
         (
             {"backup.classes_acl": "D:(A;CI;KR;;;BA)", **failed_run("ExtensionVCRedistInstallationFailure: x")},
             "fail",
-            "cannot create",
+            "lack the right",
         ),
         (
             {"backup.vc_runtimes": [], "events.installer_errors": [event(11401, r"Software\Classes")]},
             "fail",
-            "could not create",
+            "failed to create",
         ),
-        ({"backup.classes_acl": None}, "warn", "cannot create"),
+        ({"backup.classes_acl": None}, "warn", "lack the right"),
     ],
 )
 def test_rule(edits, status, why):

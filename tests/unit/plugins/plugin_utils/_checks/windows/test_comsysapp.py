@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""comsysapp: the rule, its neighbours, and missing facts."""
+"""comsysapp: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, event, failed_run
 
 ID = "comsysapp"
@@ -17,15 +17,38 @@ ID = "comsysapp"
         ({"services.COMSysApp.start": 4}, "fail", "COMSysApp is disabled"),
         ({"services.EventSystem.start": 4}, "fail", "EventSystem"),
         ({"services.COMSysApp": None}, "fail", "does not exist"),
-        ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "does not start"),
+        ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "not running"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x"), "services.COMSysApp.state": "Running"}, "ok", ""),
-        ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "does not start"),
+        ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "not running"),
         ({"services.COMSysApp.state": "Stopped"}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "parameters"),
+    [
+        ({"services.COMSysApp.start": 4}, {"services": ["EventSystem", "COMSysApp"]}),
+        ({"services.EventSystem.start": 4}, {"services": ["EventSystem", "COMSysApp"]}),
+        (failed_run("ExtensionSnapshotFailedCOM: x"), {"started": ["COMSysApp"]}),
+    ],
+)
+def test_fix(edits, parameters):
+    assert fix_of(verdict(ID, edited(edits))) == ("win_backup_services", parameters)
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"services.COMSysApp": None}, r"Services\COMSysApp on a VM"),
+        ({"services.EventSystem.image_exists": False}, "sfc /scannow"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["services.COMSysApp", "services.EventSystem"])

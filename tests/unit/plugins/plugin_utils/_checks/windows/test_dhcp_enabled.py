@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""dhcp_enabled: the rule, its neighbours, and missing facts."""
+"""dhcp_enabled: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, UNREACHED, edited
 
 ID = "dhcp_enabled"
@@ -14,7 +14,7 @@ ID = "dhcp_enabled"
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"dhcp.primary.method": "static"}, "warn", "is reached all the same"),
+        ({"dhcp.primary.method": "static"}, "warn", "still reached"),
         ({"dhcp.primary.method": "static", **UNREACHED}, "fail", "is not reached"),
         ({"dhcp.primary.method": "static", "fabric": {}}, "warn", "static"),
         (
@@ -30,6 +30,20 @@ ID = "dhcp_enabled"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("fabric", [{}, UNREACHED, {"fabric": {}}])
+def test_fix(fabric):
+    found = verdict(ID, edited({"dhcp.primary.method": "static", **fabric}))
+    assert fix_of(found) == ("win_guest_dhcp", {})
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [({"dhcp.primary": None}, "Enable-NetAdapter"), ({"services.Dhcp.start": 4}, "net start Dhcp")],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["dhcp.primary"])

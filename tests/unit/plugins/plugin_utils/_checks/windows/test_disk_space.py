@@ -14,9 +14,9 @@ ID = "disk_space"
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"storage.drives.0.free": 1048576}, "fail", "100 MiB"),
-        ({"storage.drives.0.free": 524288000}, "warn", "1 GiB"),
-        ({"storage.drives.0.free": None}, "unknown", "no size"),
+        ({"storage.drives.0.free": 1048576}, "fail", "less than 100 MiB"),
+        ({"storage.drives.0.free": 524288000}, "warn", "500 MiB free, less than 1,024 MiB"),
+        ({"storage.drives.0.free": None}, "unknown", "is unknown"),
         ({"storage.drives.1.free": 0}, "ok", ""),
         ({"storage.drives": []}, "unknown", ""),
     ],

@@ -16,7 +16,7 @@ ID = "dotnet"
         ({}, "ok", ""),
         ({"dotnet.release": 378389}, "ok", ""),
         ({"dotnet.release": 378388}, "fail", "older"),
-        ({"dotnet.release": None}, "fail", "not installed"),
+        ({"dotnet.release": None}, "fail", "no Release"),
     ],
 )
 def test_rule(edits, status, why):

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ext_status: the rule, its neighbours, and missing facts."""
+"""ext_status: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, PLUGIN, STATUS, edited, failed_run
 
 ID = "ext_status"
@@ -16,19 +16,30 @@ ID = "ext_status"
         ({}, "ok", ""),
         ({"extension.versions": [], "extension.handler_state": []}, "not_applicable", "first backup"),
         ({"extension.versions": []}, "fail", "not installed"),
-        ({**failed_run("ExtensionFailedVssWriterInBadState: x")}, "fail", "last run"),
+        ({**failed_run("ExtensionFailedVssWriterInBadState: x")}, "fail", "last run of"),
         ({f"{STATUS}.status": "transitioning"}, "ok", ""),
-        ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T00:00:00Z"}, "warn", "never came"),
+        ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T00:00:00Z"}, "warn", "never finished"),
         ({f"{PLUGIN}.sequence": 3}, "warn", "not answered"),
         ({f"{STATUS}.error": "XmlException"}, "warn", "cannot be read"),
         ({"extension.handler_state.0.status": "NotReady"}, "fail", "NotReady"),
-        ({f"{PLUGIN}.heartbeat.status": "notready"}, "warn", "not ready"),
+        ({f"{PLUGIN}.heartbeat.status": "notready"}, "warn", "says not ready"),
         ({f"{PLUGIN}.status": None}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"extension.versions": []}, "HandlerState"),
+        ({"extension.handler_state.0.status": "NotReady"}, "Remove-AzVMExtension"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["extension.versions", "extension.handler_state"])

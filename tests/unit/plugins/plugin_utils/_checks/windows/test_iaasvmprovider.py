@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""iaasvmprovider: the rule, its neighbours, and missing facts."""
+"""iaasvmprovider: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, PLUGIN, edited
 
 ID = "iaasvmprovider"
@@ -18,13 +18,24 @@ ID = "iaasvmprovider"
         ({"services.IaasVmProvider.start": 4}, "fail", "disabled"),
         ({"services.IaasVmProvider.start": 3}, "ok", "not automatic"),
         ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status": None}, "warn", "manual"),
-        ({"services.IaasVmProvider.image_exists": False}, "fail", "program"),
+        ({"services.IaasVmProvider.image_exists": False}, "fail", "executable"),
         ({"services.IaasVmProvider.state": "Stopped"}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize("edits", [{"services.IaasVmProvider.start": 4}, {"services.IaasVmProvider.start": 3}])
+def test_fix(edits):
+    found = verdict(ID, edited({**edits, f"{PLUGIN}.status": None}))
+    assert fix_of(found) == ("win_backup_services", {"services": ["IaasVmProvider"]})
+
+
+def test_an_executable_that_is_gone_comes_with_the_extension():
+    found = verdict(ID, edited({"services.IaasVmProvider.image_exists": False}))
+    assert "Remove-AzVMExtension" in advice_of(found)
 
 
 @pytest.mark.parametrize("fact", ["services.IaasVmProvider"])

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""keyiso: the rule, its neighbours, and missing facts."""
+"""keyiso: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, agent_log, edited
 
 ID = "keyiso"
@@ -20,7 +20,7 @@ ID = "keyiso"
         (
             {"services.KeyIso.state": "Stopped", **agent_log("[ERROR] CNG Key Isolation is not there")},
             "fail",
-            "want of it",
+            "because of it",
         ),
         (
             {
@@ -28,7 +28,7 @@ ID = "keyiso"
                 **agent_log("[ERROR] Failed to get TransportCertificate. The RPC server is unavailable. (0x800706ba)"),
             },
             "fail",
-            "want of it",
+            "because of it",
         ),
         ({**agent_log("[ERROR] CNG Key Isolation is not there")}, "ok", ""),
     ],
@@ -36,6 +36,24 @@ ID = "keyiso"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "parameters"),
+    [
+        ({"services.KeyIso.start": 4}, {"services": ["KeyIso"]}),
+        (
+            {"services.KeyIso.state": "Stopped", **agent_log("[ERROR] CNG Key Isolation is not there")},
+            {"started": ["KeyIso"], "restarted": True},
+        ),
+    ],
+)
+def test_fix(edits, parameters):
+    assert fix_of(verdict(ID, edited(edits))) == ("win_backup_services", parameters)
+
+
+def test_a_service_that_is_gone_is_restored_by_hand():
+    assert r"Services\KeyIso on a VM" in advice_of(verdict(ID, edited({"services.KeyIso": None})))
 
 
 @pytest.mark.parametrize("fact", ["services.KeyIso"])

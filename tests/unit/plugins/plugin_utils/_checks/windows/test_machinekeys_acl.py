@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""machinekeys_acl: the rule, its neighbours, and missing facts."""
+"""machinekeys_acl: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "machinekeys_acl"
@@ -15,9 +15,9 @@ ID = "machinekeys_acl"
     [
         ({}, "ok", ""),
         ({"agent.acl.machine_keys": "D:(A;;FA;;;SY)(A;;FA;;;WD)"}, "ok", ""),
-        ({"agent.acl.machine_keys": "D:(A;;0x12019f;;;WD)"}, "fail", "no full access"),
-        ({"agent.acl.machine_keys": "D:(D;;FA;;;BA)(A;;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "no full access"),
-        ({"agent.acl.machine_keys": "D:(A;OICIIO;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "no full access"),
+        ({"agent.acl.machine_keys": "D:(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
+        ({"agent.acl.machine_keys": "D:(D;;FA;;;BA)(A;;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
+        ({"agent.acl.machine_keys": "D:(A;OICIIO;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
         ({"agent.acl.machine_keys": "D:(A;;FA;;;BA)"}, "warn", "Everyone"),
         (
             {"agent.acl.machine_keys": "D:(A;;FA;;;BA)", **failed_run("ExtensionConfigParsingFailure: x")},
@@ -39,6 +39,16 @@ ID = "machinekeys_acl"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"agent.acl.machine_keys": None, **failed_run("x: y")}, "mkdir"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["agent.acl"])

@@ -22,7 +22,7 @@ ID = "multi_ip_primary"
                 "fabric.imds.instance.primary_address": "10.0.0.10",
             },
             "warn",
-            "not the primary",
+            "Windows sends from 10.0.0.7, but 10.0.0.10",
         ),
         (
             {
@@ -33,7 +33,7 @@ ID = "multi_ip_primary"
                 "dhcp.primary.lease_address": "10.0.0.10",
             },
             "fail",
-            "not the primary",
+            "Windows sends from 10.0.0.7, but 10.0.0.10",
         ),
         (
             {
@@ -55,7 +55,7 @@ ID = "multi_ip_primary"
                 "dhcp.primary.lease_address": None,
             },
             "fail",
-            "any of several",
+            "any of 2",
         ),
         (
             {

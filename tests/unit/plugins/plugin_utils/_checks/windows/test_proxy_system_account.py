@@ -37,7 +37,7 @@ ID = "proxy_system_account"
         (
             {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.ProxyServer": "://"},
             "warn",
-            "no host and port",
+            "not a host and port",
         ),
         ({"proxy.system_account.AutoConfigURL": "http://pac/x.pac"}, "ok", "script"),
         (

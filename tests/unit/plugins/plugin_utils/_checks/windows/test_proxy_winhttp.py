@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""proxy_winhttp: the rule, its neighbours, and missing facts."""
+"""proxy_winhttp: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy
-from support import verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, winhttp_value
 
 ID = "proxy_winhttp"
@@ -20,7 +20,7 @@ ID = "proxy_winhttp"
         ({"proxy.winhttp": winhttp_value("10.0.0.5:3128", header=0x28)}, "ok", ""),
         ({"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "warn", "URL"),
         ({"proxy.winhttp": winhttp_value("http=http://10.0.0.5:3128")}, "warn", "URL"),
-        ({"proxy.winhttp": winhttp_value(":::")}, "warn", "no host and port"),
+        ({"proxy.winhttp": winhttp_value(":::")}, "warn", "not a host and port"),
         (
             {
                 "proxy.winhttp": winhttp_value("10.0.0.5:3128", "168.63.129.16"),
@@ -45,6 +45,26 @@ ID = "proxy_winhttp"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "parameters"),
+    [
+        (None, winhttp_value("http://10.0.0.5:3128"), {}),
+        (False, winhttp_value("10.0.0.5:3128"), {"state": "absent"}),
+        (Proxy("10.0.0.5", 3128), None, {"proxy": "10.0.0.5:3128"}),
+        (Proxy("fd00::5", 3128), winhttp_value(":::"), {"proxy": "[fd00::5]:3128"}),
+        (Proxy("p", 1, ("<local>", "*.x")), None, {"proxy": "p:1", "bypass": ["<local>", "*.x"]}),
+    ],
+)
+def test_fix(wanted, value, parameters):
+    found = verdict(ID, edited({"proxy.winhttp": value}), expect_proxy=wanted)
+    assert fix_of(found) == ("win_winhttp_proxy", parameters)
+
+
+def test_a_proxy_that_cannot_be_read_needs_a_word_of_the_operator():
+    found = verdict(ID, edited({"proxy.winhttp": winhttp_value(":::")}))
+    assert "diagnose_expect_proxy" in advice_of(found)
 
 
 @pytest.mark.parametrize("fact", ["proxy.winhttp"])

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""strong_crypto: the rule, its neighbours, and missing facts."""
+"""strong_crypto: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "strong_crypto"
@@ -24,10 +24,10 @@ ID = "strong_crypto"
             "fail",
             "SchUseStrongCrypto is 0",
         ),
-        ({"security.tls12_client": {"Enabled": 0}}, "fail", "switched off"),
-        ({"security.tls12_client": {"DisabledByDefault": 1}}, "warn", "not offered"),
+        ({"security.tls12_client": {"Enabled": 0}}, "fail", "disables TLS 1.2"),
+        ({"security.tls12_client": {"DisabledByDefault": 1}}, "warn", "only to programs"),
         ({"security.tls12_client": {"Enabled": 4294967295, "DisabledByDefault": 0}}, "ok", ""),
-        ({"identity.os.build": 9600, "dotnet.release": 378389}, "warn", "by themselves"),
+        ({"identity.os.build": 9600, "dotnet.release": 378389}, "warn", "is not set"),
         (
             {
                 "identity.os.build": 9600,
@@ -35,7 +35,7 @@ ID = "strong_crypto"
                 **agent_log("[ERROR] Could not create SSL/TLS secure channel."),
             },
             "fail",
-            "by themselves",
+            "is not set",
         ),
         ({"identity.os.build": 9600}, "ok", ""),
         (
@@ -52,6 +52,17 @@ ID = "strong_crypto"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"security.tls12_client": {"Enabled": 0}}, "DisabledByDefault to 0"),
+        ({"security.tls12_client": {"DisabledByDefault": 1}}, "DisabledByDefault to 0"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["security.tls12_client", "dotnet.crypto_v4", "dotnet.release"])

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tenant_cert: the rule, its neighbours, and missing facts."""
+"""tenant_cert: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, PLUGIN, agent_log, edited, failed_run
 
 ID = "tenant_cert"
@@ -15,19 +15,29 @@ ID = "tenant_cert"
     [
         ({}, "ok", ""),
         ({"agent.certificates.0.not_after": "2026-11-22T00:00:00Z"}, "fail", "expired"),
-        ({"agent.certificates.0.not_before": "2026-11-24T00:00:00Z"}, "fail", "not valid yet"),
+        ({"agent.certificates.0.not_before": "2026-11-24T00:00:00Z"}, "fail", "not valid before"),
         ({"agent.certificates.0.has_private_key": False}, "fail", "private key"),
         ({"agent.certificates": []}, "ok", "last run succeeded"),
         ({"agent.certificates": [], f"{PLUGIN}.status": None}, "warn", "missing"),
         ({"agent.certificates": [], **failed_run("x: FailedToDecryptProtectedSettings")}, "fail", "missing"),
         ({"agent.certificates": [], **agent_log("[ERROR] Keyset does not exist")}, "fail", "missing"),
-        ({"agent.certificates": [], "extension.versions": []}, "ok", "No plugin"),
+        ({"agent.certificates": [], "extension.versions": []}, "ok", "No extension"),
         ({"agent.certificates": [], "agent.guest": None}, "not_applicable", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"agent.certificates.0.not_before": "2026-11-24T00:00:00Z"}, "w32tm /resync"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["agent.certificates", "agent.guest"])

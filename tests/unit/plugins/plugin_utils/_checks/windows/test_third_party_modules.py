@@ -14,7 +14,7 @@ ID = "third_party_modules"
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"agent.processes.WaAppAgent.0.foreign_modules": [{"file": "C:/x.dll", "company": "X"}]}, "ok", "others"),
+        ({"agent.processes.WaAppAgent.0.foreign_modules": [{"file": "C:/x.dll", "company": "X"}]}, "ok", "Third-party"),
     ],
 )
 def test_rule(edits, status, why):

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""transparent_update: the rule, its neighbours, and missing facts."""
+"""transparent_update: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, agent_log, edited
 
 ID = "transparent_update"
@@ -18,14 +18,25 @@ ID = "transparent_update"
         ({"services.WindowsAzureGuestAgent.image_exists": False, "agent.versions": []}, "ok", ""),
         ({**agent_log("[ERROR] Unable to load DLL 'x'")}, "fail", "libraries"),
         ({**agent_log("[ERROR] Unable to load DLL 'x'", "[INFO] GuestAgent heartbeat status: Ready")}, "ok", ""),
-        ({"agent.update_state.0.code": "1603"}, "warn", "did not succeed"),
-        ({"agent.update_state.0.state": "Failed"}, "warn", "did not succeed"),
+        ({"agent.update_state.0.code": "1603"}, "warn", "update failed"),
+        ({"agent.update_state.0.state": "Failed"}, "warn", "update failed"),
         ({"services.WindowsAzureGuestAgent": None}, "not_applicable", ""),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"services.WindowsAzureGuestAgent.image_exists": False}, "Restart-Service RdAgent"),
+        (agent_log("[ERROR] Unable to load DLL 'x'"), "Restart-Service WindowsAzureGuestAgent"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["agent.versions", "services.WindowsAzureGuestAgent"])

@@ -19,7 +19,7 @@ ID = "vcredist"
         (
             {"backup.vc_runtimes": [], "events.installer_errors": [event(10005, "Microsoft Visual C++ 2013 x64")]},
             "fail",
-            "could not be installed",
+            "Windows Installer failed",
         ),
         ({"events.installer_errors": [event(10005, "Microsoft Visual C++ 2013 x64")]}, "ok", ""),
     ],

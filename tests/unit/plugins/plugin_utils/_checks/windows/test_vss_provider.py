@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vss_provider: the rule, its neighbours, and missing facts."""
+"""vss_provider: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited, failed_run
 
 ID = "vss_provider"
@@ -96,6 +96,16 @@ ID = "vss_provider"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"backup.providers": []}, "{b5946137-7b9f-4925-af80-51abd60b20d5} on a VM"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["backup.providers", "backup.bcdr_agent", "backup.bcdr_persistent"])

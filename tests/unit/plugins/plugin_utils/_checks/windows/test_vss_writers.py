@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vss_writers: the rule, its neighbours, and missing facts."""
+"""vss_writers: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited
 
 ID = "vss_writers"
@@ -30,6 +30,16 @@ ID = "vss_writers"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(
+    ("edits", "what"),
+    [
+        ({"backup.writers": []}, "vssadmin list writers"),
+    ],
+)
+def test_what_to_do_by_hand(edits, what):
+    assert what in advice_of(verdict(ID, edited(edits)))
 
 
 @pytest.mark.parametrize("fact", ["backup.writers"])

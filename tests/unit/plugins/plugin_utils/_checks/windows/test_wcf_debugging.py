@@ -14,13 +14,17 @@ ID = "wcf_debugging"
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"dotnet.machine_config.wcf_debugging": True}, "warn", "WCF"),
+        ({"dotnet.machine_config.wcf_debugging": True}, "warn", "ServiceModelSink"),
         (
             {"dotnet.machine_config.wcf_debugging": True, "services.WindowsAzureGuestAgent.state": "Stopped"},
             "fail",
-            "WCF",
+            "ServiceModelSink",
         ),
-        ({"dotnet.machine_config.wcf_debugging": True, "agent.aggregate.status": "NotReady"}, "fail", "WCF"),
+        (
+            {"dotnet.machine_config.wcf_debugging": True, "agent.aggregate.status": "NotReady"},
+            "fail",
+            "ServiceModelSink",
+        ),
         ({"dotnet.machine_config": None}, "not_applicable", ""),
     ],
 )

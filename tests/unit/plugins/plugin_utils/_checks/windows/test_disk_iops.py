@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""disk_iops: the rule, its neighbours, and a log that could not be read."""
+
+import pytest
+from support import verdict
+from windows_states import GONE, edited, event, failed_run
+
+ID = "disk_iops"
+BUSY = {"events.volume_timeouts": [event(8, "C:")]}
+
+
+@pytest.mark.parametrize(
+    ("edits", "status", "why"),
+    [
+        ({}, "ok", ""),
+        (BUSY, "ok", "Earlier"),
+        ({**BUSY, **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.vss_errors": [event(12289, "0x80042314")], **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.vss_errors": [event(12298, "x")], **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.vss_errors": [event(8193, "0x80070005")], **failed_run("x: y")}, "ok", ""),
+        (failed_run("x: 0x80042313"), "fail", "writes were held"),
+        ({"events": GONE}, "ok", ""),
+    ],
+)
+def test_rule(edits, status, why):
+    found = verdict(ID, edited(edits))
+    assert (found.status, why in found.why) == (status, True), found
