@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The snapshot extension, what configures it, and how it ended last."""
+
+from __future__ import annotations
+
+from ._kinds import NULL, data, differs, flag, linux, mapping, one_of, record, records, text, texts, whole, windows
+
+SCRIPT = {
+    "path": text("Path."),
+    "exists": flag("It is a file."),
+    "owner": whole("User id.", NULL),
+    "mode": text("Mode, octal.", NULL),
+}
+
+SECTION = record(
+    __doc__,
+    versions=differs(
+        linux=texts("Installed versions of VMSnapshotLinux, the oldest first. Empty before the first backup."),
+        windows=records(
+            "Installed versions.",
+            version=text("Version."),
+            folder=text("Folder."),
+            sequence=whole("Number of the newest settings.", NULL),
+            status=record(
+                "The newest status file.",
+                NULL,
+                path=text("File."),
+                sequence=whole("Its number."),
+                modified=text("Last change, UTC."),
+                status=text("success, error, transitioning ...", NULL),
+                operation=text("Operation.", NULL),
+                code=data("Code."),
+                message=text("Text.", NULL),
+                time=text("Time inside, UTC.", NULL),
+                error=text("Why it cannot be read.", NULL),
+            ),
+            heartbeat=record("Heartbeat file.", NULL, status=text("Status.", NULL), code=data("Code.")),
+            executable=flag("IaaSBcdrExtension.exe is there."),
+            provider=flag("The provider's library or program is there."),
+        ),
+    ),
+    **linux(
+        "The plugin of Windows brings its program and is configured in the registry (backup.bcdr_agent).",
+        lib_dir=record("The agent's directory.", path=text("Path, of Lib.Dir in waagent.conf.")),
+        wrong_os=texts("Directories of the snapshot handler for Windows."),
+        installed=record(
+            "The newest installed version; null when there is none.",
+            NULL,
+            version=text("Version."),
+            path=text("Its directory."),
+            state=text("Content of config/HandlerState: NotInstalled, Installed, Enabled, FailedUpgrade.", NULL),
+            status=record(
+                "The agent's last word on it (config/HandlerStatus).",
+                NULL,
+                status=text("Ready, NotReady, Installing, Unresponsive.", NULL),
+                code=whole("Error code of the agent; 0 is good.", NULL),
+                message=text("Its message, cut.", NULL),
+            ),
+            launcher=flag("main/handle.sh exists."),
+            environment=flag("HandlerEnvironment.json can be used."),
+            log_dir=text("Where it logs."),
+            helpers=records(
+                "The freeze helpers that exist.",
+                path=text("Path below the extension's directory."),
+                size=whole("Bytes."),
+                executable=flag("Its mode lets it run."),
+            ),
+        ),
+        interpreter=record(
+            "The Python that the launcher would get.",
+            candidates=records(
+                "Interpreters that the launcher would try, in its order, up to the first that will do.",
+                path=text("As the launcher names it."),
+                version=text("Its version; null when unknown.", NULL),
+                lacks=texts(
+                    "Modules it lacks of those that the extension imports, or that Python removed; null when unknown.",
+                    NULL,
+                ),
+                error=text("Why it could not be run.", NULL),
+                tried=flag("It was run, and not only looked at."),
+            ),
+            usable=text("The first that will do.", NULL),
+            needs=texts("Modules that Python removed and that the installed extension imports."),
+            complete=flag("The guest's programs are there to be looked at: always on a live system."),
+            tries_each=flag("The launcher goes on to the next after a failure."),
+        ),
+        settings=record(
+            "The newest settings file, without its content.",
+            NULL,
+            sequence=whole("Sequence number."),
+            readable=flag("It has the expected form."),
+            public=flag("It has public settings."),
+            protected=flag("It has protected settings; the extension removes them when it has taken the command."),
+            thumbprint=text("Thumbprint of the certificate for the protected settings.", NULL),
+        ),
+        certificate=record(
+            "Certificate and key for that thumbprint, by name.",
+            NULL,
+            thumbprint=text("Thumbprint."),
+            crt=flag("The certificate exists."),
+            prv=flag("The key exists."),
+        ),
+        status=record(
+            "The status file with the highest sequence number.",
+            NULL,
+            code=whole("Result code: 0, 1, 3 and 4 are good.", NULL),
+            word=text("The true status word, of the document inside.", NULL),
+            reported_word=text("The word of the file, which says success for every ended command.", NULL),
+            message=text("Message, cut.", NULL),
+            sequence=whole("Sequence number."),
+            written=whole("When it was written (Unix time).", NULL),
+        ),
+        last_sequence=whole("Sequence number that the extension noted as taken (mrseq).", NULL),
+        last_run=record(
+            "The last run in the end of extension.log.",
+            NULL,
+            started=text("Time, as the log writes it.", NULL),
+            ended=text("Time of its last line.", NULL),
+            code=whole("Result code that it reported.", NULL),
+            word=text("Status word that it reported.", NULL),
+            mounts=texts("Mounts that it passed to the freeze helper.", NULL),
+            freezing=flag("It began to freeze."),
+            frozen=flag("All were frozen."),
+            thawed=flag("They were thawed."),
+            failures=records(
+                "What the freeze helper could not do.",
+                step=one_of("What failed.", "fifreeze", "fithaw", "open", "stat", "directory"),
+                mount=text("Mount point."),
+                error=text("Error text."),
+            ),
+            pre_snapshot=whole("Answer of the host's snapshot service.", NULL),
+            signatures=texts("Known texts in it."),
+        ),
+        launch=record(
+            "The last launch in shell.log.", NULL, returned=whole("Exit status."), no_python=flag("It found no Python.")
+        ),
+        command=record(
+            "What stopped the last command, by CommandExecution.log.",
+            NULL,
+            module=text("Python module that was not there.", NULL),
+            denied=flag("The launcher could not be executed."),
+        ),
+        agent_log=record(
+            "The agent's last failure with the extension in waagent.log, when no success follows.",
+            NULL,
+            exit_status=whole("Exit status of the command; null when none ran.", NULL),
+            refused=text("Why the agent ran none: its record of the extension does not fit.", NULL),
+            denied=flag("It could not be executed."),
+            module=text("Module that its Python did not find.", NULL),
+            version=text("Version of the extension that the line names.", NULL),
+            at=text("Time.", NULL),
+        ),
+        conf=record(
+            "/etc/azure/vmbackup.conf as the extension reads it; null when there is none.",
+            NULL,
+            error=text("Why the extension gives it up.", NULL),
+            options=mapping("Options of [SnapshotThread]; null when not set.", text("Text.", NULL)),
+            elsewhere=texts("Known options in sections where nothing looks."),
+            lsblk_user=text("User that lsblk runs as.", NULL),
+        ),
+        misplaced=record(
+            "The copy of vmbackup.conf in the extension's own directory, which nothing reads.",
+            NULL,
+            options=mapping("Options that are set there.", text("Text.")),
+        ),
+        lock=record(
+            "The lock that products share which freeze file systems.",
+            exists=flag("The file exists, which says nothing."),
+            holder=record(
+                "The process that holds it.",
+                NULL,
+                pid=whole("Process."),
+                name=text("Its name.", NULL),
+                backup=flag("It is the snapshot extension itself."),
+            ),
+        ),
+        scripts=record(
+            "Scripts before and after the snapshot; null when not configured.",
+            NULL,
+            host_conf=record(
+                "The framework's configuration.",
+                NULL,
+                **SCRIPT,
+            ),
+            script_conf=record(
+                "The scripts' configuration.",
+                NULL,
+                **SCRIPT,
+            ),
+            pre=record(
+                "The script before.",
+                NULL,
+                **SCRIPT,
+            ),
+            post=record(
+                "The script after.",
+                NULL,
+                **SCRIPT,
+            ),
+            continue_on_failure=flag("The backup goes on when a script fails."),
+            timeout=whole("Seconds.", NULL),
+            error=text("Why a configuration cannot be used.", NULL),
+        ),
+        workload=record("Database that the extension prepares; null when none.", NULL, name=text("Name.")),
+        policy=record(
+            "The agent's extension policy.",
+            enabled=flag("Switched on in waagent.conf."),
+            exists=flag("The policy file exists; looked for when switched on."),
+            error=text("Why the agent refuses the policy.", NULL),
+            listed_only=flag("Only listed extensions are allowed."),
+            listed=flag("The snapshot extension is listed."),
+            signature_required=flag("It must be signed."),
+        ),
+        other_products=records("Other products that take snapshots.", name=text("Name."), sign=text("What shows it.")),
+    ),
+    **windows(
+        "On Linux the agent keeps its record with the extension (installed), and its log is read as last_run.",
+        handler_state=records(
+            "Registrations of the agent.",
+            version=text("Version."),
+            state=text("State.", NULL),
+            status=text("Status.", NULL),
+            sequence=text("Sequence number."),
+        ),
+        log=record(
+            "The newest log.",
+            NULL,
+            path=text("File."),
+            lines=texts("Last lines of trouble."),
+            last=text("The very last line.", NULL),
+        ),
+    ),
+)
