@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ._kinds import (
     NULL,
-    Fact,
+    PEOPLE,
     data,
     differs,
     flag,
@@ -29,26 +29,16 @@ PROCESS = {
     "executable": text("The program file; null where it may not be read.", NULL),
     "state": text("State letter; T is halted by a signal.", NULL),
     "age_s": whole("Seconds since it began.", NULL),
-    "context": text("Security context.", NULL),
+    "context": text("Security context.", NULL, PEOPLE),
 }
 PLACE = {"path": text("Path."), "exists": flag("It exists.")}
-
-
-def messages(about: str) -> Fact:
-    return mapping(
-        about,
-        record(
-            "A message.",
-            text=text("The last such line, secrets masked."),
-            count=whole("How often the log's end has it."),
-            age_s=whole("Age of that line.", NULL),
-        ),
-    )
-
-
-def tail(about: str, lines: str) -> Fact:
-    return record(about, NULL, path=text("File."), lines=texts(lines), last=text("The very last line.", NULL))
-
+MESSAGE = record(
+    "A message.",
+    text=text("The last such line, secrets masked."),
+    count=whole("How often the log's end has it."),
+    age_s=whole("Age of that line.", NULL),
+)
+TAIL = {"path": text("File."), "last": text("The very last line.", NULL)}
 
 SECTION = record(
     __doc__,
@@ -58,19 +48,25 @@ SECTION = record(
             NULL,
             size=whole("Bytes."),
             last_line_age_s=whole("Age of the last line.", NULL),
-            last_start_age_s=whole("Age of the last start of the daemon.", NULL),
-            last_heartbeat_age_s=whole("Age of the last heartbeat.", NULL),
+            last_start_age_s=whole("Age of the last start of the daemon.", NULL, PEOPLE),
+            last_heartbeat_age_s=whole("Age of the last heartbeat.", NULL, PEOPLE),
             handler_starts=whole("Starts of the handler since it last worked."),
             version=text("Version of the agent that wrote last.", NULL),
-            current=messages("Known messages that nothing later ends."),
-            earlier=messages("Known messages that are history."),
+            current=mapping("Known messages that nothing later ends.", MESSAGE),
+            earlier=mapping("Known messages that are history.", MESSAGE, PEOPLE),
         ),
-        windows=tail("The end of WaAppAgent.log.", "Last lines of trouble and of the search for the fabric."),
+        windows=record(
+            "The end of WaAppAgent.log.",
+            NULL,
+            **TAIL,
+            lines=texts("Last lines of trouble and of the search for the fabric."),
+        ),
     ),
     **linux(
         "Windows tells the state of services (section services), and versions of folders.",
         paths=record(
             "Paths that waagent.conf or the agent's defaults give.",
+            PEOPLE,
             lib_dir=text("Lib.Dir."),
             log_dir=text("Extension.LogDir."),
             pid_file=text("Pid.File."),
@@ -93,20 +89,20 @@ SECTION = record(
             active=text("ActiveState; missing without a manager.", NULL),
             sub=text("SubState.", NULL),
             result=text("Result.", NULL),
-            main_pid=whole("Process id of the main process.", NULL),
-            exit_code=whole("ExecMainCode.", NULL),
-            exit_status=whole("ExecMainStatus.", NULL),
-            restarts=whole("NRestarts.", NULL),
+            main_pid=whole("Process id of the main process.", NULL, PEOPLE),
+            exit_code=whole("ExecMainCode.", NULL, PEOPLE),
+            exit_status=whole("ExecMainStatus.", NULL, PEOPLE),
+            restarts=whole("NRestarts.", NULL, PEOPLE),
             condition_result=flag(
                 "Whether the conditions held at the last start; null when there was none since boot.", NULL
             ),
-            fragment=text("File that defines it.", NULL),
-            drop_ins=texts("Drop-ins in force."),
+            fragment=text("File that defines it.", NULL, PEOPLE),
+            drop_ins=texts("Drop-ins in force.", PEOPLE),
             exec=texts("Command that it starts."),
             restart=text("Restart=.", NULL),
             restart_s=number("Seconds before a restart.", NULL),
             start_limit_burst=whole("Starts that the limit allows.", NULL),
-            start_limit_s=number("Seconds of the start limit.", NULL),
+            start_limit_s=number("Seconds of the start limit.", NULL, PEOPLE),
             conditions=records(
                 "Condition*= lines in force.",
                 name=text("Name."),
@@ -121,12 +117,12 @@ SECTION = record(
             NULL,
             required=flag("The start script obeys it."),
             value=text("Its value.", NULL),
-            present=flag("The file exists."),
+            present=flag("The file exists.", PEOPLE),
         ),
         daemon=record("The daemon.", NULL, **PROCESS),
         daemons=whole("Number of daemons."),
         handler=record("The extension handler.", NULL, **PROCESS),
-        handlers=whole("Number of extension handlers."),
+        handlers=whole("Number of extension handlers.", PEOPLE),
         modules=records(
             "Where the Python package azurelinuxagent lies.",
             path=text("Directory."),
@@ -149,25 +145,25 @@ SECTION = record(
         package=record(
             "The package in dpkg's own records.",
             NULL,
-            name=text("Name."),
+            name=text("Name.", PEOPLE),
             version=text("Version.", NULL),
             status=text("Status.", NULL),
         ),
         downloaded=records(
             "Versions that the agent fetched, the newest first.",
             version=text("Version."),
-            complete=flag("Its manifest is there."),
+            complete=flag("Its manifest is there.", PEOPLE),
             blacklisted=flag("The agent gave it up."),
             failure_count=whole("Failures."),
             was_fatal=flag("One was fatal."),
             reason=text("Last line of the reason.", NULL),
-            last_failure=whole("Time of the last failure, seconds since the epoch.", NULL),
+            last_failure=whole("Time of the last failure, seconds since the epoch.", NULL, PEOPLE),
         ),
-        uses_downloads=flag("The daemon may start downloaded versions."),
+        uses_downloads=flag("The daemon may start downloaded versions.", PEOPLE),
         version=record(
             "The version that handles goal states.",
             value=text("Version.", NULL),
-            of=one_of("Whether it runs, would run, or only wrote the log.", "running", "next start", "log"),
+            of=one_of("Whether it runs, would run, or only wrote the log.", "running", "next start", "log", PEOPLE),
         ),
         pid_file=record(
             "The daemon's pid file.",
@@ -229,14 +225,14 @@ SECTION = record(
     **windows(
         "Linux tells of the unit, of processes and of files (unit, daemon, installed, status).",
         guest=mapping("Values that the agent writes below Virtual Machine\\Guest.", data("Data of the value."), NULL),
-        folder_exists=flag("The folder WindowsAzure is there and not empty."),
+        folder_exists=flag("The folder WindowsAzure is there and not empty.", PEOPLE),
         versions=records(
             "Folders with programs of the agent.",
             folder=text("Path."),
             wa_app_agent=text("Version of WaAppAgent.exe.", NULL),
             guest_agent=text("Version of WindowsAzureGuestAgent.exe.", NULL),
         ),
-        installer=records("Installation by package.", name=text("Name."), version=text("Version.", NULL)),
+        installer=records("Installation by package.", PEOPLE, name=text("Name."), version=text("Version.", NULL)),
         installer_messages=records("Errors of VmAgentInstaller.xml.", message=text("Text."), number=text("Number.")),
         update_state=records(
             "The agent's updates of itself.",
@@ -245,14 +241,16 @@ SECTION = record(
             state=text("State."),
             message=text("Text."),
         ),
-        update_log=tail("The end of TransparentInstaller.log.", "Last lines of trouble."),
+        update_log=record(
+            "The end of TransparentInstaller.log.", NULL, PEOPLE, **TAIL, lines=texts("Last lines of trouble.")
+        ),
         processes=mapping(
             "Running programs of the agent by name.",
             records(
                 "Processes.",
-                id=whole("Identifier."),
-                path=text("Program.", NULL),
-                modules_readable=flag("Its modules could be listed."),
+                id=whole("Identifier.", PEOPLE),
+                path=text("Program.", NULL, PEOPLE),
+                modules_readable=flag("Its modules could be listed.", PEOPLE),
                 foreign_modules=records(
                     "Modules not of Microsoft.", file=text("Path."), company=text("Company in its version resource.")
                 ),
@@ -283,7 +281,7 @@ SECTION = record(
         certificates=records(
             "Certificates of the agent in LocalMachine\\My.",
             subject=text("Subject."),
-            issuer=text("Issuer."),
+            issuer=text("Issuer.", PEOPLE),
             friendly_name=text("Friendly name.", NULL),
             thumbprint=text("Thumbprint."),
             not_before=text("Valid from, UTC."),

@@ -5,29 +5,25 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, Fact, data, mapping, only, record, records, text, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, data, mapping, only, record, records, text, whole
 
-
-def registry_key(about: str) -> Fact:
-    value = record(
-        "A registry value.", type=text("Its type, such as REG_SZ."), value=data("Its data; binary data as base64.")
-    )
-    return mapping(about, value, NULL)
-
+VALUE = record(
+    "A registry value.", type=text("Its type, such as REG_SZ."), value=data("Its data; binary data as base64.")
+)
 
 SECTION = only(
     WINDOWS,
     "Linux freezes file systems (section storage).",
     record(
         __doc__,
-        bcdr_agent=registry_key("BcdrAgent."),
-        bcdr_agent_wow64=registry_key("BcdrAgent of the 32-bit view."),
-        bcdr_persistent=registry_key("BcdrAgentPersistentKeys."),
+        bcdr_agent=mapping("BcdrAgent.", VALUE, NULL),
+        bcdr_agent_wow64=mapping("BcdrAgent of the 32-bit view.", VALUE, NULL),
+        bcdr_persistent=mapping("BcdrAgentPersistentKeys.", VALUE, NULL),
         providers=records(
             "Registered shadow copy providers.",
             id=text("Identifier."),
             name=text("Name.", NULL),
-            type=whole("1 system, 2 software, 3 hardware.", NULL),
+            type=whole("1 system, 2 software, 3 hardware.", NULL, PEOPLE),
         ),
         classes_acl=text("Access rights of SOFTWARE\\Classes as SDDL.", NULL),
         msdtc_account_sid=text("Account of MSDTC as a SID.", NULL),
@@ -38,7 +34,10 @@ SECTION = only(
             csv_volumes=whole("Cluster Shared Volumes."),
         ),
         sql_instances=records(
-            "SQL Server instances.", name=text("Name."), version=text("Version.", NULL), edition=text("Edition.", NULL)
+            "SQL Server instances.",
+            name=text("Name."),
+            version=text("Version.", NULL),
+            edition=text("Edition.", NULL, PEOPLE),
         ),
         writers=records(
             "Shadow copy writers.",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, flag, linux, number, record, text, whole, windows
+from ._kinds import NULL, PEOPLE, flag, linux, number, record, text, whole, windows
 
 SECTION = record(
     __doc__,
@@ -15,17 +15,18 @@ SECTION = record(
         synchronised=record(
             "The kernel's opinion.",
             value=flag("A daemon keeps the clock right."),
-            max_error_s=number("Bound of the error."),
+            max_error_s=number("Bound of the error.", PEOPLE),
         ),
-        kept_by=text("The daemon that keeps the time.", NULL),
+        kept_by=text("The daemon that keeps the time.", NULL, PEOPLE),
     ),
     **windows(
         "On Linux a daemon keeps the time (kept_by), whatever it follows.",
         source=record(
             "The Windows Time service.",
+            PEOPLE,
             type=text("NTP, NT5DS, NoSync or AllSync.", NULL),
             servers=text("Its servers.", NULL),
         ),
-        host_provider=whole("1: the host's clock is followed.", NULL),
+        host_provider=whole("1: the host's clock is followed.", NULL, PEOPLE),
     ),
 )

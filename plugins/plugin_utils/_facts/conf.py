@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import LINUX, NULL, data, listing, mapping, one_of, only, record, records, text, whole
+from ._kinds import LINUX, NULL, PEOPLE, data, listing, mapping, one_of, only, record, records, text, whole
 
 ERROR = {"reason": text("What is wrong."), "line": whole("The line it stumbles over.", NULL)}
 
@@ -15,12 +15,12 @@ SECTION = only(
     record(
         __doc__,
         path=text("The file that the agent reads."),
-        path_from=text("Where that path is said: default, or the unit's ExecStart."),
+        path_from=text("Where that path is said: default, or the unit's ExecStart.", PEOPLE),
         kind=one_of(
             "What lies at the path.", "file", "missing", "dangling link", "directory", "fifo", "socket", "device"
         ),
         size=whole("Bytes.", NULL),
-        modified=whole("Time of the last change, seconds since the epoch.", NULL),
+        modified=whole("Time of the last change, seconds since the epoch.", NULL, PEOPLE),
         agent_error=record("Why the agent gives the file up; null when it reads it.", NULL, **ERROR),
         settings=mapping(
             "The keys that matter for backup, by their names in the file.",
@@ -53,7 +53,7 @@ SECTION = only(
             key=text("The key as the agent reads it.", NULL),
             value=text("Its value; null for keys that the agent does not know.", NULL),
             line=whole("The line; of a duplicate the one that counts."),
-            other_lines=listing("Further lines of a key that is set to different values.", whole()),
+            other_lines=listing("Further lines of a key that is set to different values.", whole(), PEOPLE),
         ),
         extension=record(
             "The reading of the snapshot extension, which has a stricter parser and knows two paths.",

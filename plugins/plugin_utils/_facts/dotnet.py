@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, Fact, data, flag, mapping, only, record, text, whole
+from ._kinds import NULL, WINDOWS, data, flag, mapping, only, record, text, whole
 
-
-def crypto(about: str) -> Fact:
-    return record(
-        about,
-        native=mapping("64-bit view.", data("Data of the value."), NULL),
-        wow64=mapping("32-bit view.", data("Data of the value."), NULL),
-    )
-
+CRYPTO = {
+    "native": mapping("64-bit view.", data("Data of the value."), NULL),
+    "wow64": mapping("32-bit view.", data("Data of the value."), NULL),
+}
 
 SECTION = only(
     WINDOWS,
@@ -23,8 +19,8 @@ SECTION = only(
         __doc__,
         release=whole("Release number, null when it is not installed.", NULL),
         enable64bit=whole("0 forces 32 bits.", NULL),
-        crypto_v4=crypto("TLS settings of programs for .NET 4."),
-        crypto_v2=crypto("TLS settings of programs for .NET 2 to 3.5."),
+        crypto_v4=record("TLS settings of programs for .NET 4.", **CRYPTO),
+        crypto_v2=record("TLS settings of programs for .NET 2 to 3.5.", **CRYPTO),
         machine_config=record(
             "machine.config of the 64-bit runtime.",
             NULL,

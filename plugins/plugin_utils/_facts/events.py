@@ -5,34 +5,30 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, Fact, only, record, records, text, texts, whole
+from ._kinds import NULL, WINDOWS, only, record, records, text, texts, whole
 
-
-def events(about: str) -> Fact:
-    return records(
-        about,
-        provider=text("Who wrote it.", NULL),
-        id=whole("Its number."),
-        time=text("When, UTC.", NULL),
-        data=texts("Its raw data, never the translated text."),
-    )
-
+EVENT = {
+    "provider": text("Who wrote it.", NULL),
+    "id": whole("Its number."),
+    "time": text("When, UTC.", NULL),
+    "data": texts("Its raw data, never the translated text."),
+}
 
 SECTION = only(
     WINDOWS,
     "What Linux logs is in agent.log, extension.last_run and security.denials.",
     record(
         __doc__,
-        service_failures=events("Services that failed."),
-        volume_timeouts=events("Volumes that could not hold writes."),
-        cluster_backup=events("Cancelled backups of a cluster."),
-        application_crashes=events("Programs that crashed."),
-        dotnet_crashes=events("Unhandled exceptions of .NET programs."),
-        vss_errors=events("Errors of the Volume Shadow Copy service."),
-        installer_errors=events("Errors of the Windows Installer."),
-        sql_backups=events("SQL Server's own backups."),
-        applocker_blocks=events("Programs that AppLocker stopped."),
-        applocker_script_blocks=events("Scripts and packages that AppLocker stopped."),
-        code_integrity_blocks=events("Programs that application control stopped."),
+        service_failures=records("Services that failed.", **EVENT),
+        volume_timeouts=records("Volumes that could not hold writes.", **EVENT),
+        cluster_backup=records("Cancelled backups of a cluster.", **EVENT),
+        application_crashes=records("Programs that crashed.", **EVENT),
+        dotnet_crashes=records("Unhandled exceptions of .NET programs.", **EVENT),
+        vss_errors=records("Errors of the Volume Shadow Copy service.", **EVENT),
+        installer_errors=records("Errors of the Windows Installer.", **EVENT),
+        sql_backups=records("SQL Server's own backups.", **EVENT),
+        applocker_blocks=records("Programs that AppLocker stopped.", **EVENT),
+        applocker_script_blocks=records("Scripts and packages that AppLocker stopped.", **EVENT),
+        code_integrity_blocks=records("Programs that application control stopped.", **EVENT),
     ),
 )

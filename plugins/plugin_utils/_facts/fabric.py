@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, flag, linux, number, one_of, record, records, text, texts, whole, windows
+from ._kinds import NULL, PEOPLE, flag, linux, number, one_of, record, records, text, texts, whole, windows
 
 CONNECTION = {
     "connected": flag("The TCP connection was made."),
     "error": text("Why it was not, in words of the probe.", NULL),
-    "seconds": number("How long it took.", NULL),
+    "seconds": number("How long it took.", NULL, PEOPLE),
     **windows("Linux has one word for each.", error_code=whole("Winsock error, 0 for none.", NULL)),
 }
 ANSWER = {
@@ -37,10 +37,10 @@ SECTION = record(
         instance=record(
             "What it says, null when it is something else.",
             NULL,
-            os_type=text("osType.", NULL),
+            os_type=text("osType.", NULL, PEOPLE),
             primary_address=text("Primary address of the primary interface.", NULL),
             further_addresses=texts("Its further addresses."),
-            primary_mac=text("Its hardware address.", NULL),
+            primary_mac=text("Its hardware address.", NULL, PEOPLE),
         ),
     ),
     route=record(
@@ -60,7 +60,7 @@ SECTION = record(
     storage=record(
         "A storage endpoint, without proxy; only where one was named.",
         **CONNECTION,
-        endpoint=text("host:port."),
+        endpoint=text("host:port.", PEOPLE),
         addresses=texts("Addresses of its name."),
         dns_error=text("Why the name is not resolved.", NULL),
         tls_error=text("What is wrong with TLS; null when the certificate is trusted.", NULL),
@@ -70,7 +70,7 @@ SECTION = record(
         **CONNECTION,
         proxy=text("host:port."),
         clients=texts("Who uses it."),
-        target=text("What a tunnel was asked to."),
+        target=text("What a tunnel was asked to.", PEOPLE),
         target_is_storage=flag("That is the storage endpoint that was named."),
         status=whole("Status of the answer.", NULL),
         answer=text("Its first line, or what was wrong.", NULL),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, data, mapping, only, record, records, text, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, data, mapping, only, record, records, text, whole
 
 PROFILE = {
     "local": mapping("Settings of this machine.", data("Data of the value."), NULL),
@@ -30,7 +30,7 @@ SECTION = only(
         ),
         active_profiles=records(
             "Networks and their category.",
-            interface=whole("Index of the adapter.", NULL),
+            interface=whole("Index of the adapter.", NULL, PEOPLE),
             category=whole("0 public, 1 private, 2 domain.", NULL),
         ),
     ),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, differs, flag, linux, number, record, text, texts, whole, windows
+from ._kinds import NULL, PEOPLE, differs, flag, linux, number, record, text, texts, whole, windows
 
 SECTION = record(
     __doc__,
@@ -14,7 +14,7 @@ SECTION = record(
             "os-release; null without one.",
             NULL,
             id=text("ID."),
-            id_like=texts("ID_LIKE."),
+            id_like=texts("ID_LIKE.", PEOPLE),
             version_id=text("VERSION_ID.", NULL),
             name=text("PRETTY_NAME.", NULL),
         ),
@@ -24,21 +24,22 @@ SECTION = record(
             name=text("Product name.", NULL),
             version=text("6.3 or 10.0.", NULL),
             build=whole("Build number."),
-            revision=whole("Update revision.", NULL),
-            edition=text("Edition.", NULL),
-            installation_type=text("Server, Server Core, Client.", NULL),
-            product_type=text("ServerNT, LanmanNT (domain controller) or WinNT.", NULL),
+            revision=whole("Update revision.", NULL, PEOPLE),
+            edition=text("Edition.", NULL, PEOPLE),
+            installation_type=text("Server, Server Core, Client.", NULL, PEOPLE),
+            product_type=text("ServerNT, LanmanNT (domain controller) or WinNT.", NULL, PEOPLE),
         ),
     ),
-    hostname=text("Name of the computer."),
+    hostname=text("Name of the computer.", PEOPLE),
     azure=record(
         "Whether the machine says that it is one of Azure's.",
+        PEOPLE,
         value=flag("Its chassis tag is Azure's."),
         **linux("Windows keeps the tag in a table of strings.", chassis_asset_tag=text("The tag.", NULL)),
     ),
     **linux(
         "Windows has one way to start services, and os tells its kernel.",
-        init=text("What starts services: systemd, openrc, upstart, sysvinit; null when unknown.", NULL),
+        init=text("What starts services: systemd, openrc, upstart, sysvinit; null when unknown.", NULL, PEOPLE),
         kernel=text("Release of the kernel."),
         machine=text("Architecture."),
     ),
@@ -50,9 +51,9 @@ SECTION = record(
             "Restarts that Windows waits for.",
             component_servicing=flag("For the component store."),
             windows_update=flag("For Windows Update."),
-            file_renames=whole("Files to be renamed at a restart."),
+            file_renames=whole("Files to be renamed at a restart.", PEOPLE),
         ),
         bits64=flag("64-bit Windows."),
-        language=text("Display language that was installed."),
+        language=text("Display language that was installed.", PEOPLE),
     ),
 )

@@ -5,48 +5,43 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, linux, number, record, whole
+from ._kinds import NULL, PEOPLE, linux, number, record, whole
 
-
-def pressure(resource: str):
-    return record(
-        f"How long tasks waited for {resource} in the last minute, per cent; null without such figures.",
-        NULL,
-        some_avg60=number("Some tasks."),
-        full_avg60=number("All tasks."),
-    )
-
+PRESSURE = {"some_avg60": number("Some tasks.", PEOPLE), "full_avg60": number("All tasks.")}
+"""Per cent of the last minute."""
 
 SECTION = record(
     __doc__,
     cpu=record(
         "Processors.",
         percent=number("Busy, over the sample."),
-        cores=whole("Processors."),
-        sample_s=number("Seconds of the sample."),
+        cores=whole("Processors.", PEOPLE),
+        sample_s=number("Seconds of the sample.", PEOPLE),
         **linux(
             "Windows has no load average, and the host's share is no counter of the guest.",
-            steal_percent=number("Taken by the host."),
-            load_1m=number("Load average of one minute."),
-            load_5m=number("Load average of five minutes."),
+            steal_percent=number("Taken by the host.", PEOPLE),
+            load_1m=number("Load average of one minute.", PEOPLE),
+            load_5m=number("Load average of five minutes.", PEOPLE),
             load_per_core=number("The first divided by the processors."),
         ),
     ),
     memory=record(
         "Memory.",
-        total_mib=whole("All of it."),
+        total_mib=whole("All of it.", PEOPLE),
         available_mib=whole("Free, or free at once when needed."),
         used_percent=number("The rest, per cent."),
         **linux(
             "Windows grows its page file by itself.",
-            swap_total_mib=whole("Swap."),
-            swap_free_mib=whole("Free swap."),
+            swap_total_mib=whole("Swap.", PEOPLE),
+            swap_free_mib=whole("Free swap.", PEOPLE),
         ),
     ),
     **linux(
         "Only the Linux kernel counts it.",
-        pressure_cpu=pressure("processors"),
-        pressure_memory=pressure("memory"),
-        pressure_io=pressure("disks"),
+        pressure_cpu=record(
+            "How long tasks waited for processors; null without such figures.", NULL, PEOPLE, **PRESSURE
+        ),
+        pressure_memory=record("How long tasks waited for memory; null without such figures.", NULL, **PRESSURE),
+        pressure_io=record("How long tasks waited for disks; null without such figures.", NULL, **PRESSURE),
     ),
 )

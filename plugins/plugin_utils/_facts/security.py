@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, data, differs, flag, linux, mapping, record, records, text, texts, whole, windows
+from ._kinds import NULL, PEOPLE, data, differs, flag, linux, mapping, record, records, text, texts, whole, windows
 
 SECTION = record(
     __doc__,
     fips=differs(
         linux=record("FIPS mode.", enabled=flag("It is on.")),
-        windows=whole("1: FIPS algorithms only.", NULL),
+        windows=whole("1: FIPS algorithms only.", NULL, PEOPLE),
     ),
     **linux(
         "Windows has application control (applocker, code_integrity) and antivirus_filters.",
@@ -22,12 +22,12 @@ SECTION = record(
         ),
         denials=records(
             "Denials that name the agent, since boot.",
-            time=whole("Seconds since the epoch.", NULL),
+            time=whole("Seconds since the epoch.", NULL, PEOPLE),
             action=text("What was denied."),
             name=text("Of which file.", NULL),
-            command=text("To which program.", NULL),
+            command=text("To which program.", NULL, PEOPLE),
             context=text("In which context.", NULL),
-            count=whole("How often."),
+            count=whole("How often.", PEOPLE),
         ),
         guards=texts("Running programs that may forbid others to run."),
     ),
@@ -42,6 +42,7 @@ SECTION = record(
         antivirus_filters=texts("File system filters of antivirus products."),
         code_integrity=record(
             "Application control (WDAC).",
+            PEOPLE,
             kernel=whole("2: enforced.", NULL),
             user_mode=whole("2: enforced.", NULL),
         ),

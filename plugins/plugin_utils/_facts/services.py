@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, flag, mapping, only, record, text, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, flag, mapping, only, record, text, whole
 
 SECTION = only(
     WINDOWS,
@@ -17,13 +17,13 @@ SECTION = only(
             NULL,
             state=text("State that the service control manager gives, such as Running.", NULL),
             start=whole("Start type: 2 automatic, 3 manual, 4 disabled.", NULL),
-            delayed=flag("Delayed automatic start."),
-            triggered=flag("Started by a trigger."),
+            delayed=flag("Delayed automatic start.", PEOPLE),
+            triggered=flag("Started by a trigger.", PEOPLE),
             account=text("Account as it is written.", NULL),
             image=text("Its program, resolved.", NULL),
             image_exists=flag("That file exists."),
             failure_actions=text("FailureActions, base64.", NULL),
-            acts_on_errors=flag("Recovery also acts on a stop with an error."),
+            acts_on_errors=flag("Recovery also acts on a stop with an error.", PEOPLE),
             delete_flag=flag("Marked for deletion."),
         ),
         exit_codes=mapping(
@@ -32,7 +32,7 @@ SECTION = only(
                 "Codes.",
                 exit_code=whole("Win32 code; 1066 points to the specific one.", NULL),
                 specific_code=whole("The service's own code.", NULL),
-                process_id=whole("Process, 0 for none.", NULL),
+                process_id=whole("Process, 0 for none.", NULL, PEOPLE),
             ),
         ),
     ),

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, flag, linux, number, record, records, text, texts, whole, windows
+from ._kinds import NULL, PEOPLE, flag, linux, number, record, records, text, texts, whole, windows
 
 MOUNT = {
     "target": text("Mount point."),
-    "source": text("Device or share."),
-    "fstype": text("Type of the file system."),
+    "source": text("Device or share.", PEOPLE),
+    "fstype": text("Type of the file system.", PEOPLE),
     "device": text("major:minor.", NULL),
-    "root": text("What of the file system is mounted.", NULL),
+    "root": text("What of the file system is mounted.", NULL, PEOPLE),
     "options": text("Mount options."),
 }
 
@@ -26,7 +26,7 @@ SECTION = record(
             path=text("Path."),
             exists=flag("It exists."),
             owner=whole("User id.", NULL),
-            mode=text("Mode, octal.", NULL),
+            mode=text("Mode, octal.", NULL, PEOPLE),
             mount=record("The deepest mount that covers it.", NULL, **MOUNT),
             noexec=flag("Nothing may be executed there."),
             read_only=flag("Nothing may be written there."),
@@ -39,7 +39,7 @@ SECTION = record(
             free_mib=number("MiB free for users."),
             root_free_mib=number("MiB free for root."),
             used_percent=number("Used, as df says it."),
-            inodes=whole("Inodes; null where they have no limit.", NULL),
+            inodes=whole("Inodes; null where they have no limit.", NULL, PEOPLE),
             free_inodes=whole("Free inodes.", NULL),
             inodes_used_percent=number("Used inodes.", NULL),
             entries=record(
@@ -90,8 +90,8 @@ SECTION = record(
             name=text("Name."),
             ready=flag("It can be read."),
             free=whole("Free bytes.", NULL),
-            size=whole("Size in bytes.", NULL),
-            format=text("File system.", NULL),
+            size=whole("Size in bytes.", NULL, PEOPLE),
+            format=text("File system.", NULL, PEOPLE),
         ),
         bitlocker=records(
             "Volumes that BitLocker knows.",
