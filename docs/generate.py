@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pathlib
 import sys
+from collections.abc import Iterator
 
 REPO = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO / ".collections"))
 
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _facts, _registry  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows  # noqa: E402
 
 NOTE = "<!-- Drawn from the code by `make docs`. Do not edit. -->\n"
@@ -67,37 +67,90 @@ def _entry(check) -> list[str]:
     return lines
 
 
+ENVELOPE = {
+    "schema": "Version of this form, 1.",
+    "platform": "`linux` or `windows`.",
+    "mode": "`live`, or `tree` for the files of a system that does not run.",
+    "captured": "When, UTC.",
+    "privileged": "Whether the probe was root or an administrator.",
+    "probe": "Version of its interpreter, its time-out and the seconds that it took.",
+    "missing": "Facts that could not be had, by their path, with the reason.",
+}
+
+
 def guest_state_page() -> str:
     lines = ["# Guest state", "", NOTE]
     lines += [
-        "What a probe states, by section. A fact that could not be had is not there; `missing` names it with the",
-        "reason. `null` is a fact: the probe looked, and there was nothing. `read_from` names where the values beside",
-        "and below it were read.",
+        "What a probe states of a guest: a few facts on itself, and sections.",
+        "",
+        "A fact that could not be had is not there; `missing` names it with the reason. `null` is a fact: the probe",
+        "looked, and there was nothing. `read_from`, in any record, names where the facts beside and below it were",
+        "read. Facts marked with ° are for people: no check reads them.",
+        "",
+        "A saved state of an older or newer release can be judged as well: what it holds beyond this page is read by",
+        "nothing, and what it lacks, or holds in another form, counts as missing.",
+        "",
+        "| fact | meaning |",
+        "|---|---|",
+        *(f"| `{name}` | {meaning} |" for name, meaning in ENVELOPE.items()),
         "",
     ]
-    for platform in ("linux", "windows"):
-        lines += [f"## {platform.capitalize()}", ""]
-        for name, schema in _schema.sections(platform).items():
-            lines += [f"### {name} ({platform})", "", schema.get("description", ""), ""]
-            lines += ["| fact | type | meaning |", "|---|---|---|", *_rows(schema, name), ""]
-    return "\n".join(lines) + "\n"
+    for name, section in _facts.declared().items():
+        lines += [f"## {name}", "", f"{_of_system(section.only)}{section.about}", ""]
+        lines += ["| fact | of | type | meaning |", "|---|---|---|---|"]
+        lines += [f"| {' | '.join(cells)} |" for cells in _rows(section, name, section.only, section.people)]
+        lines += ["", *_reasons(section, name)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def _rows(schema: dict, path: str) -> list[str]:
-    rows = []
-    parts = dict(schema.get("properties", {}))
-    if isinstance(schema.get("additionalProperties"), dict):
-        parts["*"] = schema["additionalProperties"]
-    for name, part in parts.items():
-        types = part.get("type", "any")
-        types = types if isinstance(types, str) else " or ".join(types)
-        meaning = part.get("description", "").replace("|", "\\|")
-        if "enum" in part:
-            meaning += f" One of {', '.join(f'`{value}`' for value in part['enum'])}."
-        rows.append(f"| `{path}.{name}` | {types} | {meaning.strip()} |")
-        rows += _rows(part, f"{path}.{name}")
-        rows += _rows(part.get("items", {}), f"{path}.{name}[]")
-    return rows
+def _of_system(system: str | None) -> str:
+    return f"{SUBJECTS[system]} only. " if system else ""
+
+
+def _rows(fact, path: str, system: str | None, people: bool) -> Iterator[list[str]]:
+    for step, part in fact.below():
+        if step == "[]":
+            yield from _rows(part, path + step, system, people)
+            continue
+        for of, form in getattr(part, "forms", {part.only or system: part}).items():
+            marked = people or form.people
+            meaning = form.about.replace("|", "\\|")
+            if form.choices:
+                meaning += f" One of {', '.join(f'`{word}`' for word in form.choices)}."
+            place = f"`{path}{step}`{' °' if marked else ''}"
+            yield [place, SUBJECTS.get(of, "both"), _kind(form), meaning.strip()]
+            yield from _rows(form, path + step, of, marked)
+
+
+def _kind(fact) -> str:
+    kinds = {KINDS[kind] for kind in fact.kinds if kind is not type(None)}
+    if len(kinds) > 2:
+        return "any"
+    named = "number" if kinds == {"number", "whole number"} else " or ".join(sorted(kinds))
+    if fact.item is not None:
+        named += f" of {_kind(fact.item)}s" if fact.item.plain else " of records"
+    return f"{named} or null" if fact.null else named
+
+
+KINDS = {str: "text", int: "whole number", float: "number", bool: "true or false", list: "list", dict: "record"}
+
+
+def _reasons(section, name: str) -> list[str]:
+    """Why a system alone states facts, one line a reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+
+    def collect(fact, path: str) -> None:
+        if fact.only:
+            found.setdefault((fact.only, fact.because), []).append(path)
+        for step, part in fact.below():
+            collect(part, path + step)
+
+    collect(section, name)
+    lines = [
+        f"- {SUBJECTS[system]} only: {', '.join(f'`{path}`' for path in paths)}. {because}"
+        for (system, because), paths in found.items()
+    ]
+    return [*lines, ""] if lines else []
 
 
 PAGES = {"checks.md": checks_page, "guest-state.md": guest_state_page}

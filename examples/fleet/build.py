@@ -184,9 +184,7 @@ def mounted_twice() -> dict:
     disk = {"source": "/dev/sdc1", "fstype": "xfs", "device": "8:33", "root": "/", "options": "rw,relatime"}
     targets = ["/data/db", "/data/dblog"]
     state["storage"]["frozen"] += [frozen(target=target, **disk) for target in targets]
-    state["storage"]["twice"] = [
-        {"device": "8:33", "source": "/dev/sdc1", "targets": targets, "read_from": "/proc/self/mountinfo"}
-    ]
+    state["storage"]["twice"] = [{"device": "8:33", "targets": targets, "read_from": "/proc/self/mountinfo"}]
     status = state["extension"]["status"]
     status.update(
         code=121, word="success", reported_word="error", message="Snapshot failed due to filesystem freeze failure"
@@ -260,19 +258,23 @@ def win_http_proxy(state: dict, proxy: str) -> dict:
     name = proxy.encode()
     head = b"".join(number.to_bytes(4, "little") for number in (0x18, 0, 3, len(name)))
     state["proxy"]["winhttp"]["value"] = base64.b64encode(head + name + bytes(4)).decode()
-    answer = {
-        **state["fabric"]["wire_http"],
-        "connected": False,
-        "error": "timed out",
-        "error_code": 10060,
-        "seconds": 5.0,
-    }
-    answer.update(status=None, is_version_list=False, clock_offset_s=None, answer=None)
-    host, _mark, port = proxy.partition(":")
     target = "management.azure.com:443"
-    answer.update(address=host, port=int(port), read_from=f"tcp {proxy}: CONNECT {target}")
-    answer.update(proxy=proxy, clients=["winhttp"], target=target, target_is_storage=False)
-    state["fabric"]["proxies"] = [answer]
+    state["fabric"]["proxies"] = [
+        {
+            "proxy": proxy,
+            "clients": ["winhttp"],
+            "target": target,
+            "target_is_storage": False,
+            "connected": False,
+            "error": "timed out",
+            "error_code": 10060,
+            "seconds": 5.0,
+            "status": None,
+            "answer": None,
+            "tls_error": None,
+            "read_from": f"tcp {proxy}: CONNECT {target}",
+        }
+    ]
     status = state["extension"]["versions"][0]["status"]
     status.update(status="transitioning", message="Snapshot in progress", time="2026-11-20T02:00:00Z")
     return state

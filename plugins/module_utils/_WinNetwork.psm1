@@ -162,20 +162,24 @@ Function Get-VmbFabricSection {
     }
     Set-VmbFact $Facts 'route' { @{ read_from = "route to $wire" } + (Get-VmbRoute $wire) }
     Invoke-VmbConnection @($probes.Values)
-    foreach ($name in 'wire_http', 'host_plugin', 'imds') { Set-VmbFact $Facts $name { Select-VmbAnswer $probes[$name] } }
-    $Facts.values.imds.instance = Read-VmbInstance $probes.imds.answer
+    $answer = $probes.wire_http.answer
+    Set-VmbFact $Facts 'wire_http' { (Select-VmbAnswer $probes.wire_http) + @{ is_version_list = Test-VmbVersionList $answer; clock_offset_s = Get-VmbClockOffset $answer } }
+    Set-VmbFact $Facts 'host_plugin' { (Select-VmbAnswer $probes.host_plugin) + @{ is_version_list = Test-VmbVersionList $probes.host_plugin.answer } }
+    Set-VmbFact $Facts 'imds' { (Select-VmbAnswer $probes.imds) + @{ instance = Read-VmbInstance $probes.imds.answer } }
     Set-VmbFact $Facts 'proxies' -List {
         foreach ($proxy in $proxies) {
-            $answer = Select-VmbAnswer $probes[$proxy.proxy]
-            @{ proxy = $proxy.proxy; clients = $proxy.clients; target = $probes[$proxy.proxy].target; target_is_storage = [bool]$storage
-                answer = if ([string]$probes[$proxy.proxy].answer -match '^[^\r\n]{1,200}') { $Matches[0] }
-            } + $answer
+            $probe = $probes[$proxy.proxy]
+            @{ proxy = $proxy.proxy; clients = $proxy.clients; target = $probe.target; target_is_storage = [bool]$storage
+                status = Get-VmbHttpStatus $probe.answer; tls_error = $probe.tls_error
+                answer = if ([string]$probe.answer -match '^[^\r\n]{1,200}') { $Matches[0] }
+            } + (Select-VmbConnection $probe)
         }
     }
     if ($storage) {
         Set-VmbFact $Facts 'storage' {
-            $answer = if ($probes.Contains('storage')) { Select-VmbAnswer $probes.storage } else { @{ connected = $false; error = $resolved.error; tls_error = $null } }
-            @{ endpoint = "$($storage.host):$($storage.port)"; addresses = $resolved.addresses; dns_error = $resolved.error } + $answer
+            $made = if ($probes.Contains('storage')) { (Select-VmbConnection $probes.storage) + @{ tls_error = $probes.storage.tls_error } }
+            else { @{ connected = $false; error = $resolved.error; tls_error = $null } }
+            @{ endpoint = "$($storage.host):$($storage.port)"; addresses = $resolved.addresses; dns_error = $resolved.error } + $made
         }
     }
     else { $Facts.missing.storage = 'no storage endpoint was named' }
@@ -186,24 +190,40 @@ Function Get-VmbFabricSection {
     }
 }
 
-Function Select-VmbAnswer {
-    # What a connection and its request gave, as facts of the same form as on Linux.
+Function Select-VmbConnection {
+    # What a connection gave, as facts of the same form as on Linux.
     param ([System.Collections.IDictionary]$Probe)
-    $answer = @{ address = $Probe.address; port = $Probe.port; read_from = $Probe.read_from; status = $null; answer_error = $null; via = $null
-        connected = $Probe.connected; error = $Probe.error; error_code = $Probe.error_code; seconds = $Probe.seconds; tls_error = $Probe.tls_error
-        is_version_list = $false; clock_offset_s = $null
-    }
+    @{ connected = $Probe.connected; error = $Probe.error; error_code = $Probe.error_code; seconds = $Probe.seconds; read_from = $Probe.read_from }
+}
+
+Function Select-VmbAnswer {
+    # What a connection and its request gave.
+    param ([System.Collections.IDictionary]$Probe)
     $text = [string]$Probe.answer
-    if ($text -match '^HTTP/\d\.\d (?<status>\d{3})') { $answer.status = [int]$Matches.status }
-    elseif ($Probe.request -and $Probe.connected) { $answer.answer_error = if ($text) { 'no HTTP answer' } else { 'closed or silent without an answer' } }
+    $answer = @{ address = $Probe.address; port = $Probe.port; status = Get-VmbHttpStatus $text; answer_error = $null; via = $null }
+    if ($null -eq $answer.status -and $Probe.connected) { $answer.answer_error = if ($text) { 'no HTTP answer' } else { 'closed or silent without an answer' } }
     if ($text -match '(?im)^(Via|X-Cache):\s*(?<via>[^\r\n]{1,200})') { $answer.via = $Matches.via }
-    if ($text -match '(?im)^Date:\s*(?<date>[^\r\n]{1,40})') {
-        $date = [DateTime]::MinValue
-        $read = [DateTime]::TryParseExact($Matches.date, 'r', [System.Globalization.CultureInfo]::InvariantCulture, 'AssumeUniversal, AdjustToUniversal', [ref]$date)
-        if ($read) { $answer.clock_offset_s = [Math]::Round(([DateTime]::UtcNow - $date).TotalSeconds, 1) }
-    }
-    $answer.is_version_list = $answer.status -eq 200 -and $text -match '<Versions[\s\S]*<Version>|\r\n\r\n[0-9a-fA-F\r\n]*\['
-    $answer
+    $answer + (Select-VmbConnection $Probe)
+}
+
+Function Get-VmbHttpStatus {
+    param ([string]$Answer)
+    if ($Answer -match '^HTTP/\d\.\d (?<status>\d{3})') { [int]$Matches.status }
+}
+
+Function Test-VmbVersionList {
+    # Whether an answer is a list of versions and not somebody else's page.
+    param ([string]$Answer)
+    (Get-VmbHttpStatus $Answer) -eq 200 -and $Answer -match '<Versions[\s\S]*<Version>|\r\n\r\n[0-9a-fA-F\r\n]*\['
+}
+
+Function Get-VmbClockOffset {
+    # Seconds by which the guest's clock is ahead of the answer's date.
+    param ([string]$Answer)
+    if ($Answer -notmatch '(?im)^Date:\s*(?<date>[^\r\n]{1,40})') { return }
+    $date = [DateTime]::MinValue
+    $read = [DateTime]::TryParseExact($Matches.date, 'r', [System.Globalization.CultureInfo]::InvariantCulture, 'AssumeUniversal, AdjustToUniversal', [ref]$date)
+    if ($read) { [Math]::Round(([DateTime]::UtcNow - $date).TotalSeconds, 1) }
 }
 
 Function Read-VmbInstance {

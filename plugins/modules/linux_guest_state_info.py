@@ -45,8 +45,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 state:
-  description: The guest state. Its sections are described in C(docs/guest-state.md) and by the schemas in the
-    collection.
+  description: The guest state, as C(docs/guest-state.md) describes it.
   returned: always
   type: dict
   sample:

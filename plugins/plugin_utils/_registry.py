@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
-import importlib.util
-import os
-import pkgutil
-import sys
 from collections.abc import Mapping
 from types import ModuleType
 
-from . import _checks
+from . import _cached, _checks
 from ._engine import _evaluate
 from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
 from ._remedies import REMEDIES
@@ -34,12 +29,9 @@ _SUBJECTS = {
 def every_check() -> tuple[Check, ...]:
     """All checks. One that cannot be imported breaks this: a rule set with a silent gap would be worse."""
     found = []
-    for name, subjects in _SUBJECTS.items():
-        for info in pkgutil.iter_modules([os.path.join(_checks.__path__[0], name)]):
-            if not info.name.startswith("_"):
-                module = _module(name, info.name)
-                check = dataclasses.replace(module.CHECK, id=info.name, subjects=subjects, judge=module.judge)
-                found.append(check)
+    for folder_, subjects in _SUBJECTS.items():
+        for name, module in _cached.modules(f"{_checks.__name__}.{folder_}").items():
+            found.append(dataclasses.replace(module.CHECK, id=name, subjects=subjects, judge=module.judge))
     return tuple(found)
 
 
@@ -72,12 +64,4 @@ def folder(check: Check) -> str:
 
 
 def _module(subject: str, name: str) -> ModuleType:
-    """The module of a check, by Python's own loader: Ansible's compiles every file anew in every run."""
-    package = importlib.import_module(f"{_checks.__name__}.{subject}")
-    full = f"{package.__name__}.{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, os.path.join(package.__path__[0], f"{name}.py"))
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules[full] = module
-    return sys.modules[full]
+    return _cached.module(f"{_checks.__name__}.{subject}", name)

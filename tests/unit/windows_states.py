@@ -56,25 +56,18 @@ def winhttp_value(proxy, bypass="", header=_winhttp.WINHTTP_CLASSIC):
 
 def proxy_answer(place, status=200, error=None, clients=("winhttp",)):
     """An entry of ``fabric.proxies``."""
-    host, _mark, port = place.rpartition(":")
     return {
         "proxy": place,
         "clients": list(clients),
         "target": "management.azure.com:443",
         "target_is_storage": False,
-        "address": host,
-        "port": int(port),
         "connected": error is None,
         "error": error,
         "error_code": 0,
         "seconds": 0.1,
         "status": None if error else status,
         "answer": None if error else f"HTTP/1.1 {status} x",
-        "answer_error": None,
-        "via": None,
         "tls_error": None,
-        "is_version_list": False,
-        "clock_offset_s": None,
         "read_from": f"tcp {place}: CONNECT management.azure.com:443",
     }
 

@@ -1,41 +1,24 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks guest states against their schemas: the few keywords of JSON Schema that these use, in plain Python.
+"""Holds guest states against the declaration of facts (``_facts``).
 
-A controller needs nothing beyond ansible-core, so no schema library can be taken for granted.
+What a state holds beyond it, of an older or newer release, stays and is read by nothing.
 """
 
 from __future__ import annotations
 
-import functools
-import json
-import pathlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from .._facts import sections
 from . import _gaps
 from ._model import PLATFORMS
 
+if TYPE_CHECKING:
+    from .._facts._kinds import Fact
+
 SCHEMA = 1
-_ANY: dict = {}
-_FOLDERS = {"linux": "guest_state", "windows": "guest_state_windows"}
-_TYPES = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "null": type(None),
-}
-_NAMES = {kind: name for name, kind in _TYPES.items() if isinstance(kind, type)}
-
-
-@functools.cache
-def sections(platform: str) -> dict[str, dict]:
-    """The schemas of the sections of a platform's guest state, by section."""
-    folder = pathlib.Path(__file__).parent.parent / "schemas" / _FOLDERS[platform]
-    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
 def accept(raw: object) -> dict:
@@ -52,46 +35,41 @@ def accept(raw: object) -> dict:
     state = dict(raw)
     given = state.get("missing")
     missing = {str(k): _gaps.from_saved(str(v)) for k, v in given.items()} if isinstance(given, Mapping) else {}
-    for name, schema in sections(state["platform"]).items():
+    for name, section in sections(state["platform"]).items():
         if name not in state:
             missing.setdefault(name, _gaps.ABSENT)
             continue
-        for path in problems(state[name], schema, name):
+        for path in problems(state[name], section, name):
             state[name] = _without(state[name], path.split(".")[1:])
             missing[path] = _gaps.FORM
     state["missing"] = missing
     return state
 
 
-def problems(value: object, schema: Mapping, path: str) -> list[str]:
+def problems(value: object, fact: Fact, path: str) -> list[str]:
     """Dotted paths of the parts of ``value`` that do not fit; a list with a wrong item does not fit as a whole."""
-    if not _fits(value, schema):
+    if not _fits(value, fact):
         return [path]
     found: list[str] = []
     if isinstance(value, dict):
-        parts, other = schema.get("properties", _ANY), schema.get("additionalProperties")
+        parts, rest = fact.parts, fact.rest
         for name, item in value.items():
-            part = parts.get(name, other)
-            if isinstance(part, dict):
+            part = parts.get(name, rest)
+            # Most facts are plain, and JSON gives values of just these classes.
+            if part is not None and not (part.plain and type(item) in part.kinds):
                 found += problems(item, part, f"{path}.{name}")
-    elif isinstance(value, list) and "items" in schema:
-        if any(problems(item, schema["items"], path) for item in value):
+    elif isinstance(value, list) and fact.item is not None:
+        if any(problems(item, fact.item, path) for item in value):
             return [path]
     return found
 
 
-def _fits(value: object, schema: Mapping) -> bool:
-    types = schema.get("type")
-    if types is not None:
-        names = (types,) if isinstance(types, str) else types
-        # JSON gives values of just these classes; only what Ansible passes on can be of others.
-        if _NAMES.get(type(value)) not in names and not any(_is(value, name) for name in names):
+def _fits(value: object, fact: Fact) -> bool:
+    if type(value) not in fact.kinds:
+        # Only what Ansible passes on is of further classes. True and False are no numbers.
+        if isinstance(value, bool) or not isinstance(value, tuple(fact.kinds)):
             return False
-    return "enum" not in schema or value in schema["enum"]
-
-
-def _is(value: object, name: str) -> bool:
-    return isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
+    return not fact.choices or value is None or value in fact.choices
 
 
 def _without(value: object, names: list[str]) -> object:

@@ -11,6 +11,7 @@ import time
 import pytest
 import stand_ins
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+from declared import stated_by
 
 pytestmark = pytest.mark.stage
 
@@ -50,6 +51,7 @@ def test_the_state_is_of_the_documented_form(run):
     guest, started, done, folder = run
     state = json.loads((folder / "state.json").read_text("utf-8"))
     assert _schema.accept(state)["missing"] == state["missing"]
+    assert [path for path, fact in stated_by(state) if fact is None] == []
     assert [fact for fact in state["missing"] if not fact.startswith(NOT_THERE)] == []
     assert state["agent"]["aggregate"]["modified"] >= started, "the status is as old as the cached template"
     assert state["identity"]["hostname"].lower() == guest
