@@ -12,6 +12,7 @@ from ._gaps import LIVE
 from ._model import (
     CRITICAL,
     FAIL,
+    OK,
     SEVERITIES,
     STATUSES,
     UNKNOWN,
@@ -125,14 +126,21 @@ def _ranked(
 def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
-    A warning never explains a failure, and explains another warning only where no failure does.
+    A failure is explained by failures only, also where checks between the two pass: the same cause often acts on both
+    directly. A warning is explained by a failure, else by another warning, with no healthy check between the two.
     """
     status = verdicts[id_].status
     if status not in _OPEN:
         return None
-    explaining = (FAIL,) if status == FAIL else (FAIL, WARN)
-    known = [cause for cause in catalogue.chain(id_) if cause in verdicts]
-    return next((cause for worse in explaining for cause in known if verdicts[cause].status == worse), None)
+    if status == FAIL:
+        return next((cause for cause in catalogue.chain(id_) if _status(verdicts, cause) == FAIL), None)
+    healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
+    chain = list(catalogue.chain(id_, healthy))
+    return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
+
+
+def _status(verdicts: Mapping[str, Verdict], id_: str) -> str | None:
+    return verdicts[id_].status if id_ in verdicts else None
 
 
 def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 LINUX, WINDOWS, AZURE, FLEET = "linux", "windows", "azure", "fleet"
 PLATFORMS = (LINUX, WINDOWS)
@@ -237,13 +237,16 @@ class Catalogue:
         others = [other.id for other in self.checks.values() if id_ in other.explains]
         return tuple(dict.fromkeys([*named, *others]))
 
-    def chain(self, id_: str) -> Iterator[str]:
-        """Everything that can explain a check, breadth-first: its direct causes, theirs, and so on."""
+    def chain(self, id_: str, healthy: Container[str] = ()) -> Iterator[str]:
+        """Everything that can explain a check, breadth-first: its direct causes, theirs, and so on.
+
+        The chain does not go through ``healthy`` checks.
+        """
         seen = {id_}
         todo = collections.deque(self.causes[id_])
         while todo:
             cause = todo.popleft()
-            if cause not in seen and cause in self.checks:
+            if cause not in seen and cause in self.checks and cause not in healthy:
                 seen.add(cause)
                 yield cause
                 todo.extend(self.causes[cause])

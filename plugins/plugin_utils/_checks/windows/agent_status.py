@@ -29,6 +29,8 @@ CHECK = Check(
         "proxy_reachable",
         "npcap_loopback",
         "tenant_cert",
+        "agent_stable",
+        "disk_space",
     ),
     advice=(
         f"Run {RESTART_AGENT}. If the agent is not ready ten minutes later, read "

@@ -35,6 +35,7 @@ CHECK = Check(
         "bitlocker",
         "hostga_tcp_32526",
         "storage_https_443",
+        "av_exclusion",
     ),
     error_codes=(
         "UserErrorVmProvisioningStateFailed",

@@ -87,6 +87,16 @@ def test_a_failure_explains_a_warning_better_than_a_warning_does():
     assert status(result, "running")["consequence_of"] == "space"
 
 
+@pytest.mark.parametrize(("between", "cause"), [(lambda s: ok(), None), (lambda s: warn("hm"), "middle")])
+def test_a_warning_explains_nothing_through_a_healthy_check(between, cause):
+    result = judged(
+        check("late", lambda s: warn("old"), explained_by=("middle",)),
+        check("middle", between, explained_by=("early",)),
+        check("early", lambda s: warn("syntax"), stage=Stage.ADDRESS),
+    )
+    assert status(result, "late")["consequence_of"] == cause
+
+
 def test_of_two_causes_the_earlier_link_of_the_chain_comes_first():
     result = judged(
         check("z_route", lambda s: fail("no route"), stage=Stage.ADDRESS, severity=WARNING),
