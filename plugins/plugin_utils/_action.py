@@ -76,6 +76,11 @@ def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
     return f"/bin/sh -c {shlex.quote('; '.join([f'PATH={PATH}', *tries, 'exit 127']))}"
 
 
+def run_token(action: ActionBase) -> str:
+    """What tells the run of a report from all others: it is the same in all tasks and batches of one play only."""
+    return action._task.get_play()._uuid
+
+
 class ProbeAction(ActionBase):
     """An action that may ask the guest for its state."""
 
