@@ -34,7 +34,7 @@ def ask(settings: dict, host: dict) -> dict:
     login = ["-i", settings["ansible_ssh_private_key_file"]] if "ansible_ssh_private_key_file" in settings else []
     extra = shlex.split(settings.get("ansible_ssh_common_args", ""))
     target = f"{settings.get('ansible_user', 'root')}@{host['ansible_host']}"
-    command = [settings.get("ansible_ssh_executable", "ssh"), *extra, *login, target, "sudo python3 -"]
+    command = [settings.get("ansible_ssh_executable", "ssh"), *extra, *login, target, "sudo python3 -IS -"]
     ended = subprocess.run(command, input=probe_script().encode(), capture_output=True, check=True)
     return json.loads(ended.stdout)
 

@@ -9,6 +9,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     GUEST_SPEC,
     ProbeAction,
     given_by_variables,
+    run_token,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import (
@@ -32,7 +33,10 @@ class ActionModule(ProbeAction):
             return {"changed": False, **self._judge(options, task_vars)[0], "reason": None}
         judged, state = self._judge_or_reason(options, task_vars)
         result = {"host": task_vars["inventory_hostname"], **judged}
-        Run(options["report_dir"]).record(result, state)
+        try:
+            Run(options["report_dir"], run_token(self)).record(result, state)
+        except OSError as error:
+            raise AnsibleActionFail(str(error)) from None
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}

@@ -10,7 +10,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, run_token
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
@@ -34,14 +34,14 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
-        run = Run(options["report_dir"])
+        run = Run(options["report_dir"], run_token(self))
         try:
             choices = _choices.read(options)
             if options["state"] == "started":
                 for sentence in _choices.former([*options["only"], *options["skip"]]):
                     Display().warning(sentence)
                 return self._start(run, task_vars["ansible_play_hosts_all"])
-            return self._finish(run, options["fail_on"], choices)
+            return self._finish(run, options["fail_on"], choices, task_vars)
         except (ValueError, OSError) as error:
             raise AnsibleActionFail(str(error)) from None
 
@@ -51,13 +51,20 @@ class ActionModule(ActionBase):
             run.finish_after(owner)
         return {"changed": False, "report_dir": str(run.report_dir)}
 
-    def _finish(self, run: Run, fail_on: str, choices: dict) -> dict:
+    def _finish(self, run: Run, fail_on: str, choices: dict, task_vars: dict) -> dict:
         # An error code ranks what explains it on a host; the fleet has no such order.
         choices.pop("error_code")
-        made, complete = run.finish(fail_on, **choices) or (None, False)
-        if made is None or not complete:
+        once = self._is_once_a_batch()
+        ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
+        coming = set(task_vars["ansible_play_hosts"]) - set(ended)
+        with run.alone():
+            made, complete = run.finish(fail_on, coming, **choices) or (None, False)
+            if complete:
+                run.close()
+        if made is None and once:
+            raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
+        if not complete:
             return {"changed": False, "report_dir": str(run.report_dir)}
-        run.close()
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))
         Display().display(f"Report: {run.report_dir / 'report.html'}")
@@ -71,3 +78,7 @@ class ActionModule(ActionBase):
         if broken:
             result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
         return result
+
+    def _is_once_a_batch(self) -> bool:
+        """Whether this task ends a whole batch; else each host has its own, and the last one closes the run."""
+        return self._task.run_once and not self._task.get_play().strategy.endswith(("free", "host_pinned"))

@@ -30,6 +30,7 @@ options:
         before any host
         is asked.
       - V(finished) writes and shows the report. While hosts of the play are still to come (C(serial)), it writes only.
+        A host that has no result when its turn is over is V(unknown).
     type: str
     choices: [started, finished]
     required: true

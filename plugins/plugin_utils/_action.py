@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._guest.surroundings import PATH
 from . import _connection
 from ._engine import _schema
 from ._engine._model import PLATFORMS
@@ -42,7 +43,7 @@ _MODULES = {
 _CONNECTION_S = 120
 """Seconds beside the probe's own for log-in, transfer and the start of an interpreter on a busy guest."""
 
-_PYTHONS = ("python3", "/usr/libexec/platform-python", "/usr/bin/python3", "/usr/local/bin/python3", "python")
+_PYTHONS = ("python3", "/usr/libexec/platform-python", "python")
 
 # Ansible loads this module before it forks a worker for every host: what is made here is made once a run.
 for _platform in PLATFORMS:
@@ -68,11 +69,16 @@ def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
     """The command that runs the script from its input, by the first of the interpreters that is there.
 
     Root may run it in a directory of the user who signed in: isolated (``-I``), Python imports nothing from there, nor
-    from what the user's environment and home name.
+    from what the user's environment and home name; it needs no site packages (``-S``), which saves time as well.
     """
     words = shlex.quote(json.dumps(arguments))
-    tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} -I - {words}" for p in map(shlex.quote, pythons)]
-    return f"/bin/sh -c {shlex.quote('; '.join(tries) + '; exit 127')}"
+    tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} -IS - {words}" for p in map(shlex.quote, pythons)]
+    return f"/bin/sh -c {shlex.quote('; '.join([f'PATH={PATH}', *tries, 'exit 127']))}"
+
+
+def run_token(action: ActionBase) -> str:
+    """What tells the run of a report from all others: it is the same in all tasks and batches of one play only."""
+    return action._task.get_play()._uuid
 
 
 class ProbeAction(ActionBase):

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import fcntl
 import hashlib
 import json
 import os
 import pathlib
+import secrets
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ._engine._evaluate import UNKNOWN, evaluate_fleet
+from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
 from ._engine._model import FLEET
 from ._registry import catalogue
@@ -26,67 +28,107 @@ from ._version import VERSION
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
+UNREADABLE = "The result of this host cannot be read: its file is damaged"
+_NONE = {"token": None, "owner": None, "born": None}
 _POLL_S = 0.3
 
 
 class Run:
     """The results of one run, in a hidden folder of its report directory until the report is written.
 
-    The states that were judged are kept in the folder ``states`` beside the report: checks of the fleet judge them, and
-    they can be judged again later.
+    Whoever belongs to the run knows its ``token``, which no other run has: what another one left is never taken for its
+    own, though their processes have the same number. The states that were judged are kept in the folder ``states``
+    beside the report: checks of the fleet judge them, and they can be judged again later.
     """
 
-    def __init__(self, report_dir: str):
+    def __init__(self, report_dir: str, token: str | None = None):
         self.report_dir = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir)))
         self.folder = self.report_dir / ".run"
-        self.states = SavedStates(self.folder / "states")
+        self.token = token or secrets.token_hex(16)
+        self.states = SavedStates(self.folder / f"states.{self.token}")
 
     def start(self, hosts: Iterable[str], owner: int) -> bool:
         """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already."""
         _files.make(self.report_dir)
-        header = self._header()
-        if header and header["owner"] == owner:
-            return False
-        if header and _alive(header["owner"]):
-            raise ValueError(
-                f"Cannot start a diagnosis in '{self.report_dir}': process {header['owner']} is writing a report there"
-            )
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700)
-        _write(self.folder / "run.json", {"owner": owner, "hosts": list(hosts)})
+        with self.alone():
+            header = self._header() or _NONE
+            other = header["owner"]
+            if (header["token"], other) == (self.token, owner):
+                return False
+            # The same number is an earlier play of this process, or a process of the past: neither writes any more.
+            if other != owner and _alive(other, header["born"]):
+                raise ValueError(
+                    f"Cannot start a diagnosis in '{self.report_dir}': process {other} is writing a report there"
+                )
+            shutil.rmtree(self.folder, ignore_errors=True)
+            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": list(hosts)}
+            try:
+                self.folder.mkdir(mode=0o700)
+                _write(self.folder / "run.json", header)
+            except OSError as error:
+                raise OSError(f"Cannot create '{self.folder}': {error.strerror}") from error
         return True
 
     def record(self, result: Mapping, state: Mapping | None = None) -> None:
-        """Keeps the result of one host (an evaluation with ``host`` and ``reason``), and the state that it rests on."""
-        if state is not None:
-            self.states.keep(result["host"], state)
-        name = hashlib.sha256(result["host"].encode()).hexdigest()[:32]
-        _write(self.folder / f"{name}.json", result)
+        """Keeps the result of one host (an evaluation with ``host`` and ``reason``), and the state that it rests on.
 
-    def finish(self, fail_on: str = NEVER, **choices: object) -> tuple[dict, bool] | None:
-        """Writes the report of what is known: the report and whether all hosts are in. None when no run is open.
+        Raises OSError with a full sentence when that is not possible.
+        """
+        try:
+            if state is not None:
+                self.states.keep(result["host"], state)
+            _write(self._path(result["host"]), result)
+        except OSError as error:
+            reason = error.strerror if self.folder.exists() else "no run is open there"
+            raise OSError(f"Cannot record a result in '{self.report_dir}': {reason}") from error
 
-        ``choices``: what an operator chose for the diagnosis, for the checks of the fleet.
+    def finish(
+        self, fail_on: str = NEVER, coming: Collection[str] | None = None, **choices: object
+    ) -> tuple[dict, bool] | None:
+        """Writes the report of what is known: the report and whether it is the last. None when no run is open.
+
+        ``coming``: hosts that may still have a result (None: all); others without one are not waited for any longer.
+        ``choices``: what an operator chose for the diagnosis, for the checks of the fleet. Raises ValueError when
+        another run has taken the directory over.
         """
         header = self._header()
         if header is None:
             return None
-        results = {result["host"]: result for result in self._results()}
-        waiting = [host for host in header["hosts"] if host not in results]
-        gaps = [{"host": host, "verdict": UNKNOWN, "reason": NOT_REACHED} for host in waiting]
+        if header["token"] != self.token:
+            other = f"process {header['owner']} has started another run there"
+            raise ValueError(f"Cannot finish the report in '{self.report_dir}': {other}")
+        results = {result["host"]: result for result in self._results(header["hosts"])}
+        gaps = [_gap(host, NOT_REACHED) for host in header["hosts"] if host not in results]
+        lost = [gap for gap in gaps if coming is not None and gap["host"] not in coming]
+        complete = lost == gaps
+        if not complete:
+            for gap in lost:
+                self.record(gap)
         generated = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         fleet = evaluate_fleet(self.states, catalogue(FLEET), **choices) if catalogue(FLEET).checks else []
         made = report([*results.values(), *gaps], generated, VERSION, fleet)
         _files.write(made, self.report_dir, fail_on)
-        return made, not waiting
+        return made, complete
 
     def close(self) -> None:
         """Ends the run: the report holds everything, and the states lie beside it."""
+        if not self._is_open():
+            return
         kept = self.report_dir / "states"
         shutil.rmtree(kept, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
-            (self.folder / "states").rename(kept)
+            (self.folder / f"states.{self.token}").rename(kept)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Meanwhile no other run starts or ends in the report directory, where its file system has locks."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                handle = os.open(self.report_dir, os.O_RDONLY)
+                stack.callback(os.close, handle)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def finish_after(self, owner: int) -> None:
         """Leaves a process behind that writes the report when ``owner`` ends without having done so.
@@ -94,6 +136,7 @@ class Run:
         Ctrl-C and a killed run end Ansible without another word to any plugin: only somebody outside can still report.
         The process ends with the run.
         """
+        born = _born(owner)
         child = os.fork()
         if child:
             os.waitpid(child, 0)
@@ -102,28 +145,59 @@ class Run:
             os.setsid()
             if os.fork() == 0:
                 _detach()
-                while _alive(owner) and self._owned_by(owner):
+                while _alive(owner, born) and self._is_open():
                     time.sleep(_POLL_S)
-                if self._owned_by(owner):
-                    self.finish()
-                    self.close()
+                with self.alone():
+                    if self._is_open():
+                        self.finish(coming=())
+                        self.close()
         finally:
             os._exit(0)
 
-    def _owned_by(self, owner: int) -> bool:
+    def _is_open(self) -> bool:
         header = self._header()
-        return header is not None and header["owner"] == owner
+        return header is not None and header["token"] == self.token
 
     def _header(self) -> dict | None:
-        try:
-            return json.loads((self.folder / "run.json").read_text("utf-8"))
-        except (OSError, ValueError):
+        """What the folder's run says of itself; None when there is none, or none that says it in our words."""
+        header = _read(self.folder / "run.json")
+        if not isinstance(header, dict) or not isinstance(header.get("hosts"), list):
             return None
+        return {**_NONE, **header}
 
-    def _results(self) -> Iterable[dict]:
-        for path in sorted(self.folder.glob("*.json")):
-            if path.name != "run.json":
-                yield json.loads(path.read_text("utf-8"))
+    def _results(self, hosts: Iterable[str]) -> Iterator[dict]:
+        """The results that this run recorded; one that was damaged is a gap of its host."""
+        names = {self._path(host).name: host for host in hosts}
+        for path in sorted(self.folder.glob(f"*.{self.token}.json")):
+            result = _read(path)
+            if _is_result(result):
+                yield result
+            elif path.name in names:
+                yield _gap(names[path.name], UNREADABLE)
+
+    def _path(self, host: str) -> pathlib.Path:
+        return self.folder / f"{hashlib.sha256(host.encode()).hexdigest()[:32]}.{self.token}.json"
+
+
+def _gap(host: str, reason: str) -> dict:
+    return {"host": host, "verdict": UNKNOWN, "reason": reason, "findings": []}
+
+
+def _is_result(data: object) -> bool:
+    return (
+        isinstance(data, dict)
+        and isinstance(data.get("host"), str)
+        and data.get("verdict") in VERDICTS
+        and isinstance(data.get("findings"), list)
+    )
+
+
+def _read(path: pathlib.Path) -> object:
+    """What a file holds; None when it cannot be read."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _write(path: pathlib.Path, data: Mapping) -> None:
@@ -132,14 +206,25 @@ def _write(path: pathlib.Path, data: Mapping) -> None:
     draft.replace(path)
 
 
-def _alive(pid: int) -> bool:
+def _alive(pid: object, born: object) -> bool:
+    """Whether the process that was ``born`` then still runs: its number may have passed to another one."""
+    now = _born(pid) if type(pid) is int and pid > 0 else None
+    return now is not None and (now == born or not now or not born)
+
+
+def _born(pid: int) -> str | None:
+    """When a process was started, in the system's own words (empty where it has none); None when it is gone."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
+    except (ProcessLookupError, OverflowError):
+        return None
     except PermissionError:
-        return True
-    return True
+        pass
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return None if fields[0] in "ZX" else fields[19]
 
 
 def _detach() -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Linux probe as one plain script, for ``python3 -I - < script``: the same sources, without a module's wrapping.
+"""The Linux probe as one plain script, for ``python3 -IS - < script``: the same sources, without a module's wrapping.
 
 Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
 the guest state.
@@ -17,11 +17,15 @@ import zlib
 
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
-_PARTS = ("_probe/*.py", "_*.py", "__init__.py")
+_PARTS = ("_probe/*.py", "_guest/*.py", "_*.py", "__init__.py")
 
 _LOADER = '''\
-"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 -I - [OPTIONS AS JSON] < this file"""
-import base64, importlib.abc, importlib.util, json, sys, zlib
+"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 -IS - [OPTIONS AS JSON] < this file"""
+import sys
+
+# Where it was started without -I: nothing from the current directory, PYTHONPATH or the user's own packages.
+sys.path[:] = [path for path in sys.path if path.startswith((sys.base_prefix + "/lib", sys.base_exec_prefix + "/lib"))]
+import base64, importlib.abc, importlib.util, json, zlib
 
 SOURCES = json.loads(zlib.decompress(base64.b85decode("{payload}")).decode("utf-8"))
 

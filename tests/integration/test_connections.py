@@ -50,6 +50,41 @@ def test_windows_by_ssh(ssh, tmp_path, shell):
     assert b"win_guest_state_info" in (tmp_path / "given").read_bytes()
 
 
+def test_linux_by_ssh_runs_nothing_from_the_home_of_the_account(tmp_path):
+    home, tree, ran = tmp_path / "home", tmp_path / "tree", tmp_path / "ran"
+    (tree / "etc").mkdir(parents=True)
+    (tree / "etc/waagent.conf").write_text("Extensions.Enabled=n\n")
+    home.mkdir()
+    for name in {*sys.stdlib_module_names, "sitecustomize", "usercustomize"}:
+        (home / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write({name!r})\n")
+    for name in ("python3", "python", "base64"):
+        (home / name).write_text(f"#!/bin/sh\necho {name} >>{ran}\n")
+        (home / name).chmod(0o755)
+    client = tmp_path / "ssh"
+    client.write_text(
+        f"#!/bin/sh\ncd {home}\nexport HOME={home} PYTHONPATH={home} PATH={home}:$PATH\n"
+        f'for command; do :; done\necho "$command" >>{tmp_path}/commands\nexec /bin/sh -c "$command"\n'
+    )
+    client.chmod(0o755)
+    (tmp_path / "inventory.json").write_text(
+        json.dumps({"all": {"hosts": {"guest": {"ansible_ssh_executable": str(client), "diagnose_root": str(tree)}}}})
+    )
+    options = ["-i", tmp_path / "inventory.json", "-e", f"diagnose_report_dir={tmp_path}/report"]
+    done = subprocess.run(
+        [PROGRAMS / "ansible-playbook", "playbooks/diagnose.yml", *options, "-e", '{"diagnose_become": false}'],
+        cwd=REPO,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert (host["platform"], host["reason"]) == ("linux", None)
+    assert len((tmp_path / "commands").read_text().splitlines()) == 1
+    assert not ran.exists()
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in (REPO / "examples/inventories").glob("*.yml")))
 def test_example_inventories(name):
     """Each parses without a word of complaint, and no Windows guest of it is trusted unseen."""

@@ -168,6 +168,91 @@ def test_variables_of_a_host_and_templates_in_them_are_heard(fleet):
     assert fleet.verdicts["lax"] == "unknown"
 
 
+def run_of_tasks(fleet, *tasks, gate="critical", **keywords):
+    """A play of ours around the three tasks of a diagnosis; each of ``tasks`` is changed by its keywords."""
+    started = {"vmbackup.azure.fleet_report": {"state": "started", "variables": "diagnose_"}, "run_once": True}
+    judged = {"vmbackup.azure.findings_info": {"record": True, "variables": "diagnose_"}}
+    finished = {"vmbackup.azure.fleet_report": {"state": "finished", "variables": "diagnose_"}, "run_once": True}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [started, judged, finished], **keywords}
+    for task, changes in zip(play["tasks"], tasks, strict=True):
+        task.update(changes)
+    book = fleet.folder / "play.json"
+    book.write_text(json.dumps([play]))
+    command = [
+        str(book) if "playbooks/" in str(part) else part for part in fleet.command(diagnose_fail_on=gate, **ONE_CHECK)
+    ]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
+    return subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture
+def four(fleet):
+    for number in range(4):
+        fleet.saved(f"guest{number}", conf("y"))
+    return fleet
+
+
+NOT_GUEST1 = {"when": "inventory_hostname != 'guest1'"}
+WHOLE = {f"guest{number}": "ready" for number in range(4)}
+
+
+@pytest.mark.parametrize(
+    "keywords", [{}, {"serial": 1}, {"serial": [1, 3]}, {"strategy": "free"}, {"order": "reverse_sorted"}]
+)
+def test_a_whole_run_passes_the_gate(four, keywords):
+    result = run_of_tasks(four, {}, {}, {}, **keywords)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert four.verdicts == WHOLE
+    assert result.stdout.count("report.html") == 1
+    assert not (four.report_dir / ".run").exists()
+
+
+@pytest.mark.parametrize(
+    "keywords", [{}, {"serial": 1}, {"serial": 3, "order": "reverse_sorted"}, {"strategy": "free"}]
+)
+def test_a_run_that_is_not_whole_fails_the_gate(four, keywords):
+    result = run_of_tasks(four, {}, NOT_GUEST1, {}, **keywords)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert "Backup is not ready on 1 of 4 hosts" in result.stdout + result.stderr
+    assert four.verdicts == {**WHOLE, "guest1": "unknown"}
+    assert result.stdout.count("report.html") == 1
+    assert not (four.report_dir / ".run").exists()
+
+
+def test_a_host_that_was_lost_before_its_diagnosis_is_in_the_report(four):
+    gone = {"name": "Lose one", "ansible.builtin.fail": {}, "when": "inventory_hostname == 'guest1'"}
+    result = run_of_tasks(four, {}, {}, {}, pre_tasks=[gone], serial=2)
+    assert result.returncode == 2
+    assert four.verdicts == {**WHOLE, "guest1": "unknown"}
+
+
+def test_a_report_that_was_never_started_is_an_error(four):
+    result = run_of_tasks(four, {"when": False}, {"when": False}, {}, gate="never")
+    assert result.returncode == 2
+    assert (
+        f"Cannot finish the report in '{four.report_dir}': no run of this play is open there"
+        in result.stderr + result.stdout
+    )
+
+
+def test_what_a_killed_run_of_the_same_process_left_does_not_open_the_gate(fleet):
+    """In a container each run has the same process id."""
+    fleet.saved("guest", conf("n"))
+    folder = fleet.report_dir / ".run"
+    folder.mkdir(parents=True)
+    old = {"host": "old", "platform": "linux", "verdict": "ready", "findings": [], "reason": None}
+    (folder / "0123.json").write_text(json.dumps(old))
+    command = fleet.command(diagnose_fail_on="critical", **ONE_CHECK)
+    left = f'echo "{{\\"owner\\": $$, \\"hosts\\": [\\"old\\"]}}" >{folder}/run.json; exec "$@"'
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    result = subprocess.run(
+        ["/bin/sh", "-c", left, "sh", *command], cwd=REPO, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert fleet.verdicts == {"guest": "blocked"}
+    assert "report.html" in result.stdout
+
+
 def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
     fleet.saved("good", conf("y"))
     asked = fleet.folder / "asked"

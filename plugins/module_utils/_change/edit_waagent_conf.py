@@ -9,7 +9,7 @@ from . import processes
 from .errors import cannot
 from .steps import FileStep
 from .transaction import Plan, execute
-from .waagent_conf import EXTENSION_KEYS, WaagentConf, extension_settings
+from .waagent_conf import BOM, EXTENSION_KEYS, WaagentConf, decode, extension_settings
 from .waagent_keys import check_key, to_text
 
 # Where the distributions keep it; the first one that exists is the agent's.
@@ -19,6 +19,9 @@ PATHS = (
     "/usr/share/defaults/waagent/waagent.conf",
     "/usr/local/etc/waagent.conf",
 )
+
+# The agent does not start with an empty file, so an edit never leaves one.
+NOTHING_SET = b"# Nothing is set here: the agent's defaults apply.\n"
 
 OPTIONS = {
     "settings": {"type": "dict"},
@@ -54,7 +57,7 @@ def find(candidates=PATHS):
 def plan(path, wanted, normalize=False):
     """Plan the keys of `wanted` (text, or None to take a key out) and, if told to, normalising."""
     step = FileStep(path, None)
-    if step.before is None or not step.before.data.strip():
+    if step.before is None or _is_blank(step.before.data):
         reason = "it does not exist" if step.before is None else "it is empty, which the agent cannot start with"
         raise cannot("edit", path, reason + "; restore the package's default first")
     before, conf = WaagentConf(step.before.data), WaagentConf(step.before.data)
@@ -67,7 +70,7 @@ def plan(path, wanted, normalize=False):
             conf.unset(key)
         else:
             conf.set(key, wanted[key])
-    step.data = conf.data
+    step.data = NOTHING_SET if _is_blank(conf.data) else conf.data
     was, now = before.values(), conf.values()
     keys = {key for key in set(was) | set(now) if was.get(key) != now.get(key) and not key.startswith("#")}
     keys = sorted(keys | set(wanted))
@@ -77,6 +80,10 @@ def plan(path, wanted, normalize=False):
         {key: now.get(key) for key in keys},
         {"file": path, "warnings": _warnings(path, conf, wanted)},
     )
+
+
+def _is_blank(data):
+    return not decode(data).replace(BOM, "").strip()
 
 
 def _wanted(params):

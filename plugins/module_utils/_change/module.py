@@ -5,6 +5,7 @@
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .._guest import surroundings
 from .errors import ChangeError, cannot
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .masking import mask
@@ -19,6 +20,7 @@ JOURNAL_OPTIONS = {
 def run(name, options, work, **kwargs):
     """Run a module: `work(params, context)` returns the result or raises ChangeError."""
     module = AnsibleModule(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
+    surroundings.settle()
     params = module.params
     # Our own copy: what Ansible would add shows a proxy's password.
     invocation = {"module_args": mask(dict(params))}

@@ -85,6 +85,7 @@ class WaagentConf:
         self._uncover_first_line(key)
         for place in reversed(self._places(key)):
             del self._lines[place]
+        self._lines = self._lines or [""]  # a file has a line, though an empty one
 
     def normalize(self):
         """Rewrite the lines that the readers take differently, or not as meant, and no others."""

@@ -9,6 +9,7 @@ statically: inside a module's payload nothing is discovered.
 
 import copy
 import json
+import os
 import platform
 import threading
 import time
@@ -70,8 +71,11 @@ class Facts(dict):
 
 def answer(options=None):
     """The guest state as JSON text, in time even when files hang the kernel. Raises RuntimeError without an answer."""
-    timeout = (options or {}).get("timeout") or DEFAULTS["timeout"]
-    text = _apart.run(lambda: json.dumps(collect(options)).encode("ascii"), timeout)
+    given = dict(options or {})
+    timeout = given.get("timeout") or DEFAULTS["timeout"]
+    # The process that reads the guest leaves the directory that it was started in.
+    given["root"] = os.path.abspath(given.get("root") or DEFAULTS["root"])
+    text = _apart.run(lambda: json.dumps(collect(given)).encode("ascii"), timeout)
     if text is None:
         raise RuntimeError("Cannot probe the guest: no answer within {0:g} s".format(timeout))
     return text.decode("ascii")

@@ -25,7 +25,7 @@ def plan(
     now: float,
     allow: Collection[str] = (AUTO,),
     skip: Collection[str] = (),
-    window: Mapping | None = None,
+    window: object = None,
 ) -> dict:
     """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
 
@@ -33,6 +33,7 @@ def plan(
     A step is one call of one module; what follows from its findings is not left. Raises ValueError in an operator's
     words.
     """
+    _window.obstacle(window, now)  # A window that is not understood is refused, also where nothing is to be done.
     found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
     left: dict[str, str] = {}
     chosen: dict[str, Mapping] = {}
@@ -45,7 +46,7 @@ def plan(
     _drop_what_needs_a_start(catalogue, found, chosen, left, running)
     steps = _steps(catalogue.remedies, found, chosen, running)
     for step in steps:
-        reason = _window.obstacle(window or {}, now, step["bound"])
+        reason = _window.obstacle(window, now, step["bound"])
         if reason:
             # Nothing more is started: what comes later may rest on what was left out.
             kept = steps[: steps.index(step)]

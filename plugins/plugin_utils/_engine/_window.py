@@ -35,7 +35,7 @@ def obstacle(window: object, now: float, seconds: float = 0) -> str | None:
     if "start" not in window or "end" not in window:
         raise _wrong("it needs start and end")
     zone = _zone(window.get("timezone", "UTC"))
-    days = _days(window.get("days"))
+    days = _days(window.get("days", DAYS))
     start, end = _time("start", window["start"]), _time("end", window["end"])
     if start == end:
         raise _wrong("it starts and ends at the same time")
@@ -67,8 +67,6 @@ def _zone(name: object) -> zoneinfo.ZoneInfo:
 
 
 def _days(given: object) -> set[str]:
-    if given is None:
-        return set(DAYS)
     named = [part.strip() for part in given.split(",")] if isinstance(given, str) else given
     if not isinstance(named, Sequence) or not named:
         raise _wrong(f"days '{given}' is not a list of days such as [sat, sun]")

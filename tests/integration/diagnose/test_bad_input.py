@@ -104,7 +104,7 @@ def test_the_module_is_back_from_a_mount_that_never_answers(lab, host):
 
 def test_a_host_without_systemd(host):
     host.exec("systemctl stop walinuxagent")
-    alone = "umount --lazy /run; mount --bind /bin/false /bin/systemctl; exec python3 -"
+    alone = "umount --lazy /run; mount --bind /bin/false /bin/systemctl; exec python3 -IS -"
     ended = host.exec(
         ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", alone], stdin=probe_script()
     )

@@ -12,7 +12,8 @@ import time
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Catalogue, Check, Stage, ok, warn
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_REACHED, Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_REACHED, UNREADABLE, Run
 from support import guest
 
 READY = {"platform": "linux", "verdict": "ready", "first_cause": None, "cause": None, "findings": [], "reason": None}
@@ -141,3 +142,194 @@ def test_a_damaged_file_of_a_state_is_a_sentence(tmp_path):
     (tmp_path / "x.json.gz").write_bytes(b"\x1f\x8b\x08broken")
     with pytest.raises(ValueError, match="damaged gzip file"):
         _states.read(tmp_path / "x.json.gz")
+
+
+def leave(run, header, *results):
+    """What a run of the past, perhaps of another version, left in the report directory."""
+    run.folder.mkdir(parents=True)
+    (run.folder / "run.json").write_bytes(header if isinstance(header, bytes) else json.dumps(header).encode())
+    for result in results:
+        run.record(result)
+        (run.folder / f"{result['host']}.json").write_text(json.dumps(result))
+    (run.folder / "0123.456").write_text("{")
+
+
+def verdicts_of(run):
+    return {host["host"]: host["verdict"] for host in report_of(run)["hosts"]}
+
+
+def another(run, token="another"):
+    """The same report directory for another run."""
+    return Run(run.report_dir, token)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"owner": os.getpid(), "hosts": ["old"]},
+        {"token": "killed", "owner": os.getpid(), "born": "1", "hosts": ["old"]},
+        {"token": "killed", "owner": os.getpid(), "born": "", "hosts": ["old"]},
+    ],
+)
+def test_what_a_killed_run_left_is_not_taken_for_ones_own_though_the_process_has_its_number(run, header):
+    leave(another(run, "killed"), header, {"host": "old", **READY})
+    assert run.start(["new"], os.getpid())
+    run.record({"host": "new", **READY})
+    made, complete = run.finish()
+    assert complete
+    assert [host["host"] for host in made["hosts"]] == ["new"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"owner": "1", "hosts": ["old"]}',
+        b'{"owner": true, "hosts": ["old"]}',
+        b'{"owner": -1, "hosts": ["old"]}',
+        b'{"owner": 1e400, "hosts": ["old"]}',
+        b'{"owner": 36893488147419103232, "hosts": ["old"]}',
+        b'{"owner": 1, "hosts": 7}',
+        b'{"token": ["a"], "owner": {}, "born": {}, "hosts": []}',
+    ],
+)
+def test_a_damaged_run_makes_place(run, header):
+    leave(another(run), header, {"host": "old", **READY})
+    assert run.start(["new"], os.getpid())
+    run.record({"host": "new", **READY})
+    assert run.finish()[1]
+    assert verdicts_of(run) == {"new": "ready"}
+
+
+def test_a_run_folder_that_cannot_be_made_is_said(run):
+    run.report_dir.mkdir()
+    run.folder.symlink_to("/nowhere")
+    with pytest.raises(OSError, match=r"^Cannot create '.*/\.run': File exists$"):
+        run.start(["a"], os.getpid())
+
+
+def test_a_living_process_with_the_number_of_a_dead_one_holds_nobody_up(run, owner):
+    leave(run, {"token": "killed", "owner": owner.pid, "born": "1", "hosts": ["old"]})
+    assert run.start(["new"], os.getpid())
+
+
+def test_a_run_of_an_older_version_that_goes_on_is_not_disturbed(run, owner):
+    leave(run, {"owner": owner.pid, "hosts": ["old"]})
+    with pytest.raises(ValueError, match=f"process {owner.pid} is writing a report there"):
+        run.start(["new"], os.getpid())
+
+
+def test_a_dead_process_that_nobody_waits_for_is_dead(run, owner):
+    assert run.start(["a"], owner.pid)
+    run.finish_after(owner.pid)
+    owner.kill()
+    until = time.monotonic() + 20
+    while run.folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert verdicts_of(run) == {"a": "unknown"}
+
+
+def verdicts_of_finished(run):
+    made, _complete = run.finish(coming=())
+    return {host["host"]: host["verdict"] for host in made["hosts"]}
+
+
+def test_two_plays_of_one_process_are_two_runs(run):
+    assert run.start(["a"], os.getpid())
+    run.record({"host": "a", **READY})
+    second = another(run)
+    assert second.start(["a", "b"], os.getpid())
+    assert verdicts_of_finished(second) == {"a": "unknown", "b": "unknown"}
+
+
+def test_a_run_that_was_displaced_says_so_and_disturbs_nobody(run, owner):
+    run.start(["a"], owner.pid)
+    owner.kill()
+    owner.wait()
+    second = another(run)
+    second.start(["b"], os.getpid())
+    run.record({"host": "a", **READY})
+    with pytest.raises(ValueError, match=f"^Cannot finish the report in .*: process {os.getpid()} has started another"):
+        run.finish()
+    run.close()
+    assert verdicts_of_finished(second) == {"b": "unknown"}
+    assert second.folder.exists()
+    second.close()
+    assert not second.folder.exists()
+
+
+def test_of_many_runs_that_start_at_once_one_is_begun(run):
+    gate, tried, done = os.pipe(), os.pipe(), os.pipe()
+    children = []
+    for number in range(8):
+        child = os.fork()
+        if child == 0:
+            status = 2
+            try:
+                os.close(gate[1])
+                os.close(done[1])
+                os.read(gate[0], 1)  # the end, for all at once
+                status = 0 if another(run, f"token{number}").start([f"host{number}"], os.getpid()) else 3
+            except ValueError:
+                status = 1
+            finally:
+                os.write(tried[1], b".")
+                os.read(done[0], 1)  # alive until all have tried
+                os._exit(status)
+        children.append(child)
+    os.close(gate[1])
+    for _child in children:
+        assert os.read(tried[0], 1)
+    os.close(done[1])
+    statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    for handle in (gate[0], *tried, done[0]):
+        os.close(handle)
+    assert sorted(statuses) == [0] + [1] * 7
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'{"host": "a"',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"host": "a"}',
+        b'{"host": "a", "verdict": "fine"}',
+    ],
+)
+def test_a_damaged_result_costs_its_own_host_only(run, content):
+    run.start(["a", "b"], os.getpid())
+    for host in ("a", "b"):
+        run.record({"host": host, **READY})
+    run._path("a").write_bytes(content)
+    made, complete = run.finish()
+    assert complete
+    reasons = {host["host"]: (host["verdict"], host["reason"]) for host in made["hosts"]}
+    assert reasons == {"a": ("unknown", UNREADABLE), "b": ("ready", None)}
+    assert breaking(made, "critical") == ["a"]
+
+
+def test_what_is_not_waited_for_any_longer_stays_a_gap(run):
+    """Batch by batch: b had its turn without a result, c is still to come."""
+    run.start(["a", "b", "c"], os.getpid())
+    run.record({"host": "a", **READY})
+    assert run.finish(coming={"c"})[1] is False
+    run.record({"host": "c", **READY})
+    made, complete = run.finish(coming={"b"})
+    assert complete
+    assert {host["host"]: host["reason"] for host in made["hosts"]} == {"a": None, "b": NOT_REACHED, "c": None}
+    assert breaking(made, "critical") == ["b"]
+
+
+def test_without_a_run_nothing_is_recorded_or_finished(run):
+    assert run.finish() is None
+    with pytest.raises(OSError, match=r"^Cannot record a result in '.*/report': no run is open there$"):
+        run.record({"host": "a", **READY})

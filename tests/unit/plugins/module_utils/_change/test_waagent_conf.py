@@ -4,7 +4,12 @@
 """waagent.conf: nothing lost, and both readers agree on what was written."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import edit_waagent_conf, waagent_keys
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
+    edit_waagent_conf,
+    restore,
+    transaction,
+    waagent_keys,
+)
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.waagent_conf import (
     WaagentConf,
@@ -213,7 +218,62 @@ def test_a_near_miss_is_named(key):
     waagent_keys.check_key(key, force=True)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\n\n"])
+PROXY = {"HttpProxy.Host": None, "HttpProxy.Port": None}
+ABSENT = dict.fromkeys(edit_waagent_conf.OPTIONS) | {"settings": PROXY, "state": "absent", "normalize": False}
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize("normalize", [False, True])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"HttpProxy.Host=h\nHttpProxy.Port=1\n",
+        b"HttpProxy.Host=h",
+        b"HttpProxy.Host=h\r\n\r\n",
+        b"\n \t\nHttpProxy.Port=1\nHttpProxy.Port=2\n\n",
+        BOM + b"HttpProxy.Host=h\n",
+        BOM + b"\nHttpProxy.Host=h",
+        b"\x0b\x0c HttpProxy.Port = 1",
+    ],
+)
+def test_what_is_left_of_a_file_of_proxy_lines_is_one_that_the_agent_starts_with(tmp_path, content, normalize):
+    path, store = tmp_path / "waagent.conf", str(tmp_path / "journal")
+    path.write_bytes(content)
+    wanted = {**ABSENT, "path": str(path), "normalize": normalize, "force": False}
+
+    def work(check=False, **changed):
+        return edit_waagent_conf.work({**wanted, **changed}, transaction.Context("waagent_conf", check, None, store))
+
+    assert work(check=True)["changed"] and path.read_bytes() == content
+    assert set(work()["after"].values()) == {None}
+    left = path.read_bytes()
+    assert any(line.startswith(b"#") for line in left.splitlines())
+    assert agent_settings(decode(left)) == extension_settings(decode(left)) == {}
+    assert not work()["changed"]
+    assert work(settings={"Extensions.Enabled": True}, state="present")["after"] == {"Extensions.Enabled": "y"}
+    assert b"#" in path.read_bytes()
+    for _each in range(2):
+        restore.work({"run_id": "latest"}, transaction.Context("journal_restore", False, None, store))
+    assert path.read_bytes() == content
+
+
+@given(
+    st.lists(st.sampled_from(["HttpProxy.Host=h", " HttpProxy.Port = 1 # x", "", " ", "\t\r", "\ufeff"])), st.booleans()
+)
+@settings(max_examples=200, deadline=None)
+def test_no_edit_empties_a_file(tmp_path_factory, lines, normalize):
+    path = tmp_path_factory.getbasetemp() / "never-empty.conf"
+    path.write_bytes("\n".join(lines).encode())
+    try:
+        plan = edit_waagent_conf.plan(str(path), PROXY, normalize)
+    except ChangeError as error:
+        assert "it is empty" in str(error)
+        return
+    path.write_bytes(plan.steps[0].data)
+    edit_waagent_conf.plan(str(path), PROXY, normalize)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \r\n"])
 def test_a_missing_or_empty_file_is_not_made_up(tmp_path, content):
     path = tmp_path / "waagent.conf"
     if content is not None:

@@ -53,6 +53,13 @@ def test_the_state_is_the_one_that_is_collected(tmp_path):
     assert (state["schema"], state["mode"]) == (_probe.SCHEMA, "tree")
 
 
+def test_a_tree_is_found_from_the_directory_of_the_start(tmp_path, monkeypatch):
+    (tmp_path / "tree/etc").mkdir(parents=True)
+    (tmp_path / "tree/etc/waagent.conf").write_text("Logs.Verbose=n\n")
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(_probe.answer({"root": "tree"}))["conf"]["path"] == "/etc/waagent.conf"
+
+
 def test_a_guest_that_gives_no_answer_is_an_error(monkeypatch):
     monkeypatch.setattr(_probe, "collect", lambda options: signal.pause())
     with pytest.raises(RuntimeError, match="no answer within 1 s"):

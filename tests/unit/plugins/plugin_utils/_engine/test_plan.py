@@ -168,6 +168,18 @@ def test_healthy_and_unknown_findings_are_nobodys_business():
     assert made == {"steps": [], "left": []}
 
 
+@pytest.mark.parametrize("window", [False, 0, [], "22:00-04:00", {"start": 22, "end": 4}, {"days": ["sat"]}])
+@pytest.mark.parametrize("findings", [[], [finding("extensions_enabled")]])
+def test_what_is_not_exactly_a_window_is_refused_even_where_nothing_is_to_be_done(window, findings):
+    with pytest.raises(ValueError, match="^Cannot use 'remediate_window': "):
+        planned(*findings, window=window)
+
+
+@pytest.mark.parametrize("window", [None, {}, ""])
+def test_without_a_window_everything_is_planned(window):
+    assert remedies(planned(finding("extensions_enabled"), window=window)) == ["waagent_conf"]
+
+
 def test_outside_the_window_nothing_is_planned():
     made = planned(finding("extensions_enabled"), now=NOON + 3 * 3600, window=WINDOW)
     assert made["steps"] == [] and "outside" in reasons(made)["extensions_enabled"]

@@ -1,0 +1,4 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What diagnosis and changes share of access to a Linux guest. Private to the collection."""
