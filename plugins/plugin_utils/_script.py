@@ -9,15 +9,16 @@ the guest state.
 
 from __future__ import annotations
 
+import ast
 import base64
 import functools
 import json
 import pathlib
 import zlib
+from collections.abc import Iterator
 
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
-_PARTS = ("_probe/*.py", "_*.py", "__init__.py")
 
 _LOADER = '''\
 """Prints the state of this guest as JSON. Changes nothing. Usage: python3 - [OPTIONS AS JSON] < this file"""
@@ -50,12 +51,35 @@ print(_probe.answer(json.loads(sys.argv[1]) if len(sys.argv) > 1 else None))
 @functools.cache
 def probe_script() -> str:
     """The text of the script."""
-    sources = {}
-    for pattern in _PARTS:
-        for path in sorted(_FOLDER.glob(pattern)):
-            sources[_name(path)] = path.read_text("utf-8")
+    sources = _sources("_probe")
     packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode())
     return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
+
+
+def _sources(package: str) -> dict[str, str]:
+    """The texts of a package and of all that it imports from here, by the names of their modules."""
+    sources: dict[str, str] = {}
+    todo = [_FOLDER / "__init__.py", _FOLDER / package / "__init__.py"]
+    while todo:
+        path = todo.pop()
+        if path.is_file() and _name(path) not in sources:
+            sources[_name(path)] = path.read_text("utf-8")
+            todo += [file for name in _imported(path, sources[_name(path)]) for file in _files(name)]
+    return dict(sorted(sources.items()))
+
+
+def _imported(path: pathlib.Path, text: str) -> Iterator[pathlib.Path]:
+    """What a file imports by relative names: modules, and names in them that may be modules, too."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            module = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            yield module
+            for alias in node.names:
+                yield module / alias.name
+
+
+def _files(module: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+    return module.with_suffix(".py"), module / "__init__.py"
 
 
 def _name(path: pathlib.Path) -> str:

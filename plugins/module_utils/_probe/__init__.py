@@ -13,8 +13,8 @@ import platform
 import threading
 import time
 
+from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
-from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
 SECTIONS = (

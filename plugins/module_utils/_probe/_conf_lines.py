@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is unusual about single lines of waagent.conf."""
 
-from .. import _waagent_conf as syntax
+from .._guest import waagent_conf as syntax
 from ._mask import mask
 
 TYPED = frozenset(syntax.SWITCHES) | frozenset(syntax.STRINGS) | frozenset(syntax.INTEGERS)

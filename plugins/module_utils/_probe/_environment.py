@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
-from . import _processes, _unit_files
-from ._host import NEEDS_ROOT, Missing
+from .._guest import processes, unit_files
+from .._guest.host import NEEDS_ROOT, Missing
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 SYSTEM_CONF = "/etc/systemd/system.conf"
@@ -36,23 +36,23 @@ def login(text, path="/etc/environment"):
 
 def service(host):
     """What systemd's files give the agent's unit: the manager's defaults, ``Environment=``, ``EnvironmentFile=``."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     if unit is None:
         return []
     found = []
-    for path in [SYSTEM_CONF] + _unit_files.fragments(host, SYSTEM_CONF_DIRECTORIES):
-        defaults = _unit_files.Unit(None, path, [], _unit_files.parse(host.text(path) or "", path))
+    for path in [SYSTEM_CONF] + unit_files.fragments(host, SYSTEM_CONF_DIRECTORIES):
+        defaults = unit_files.Unit(None, path, [], unit_files.parse(host.text(path) or "", path))
         found.extend(_assignments(defaults.values("DefaultEnvironment", "Manager")))
     found.extend(_assignments(unit.values("Environment")))
     for setting in unit.values("EnvironmentFile"):
         found.extend(_environment_file(host, setting.value.lstrip("-").strip('"')))
-    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in _unit_files.words(setting.value))
+    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in unit_files.words(setting.value))
     return [variable for variable in found if variable.name not in dropped]
 
 
 def _assignments(settings):
     for setting in settings:
-        for word in _unit_files.words(setting.value):
+        for word in unit_files.words(setting.value):
             name, mark, value = word.partition("=")
             if mark and name.lower() in NAMES:
                 yield Variable(name, value, "{0}:{1}: {2}".format(setting.path, setting.line, setting.key))
@@ -79,7 +79,7 @@ def process(host, pid):
 
 def agent_pid(host):
     """Process id of the agent's daemon, or None when none runs."""
-    running = _processes.daemons(host)
+    running = processes.daemons(host)
     return running[0].pid if running else None
 
 

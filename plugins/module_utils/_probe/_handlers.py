@@ -6,7 +6,8 @@
 import json
 import re
 
-from . import _trees, conf
+from .._guest import trees
+from . import conf
 from ._mask import mask_query
 
 PUBLISHER = "Microsoft.Azure.RecoveryServices."
@@ -58,7 +59,7 @@ def newest(host):
 def installed(host, version, directory):
     """What the agent's files say of one version of the extension."""
     stated = _installed(host, version, directory)
-    if _trees.holds_system(host):
+    if trees.holds_system(host):
         return stated
     # A tree that holds a part of a system: what it does not hold is no fact, unless what lies beside it is there.
     signs = {"launcher": "main/handle.py", "environment": "HandlerEnvironment.json", "helpers": "main/safefreeze"}

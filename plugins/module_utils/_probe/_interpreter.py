@@ -5,8 +5,9 @@
 
 import re
 
-from . import _handlers, _launcher, _unit_files
-from ._host import Late, Missing
+from .._guest import unit_files
+from .._guest.host import Late, Missing
+from . import _handlers, _launcher
 
 REMOVED = {
     "imp": (3, 12),
@@ -100,9 +101,9 @@ def _existing(host, search):
 
 def agent_python(host):
     """The interpreter that runs the agent by its unit file: the launcher's last resort looks at the process."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     for setting in unit.values("ExecStart") if unit else ():
-        words = [word.lstrip("-@:+!") for word in _unit_files.words(setting.value)]
+        words = [word.lstrip("-@:+!") for word in unit_files.words(setting.value)]
         if words and "python" in words[0]:
             return words[0]
         first = (host.text(words[0], 256) or "") if words else ""

@@ -6,7 +6,7 @@
 import json
 import re
 
-from ._host import Missing
+from .._guest.host import Missing
 
 BINARIES = ("/usr/sbin/waagent", "/usr/bin/waagent", "/usr/local/sbin/waagent", "/usr/share/oem/bin/waagent")
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/oem/python/lib64",

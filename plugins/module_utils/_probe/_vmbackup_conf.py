@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """/etc/azure/vmbackup.conf as the extension reads it, and the copy in its own directory that nothing reads."""
 
-from .._vmbackup_ini import MAIN_SECTION, VmbackupConf
+from .._guest.vmbackup_conf import MAIN_SECTION, VmbackupConf
 
 PATH = "/etc/azure/vmbackup.conf"
 COPY = "main/tempPlugin/vmbackup.conf"

@@ -5,9 +5,10 @@
 
 import stat
 
-from .. import _waagent_conf as syntax
-from . import _conf_lines, _trees, _unit_files
-from ._host import Missing
+from .._guest import trees, unit_files
+from .._guest import waagent_conf as syntax
+from .._guest.host import Missing
+from . import _conf_lines
 from ._mask import mask
 from .identity import os_release
 
@@ -60,9 +61,9 @@ def _load(host):
 
 def active_path(host):
     """``(path, where that is said)`` of the file that the agent reads."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     for setting in unit.values("ExecStart") if unit else ():
-        for word in _unit_files.words(setting.value):
+        for word in unit_files.words(setting.value):
             if word.lstrip("-/").startswith(OPTION):
                 return word.partition(":")[2], "{0}:{1}: ExecStart".format(setting.path, setting.line)
     return default_path(host), "default"
@@ -95,7 +96,7 @@ def collect(host, options, facts):
     conf = load(host)
     if conf.kind == "missing":
         # Of a tree that holds a part of a system nothing follows from that.
-        _trees.need_system(host)
+        trees.need_system(host)
     facts["read_from"] = conf.path
     facts["path"], facts["path_from"], facts["kind"] = conf.path, conf.path_from, conf.kind
     facts["size"], facts["modified"] = conf.size, conf.modified

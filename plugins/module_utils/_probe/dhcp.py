@@ -5,17 +5,18 @@
 
 import re
 
-from . import _leases, _links, _net_config
+from .._guest import leases, network_config
+from .._guest.host import NEEDS_LIVE, Missing
+from . import _links
 from . import conf as conf_section
-from ._host import NEEDS_LIVE, Missing
 
 READERS = (
-    _net_config.netplan,
-    _net_config.networkd,
-    _net_config.keyfiles,
-    _net_config.ifcfg,
-    _net_config.ifupdown,
-    _net_config.dhcpcd,
+    network_config.netplan,
+    network_config.networkd,
+    network_config.keyfiles,
+    network_config.ifcfg,
+    network_config.ifupdown,
+    network_config.dhcpcd,
 )
 UDEV_DIRECTORY = "/etc/udev/rules.d"
 UDEV_MAC = re.compile(r"ATTRS?\{address\}==\"([0-9A-Fa-f:]{17})\"")
@@ -121,10 +122,10 @@ def _manager(host, index):
 
 def _lease(host, link, client):
     """The lease that counts: of the client in use, unexpired, with option 245, in this order. None without any."""
-    found = _leases.find(host, link["name"], link["index"])
+    found = leases.find(host, link["name"], link["index"])
     if not found:
         return None
-    used = LEASES_OF.get(client, _leases.CLIENTS)
+    used = LEASES_OF.get(client, leases.CLIENTS)
     best = min(found, key=lambda item: (item["client"] not in used, item["expired"] is True, not item["option_245"]))
     # A saved tree's leases end while it lies on the shelf.
     return best if host.live else dict(best, expired=None)

@@ -3,17 +3,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``extension``: VMSnapshotLinux, the Python it would get, its last run, and what its files configure."""
 
-from . import (
-    _ext_result,
-    _extension_log,
-    _handlers,
-    _interpreter,
-    _policy,
-    _rivals,
-    _scripts,
-    _vmbackup_conf,
-)
-from ._host import Missing
+from .._guest.host import Missing
+from . import _ext_result, _extension_log, _handlers, _interpreter, _policy, _rivals, _scripts, _vmbackup_conf
 
 AGENT_LOG = "/var/log/waagent.log"
 WORKLOAD_CONF = "/etc/azure/workload.conf"

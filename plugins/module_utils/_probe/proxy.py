@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``proxy``: where proxies are configured, and the path each client takes because of it."""
 
-from .._waagent_conf import last
+from .._guest.host import Missing
+from .._guest.waagent_conf import last
 from . import _environment, _package_proxy, _proxy_paths
 from . import conf as conf_section
-from ._host import Missing
 from ._mask import mask
 
 LOGIN = "/etc/environment"

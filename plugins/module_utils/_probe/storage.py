@@ -5,8 +5,9 @@
 
 import os
 
-from . import _freeze_list, _handlers, _mounts, _reach, _space, _trees, _vmbackup_conf
-from ._host import Missing
+from .._guest import trees
+from .._guest.host import Missing
+from . import _freeze_list, _handlers, _mounts, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
@@ -60,7 +61,7 @@ def lsblk(host):
     """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit."""
     path = next((place for place in LSBLK_PLACES if host.exists(place)), None)
     if path is None:
-        _trees.need_system(host)
+        trees.need_system(host)
     if path is None or not host.live:
         return {"path": path, "error": None, "mount_points": None, "read_from": LSBLK_PLACES[0]}
     error, points = None, None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 
-from ....module_utils import _waagent_conf as syntax
+from ....module_utils._guest import waagent_conf as syntax
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts, GuestState
 from .._versions import version

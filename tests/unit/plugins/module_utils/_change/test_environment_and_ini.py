@@ -6,10 +6,10 @@
 import configparser
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import environment_proxy, vmbackup_conf
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.environment_file import EnvironmentFile
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
-from ansible_collections.vmbackup.azure.plugins.module_utils._vmbackup_ini import VmbackupConf
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import environment_proxy, vmbackup_conf
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.environment_file import EnvironmentFile
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.vmbackup_conf import VmbackupConf
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,14 +7,14 @@ import os
 import re
 import time
 
-from .agent import SCRIPTS, find_unit
-from .edit_waagent_conf import PATHS
-from .errors import cannot
-from .scripts import ScriptService, ScriptStep
-from .steps import FileStep
-from .systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path, masking
-from .transaction import Plan, execute
-from .waagent_conf import agent_settings, decode
+from ..._guest.waagent_conf_edit import agent_settings, decode
+from ..agent import SCRIPTS, find_unit
+from ..errors import cannot
+from ..scripts import ScriptService, ScriptStep
+from ..steps import FileStep
+from ..systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path, masking
+from ..transaction import Plan, execute
+from .waagent_conf import PATHS
 
 DROPIN = "vmbackup-restart.conf"
 GATE = "/etc/default/walinuxagent"

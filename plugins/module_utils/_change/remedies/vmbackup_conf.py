@@ -5,10 +5,10 @@
 
 import re
 
-from .._vmbackup_ini import MAIN_SECTION, VmbackupConf
-from .errors import cannot
-from .steps import FileStep
-from .transaction import Plan, execute
+from ..._guest.vmbackup_conf import MAIN_SECTION, VmbackupConf
+from ..errors import cannot
+from ..steps import FileStep
+from ..transaction import Plan, execute
 
 PATH = "/etc/azure/vmbackup.conf"
 METHODS = ("onlyGuest", "firstGuestThenHost", "firstHostThenGuest", "onlyHost")

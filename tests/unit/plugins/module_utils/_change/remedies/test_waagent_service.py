@@ -4,9 +4,9 @@
 """What is done to a unit and what its undo does, with a systemd that only keeps a record."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.agent_service import OPTIONS, plan_unit
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies.waagent_service import OPTIONS, plan_unit
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd, UnitStep, restore_verbs
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context, Plan, execute
 

@@ -6,9 +6,10 @@
 import os
 import re
 
-from . import commands, edit_waagent_conf
-from .errors import cannot
-from .transaction import execute
+from .. import commands
+from ..errors import cannot
+from ..transaction import execute
+from . import waagent_conf
 
 # Older agents are not supported by Azure for extensions.
 MINIMUM = "2.2.53.1"
@@ -33,8 +34,8 @@ def work(params, context):
         wanted = {"AutoUpdate.UpdateToLatestVersion": "y" if params["auto_update"] else "n"}
         if params["auto_update"]:
             wanted["AutoUpdate.Enabled"] = None
-        path = edit_waagent_conf.find()
-        result = execute(lambda: edit_waagent_conf.plan(path, wanted), context)
+        path = waagent_conf.find()
+        result = execute(lambda: waagent_conf.plan(path, wanted), context)
     else:
         result = {"changed": False, "compliant": True, "before": {}, "after": {}, "diff": [], "journal": ""}
         result["run_id"] = context.run_id or ""

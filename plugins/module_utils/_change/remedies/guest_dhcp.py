@@ -8,11 +8,12 @@ import os
 import re
 import socket
 
-from . import commands, dhcp_formats, guard
-from .errors import ChangeError, cannot
-from .steps import FileStep
-from .systemd import Systemd
-from .transaction import Plan, execute
+from ..._guest import dhcp_formats
+from .. import commands, guard
+from ..errors import cannot
+from ..steps import FileStep
+from ..systemd import Systemd
+from ..transaction import Plan, execute
 
 FABRIC = "168.63.129.16"
 APPLIED_SECONDS = 90
@@ -43,7 +44,7 @@ def plan(source, seconds, run=commands.run):
         step = FileStep(path, None)
         try:
             text = editor((step.before.data if step.before else b"").decode("utf-8", "surrogateescape"), source.name)
-        except ChangeError as error:
+        except dhcp_formats.Refused as error:
             raise cannot("edit", path, str(error)) from None
         step.data = step.before.data if text is None else text.encode("utf-8", "surrogateescape")
         steps.append(step)

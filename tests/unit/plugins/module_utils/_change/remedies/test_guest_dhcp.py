@@ -4,9 +4,10 @@
 """Static to DHCP in every format: only what belongs to the static address goes."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import dhcp_formats, guest_dhcp
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import dhcp_formats
 
 CASES = {
     "ifupdown": (
@@ -194,7 +195,7 @@ def test_a_file_about_something_else_is_not_meant(editor, text):
     ],
 )
 def test_netplan_that_only_a_person_should_edit(text):
-    with pytest.raises(ChangeError):
+    with pytest.raises(dhcp_formats.Refused):
         dhcp_formats.netplan(text, "eth0")
 
 

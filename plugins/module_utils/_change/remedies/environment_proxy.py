@@ -8,13 +8,13 @@ import re
 import shlex
 from urllib.parse import urlsplit
 
-from . import processes
-from .agent import find_unit
-from .environment_file import EnvironmentFile
-from .errors import cannot
-from .steps import FileStep
-from .systemd import ReloadStep, Systemd, dropin_path
-from .transaction import Plan, execute
+from ..._guest.environment_file import EnvironmentFile
+from .. import processes
+from ..agent import find_unit
+from ..errors import cannot
+from ..steps import FileStep
+from ..systemd import ReloadStep, Systemd, dropin_path
+from ..transaction import Plan, execute
 
 # The platform's own addresses: what goes there through a proxy never reaches this host's own fabric.
 FABRIC = ("168.63.129.16", "169.254.169.254")

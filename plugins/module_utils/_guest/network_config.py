@@ -5,7 +5,7 @@
 
 import fnmatch
 
-from . import _netplan, _unit_files
+from . import netplan_yaml, unit_files
 
 NETWORKD = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
 KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
@@ -43,8 +43,8 @@ def read_all(host):
 
 
 def netplan(host):
-    paths = _unit_files.fragments(host, _netplan.DIRECTORIES, ".yaml")
-    for item in _netplan.definitions([(path, host.text(path) or "") for path in paths]):
+    paths = unit_files.fragments(host, netplan_yaml.DIRECTORIES, ".yaml")
+    for item in netplan_yaml.definitions([(path, host.text(path) or "") for path in paths]):
         places = item["places"]
         method = "dhcp" if item["dhcp4"] else "static" if item["addresses"] else None
         place = places.get("addresses" if method == "static" else "dhcp4") or next(iter(places.values()), paths[0])
@@ -53,8 +53,8 @@ def netplan(host):
 
 
 def networkd(host):
-    for path in _unit_files.fragments(host, NETWORKD, ".network"):
-        yield _network_file(path, _unit_files.parse(host.text(path) or "", path))
+    for path in unit_files.fragments(host, NETWORKD, ".network"):
+        yield _network_file(path, unit_files.parse(host.text(path) or "", path))
 
 
 def _network_file(path, settings):
@@ -81,8 +81,8 @@ def _network_file(path, settings):
 
 
 def keyfiles(host):
-    for path in [path for directory in KEYFILES for path in _unit_files.fragments(host, [directory], "")]:
-        settings = {(s.section, s.key): s for s in _unit_files.parse(host.text(path) or "", path)}
+    for path in [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]:
+        settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
         value = {where: setting.value for where, setting in settings.items()}
         if value.get(("connection", "type"), "ethernet") not in ("ethernet", "802-3-ethernet"):
             continue

@@ -5,12 +5,12 @@
 
 import os
 
-from . import processes
-from .errors import cannot
-from .steps import FileStep
-from .transaction import Plan, execute
-from .waagent_conf import EXTENSION_KEYS, WaagentConf, extension_settings
-from .waagent_keys import check_key, to_text
+from ..._guest.waagent_conf_edit import EXTENSION_KEYS, WaagentConf, extension_settings
+from .. import processes
+from ..errors import cannot
+from ..steps import FileStep
+from ..transaction import Plan, execute
+from .waagent_values import check_key, to_text
 
 # Where the distributions keep it; the first one that exists is the agent's.
 PATHS = (

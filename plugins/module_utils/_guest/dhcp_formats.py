@@ -10,7 +10,9 @@ or None when the file does not speak of the interface. Lines about anything else
 import ipaddress
 import re
 
-from .errors import ChangeError
+
+class Refused(Exception):
+    """The file is written in a way that only a person should edit; the text says which."""
 
 
 def ifupdown(text, interface):
@@ -79,22 +81,22 @@ def keyfile(text, _interface):
 
 
 def netplan(text, interface):
-    """netplan's YAML, block style only: anything else raises ChangeError rather than being guessed at."""
+    """netplan's YAML, block style only: anything else raises Refused rather than being guessed at."""
     lines = text.split("\n")
     head = re.compile(r"\s+{}:\s*(#.*)?$".format(re.escape(interface)))
     start = next((number for number, line in enumerate(lines) if head.match(line)), None)
     if start is None:
         if re.search(r"\b{}\b".format(re.escape(interface)), text):
-            raise ChangeError("it mentions {} in a style that only a person should edit".format(interface))
+            raise Refused("it mentions {} in a style that only a person should edit".format(interface))
         return None
     end = _block_end(lines, start)
     body = [line for line in lines[start + 1 : end] if line.strip()]
     if not body or any("\t" in line for line in body):
-        raise ChangeError("the block of {} is not plain block style".format(interface))
+        raise Refused("the block of {} is not plain block style".format(interface))
     indent = _indent(next(line for line in body if not line.lstrip().startswith("#")))
     kept = _netplan_block(lines[start + 1 : end], indent)
     if kept is None:
-        raise ChangeError("the block of {} has routes besides the default one".format(interface))
+        raise Refused("the block of {} has routes besides the default one".format(interface))
     block = [" " * indent + "dhcp4: true"] + kept
     if any(re.match(r"\s*dhcp4:\s*(true|yes|on)\b", line) for line in body):
         return text

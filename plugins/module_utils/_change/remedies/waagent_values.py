@@ -7,7 +7,7 @@ import difflib
 import ipaddress
 import re
 
-from .errors import cannot
+from ..errors import cannot
 
 SWITCH, INTEGER, PORT, HOST, PATH, TEXT = "switch", "integer", "port", "host", "path", "text"
 

@@ -9,11 +9,11 @@ import os
 import re
 import time
 
-from . import moving, processes
-from .agent import Agent
-from .agent_service import disable_marker, stays_up
-from .errors import ChangeError, cannot
-from .transaction import Plan, execute
+from .. import moving, processes
+from ..agent import Agent
+from ..errors import ChangeError, cannot
+from ..transaction import Plan, execute
+from .waagent_service import disable_marker, stays_up
 
 HANDLER = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
 GOOD_CODES = (0, 1, 3, 4)

@@ -6,7 +6,7 @@
 import os
 import re
 
-from ._host import NEEDS_ROOT, Missing
+from .host import NEEDS_ROOT, Missing
 
 MAX_PROCESSES = 20000
 VERSION = re.compile(r"WALinuxAgent-(\d+(?:\.\d+)+)")

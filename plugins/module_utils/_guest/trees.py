@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A saved tree may hold a part of a system only: what is not in it says nothing then."""
 
-from ._host import Missing
+from .host import Missing
 
 PROGRAMS = ("/usr/bin/env", "/bin/sh", "/usr/bin/sh", "/bin/busybox")
 
