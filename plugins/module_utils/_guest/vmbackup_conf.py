@@ -10,9 +10,10 @@ by the same parser.
 import configparser
 import re
 
+from .vmbackup_keys import MAIN_SECTION
+
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
 _OPTION = re.compile(r"(?P<key>[^=:\s][^=:]*?)\s*[=:]\s*(?P<value>.*)")
-MAIN_SECTION = "SnapshotThread"
 
 
 class VmbackupConf:

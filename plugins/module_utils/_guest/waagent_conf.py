@@ -1,157 +1,95 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""waagent.conf as its two readers see it: the agent, and the snapshot extension with a stricter parser of its own."""
+"""The waagent.conf that is active: which file the agent reads, which one the snapshot extension, and what they say."""
 
-BOM = "\ufeff"
+import re
+import stat
 
-SWITCHES = {
-    "Extensions.Enabled": True,
-    "Extensions.WaitForCloudInit": False,
-    "AutoUpdate.Enabled": True,
-    "AutoUpdate.UpdateToLatestVersion": True,
-    "OS.EnableFirewall": False,
-    "OS.EnableFIPS": False,
-    "OS.AllowHTTP": False,
-    "Logs.Verbose": False,
-    "Logs.Console": True,
-    "Logs.Collect": True,
-    "Debug.EnableExtensionPolicy": False,
+from . import os_release, unit_files
+from . import waagent_syntax as syntax
+
+DEFAULT_PATH = "/etc/waagent.conf"
+OEM_PATH = "/usr/share/oem/waagent.conf"
+OTHER_PATHS = {
+    "clear-linux-os": "/usr/share/defaults/waagent/waagent.conf",
+    "coreos": OEM_PATH,
+    "flatcar": OEM_PATH,
 }
-"""Switches that matter for backup, with the agent's default. Only ``y`` and ``n``, in any case, set them."""
-
-STRINGS = {
-    "HttpProxy.Host": None,
-    "Protocol.EndpointDiscovery": "dhcp",
-    "Provisioning.Agent": "auto",
-    "Lib.Dir": "/var/lib/waagent",
-    "Extension.LogDir": "/var/log/azure",
-    "Pid.File": "/var/run/waagent.pid",
-    "OS.OpensslPath": "/usr/bin/openssl",
-    "Policy.PolicyFilePath": "/etc/waagent_policy.json",
-    "AutoUpdate.GAFamily": "Prod",
-}
-
-INTEGERS = {
-    "HttpProxy.Port": None,
-    "Extensions.GoalStatePeriod": 6,
-    "OS.EnableFirewallPeriod": 300,
-    "Autoupdate.Frequency": 3600,
-}
-
-OTHER_KEYS = frozenset(
-    "CGroups.Enabled CGroups.EnforceLimits CGroups.Excluded DVD.MountPoint DetectScvmmEnv EnableOverProvisioning"
-    " Extensions.InitialGoalStatePeriod Extensions.WaitForCloudInitTimeout Home.Dir LBProbeResponder"
-    " Logs.CollectPeriod Monitor.NetworkConfigurationChanges Network.Interface OS.CheckRdmaDriver OS.EnableRDMA"
-    " OS.HomeDir OS.MonitorDhcpClientRestartPeriod OS.PasswordPath OS.RemovePersistentNetRulesPeriod"
-    " OS.RootDeviceScsiTimeout OS.RootDeviceScsiTimeoutPeriod OS.SshClientAliveInterval OS.SshDir OS.SshdConfigPath"
-    " OS.SudoersDir OS.UpdateRdmaDriver Provisioning.AllowResetSysUser Provisioning.DecodeCustomData"
-    " Provisioning.DeleteRootPassword Provisioning.Enabled Provisioning.ExecuteCustomData"
-    " Provisioning.MonitorHostName Provisioning.MonitorHostNamePeriod Provisioning.PasswordCryptId"
-    " Provisioning.PasswordCryptSaltLength Provisioning.RegenerateSshHostKeyPair Provisioning.SshHostKeyPairType"
-    " Provisioning.UseCloudInit ResourceDisk.EnableSwap ResourceDisk.EnableSwapEncryption ResourceDisk.Filesystem"
-    " ResourceDisk.Format ResourceDisk.MountOptions ResourceDisk.MountPoint ResourceDisk.SwapSizeMB"
-    " Role.ConfigurationConsumer Role.StateConsumer Role.TopologyConsumer".split()
-)
-"""Keys of present and past agents that do not matter here; ``Debug.*`` is not listed: it changes between versions."""
-
-KNOWN_KEYS = frozenset(SWITCHES) | frozenset(STRINGS) | frozenset(INTEGERS) | OTHER_KEYS
+OPTION = re.compile(r"[-/]*configuration-path:([\w/.-]+)")
+KINDS = ((stat.S_ISREG, "file"), (stat.S_ISDIR, "directory"), (stat.S_ISFIFO, "fifo"), (stat.S_ISSOCK, "socket"))
 
 
-class NotParsed(Exception):
-    """A reader gives up on the whole file. ``line`` is the line number it stumbles over, or None."""
+class Conf(object):
+    """The active waagent.conf. ``entries`` are the agent's, empty when it cannot read the file (``error``)."""
 
-    def __init__(self, reason, line=None):
-        Exception.__init__(self, reason)
-        self.line = line
+    def __init__(self, path, path_from):
+        self.path, self.path_from = path, path_from
+        self.kind, self.size, self.modified, self.data = "missing", None, None, None
+        self.entries, self.error = [], None
 
-
-class Entry(object):
-    """One assignment as a reader takes it. ``value`` is None for the word None: the agent's default applies."""
-
-    def __init__(self, key, value, line, raw):
-        self.key, self.value, self.line, self.raw = key, value, line, raw
+    def value(self, key):
+        """What the agent uses for ``key``; its default where the file sets nothing usable."""
+        return syntax.effective(self.entries, key)[0]
 
 
-def agent_reads(line):
-    """``(key, value)`` as the agent reads a line, None when the line says nothing to it."""
-    if line.startswith("#") or "=" not in line:
-        return None
-    key, _mark, rest = line.partition("=")
-    return key.strip(), rest.split("#")[0].strip('" ').strip()
+def load(host):
+    """The Conf of this guest, read once for all sections. Raises Missing when it may not be read."""
+    return host.once("conf", lambda: _load(host))
 
 
-def extension_reads(line):
-    """``(key, value)`` as the snapshot extension reads a line, None for no statement; IndexError as it raises it.
-
-    It takes the first word of the line and splits that at every equals sign.
-    """
-    if line.startswith("#") or "=" not in line:
-        return None
-    parts = line.split()[0].split("=")
-    return parts[0], parts[1].strip('" ')
-
-
-def agent_entries(data):
-    """The assignments in ``data`` (bytes) as today's agent reads them, in order; the last one of a key counts.
-
-    Raises NotParsed where the agent ends with an error.
-    """
-    if not data:
-        raise NotParsed("the file is empty")
-    entries = []
-    for number, line in enumerate(_text(data).split("\n"), 1):
-        pair = agent_reads(line)
-        if pair:
-            entries.append(Entry(pair[0], _none(pair[1]), number, line))
-    return entries
-
-
-def extension_entries(data):
-    """The assignments as the snapshot extension reads them.
-
-    Raises NotParsed where it stumbles: it then drops the whole file and goes on as if there were none.
-    """
-    entries = []
-    for number, line in enumerate(_text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        try:
-            pair = extension_reads(line)
-        except IndexError as error:
-            raise NotParsed("the first word of the line holds no equals sign", number) from error
-        if pair:
-            entries.append(Entry(pair[0], _none(pair[1]), number, line))
-    return entries
-
-
-def _text(data):
+def _load(host):
+    conf = Conf(*active_path(host))
+    info = host.stat(conf.path)
+    if info is None:
+        conf.kind = "missing" if host.link(conf.path) is None else "dangling link"
+        return conf
+    conf.kind = next((kind for test, kind in KINDS if test(info.st_mode)), "device")
+    if conf.kind != "file":
+        return conf
+    conf.size, conf.modified = info.st_size, int(info.st_mtime)
+    conf.data = host.read(conf.path)
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotParsed("no UTF-8 text", data.count(b"\n", 0, error.start) + 1) from error
+        conf.entries = syntax.agent_entries(conf.data)
+    except syntax.NotParsed as error:
+        conf.error = error
+    return conf
 
 
-def _none(value):
-    return None if value == "None" else value
+def active_path(host):
+    """``(path, where that is said)`` of the file that the agent reads."""
+    unit = unit_files.agent_unit(host)
+    for setting in unit.values("ExecStart") if unit else ():
+        for word in unit_files.words(setting.value):
+            option = OPTION.match(word)
+            if option:
+                return option.group(1), "{0}:{1}: ExecStart".format(setting.path, setting.line)
+    return default_path(host), "default"
 
 
-def last(entries):
-    """The entry that counts for each key."""
-    return {entry.key: entry for entry in entries}
+def default_path(host):
+    """Where the agent looks on this distribution when nothing tells it a path."""
+    return OTHER_PATHS.get(os_release.distribution(host), DEFAULT_PATH)
 
 
-def effective(entries, key):
-    """``(value, entry)`` that the agent uses for ``key``: typed, its default where the file sets nothing usable.
+def extension(host):
+    """``(path, entries, error)`` of the extension's reading: it knows two paths and no option."""
+    path = OEM_PATH if default_path(host) == OEM_PATH else DEFAULT_PATH
+    conf = load(host)
+    data = conf.data if conf.path == path else _data(host, path)
+    if data is None:
+        return path, [], syntax.NotParsed("there is no such file")
+    try:
+        return path, syntax.extension_entries(data), None
+    except syntax.NotParsed as error:
+        return path, [], error
 
-    ``entry`` is None where the default applies because no line sets the key.
-    """
-    entry = last(entries).get(key)
-    text = None if entry is None else entry.value
-    if key in SWITCHES:
-        word = "" if text is None else text.lower()
-        return ({"y": True, "n": False}.get(word, SWITCHES[key]), entry)
-    if key in INTEGERS:
-        try:
-            return (INTEGERS[key] if text is None else int(text), entry)
-        except ValueError:
-            return (INTEGERS[key], entry)
-    return (STRINGS.get(key) if text is None else text, entry)
+
+def _data(host, path):
+    info = host.stat(path)
+    return host.read(path) if info is not None and stat.S_ISREG(info.st_mode) else None
+
+
+def lib_dir(host):
+    """The agent's working directory."""
+    return load(host).value("Lib.Dir").rstrip("/") or "/"

@@ -10,7 +10,7 @@ up when that word has none. A line that both read alike is written `Key=Value`.
 
 import re
 
-from .waagent_conf import BOM, agent_reads, extension_reads
+from .waagent_syntax import BOM, agent_reads, extension_reads
 
 # All that the snapshot extension asks the file for.
 EXTENSION_KEYS = ("HttpProxy.Host", "HttpProxy.Port")

@@ -20,9 +20,9 @@ def pid_file(host, path):
     pid = int(text) if text.isdigit() else None
     stated = {"pid": pid, "read_from": path}
     if host.live:
-        running = {process.pid: process for process in processes.listed(host)}
+        daemons = [process.pid for process in processes.daemons(host)]
         stated["alive"] = pid is not None and host.exists("/proc/{0}".format(pid))
-        stated["is_agent"] = pid in running and processes.is_daemon(running[pid].words)
+        stated["is_agent"] = pid in daemons
     return stated
 
 

@@ -4,7 +4,6 @@
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
 from .._guest import processes, unit_files
-from .._guest.host import NEEDS_ROOT, Missing
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 SYSTEM_CONF = "/etc/systemd/system.conf"
@@ -67,14 +66,8 @@ def _environment_file(host, path):
 
 def process(host, pid):
     """The proxy variables that a running process started with."""
-    path = "/proc/{0}/environ".format(pid)
-    data = host.read(path)
-    if data is None:
-        raise Missing("Cannot read '{0}': the process has ended".format(path))
-    if not data and not host.privileged:
-        raise Missing(NEEDS_ROOT)
-    pairs = (item.partition("=") for item in data.decode("utf-8", "replace").split("\0"))
-    return [Variable(name, value, path) for name, mark, value in pairs if mark and name.lower() in NAMES]
+    pairs = processes.environment(host, pid).items()
+    return [Variable(name, value, "/proc/{0}/environ".format(pid)) for name, value in pairs if name.lower() in NAMES]
 
 
 def agent_pid(host):

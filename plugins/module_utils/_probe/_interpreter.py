@@ -5,9 +5,9 @@
 
 import re
 
-from .._guest import unit_files
+from .._guest import handlers, unit_files
 from .._guest.host import Late, Missing
-from . import _handlers, _launcher
+from . import _launcher
 
 REMOVED = {
     "imp": (3, 12),
@@ -141,7 +141,7 @@ def _tried(host, path, needs):
     match = re.match(r"([0-9.]+) (.*)\Z", out)
     if status != 0 or not match:
         lines = error.strip().splitlines()
-        reason = _handlers.short(lines[-1]) if lines else "exit status {0}".format(status)
+        reason = handlers.short(lines[-1]) if lines else "exit status {0}".format(status)
         return {"version": None, "lacks": None, "error": reason, "tried": True}
     lacks = [name for name in match.group(2).split(",") if name]
     return {"version": match.group(1), "lacks": lacks, "error": None, "tried": True}
@@ -160,7 +160,7 @@ def _lacks(host, version):
     return [
         name
         for name in sorted(REMOVED)
-        if _handlers.numbers(version) >= REMOVED[name] and not _has(host, library, version, name)
+        if handlers.numbers(version) >= REMOVED[name] and not _has(host, library, version, name)
     ]
 
 

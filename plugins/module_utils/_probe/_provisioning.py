@@ -4,7 +4,7 @@
 """Provisioning: the agent handles no extension before it is finished."""
 
 from .._guest import trees
-from .._guest import waagent_conf as syntax
+from .._guest import waagent_syntax as syntax
 from .._guest.host import Missing
 
 MODPROBE_DIRECTORIES = ("/etc/modprobe.d", "/run/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d")

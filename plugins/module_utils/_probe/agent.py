@@ -6,10 +6,10 @@
 import os
 import time
 
-from .._guest import processes, trees
+from .._guest import init_scripts, processes, trees, waagent_conf
+from .._guest.agent import DISABLE_MARKER
 from .._guest.host import Missing
-from . import _agent_files, _agent_log, _agent_python, _crypto, _init_scripts, _provisioning, _systemd, _versions
-from . import conf as conf_section
+from . import _agent_files, _agent_log, _agent_python, _crypto, _provisioning, _systemd, _versions
 
 
 def collect(host, options, facts):
@@ -24,11 +24,11 @@ def collect(host, options, facts):
     program = facts.take("binary", lambda: _binary(host))
     service = facts.take("unit", lambda: _service(host, facts))
     facts.take("other_units", lambda: _systemd.others(host, service["name"]) if service else [])
-    facts.take("default_gate", lambda: _init_scripts.gate(host, service) if service else None)
+    facts.take("default_gate", lambda: init_scripts.gate(host, service) if service else None)
     _processes_of(host, facts)
     _code(host, conf, lib_dir, program, service, facts)
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
-    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, "disable_agent"))
+    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, DISABLE_MARKER))
     now, booted = (time.time(), processes.booted(host)) if host.live else (None, None)
     log = facts.take("log", lambda: _agent_log.describe(host, now, booted))
     _version_by_log(log, facts)
@@ -44,13 +44,13 @@ def collect(host, options, facts):
 def _conf(host):
     """waagent.conf, or the agent's defaults where it may not be read: section ``conf`` says why."""
     try:
-        return conf_section.load(host)
+        return waagent_conf.load(host)
     except Missing:
-        return conf_section.Conf(conf_section.DEFAULT_PATH, "default")
+        return waagent_conf.Conf(waagent_conf.DEFAULT_PATH, "default")
 
 
 def _service(host, facts):
-    service = _systemd.describe(host, facts) or _init_scripts.describe(host)
+    service = _systemd.describe(host, facts) or init_scripts.describe(host)
     if service is None:
         trees.need_system(host)
     return service

@@ -5,10 +5,9 @@
 
 import re
 
-from .._guest import leases, network_config
+from .._guest import leases, network_config, waagent_conf
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _links
-from . import conf as conf_section
 
 READERS = (
     network_config.netplan,
@@ -147,6 +146,6 @@ def _pinned(host, facts, definitions):
 
 
 def _cached(host, name):
-    path = "{0}/{1}".format(conf_section.load(host).value("Lib.Dir").rstrip("/"), name)
+    path = "{0}/{1}".format(waagent_conf.load(host).value("Lib.Dir").rstrip("/"), name)
     text = host.text(path, 4096)
     return None if text is None else {"value": text.strip(), "read_from": path}

@@ -5,9 +5,10 @@
 
 import os
 
-from .._guest import trees
+from .._guest import handlers, trees
+from .._guest.agent import LIB_DIR
 from .._guest.host import Missing
-from . import _freeze_list, _handlers, _mounts, _reach, _space, _vmbackup_conf
+from . import _freeze_list, _mounts, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
@@ -24,7 +25,7 @@ def collect(host, options, facts):
     # First: what follows may hang on the very mount that this names.
     facts.take("network", lambda: network(host, mounts, source))
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
-    directory = path["path"] if path else _handlers.DEFAULT_LIB_DIR
+    directory = path["path"] if path else LIB_DIR
     facts.take("space", lambda: _space.measure(host, mounts, directory))
     seen = facts.take("lsblk", lambda: lsblk(host))
     points = seen["mount_points"] if seen else None
@@ -40,7 +41,7 @@ def collect(host, options, facts):
 
 def lib_dir(host, mounts, source):
     """The agent's directory and the mount that covers it, the deepest."""
-    path = _handlers.lib_dir(host)[0]
+    path = handlers.lib_dir(host)[0]
     info = host.stat(path)
     # Behind a link it is the target's mount that counts.
     place = os.path.realpath(path) if host.live else path

@@ -6,19 +6,20 @@
 import os
 import re
 
+from ..._guest import os_release
+from ..._guest.agent import EXECUTABLES, executable
+from ..._guest.azure import MINIMUM_AGENT
+from ..._guest.host import Host
 from .. import commands
 from ..errors import cannot
 from ..transaction import execute
 from . import waagent_conf
 
-# Older agents are not supported by Azure for extensions.
-MINIMUM = "2.2.53.1"
 # The agent by distribution; where a package owns the program already, that one is meant.
 PACKAGES = (("ubuntu", "walinuxagent"), ("debian", "waagent"), ("suse", "python3-azure-agent"), ("", "WALinuxAgent"))
-PROGRAMS = ("/usr/sbin/waagent", "/usr/bin/waagent", "/usr/share/oem/bin/waagent", "/usr/local/sbin/waagent")
 
 OPTIONS = {
-    "minimum": {"type": "str", "default": MINIMUM},
+    "minimum": {"type": "str", "default": MINIMUM_AGENT},
     "state": {"type": "str", "choices": ["present", "latest"]},
     "package": {"type": "str"},
     "auto_update": {"type": "bool"},
@@ -53,7 +54,7 @@ def work(params, context):
 
 def read_versions(run=commands.run):
     """Return the version of the packaged agent and of the one that runs; None where there is none."""
-    program = next((path for path in PROGRAMS if os.access(path, os.X_OK)), None)
+    program = next((path for path in EXECUTABLES if os.access(path, os.X_OK)), None)
     if program is None:
         return {"installed": None, "goal_state": None}
     # With much on the host the agent looks through all of /proc.
@@ -73,9 +74,10 @@ def parse(version):
     return tuple(int(part) for part in version.split("."))
 
 
-def package_name(run=commands.run, os_release="/etc/os-release"):
+def package_name(run=commands.run, host=None):
     """Return the package that owns the agent, or the one that this distribution names so."""
-    program = next((path for path in PROGRAMS if os.path.exists(path)), None)
+    host = host or Host()
+    program = executable(host)
     if program:
         owner = run(["dpkg-query", "-S", program])
         if owner.rc == 0 and ": " in owner.out:
@@ -83,14 +85,5 @@ def package_name(run=commands.run, os_release="/etc/os-release"):
         owner = run(["rpm", "-qf", "--queryformat", "%{NAME}", program])
         if owner.rc == 0:
             return owner.out.strip()
-    family = _family(os_release)
-    return next(package for word, package in PACKAGES if word in family)
-
-
-def _family(path):
-    try:
-        with open(path) as handle:
-            found = dict(line.strip().partition("=")[::2] for line in handle if "=" in line)
-    except OSError:
-        return ""
-    return " ".join((found.get("ID", ""), found.get("ID_LIKE", ""))).replace('"', "")
+    family = os_release.families(host)
+    return next(package for name, package in PACKAGES if not name or name in family)

@@ -8,16 +8,16 @@ import re
 import shlex
 from urllib.parse import urlsplit
 
+from ..._guest import processes
+from ..._guest.azure import FABRIC
 from ..._guest.environment_file import EnvironmentFile
-from .. import processes
+from ..._guest.host import Host, Missing
 from ..agent import find_unit
 from ..errors import cannot
 from ..steps import FileStep
 from ..systemd import ReloadStep, Systemd, dropin_path
 from ..transaction import Plan, execute
 
-# The platform's own addresses: what goes there through a proxy never reaches this host's own fabric.
-FABRIC = ("168.63.129.16", "169.254.169.254")
 VARIABLES = ("http_proxy", "https_proxy", "no_proxy")
 ALL = VARIABLES + tuple(name.upper() for name in VARIABLES)
 FILE = "/etc/environment"
@@ -55,7 +55,7 @@ def work(params, context):
             warnings.append("No systemd on this host: nothing gives the agent's start script an environment")
     result = execute(lambda: _plan(params, urls, unit, warnings), context)
     if unit:
-        result["restart_required"] = result["changed"] and bool(processes.find_daemons()) or _stale(unit)
+        result["restart_required"] = result["changed"] and bool(processes.daemons(Host())) or _stale(unit)
     return result
 
 
@@ -115,6 +115,7 @@ def _wanted(urls, bypass, present):
     if bypass is None:
         bypass = re.split(r"[,\s]+", present.get("no_proxy") or present.get("NO_PROXY") or "")
     hosts = []
+    # What goes to the platform's own addresses through a proxy never reaches this host's own fabric.
     for host in list(bypass) + list(FABRIC):
         # The agent compares ends of names and knows no asterisk.
         host = host.strip()[1:] if host.strip().startswith("*.") else host.strip()
@@ -212,8 +213,11 @@ def _check_service(systemd, unit, wanted):
 def _stale(unit):
     """Tell whether the running agent was started with another proxy than its unit now has."""
     wanted = _only(service_environment(Systemd(), unit))
-    for pid in processes.find_daemons():
-        environment = processes.environment_of(pid)
-        if environment is not None and _only(environment) != wanted:
-            return True
+    host = Host()
+    for daemon in processes.daemons(host):
+        try:
+            if _only(processes.environment(host, daemon.pid)) != wanted:
+                return True
+        except Missing:
+            continue  # it has ended
     return False

@@ -9,13 +9,13 @@ import re
 import socket
 
 from ..._guest import dhcp_formats
+from ..._guest.azure import WIRE_SERVER
 from .. import commands, guard
 from ..errors import cannot
 from ..steps import FileStep
 from ..systemd import Systemd
 from ..transaction import Plan, execute
 
-FABRIC = "168.63.129.16"
 APPLIED_SECONDS = 90
 
 OPTIONS = {
@@ -150,11 +150,11 @@ def confirm(params, context, run=commands.run):
 
 def primary_interface(run=commands.run):
     """Return the interface through which the host reaches the platform; nothing is sent."""
-    for argv in (["ip", "-4", "-o", "route", "get", FABRIC], ["ip", "-4", "-o", "route", "show", "default"]):
+    for argv in (["ip", "-4", "-o", "route", "get", WIRE_SERVER], ["ip", "-4", "-o", "route", "show", "default"]):
         match = re.search(r"\bdev (\S+)", run(argv).out)
         if match and match.group(1) != "lo":
             return match.group(1)
-    raise cannot("find", "the primary interface", "no route leads to {}; give interface".format(FABRIC))
+    raise cannot("find", "the primary interface", "no route leads to {}; give interface".format(WIRE_SERVER))
 
 
 def addresses_of(interface, run=commands.run):

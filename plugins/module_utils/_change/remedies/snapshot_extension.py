@@ -4,21 +4,17 @@
 """What the module snapshot_extension does: puts a stuck VMSnapshotLinux handler aside, so that it comes anew."""
 
 import functools
-import json
 import os
-import re
 import time
 
-from .. import moving, processes
+from ..._guest import handlers, processes
+from ..._guest.host import Host
+from .. import moving
 from ..agent import Agent
 from ..errors import ChangeError, cannot
 from ..transaction import Plan, execute
-from .waagent_service import disable_marker, stays_up
+from .waagent_service import stays_up
 
-HANDLER = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
-GOOD_CODES = (0, 1, 3, 4)
-# The extension itself gives a command up after 140 minutes: later than that nothing is in progress.
-STALE_SECONDS = 140 * 60
 VERIFY_SECONDS = 5
 
 OPTIONS = {
@@ -27,30 +23,25 @@ OPTIONS = {
     "service": {"type": "str"},
 }
 
-# The installed handler by version, its package and the list of versions that the agent keeps beside it.
-_NAMES = re.compile(re.escape(HANDLER) + r"(-[0-9.]+(\.zip)?|__[0-9.]+\.zip|\.[0-9]+\.manifest\.xml)\Z")
-_DIRECTORY = re.compile(re.escape(HANDLER) + r"-([0-9]+(\.[0-9]+)*)\Z")
-
 
 def work(params, context):
     """Return the module's result."""
-    library = os.path.dirname(disable_marker())
     agent = Agent(params["service"])
-    return execute(lambda: plan(library, agent, params["force"]), context)
+    return execute(lambda: plan(Host(), agent, params["force"]), context)
 
 
-def plan(library, agent, force=False):
+def plan(host, agent, force=False):
     """Plan the reset of every version of the handler below the agent's directory."""
-    handlers = read_handlers(library)
-    reasons = why_unhealthy(handlers, time.time())
-    step = MoveStep(_belongings(library) if handlers and (reasons or force) else [], agent)
+    found = read_handlers(host)
+    reasons = why_unhealthy(found, time.time())
+    step = MoveStep(handlers.belongings(host) if found and (reasons or force) else [], agent)
     facts = {
         "reasons": reasons,
         "compliant": not reasons,
         "moved": step.paths,
         "service": agent.name,
     }
-    before = {handler["directory"]: handler for handler in handlers}
+    before = {handler["directory"]: handler for handler in found}
     verify = None
     if step.changed and agent.systemd and agent.is_active():
         verify = functools.partial(_verify, agent)
@@ -62,35 +53,37 @@ def _verify(agent):
     return {}
 
 
-def read_handlers(library):
+def read_handlers(host):
     """Return the installed versions of the handler with their state, newest last."""
-    try:
-        names = os.listdir(library)
-    except OSError:
-        return []
-    found = []
-    for name in names:
-        match = _DIRECTORY.match(name)
-        path = os.path.join(library, name)
-        if match and os.path.isdir(path):
-            version = tuple(int(part) for part in match.group(1).split("."))
-            found.append((version, _read_handler(path)))
-    return [handler for _version, handler in sorted(found, key=lambda pair: pair[0])]
+    return [_read_handler(host, path) for path in handlers.versions(host)]
 
 
-def why_unhealthy(handlers, now):
+def _read_handler(host, path):
+    said = handlers.handler_status(host, path + "/config/HandlerStatus") or {}
+    last = handlers.status(host, path) or {}
+    return {
+        "directory": path,
+        "handler_state": host.line(path + "/config/HandlerState") or "",
+        "handler_status": said.get("status"),
+        "status": last.get("word"),
+        "status_code": last.get("code"),
+        "status_time": last.get("written") or 0,
+    }
+
+
+def why_unhealthy(found, now):
     """Return what is wrong with the newest handler, in words; empty when nothing is."""
-    if not handlers:
+    if not found:
         return []
-    newest = handlers[-1]
+    newest = found[-1]
     reasons = []
     if newest["handler_state"] != "Enabled":
         reasons.append("its handler state is {}".format(newest["handler_state"] or "missing"))
     if newest["handler_status"] not in ("Ready", None):
         reasons.append("the agent reports it as {}".format(newest["handler_status"]))
-    if newest["status"] == "transitioning" and now - newest["status_time"] > STALE_SECONDS:
+    if newest["status"] == "transitioning" and now - newest["status_time"] > handlers.COMMAND_LIMIT_S:
         reasons.append("its last command never ended")
-    if newest["status"] == "error" or newest["status_code"] not in GOOD_CODES + (None,):
+    if newest["status"] == "error" or newest["status_code"] not in handlers.GOOD_CODES + (None,):
         reasons.append("its last command ended with code {}".format(newest["status_code"]))
     return reasons
 
@@ -118,7 +111,7 @@ class MoveStep:
     def check(self):
         """Raise ChangeError while the extension is at work."""
         for path in self.paths:
-            users = processes.find_users_of(path)
+            users = processes.users_of(Host(), path)
             if users:
                 raise cannot("move", path, "a backup is running there (process {})".format(users[0]))
 
@@ -147,50 +140,3 @@ class MoveStep:
 
     def _aside(self, number):
         return "{}-{}".format(self._stem, number)
-
-
-def _belongings(library):
-    return sorted(os.path.join(library, name) for name in os.listdir(library) if _NAMES.match(name))
-
-
-def _read_handler(path):
-    status = _json(os.path.join(path, "config", "HandlerStatus")) or {}
-    last, moment = _last_status(os.path.join(path, "status"))
-    return {
-        "directory": path,
-        "handler_state": (_text(os.path.join(path, "config", "HandlerState")) or "").strip(),
-        "handler_status": status.get("status") if isinstance(status, dict) else None,
-        "status": last.get("status"),
-        "status_code": last.get("code"),
-        "status_time": moment,
-    }
-
-
-def _last_status(folder):
-    try:
-        names = [name for name in os.listdir(folder) if re.match(r"[0-9]+\.status\Z", name)]
-    except OSError:
-        return {}, 0
-    if not names:
-        return {}, 0
-    path = os.path.join(folder, max(names, key=lambda name: int(name.split(".")[0])))
-    content = _json(path)
-    try:
-        return dict(content[0]["status"]), os.stat(path).st_mtime
-    except (TypeError, KeyError, IndexError, ValueError, OSError):
-        return {}, 0
-
-
-def _json(path):
-    try:
-        return json.loads(_text(path) or "null")
-    except ValueError:
-        return None
-
-
-def _text(path):
-    try:
-        with open(path, "rb") as handle:
-            return handle.read(256 * 1024).decode("utf-8", "replace")
-    except OSError:
-        return None

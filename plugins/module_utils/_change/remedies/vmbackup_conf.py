@@ -5,13 +5,11 @@
 
 import re
 
-from ..._guest.vmbackup_conf import MAIN_SECTION, VmbackupConf
+from ..._guest.vmbackup_conf import VmbackupConf
+from ..._guest.vmbackup_keys import KEYS, MAIN_SECTION, PATH, REFUSED
 from ..errors import cannot
 from ..steps import FileStep
 from ..transaction import Plan, execute
-
-PATH = "/etc/azure/vmbackup.conf"
-METHODS = ("onlyGuest", "firstGuestThenHost", "firstHostThenGuest", "onlyHost")
 
 OPTIONS = {
     "settings": {"type": "dict"},
@@ -20,32 +18,6 @@ OPTIONS = {
     "normalize": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
     "path": {"type": "path", "default": PATH},
-}
-
-# Spelled and typed as the extension's code reads them.
-KEYS = {
-    MAIN_SECTION: {
-        "timeout": "seconds",
-        "SafeFreezeWaitInSeconds": "seconds",
-        "MountsToSkip": "mounts",
-        "seqsnapshot": ("0", "1", "2"),
-        "SnapshotMethod": METHODS,
-        "isanysnapshotfailed": "truth",
-        "UploadStatusAndLog": "truth",
-        "WriteLog": "truth",
-        "onlyLocalFilesystems": "truth",
-        "LoggingOff": ("0", "1"),
-        "disable_logging": ("0", "1"),
-        "sudo_off": ("0", "1"),
-    },
-    "Monitor": {"Run": "truth", "Strace": "truth", "Location": "text"},
-    "lsblkUser": {"username": "user"},
-}
-# Known from templates and articles, and not what they look like.
-REFUSED = {
-    "fsfreeze": "no version of the extension reads it",
-    "onappfailuredofsfreeze": "the extension compares text with a truth value: any value switches both branches off",
-    "onappsuccessdofsfreeze": "the extension compares text with a truth value: any value switches both branches off",
 }
 
 

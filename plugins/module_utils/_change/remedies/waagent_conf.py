@@ -4,21 +4,15 @@
 """What the module waagent_conf does: settings, proxy and normalising of waagent.conf."""
 
 import os
+import time
 
+from ..._guest import processes, waagent_conf
+from ..._guest.host import Host
 from ..._guest.waagent_conf_edit import EXTENSION_KEYS, WaagentConf, extension_settings
-from .. import processes
 from ..errors import cannot
 from ..steps import FileStep
 from ..transaction import Plan, execute
 from .waagent_values import check_key, to_text
-
-# Where the distributions keep it; the first one that exists is the agent's.
-PATHS = (
-    "/etc/waagent.conf",
-    "/usr/share/oem/waagent.conf",
-    "/usr/share/defaults/waagent/waagent.conf",
-    "/usr/local/etc/waagent.conf",
-)
 
 OPTIONS = {
     "settings": {"type": "dict"},
@@ -39,16 +33,28 @@ def work(params, context):
         return plan(path, wanted, params["normalize"])
 
     result = execute(make_plan, context)
-    result["restart_required"] = result["changed"] or processes.older_than_file(path)
+    result["restart_required"] = result["changed"] or _runs_with_older(path)
     return result
 
 
-def find(candidates=PATHS):
-    """Return the agent's configuration file; raises ChangeError when there is none."""
-    for path in candidates:
-        if os.path.lexists(path):
-            return path
-    raise cannot("find", candidates[0], "no waagent.conf on this host; install the agent's package")
+def find(host=None):
+    """Return the file that the agent reads; raises ChangeError when there is none."""
+    path = waagent_conf.active_path(host or Host())[0]
+    if not os.path.lexists(path):
+        raise cannot("find", path, "no waagent.conf on this host; install the agent's package")
+    return path
+
+
+def _runs_with_older(path):
+    """Tell whether a running daemon started before the file's bytes were last changed."""
+    host = Host()
+    try:
+        changed = os.stat(path).st_mtime
+    except OSError:
+        return False
+    ages = [processes.age(host, daemon.pid) for daemon in processes.daemons(host)]
+    # The agent reads the file in the first second of its life.
+    return any(age is not None and time.time() - age + 1 < changed for age in ages)
 
 
 def plan(path, wanted, normalize=False):

@@ -4,21 +4,19 @@
 """What the module waagent_service does: the agent is there, stays there and comes back."""
 
 import os
-import re
 import time
 
-from ..._guest.waagent_conf_edit import agent_settings, decode
-from ..agent import SCRIPTS, find_unit
+from ..._guest import handlers, init_scripts
+from ..._guest.agent import DISABLE_MARKER, LOG, SERVICES
+from ..._guest.host import Host
+from ..agent import find_unit
 from ..errors import cannot
 from ..scripts import ScriptService, ScriptStep
 from ..steps import FileStep
 from ..systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path, masking
 from ..transaction import Plan, execute
-from .waagent_conf import PATHS
 
 DROPIN = "vmbackup-restart.conf"
-GATE = "/etc/default/walinuxagent"
-LOG = "/var/log/waagent.log"
 POLL_SECONDS = 0.5
 
 # Twenty starts in five minutes: a daemon that crashes now and then always comes back, one that
@@ -44,7 +42,7 @@ def work(params, context):
         systemd = Systemd()
         unit = find_unit(systemd, params["name"])
         return execute(lambda: plan_unit(systemd, unit, params), context)
-    service = ScriptService.find((params["name"],) if params["name"] else SCRIPTS)
+    service = ScriptService.find((params["name"],) if params["name"] else SERVICES)
     return execute(lambda: plan_script(service, params), context)
 
 
@@ -115,28 +113,18 @@ def _verbs(state, params):
 
 def _file_steps(params):
     steps = []
-    gate = FileStep(GATE, None)
+    gate = FileStep(init_scripts.DEFAULTS, None)
     if gate.before:
-        gate.data = open_gate(gate.before.data)
+        gate.data = init_scripts.open_gate(gate.before.data)
         steps.append(gate)
     if params["remove_disable_marker"]:
         steps.append(FileStep(disable_marker(), None))
     return steps
 
 
-def open_gate(data):
-    """Return the bytes of /etc/default/walinuxagent with the switch on, where the file has it."""
-    return re.sub(rb"(?m)^([ \t]*WALINUXAGENT_ENABLED=)(?!1\r?$).*$", rb"\g<1>1", data)
-
-
-def disable_marker():
+def disable_marker(host=None):
     """Return the path of the file that makes the agent sleep for ever."""
-    for path in PATHS:
-        step = FileStep(path, None)
-        if step.before:
-            library = agent_settings(decode(step.before.data)).get("Lib.Dir")
-            return os.path.join(library or "/var/lib/waagent", "disable_agent")
-    return "/var/lib/waagent/disable_agent"
+    return os.path.join(handlers.lib_dir(host or Host())[0], DISABLE_MARKER)
 
 
 def _restart_dropin(systemd, unit):

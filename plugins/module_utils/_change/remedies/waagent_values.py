@@ -3,52 +3,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The keys of waagent.conf with the types by which the agent reads them, and how values are checked."""
 
-import difflib
 import ipaddress
 import re
 
+from ..._guest.waagent_keys import HOST, INTEGER, KEYS, PATH, PORT, SWITCH, is_known, meant
 from ..errors import cannot
 
-SWITCH, INTEGER, PORT, HOST, PATH, TEXT = "switch", "integer", "port", "host", "path", "text"
-
-_SWITCHES = """
-    AutoUpdate.Enabled AutoUpdate.UpdateToLatestVersion CGroups.EnforceLimits
-    Debug.CgroupDisableOnProcessCheckFailure Debug.CgroupDisableOnQuotaCheckFailure Debug.CgroupLogMetrics
-    Debug.EnableAgentMemoryUsageCheck Debug.EnableCgroupV2ResourceLimiting Debug.EnableExtensionPolicy
-    Debug.EnableFastTrack Debug.EnableGAVersioning Debug.EnableSignatureValidation DetectScvmmEnv
-    EnableOverProvisioning Extensions.Enabled Extensions.WaitForCloudInit Logs.Collect Logs.Console Logs.Verbose
-    OS.AllowHTTP OS.CheckRdmaDriver OS.EnableFIPS OS.EnableFirewall OS.EnableRDMA OS.UpdateRdmaDriver
-    Provisioning.AllowResetSysUser Provisioning.DecodeCustomData Provisioning.DeleteRootPassword
-    Provisioning.Enabled Provisioning.ExecuteCustomData Provisioning.MonitorHostName
-    Provisioning.RegenerateSshHostKeyPair Provisioning.UseCloudInit
-    ResourceDisk.EnableSwap ResourceDisk.EnableSwapEncryption ResourceDisk.Format
-"""
-_INTEGERS = """
-    Autoupdate.Frequency Debug.AgentCpuQuota Debug.AgentCpuThrottledTimeThreshold Debug.AgentMemoryQuota
-    Debug.AutoUpdateHotfixFrequency Debug.AutoUpdateNormalFrequency Debug.CgroupCheckPeriod
-    Debug.EtpCollectionPeriod Debug.FirewallRulesLogPeriod Debug.LogCollectorInitialDelay
-    Extensions.GoalStatePeriod Extensions.InitialGoalStatePeriod Extensions.WaitForCloudInitTimeout
-    Logs.CollectPeriod OS.EnableFirewallPeriod OS.MonitorDhcpClientRestartPeriod
-    OS.RemovePersistentNetRulesPeriod OS.RootDeviceScsiTimeout OS.RootDeviceScsiTimeoutPeriod
-    OS.SshClientAliveInterval Provisioning.MonitorHostNamePeriod
-    Provisioning.PasswordCryptSaltLength ResourceDisk.SwapSizeMB
-"""
-_PATHS = """
-    DVD.MountPoint Extension.LogDir Lib.Dir OS.HomeDir OS.OpensslPath OS.PasswordPath OS.SshDir
-    OS.SudoersDir Pid.File Policy.PolicyFilePath ResourceDisk.MountPoint
-"""
 _CHOICES = {
     "Protocol.EndpointDiscovery": ("dhcp", "static"),
     "Provisioning.Agent": ("auto", "waagent", "cloud-init", "disabled"),
     "Provisioning.SshHostKeyPairType": ("auto", "rsa", "dsa", "ecdsa", "ed25519"),
 }
-KEYS = {"HttpProxy.Host": HOST, "HttpProxy.Port": PORT}
-KEYS.update((key, SWITCH) for key in _SWITCHES.split())
-KEYS.update((key, INTEGER) for key in _INTEGERS.split())
-KEYS.update((key, PATH) for key in _PATHS.split())
-KEYS.update((key, TEXT) for key in ("AutoUpdate.GAFamily", "ResourceDisk.Filesystem"))
-KEYS.update((key, TEXT) for key in ("Provisioning.PasswordCryptId", "ResourceDisk.MountOptions"))
-KEYS.update((key, TEXT) for key in _CHOICES)
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?\Z")
@@ -59,11 +24,10 @@ def check_key(key, force):
     """Raise ChangeError for a key that the agent does not know, or that cannot be one at all."""
     if not _KEY_NAME.match(key):
         raise cannot("set", key, "a key is letters, digits, '.', '_' and '-'")
-    if key in KEYS or force:
+    if is_known(key) or force:
         return
-    lowered = {known.lower(): known for known in KEYS}
-    near = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=0.85)
-    hint = "; did you mean '{}'?".format(lowered[near[0]]) if near else ""
+    near = meant(key)
+    hint = "; did you mean '{}'?".format(near) if near else ""
     raise cannot("set", key, "the agent has no such key (force=true sets it all the same){}".format(hint))
 
 
@@ -72,7 +36,7 @@ def to_text(key, value, force=False):
     text = ("y" if value else "n") if isinstance(value, bool) else str(value).strip()
     if text == "None" and KEYS.get(key) != SWITCH:
         return text  # the agent's own word for «use the default»
-    kind = KEYS.get(key, TEXT)
+    kind = KEYS.get(key)
     if kind == SWITCH:
         return _switch(key, text)
     if kind in (INTEGER, PORT):

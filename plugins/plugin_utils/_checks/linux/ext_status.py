@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from ._snapshot import COMMAND_LIMIT_S, PASSING, TRANSITION, captured, last_result
+from ._snapshot import PASSING, TRANSITION, captured, last_result
 
 CHECK = Check(
     title="The last backup ended well",

@@ -6,25 +6,32 @@
 import json
 import re
 
-from .._guest import trees
-from . import conf
-from ._mask import mask_query
+from .._probe._mask import mask_query
+from . import trees, waagent_conf
+from .agent import LIB_DIR
 
 PUBLISHER = "Microsoft.Azure.RecoveryServices."
 NAME = PUBLISHER + "VMSnapshotLinux"
 WINDOWS_NAME = PUBLISHER + "VMSnapshot"
-DEFAULT_LIB_DIR = "/var/lib/waagent"
 HELPERS = ("main/safefreeze/bin/safefreeze", "main/safefreezeArm64/bin/safefreeze")
 MAX_MESSAGE = 400
 
+GOOD_CODES = (0, 1, 3, 4)
+"""What a command of the extension ends with when it went well; the last of them: it is under way."""
+
+COMMAND_LIMIT_S = 140 * 60
+"""The extension gives up a command that is older than this."""
+
+_NUMBERED = re.compile(r"([0-9]+)\.(settings|status)\Z")
+_BELONGS = re.compile(re.escape(NAME) + r"(-[0-9.]+(\.zip)?|__[0-9.]+\.zip|\.[0-9]+\.manifest\.xml)\Z")
 _DIRECTORY = re.compile(r"(?P<name>[A-Za-z0-9._]+)-(?P<version>[0-9]+(?:\.[0-9]+)*)\Z")
 
 
 def lib_dir(host):
     """``(path, where that is said)`` of the agent's directory. Raises Missing like reading waagent.conf does."""
-    settings = conf.load(host)
-    path = settings.value("Lib.Dir") or DEFAULT_LIB_DIR
-    return path.rstrip("/") or "/", "default" if path == DEFAULT_LIB_DIR else settings.path
+    settings = waagent_conf.load(host)
+    path = settings.value("Lib.Dir") or LIB_DIR
+    return path.rstrip("/") or "/", "default" if path == LIB_DIR else settings.path
 
 
 def directories(host):
@@ -38,8 +45,8 @@ def _directories(host):
         match = _DIRECTORY.match(name)
         if match:
             found.setdefault(match.group("name"), []).append(match.group("version"))
-    for versions in found.values():
-        versions.sort(key=numbers)
+    for numbered in found.values():
+        numbered.sort(key=numbers)
     return found
 
 
@@ -50,10 +57,19 @@ def numbers(version):
 
 def newest(host):
     """``(version, directory)`` of the newest VMSnapshotLinux, or None."""
-    versions = directories(host).get(NAME)
-    if not versions:
-        return None
-    return versions[-1], "{0}/{1}-{2}".format(lib_dir(host)[0], NAME, versions[-1])
+    paths = versions(host)
+    return (directories(host)[NAME][-1], paths[-1]) if paths else None
+
+
+def versions(host):
+    """The directories of all versions of VMSnapshotLinux, the oldest first."""
+    return ["{0}/{1}-{2}".format(lib_dir(host)[0], NAME, version) for version in directories(host).get(NAME, ())]
+
+
+def belongings(host):
+    """Paths of all that the agent keeps of VMSnapshotLinux: its versions, their packages, the lists of versions."""
+    library = lib_dir(host)[0]
+    return ["{0}/{1}".format(library, name) for name in host.names(library) if _BELONGS.match(name)]
 
 
 def installed(host, version, directory):
@@ -109,7 +125,7 @@ def log_dir(host, directory):
     folder = (environment(host, directory) or {}).get("logFolder") if directory else None
     if isinstance(folder, str) and folder.startswith("/"):
         return folder
-    return "{0}/{1}".format(conf.load(host).value("Extension.LogDir").rstrip("/"), NAME)
+    return "{0}/{1}".format(waagent_conf.load(host).value("Extension.LogDir").rstrip("/"), NAME)
 
 
 def load_json(host, path):
@@ -141,3 +157,61 @@ def _helper(host, directory, name):
     if info is None:
         return None
     return {"path": name, "size": info.st_size, "executable": bool(info.st_mode & 0o111)}
+
+
+def status(host, directory):
+    """The status file with the highest sequence number, or None when there is none."""
+    found = newest_file(host, directory + "/status", "status")
+    if found is None:
+        return None
+    sequence, path = found
+    result = parse_status(load_json(host, path))
+    info = host.stat(path)
+    return dict(result, sequence=sequence, written=int(info.st_mtime) if info else None, read_from=path)
+
+
+def parse_status(content):
+    """``{code, word, reported_word, message}`` of a status document.
+
+    The word of the file says success for every ended command; the true one stands in the document inside it.
+    """
+    try:
+        outer = content[0]["status"]
+        code, word = integer(outer.get("code")), outer.get("status")
+    except (TypeError, KeyError, IndexError, AttributeError):
+        return {"code": None, "word": None, "reported_word": None, "message": None}
+    inner = _embedded(outer)
+    message = outer.get("formattedMessage")
+    return {
+        "code": code,
+        "word": inner.get("status") or word,
+        "reported_word": word,
+        "message": short(_text(message.get("message") if isinstance(message, dict) else message)),
+    }
+
+
+def _embedded(outer):
+    for part in outer.get("substatus") or ():
+        try:
+            return dict(json.loads(part["name"])[0]["status"])
+        except (TypeError, KeyError, IndexError, ValueError):
+            continue
+    return {}
+
+
+def _text(message):
+    """The words inside a message that is itself a JSON document."""
+    try:
+        return json.loads(message)["messageStr"]
+    except (TypeError, KeyError, ValueError):
+        return message
+
+
+def newest_file(host, folder, kind):
+    """``(sequence number, path)`` of the settings or status file with the highest number; None when there is none."""
+    numbered = []
+    for name in host.names(folder):
+        match = _NUMBERED.match(name)
+        if match and match.group(2) == kind:
+            numbered.append((int(match.group(1)), "{0}/{1}".format(folder, name)))
+    return max(numbered) if numbered else None

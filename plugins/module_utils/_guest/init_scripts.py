@@ -3,22 +3,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The agent's service where systemd does not run it: upstart jobs, OpenRC and System V scripts."""
 
-NAMES = ("walinuxagent", "waagent")
+import re
+
+from .agent import SERVICES
+
 SCRIPT_DIRECTORIES = ("/etc/init.d", "/etc/rc.d/init.d", "/usr/local/etc/rc.d", "/etc/rc.d")
 RUNLEVEL_DIRECTORIES = tuple("/etc/rc{0}.d".format(level) for level in "2345") + tuple(
     "/etc/rc.d/rc{0}.d".format(level) for level in "2345"
 )
 DEFAULTS = "/etc/default/walinuxagent"
 GATE = "WALINUXAGENT_ENABLED"
+_ASSIGNED = re.compile(
+    rb"""^([ \t]*(?:export[ \t]+)?WALINUXAGENT_ENABLED=)("[^"\n]*"|'[^'\n]*'|[^ \t;\n]*)""", re.MULTILINE
+)
 
 
-def describe(host):
+def describe(host, names=SERVICES):
     """The service as the guest state says it, in the words that a unit has; None when there is no script."""
-    for name in NAMES:
+    for name in names:
         job = "/etc/init/{0}.conf".format(name)
         if host.exists(job):
             return _upstart(host, name, job)
-    for name in NAMES:
+    for name in names:
         for directory in SCRIPT_DIRECTORIES:
             path = "{0}/{1}".format(directory, name)
             info = host.stat(path)
@@ -86,14 +92,27 @@ def gate(host, service):
     """The switch in /etc/default that the start script obeys: ``{required, value, read_from}``."""
     path = service.get("fragment")
     required = service["kind"] != "systemd" and GATE in (host.text(path) or "")
-    value, line = None, None
-    for number, raw in enumerate((host.text(DEFAULTS) or "").splitlines(), 1):
-        key, mark, rest = raw.strip().partition("=")
-        if mark and key.strip().replace("export ", "") == GATE:
-            value, line = rest.strip().strip("\"'"), number
+    value, line = _switch(host.read(DEFAULTS) or b"")
     return {
         "required": required,
         "value": value,
         "present": host.exists(DEFAULTS),
         "read_from": DEFAULTS if line is None else "{0}:{1}".format(DEFAULTS, line),
     }
+
+
+def _switch(data):
+    """``(value, line)`` of the last assignment, as the shell takes it; two None when there is none."""
+    found = list(_ASSIGNED.finditer(data))
+    if not found:
+        return None, None
+    return _value(found[-1]).decode("utf-8", "replace"), data.count(b"\n", 0, found[-1].start()) + 1
+
+
+def _value(found):
+    return found.group(2).strip(b"\"'")
+
+
+def open_gate(data):
+    """The bytes of the file with its switch on, where it has one."""
+    return _ASSIGNED.sub(lambda found: found.group() if _value(found) == b"1" else found.group(1) + b"1", data)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import waagent_conf as conf
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import waagent_syntax as conf
 
 
 def agent(text):
