@@ -39,8 +39,9 @@ def work(params, context):
 
 def find(host=None):
     """Return the file that the agent reads; raises ChangeError when there is none."""
-    path = waagent_conf.active_path(host or Host())[0]
-    if not os.path.lexists(path):
+    host = host or Host()
+    path = waagent_conf.active_path(host)[0]
+    if host.stat(path, follow=False) is None:
         raise cannot("find", path, "no waagent.conf on this host; install the agent's package")
     return path
 

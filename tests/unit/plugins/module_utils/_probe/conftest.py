@@ -10,20 +10,6 @@ from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 
-@pytest.fixture
-def tree(tmp_path):
-    """Makes a file tree from ``{path: text or bytes}`` and gives the Host that reads it."""
-
-    def make(files):
-        for path, content in files.items():
-            file = tmp_path / path.lstrip("/")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return _probe.Host(str(tmp_path))
-
-    return make
-
-
 def _undocumented(value, schema, path):
     if isinstance(value, dict) and "properties" in schema:
         for name, item in value.items():
