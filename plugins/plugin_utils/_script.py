@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Linux probe as one plain script, for ``python3 - < script``: the same sources, without a module's wrapping.
+"""The Linux probe as one plain script, for ``python3 - < script``: the same code, without a module's wrapping.
 
 Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
 the guest state.
@@ -57,20 +57,33 @@ def probe_script() -> str:
 
 
 def _sources(package: str) -> dict[str, str]:
-    """The texts of a package and of all that it imports from here, by the names of their modules."""
+    """The code of a package and of all that it imports from here, by the names of its modules."""
     sources: dict[str, str] = {}
     todo = [_FOLDER / "__init__.py", _FOLDER / package / "__init__.py"]
     while todo:
         path = todo.pop()
         if path.is_file() and _name(path) not in sources:
-            sources[_name(path)] = path.read_text("utf-8")
-            todo += [file for name in _imported(path, sources[_name(path)]) for file in _files(name)]
+            tree = ast.parse(path.read_text("utf-8"))
+            todo += [file for module in _imported(path, tree) for file in _files(module)]
+            sources[_name(path)] = _code(tree)
     return dict(sorted(sources.items()))
 
 
-def _imported(path: pathlib.Path, text: str) -> Iterator[pathlib.Path]:
+def _code(tree: ast.Module) -> str:
+    """What runs: no comments, no docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(getattr(node, "body", None), list):
+            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _imported(path: pathlib.Path, tree: ast.Module) -> Iterator[pathlib.Path]:
     """What a file imports by relative names: modules, and names in them that may be modules, too."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             module = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
             yield module

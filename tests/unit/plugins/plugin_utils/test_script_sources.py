@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The script carries the probe with all that it imports, and nothing that only a change needs."""
 
+import ast
 import json
 import re
 import subprocess
@@ -26,6 +27,16 @@ def test_the_probe_and_the_room_that_it_shares_with_the_changes_travel():
 
 def test_what_only_a_change_needs_stays_at_home():
     assert not [name for name in _carried() if name.endswith("_edit") or "dhcp_formats" in name]
+
+
+def test_only_code_travels():
+    text = "\n".join(_carried().values())
+    assert "SPDX" not in text and '"""The guest' not in text
+
+
+def test_every_python_of_a_guest_can_read_it():
+    for name, code in _carried().items():
+        ast.parse(code, name, feature_version=(3, 6))
 
 
 def test_the_script_finds_all_its_parts_without_the_collection(tmp_path):
