@@ -10,9 +10,7 @@ or None when the file does not speak of the interface. Lines about anything else
 import ipaddress
 import re
 
-
-class Refused(Exception):
-    """The file is written in a way that only a person should edit; the text says which."""
+from .errors import Refused
 
 
 def ifupdown(text, interface):

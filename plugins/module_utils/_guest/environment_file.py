@@ -1,61 +1,60 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Lossless model of /etc/environment: one assignment a line, as pam_env reads it, which is not a shell."""
+"""/etc/environment as pam_env reads it, which is not a shell: all of a line that is one, and none that is not."""
 
+import collections
 import re
 
-_LINE = re.compile(r"(?P<head>\s*(?:export\s+)?)(?P<name>[^\s=#]+)=(?P<value>[^#]*)")
+PATH = "/etc/environment"
+MAX_LINE = 8192
+"""A longer line ends the reading, and so does one with a NUL."""
+
+Assignment = collections.namedtuple("Assignment", "name value first last")
+Assignment.__doc__ = "``value`` is None where the name stands alone: it takes the variable away. Lines count from 0."
+
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
 
-class EnvironmentFile:
-    """The lines of one file; edits leave every other line byte for byte."""
-
-    def __init__(self, data):
-        self._lines = (data or b"").decode("utf-8", "surrogateescape").split("\n")
-
-    @property
-    def data(self):
-        return "\n".join(self._lines).encode("utf-8", "surrogateescape")
-
-    def get(self, name):
-        """Return the value in force, the last one, without quotes; None when there is none."""
-        places = self._places(name)
-        return _value(self._lines[places[-1]]) if places else None
-
-    def set(self, name, value):
-        """Give the name one value; the quotes that its line had are kept."""
-        places = self._places(name)
-        if not places:
-            self._append("{}={}".format(name, value))
-            return
-        last = self._lines[places[-1]]
-        if _value(last) != value:
-            found = _LINE.match(last)
-            quote = found.group("value").strip()[:1]
-            quote = quote if quote in ("'", '"') else ""
-            self._lines[places[-1]] = "{}{}={}{}{}".format(found.group("head"), name, quote, value, quote)
-        for place in reversed(places[:-1]):
-            del self._lines[place]
-
-    def unset(self, name):
-        """Remove every assignment of the name."""
-        for place in reversed(self._places(name)):
-            del self._lines[place]
-
-    def _places(self, name):
-        matches = [_LINE.match(line) for line in self._lines]
-        return [n for n, found in enumerate(matches) if found and found.group("name") == name]
-
-    def _append(self, line):
-        if self._lines[-1] == "":
-            self._lines.insert(len(self._lines) - 1, line)
-        else:
-            self._lines.extend([line, ""])
+def assignments(lines):
+    """What the lines of a file say, in order; of a name the last one counts."""
+    found, pending, first = [], "", None
+    for number, line in enumerate(lines):
+        if "\0" in line or len((pending + line).encode("utf-8", "surrogateescape")) + 2 > MAX_LINE:
+            break
+        if line.strip(" \t")[:1] in ("", "#"):
+            # It says nothing, and does not end a statement that goes on.
+            continue
+        first = number if first is None else first
+        text, comment, _rest = line.partition("#")
+        begun = text.rstrip(" \t")
+        if not comment and begun.endswith("\\"):
+            pending += begun[:-1]
+            continue
+        found.extend(_assignment(pending + text, first, number + 1))
+        pending, first = "", None
+    return found
 
 
-def _value(line):
-    value = _LINE.match(line).group("value").strip()
-    if value[:1] in ("'", '"'):
-        return value[1:].rstrip(value[0]) if value.endswith(value[0]) else value[1:]
-    return value
+def _assignment(text, first, last):
+    text = text.lstrip(" \t")
+    name, mark, value = text[len("export ") if text.startswith("export ") else 0 :].partition("=")
+    if _NAME.match(name):
+        yield Assignment(name, _unquoted(value) if mark else None, first, last)
+
+
+def _unquoted(value):
+    """The value without its first quote and without a quote at its very end, of whichever kind; others stay."""
+    if value[:1] not in ("'", '"'):
+        return value
+    return value[1:-1] if len(value) > 1 and value[-1] in "'\"" else value[1:]
+
+
+def values(found):
+    """Names and values of assignments as they end up."""
+    taken = {}
+    for assignment in found:
+        taken.pop(assignment.name, None)
+        if assignment.value is not None:
+            taken[assignment.name] = assignment.value
+    return taken

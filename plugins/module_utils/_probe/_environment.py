@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
-from .._guest import processes, unit_files
+from .._guest import environment_file, processes, unit_files
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 SYSTEM_CONF = "/etc/systemd/system.conf"
@@ -21,16 +21,16 @@ class Variable(object):
         self.name, self.value, self.read_from = name, value, read_from
 
 
-def login(text, path="/etc/environment"):
-    """The proxy variables of ``/etc/environment`` in order; a later one of the same name counts."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        name, mark, value = line.strip().partition("=")
-        if name.startswith("export "):
-            name = name[7:].strip()
-        if mark and name.lower() in NAMES:
-            found.append(Variable(name, _unquote(value), "{0}:{1}".format(path, number)))
-    return found
+def login(text):
+    """The proxy variables that log-ins get from the text of ``/etc/environment``, each with its line."""
+    found = {}
+    for assignment in environment_file.assignments(text.split("\n")):
+        if assignment.name.lower() in NAMES:
+            found.pop(assignment.name, None)
+            if assignment.value is not None:
+                place = "{0}:{1}".format(environment_file.PATH, assignment.first + 1)
+                found[assignment.name] = Variable(assignment.name, assignment.value, place)
+    return list(found.values())
 
 
 def service(host):

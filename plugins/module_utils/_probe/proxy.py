@@ -4,12 +4,11 @@
 """Section ``proxy``: where proxies are configured, and the path each client takes because of it."""
 
 from .._guest import waagent_conf
+from .._guest.environment_file import PATH as LOGIN
 from .._guest.host import Missing
 from .._guest.waagent_syntax import last
 from . import _environment, _package_proxy, _proxy_paths
 from ._mask import mask
-
-LOGIN = "/etc/environment"
 
 
 def collect(host, options, facts):

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from ..._guest import processes
 from ..._guest.azure import FABRIC
-from ..._guest.environment_file import EnvironmentFile
+from ..._guest.environment_file import PATH
+from ..._guest.environment_file_edit import EnvironmentFile
+from ..._guest.errors import Refused
 from ..._guest.host import Host, Missing
 from ..agent import find_unit
 from ..errors import cannot
@@ -20,7 +22,6 @@ from ..transaction import Plan, execute
 
 VARIABLES = ("http_proxy", "https_proxy", "no_proxy")
 ALL = VARIABLES + tuple(name.upper() for name in VARIABLES)
-FILE = "/etc/environment"
 # Sorts behind the names that people give such files: the last drop-in wins.
 DROPIN = "vmbackup-proxy.conf"
 UNSET = ("# Written by vmbackup.azure\n[Service]\nUnsetEnvironment=" + " ".join(ALL) + "\n").encode()
@@ -37,7 +38,7 @@ OPTIONS = {
         "default": ["logins", "service"],
     },
     "service": {"type": "str"},
-    "path": {"type": "path", "default": FILE},
+    "path": {"type": "path", "default": PATH},
 }
 
 _BYPASS = re.compile(r"[A-Za-z0-9*._:/\[\]-]+\Z")
@@ -67,7 +68,10 @@ def _plan(params, urls, unit, warnings):
         conf = EnvironmentFile(step.before.data if step.before else None)
         before["logins"] = {name: conf.get(name) for name in ALL}
         wanted = _wanted(urls, params["no_proxy"], before["logins"])
-        _write_file(conf, wanted)
+        try:
+            _write_file(conf, wanted)
+        except Refused as error:
+            raise cannot("edit", params["path"], error) from None
         after["logins"] = {name: conf.get(name) for name in ALL}
         step.data = conf.data if step.before or wanted else None
         steps.append(step)

@@ -20,7 +20,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import vmbackup_conf
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import waagent_conf as waagent_conf_remedy
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.environment_file import EnvironmentFile
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.environment_file_edit import EnvironmentFile
 
 TRIES = 150
 # Large enough for a write to take a moment.
