@@ -133,8 +133,8 @@ journal:
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
 """
 
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import environment_proxy
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import environment_proxy
 
 
 def main():

@@ -91,6 +91,7 @@ import json
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure
 
 
 def main():
@@ -98,11 +99,11 @@ def main():
         argument_spec={
             "root": {"type": "path"},
             "timeout": {"type": "float", "default": 15.0},
-            "wire_server": {"type": "str", "default": "168.63.129.16"},
-            "wire_port": {"type": "int", "default": 80},
-            "host_plugin_port": {"type": "int", "default": 32526},
-            "imds_server": {"type": "str", "default": "169.254.169.254"},
-            "imds_port": {"type": "int", "default": 80},
+            "wire_server": {"type": "str", "default": azure.WIRE_SERVER},
+            "wire_port": {"type": "int", "default": azure.WIRE_PORT},
+            "host_plugin_port": {"type": "int", "default": azure.HOST_PLUGIN_PORT},
+            "imds_server": {"type": "str", "default": azure.IMDS_SERVER},
+            "imds_port": {"type": "int", "default": azure.IMDS_PORT},
             "storage_endpoint": {"type": "str"},
             "cpu_sample": {"type": "float"},
         },

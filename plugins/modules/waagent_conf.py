@@ -165,12 +165,12 @@ journal:
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
 """
 
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import edit_waagent_conf
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import waagent_conf
 
 
 def main():
-    run("waagent_conf", edit_waagent_conf.OPTIONS, edit_waagent_conf.work)
+    run("waagent_conf", waagent_conf.OPTIONS, waagent_conf.work)
 
 
 if __name__ == "__main__":

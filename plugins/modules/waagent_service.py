@@ -136,12 +136,12 @@ journal:
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
 """
 
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import agent_service
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import waagent_service
 
 
 def main():
-    run("waagent_service", agent_service.OPTIONS, agent_service.work)
+    run("waagent_service", waagent_service.OPTIONS, waagent_service.work)
 
 
 if __name__ == "__main__":

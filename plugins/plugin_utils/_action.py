@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._guest import azure
 from ..module_utils._guest.surroundings import PATH
 from . import _connection
 from ._engine import _schema
@@ -22,11 +23,11 @@ from ._script import probe_script
 PROBE_SPEC = {
     "root": {"type": "path"},
     "timeout": {"type": "float", "default": 15.0},
-    "wire_server": {"type": "str", "default": "168.63.129.16"},
-    "wire_port": {"type": "int", "default": 80},
-    "host_plugin_port": {"type": "int", "default": 32526},
-    "imds_server": {"type": "str", "default": "169.254.169.254"},
-    "imds_port": {"type": "int", "default": 80},
+    "wire_server": {"type": "str", "default": azure.WIRE_SERVER},
+    "wire_port": {"type": "int", "default": azure.WIRE_PORT},
+    "host_plugin_port": {"type": "int", "default": azure.HOST_PLUGIN_PORT},
+    "imds_server": {"type": "str", "default": azure.IMDS_SERVER},
+    "imds_port": {"type": "int", "default": azure.IMDS_PORT},
     "storage_endpoint": {"type": "str"},
     "cpu_sample": {"type": "float"},
 }

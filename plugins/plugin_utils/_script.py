@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Linux probe as one plain script, for ``python3 -IS - < script``: the same sources, without a module's wrapping.
+"""The Linux probe as one plain script, for ``python3 -IS - < script``: the same code, without a module's wrapping.
 
 Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
 the guest state.
@@ -9,15 +9,16 @@ the guest state.
 
 from __future__ import annotations
 
+import ast
 import base64
 import functools
 import json
 import pathlib
 import zlib
+from collections.abc import Iterator
 
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
-_PARTS = ("_probe/*.py", "_guest/*.py", "_*.py", "__init__.py")
 
 _LOADER = '''\
 """Prints the state of this guest as JSON. Changes nothing. Usage: python3 -IS - [OPTIONS AS JSON] < this file"""
@@ -54,12 +55,48 @@ print(_probe.answer(json.loads(sys.argv[1]) if len(sys.argv) > 1 else None))
 @functools.cache
 def probe_script() -> str:
     """The text of the script."""
-    sources = {}
-    for pattern in _PARTS:
-        for path in sorted(_FOLDER.glob(pattern)):
-            sources[_name(path)] = path.read_text("utf-8")
+    sources = _sources("_probe")
     packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode())
     return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
+
+
+def _sources(package: str) -> dict[str, str]:
+    """The code of a package and of all that it imports from here, by the names of its modules."""
+    sources: dict[str, str] = {}
+    todo = [_FOLDER / "__init__.py", _FOLDER / package / "__init__.py"]
+    while todo:
+        path = todo.pop()
+        if path.is_file() and _name(path) not in sources:
+            tree = ast.parse(path.read_text("utf-8"))
+            todo += [file for module in _imported(path, tree) for file in _files(module)]
+            sources[_name(path)] = _code(tree)
+    return dict(sorted(sources.items()))
+
+
+def _code(tree: ast.Module) -> str:
+    """What runs: no comments, no docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(getattr(node, "body", None), list):
+            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _imported(path: pathlib.Path, tree: ast.Module) -> Iterator[pathlib.Path]:
+    """What a file imports by relative names: modules, and names in them that may be modules, too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            module = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            yield module
+            for alias in node.names:
+                yield module / alias.name
+
+
+def _files(module: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+    return module.with_suffix(".py"), module / "__init__.py"
 
 
 def _name(path: pathlib.Path) -> str:

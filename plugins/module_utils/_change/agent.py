@@ -3,12 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The agent's service, whatever starts it."""
 
+from .._guest.agent import SERVICES, UNITS
 from .scripts import ScriptService
 from .systemd import Systemd
-
-# Debian and Ubuntu, then everybody else.
-UNITS = ("walinuxagent.service", "waagent.service")
-SCRIPTS = ("walinuxagent", "waagent")
 
 
 def find_unit(systemd, name=None):
@@ -26,7 +23,7 @@ class Agent:
         if self.systemd:
             self.name = find_unit(self.systemd, name)
         else:
-            self._script = ScriptService.find((name,) if name else SCRIPTS)
+            self._script = ScriptService.find((name,) if name else SERVICES)
             self.name = self._script.name
 
     def is_active(self):

@@ -18,25 +18,33 @@ from . import atomic, commands, lock, restore
 from .errors import ChangeError, cannot
 from .journal import Journal
 
-PACKAGE = __name__.rpartition(".")[0]
+ROOM = __name__.rpartition("._change.")[0]
 # All that the undo of a run needs; the module's own payload is gone by then.
-SOURCES = (
-    "__init__",
-    "agent",
-    "atomic",
-    "commands",
-    "errors",
-    "guard",
-    "journal",
-    "lock",
-    "masking",
-    "moving",
-    "processes",
-    "restore",
-    "scripts",
-    "steps",
-    "systemd",
-)
+SOURCES = {
+    "_change": (
+        "__init__",
+        "agent",
+        "atomic",
+        "commands",
+        "errors",
+        "guard",
+        "journal",
+        "lock",
+        "masking",
+        "moving",
+        "restore",
+        "scripts",
+        "steps",
+        "systemd",
+    ),
+    "_guest": (
+        "__init__",
+        "agent",
+        "host",
+        "init_scripts",
+        "processes",
+    ),
+}
 # Long enough for the module to return its result before the connection may go.
 DELAY_SECONDS = 3
 # A module that was killed between arming and its last file never says that it is ready.
@@ -55,18 +63,19 @@ def arm(run, apply, seconds):
     facts = {"run_id": run.run_id, "apply": apply, "seconds": seconds}
     state = atomic.FileState(json.dumps(facts).encode(), 0o600, os.geteuid(), os.getegid())
     atomic.replace(os.path.join(run.path, "guard.json"), state)
-    argv = [sys.executable, "-c", "import change.guard as g, sys; g.watch(sys.argv[1])", run.path]
+    argv = [sys.executable, "-c", "import room._change.guard as g, sys; g.watch(sys.argv[1])", run.path]
     _start(argv, folder, run.run_id)
 
 
 def _store_sources(folder):
-    package = os.path.join(folder, "change")
-    atomic.make_directories(package, 0o700)
-    for name in SOURCES:
-        full = PACKAGE if name == "__init__" else PACKAGE + "." + name
-        source = importlib.util.find_spec(full).loader.get_source(full)
-        path = os.path.join(package, name + ".py")
-        atomic.replace(path, atomic.FileState(source.encode(), 0o600, os.geteuid(), os.getegid()))
+    for package, names in SOURCES.items():
+        directory = os.path.join(folder, "room", package)
+        atomic.make_directories(directory, 0o700)
+        for name in names:
+            full = ".".join([ROOM, package] + [name] * (name != "__init__"))
+            source = importlib.util.find_spec(full).loader.get_source(full)
+            path = os.path.join(directory, name + ".py")
+            atomic.replace(path, atomic.FileState(source.encode(), 0o600, os.geteuid(), os.getegid()))
 
 
 def _start(argv, folder, run_id):

@@ -6,6 +6,7 @@
 from ansible.module_utils.basic import AnsibleModule
 
 from .._guest import surroundings
+from .._guest.host import Missing
 from .errors import ChangeError, cannot
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .masking import mask
@@ -31,6 +32,8 @@ def run(name, options, work, **kwargs):
         result = work(params, context)
     except ChangeError as error:
         module.fail_json(msg=mask(str(error)), invocation=invocation, **mask(error.facts))
+    except Missing as missing:
+        module.fail_json(msg=str(missing), invocation=invocation)
     except OSError as error:
         module.fail_json(msg=str(cannot("work on", error.filename or "this host", error)), invocation=invocation)
     for warning in result.pop("warnings", []):

@@ -6,7 +6,9 @@
 import os
 import shutil
 
-from . import atomic, commands, lock, moving, processes
+from .._guest import processes
+from .._guest.host import Host
+from . import atomic, commands, lock, moving
 from .agent import Agent
 from .errors import cannot
 from .journal import Journal
@@ -93,7 +95,7 @@ def _result(run, actions):
             "restored": [action.describe() for action in needed],
             "diff": [action.diff() for action in needed],
             # The agent reads its file, and systemd its drop-ins, only when the agent starts.
-            "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.find_daemons()),
+            "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.daemons(Host())),
         }
     )
 

@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Agents that no systemd starts: SysV scripts and OpenRC, as far as those can go."""
 
-import glob
 import os
 
-from . import commands, processes
+from .._guest import init_scripts, processes
+from .._guest.host import Host
+from . import commands
 from .errors import cannot
 
 VERB_SECONDS = 120
@@ -22,21 +23,23 @@ class ScriptService:
 
     @classmethod
     def find(cls, names, run=commands.run, root="/"):
-        """Return the first of the services that has a script in /etc/init.d."""
-        for name in names:
-            if os.path.exists(os.path.join(root, "etc/init.d", name)):
-                return cls(name, run, root)
-        raise cannot("find", names[0], "this host has neither a unit nor a start script of the agent")
+        """Return the first of the services that a script or an upstart job starts."""
+        found = init_scripts.describe(Host(root), names)
+        if found is None:
+            raise cannot("find", names[0], "this host has neither a unit nor a start script of the agent")
+        return cls(found["name"], run, root)
+
+    def _described(self):
+        return init_scripts.describe(Host(self._root), (self.name,)) or {"kind": None, "enabled": None}
 
     @property
     def is_openrc(self):
-        return os.path.isdir(os.path.join(self._root, "etc/runlevels"))
+        return self._described()["kind"] == "openrc"
 
     def state(self):
         """Return active and enabled in the words that units have."""
-        active = bool(processes.find_daemons())
-        pattern = "etc/runlevels/*/{}" if self.is_openrc else "etc/rc*.d/S[0-9][0-9]{}"
-        enabled = bool(glob.glob(os.path.join(self._root, pattern.format(self.name))))
+        active = bool(processes.daemons(Host()))
+        enabled = self._described()["enabled"] == "enabled"
         return {
             "active": active,
             "active_state": "active" if active else "inactive",

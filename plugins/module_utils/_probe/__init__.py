@@ -14,8 +14,9 @@ import platform
 import threading
 import time
 
+from .._guest import azure
+from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
-from ._host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 
 SCHEMA = 1
 SECTIONS = (
@@ -35,11 +36,11 @@ SECTIONS = (
 DEFAULTS = {
     "root": "/",
     "timeout": 15.0,
-    "wire_server": "168.63.129.16",
-    "wire_port": 80,
-    "host_plugin_port": 32526,
-    "imds_server": "169.254.169.254",
-    "imds_port": 80,
+    "wire_server": azure.WIRE_SERVER,
+    "wire_port": azure.WIRE_PORT,
+    "host_plugin_port": azure.HOST_PLUGIN_PORT,
+    "imds_server": azure.IMDS_SERVER,
+    "imds_port": azure.IMDS_PORT,
     "storage_endpoint": None,
     "cpu_sample": 0.2,
 }

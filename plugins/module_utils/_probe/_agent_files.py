@@ -5,8 +5,8 @@
 
 import re
 
-from . import _processes, _trees
-from ._host import NEEDS_LIVE, Missing
+from .._guest import processes, trees
+from .._guest.host import NEEDS_LIVE, Missing
 
 NUMBERED = re.compile(r"^GoalState\.(\d+)\.xml$")
 STATUS = re.compile(r"^waagent_status(?:\.\d+)?\.json$")
@@ -20,15 +20,15 @@ def pid_file(host, path):
     pid = int(text) if text.isdigit() else None
     stated = {"pid": pid, "read_from": path}
     if host.live:
-        processes = {process.pid: process for process in _processes.listed(host)}
+        daemons = [process.pid for process in processes.daemons(host)]
         stated["alive"] = pid is not None and host.exists("/proc/{0}".format(pid))
-        stated["is_agent"] = pid in processes and _processes.is_daemon(processes[pid].words)
+        stated["is_agent"] = pid in daemons
     return stated
 
 
 def if_there(host, directory, name):
     """The path of a file of a directory, None when it is not there. Raises Missing for a tree without the directory."""
-    _trees.need(host, directory)
+    trees.need(host, directory)
     path = "{0}/{1}".format(directory, name)
     return path if host.exists(path) else None
 
@@ -61,7 +61,7 @@ def status(host, lib_dir, now):
 
 def goal_state_files(host, lib_dir):
     """The goal states that old agents keep by number; later agents write empty files in their place."""
-    _trees.need(host, lib_dir)
+    trees.need(host, lib_dir)
     numbers = sorted(int(match.group(1)) for match in map(NUMBERED.match, host.names(lib_dir)) if match)
     incarnation = host.line(lib_dir + "/Incarnation")
     return {

@@ -7,9 +7,9 @@ import datetime
 import re
 import time
 
+from .._guest.agent import LOG as PATH
 from ._signatures import HANDLER_STARTED, HEARTBEAT, RUNNING, SIGNATURES, STARTED, VERSIONS
 
-PATH = "/var/log/waagent.log"
 TAIL = 192 << 10
 FRESH_LOG = 16 << 10
 """A log smaller than this was rotated lately: the end of the one before belongs to the picture."""

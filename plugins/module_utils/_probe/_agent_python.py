@@ -6,7 +6,7 @@
 import os
 import re
 
-from . import _trees, _unit_files
+from .._guest import trees, unit_files
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where systemd looks for a command without a path, unless the unit sets PATH."""
@@ -23,13 +23,13 @@ def describe(host, command, script):
     search = environment(host).get("PATH", SEARCH)
     name, read_from = _named(host, command, script)
     if name is None:
-        _trees.need_system(host)
+        trees.need_system(host)
         return None
     path = name if name.startswith("/") else which(host, name, search)
     real = resolved(host, path) if path else None
     info = host.stat(real) if real else None
     if info is None:
-        _trees.need(host, os.path.dirname(path or "/usr/bin/env"))
+        trees.need(host, os.path.dirname(path or "/usr/bin/env"))
     match = VERSIONED.search(os.path.basename(real or ""))
     return {
         "command": name,
@@ -78,11 +78,11 @@ def environment(host):
 
 
 def _environment(host):
-    unit, values = _unit_files.agent_unit(host), {}
+    unit, values = unit_files.agent_unit(host), {}
     if unit is None:
         return values
     for setting in unit.values("Environment"):
-        values.update(word.partition("=")[::2] for word in _unit_files.words(setting.value) if "=" in word)
+        values.update(word.partition("=")[::2] for word in unit_files.words(setting.value) if "=" in word)
     for setting in unit.values("EnvironmentFile"):
         for line in (host.text(setting.value.lstrip("-").strip('"')) or "").splitlines():
             name, mark, value = line.strip().partition("=")

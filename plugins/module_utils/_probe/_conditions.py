@@ -5,8 +5,8 @@
 
 import stat
 
-from . import _trees
-from ._host import Missing
+from .._guest import trees
+from .._guest.host import Missing
 
 CONTAINER = "/run/systemd/container"
 HYPERVISOR = "/sys/bus/vmbus"
@@ -38,7 +38,7 @@ def _condition(host, setting):
         try:
             holds, found = test(host, text.strip())
             if not holds:
-                _trees.need_system(host)
+                trees.need_system(host)
         except Missing as missing:
             holds = None
             found = str(missing)

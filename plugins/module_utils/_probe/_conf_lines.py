@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is unusual about single lines of waagent.conf."""
 
-from .. import _waagent_conf as syntax
+from .._guest.waagent_keys import DEFAULTS, INTEGER, KEYS, PORT, SWITCH, is_known
+from .._guest.waagent_syntax import BOM
 from ._mask import mask
 
-TYPED = frozenset(syntax.SWITCHES) | frozenset(syntax.STRINGS) | frozenset(syntax.INTEGERS)
 MAX_REMARKS = 60
 
 
@@ -16,10 +16,10 @@ def remarks(text, entries):
     for entry in entries:
         for kind in _kinds(entry):
             # The text of a key that nobody knows may be anything, a secret too.
-            value = mask(entry.value) if entry.key in syntax.KNOWN_KEYS else None
+            value = mask(entry.value) if is_known(entry.key) else None
             found.append({"kind": kind, "key": entry.key, "value": value, "line": entry.line})
     found.extend(_duplicates(entries))
-    if text.startswith(syntax.BOM):
+    if text.startswith(BOM):
         found.append({"kind": "byte_order_mark", "key": None, "value": None, "line": 1})
     return sorted(found, key=lambda remark: (remark["line"], remark["kind"]))[:MAX_REMARKS]
 
@@ -50,11 +50,12 @@ def _kinds(entry):
 
 
 def _unusable(key, value):
-    if key not in syntax.KNOWN_KEYS and not key.startswith("Debug."):
+    if not is_known(key):
         return ["unknown_key"]
-    if key in syntax.SWITCHES and value is not None and value.lower() not in ("y", "n"):
+    kind = KEYS.get(key) if key in DEFAULTS and value is not None else None
+    if kind == SWITCH and value.lower() not in ("y", "n"):
         return ["not_y_or_n"]
-    if key in syntax.INTEGERS and value is not None and not _is_integer(value):
+    if kind in (INTEGER, PORT) and not _is_integer(value):
         return ["not_an_integer"]
     return []
 
@@ -76,7 +77,7 @@ def _duplicates(entries):
         {
             "kind": "duplicate",
             "key": key,
-            "value": mask(same[-1].value) if key in syntax.KNOWN_KEYS else None,
+            "value": mask(same[-1].value) if is_known(key) else None,
             "line": same[-1].line,
             "other_lines": [entry.line for entry in same[:-1]],
         }

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The openssl program that the agent calls, and the authorities that its Python trusts."""
 
-from . import _trees
+from .._guest import trees
+from .._guest.host import Missing
 from ._agent_python import environment
-from ._host import Missing
 
 BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -24,7 +24,7 @@ def openssl(host, conf):
     path = conf.value("OS.OpensslPath")
     info = host.stat(path)
     if info is None:
-        _trees.need_system(host)
+        trees.need_system(host)
     config = environment(host).get("OPENSSL_CONF")
     stated = {
         "exists": info is not None,
@@ -52,7 +52,7 @@ def authorities(host):
     """``{file, directory, bundles, directories}``: what the unit's environment names, and what the system has."""
     values = environment(host)
     if not any(host.exists(path) for path in ("/etc/ssl", "/etc/pki")):
-        _trees.need_system(host)
+        trees.need_system(host)
     bundles = [path for path in BUNDLES if _filled(host, path)]
     directories = [path for path in DIRECTORIES if _holds_certificates(host, path)]
     return {

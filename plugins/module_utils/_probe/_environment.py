@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
-from . import _processes, _unit_files
-from ._host import NEEDS_ROOT, Missing
+from .._guest import environment_file, processes, unit_files
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 SYSTEM_CONF = "/etc/systemd/system.conf"
@@ -22,37 +21,37 @@ class Variable(object):
         self.name, self.value, self.read_from = name, value, read_from
 
 
-def login(text, path="/etc/environment"):
-    """The proxy variables of ``/etc/environment`` in order; a later one of the same name counts."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        name, mark, value = line.strip().partition("=")
-        if name.startswith("export "):
-            name = name[7:].strip()
-        if mark and name.lower() in NAMES:
-            found.append(Variable(name, _unquote(value), "{0}:{1}".format(path, number)))
-    return found
+def login(text):
+    """The proxy variables that log-ins get from the text of ``/etc/environment``, each with its line."""
+    found = {}
+    for assignment in environment_file.assignments(text.split("\n")):
+        if assignment.name.lower() in NAMES:
+            found.pop(assignment.name, None)
+            if assignment.value is not None:
+                place = "{0}:{1}".format(environment_file.PATH, assignment.first + 1)
+                found[assignment.name] = Variable(assignment.name, assignment.value, place)
+    return list(found.values())
 
 
 def service(host):
     """What systemd's files give the agent's unit: the manager's defaults, ``Environment=``, ``EnvironmentFile=``."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     if unit is None:
         return []
     found = []
-    for path in [SYSTEM_CONF] + _unit_files.fragments(host, SYSTEM_CONF_DIRECTORIES):
-        defaults = _unit_files.Unit(None, path, [], _unit_files.parse(host.text(path) or "", path))
+    for path in [SYSTEM_CONF] + unit_files.fragments(host, SYSTEM_CONF_DIRECTORIES):
+        defaults = unit_files.Unit(None, path, [], unit_files.parse(host.text(path) or "", path))
         found.extend(_assignments(defaults.values("DefaultEnvironment", "Manager")))
     found.extend(_assignments(unit.values("Environment")))
     for setting in unit.values("EnvironmentFile"):
         found.extend(_environment_file(host, setting.value.lstrip("-").strip('"')))
-    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in _unit_files.words(setting.value))
+    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in unit_files.words(setting.value))
     return [variable for variable in found if variable.name not in dropped]
 
 
 def _assignments(settings):
     for setting in settings:
-        for word in _unit_files.words(setting.value):
+        for word in unit_files.words(setting.value):
             name, mark, value = word.partition("=")
             if mark and name.lower() in NAMES:
                 yield Variable(name, value, "{0}:{1}: {2}".format(setting.path, setting.line, setting.key))
@@ -67,19 +66,13 @@ def _environment_file(host, path):
 
 def process(host, pid):
     """The proxy variables that a running process started with."""
-    path = "/proc/{0}/environ".format(pid)
-    data = host.read(path)
-    if data is None:
-        raise Missing("Cannot read '{0}': the process has ended".format(path))
-    if not data and not host.privileged:
-        raise Missing(NEEDS_ROOT)
-    pairs = (item.partition("=") for item in data.decode("utf-8", "replace").split("\0"))
-    return [Variable(name, value, path) for name, mark, value in pairs if mark and name.lower() in NAMES]
+    pairs = processes.environment(host, pid).items()
+    return [Variable(name, value, "/proc/{0}/environ".format(pid)) for name, value in pairs if name.lower() in NAMES]
 
 
 def agent_pid(host):
     """Process id of the agent's daemon, or None when none runs."""
-    running = _processes.daemons(host)
+    running = processes.daemons(host)
     return running[0].pid if running else None
 
 

@@ -6,8 +6,8 @@
 import socket
 import struct
 
+from .._guest.host import NEEDS_LIVE, Missing
 from . import _firewall_rules
-from ._host import NEEDS_LIVE, Missing
 
 AGENT_TABLES = ("security", "walinuxagent")
 FINAL = ("accept", "drop", "reject", "redirect")

@@ -5,8 +5,9 @@
 
 import re
 
-from . import _handlers, _launcher, _unit_files
-from ._host import Late, Missing
+from .._guest import handlers, unit_files
+from .._guest.host import Late, Missing
+from . import _launcher
 
 REMOVED = {
     "imp": (3, 12),
@@ -100,9 +101,9 @@ def _existing(host, search):
 
 def agent_python(host):
     """The interpreter that runs the agent by its unit file: the launcher's last resort looks at the process."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     for setting in unit.values("ExecStart") if unit else ():
-        words = [word.lstrip("-@:+!") for word in _unit_files.words(setting.value)]
+        words = [word.lstrip("-@:+!") for word in unit_files.words(setting.value)]
         if words and "python" in words[0]:
             return words[0]
         first = (host.text(words[0], 256) or "") if words else ""
@@ -140,7 +141,7 @@ def _tried(host, path, needs):
     match = re.match(r"([0-9.]+) (.*)\Z", out)
     if status != 0 or not match:
         lines = error.strip().splitlines()
-        reason = _handlers.short(lines[-1]) if lines else "exit status {0}".format(status)
+        reason = handlers.short(lines[-1]) if lines else "exit status {0}".format(status)
         return {"version": None, "lacks": None, "error": reason, "tried": True}
     lacks = [name for name in match.group(2).split(",") if name]
     return {"version": match.group(1), "lacks": lacks, "error": None, "tried": True}
@@ -159,7 +160,7 @@ def _lacks(host, version):
     return [
         name
         for name in sorted(REMOVED)
-        if _handlers.numbers(version) >= REMOVED[name] and not _has(host, library, version, name)
+        if handlers.numbers(version) >= REMOVED[name] and not _has(host, library, version, name)
     ]
 
 

@@ -6,8 +6,8 @@
 import socket
 import struct
 
+from .._guest.host import Missing
 from . import _netlink
-from ._host import Missing
 
 SYSFS = "/sys/class/net"
 ROUTES = "/proc/net/route"

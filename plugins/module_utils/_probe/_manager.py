@@ -5,8 +5,8 @@
 
 import re
 
-from . import _unit_files
-from ._host import Missing
+from .._guest import unit_files
+from .._guest.host import Missing
 
 PROPERTIES = (
     "Id,Names,LoadState,UnitFileState,ActiveState,SubState,Result,MainPID,ExecMainCode,ExecMainStatus,NRestarts,"
@@ -26,12 +26,12 @@ def shown(host):
 
 
 def _shown(host):
-    argv = ["systemctl", "show", "--no-pager", "--property=" + PROPERTIES] + list(_unit_files.AGENT_UNITS)
+    argv = ["systemctl", "show", "--no-pager", "--property=" + PROPERTIES] + list(unit_files.AGENT_UNITS)
     status, out, err = host.run(argv)
     blocks = [properties(block) for block in out.strip().split("\n\n")]
-    if status or len(blocks) != len(_unit_files.AGENT_UNITS):
+    if status or len(blocks) != len(unit_files.AGENT_UNITS):
         raise Missing("Cannot run 'systemctl show': {0}".format((err or out).strip() or "status {0}".format(status)))
-    return dict(zip(_unit_files.AGENT_UNITS, blocks))
+    return dict(zip(unit_files.AGENT_UNITS, blocks))
 
 
 def properties(block):

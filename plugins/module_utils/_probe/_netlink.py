@@ -7,7 +7,7 @@ import os
 import socket
 import struct
 
-from ._host import Missing
+from .._guest.host import Missing
 
 RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE = 18, 22, 26
 NLMSG_ERROR, NLMSG_DONE = 2, 3

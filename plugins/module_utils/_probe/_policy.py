@@ -5,14 +5,14 @@
 
 import json
 
-from . import _handlers, conf
+from .._guest import handlers, waagent_conf
 
 DEFAULT = "/etc/waagent_policy.json"
 
 
 def read(host):
     """``{enabled, exists, error, listed_only, listed, signature_required}`` of the policy."""
-    settings = conf.load(host)
+    settings = waagent_conf.load(host)
     path = settings.value("Policy.PolicyFilePath") or DEFAULT
     enabled = bool(settings.value("Debug.EnableExtensionPolicy"))
     text = host.text(path) if enabled else None
@@ -29,7 +29,7 @@ def parse(text):
         extensions = {name.lower(): value for name, value in policies.get("extensions", {}).items()}
     except (ValueError, AttributeError) as error:
         return dict(nothing, error=str(error))
-    own = extensions.get(_handlers.NAME.lower())
+    own = extensions.get(handlers.NAME.lower())
     own_signature = own.get("signatureRequired") if isinstance(own, dict) else None
     return {
         "error": None,

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Provisioning: the agent handles no extension before it is finished."""
 
-from .. import _waagent_conf as syntax
-from . import _trees
-from ._host import Missing
+from .._guest import trees
+from .._guest import waagent_syntax as syntax
+from .._guest.host import Missing
 
 MODPROBE_DIRECTORIES = ("/etc/modprobe.d", "/run/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d")
 CLOUD_INIT = ("/usr/bin/cloud-init", "/usr/local/bin/cloud-init")
@@ -14,7 +14,7 @@ CLOUD_INIT_UNITS = ("cloud-init.service", "cloud-init-main.service", "cloud-init
 
 
 def describe(host, conf, lib_dir):
-    _trees.need(host, lib_dir)
+    trees.need(host, lib_dir)
     entries = syntax.last(conf.entries)
     legacy = {
         key: entries[key].value for key in ("Provisioning.Enabled", "Provisioning.UseCloudInit") if key in entries

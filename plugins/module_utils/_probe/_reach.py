@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from ._host import NEEDS_LIVE, Missing
+from .._guest.host import NEEDS_LIVE, Missing
 
 OPEN_SECONDS = 2.0
 NETWORK_SECONDS = 2.0

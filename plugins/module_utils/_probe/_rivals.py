@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What else on this guest may freeze file systems: the lock that such products share, and their traces."""
 
-from . import _handlers
+from .._guest import handlers
 
 LOCK = "/etc/azure/MicrosoftRecoverySvcsSafeFreezeLock/SafeFreezeLockFile"
 MODULES = {
@@ -40,7 +40,7 @@ def products(host):
         for module, name in MODULES.items():
             if module in loaded:
                 found.setdefault(name, "kernel module " + module)
-    for handler in sorted(_handlers.directories(host)):
+    for handler in sorted(handlers.directories(host)):
         if "siterecovery" in handler.lower():
             found.setdefault("Azure Site Recovery", handler)
     return [{"name": name, "sign": found[name]} for name in sorted(found)]
@@ -68,4 +68,4 @@ def holder(locks, inode):
 def _process(host, pid):
     command = (host.text("/proc/{0}/cmdline".format(pid), 4096) or "").replace("\0", " ")
     name = host.line("/proc/{0}/comm".format(pid))
-    return {"pid": pid, "name": name, "backup": _handlers.NAME in command or "main/handle.py" in command}
+    return {"pid": pid, "name": name, "backup": handlers.NAME in command or "main/handle.py" in command}

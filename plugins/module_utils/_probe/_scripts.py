@@ -6,7 +6,7 @@
 import configparser
 import stat
 
-from . import _handlers
+from .._guest import handlers
 
 HOST_CONF = "/etc/azure/VMSnapshotPluginHost.conf"
 SCRIPT_CONF = "/etc/azure/VMSnapshotScriptPluginConfig.json"
@@ -20,7 +20,7 @@ def read(host):
     script_conf = _file(host, path)
     if not host_conf and not script_conf:
         return None
-    content = _handlers.load_json(host, path) if script_conf else None
+    content = handlers.load_json(host, path) if script_conf else None
     if script_conf and not isinstance(content, dict):
         error = "'{0}' is no JSON object".format(path)
     content = content if isinstance(content, dict) else {}
@@ -30,7 +30,7 @@ def read(host):
         "pre": _script(host, content.get("preScriptLocation")),
         "post": _script(host, content.get("postScriptLocation")),
         "continue_on_failure": content.get("continueBackupOnFailure") is not False,
-        "timeout": _handlers.integer(content.get("timeoutInSeconds")),
+        "timeout": handlers.integer(content.get("timeoutInSeconds")),
         "error": error,
         "read_from": path,
     }

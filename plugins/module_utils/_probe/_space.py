@@ -6,8 +6,8 @@
 import os
 import stat
 
+from .._guest.host import Missing
 from . import _mounts
-from ._host import Missing
 
 FULL_PERCENT = 95.0
 MAX_ENTRIES = 100000

@@ -5,8 +5,9 @@
 
 import os
 
-from . import _conditions, _manager, _trees, _unit_files
-from ._host import NEEDS_LIVE, Missing
+from .._guest import trees, unit_files
+from .._guest.host import NEEDS_LIVE, Missing
+from . import _conditions, _manager
 from ._mask import mask
 
 LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
@@ -14,7 +15,7 @@ LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", 
 
 def describe(host, facts):
     """The agent's unit for the guest state, or None when there is no unit of any of its names."""
-    unit = _unit_files.agent_unit(host)
+    unit = unit_files.agent_unit(host)
     live, refused = {}, None
     if host.live:
         try:
@@ -29,7 +30,7 @@ def describe(host, facts):
     known = unit is not None and os.path.realpath(unit.path) == os.path.realpath(path or "")
     if path and not known and not masked_by(host, name):
         # A unit outside the usual directories, or one that a generator wrote.
-        unit = _unit_files.unit(host, name, path)
+        unit = unit_files.unit(host, name, path)
     # An alias is the unit it stands for: the manager says which.
     name = manager.get("Id") or name
     stated = _from_files(host, name, unit)
@@ -47,7 +48,7 @@ def describe(host, facts):
 
 def others(host, name):
     """Names of further units of the agent that are no alias of ``name``."""
-    files = [unit for unit in _unit_files.AGENT_UNITS if unit != name and _file(host, unit)]
+    files = [unit for unit in unit_files.AGENT_UNITS if unit != name and _file(host, unit)]
     try:
         live = _manager.shown(host) if host.live else {}
     except Missing:
@@ -56,17 +57,17 @@ def others(host, name):
 
 
 def _name(unit, live, host):
-    for name in _unit_files.AGENT_UNITS:
+    for name in unit_files.AGENT_UNITS:
         if live.get(name, {}).get("LoadState") in ("loaded", "error", "bad-setting"):
             return name
     if unit:
         return unit.name
-    return next((name for name in _unit_files.AGENT_UNITS if masked_by(host, name)), None)
+    return next((name for name in unit_files.AGENT_UNITS if masked_by(host, name)), None)
 
 
 def _file(host, name):
     """Where a unit of its own is defined; a link to a unit of another name is an alias and no unit."""
-    for directory in _unit_files.DIRECTORIES:
+    for directory in unit_files.DIRECTORIES:
         path = "{0}/{1}".format(directory, name)
         target = host.link(path)
         if target is None and host.exists(path):
@@ -78,7 +79,7 @@ def _file(host, name):
 
 def masked_by(host, name):
     """The link to /dev/null, or empty file, that masks a unit; None when nothing does."""
-    for directory in _unit_files.DIRECTORIES:
+    for directory in unit_files.DIRECTORIES:
         path = "{0}/{1}".format(directory, name)
         if host.link(path) == "/dev/null":
             return path
@@ -130,13 +131,13 @@ def _holds_links(host):
     """Whether a missing link means anything: a tree may hold a part of a system only."""
     if any(entry.endswith(".wants") for entry in host.names("/etc/systemd/system")):
         return True
-    return _trees.holds_system(host)
+    return trees.holds_system(host)
 
 
 def _exec(unit):
     settings = unit.values("ExecStart") if unit else []
     # Prefixes such as a hyphen or an at sign change how systemd judges the result, not what it runs.
-    return [mask(word) for word in _unit_files.words(settings[-1].value.lstrip("-@:+!"))] if settings else []
+    return [mask(word) for word in unit_files.words(settings[-1].value.lstrip("-@:+!"))] if settings else []
 
 
 def _last(unit, key, sections=("Service",)):

@@ -6,9 +6,9 @@
 import json
 import re
 
-from ._host import Missing
+from .._guest.agent import EXECUTABLES
+from .._guest.host import Missing
 
-BINARIES = ("/usr/sbin/waagent", "/usr/bin/waagent", "/usr/local/sbin/waagent", "/usr/share/oem/bin/waagent")
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/oem/python/lib64",
              "/usr/share/oem/python/lib", "/opt/azurelinuxagent/lib")  # fmt: skip
 PACKAGES = ("site-packages", "dist-packages")
@@ -29,7 +29,7 @@ def number(text):
 
 def binary(host):
     """The agent's program: ``{path, executable, mode}``; None when there is none in any of the usual places."""
-    for path in BINARIES:
+    for path in EXECUTABLES:
         info = host.stat(path)
         if info is not None:
             return {

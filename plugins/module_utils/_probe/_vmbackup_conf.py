@@ -3,23 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """/etc/azure/vmbackup.conf as the extension reads it, and the copy in its own directory that nothing reads."""
 
-from .._vmbackup_ini import MAIN_SECTION, VmbackupConf
+from .._guest.vmbackup_conf import VmbackupConf
+from .._guest.vmbackup_keys import MAIN_SECTION, PATH, STATED
 
-PATH = "/etc/azure/vmbackup.conf"
 COPY = "main/tempPlugin/vmbackup.conf"
-OPTIONS = (
-    "timeout",
-    "SafeFreezeWaitInSeconds",
-    "MountsToSkip",
-    "SnapshotMethod",
-    "onlyLocalFilesystems",
-    "isanysnapshotfailed",
-    "UploadStatusAndLog",
-    "WriteLog",
-    "seqsnapshot",
-    "OnAppFailureDoFsFreeze",
-    "OnAppSuccessDoFsFreeze",
-)
 
 
 def read(host):
@@ -36,7 +23,7 @@ def parse(data):
     taken = conf.values(MAIN_SECTION)
     return {
         "error": conf.error(),
-        "options": {name: taken.get(name.lower()) for name in OPTIONS},
+        "options": {name: taken.get(name.lower()) for name in STATED},
         "elsewhere": _elsewhere(conf, data),
         "lsblk_user": conf.values("lsblkUser").get("username"),
     }
@@ -48,7 +35,7 @@ def _elsewhere(conf, data):
         name = line.strip()[1:-1]
         if line.strip().startswith("[") and line.strip().endswith("]") and name != MAIN_SECTION:
             values = conf.values(name)
-            found.extend("{0}.{1}".format(name, option) for option in OPTIONS if option.lower() in values)
+            found.extend("{0}.{1}".format(name, option) for option in STATED if option.lower() in values)
     return found
 
 

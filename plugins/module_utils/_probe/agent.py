@@ -6,20 +6,10 @@
 import os
 import time
 
-from . import (
-    _agent_files,
-    _agent_log,
-    _agent_python,
-    _crypto,
-    _init_scripts,
-    _processes,
-    _provisioning,
-    _systemd,
-    _trees,
-    _versions,
-)
-from . import conf as conf_section
-from ._host import Missing
+from .._guest import init_scripts, processes, trees, waagent_conf
+from .._guest.agent import DISABLE_MARKER
+from .._guest.host import Missing
+from . import _agent_files, _agent_log, _agent_python, _crypto, _provisioning, _systemd, _versions
 
 
 def collect(host, options, facts):
@@ -34,12 +24,12 @@ def collect(host, options, facts):
     program = facts.take("binary", lambda: _binary(host))
     service = facts.take("unit", lambda: _service(host, facts))
     facts.take("other_units", lambda: _systemd.others(host, service["name"]) if service else [])
-    facts.take("default_gate", lambda: _init_scripts.gate(host, service) if service else None)
+    facts.take("default_gate", lambda: init_scripts.gate(host, service) if service else None)
     _processes_of(host, facts)
     _code(host, conf, lib_dir, program, service, facts)
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
-    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, "disable_agent"))
-    now, booted = (time.time(), _processes.booted(host)) if host.live else (None, None)
+    facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, DISABLE_MARKER))
+    now, booted = (time.time(), processes.booted(host)) if host.live else (None, None)
     log = facts.take("log", lambda: _agent_log.describe(host, now, booted))
     _version_by_log(log, facts)
     facts.take("log_dir", lambda: _agent_files.directory(host, facts["paths"]["log_dir"]))
@@ -54,31 +44,31 @@ def collect(host, options, facts):
 def _conf(host):
     """waagent.conf, or the agent's defaults where it may not be read: section ``conf`` says why."""
     try:
-        return conf_section.load(host)
+        return waagent_conf.load(host)
     except Missing:
-        return conf_section.Conf(conf_section.DEFAULT_PATH, "default")
+        return waagent_conf.Conf(waagent_conf.DEFAULT_PATH, "default")
 
 
 def _service(host, facts):
-    service = _systemd.describe(host, facts) or _init_scripts.describe(host)
+    service = _systemd.describe(host, facts) or init_scripts.describe(host)
     if service is None:
-        _trees.need_system(host)
+        trees.need_system(host)
     return service
 
 
 def _binary(host):
     program = _versions.binary(host)
     if program is None:
-        _trees.need_system(host)
+        trees.need_system(host)
     return program
 
 
 def _processes_of(host, facts):
     """The daemon and its handler; further ones only counted."""
-    for name, find in (("daemon", _processes.daemons), ("handler", _processes.handlers)):
+    for name, find in (("daemon", processes.daemons), ("handler", processes.handlers)):
         try:
             running = find(host)
-            facts[name] = _processes.described(host, running[0]) if running else None
+            facts[name] = processes.described(host, running[0]) if running else None
             facts[name + "s"] = len(running)
         except Missing as missing:
             facts.lack(name, missing)
@@ -99,7 +89,7 @@ def _code(host, conf, lib_dir, program, service, facts):
     auto = _uses_downloads(conf)
     facts["uses_downloads"] = auto
     running = facts.get("handler")
-    version = _processes.handler_version(running["command"]) if running else None
+    version = processes.handler_version(running["command"]) if running else None
     installed = package and package["version"]
     if running:
         facts["version"] = {"value": version or installed, "of": "running", "read_from": running["read_from"]}

@@ -6,8 +6,8 @@
 import os
 import time
 
-from . import _processes
-from ._host import Missing
+from .._guest import processes
+from .._guest.host import Missing
 
 KEEPERS = ("chronyd", "systemd-timesyncd", "ntpd", "openntpd", "ptp4l", "phc2sys")
 UNSYNCHRONISED = 0x40
@@ -47,5 +47,5 @@ def _adjtimex():
 
 def kept_by(host):
     """The daemon that keeps the time, or None."""
-    names = set(process.name for process in _processes.listed(host))
+    names = set(process.name for process in processes.listed(host))
     return next((name for name in KEEPERS if name in names), None)

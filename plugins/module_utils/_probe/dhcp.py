@@ -5,17 +5,17 @@
 
 import re
 
-from . import _leases, _links, _net_config
-from . import conf as conf_section
-from ._host import NEEDS_LIVE, Missing
+from .._guest import leases, network_config, waagent_conf
+from .._guest.host import NEEDS_LIVE, Missing
+from . import _links
 
 READERS = (
-    _net_config.netplan,
-    _net_config.networkd,
-    _net_config.keyfiles,
-    _net_config.ifcfg,
-    _net_config.ifupdown,
-    _net_config.dhcpcd,
+    network_config.netplan,
+    network_config.networkd,
+    network_config.keyfiles,
+    network_config.ifcfg,
+    network_config.ifupdown,
+    network_config.dhcpcd,
 )
 UDEV_DIRECTORY = "/etc/udev/rules.d"
 UDEV_MAC = re.compile(r"ATTRS?\{address\}==\"([0-9A-Fa-f:]{17})\"")
@@ -121,10 +121,10 @@ def _manager(host, index):
 
 def _lease(host, link, client):
     """The lease that counts: of the client in use, unexpired, with option 245, in this order. None without any."""
-    found = _leases.find(host, link["name"], link["index"])
+    found = leases.find(host, link["name"], link["index"])
     if not found:
         return None
-    used = LEASES_OF.get(client, _leases.CLIENTS)
+    used = LEASES_OF.get(client, leases.CLIENTS)
     best = min(found, key=lambda item: (item["client"] not in used, item["expired"] is True, not item["option_245"]))
     # A saved tree's leases end while it lies on the shelf.
     return best if host.live else dict(best, expired=None)
@@ -146,6 +146,6 @@ def _pinned(host, facts, definitions):
 
 
 def _cached(host, name):
-    path = "{0}/{1}".format(conf_section.load(host).value("Lib.Dir").rstrip("/"), name)
+    path = "{0}/{1}".format(waagent_conf.load(host).value("Lib.Dir").rstrip("/"), name)
     text = host.text(path, 4096)
     return None if text is None else {"value": text.strip(), "read_from": path}

@@ -3,40 +3,32 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``extension``: VMSnapshotLinux, the Python it would get, its last run, and what its files configure."""
 
-from . import (
-    _ext_result,
-    _extension_log,
-    _handlers,
-    _interpreter,
-    _policy,
-    _rivals,
-    _scripts,
-    _vmbackup_conf,
-)
-from ._host import Missing
+from .._guest import handlers
+from .._guest.agent import LOG as AGENT_LOG
+from .._guest.host import Missing
+from . import _ext_result, _extension_log, _interpreter, _policy, _rivals, _scripts, _vmbackup_conf
 
-AGENT_LOG = "/var/log/waagent.log"
 WORKLOAD_CONF = "/etc/azure/workload.conf"
 OF_INSTALLED = ("settings", "certificate", "status", "last_sequence", "misplaced")
 
 
 def collect(host, options, facts):
-    path, path_from = _handlers.lib_dir(host)
+    path, path_from = handlers.lib_dir(host)
     facts["lib_dir"] = {"path": path, "read_from": path_from}
     facts.take("conf", lambda: _vmbackup_conf.read(host))
     facts.take("lock", lambda: _rivals.lock(host))
     facts.take("scripts", lambda: _scripts.read(host))
     facts.take("workload", lambda: _workload(host))
     facts.take("policy", lambda: _policy.read(host))
-    if facts.take("versions", lambda: _handlers.directories(host).get(_handlers.NAME, [])) is None:
+    if facts.take("versions", lambda: handlers.directories(host).get(handlers.NAME, [])) is None:
         for name in ("installed", "interpreter", "logs", "wrong_os", "other_products") + OF_INSTALLED:
             facts.lack(name, facts.missing["versions"])
         return
     facts.take("other_products", lambda: _rivals.products(host))
     facts.take("wrong_os", lambda: wrong_os(host))
-    newest = _handlers.newest(host)
+    newest = handlers.newest(host)
     directory = newest[1] if newest else None
-    facts.take("installed", lambda: _handlers.installed(host, *newest) if newest else None)
+    facts.take("installed", lambda: handlers.installed(host, *newest) if newest else None)
     facts.take("interpreter", lambda: _interpreter.find(host, directory))
     _logs(host, directory, facts)
     _results(host, directory, facts)
@@ -44,15 +36,15 @@ def collect(host, options, facts):
 
 def wrong_os(host):
     """Directories of the Windows snapshot handler on this Linux guest."""
-    name = _handlers.WINDOWS_NAME
-    return ["{0}-{1}".format(name, version) for version in _handlers.directories(host).get(name, [])]
+    name = handlers.WINDOWS_NAME
+    return ["{0}-{1}".format(name, version) for version in handlers.directories(host).get(name, [])]
 
 
 def _results(host, directory, facts):
     if directory is None:
         facts.update(dict.fromkeys(OF_INSTALLED))
         return
-    facts.take("status", lambda: _ext_result.status(host, directory))
+    facts.take("status", lambda: handlers.status(host, directory))
     facts.take("last_sequence", lambda: _ext_result.last_sequence(host, directory))
     facts.take("misplaced", lambda: _vmbackup_conf.misplaced(host, directory))
     settings = facts.take("settings", lambda: _ext_result.settings(host, directory))
@@ -61,12 +53,12 @@ def _results(host, directory, facts):
 
 
 def _logs(host, directory, facts):
-    folder = _handlers.log_dir(host, directory)
+    folder = handlers.log_dir(host, directory)
     for name, file, read in (
         ("last_run", folder + "/extension.log", _extension_log.last_run),
         ("launch", folder + "/shell.log", _extension_log.last_launch),
         ("command", folder + "/CommandExecution.log", _extension_log.command_error),
-        ("agent_log", AGENT_LOG, lambda text: _extension_log.agent_word(text, _handlers.NAME)),
+        ("agent_log", AGENT_LOG, lambda text: _extension_log.agent_word(text, handlers.NAME)),
     ):
         facts.take(name, lambda file=file, read=read: _log(host, file, read))
 

@@ -7,8 +7,8 @@ import json
 import threading
 import time
 
+from .._guest.host import NEEDS_LIVE
 from . import _firewall, _http, _links, _netlink, _storage
-from ._host import NEEDS_LIVE
 
 SECONDS = 5.0
 """How long one probe may take: a lost packet is sent again after 1 and after 3 seconds."""

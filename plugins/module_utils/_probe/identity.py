@@ -5,13 +5,14 @@
 
 import os
 
-OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
+from .._guest import os_release
+
 AZURE_CHASSIS = "7783-7084-3265-9085-8269-3286-77"
 CHASSIS_TAG = "/sys/class/dmi/id/chassis_asset_tag"
 
 
 def collect(host, options, facts):
-    facts.take("os", lambda: os_release(host))
+    facts.take("os", lambda: _os(host))
     facts["init"] = init_system(host)
     if not host.live:
         for name in ("hostname", "kernel", "machine", "uptime_s", "azure"):
@@ -24,19 +25,10 @@ def collect(host, options, facts):
     facts["azure"] = {"value": tag == AZURE_CHASSIS, "chassis_asset_tag": tag, "read_from": CHASSIS_TAG}
 
 
-def os_release(host):
-    """``/etc/os-release`` as the distributions write it: shell assignments without expansion."""
-    for path in OS_RELEASE:
-        text = host.text(path)
-        if text is not None:
-            break
-    else:
+def _os(host):
+    path, values = os_release.load(host)
+    if path is None:
         return None
-    values = {}
-    for line in text.splitlines():
-        key, mark, value = line.strip().partition("=")
-        if mark and not key.startswith("#"):
-            values[key] = value.strip("\"'")
     return {
         "id": values.get("ID", "linux"),
         "id_like": values.get("ID_LIKE", "").split(),

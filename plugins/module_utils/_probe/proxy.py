@@ -3,13 +3,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``proxy``: where proxies are configured, and the path each client takes because of it."""
 
-from .._waagent_conf import last
+from .._guest import waagent_conf
+from .._guest.environment_file import PATH as LOGIN
+from .._guest.host import Missing
+from .._guest.waagent_syntax import last
 from . import _environment, _package_proxy, _proxy_paths
-from . import conf as conf_section
-from ._host import Missing
 from ._mask import mask
-
-LOGIN = "/etc/environment"
 
 
 def collect(host, options, facts):
@@ -69,7 +68,7 @@ def paths(host, options):
 
 
 def _paths(host, options):
-    conf = conf_section.load(host)
+    conf = waagent_conf.load(host)
     environment, places = _agent_environment(host)
     agent = _proxy_paths.agent(
         conf.value("HttpProxy.Host"), conf.value("HttpProxy.Port"), environment, _storage_hosts(options)
@@ -90,7 +89,7 @@ def _storage_hosts(options):
 
 
 def _extension(host):
-    path, entries, error = conf_section.extension(host)
+    path, entries, error = waagent_conf.extension(host)
     keys = last(entries)
     texts = [keys[name].value if name in keys else None for name in ("HttpProxy.Host", "HttpProxy.Port")]
     place = "{0}:{1}: HttpProxy.Host".format(path, keys["HttpProxy.Host"].line) if "HttpProxy.Host" in keys else path

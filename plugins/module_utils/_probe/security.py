@@ -5,7 +5,7 @@
 
 import re
 
-from . import _processes
+from .._guest import processes
 
 AUDIT_LOG = "/var/log/audit/audit.log"
 AUDIT_TAIL = 128 << 10
@@ -39,7 +39,7 @@ def _denials(host):
     data = host.read(AUDIT_LOG, AUDIT_TAIL, tail=True)
     if data is None:
         return []
-    since = _processes.booted(host) if host.live else None
+    since = processes.booted(host) if host.live else None
     return denials(data, since)
 
 
@@ -79,5 +79,5 @@ def _fips(host):
 
 def _guards(host):
     """Running programs that may forbid others to run or to touch files."""
-    names = set(process.name for process in _processes.listed(host))
+    names = set(process.name for process in processes.listed(host))
     return sorted(names.intersection(GUARDS))

@@ -5,8 +5,10 @@
 
 import os
 
-from . import _freeze_list, _handlers, _mounts, _reach, _space, _trees, _vmbackup_conf
-from ._host import Missing
+from .._guest import handlers, trees
+from .._guest.agent import LIB_DIR
+from .._guest.host import Missing
+from . import _freeze_list, _mounts, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
@@ -23,7 +25,7 @@ def collect(host, options, facts):
     # First: what follows may hang on the very mount that this names.
     facts.take("network", lambda: network(host, mounts, source))
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
-    directory = path["path"] if path else _handlers.DEFAULT_LIB_DIR
+    directory = path["path"] if path else LIB_DIR
     facts.take("space", lambda: _space.measure(host, mounts, directory))
     seen = facts.take("lsblk", lambda: lsblk(host))
     points = seen["mount_points"] if seen else None
@@ -39,7 +41,7 @@ def collect(host, options, facts):
 
 def lib_dir(host, mounts, source):
     """The agent's directory and the mount that covers it, the deepest."""
-    path = _handlers.lib_dir(host)[0]
+    path = handlers.lib_dir(host)[0]
     info = host.stat(path)
     # Behind a link it is the target's mount that counts.
     place = os.path.realpath(path) if host.live else path
@@ -60,7 +62,7 @@ def lsblk(host):
     """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit."""
     path = next((place for place in LSBLK_PLACES if host.exists(place)), None)
     if path is None:
-        _trees.need_system(host)
+        trees.need_system(host)
     if path is None or not host.live:
         return {"path": path, "error": None, "mount_points": None, "read_from": LSBLK_PLACES[0]}
     error, points = None, None

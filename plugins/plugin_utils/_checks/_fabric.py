@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ...module_utils._guest.azure import WIRE_SERVER
 from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
 from .linux._agent import logged
 
-WIRE_SERVER = "168.63.129.16"
 ONLY_ROOT = "Not proved: the agent's packet filter lets only root reach the fabric, and the probe did not run as root"
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from ...module_utils._guest.azure import MINIMUM_AGENT
+
 
 @dataclasses.dataclass(frozen=True)
 class Proxy:
@@ -26,7 +28,7 @@ class Want:
     """Desired state and thresholds. ``expect_proxy``: None judges consistency only, False expects no proxy."""
 
     expect_proxy: Proxy | bool | None = None
-    min_agent_version: str = "2.2.53.1"
+    min_agent_version: str = MINIMUM_AGENT
     min_windows_agent_version: str = "2.7.41491.1010"
     max_cpu_percent: float = 90.0
     max_memory_percent: float = 90.0

@@ -8,14 +8,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
+from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
 from ..._engine._state import GuestState
 
-NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
-GOOD = frozenset({0, 1, 3, 4})
 TRANSITION = 4
-COMMAND_LIMIT_S = 140 * 60
-"""The extension rejects a command that is older than this."""
 
 REINSTALL = (
     "remove the extension with `az vm extension delete --resource-group GROUP --vm-name VM --name VMSnapshotLinux`:"
@@ -59,7 +56,7 @@ class Result:
 
     @property
     def good(self) -> bool:
-        return self.code in GOOD
+        return self.code in GOOD_CODES
 
     @property
     def meaning(self) -> str:

@@ -10,9 +10,8 @@ what the file shows. Agents from 2.2.12 to before 2.2.19 also took a comment beh
 
 from __future__ import annotations
 
-import difflib
-
-from ....module_utils import _waagent_conf as syntax
+from ....module_utils._guest import waagent_keys as keys
+from ....module_utils._guest.waagent_syntax import BOM
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts, GuestState
 from .._pages import AGENT_README, agent_file, agent_issue
@@ -37,7 +36,8 @@ CHECK = Check(
     " agent.",
 )
 KEEPS_COMMENTS = ("2.2.12", "2.2.19")
-TEXTS = frozenset(syntax.STRINGS) | frozenset(syntax.INTEGERS)
+"""Agents from the first to before the second version take a comment behind a value for a part of it."""
+TEXTS = frozenset(key for key in keys.DEFAULTS if keys.KEYS[key] != keys.SWITCH)
 MISREAD = {
     "quote_before_carriage_return": "keeps a quotation mark, because the line ends with a carriage return",
     "quotes_kept": "keeps its quotation marks",
@@ -49,7 +49,7 @@ NORMALIZED = frozenset(("duplicate", "inline_comment", "quote_before_carriage_re
 
 def judge(state: GuestState) -> Verdict:
     remarks = state.conf.remarks
-    comments = [remark for remark in remarks if remark.kind == "inline_comment" and remark.key in syntax.KNOWN_KEYS]
+    comments = [remark for remark in remarks if remark.kind == "inline_comment" and keys.is_known(remark.key)]
     running = agent_version(state) if state.get("agent") else None
     if comments and running and version(KEEPS_COMMENTS[0]) <= running < version(KEEPS_COMMENTS[1]):
         why = f"Agents older than {KEEPS_COMMENTS[1]} take comments behind values for a part of the values"
@@ -66,21 +66,18 @@ def judge(state: GuestState) -> Verdict:
 def _misread(remark: Facts) -> str | None:
     """Why a line sets something else than it says. A switch that is not understood falls back to its safe default."""
     kind, key = remark.kind, remark.key
-    if kind == "duplicate" and key in TEXTS | set(syntax.SWITCHES):
+    if kind == "duplicate" and key in keys.DEFAULTS:
         return f"{key} is set more than once; the last line counts"
     if kind == "unknown_key":
         meant = _meant(key)
-        return f"{key.lstrip(syntax.BOM)} is not a key of the agent: {meant} is meant and not set" if meant else None
+        return f"{key.lstrip(BOM)} is not a key of the agent: {meant} is meant and not set" if meant else None
     return f"The value of {key} {MISREAD[kind]}" if kind in MISREAD and key in TEXTS else None
 
 
 def _meant(key: str) -> str | None:
-    bare = key.lstrip(syntax.BOM)
-    if bare in syntax.KNOWN_KEYS:
-        return bare if bare in TEXTS else None
-    lower = {known.lower(): known for known in syntax.KNOWN_KEYS}
-    near = difflib.get_close_matches(bare.lower(), lower, n=1, cutoff=0.85)
-    return lower[near[0]] if near and lower[near[0]] in TEXTS else None
+    bare = key.lstrip(BOM)
+    near = bare if bare in keys.KEYS else keys.meant(bare)
+    return near if near in TEXTS else None
 
 
 def _fix(state: GuestState, remarks: list[Facts]):

@@ -9,10 +9,10 @@ it cannot read that file, and one that the file does not allow. A backup then ha
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import NAME
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
 from .._pages import agent_file
-from ._snapshot import NAME
 
 CHECK = Check(
     title="The agent's extension policy allows the snapshot extension",

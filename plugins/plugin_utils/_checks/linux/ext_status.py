@@ -10,10 +10,11 @@ before the last restart of the system is old.
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import COMMAND_LIMIT_S, PASSING, TRANSITION, captured, last_result
+from ._snapshot import PASSING, TRANSITION, captured, last_result
 
 CHECK = Check(
     title="The last backup succeeded",

@@ -6,12 +6,11 @@ Storage."""
 
 from __future__ import annotations
 
+from ....module_utils._guest.vmbackup_keys import METHODS
 from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from .._pages import PREPARE, extension_file
 from ._snapshot import option
-
-METHODS = ("onlyGuest", "firstGuestThenHost", "firstHostThenGuest", "onlyHost")
 
 CHECK = Check(
     title="The Azure host takes the snapshots",

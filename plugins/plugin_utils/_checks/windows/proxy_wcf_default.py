@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from ....module_utils._guest.azure import WIRE_SERVER
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
@@ -37,6 +38,6 @@ def judge(state: GuestState) -> Verdict:
     if not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
         return ok()
     evidence = Evidence(f"{config.path}: defaultProxy", text)
-    if "168.63.129.16" in text or r"168\.63\.129\.16" in text:
+    if any(word in text for word in (WIRE_SERVER, re.escape(WIRE_SERVER))):
         return ok(evidence)
     return warn(f"machine.config sends every .NET program to the proxy {address[1]}, to the fabric too", evidence)

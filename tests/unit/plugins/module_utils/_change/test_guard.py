@@ -9,8 +9,9 @@ import sys
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import guard, guest_dhcp, restore, transaction
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import guard, restore, transaction
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
 
 STATIC, DHCP = b"iface eth0 inet static\n", b"iface eth0 inet dhcp\n"

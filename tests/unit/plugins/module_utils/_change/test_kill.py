@@ -13,14 +13,14 @@ import time
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     atomic,
-    edit_waagent_conf,
     journal,
     restore,
     transaction,
-    vmbackup_conf,
 )
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.environment_file import EnvironmentFile
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import vmbackup_conf
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import waagent_conf as waagent_conf_remedy
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.environment_file_edit import EnvironmentFile
 
 TRIES = 150
 # Large enough for a write to take a moment.
@@ -35,7 +35,7 @@ def folder():
 
 
 def waagent_conf(path, odd):
-    return edit_waagent_conf.plan(path, {"Extensions.Enabled": "y" if odd else "n"})
+    return waagent_conf_remedy.plan(path, {"Extensions.Enabled": "y" if odd else "n"})
 
 
 def environment(path, odd):

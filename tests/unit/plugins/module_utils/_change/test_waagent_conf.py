@@ -4,14 +4,10 @@
 """waagent.conf: nothing lost, and both readers agree on what was written."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
-    edit_waagent_conf,
-    restore,
-    transaction,
-    waagent_keys,
-)
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import restore, transaction
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.waagent_conf import (
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import waagent_conf, waagent_values
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.waagent_conf_edit import (
     WaagentConf,
     agent_settings,
     decode,
@@ -179,7 +175,7 @@ def test_what_normalising_does(before, after):
     ],
 )
 def test_values_by_type(key, value, text):
-    assert waagent_keys.to_text(key, value) == text
+    assert waagent_values.to_text(key, value) == text
 
 
 @pytest.mark.parametrize(
@@ -202,24 +198,24 @@ def test_values_by_type(key, value, text):
 )
 def test_values_that_are_refused(key, value):
     with pytest.raises(ChangeError, match=f"Cannot set '{key}'"):
-        waagent_keys.to_text(key, value)
+        waagent_values.to_text(key, value)
 
 
 def test_a_refused_host_is_not_repeated():
     with pytest.raises(ChangeError) as caught:
-        waagent_keys.to_text("HttpProxy.Host", "user:geheim@proxy")
+        waagent_values.to_text("HttpProxy.Host", "user:geheim@proxy")
     assert "geheim" not in str(caught.value)
 
 
 @pytest.mark.parametrize("key", ["Extensions.Enable", "extensions.enabled", "HttpProxy.Hots"])
 def test_a_near_miss_is_named(key):
     with pytest.raises(ChangeError, match="did you mean"):
-        waagent_keys.check_key(key, force=False)
-    waagent_keys.check_key(key, force=True)
+        waagent_values.check_key(key, force=False)
+    waagent_values.check_key(key, force=True)
 
 
 PROXY = {"HttpProxy.Host": None, "HttpProxy.Port": None}
-ABSENT = dict.fromkeys(edit_waagent_conf.OPTIONS) | {"settings": PROXY, "state": "absent", "normalize": False}
+ABSENT = dict.fromkeys(waagent_conf.OPTIONS) | {"settings": PROXY, "state": "absent", "normalize": False}
 BOM = b"\xef\xbb\xbf"
 
 
@@ -242,7 +238,7 @@ def test_what_is_left_of_a_file_of_proxy_lines_is_one_that_the_agent_starts_with
     wanted = {**ABSENT, "path": str(path), "normalize": normalize, "force": False}
 
     def work(check=False, **changed):
-        return edit_waagent_conf.work({**wanted, **changed}, transaction.Context("waagent_conf", check, None, store))
+        return waagent_conf.work({**wanted, **changed}, transaction.Context("waagent_conf", check, None, store))
 
     assert work(check=True)["changed"] and path.read_bytes() == content
     assert set(work()["after"].values()) == {None}
@@ -265,12 +261,12 @@ def test_no_edit_empties_a_file(tmp_path_factory, lines, normalize):
     path = tmp_path_factory.getbasetemp() / "never-empty.conf"
     path.write_bytes("\n".join(lines).encode())
     try:
-        plan = edit_waagent_conf.plan(str(path), PROXY, normalize)
+        plan = waagent_conf.plan(str(path), PROXY, normalize)
     except ChangeError as error:
         assert "it is empty" in str(error)
         return
     path.write_bytes(plan.steps[0].data)
-    edit_waagent_conf.plan(str(path), PROXY, normalize)
+    waagent_conf.plan(str(path), PROXY, normalize)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \r\n"])
@@ -279,11 +275,11 @@ def test_a_missing_or_empty_file_is_not_made_up(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ChangeError, match="restore the package's default"):
-        edit_waagent_conf.plan(str(path), {"Extensions.Enabled": "y"})
+        waagent_conf.plan(str(path), {"Extensions.Enabled": "y"})
 
 
 def test_setting_the_proxy_mends_the_lines_that_hide_it_from_the_extension(tmp_path):
     path = tmp_path / "waagent.conf"
     path.write_bytes(b"A = 1\nB= 2\n")
-    step = edit_waagent_conf.plan(str(path), {"HttpProxy.Host": "h"}).steps[0]
+    step = waagent_conf.plan(str(path), {"HttpProxy.Host": "h"}).steps[0]
     assert step.data == b"A=1\nB= 2\nHttpProxy.Host=h\n"

@@ -16,7 +16,7 @@ import os, sys
 def seen():
     "The environment, the directory and the answer of a command, as a section or a module sees them."
     import json
-    from {UTILS}._probe._host import Host
+    from {UTILS}._guest.host import Host
     from {UTILS}._change.commands import run
     commands = [Host().run(["uname"])[1], run(["uname"]).out]
     return json.dumps([dict(os.environ), os.getcwd(), commands]).encode()

@@ -4,7 +4,8 @@
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _leases, _links, _net_config, _netplan, dhcp
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import leases, netplan_yaml, network_config
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _links, dhcp
 
 AZURE_NETPLAN = """\
 network:
@@ -137,7 +138,7 @@ def test_nothing_configured(tree, section):
 
 def test_yaml_forms():
     text = "a:\n  'b': {c: 1, d: \"2\"}\n  list:\n  - x  # note\n  - y\n  url: http://h:1/#x\n"
-    assert _netplan.scalars(text) == [
+    assert netplan_yaml.scalars(text) == [
         (("a", "b", "c"), "1", 2),
         (("a", "b", "d"), "2", 2),
         (("a", "list"), "x", 4),
@@ -147,10 +148,10 @@ def test_yaml_forms():
 
 
 def test_dhclient_takes_the_last_lease_of_the_interface():
-    found = _leases.dhclient(DHCLIENT, "f", "eth0")
+    found = leases.dhclient(DHCLIENT, "f", "eth0")
     assert (found["option_245"], found["expires"], found["expired"]) == ("168.63.129.16", "2099-01-02T00:00:00Z", False)
-    assert _leases.dhclient(DHCLIENT, "f", "eth1")["expired"] is False
-    assert _leases.dhclient(DHCLIENT, "f", "eth9") is None
+    assert leases.dhclient(DHCLIENT, "f", "eth1")["expired"] is False
+    assert leases.dhclient(DHCLIENT, "f", "eth9") is None
 
 
 @pytest.mark.parametrize(
@@ -164,11 +165,11 @@ def test_dhclient_takes_the_last_lease_of_the_interface():
 )
 def test_dhclient_spellings_of_option_245(line, address):
     text = 'lease {\n  interface "eth0";\n  ' + line + "\n  expire never;\n}\n"
-    assert _leases.dhclient(text, "f", "eth0")["option_245"] == address
+    assert leases.dhclient(text, "f", "eth0")["option_245"] == address
 
 
 def test_a_date_that_cannot_be_read_counts_as_expired():
-    assert _leases.dhclient('lease {\n  interface "eth0";\n  expire 2 soon;\n}\n', "f", "eth0")["expired"] is True
+    assert leases.dhclient('lease {\n  interface "eth0";\n  expire 2 soon;\n}\n', "f", "eth0")["expired"] is True
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_date_that_cannot_be_read_counts_as_expired():
     [("a83f8110", "168.63.129.16"), ("a8:3f:81:10", "168.63.129.16"), ("a8:3f:81", None), ("zz", None), (None, None)],
 )
 def test_option_in_hexadecimal(text, address):
-    assert _leases.hex_option(text) == address
+    assert leases.hex_option(text) == address
 
 
 def test_leases_of_the_other_clients(tree):
@@ -189,11 +190,11 @@ def test_leases_of_the_other_clients(tree):
             "/var/lib/NetworkManager/internal-0a-eth0.lease": "ADDRESS=10.0.0.4\n",
         }
     )
-    found = {lease["client"]: lease for lease in _leases.find(host, "eth0", 2)}
+    found = {lease["client"]: lease for lease in leases.find(host, "eth0", 2)}
     for client in ("networkd", "dhcpcd", "wicked"):
         assert found[client]["option_245"] == "168.63.129.16"
     assert found["networkmanager"]["keeps_options"] is False
-    assert [lease["client"] for lease in _leases.find(host, "eth1", 3)] == []
+    assert [lease["client"] for lease in leases.find(host, "eth1", 3)] == []
 
 
 def test_the_lease_of_the_client_in_use_counts(tree, section):
@@ -237,7 +238,7 @@ def test_cached_endpoint_and_pinned_addresses(tree, section):
 
 
 def test_a_definition_by_hardware_address(tree):
-    found = list(_net_config.netplan(tree({"/etc/netplan/a.yaml": AZURE_NETPLAN})))
+    found = list(network_config.netplan(tree({"/etc/netplan/a.yaml": AZURE_NETPLAN})))
     assert found[0].is_for("anything", "00:0D:3A:11:22:33") and not found[0].is_for("eth0", "00:0d:3a:00:00:01")
 
 
@@ -255,5 +256,5 @@ def test_routing_table():
 
 
 def test_expiry_is_stated_in_utc():
-    assert _leases.lease("x", "f", None, time.time() + 60)["expired"] is False
-    assert _leases.lease("x", "f", None, "never")["expires"] == "never"
+    assert leases.lease("x", "f", None, time.time() + 60)["expired"] is False
+    assert leases.lease("x", "f", None, "never")["expires"] == "never"

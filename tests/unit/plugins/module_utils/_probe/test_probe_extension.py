@@ -6,10 +6,9 @@
 import json
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import handlers
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
     Host,
-    _ext_result,
-    _handlers,
     _policy,
     _rivals,
     _vmbackup_conf,
@@ -105,9 +104,9 @@ def test_another_directory_of_the_agent(tree, section):
 @pytest.mark.parametrize("content", ["", "no json", "[]", "{}", '[{"status": 3}]', '[{"status": {"code": null}}]'])
 def test_damaged_status_files(content):
     try:
-        parsed = _ext_result.parse_status(json.loads(content) if content else None)
+        parsed = handlers.parse_status(json.loads(content) if content else None)
     except ValueError:
-        parsed = _ext_result.parse_status(None)
+        parsed = handlers.parse_status(None)
     assert parsed["code"] is None
 
 
@@ -120,7 +119,7 @@ def test_files_of_the_wrong_kind_are_no_obstacle(tree, section, files, tmp_path)
 
 
 def test_queries_of_addresses_are_masked():
-    assert _handlers.short("GET https://a.b/c?sig=1&x=2 failed") == "GET https://a.b/c?*** failed"
+    assert handlers.short("GET https://a.b/c?sig=1&x=2 failed") == "GET https://a.b/c?*** failed"
 
 
 def test_vmbackup_conf_as_the_extension_takes_it():

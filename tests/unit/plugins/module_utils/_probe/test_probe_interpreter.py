@@ -6,8 +6,8 @@
 import sys
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Missing
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _interpreter
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe._host import Missing
 
 HANDLER = "/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9225.0"
 

@@ -9,10 +9,10 @@ import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import processes
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
     _agent_python,
     _manager,
-    _processes,
     clock,
     identity,
     load,
@@ -174,14 +174,14 @@ def test_a_unit_that_is_not_loaded_keeps_what_its_files_say():
 )
 def test_processes_of_the_agent(command, daemon, handler, version):
     words = command.split()
-    assert (_processes.is_daemon(words), _processes.is_handler(words)) == (daemon, handler)
-    assert _processes.handler_version(words) == version
+    assert (processes.is_daemon(words), processes.is_handler(words)) == (daemon, handler)
+    assert processes.handler_version(words) == version
 
 
 def test_this_process_is_described():
     host = _probe.Host("/")
-    found = next(process for process in _processes.listed(host) if process.pid == os.getpid())
-    stated = _processes.described(host, found)
+    found = next(process for process in processes.listed(host) if process.pid == os.getpid())
+    stated = processes.described(host, found)
     assert stated["age_s"] is not None and stated["state"] in "RS"
     assert stated["executable"] is None or "python" in stated["executable"]
 

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the module guest_dhcp does: a static primary interface goes back to DHCP, with a dead-man switch."""
+
+import glob
+import os
+import re
+import socket
+
+from ..._guest import dhcp_formats
+from ..._guest.azure import WIRE_SERVER
+from .. import commands, guard
+from ..errors import cannot
+from ..steps import FileStep
+from ..systemd import Systemd
+from ..transaction import Plan, execute
+
+APPLIED_SECONDS = 90
+
+OPTIONS = {
+    "state": {"type": "str", "choices": ["dhcp", "confirmed"], "default": "dhcp"},
+    "interface": {"type": "str"},
+    "confirm_within": {"type": "int", "default": 120},
+}
+
+
+def work(params, context):
+    """Return the module's result."""
+    if params["state"] == "confirmed":
+        return confirm(params, context)
+    if not 30 <= params["confirm_within"] <= 3600:
+        raise cannot("wait for", params["confirm_within"], "give 30 to 3600 seconds")
+    interface = params["interface"] or primary_interface()
+    if not re.match(r"[A-Za-z0-9_.-]{1,15}\Z", interface):
+        raise cannot("use the interface", interface, "not an interface's name")
+    return execute(lambda: plan(find_source(interface), params["confirm_within"]), context)
+
+
+def plan(source, seconds, run=commands.run):
+    """Plan the files of a Source; the watcher is armed before the first of them is written."""
+    steps = []
+    for path, editor in source.files:
+        step = FileStep(path, None)
+        try:
+            text = editor((step.before.data if step.before else b"").decode("utf-8", "surrogateescape"), source.name)
+        except dhcp_formats.Refused as error:
+            raise cannot("edit", path, str(error)) from None
+        step.data = step.before.data if text is None else text.encode("utf-8", "surrogateescape")
+        steps.append(step)
+    changed = [step for step in steps if step.changed]
+    ends = [EffectStep(source)] + [ArmStep(source, seconds)] + changed + [ReadyStep()] if changed else []
+    facts = {
+        "interface": source.interface,
+        "backend": source.backend,
+        "files": [step.path for step in changed],
+        "confirm_required": bool(changed),
+        "confirm_within": seconds if changed else 0,
+    }
+    addresses = addresses_of(source.interface, run)
+    return Plan(
+        ends,
+        {"method": "static" if changed else "dhcp", "addresses": addresses},
+        {"method": "dhcp", "addresses": [] if changed else addresses},
+        facts,
+        watched=[step.path for step in steps],
+    )
+
+
+class Source:
+    """Where an interface's configuration stands: files with their editors, and how it takes effect."""
+
+    def __init__(self, backend, interface, files, apply, name=None):
+        self.backend = backend
+        self.interface = interface
+        self.files = files
+        self.apply = apply
+        self.name = name or interface
+
+
+class _QuietStep:
+    changed = True
+
+    def diff(self):
+        return None
+
+    def check(self):
+        """The files' own steps tell what cannot be written."""
+
+    def entry(self):
+        return None
+
+
+class EffectStep(_QuietStep):
+    """Stands first in the journal, so that undo makes the old files take effect after it restored them."""
+
+    def __init__(self, source):
+        self._source = source
+
+    def entry(self):
+        return {"kind": "commands", "interface": self._source.interface, "undo": self._source.apply}
+
+    def apply(self, _run):
+        """The watcher does it, once the module has returned."""
+
+
+class ArmStep(_QuietStep):
+    def __init__(self, source, seconds):
+        self._source = source
+        self._seconds = seconds
+
+    def apply(self, run):
+        guard.arm(run, self._source.apply, self._seconds)
+
+
+class ReadyStep(_QuietStep):
+    def apply(self, run):
+        guard.ready(run)
+
+
+def confirm(params, context, run=commands.run):
+    """Keep the new configuration of a run; raises ChangeError when it failed or is gone already."""
+    if not params["run_id"]:
+        raise cannot("confirm", "guest_dhcp", "give the run_id that the change returned")
+    found = context.journal.find(params["run_id"])
+    interface = next((e["interface"] for e in found.entries() if e["kind"] == "commands"), None)
+    if interface is None:
+        raise cannot("confirm", found.run_id, "the run did not change an interface")
+    decided = guard.decision(found.path)
+    result = {
+        "changed": decided is None,
+        "compliant": decided == guard.CONFIRMED,
+        "run_id": found.run_id,
+        "journal": found.path,
+        "interface": interface,
+        "confirm_required": False,
+    }
+    if decided is None and not context.check:
+        if not guard.wait_applied(found.path, APPLIED_SECONDS):
+            raise cannot("confirm", found.run_id, "the new configuration has not taken effect yet")
+        if not addresses_of(interface, run):
+            raise cannot("confirm", found.run_id, "{} has no IPv4 address".format(interface))
+        decided = guard.decide(found.path, guard.CONFIRMED)
+    if decided == guard.REVERTED:
+        reason = guard.note(found.path, guard.APPLIED) or "it was not confirmed in time"
+        raise cannot("confirm", found.run_id, "the old configuration is back: " + reason)
+    result["addresses"] = addresses_of(interface, run)
+    return result
+
+
+def primary_interface(run=commands.run):
+    """Return the interface through which the host reaches the platform; nothing is sent."""
+    for argv in (["ip", "-4", "-o", "route", "get", WIRE_SERVER], ["ip", "-4", "-o", "route", "show", "default"]):
+        match = re.search(r"\bdev (\S+)", run(argv).out)
+        if match and match.group(1) != "lo":
+            return match.group(1)
+    raise cannot("find", "the primary interface", "no route leads to {}; give interface".format(WIRE_SERVER))
+
+
+def addresses_of(interface, run=commands.run):
+    """Return the interface's global IPv4 addresses with their prefix."""
+    out = run(["ip", "-4", "-o", "address", "show", "dev", interface, "scope", "global"]).out
+    return re.findall(r"\binet (\S+)", out)
+
+
+def find_source(interface, run=commands.run, root="/"):
+    """Return the Source that configures an interface; raises ChangeError when none is found."""
+    for look in (_network_manager, _networkd, _wicked, _ifcfg, _ifupdown):
+        source = look(interface, run, root)
+        if source:
+            return source
+    known = "neither NetworkManager, networkd, netplan, wicked, ifcfg nor ifupdown"
+    raise cannot("find", interface, known + " configures it")
+
+
+def _network_manager(interface, run, root):
+    out = run(["nmcli", "-t", "-f", "UUID,DEVICE,FILENAME", "connection", "show", "--active"]).out
+    for line in out.splitlines():
+        uuid, _colon, rest = line.partition(":")
+        device, _colon, path = rest.partition(":")
+        if device != interface or not path.startswith("/"):
+            continue
+        path = path.replace("\\:", ":")
+        generated = re.match(r".*/netplan-(.+?)(-.*)?\.nmconnection\Z", path)
+        if generated:
+            return _netplan(interface, generated.group(1), root)
+        editor = dhcp_formats.ifcfg if "/ifcfg-" in path else dhcp_formats.keyfile
+        apply = [["nmcli", "connection", "reload"], ["nmcli", "connection", "up", "uuid", uuid]]
+        return Source("NetworkManager", interface, [(path, editor)], apply)
+    return None
+
+
+def _networkd(interface, run, root):
+    try:
+        # Not from /sys, which in a container may be that of the machine.
+        index = socket.if_nametoindex(interface)
+        with open(os.path.join(root, "run/systemd/netif/links", str(index))) as handle:
+            match = re.search(r"(?m)^NETWORK_FILE=(\S+)", handle.read())
+    except OSError:
+        return None
+    if not match:
+        return None
+    path = match.group(1)
+    generated = re.match(r".*/[0-9]+-netplan-(.+)\.network\Z", path)
+    if generated:
+        return _netplan(interface, generated.group(1), root)
+    if not path.startswith("/etc/"):
+        raise cannot("edit", path, "it is not the administrator's own; copy it to /etc/systemd/network first")
+    # «reload» alone leaves an interface as it is, and systemd before 244 knows neither word.
+    apply = [["networkctl", "reload"], ["networkctl", "reconfigure", interface]]
+    if Systemd(run).version() < 244:
+        apply = [["systemctl", "restart", "systemd-networkd.service"]]
+    return Source("networkd", interface, [(path, dhcp_formats.networkd)], apply)
+
+
+def _netplan(interface, name, root):
+    paths = sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml")))
+    return Source("netplan", interface, [(path, dhcp_formats.netplan) for path in paths], [["netplan", "apply"]], name)
+
+
+def _wicked(interface, _run, root):
+    path = os.path.join(root, "etc/sysconfig/network/ifcfg-" + interface)
+    if not os.path.exists(path):
+        return None
+    files = [(path, dhcp_formats.wicked)]
+    for routes in ("ifroute-" + interface, "routes"):
+        candidate = os.path.join(root, "etc/sysconfig/network", routes)
+        if os.path.exists(candidate):
+            files.append((candidate, dhcp_formats.ifroute))
+    return Source("wicked", interface, files, [["wicked", "ifreload", interface]])
+
+
+def _ifcfg(interface, _run, root):
+    path = os.path.join(root, "etc/sysconfig/network-scripts/ifcfg-" + interface)
+    if not os.path.exists(path):
+        return None
+    apply = [["sh", "-c", "ifdown {0}; ifup {0}".format(interface)]]
+    return Source("ifcfg", interface, [(path, dhcp_formats.ifcfg)], apply)
+
+
+def _ifupdown(interface, _run, root):
+    files = []
+    candidates = [os.path.join(root, "etc/network/interfaces")]
+    candidates += sorted(glob.glob(os.path.join(root, "etc/network/interfaces.d/*")))
+    for path in candidates:
+        step = FileStep(path, None) if os.path.isfile(path) else None
+        if step and dhcp_formats.ifupdown(step.before.data.decode("utf-8", "surrogateescape"), interface) is not None:
+            files.append((path, dhcp_formats.ifupdown))
+    if not files:
+        return None
+    # The new file knows nothing of the old address: it is flushed by hand.
+    words = "ifdown --force {0}; ip -4 address flush dev {0}; ifup {0}".format(interface)
+    return Source("ifupdown", interface, files, [["sh", "-c", words]])

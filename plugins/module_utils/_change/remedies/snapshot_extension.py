@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the module snapshot_extension does: puts a stuck VMSnapshotLinux handler aside, so that it comes anew."""
+
+import functools
+import os
+import time
+
+from ..._guest import handlers, processes
+from ..._guest.host import Host
+from .. import moving
+from ..agent import Agent
+from ..errors import ChangeError, cannot
+from ..transaction import Plan, execute
+from .waagent_service import stays_up
+
+VERIFY_SECONDS = 5
+
+OPTIONS = {
+    "state": {"type": "str", "choices": ["reset"], "default": "reset"},
+    "force": {"type": "bool", "default": False},
+    "service": {"type": "str"},
+}
+
+
+def work(params, context):
+    """Return the module's result."""
+    agent = Agent(params["service"])
+    return execute(lambda: plan(Host(), agent, params["force"]), context)
+
+
+def plan(host, agent, force=False):
+    """Plan the reset of every version of the handler below the agent's directory."""
+    found = read_handlers(host)
+    reasons = why_unhealthy(found, time.time())
+    step = MoveStep(handlers.belongings(host) if found and (reasons or force) else [], agent)
+    facts = {
+        "reasons": reasons,
+        "compliant": not reasons,
+        "moved": step.paths,
+        "service": agent.name,
+    }
+    before = {handler["directory"]: handler for handler in found}
+    verify = None
+    if step.changed and agent.systemd and agent.is_active():
+        verify = functools.partial(_verify, agent)
+    return Plan([step], before, {} if step.changed else before, facts, verify)
+
+
+def _verify(agent):
+    stays_up(agent.systemd, agent.name, VERIFY_SECONDS)
+    return {}
+
+
+def read_handlers(host):
+    """Return the installed versions of the handler with their state, newest last."""
+    return [_read_handler(host, path) for path in handlers.versions(host)]
+
+
+def _read_handler(host, path):
+    said = handlers.handler_status(host, path + "/config/HandlerStatus") or {}
+    last = handlers.status(host, path) or {}
+    return {
+        "directory": path,
+        "handler_state": host.line(path + "/config/HandlerState") or "",
+        "handler_status": said.get("status"),
+        "status": last.get("word"),
+        "status_code": last.get("code"),
+        "status_time": last.get("written") or 0,
+    }
+
+
+def why_unhealthy(found, now):
+    """Return what is wrong with the newest handler, in words; empty when nothing is."""
+    if not found:
+        return []
+    newest = found[-1]
+    reasons = []
+    if newest["handler_state"] != "Enabled":
+        reasons.append("its handler state is {}".format(newest["handler_state"] or "missing"))
+    if newest["handler_status"] not in ("Ready", None):
+        reasons.append("the agent reports it as {}".format(newest["handler_status"]))
+    if newest["status"] == "transitioning" and now - newest["status_time"] > handlers.COMMAND_LIMIT_S:
+        reasons.append("its last command never ended")
+    if newest["status"] == "error" or newest["status_code"] not in handlers.GOOD_CODES + (None,):
+        reasons.append("its last command ended with code {}".format(newest["status_code"]))
+    return reasons
+
+
+class MoveStep:
+    """Stop the agent, move things into the journal, start it again; on trouble all goes back."""
+
+    def __init__(self, paths, agent):
+        self.paths = paths
+        self._agent = agent
+        self._stem = os.urandom(4).hex()
+
+    @property
+    def changed(self):
+        return bool(self.paths)
+
+    def diff(self):
+        return {
+            "before_header": os.path.dirname(self.paths[0]),
+            "after_header": os.path.dirname(self.paths[0]),
+            "before": "".join(os.path.basename(path) + "\n" for path in self.paths),
+            "after": "",
+        }
+
+    def check(self):
+        """Raise ChangeError while the extension is at work."""
+        for path in self.paths:
+            users = processes.users_of(Host(), path)
+            if users:
+                raise cannot("move", path, "a backup is running there (process {})".format(users[0]))
+
+    def entry(self):
+        items = [{"path": path, "aside": self._aside(n)} for n, path in enumerate(self.paths)]
+        return {"kind": "moved", "items": items, "unit": self._agent.name, "active": self._agent.is_active()}
+
+    def apply(self, run):
+        active = self._agent.is_active()
+        if active:
+            self._agent.do("stop")
+        moved = []
+        try:
+            self.check()  # the agent may have started it in the meantime
+            for number, path in enumerate(self.paths):
+                aside = run.aside(self._aside(number))
+                moving.move(path, aside)
+                moved.append((aside, path))
+        except ChangeError:
+            for aside, path in reversed(moved):
+                moving.move(aside, path)
+            raise
+        finally:
+            if active:
+                self._agent.do("start")
+
+    def _aside(self, number):
+        return "{}-{}".format(self._stem, number)

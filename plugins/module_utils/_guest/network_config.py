@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""How files configure network interfaces, for each of the configuration systems of the distributions."""
+
+import fnmatch
+
+from . import netplan_yaml, unit_files
+
+NETWORKD = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
+KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
+IFCFG = ("/etc/sysconfig/network-scripts", "/etc/sysconfig/network")
+INTERFACES = "/etc/network/interfaces"
+INTERFACES_DIRECTORIES = ("/etc/network/interfaces.d", "/run/network/interfaces.d")
+DHCPCD = "/etc/dhcpcd.conf"
+IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".template")
+
+
+class Definition(object):
+    """What one place says of the interfaces it is for: those whose name matches, or that have the hardware address.
+
+    ``method``: dhcp, static or None (neither). ``system``: netplan, networkd, networkmanager, ifcfg, ifupdown, dhcpcd.
+    """
+
+    def __init__(self, system, name, mac, method, addresses, place, mac_place=None, certain=True):
+        self.system, self.name, self.method, self.place = system, name, method, place
+        self.mac = mac.lower().replace("-", ":") if mac else None
+        self.addresses = [address.split("/")[0] for address in addresses]
+        self.mac_place, self.certain = mac_place or place, certain
+
+    def is_for(self, name, mac=None):
+        if self.mac and mac:
+            return self.mac == mac.lower()
+        return bool(self.name) and any(fnmatch.fnmatchcase(name, pattern) for pattern in self.name.split())
+
+
+def read_all(host):
+    """Definitions of all systems, in the order in which they count within a system."""
+    found = []
+    for reader in (netplan, networkd, keyfiles, ifcfg, ifupdown, dhcpcd):
+        found.extend(reader(host))
+    return found
+
+
+def netplan(host):
+    paths = unit_files.fragments(host, netplan_yaml.DIRECTORIES, ".yaml")
+    for item in netplan_yaml.definitions([(path, host.text(path) or "") for path in paths]):
+        places = item["places"]
+        method = "dhcp" if item["dhcp4"] else "static" if item["addresses"] else None
+        place = places.get("addresses" if method == "static" else "dhcp4") or next(iter(places.values()), paths[0])
+        name = item["name"] or (None if item["mac"] else item["id"])
+        yield Definition("netplan", name, item["mac"], method, item["addresses"], place, places.get("mac"))
+
+
+def networkd(host):
+    for path in unit_files.fragments(host, NETWORKD, ".network"):
+        yield _network_file(path, unit_files.parse(host.text(path) or "", path))
+
+
+def _network_file(path, settings):
+    match, mac, other, dhcp, addresses, lines = [], None, False, None, [], {}
+    for setting in settings:
+        where = (setting.section, setting.key)
+        lines.setdefault(where, setting.line)
+        if where == ("Match", "Name"):
+            match.extend(setting.value.split())
+        elif where in (("Match", "MACAddress"), ("Match", "PermanentMACAddress")):
+            mac = setting.value.split()[0] if setting.value else None
+        elif setting.section == "Match" and where != ("Match", "Type"):
+            other = True
+        elif where == ("Network", "DHCP"):
+            dhcp = setting.value.lower() in ("yes", "true", "1", "on", "ipv4", "both")
+        elif setting.key == "Address" and setting.section in ("Network", "Address") and ":" not in setting.value:
+            addresses.append(setting.value)
+    method = "dhcp" if dhcp else "static" if addresses else None
+    deciding = ("Network", "DHCP") if method == "dhcp" else ("Network", "Address")
+    line = lines.get(deciding) or lines.get(("Address", "Address")) or 1
+    name = " ".join(match) or (None if mac or other else "*")
+    place, mac_line = "{0}:{1}".format(path, line), lines.get(("Match", "MACAddress"), 1)
+    return Definition("networkd", name, mac, method, addresses, place, "{0}:{1}".format(path, mac_line), not other)
+
+
+def keyfiles(host):
+    for path in [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]:
+        settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
+        value = {where: setting.value for where, setting in settings.items()}
+        if value.get(("connection", "type"), "ethernet") not in ("ethernet", "802-3-ethernet"):
+            continue
+        mac = value.get(("ethernet", "mac-address")) or value.get(("802-3-ethernet", "mac-address"))
+        method = {"auto": "dhcp", "manual": "static"}.get(value.get(("ipv4", "method"), "auto"))
+        addresses = [text.split(",")[0] for where, text in value.items() if _is_address(where)]
+        name = value.get(("connection", "interface-name")) or (None if mac else "*")
+        line = settings[("ipv4", "method")].line if ("ipv4", "method") in settings else 1
+        yield Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
+
+
+def _is_address(where):
+    return where[0] == "ipv4" and where[1].startswith("address") and where[1][7:].isdigit()
+
+
+def ifcfg(host):
+    for directory in IFCFG:
+        for name in host.names(directory):
+            if name.startswith("ifcfg-") and name != "ifcfg-lo" and not name.endswith(IGNORED_IFCFG):
+                path = "{0}/{1}".format(directory, name)
+                yield _ifcfg_file(path, host.text(path) or "")
+
+
+def _ifcfg_file(path, text):
+    value, lines = {}, {}
+    for number, line in enumerate(text.splitlines(), 1):
+        key, mark, rest = line.strip().partition("=")
+        if mark and not key.startswith("#"):
+            value[key], lines[key] = rest.split("#")[0].strip(" \"'"), number
+    addresses = [value[key] for key in sorted(value) if key.startswith("IPADDR") and value[key]]
+    protocol = value.get("BOOTPROTO", "").lower()
+    method = "dhcp" if protocol.startswith(("dhcp", "bootp")) else "static" if addresses else None
+    line = lines.get("BOOTPROTO" if method == "dhcp" or not addresses else "IPADDR") or lines.get("BOOTPROTO") or 1
+    place = "{0}:{1}".format(path, line)
+    mac_place = "{0}:{1}".format(path, lines.get("HWADDR", 1))
+    name = value.get("DEVICE") or path.rpartition("ifcfg-")[2]
+    return Definition("ifcfg", name, value.get("HWADDR"), method, addresses, place, mac_place)
+
+
+def ifupdown(host):
+    for path in [INTERFACES] + [
+        "{0}/{1}".format(directory, name) for directory in INTERFACES_DIRECTORIES for name in host.names(directory)
+    ]:
+        for item in parse_interfaces(host.text(path) or "", path):
+            yield item
+
+
+def parse_interfaces(text, path=INTERFACES):
+    """The IPv4 stanzas of ``/etc/network/interfaces`` but the loopback's."""
+    found, current = [], None
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] in ("iface", "auto", "source", "source-directory", "mapping") or words[0].startswith("allow-"):
+            current = None
+        if words[0] == "iface" and len(words) > 3 and words[2] == "inet" and words[3] != "loopback":
+            method = words[3] if words[3] in ("dhcp", "static") else None
+            current = Definition("ifupdown", words[1], None, method, [], "{0}:{1}".format(path, number))
+            found.append(current)
+        elif words[0] == "address" and current is not None and len(words) > 1:
+            current.addresses.append(words[1].split("/")[0])
+    return found
+
+
+def dhcpcd(host):
+    found, current = [], None
+    for number, line in enumerate((host.text(DHCPCD) or "").splitlines(), 1):
+        words = line.replace("=", " ").split()
+        if words[:1] == ["interface"] and len(words) > 1:
+            current = Definition("dhcpcd", words[1], None, "dhcp", [], "{0}:{1}".format(DHCPCD, number))
+            found.append(current)
+        elif words[:2] == ["static", "ip_address"] and current is not None and len(words) > 2:
+            current.method, current.place = "static", "{0}:{1}".format(DHCPCD, number)
+            current.addresses.append(words[2].split("/")[0])
+    return found

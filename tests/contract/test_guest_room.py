@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a guest's files mean stands in one room, and what Azure fixes in one place of it."""
+
+import ast
+import pathlib
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+UTILS = REPO / "plugins/module_utils"
+CONSTANTS = UTILS / "_guest/azure.py"
+CODE = sorted(path for path in (REPO / "plugins").rglob("*.py") if path != CONSTANTS)
+FIXED = (azure.WIRE_SERVER, azure.IMDS_SERVER, azure.HOST_PLUGIN_PORT, azure.MINIMUM_AGENT)
+
+
+def imported(path):
+    """The relative imports of a file, as paths below module_utils."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            for alias in node.names:
+                yield (base / alias.name).relative_to(UTILS).parts
+
+
+@pytest.mark.parametrize("room", ["_probe", "_change"])
+def test_the_room_knows_neither_of_those_who_use_it(room):
+    found = [path.name for path in (UTILS / "_guest").rglob("*.py") for parts in imported(path) if parts[0] == room]
+    assert found == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("_probe", "_change"), ("_change", "_probe")])
+def test_those_who_use_it_know_nothing_of_each_other(one, other):
+    found = [path.name for path in (UTILS / one).rglob("*.py") for parts in imported(path) if parts[0] == other]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(REPO)))
+def test_what_azure_fixes_is_written_once(path):
+    constants = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
+    assert [value for value in FIXED if value in constants] == []
+
+
+def test_guest_code_is_python_3_6():
+    for path in UTILS.rglob("*.py"):
+        ast.parse(path.read_text("utf-8"), feature_version=(3, 6))

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to a unit and what its undo does, with a systemd that only keeps a record."""
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies.waagent_service import OPTIONS, plan_unit
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd, UnitStep, restore_verbs
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context, Plan, execute
+
+UNIT = "walinuxagent.service"
+RUNNING = {"ActiveState": "active", "UnitFileState": "enabled", "LoadState": "loaded"}
+MASKED = {"ActiveState": "active", "UnitFileState": "masked", "LoadState": "masked"}
+UNTIL_BOOT = {**MASKED, "UnitFileState": "masked-runtime"}
+
+
+def fake(shown, failing=()):
+    """A Systemd that shows this, and the verbs that it was asked for."""
+    verbs = []
+
+    def run(argv, **_options):
+        if "show" in argv:
+            return Result(0, "".join(f"{key}={value}\n" for key, value in shown.items()), "")
+        verbs.append(" ".join(argv[2:-1]))
+        return Result(1, "", "Job failed.") if argv[2] in failing else Result(0, "", "")
+
+    return Systemd(run), verbs
+
+
+def wanted(**options):
+    return {**{name: option.get("default") for name, option in OPTIONS.items()}, **options}
+
+
+@pytest.mark.parametrize("options", [{}, {"state": "restarted"}, {"enabled": False}])
+def test_a_mask_is_somebodys_wish(options):
+    systemd, verbs = fake(MASKED)
+    with pytest.raises(ChangeError, match=f"Cannot start '{UNIT}': it is masked"):
+        plan_unit(systemd, UNIT, wanted(**options))
+    assert verbs == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "masking"),
+    [(MASKED, ["unmask", "restart", "mask"]), (UNTIL_BOOT, ["unmask --runtime", "restart", "mask --runtime"])],
+)
+@pytest.mark.parametrize("failing", [(), ("restart",)])
+def test_a_running_agent_is_restarted_under_its_mask(shown, masking, failing):
+    systemd, verbs = fake(shown, failing)
+    (step,) = plan_unit(systemd, UNIT, wanted(state="restarted", enabled=False)).steps
+    assert step.entry() is None
+    try:
+        step.apply(None)
+    except ChangeError as error:
+        assert failing and str(error) == f"Cannot restart '{UNIT}': Job failed."
+    assert verbs == masking
+
+
+def test_a_restart_leaves_nothing_in_the_journal(tmp_path):
+    systemd, verbs = fake(RUNNING)
+    context = Context("waagent_service", journal_dir=str(tmp_path / "journal"))
+    result = execute(lambda: Plan([UnitStep(systemd, UNIT, ["restart"])], {}, {}), context)
+    assert (result["changed"], result["journal"], context.journal.runs()) == (True, "", [])
+    assert verbs == ["restart"]
+
+
+def state(active, masked="", links=("x",)):
+    """A unit's state; ``masked`` is what systemd calls the mask."""
+    known = {"active": active == "active", "active_state": active, "links": list(links)}
+    return {**known, "masked": bool(masked), "unit_file_state": masked or "enabled"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "verbs"),
+    [
+        (state("active"), state("active"), []),
+        (state("inactive"), state("active"), ["stop"]),
+        (state("inactive"), state("activating"), ["stop", "reset-failed"]),
+        (state("inactive"), state("failed"), ["reset-failed"]),
+        (state("failed"), state("active"), ["stop"]),
+        (state("failed"), state("failed"), []),
+        (state("inactive", links=()), state("active"), ["stop", "disable"]),
+        (state("inactive", masked="masked"), state("active"), ["stop", "mask"]),
+        (state("active", masked="masked"), state("active"), ["mask"]),
+        (state("active"), state("inactive", masked="masked"), ["unmask", "start"]),
+        (state("active", masked="masked-runtime"), state("active"), ["mask --runtime"]),
+        (state("active"), state("active", masked="masked-runtime"), ["unmask --runtime"]),
+    ],
+)
+def test_the_way_back(before, now, verbs):
+    assert restore_verbs(before, now) == verbs

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The script carries the probe with all that it imports, and nothing that only a change needs."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import zlib
+from base64 import b85decode
+
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
+
+
+def _carried():
+    payload = re.search(r'b85decode\("([^"]+)"\)', probe_script()).group(1)
+    return json.loads(zlib.decompress(b85decode(payload)))
+
+
+def test_the_probe_and_the_room_that_it_shares_with_the_changes_travel():
+    rooms = {name.split(".")[1] for name in _carried()}
+    assert rooms == {"__init__", "_probe", "_guest"}
+    assert {"module_utils.__init__", "module_utils._guest.__init__", "module_utils._guest.host"} <= set(_carried())
+
+
+def test_what_only_a_change_needs_stays_at_home():
+    assert not [name for name in _carried() if name.endswith("_edit") or "dhcp_formats" in name]
+
+
+def test_only_code_travels():
+    text = "\n".join(_carried().values())
+    assert "SPDX" not in text and '"""The guest' not in text
+
+
+def test_every_python_of_a_guest_can_read_it():
+    for name, code in _carried().items():
+        ast.parse(code, name, feature_version=(3, 6))
+
+
+def test_the_script_finds_all_its_parts_without_the_collection(tmp_path):
+    options = json.dumps({"root": str(tmp_path)})
+    command = [sys.executable, "-", options]
+    done = subprocess.run(command, input=probe_script(), capture_output=True, text=True, cwd=tmp_path, check=True)
+    missing = json.loads(done.stdout)["missing"]
+    assert not [reason for reason in missing.values() if "Error" in reason]
