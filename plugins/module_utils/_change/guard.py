@@ -32,6 +32,7 @@ SOURCES = (
     "masking",
     "moving",
     "processes",
+    "records",
     "restore",
     "scripts",
     "steps",
