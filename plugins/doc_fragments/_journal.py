@@ -18,7 +18,10 @@ options:
     LINUX = r"""
 options:
   journal_dir:
-    description: The directory of the journal on the host. Change it only where C(/var/lib) does not survive a restart.
+    description:
+      - The directory of the journal on the host. Change it only where C(/var/lib) does not survive a restart.
+      - It must not exist yet, be empty or be a journal, and no one but root may write into it. Anything else
+        is refused.
     type: path
     default: /var/lib/vmbackup/journal
 """
@@ -29,5 +32,7 @@ options:
     description:
       - The directory of the journal on the host, which only SYSTEM and administrators can read and write.
       - V(C:\\ProgramData\\vmbackup\\journal) by default.
+      - It must not exist yet, be empty or be a journal, and no one but SYSTEM and administrators may write into
+        it. Anything else is refused.
     type: path
 """

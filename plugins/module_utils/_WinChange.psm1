@@ -12,10 +12,9 @@ Function Invoke-VmbChange {
     # Runs a module. $Plan gives @{ steps; before; after; facts; verify }: a step is @{ kind; target; title; after; extra; apply },
     # with an apply for what is not done at once. verify runs after the steps, also where none was needed, and gives facts or throws.
     param ([Ansible.Basic.AnsibleModule]$Module, [string]$Name, [scriptblock]$Plan)
-    $context = @{ name = $Name; check = $Module.CheckMode; run_id = $Module.Params.run_id; run = $null; failure = @{}
-        folder = Get-VmbJournalFolder $Module.Params.journal_dir
-    }
+    $context = @{ name = $Name; check = $Module.CheckMode; run_id = $Module.Params.run_id; run = $null; failure = @{} }
     Invoke-VmbWork $Module $context {
+        $context.folder = Get-VmbJournalFolder $Module.Params.journal_dir
         if ($context.run_id) { Assert-VmbRunId $context.run_id }
         Invoke-VmbTransaction $context $Plan
     }
@@ -46,6 +45,7 @@ Function Invoke-VmbTransaction {
     param ([System.Collections.IDictionary]$Context, [scriptblock]$Plan)
     $made = Get-VmbPlan $Plan
     $facts = @{}
+    if ($made.steps) { $null = Test-VmbJournal $Context.folder }
     if (-not $Context.check) {
         if ($made.steps) {
             $null = Initialize-VmbJournal $Context.folder

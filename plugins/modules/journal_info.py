@@ -40,6 +40,10 @@ EXAMPLES = r"""
 - name: Show the runs that can be undone
   ansible.builtin.debug:
     msg: "{{ journal.runs | rejectattr('undone') | map(attribute='run_id') }}"
+
+- name: Show what is damaged
+  ansible.builtin.debug:
+    msg: "{{ journal.runs | map(attribute='damaged') | select }}"
 """
 
 RETURN = r"""
@@ -55,7 +59,7 @@ runs:
       type: str
       sample: 20261123T020000Z-1f2e3d4c
     created:
-      description: When it began, in UTC.
+      description: When it began, in UTC. For a damaged run, the nearest time that is known.
       returned: success
       type: str
       sample: "2026-11-23T02:00:00Z"
@@ -64,6 +68,14 @@ runs:
       returned: success
       type: bool
       sample: false
+    damaged:
+      description:
+        - Why the run cannot be read in full, with the name of the file; V(null) if it can.
+        - Such a run is never removed to make room. M(vmbackup.azure.journal_restore) undoes it if its entries can be
+          read, and refuses it otherwise. RV(runs[].modules) and RV(runs[].touched) say what can be read.
+      returned: success
+      type: str
+      sample: "Cannot read '/var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c/run.json': it is damaged: it is empty"
     modules:
       description: The modules that changed something in it.
       returned: success

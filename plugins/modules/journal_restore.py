@@ -17,6 +17,8 @@ description:
     module fails with
     its name.
   - What a run was about to change when it was killed is recognised, and left as it is.
+  - A run with a damaged entry is refused as a whole. A run whose entries are whole is undone, whatever else of it is
+    damaged.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both

@@ -22,13 +22,14 @@ $context = @{ run = $null; failure = @{} }
 Invoke-VmbWork $module $context {
     $runs = foreach ($run in Get-VmbRun (Get-VmbJournalFolder $module.Params.journal_dir)) {
         if ($module.Params.run_id -and $run.run_id -ne $module.Params.run_id) { continue }
-        $entries = @(Get-VmbEntry $run)
+        $read = Read-VmbEntry $run
         @{
             run_id = $run.run_id
             created = $run.created
             undone = $run.undone
-            modules = @($entries | ForEach-Object { $_.module } | Sort-Object -Unique)
-            touched = @($entries | ForEach-Object { @{ kind = $_.kind; names = @($_.title) } })
+            damaged = Get-VmbDamage $run $read
+            modules = @($read.entries | ForEach-Object { $_.module } | Sort-Object -Unique)
+            touched = @($read.entries | ForEach-Object { @{ kind = $_.kind; names = @($_.title) } })
         }
     }
     @{ changed = $false; runs = @($runs | Where-Object { $_ }) }

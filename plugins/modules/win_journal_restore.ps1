@@ -38,6 +38,8 @@ Invoke-VmbWork $module $context {
         }
         finally { $lock.Dispose() }
     }
+    # Its entries are whole, and undo needs no more.
+    if ($run.fault) { $module.Warn((Hide-VmbSecret $run.fault)) }
     $needed = @($things | Where-Object { $_.needed })
     @{
         changed = [bool]$needed

@@ -26,5 +26,10 @@ class ChangeError(Exception):
 def cannot(verb, target, reason, **facts):
     """Return the error `Cannot <verb> '<target>': <reason>`; an OSError as reason is put in words."""
     if isinstance(reason, OSError):
-        reason = REASONS.get(reason.errno) or os.strerror(reason.errno or 0)
+        reason = words(reason)
     return ChangeError("Cannot {} '{}': {}".format(verb, target, reason), **facts)
+
+
+def words(error):
+    """Return why the system refused something, in words."""
+    return REASONS.get(error.errno) or os.strerror(error.errno or 0)

@@ -32,6 +32,7 @@ SOURCES = {
         "lock",
         "masking",
         "moving",
+        "records",
         "restore",
         "scripts",
         "steps",

@@ -3,12 +3,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The record that makes every change undoable: written and synced before the change happens.
 
+<journal>/journal.json         the mark of a journal
 <journal>/lock                 the one writer's lock
 <journal>/<run id>/run.json    order and time of the run
 <journal>/<run id>/0001.json   one entry a touched thing, in order
 <journal>/<run id>/0001.before the file's bytes before
-<journal>/<run id>/0001.aside  a directory or file that was moved here
+<journal>/<run id>/*.aside     a directory or file that was moved here
 <journal>/<run id>/undone.json present once the run was undone
+
+Nobody but root sees into a run (0700). Only runs and temporary names of ours are ever removed.
 """
 
 import json
@@ -18,17 +21,19 @@ import shutil
 import stat
 import time
 
-from . import atomic
-from .errors import ChangeError, cannot
+from . import atomic, records
+from .errors import ChangeError, cannot, words
 
 DEFAULT_DIRECTORY = "/var/lib/vmbackup/journal"
-SCHEMA = 1
 KEEP_RUNS = 100
 KEEP_BYTES = 256 * 1024 * 1024
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _ENTRY = re.compile(r"[0-9]{4}\.json\Z")
-_RESERVED = ("latest", "lock")
+_LOCK = re.compile(rb"(process [0-9]+ \([^()]*\))?\Z")
+_RESERVED = ("latest", "lock", "journal.json")
+# All that a run ever holds; the names of guard.py are its own.
+_OF_A_RUN = re.compile(r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.aside(\.replaced)?|guard.*)\Z")
 
 
 def new_run_id():
@@ -43,30 +48,61 @@ def check_run_id(run_id):
 
 
 class Run:
-    """One run's entries."""
+    """One run's entries. `fault` is the ChangeError of a run.json that cannot be read, else None."""
 
-    def __init__(self, path, facts):
+    def __init__(self, path):
         self.path = path
         self.run_id = os.path.basename(path)
-        self.order = facts.get("order", 0)
-        self.created = facts.get("created", "")
+        self.fault = None
+        try:
+            facts = records.load(self._file("run.json"), records.RUN)
+            self.order, self.created = facts["order"], facts["created"]
+        except ChangeError as error:
+            self.fault = error
+            entries, _faults = self.read()
+            # Entries of earlier versions do not say the order: then the journal goes by the time.
+            self.order = entries[0].get("order") if entries else None
+            self.created = entries[0]["time"] if entries else _changed(path)
 
     @property
     def undone(self):
         return os.path.exists(self._file("undone.json"))
 
+    def read(self):
+        """Return the entries that can be read, in order, and a ChangeError for each that cannot."""
+        entries, faults = [], []
+        try:
+            last = self._last()
+        except OSError as error:
+            return [], [cannot("read", self.path, error)]
+        for number in range(1, last + 1):
+            stem = "{:04d}".format(number)
+            try:
+                entries.append(dict(records.load_entry(self._file(stem + ".json")), number=stem))
+            except ChangeError as error:
+                faults.append(error)
+        return entries, faults
+
     def entries(self):
-        """Return the entries in the order in which they were made."""
-        names = sorted(name for name in os.listdir(self.path) if _ENTRY.match(name))
-        return [dict(_load(self._file(name)), number=name[:4]) for name in names]
+        """Return the entries in the order in which they were made; raises ChangeError when one is damaged."""
+        entries, faults = self.read()
+        if faults:
+            raise faults[0]
+        return entries
+
+    def is_damaged(self):
+        """Return whether something of the run cannot be read."""
+        return bool(self.fault or self.read()[1])
 
     def add(self, entries):
         """Write entries, each a dict with optional bytes under `data`; returns when they are on disk."""
-        number = len(self.entries())
+        number = self._last()
+        if number + len(entries) > records.MAX_ENTRIES:
+            raise cannot("add to the run", self.run_id, "it is full; take another run_id")
         for entry in entries:
             number += 1
             stem = "{:04d}".format(number)
-            facts = dict(entry, schema=SCHEMA, time=_now())
+            facts = dict(entry, schema=records.SCHEMA, time=_now(), order=self.order)
             data = facts.pop("data", None)
             if data is not None:
                 _write(self._file(stem + ".before"), data)
@@ -79,7 +115,7 @@ class Run:
         facts = entry["before"]
         if not facts["exists"]:
             return None
-        stored = atomic.read(self._file(entry["number"] + ".before"))
+        stored = records.read(self._file(entry["number"] + ".before"))
         if stored is None or stored.digest != facts["sha256"]:
             raise cannot("restore", entry["path"], "the journal's copy is missing or damaged")
         xattrs = {name: bytes.fromhex(value) for name, value in facts["xattrs"].items()}
@@ -91,28 +127,33 @@ class Run:
 
     def mark_undone(self):
         """Note that the run was undone; its entries stay."""
-        _write(self._file("undone.json"), _dump({"schema": SCHEMA, "time": _now()}))
+        _write(self._file("undone.json"), _dump({"schema": records.SCHEMA, "time": _now()}))
+
+    def _last(self):
+        return max([int(name[:4]) for name in os.listdir(self.path) if _ENTRY.match(name)] or [0])
 
     def _file(self, name):
         return os.path.join(self.path, name)
 
 
 class Journal:
-    """The runs below one directory that only root can read."""
+    """The runs below one directory of our own."""
 
     def __init__(self, directory=DEFAULT_DIRECTORY):
-        self.directory = directory
+        # Without a slash at the end, which would hide that it is a symbolic link.
+        self.directory = os.path.normpath(directory)
 
     def runs(self):
-        """Return the complete runs, newest first."""
-        found = []
-        for name in self._names():
-            path = os.path.join(self.directory, name)
-            try:
-                found.append(Run(path, _load(os.path.join(path, "run.json"))))
-            except ChangeError:
-                continue  # killed while it was made: it holds no entry yet
-        return sorted(found, key=lambda run: run.order, reverse=True)
+        """Return the runs, newest first, those that are damaged as well."""
+        if not self.check():
+            return []
+        paths = [os.path.join(self.directory, name) for name in self._names() if _RUN_ID.match(name)]
+        found = [Run(path) for path in paths if _is_folder(path) and _holds_run(path)]
+        whole = [run for run in found if not run.fault]
+        for run in found:
+            if run.order is None:
+                run.order = max([other.order for other in whole if other.created < run.created] or [0]) + 0.5
+        return sorted(found, key=lambda run: (run.order, run.created), reverse=True)
 
     def find(self, run_id):
         """Return a run by its id; `latest` is the newest one that was not undone yet."""
@@ -126,50 +167,172 @@ class Journal:
             raise cannot("find the run", run_id, "the journal '{}' has none".format(self.directory))
         return runs[0]
 
+    def check(self):
+        """Return whether the directory exists; raises ChangeError when it cannot be a journal, and touches nothing.
+
+        It must be absent, empty or ours, and nobody else may write into it or put something else in its place.
+        """
+        if not os.path.isabs(self.directory):
+            raise self._refusal("give an absolute path")
+        try:
+            for folder in _folders_to(self.directory):
+                if _lets_others_replace(os.stat(folder)):
+                    raise self._refusal("others may replace what is in '{}'".format(folder))
+            info = os.lstat(self.directory)
+            if stat.S_ISLNK(info.st_mode):
+                raise self._refusal("it is a symbolic link")
+            if not stat.S_ISDIR(info.st_mode):
+                raise self._refusal("it is not a directory")
+            if info.st_uid != os.geteuid():
+                raise self._refusal("it belongs to another user")
+            if info.st_mode & 0o022:
+                raise self._refusal("others may write into it")
+            if not self._is_ours(info):
+                other = os.path.join(self.directory, "vmbackup-journal")
+                raise self._refusal("it holds other things; give a directory of its own, such as '{}'".format(other))
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._refusal(words(error)) from None
+        return True
+
     def prepare(self):
-        """Create the directory, or make sure that nobody else can read or write it."""
-        missing = atomic.make_directories(self.directory, 0o700)
-        info = os.lstat(self.directory)
-        if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid():
-            raise cannot("use the journal", self.directory, "it is not a directory of our own")
-        if stat.S_IMODE(info.st_mode) & 0o077:
-            os.chmod(self.directory, 0o700)
-        return missing
+        """Make the directory and its mark where they are missing; one that exists already keeps its mode and owner."""
+        self.check()
+        atomic.make_directories(self.directory, 0o700)
+        mark = os.path.join(self.directory, "journal.json")
+        if not os.path.lexists(mark):
+            _write(mark, _dump({"schema": records.SCHEMA, "journal": "vmbackup.azure"}))
 
     def open(self, run_id):
         """Return the run to add entries to, made if needed; only for the holder of the lock."""
         check_run_id(run_id)
-        path = os.path.join(self.directory, run_id)
         runs = self.runs()
         for run in runs:
             if run.run_id == run_id:
+                if run.is_damaged():
+                    raise cannot("use the run", run_id, "it is damaged; take another run_id")
                 return run
         self._prune(runs)
-        facts = {"schema": SCHEMA, "created": _now(), "order": max([r.order for r in runs] or [0]) + 1}
-        atomic.make_directories(path, 0o700)
-        _write(os.path.join(path, "run.json"), _dump(facts))
-        return Run(path, facts)
+        order = min(max([int(run.order) for run in runs] or [0]) + 1, records.MAX_ORDER)
+        path = os.path.join(self.directory, run_id)
+        part = self._temporary(run_id)
+        try:
+            os.mkdir(part, 0o700)
+            _write(os.path.join(part, "run.json"), _dump({"schema": records.SCHEMA, "created": _now(), "order": order}))
+            os.rename(part, path)
+            atomic.sync_directory(self.directory)
+        except OSError as error:
+            raise cannot("create", path, error) from None
+        return Run(path)
 
     def _names(self):
         try:
-            names = os.listdir(self.directory)
-        except FileNotFoundError:
-            return []
+            return sorted(os.listdir(self.directory))
         except OSError as error:
-            raise cannot("read", self.directory, error) from None
-        return [n for n in names if os.path.isdir(os.path.join(self.directory, n))]
+            raise self._refusal(words(error)) from None
+
+    def _is_marked(self):
+        try:
+            records.load(os.path.join(self.directory, "journal.json"), records.MARK)
+        except ChangeError:
+            return False
+        return True
+
+    def _is_ours(self, info):
+        names = [name for name in self._names() if not name.startswith(atomic.TEMP_PREFIX)]
+        if not names or self._is_marked():
+            return True
+        # Earlier versions made no mark, and one can be damaged: for root only, a lock, runs and nothing else.
+        runs = [os.path.join(self.directory, name) for name in names if name not in ("lock", "journal.json")]
+        private = not info.st_mode & 0o077 and _is_lock(os.path.join(self.directory, "lock"))
+        return private and all(_is_run_alone(path) for path in runs)
 
     def _prune(self, runs):
-        complete = {run.run_id for run in runs}
+        """Remove what killed runs left and the oldest runs; what is damaged or holds something else stays."""
         for name in self._names():
-            if name not in complete:
-                shutil.rmtree(os.path.join(self.directory, name), ignore_errors=True)
+            path = os.path.join(self.directory, name)
+            if name.startswith(atomic.TEMP_PREFIX) and _is_folder(path):
+                shutil.rmtree(path, ignore_errors=True)
         total = 0
-        for position, run in enumerate(runs, start=1):
+        for position, run in enumerate([run for run in runs if not run.fault], start=1):
             total += _tree_bytes(run.path)
             # The newest run always stays: it is the one somebody may want back.
             if position > 1 and (position >= KEEP_RUNS or total > KEEP_BYTES):
-                shutil.rmtree(run.path, ignore_errors=True)
+                self._remove(run)
+
+    def _remove(self, run):
+        if not _is_run_alone(run.path) or run.is_damaged():
+            return
+        # Under a temporary name first: a run that is half removed would look like a damaged one.
+        part = self._temporary(run.run_id)
+        try:
+            os.rename(run.path, part)
+        except OSError:
+            return  # the next run tries again
+        shutil.rmtree(part, ignore_errors=True)
+
+    def _temporary(self, run_id):
+        return os.path.join(self.directory, atomic.TEMP_PREFIX + run_id)
+
+    def _refusal(self, reason):
+        return ChangeError("Cannot use '{}' as journal: {}".format(self.directory, reason))
+
+
+def _folders_to(path):
+    """Return the directories that exist on the way to a path, and on the way of each symbolic link among them."""
+    found, ways = [], [path]
+    for way in ways:
+        while way != os.path.dirname(way):
+            way = os.path.dirname(way)
+            if way in found:
+                break
+            found.append(way)
+            if os.path.islink(way):
+                ways.append(os.path.join(os.path.dirname(way), os.readlink(way), ""))
+    return [folder for folder in found if os.path.isdir(folder)]
+
+
+def _lets_others_replace(info):
+    if info.st_uid not in (0, os.geteuid()):
+        return True
+    # In a directory with the sticky bit each removes only what is his own.
+    by_others = info.st_mode & stat.S_IWOTH or (info.st_mode & stat.S_IWGRP and info.st_gid != 0)
+    return bool(by_others and not info.st_mode & stat.S_ISVTX)
+
+
+def _is_folder(path):
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _holds_run(path):
+    try:
+        names = os.listdir(path)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # which is what is wrong with it
+    return any(name == "run.json" or _ENTRY.match(name) for name in names)
+
+
+def _is_lock(path):
+    try:
+        state = records.read(path)
+    except ChangeError:
+        return False
+    return state is not None and not state.mode & 0o077 and bool(_LOCK.match(state.data))
+
+
+def _is_run_alone(path):
+    """Return whether a directory is a run of ours, or the beginning of one, and holds nothing that a run does not."""
+    try:
+        info = os.lstat(path)
+        names = os.listdir(path)
+    except OSError:
+        return False
+    private = stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o077
+    known = all(_OF_A_RUN.match(name) or name.startswith(atomic.TEMP_PREFIX) for name in names)
+    return private and known and bool(_RUN_ID.match(os.path.basename(path)))
 
 
 def _tree_bytes(path):
@@ -184,21 +347,22 @@ def _tree_bytes(path):
 
 
 def _now():
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return _utc(time.time())
+
+
+def _changed(path):
+    try:
+        return _utc(os.stat(path).st_mtime)
+    except OSError:
+        return _now()
+
+
+def _utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _dump(facts):
     return (json.dumps(facts, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _load(path):
-    state = atomic.read(path)
-    if state is None:
-        raise cannot("read", path, "it does not exist")
-    try:
-        return json.loads(state.data.decode())
-    except ValueError as error:
-        raise cannot("read", path, error) from None
 
 
 def _write(path, data):

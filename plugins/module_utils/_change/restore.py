@@ -42,12 +42,14 @@ def work(params, context):
     return _result(run, actions)
 
 
-def plan(run, module=None):
-    """Return what undoing the run, or one module's part of it, takes; raises ChangeError when a file changed since."""
+def plan(run):
+    """Return what undoing the run takes; raises ChangeError when a file changed since, or an entry is damaged."""
+    return _plan(run, run.entries())
+
+
+def _plan(run, entries):
     actions, files = [], {}
-    for entry in reversed(run.entries()):
-        if module and entry["module"] != module:
-            continue
+    for entry in reversed(entries):
         if entry["kind"] == "file":
             # Several entries of one file end as one write, in the place of the newest.
             action = files.get(entry["path"])
@@ -73,8 +75,9 @@ def plan(run, module=None):
 
 
 def undo_module(run, module):
-    """Undo what one module did in a run; for the holder of the lock."""
-    _apply(plan(run, module))
+    """Undo what one module did in a run, as far as its entries can be read; for the holder of the lock."""
+    entries, _faults = run.read()
+    _apply(_plan(run, [entry for entry in entries if entry["module"] == module]))
 
 
 def _apply(actions):
@@ -96,6 +99,8 @@ def _result(run, actions):
             "diff": [action.diff() for action in needed],
             # The agent reads its file, and systemd its drop-ins, only when the agent starts.
             "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.daemons(Host())),
+            # Its entries are whole, and undo needs no more.
+            "warnings": [str(run.fault)] if run.fault else [],
         }
     )
 
@@ -267,6 +272,7 @@ class CommandsBack(Action):
 
 
 ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}
+NAMED_BY = {"file": "path", "unit": "unit", "script": "service", "commands": "interface"}
 
 
 def _state_diff(name, now, before):
@@ -277,26 +283,27 @@ def _state_diff(name, now, before):
 
 def list_runs(params, _context):
     """Return the journal's runs, newest first, without any file's content."""
-    journal = Journal(params["journal_dir"])
-    runs = []
-    for run in journal.runs():
-        if params["run_id"] and run.run_id != params["run_id"]:
-            continue
-        entries = run.entries()
-        runs.append(
-            {
-                "run_id": run.run_id,
-                "created": run.created,
-                "undone": run.undone,
-                "modules": sorted({entry.get("module", "") for entry in entries}),
-                "touched": [_touched(entry) for entry in entries if entry["kind"] != "reload"],
-            }
-        )
-    return {"changed": False, "runs": runs}
+    runs = Journal(params["journal_dir"]).runs()
+    wanted = [run for run in runs if params["run_id"] in (None, "", run.run_id)]
+    return mask({"changed": False, "runs": [_describe(run) for run in wanted]})
+
+
+def _describe(run):
+    entries, faults = run.read()
+    faults = ([run.fault] if run.fault else []) + faults
+    return {
+        "run_id": run.run_id,
+        "created": run.created,
+        "undone": run.undone,
+        "damaged": str(faults[0]) if faults else None,
+        "modules": sorted({entry["module"] for entry in entries}),
+        "touched": [_touched(entry) for entry in entries if entry["kind"] != "reload"],
+    }
 
 
 def _touched(entry):
     if entry["kind"] == "moved":
-        return {"kind": "moved", "names": [item["path"] for item in entry["items"]]}
-    names = [entry.get("path") or entry.get("unit") or entry.get("service") or entry.get("interface") or ""]
+        names = [item["path"] for item in entry["items"]]
+    else:
+        names = [entry[NAMED_BY[entry["kind"]]]] if entry["kind"] in NAMED_BY else []
     return {"kind": entry["kind"], "names": names}

@@ -46,6 +46,8 @@ def execute(make_plan, context):
     plan = make_plan()
     for step in plan.steps:
         step.check()
+    if plan.changed:
+        context.journal.check()
     if context.check:
         return _result(plan, context, None)
     if not plan.changed:

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import stand_ins
+
+MODULES = sorted((stand_ins.REPO / "plugins/module_utils").glob("_Win*.psm1"))
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,33 @@ def pshost() -> Path:
     if problems:
         pytest.skip("; ".join(problems))
     return stand_ins.pshost("linux") / "pwsh"
+
+
+@pytest.fixture
+def shell(pshost: Path, tmp_path: Path) -> Callable[[str], list]:
+    """Runs PowerShell lines with our functions and those of fake_kind.ps1, and gives what they write."""
+    thing = tmp_path / "thing"
+    thing.write_text("old\n")
+
+    # As the guard has them, functions side by side: the last of a name counts.
+    sources = [*MODULES, Path(__file__).with_name("fake_kind.ps1")]
+    loads = "\n".join(path.read_text("utf-8").replace("Export-ModuleMember", "#") for path in sources)
+
+    def run(script: str) -> list:
+        start = f"$journal = '{tmp_path}/journal'; $thing = '{thing}'; $protected = '{tmp_path}/protected'"
+        path = tmp_path / "script.ps1"
+        path.write_text(
+            f"$ErrorActionPreference = 'Stop'\n{loads}\n{start}\n"
+            f"ConvertTo-Json -Compress -Depth 8 -InputObject @(& {{\n{script}\n}})\n"
+        )
+        done = subprocess.run([pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def protected() -> list[str]:
+        """The folders that got an access list of ours, in order."""
+        said = tmp_path / "protected"
+        return said.read_text().splitlines() if said.exists() else []
+
+    run.thing, run.journal, run.protected = thing, tmp_path / "journal", protected
+    return run

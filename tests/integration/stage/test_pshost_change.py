@@ -6,79 +6,11 @@
 import base64
 import json
 import random
-import subprocess
+import shutil
 from pathlib import Path
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _winhttp
-
-MODULES = sorted((Path(__file__).resolve().parents[3] / "plugins/module_utils").glob("_Win*.psm1"))
-
-# A kind as the real ones are. The access list of the journal needs Windows.
-FAKE = """
-Function Read-VmbFake {
-    param ($Target)
-    $state = [ordered]@{ value = (Get-VmbText $Target.path).Trim() }
-    $runs = "$($Target.path).run"
-    if (Test-Path $runs) { $state.running = (Get-VmbText $runs).Trim() -eq 'True' }
-    $state
-}
-Function Write-VmbFake {
-    param ($Target, $State, $Extra)
-    if ($State.value -eq 'refused') { throw "Cannot write '$($Target.path)': access is denied" }
-    if ($State.value -ne 'ruled by a policy') { Set-Content -LiteralPath $Target.path -Value $State.value }
-    $running = Get-VmbRunning $State
-    if ($null -ne $running) { Set-Content -LiteralPath "$($Target.path).run" -Value $running }
-}
-Function Initialize-VmbJournal { param ($Folder) $null = [System.IO.Directory]::CreateDirectory($Folder) }
-Function Start-Change {
-    param ($Value, $RunId, [switch]$Check, $Running)
-    $context = @{ name = 'fake'; check = [bool]$Check; run_id = $RunId; run = $null; folder = $journal; failure = @{} }
-    $after = [ordered]@{ value = $Value }
-    if ($null -ne $Running) { $after.running = $Running }
-    $step = @{ kind = 'fake'; target = @{ path = $thing }; title = 'the file'; after = $after }
-    $step.extra = $step.apply = $null
-    $plan = { @{ steps = @($step); before = 1; after = 2; facts = @{}; verify = $null } }
-    try { Invoke-VmbTransaction $context $plan }
-    catch { @{ error = Get-VmbFault $_; run_id = if ($context.run) { $context.run.run_id } } }
-}
-Function Start-Undo {
-    param ($RunId)
-    $context = @{ failure = @{} }
-    try {
-        $run = Find-VmbRun $journal $RunId
-        $things = @(Get-VmbUndo $run $context)
-        Invoke-VmbUndo $things
-        Complete-VmbUndo $run
-        @{ restored = @($things | Where-Object { $_.needed } | ForEach-Object { $_.title }) }
-    }
-    catch { @{ error = Get-VmbFault $_; conflicts = $context.failure.conflicts } }
-}
-"""
-
-
-@pytest.fixture
-def shell(pshost, tmp_path):
-    """Runs PowerShell lines with our modules loaded, and gives what they write, by way of JSON."""
-    thing = tmp_path / "thing"
-    thing.write_text("old\n")
-
-    def run(script):
-        loads = "\n".join(f"Import-Module '{path}' -DisableNameChecking" for path in MODULES)
-        start = f"$journal = '{tmp_path}/journal'; $thing = '{thing}'"
-        path = tmp_path / "script.ps1"
-        path.write_text(
-            f"$ErrorActionPreference = 'Stop'\n{loads}\n{FAKE}\n{start}\n"
-            f"ConvertTo-Json -Compress -Depth 8 -InputObject @(& {{\n{script}\n}})\n"
-        )
-        done = subprocess.run(
-            [pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
-
-    run.thing, run.journal = thing, tmp_path / "journal"
-    return run
 
 
 def test_a_change_and_its_undo(shell):
@@ -129,21 +61,149 @@ def test_what_runs_by_itself_is_left_running(shell):
 
 def test_old_runs_go_and_the_newest_stays(shell):
     script = """
-    $null = [System.IO.Directory]::CreateDirectory("$journal/killed")
-    $null = [System.IO.Directory]::CreateDirectory("$journal/damaged")
-    Set-Content "$journal/damaged/run.json" '{"order":'
     foreach ($number in 1..6) { Start-Change "value $number" "run-$number" | Out-Null }
+    $null = [System.IO.Directory]::CreateDirectory("$journal/.vmbackup-half/removed")
     Limit-VmbJournal $journal @(Get-VmbRun $journal) 3
     @(Get-VmbRun $journal | ForEach-Object { $_.run_id }) -join ' '
     Limit-VmbJournal $journal @(Get-VmbRun $journal) 100 1
     @(Get-VmbRun $journal | ForEach-Object { $_.run_id }) -join ' '
     """
     assert shell(script) == ["run-6 run-5", "run-6"]
-    assert {path.name for path in shell.journal.iterdir() if path.is_dir()} == {"run-6"}
+    assert {path.name for path in shell.journal.iterdir()} == {"journal.json", "lock", "run-6"}
+
+
+def test_what_is_not_ours_in_a_journal_stays(shell):
+    """Folders that came later, those that look like a run too, a run into which somebody put a file, a damaged one."""
+    shell('foreach ($number in 1..3) { Start-Change "value $number" "run-$number" | Out-Null }')
+    shutil.copytree(shell.journal / "run-1", shell.journal / "copy")
+    theirs(shell.journal, "backup/data", "copy/data", "run-2/notes.txt", "empty/")
+    (shell.journal / "link").symlink_to(shell.journal.parent)
+    (shell.journal / "run-3/0001.json").write_text("{")
+    kept = {"backup", "copy", "run-2", "empty", "link", "run-3"}
+    *_done, taken = shell(
+        "Start-Change more more\nLimit-VmbJournal $journal @(Get-VmbRun $journal) 1\n"
+        "Start-Change last last\nLimit-VmbJournal $journal @(Get-VmbRun $journal) 1\nStart-Change other backup"
+    )
+    assert {path.name for path in shell.journal.iterdir()} == kept | {"journal.json", "lock", "last"}
+    assert [(shell.journal / name).read_text() for name in ("backup/data", "copy/data", "run-2/notes.txt")] == [
+        "theirs"
+    ] * 3
+    assert "Cannot use the run id 'backup': " in taken["error"]
+
+
+def theirs(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir() if name.endswith("/") else path.write_text("theirs")
+
+
+def snapshot(folder):
+    return {str(path): path.read_bytes() if path.is_file() else None for path in [folder, *folder.rglob("*")]}
+
+
+USES = """
+Start-Change new one
+Start-Change new one -Check
+Start-Undo latest
+try { @(Get-VmbRun $journal) } catch { @{ error = Get-VmbFault $_ } }
+"""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["project/file"],
+        ["file"],
+        ["empty/"],
+        ["night/run.json"],
+        ["lock"],
+        ["lock", "project/file"],
+        ["lock", "night/run.json", "night/notes"],
+        ["lock", "night/0001.json", "file"],
+        ["lock", "System Volume Information/"],
+        ["journal.json", "project/file"],
+    ],
+    ids=" ".join,
+)
+def test_a_folder_with_other_things_is_refused_and_stays_as_it_was(shell, names):
+    theirs(shell.journal, *names)
+    before = snapshot(shell.journal)
+    said = shell(USES)
+    refused = f"Cannot use '{shell.journal}' as journal: it holds other things; give a folder of its own"
+    assert len(said) == 4 and all(one["error"].startswith(refused) for one in said)
+    assert snapshot(shell.journal) == before and shell.thing.read_text() == "old\n" and not shell.protected()
+
+
+@pytest.mark.parametrize(
+    ("place", "access", "reason"),
+    [
+        ("journal", {"allowed": [{"sid": "S-1-5-32-545", "rights": 2}]}, "S-1-5-32-545 may write into it"),
+        ("journal", {"allowed": [{"sid": "S-1-5-11", "rights": 0x1301BF}]}, "S-1-5-11 may write into it"),
+        ("journal", {"allowed": [{"sid": "S-1-1-0", "rights": 0x10000000}]}, "S-1-1-0 may write into it"),
+        ("journal", {"owner": "S-1-5-21-1-2-3-1001"}, "S-1-5-21-1-2-3-1001 owns '"),
+        ("", {"owner": "S-1-5-21-1-2-3-1001"}, "S-1-5-21-1-2-3-1001 owns '"),
+        ("journal", {"allowed": [{"sid": "S-1-5-32-545", "rights": 0x1200A9}]}, None),
+        ("journal", {"allowed": [{"sid": "S-1-3-0", "rights": 0x10000000}]}, None),
+    ],
+)
+@pytest.mark.parametrize("used", [False, True])
+def test_who_else_may_write_into_a_folder_decides(shell, place, access, reason, used):
+    if used:
+        shell("Start-Change old one")
+    shell.journal.mkdir(exist_ok=True)
+    said = Path(f"{shell.journal.parent / place}.access")
+    said.write_text(json.dumps({"owner": "S-1-5-18", "allowed": [], **access}))
+    before = snapshot(shell.journal)
+    done = shell(USES)
+    said.unlink()
+    if reason:
+        assert all(one["error"].startswith(f"Cannot use '{shell.journal}' as journal: {reason}") for one in done)
+        assert snapshot(shell.journal) == before
+    else:
+        assert done[0]["changed"] and done[2]["restored"] == ["the file"]
+        assert str(shell.journal) not in shell.protected()[used:]
+
+
+def test_links_and_files_are_no_journal(shell):
+    real = shell.journal.parent / "real"
+    real.mkdir()
+    shell.journal.symlink_to(real)
+    assert all("it is a link or a mount point" in one["error"] for one in shell(USES))
+    shell.journal.unlink()
+    shell.journal.write_text("theirs")
+    assert all("it is not a folder" in one["error"] for one in shell(USES))
+    assert list(real.iterdir()) == [] and shell.journal.read_text() == "theirs"
+
+
+def test_what_we_make_is_protected_and_what_was_there_is_not(shell):
+    shell('$journal = "$journal/a/b"\nStart-Change new one')
+    made = [shell.journal, shell.journal / "a", shell.journal / "a/b", shell.journal / "a/b/one"]
+    assert shell.protected() == [str(path) for path in made]
+    empty = shell.journal / "a/empty"
+    empty.mkdir()
+    shell('$journal = "$journal/a/empty"\nStart-Change newer two')
+    assert shell.protected()[len(made) :] == [str(empty / "two")]
+
+
+@pytest.mark.parametrize("lock", ["", "process 4711 (dead-man switch)"])
+def test_a_journal_of_an_earlier_version_goes_on(shell, lock):
+    shell("Start-Change new one")
+    (shell.journal / "journal.json").unlink()
+    (shell.journal / "lock").write_text(lock)
+    theirs(shell.journal, "one/guard-decision", "one/0002.json.part", "killed/")
+    listed, undone, _changed = shell("@(Get-VmbRun $journal)[0].run_id\nStart-Undo latest\nStart-Change newer killed")
+    assert listed == "one" and undone == {"restored": ["the file"]}
+    assert (shell.journal / "journal.json").exists() and (shell.journal / "killed/0001.json").exists()
+
+
+@pytest.mark.parametrize("path", ["{0}/", "{0}/.", "{0}/x/.."])
+def test_one_folder_has_one_name(shell, path):
+    assert shell(f"Get-VmbJournalFolder '{path.format(shell.journal)}'") == [str(shell.journal)]
 
 
 def test_run_ids_that_name_no_run(shell):
-    wrong = ["latest", "lock", "../x", "a b", "", "x" * 65, "a.", "nul", "com1.x"]
+    wrong = ["latest", "lock", "journal.json", "../x", "a b", "", "x" * 65, "a.", "nul", "com1.x"]
     ids = ", ".join(f"'{run_id}'" for run_id in wrong)
     said = shell(
         f"foreach ($id in {ids}) {{ try {{ Assert-VmbRunId $id; 'taken' }} catch {{ $_.Exception.Message }} }}"

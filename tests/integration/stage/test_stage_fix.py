@@ -193,6 +193,8 @@ BCDR = r"HKLM:\SOFTWARE\Microsoft\BcdrAgent"
 DONE = r"C:\ProgramData\vmbackup\journal\lost\guard-done"
 RULE = {"port": 3128, "remote_addresses": ["10.0.0.0/16", "LocalSubnet"], "run_id": "rule"}
 FAULT = {"path": r"HKLM:\SOFTWARE\Stage\Faults", "name": "Dhcp", "data": "Enabled"}
+OTHER_JOURNAL = {"settings": {"USEVSSCOPYBACKUP": True}, "journal_dir": r"C:\data"}
+ABOUT = r"one\run.json"
 LONG = {"async": 200, "poll": 0}
 
 
@@ -233,6 +235,17 @@ def test_what_a_change_meets(fleet):
             task("one undone", AZURE + "journal_restore", run_id="one"),
             task("two undone", AZURE + "journal_restore", run_id="two"),
             task("runs", AZURE + "journal_info"),
+            task("their folder", "ansible.windows.win_file", path=r"C:\data\project", state="directory"),
+            task("no journal", AZURE + "win_bcdragent", True, **OTHER_JOURNAL),
+            task("no journal either", AZURE + "journal_info", True, journal_dir=OTHER_JOURNAL["journal_dir"]),
+            task(
+                "damage",
+                "ansible.windows.win_copy",
+                content="[]",
+                dest=DONE.replace(r"lost\guard-done", r"one\run.json"),
+            ),
+            task("damaged runs", AZURE + "journal_info"),
+            task("damaged undone", AZURE + "journal_restore", run_id="one"),
         ),
     ]
     done = fleet.run([{"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}])
@@ -251,6 +264,12 @@ def test_what_a_change_meets(fleet):
     assert result("nothing to do")["changed"] is False
     runs = {run["run_id"]: run["undone"] for run in result("runs")["runs"]}
     assert runs == {RUN: True, "one": True, "two": True}
+    for name in ("no journal", "no journal either"):
+        assert result(name)["msg"].startswith(r"Cannot use 'C:\data' as journal: it holds other things")
+    damaged = {run["run_id"]: run["damaged"] for run in result("damaged runs")["runs"]}
+    assert damaged == {RUN: None, "one": damaged["one"], "two": None}
+    assert damaged["one"].endswith(r"\one\run.json': it is damaged: it is not a JSON object")
+    assert result("damaged undone")["changed"] is False and damaged["one"] in result("damaged undone")["warnings"]
     assert differing(before, fleet.registry()) == {}
 
 

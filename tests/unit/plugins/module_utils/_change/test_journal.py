@@ -6,15 +6,19 @@
 import errno
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     atomic,
     journal,
     lock,
+    records,
     restore,
     transaction,
 )
@@ -172,17 +176,6 @@ def test_the_journal_is_for_its_owner_only(tmp_path, store):
     assert "geheim" not in json.dumps(entry)
 
 
-def test_an_open_journal_is_closed_and_a_foreign_one_refused(tmp_path, store):
-    os.makedirs(store, 0o777)
-    os.chmod(store, 0o777)
-    change(store, tmp_path / "conf", b"new")
-    assert os.stat(store).st_mode & 0o777 == 0o700
-    link = tmp_path / "link"
-    link.symlink_to(store)
-    with pytest.raises(ChangeError, match="not a directory of our own"):
-        change(str(link), tmp_path / "conf", b"newer")
-
-
 def test_the_journal_is_bounded_and_keeps_the_newest(tmp_path, store, monkeypatch):
     monkeypatch.setattr(journal, "KEEP_RUNS", 3)
     for number in range(6):
@@ -193,7 +186,286 @@ def test_the_journal_is_bounded_and_keeps_the_newest(tmp_path, store, monkeypatc
     assert [run.run_id for run in journal.Journal(store).runs()] == ["run6", "run5"]
 
 
-@pytest.mark.parametrize("run_id", ["../x", "latest", "lock", "", "a b", "x" * 65, ".hidden", "a\n"])
+def test_what_is_not_ours_in_a_journal_stays(tmp_path, store, monkeypatch):
+    """Folders that came into it later, those that look like a run too, and a run into which somebody put a file."""
+    for number in range(3):
+        change(store, tmp_path / "conf", b"%d" % number, f"run{number}")
+    copy = os.path.join(store, "copy")
+    shutil.copytree(os.path.join(store, "run0"), copy)
+    for name in ("backup/data", "run1/notes.txt", "copy/data"):
+        os.makedirs(os.path.dirname(os.path.join(store, name)), exist_ok=True)
+        with open(os.path.join(store, name), "w") as handle:
+            handle.write("theirs")
+    os.mkdir(os.path.join(store, "empty"))
+    os.symlink(str(tmp_path), os.path.join(store, "link"))
+    os.mkdir(os.path.join(store, "broken"))
+    with open(os.path.join(store, "broken/run.json"), "w") as handle:
+        handle.write("{")
+    monkeypatch.setattr(journal, "KEEP_RUNS", 1)
+    kept = {"backup", "run1", "copy", "empty", "link", "broken"}
+    change(store, tmp_path / "conf", b"last", "last")
+    change(store, tmp_path / "conf", b"very last", "very-last")
+    assert set(os.listdir(store)) == kept | {"journal.json", "lock", "last", "very-last"}
+    for name in ("backup/data", "run1/notes.txt", "copy/data"):
+        assert open(os.path.join(store, name)).read() == "theirs"
+    with pytest.raises(ChangeError, match="Cannot create .*backup'"):
+        change(store, tmp_path / "conf", b"more", "backup")
+
+
+def theirs(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir() if name.endswith("/") else path.write_text("theirs")
+
+
+def snapshot(folder):
+    found = {}
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        info = path.lstat()
+        found[str(path)] = (info.st_mode, info.st_uid, info.st_mtime_ns, path.read_bytes() if path.is_file() else None)
+    return found
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["project/file"],
+        ["file"],
+        ["lost+found/"],
+        ["empty/"],
+        ["night/run.json"],
+        ["lock"],
+        ["lock", "project/file"],
+        ["lock", "night/run.json", "night/notes"],
+        ["lock", "night/0001.json", "file"],
+        ["journal.json", "project/file"],
+        ["journal.json", "lock"],
+        [".hidden"],
+    ],
+    ids=" ".join,
+)
+def test_a_directory_with_other_things_is_refused_and_stays_as_it_was(tmp_path, names, mode):
+    folder, path = tmp_path / "data", tmp_path / "conf"
+    folder.mkdir()
+    theirs(folder, *names)
+    folder.chmod(mode)
+    for inner in folder.rglob("*"):
+        inner.chmod(0o755)
+    before = snapshot(folder)
+    refused = re.escape(f"Cannot use '{folder}' as journal: it holds other things")
+    uses = [
+        lambda: change(str(folder), path, b"new"),
+        lambda: change(str(folder) + "/", path, b"new", check=True),
+        lambda: undo(str(folder)),
+        lambda: restore.list_runs({"journal_dir": str(folder), "run_id": None}, None),
+    ]
+    for use in uses:
+        with pytest.raises(ChangeError, match=refused):
+            use()
+    assert snapshot(folder) == before and not path.exists()
+
+
+def test_the_folder_above_a_journal_is_none(tmp_path, store):
+    change(store, tmp_path / "conf", b"new")
+    before = snapshot(tmp_path / "vmbackup")
+    with pytest.raises(ChangeError, match="it holds other things"):
+        change(os.path.dirname(store), tmp_path / "conf", b"newer")
+    assert snapshot(tmp_path / "vmbackup") == before
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o750, 0o755])
+def test_an_empty_directory_is_taken_as_it_is(tmp_path, mode):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(mode)
+    change(str(folder), tmp_path / "conf", b"new")
+    change(str(folder), tmp_path / "conf", b"newer")
+    assert folder.stat().st_mode & 0o7777 == mode
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*"))
+    assert len(restore.list_runs({"journal_dir": str(folder), "run_id": None}, None)["runs"]) == 2
+
+
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
+@pytest.mark.parametrize("used", [False, True])
+def test_a_directory_into_which_others_may_write_is_refused(tmp_path, mode, used):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if used:
+        change(str(folder), tmp_path / "conf", b"new")
+    folder.chmod(mode)
+    before = snapshot(folder)
+    with pytest.raises(ChangeError, match=f"Cannot use '{folder}' as journal: others may write into it"):
+        change(str(folder), tmp_path / "conf", b"newer")
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize(("mode", "refused"), [(0o777, True), (0o1777, False), (0o755, False)])
+def test_a_directory_that_others_may_replace_is_refused(tmp_path, mode, refused):
+    """A link on the way leads through directories of its own."""
+    open_folder, links = tmp_path / "open", tmp_path / "links"
+    (open_folder / "inner").mkdir(parents=True)
+    links.mkdir()
+    (links / "way").symlink_to("../open/inner")
+    open_folder.chmod(mode)
+    for folder in (open_folder / "inner/journal", links / "way/journal2"):
+        if refused:
+            with pytest.raises(ChangeError, match=f"Cannot use '{folder}' as journal: others may replace what is in"):
+                change(str(folder), tmp_path / "conf", b"new")
+            assert not folder.exists()
+        else:
+            assert change(str(folder), tmp_path / "conf", folder.name.encode())["changed"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "uid", "gid", "replaceable"),
+    [
+        (0o755, 0, 0, False),
+        (0o755, 4242, 0, True),
+        (0o755, os.geteuid(), 0, False),
+        (0o775, 0, 0, False),
+        (0o775, 0, 4, True),
+        (0o1775, 0, 4, False),
+        (0o757, 0, 0, True),
+        (0o1777, 0, 0, False),
+        (0o1777, 4242, 0, True),
+    ],
+)
+def test_who_may_replace_what_is_in_a_directory(mode, uid, gid, replaceable):
+    assert journal._lets_others_replace(SimpleNamespace(st_mode=mode, st_uid=uid, st_gid=gid)) is replaceable
+
+
+def test_a_link_is_not_followed(tmp_path, store):
+    change(store, tmp_path / "conf", b"new")
+    link, nowhere = tmp_path / "link", tmp_path / "nowhere"
+    link.symlink_to(store)
+    nowhere.symlink_to(tmp_path / "missing")
+    for path in (str(link), f"{link}/", f"{link}/.", str(nowhere)):
+        with pytest.raises(ChangeError, match="as journal: it is a symbolic link"):
+            change(path, tmp_path / "conf", b"newer")
+        with pytest.raises(ChangeError, match="as journal: it is a symbolic link"):
+            undo(path)
+    assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.parametrize("path", ["journal", "./journal", "../journal", "."])
+def test_a_path_from_nowhere_is_refused(tmp_path, path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ChangeError, match=f"Cannot use '{os.path.normpath(path)}' as journal: give an absolute path"):
+        change(path, tmp_path / "conf", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_no_journal(tmp_path):
+    (tmp_path / "file").write_text("theirs")
+    for path, reason in (("file", "it is not a directory"), ("file/journal", "Not a directory")):
+        with pytest.raises(ChangeError, match=reason):
+            change(str(tmp_path / path), tmp_path / "conf", b"new")
+    assert (tmp_path / "file").read_text() == "theirs"
+
+
+def test_a_journal_of_somebody_else_is_refused(tmp_path, store, monkeypatch):
+    change(store, tmp_path / "conf", b"new")
+    monkeypatch.setattr(os, "geteuid", lambda: 4242)
+    with pytest.raises(ChangeError, match="Cannot use '.*' as journal: "):
+        undo(store)
+
+
+def test_a_file_of_somebody_else_or_a_link_in_a_run_is_not_read(tmp_path, store, monkeypatch):
+    change(store, tmp_path / "conf", b"new", "night")
+    entry = os.path.join(store, "night/0001.json")
+    os.rename(entry, tmp_path / "entry")
+    os.symlink(tmp_path / "entry", entry)
+    with pytest.raises(ChangeError, match="0001.json': it is a symbolic link"):
+        undo(store)
+    os.replace(tmp_path / "entry", entry)
+    own = os.geteuid()
+    read = atomic.read
+
+    def foreign(path):
+        state = read(path)
+        if path == entry:
+            state.uid = own + 1
+        return state
+
+    monkeypatch.setattr(atomic, "read", foreign)
+    with pytest.raises(ChangeError, match="0001.json': it belongs to another user"):
+        undo(store)
+
+
+def as_an_earlier_version_left_it(store):
+    os.unlink(os.path.join(store, "journal.json"))
+
+
+@pytest.mark.parametrize("lock", ["", "process 4711 (waagent_conf)"])
+def test_a_journal_of_an_earlier_version_goes_on(tmp_path, store, lock):
+    path = tmp_path / "conf"
+    path.write_bytes(b"old")
+    change(store, path, b"new", "night")
+    os.makedirs(os.path.join(store, "night/guard/change"))
+    os.mkdir(os.path.join(store, "night/1f2e3d4c-0.aside"))
+    os.mkdir(os.path.join(store, "killed"), 0o700)
+    with open(os.path.join(store, "lock"), "w") as handle:
+        handle.write(lock)
+    as_an_earlier_version_left_it(store)
+    runs = restore.list_runs({"journal_dir": store, "run_id": None}, None)["runs"]
+    assert [run["run_id"] for run in runs] == ["night"]
+    undo(store)
+    assert path.read_bytes() == b"old" and not os.path.exists(os.path.join(store, "journal.json"))
+    change(store, path, b"newer", "next")
+    assert os.path.exists(os.path.join(store, "journal.json"))
+    assert [run.run_id for run in journal.Journal(store).runs()] == ["next", "night"]
+    # A name that a killed run left behind can be taken again.
+    change(store, path, b"newest", "killed")
+
+
+@pytest.mark.parametrize("odd", ["notes.txt", "project/file", "night/notes.txt", ".hidden", "link", "lock"])
+def test_what_an_earlier_version_would_not_have_made_is_no_journal(tmp_path, store, odd):
+    change(store, tmp_path / "conf", b"new", "night")
+    as_an_earlier_version_left_it(store)
+    if odd == "lock":
+        os.chmod(os.path.join(store, "lock"), 0o644)
+    elif odd == "link":
+        os.symlink(os.path.join(store, "night"), os.path.join(store, odd))
+    else:
+        theirs(tmp_path / "vmbackup/journal", odd)
+    with pytest.raises(ChangeError, match="it holds other things"):
+        change(store, tmp_path / "conf", b"newer")
+
+
+def test_a_damaged_mark_costs_nothing(tmp_path, store):
+    change(store, tmp_path / "conf", b"new")
+    mark = os.path.join(store, "journal.json")
+    with open(mark, "w") as handle:
+        handle.write("half")
+    change(store, tmp_path / "conf", b"newer")
+    undo(store)
+    assert (tmp_path / "conf").read_bytes() == b"new" and open(mark).read() == "half"
+
+
+def test_what_killed_runs_left_is_cleaned_and_their_names_are_free(tmp_path, store):
+    change(store, tmp_path / "conf", b"new")
+    for name in ("night", "old"):
+        os.makedirs(os.path.join(store, f".vmbackup-{name}", "1f2e3d4c-0.aside"))
+    change(store, tmp_path / "conf", b"newer", "night")
+    assert [name for name in os.listdir(store) if name.startswith(".vmbackup-")] == []
+
+
+def test_an_entry_is_never_written_over_another(tmp_path, store, monkeypatch):
+    for number in range(3):
+        change(store, tmp_path / "conf", b"%d" % number, "night")
+    run = journal.Journal(store).find("night")
+    step = FileStep(str(tmp_path / "conf"), b"x")
+    os.unlink(os.path.join(store, "night/0002.json"))
+    run.add([dict(step.entry(), module="test")])
+    assert os.path.exists(os.path.join(store, "night/0004.json"))
+    monkeypatch.setattr(records, "MAX_ENTRIES", 4)
+    with pytest.raises(ChangeError, match="Cannot add to the run 'night': it is full"):
+        run.add([dict(step.entry(), module="test")])
+
+
+@pytest.mark.parametrize("run_id", ["../x", "latest", "lock", "journal.json", "", "a b", "x" * 65, ".hidden", "a\n"])
 def test_names_that_cannot_be_runs(run_id):
     with pytest.raises(ChangeError, match="Cannot use the run id"):
         journal.check_run_id(run_id)

@@ -97,6 +97,7 @@ def test_killed_at_any_moment(folder, make_plan):
             content = handle.read()
         assert content in (old, new)
         for run in journal.Journal(store).runs():
+            assert not run.is_damaged()
             restore.plan(run)  # whatever was interrupted, undo knows what to do
     transaction.execute(lambda: make_plan(path, True), transaction.Context("test", False, "end", store))
     assert os.listdir(folder / "etc") == ["file"]
@@ -126,6 +127,7 @@ def test_killed_at_every_step(folder, make_plan):
             assert content == new
             break
         for run in journal.Journal(store).runs():
+            assert not run.is_damaged()
             if run.run_id == f"run{point}":
                 restore.work({"run_id": run.run_id}, transaction.Context("journal_restore", False, None, store))
         with open(path, "rb") as handle:
@@ -135,9 +137,40 @@ def test_killed_at_every_step(folder, make_plan):
     assert left_behind, "no point lay within the write of the file"
 
 
+def test_killed_while_old_runs_go(folder, monkeypatch):
+    """A run is there as a whole or not at all, and what is left of one goes with the next."""
+    path, store = folder / "file", str(folder / "journal")
+
+    def write(number):
+        context = transaction.Context("test", False, f"run{number}", store)
+        transaction.execute(lambda: transaction.Plan([FileStep(str(path), b"%d" % number)], {}, {}), context)
+
+    number = 0
+    for point in range(200):
+        for _ in range(3):
+            number += 1
+            write(number)
+        child = os.fork()
+        if child == 0:
+            monkeypatch.setattr(journal, "KEEP_RUNS", 2)
+            _die_at(point)
+            write(number + 1)
+            os._exit(0)
+        _pid, status = os.waitpid(child, 0)
+        number += 1
+        runs = journal.Journal(store).runs()
+        assert not any(run.is_damaged() for run in runs)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            break
+    else:
+        pytest.fail("the change never came to its end")
+    assert point > 20 and set(os.listdir(store)) == {"journal.json", "lock", *(run.run_id for run in runs)}
+    assert len(runs) == 2
+
+
 def _die_at(point):
     calls = iter(range(1000))
-    for name in ("open", "mkdir", "rename", "unlink", "fsync", "fchmod"):
+    for name in ("open", "mkdir", "rename", "unlink", "rmdir", "fsync", "fchmod"):
         real = getattr(os, name)
 
         def call(*args, _real=real, **kwargs):
