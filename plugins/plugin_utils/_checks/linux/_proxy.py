@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, Literal
+
 from ..._engine._model import ByHand, Evidence, Fix, by_hand
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
 from ..._engine._want import Proxy
+from ..._facts._types import LinuxState
 
 
-def agent_environment(state: GuestState) -> Facts | None:
+def agent_environment(state: LinuxState) -> Facts | None:
     """The proxy variables of the running agent, else those that its unit would give it; None where neither is known."""
     return state.proxy.get("process") or state.proxy.get("service")
 
@@ -20,11 +24,11 @@ def by_name(environment: Facts | None) -> dict[str, Facts]:
     return {item.name: item for item in environment.variables} if environment else {}
 
 
-def shown(variables) -> list[Evidence]:
+def shown(variables: Iterable[Facts]) -> list[Evidence]:
     return [Evidence(item.origin, f"{item.name}={item.value}") for item in variables]
 
 
-def differs(want: Proxy | bool | None, path: Facts) -> str | None:
+def differs(want: Proxy | Literal[False] | None, path: Facts) -> str | None:
     """How the agent's path differs from the proxy that is wanted; None when it does not, or nothing is wanted."""
     if want is None:
         return None
@@ -40,7 +44,7 @@ def path_evidence(path: Facts) -> Evidence:
     return Evidence(path.origin, path.proxy or path.reason)
 
 
-def service_proxy(want: Proxy | bool | None, *targets: str) -> Fix | ByHand:
+def service_proxy(want: Proxy | Literal[False] | None, *targets: str) -> Fix | ByHand:
     """What gives the agent's service, and the further targets, the proxy that is wanted."""
     places = [*targets, "service"]
     if want is None:
@@ -48,5 +52,5 @@ def service_proxy(want: Proxy | bool | None, *targets: str) -> Fix | ByHand:
     if not isinstance(want, Proxy):
         return Fix("environment_proxy", state="absent", targets=places)
     host = f"[{want.host}]" if ":" in want.host else want.host
-    bypass = {"no_proxy": list(want.bypass)} if want.bypass else {}
+    bypass: dict[str, Any] = {"no_proxy": list(want.bypass)} if want.bypass else {}
     return Fix("environment_proxy", http_proxy=f"http://{host}:{want.port}", targets=places, **bypass)

@@ -10,7 +10,7 @@ playbook verify waits for this check.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 
 CHECK = Check(
@@ -23,10 +23,12 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     daemon, handler, status = state.agent.daemon, state.agent.handler, state.agent.status
     if daemon is None or handler is None or status is None:
         return unknown("The agent does not run, or has never reported")
+    if daemon.age_s is None:
+        return unknown("When the agent started cannot be told", status.fact("age_s"))
     if status.age_s > daemon.age_s:
         return unknown("The agent has not reported since its start", status.fact("age_s"), daemon.fact("age_s"))
     return ok(status.fact("age_s"), daemon.fact("age_s"))

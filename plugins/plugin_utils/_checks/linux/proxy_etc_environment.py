@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 from ._proxy import service_proxy, shown
@@ -31,8 +31,9 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
-    variables = [item for item in state.proxy.etc_environment.variables if item.name.lower() != "no_proxy"]
+def judge(state: LinuxState) -> Verdict:
+    environment = state.proxy.etc_environment
+    variables = [item for item in environment.variables if item.name.lower() != "no_proxy"] if environment else []
     if not variables:
         return not_applicable("/etc/environment names no proxy")
     evidence = shown(variables)

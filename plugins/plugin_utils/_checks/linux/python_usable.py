@@ -7,7 +7,8 @@ azurelinuxagent: it is tried, not only looked for."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
-from ..._engine._state import GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import at_next_start
 
@@ -29,7 +30,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     python = state.agent.interpreter
     if python is None:
         return not_applicable("Nothing names the agent's interpreter")
@@ -60,6 +61,6 @@ def judge(state: GuestState) -> Verdict:
     return ok(Evidence(f"{python.origin}: interpreter", python.resolved))
 
 
-def _package(python) -> tuple[Evidence, ...]:
+def _package(python: Facts) -> tuple[Evidence, ...]:
     place = python.get("package_elsewhere")
     return (Evidence("the agent's Python package", place),) if place else ()

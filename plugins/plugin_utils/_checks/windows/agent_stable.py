@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, unknown, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
@@ -47,7 +48,7 @@ OFTEN, MINUTES = 3, 60
 KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     by_kind = (
         _signs.events(state, "dotnet_crashes", pattern=EXECUTABLES),
         _signs.events(state, "application_crashes", pattern=EXECUTABLES),
@@ -65,10 +66,11 @@ def judge(state: GuestState) -> Verdict:
     if times >= OFTEN:
         why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
         return fail(why, *_signs.evidence(found), key=f"The agent keeps crashing{cause}")
-    running = all(state.services.get(name) is not None and state.services[name].state == "Running" for name in AGENTS)
+    services = [state.services.get(name) for name in AGENTS]
+    running = all(service is not None and service.state == "Running" for service in services)
     return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *_signs.evidence(found))
 
 
-def _recent(state: GuestState, events: list[Facts]) -> int:
+def _recent(state: WindowsState, events: list[Facts]) -> int:
     ages = (_signs.minutes_before_capture(state, event.get("time")) for event in events)
     return sum(age is not None and age <= MINUTES for age in ages)

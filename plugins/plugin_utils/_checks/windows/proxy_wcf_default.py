@@ -13,7 +13,7 @@ import re
 
 from ....module_utils._guest.azure import WIRE_SERVER
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -31,11 +31,11 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     text = (config.get("default_proxy") or "") if config is not None else ""
     address = re.search(r'proxyaddress="([^"]+)"', text, re.I)
-    if not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
+    if config is None or not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
         return ok()
     evidence = Evidence(f"{config.path}: defaultProxy", text)
     if any(word in text for word in (WIRE_SERVER, re.escape(WIRE_SERVER))):
