@@ -30,7 +30,6 @@ SOURCES = {
         "guard",
         "journal",
         "lock",
-        "masking",
         "moving",
         "restore",
         "scripts",
@@ -42,6 +41,7 @@ SOURCES = {
         "agent",
         "host",
         "init_scripts",
+        "masking",
         "processes",
     ),
 }
