@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 
 MODULE = "vmbackup.azure.agent_version"
 
@@ -22,7 +23,12 @@ class ActionModule(ActionBase):
             return first
         package = self._package(first, task_vars)
         if package.get("failed"):
-            return {**first, **package, "msg": f"Cannot install '{first['package']}': {package.get('msg', '')}"}
+            # The module's words are masked, those of a package manager are not.
+            return {
+                **first,
+                **mask(package),
+                "msg": mask(f"Cannot install '{first['package']}': {package.get('msg', '')}"),
+            }
         result = self._execute_module(module_name=MODULE, task_vars=task_vars)
         if result.get("failed"):
             return result

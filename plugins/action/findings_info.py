@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     GUEST_SPEC,
@@ -63,9 +64,9 @@ class ActionModule(ProbeAction):
 
     def _state(self, options, task_vars) -> dict:
         if options["state"] is not None:
-            return _schema.accept(options["state"])
+            return _schema.accept(mask(options["state"]))
         if options["state_file"] is not None:
-            return _schema.accept(_read(self._find_needle("files", options["state_file"])))
+            return _schema.accept(mask(_read(self._find_needle("files", options["state_file"]))))
         return self.guest_state(options, task_vars)
 
 

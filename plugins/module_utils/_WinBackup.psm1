@@ -124,8 +124,8 @@ Function Get-VmbLog {
     if ($told.Count -gt $Lines) { $told = $told[-$Lines..-1] }
     @{
         path = $Path
-        lines = @($told | ForEach-Object { Hide-VmbSecret (Limit-VmbText $_ 300) })
-        last = if ($all) { Hide-VmbSecret (Limit-VmbText $all[-1] 300) }
+        lines = @($told | ForEach-Object { Limit-VmbText $_ 300 })
+        last = if ($all) { Limit-VmbText $all[-1] 300 }
     }
 }
 
@@ -200,7 +200,7 @@ Function Get-VmbStatusFile {
         $facts.status = Get-VmbMember $json status, status
         $facts.operation = Get-VmbMember $json status, operation
         $facts.code = Get-VmbMember $json status, code
-        $facts.message = Hide-VmbSecret (Limit-VmbText ([string](Get-VmbMember $json status, formattedMessage, message)) 600)
+        $facts.message = Limit-VmbText ([string](Get-VmbMember $json status, formattedMessage, message)) 600
     }
     catch { $facts.error = Get-VmbReason $_.Exception }
     $facts

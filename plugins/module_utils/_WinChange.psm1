@@ -27,7 +27,7 @@ Function Invoke-VmbWork {
     $Module.Result.invocation = @{ module_args = Hide-VmbTree $Module.Params }
     try {
         $result = & $Work
-        foreach ($name in @($result.Keys)) { $Module.Result[$name] = Hide-VmbTree $result[$name] }
+        foreach ($name in @($result.Keys)) { $Module.Result[$name] = Hide-VmbTree $result[$name] $name }
     }
     catch {
         if ($Context.run) {
@@ -36,7 +36,7 @@ Function Invoke-VmbWork {
             $Module.Result.journal = $Context.run.path
             $Module.Result.changed = $true
         }
-        foreach ($name in @($Context.failure.Keys)) { $Module.Result[$name] = $Context.failure[$name] }
+        foreach ($name in @($Context.failure.Keys)) { $Module.Result[$name] = Hide-VmbTree $Context.failure[$name] $name }
         $Module.FailJson((Hide-VmbSecret (Get-VmbFault $_)))
     }
 }
@@ -214,19 +214,6 @@ Function Invoke-VmbUndo {
     # Carries out what Get-VmbUndo gave; for the holder of the lock.
     param ([System.Collections.IDictionary[]]$Thing)
     foreach ($one in $Thing) { if ($one.needed) { $null = Write-VmbThing $one.kind $one.target $one.to $one.extra } }
-}
-
-Function Hide-VmbTree {
-    # A value with everything secret in its texts masked, at any depth.
-    param ($Value)
-    if ($Value -is [string]) { return Hide-VmbSecret $Value }
-    if ($Value -is [System.Collections.IDictionary]) {
-        $hidden = @{}
-        foreach ($name in $Value.Keys) { if ($name -ne 'exact') { $hidden[$name] = Hide-VmbTree $Value[$name] } }
-        return $hidden
-    }
-    if ($Value -is [System.Collections.IList]) { return , @($Value | ForEach-Object { Hide-VmbTree $_ }) }
-    $Value
 }
 
 Function Get-VmbFault {

@@ -368,19 +368,4 @@ Function Format-VmbTime {
     elseif ($null -ne $Value) { [string]$Value }
 }
 
-Function Hide-VmbSecret {
-    # Masks passwords of proxies and signatures of storage addresses; the length stays, so that binary settings stay readable.
-    param ([string]$Text)
-    $hide = { param ($match) $match.Groups[1].Value + ('*' * $match.Groups[2].Length) }
-    # In a URL up to the last at sign before the path: a password may hold one.
-    $text = [regex]::Replace($Text, '(://[^\s/"''<>:@]*:)([^\s/"''<>]*)(?=@)', $hide)
-    $text = [regex]::Replace($text, '([^\s:/@;="]+:)([^\s:/@;="]+)(?=@)', $hide)
-    [regex]::Replace($text, '([?&;]sig=|AccountKey=|SharedAccessSignature=)([^&;\s"]+)', $hide)
-}
-
-Function Limit-VmbText {
-    param ([string]$Text, [int]$Length)
-    if ($Text.Length -gt $Length) { $Text.Substring(0, $Length) } else { $Text }
-}
-
 Export-ModuleMember -Function '*-Vmb*'

@@ -18,21 +18,19 @@ Function Get-VmbProxySection {
     Set-VmbFact $Facts 'environment' {
         $path = 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
         $key = Get-VmbPlainKey $path -Name HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
-        foreach ($name in @($key.Keys)) { $key[$name] = Hide-VmbSecret $key[$name] }
         $key.read_from = "HKLM\$path"
         $key
     }
 }
 
 Function Get-VmbBinary {
-    # A binary value with passwords masked in place: its lengths stay true. $null when there is no value.
+    # A binary value with the secrets in its texts masked. $null when there is no value.
     param ([string]$Path, [string]$Name, [string]$Hive = 'LocalMachine')
     $key = Get-VmbRegistryKey $Path -Hive $Hive
     if ($null -eq $key -or -not $key.Contains($Name)) { return }
     $entry = $key[$Name]
     if ($entry.type -eq 'REG_BINARY') {
-        $latin1 = [System.Text.Encoding]::GetEncoding(28591)
-        $entry.value = [Convert]::ToBase64String($latin1.GetBytes((Hide-VmbSecret $latin1.GetString([Convert]::FromBase64String($entry.value)))))
+        $entry.value = [Convert]::ToBase64String((Hide-VmbBlob ([Convert]::FromBase64String($entry.value))))
     }
     $entry.read_from = "$Hive\$Path\$Name"
     $entry
@@ -44,7 +42,7 @@ Function Get-VmbInternetSetting {
     $facts = @{ read_from = "$Hive\$Path" }
     foreach ($name in 'ProxyEnable', 'ProxyServer', 'ProxyOverride', 'AutoConfigURL') {
         $value = if ($key -and $key.Contains($name)) { $key[$name].value }
-        $facts[$name] = if ($value -is [string]) { Hide-VmbSecret $value } else { $value }
+        $facts[$name] = $value
     }
     $facts.DefaultConnectionSettings = Get-VmbBinary "$Path\Connections" 'DefaultConnectionSettings' -Hive $Hive
     $facts
@@ -112,6 +110,8 @@ Function Get-VmbFirewallSection {
             foreach ($name in $rules.Keys) {
                 $text = [string]$rules[$name]
                 if ($text -match '\|Dir=Out\|' -and $text -match '\|Active=TRUE\|' -and ($text -match '\|Action=Block\|' -or $text -notmatch '\|App=|\|Svc=|\|AppPkgId=')) {
+                    # What somebody wrote beside a rule decides nothing.
+                    $text = $text -replace '\|(Desc|EmbedCtxt)=[^|]*', '|$1=***'
                     @{ name = $name; rule = Limit-VmbText $text 600; read_from = "HKLM\$path" }
                 }
             }
@@ -171,7 +171,7 @@ Function Get-VmbFabricSection {
             $probe = $probes[$proxy.proxy]
             @{ proxy = $proxy.proxy; clients = $proxy.clients; target = $probe.target; target_is_storage = [bool]$storage
                 status = Get-VmbHttpStatus $probe.answer; tls_error = $probe.tls_error
-                answer = if ([string]$probe.answer -match '^[^\r\n]{1,200}') { $Matches[0] }
+                answer = if ([string]$probe.answer -match '^[^\r\n]+') { Limit-VmbText $Matches[0] 200 }
             } + (Select-VmbConnection $probe)
         }
     }
@@ -259,7 +259,7 @@ Function Get-VmbProxyServer {
     $servers = @{}
     foreach ($user in $found.Keys) {
         foreach ($part in $found[$user] -split '[; ]') {
-            $server = Hide-VmbSecret ($part -replace '^(http|https)=' -replace '^[a-z]+://' -replace '/.*$' -replace '^[^@]*@')
+            $server = Hide-VmbProxy ($part -replace '^.*@' -replace '^(http|https)=' -replace '^[a-z]+://' -replace '/.*$')
             if ($server -and $server -notmatch '=') { $servers[$server] = @($servers[$server]) + $user }
         }
     }

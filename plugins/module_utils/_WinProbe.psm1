@@ -18,7 +18,12 @@ Function Get-VmbReason {
     param ([Exception]$Exception)
     while ($Exception.InnerException) { $Exception = $Exception.InnerException }
     if ($Exception -is [UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return 'needs administrator' }
-    '{0}: {1}' -f $Exception.GetType().Name, $Exception.Message
+    $name = $Exception.GetType().Name
+    if ($Exception -is [System.Xml.XmlException]) { return "${name}: line $($Exception.LineNumber)" }
+    # What we threw ourselves, and what Windows says of files, connections and classes. Parsers quote what they stumble over.
+    $is_told = $name -in 'RuntimeException', 'CommandNotFoundException', 'CimException', 'TimeoutException', 'AuthenticationException' -or
+    $Exception -is [System.IO.IOException] -or $Exception -is [System.ComponentModel.Win32Exception]
+    if ($is_told) { '{0}: {1}' -f $name, $Exception.Message } else { $name }
 }
 
 Function Invoke-VmbProbe {
@@ -53,10 +58,10 @@ Function Invoke-VmbProbe {
         privileged = Test-VmbAdministrator; probe = @{ powershell = [string]$PSVersionTable.PSVersion; timeout_s = $Options.timeout }; missing = $missing
     }
     foreach ($name in $Section) {
-        # Copies: a section that is late may still be writing.
-        $state[$name.ToLowerInvariant()] = $facts[$name].values.Clone()
+        # Copies, for a section that is late may still be writing, and without what is secret: here they leave the guest.
+        $state[$name.ToLowerInvariant()] = Hide-VmbTree $facts[$name].values.Clone()
         $reasons = $facts[$name].missing.Clone()
-        foreach ($fact in $reasons.Keys) { $missing["$($name.ToLowerInvariant()).$fact".TrimEnd('.')] = $reasons[$fact] }
+        foreach ($fact in $reasons.Keys) { $missing["$($name.ToLowerInvariant()).$fact".TrimEnd('.')] = Hide-VmbSecret $reasons[$fact] }
     }
     $state.probe.seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 3)
     $state

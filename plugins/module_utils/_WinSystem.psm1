@@ -246,7 +246,7 @@ Function Get-VmbDotnetSection {
             $document = [System.Xml.XmlDocument]::new()
             $document.Load([System.Xml.XmlReader]::Create([System.IO.StringReader]::new($text), $settings))
             $element = $document.SelectSingleNode('/configuration/system.net/defaultProxy')
-            if ($element) { $proxy = Hide-VmbSecret (Limit-VmbText $element.OuterXml 500) }
+            if ($element) { $proxy = Limit-VmbText $element.OuterXml 500 }
         }
         catch { $problem = Get-VmbReason $_.Exception }
         @{

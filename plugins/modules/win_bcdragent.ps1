@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
@@ -18,6 +19,8 @@ $spec = @{
         run_id = @{ type = 'str' }
         journal_dir = @{ type = 'path' }
     }
+    # Ansible would write all options to the event log as they are; they are in the result, masked.
+    no_log = $true
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)

@@ -6,6 +6,7 @@
 
 #Requires -Module Ansible.ModuleUtils.Legacy
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbe
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSystem
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinNetwork
@@ -30,4 +31,4 @@ try {
     $options = Read-VmbOption -Given (Parse-Args $args $true) -Default $defaults
     ConvertTo-VmbJson @{ changed = $false; state = Invoke-VmbProbe -Options $options -Section $sections -Cim $cim }
 }
-catch { Fail-Json @{} "Cannot probe this guest: $($_.Exception.Message)" }
+catch { Fail-Json @{} (Hide-VmbSecret "Cannot probe this guest: $($_.Exception.Message)") }

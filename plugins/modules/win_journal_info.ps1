@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
 

@@ -6,6 +6,7 @@
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
@@ -22,6 +23,8 @@ $spec = @{
         journal_dir = @{ type = 'path' }
     }
     required_if = @(, @('state', 'present', @('remote_addresses')))
+    # Ansible would write all options to the event log as they are; they are in the result, masked.
+    no_log = $true
     supports_check_mode = $true
 }
 $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 
 from ..module_utils._guest import azure
 from ..module_utils._guest.surroundings import PATH
@@ -123,7 +124,7 @@ class ProbeAction(ActionBase):
         with self._guarded(arguments):
             result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
         if result.get("failed") or "state" not in result:
-            raise AnsibleActionFail(f"Cannot probe the guest: {_reason(result)}")
+            raise AnsibleActionFail(mask(f"Cannot probe the guest: {_reason(result)}"))
         return result["state"]
 
     def _guarded(self, arguments: Mapping) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 
 _SEND_FAILED = "winrm send_input failed"
 _NOT_TAKEN = "the guest did not take what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
@@ -78,8 +79,8 @@ def guarded(seconds: float | None) -> Iterator[None]:
 
 
 def plain(error: Exception) -> str:
-    """What an exception says, on one line and without the wrapping of libraries."""
+    """What an exception says, on one line, without the wrapping of libraries and without secrets."""
     text = " ".join(str(error).split()) or type(error).__name__
     for pattern, put in _PLAIN:
         text = re.sub(pattern, put, text)
-    return text
+    return mask(text)

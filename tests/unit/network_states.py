@@ -4,6 +4,7 @@
 """Sections of guest states for the tests of network checks."""
 
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import conf, proxy
 
 WIRE = "168.63.129.16"
@@ -23,7 +24,7 @@ def probed(root, files):
     for name, module in (("conf", conf), ("proxy", proxy)):
         facts = _probe.Facts()
         module.collect(host, OPTIONS, facts)
-        found[name] = dict(facts)
+        found[name] = mask(dict(facts))
         found["missing"].update({f"{name}.{fact}": reason for fact, reason in facts.missing.items()})
     return found
 

@@ -30,7 +30,6 @@ SOURCES = {
         "guard",
         "journal",
         "lock",
-        "masking",
         "moving",
         "records",
         "restore",
@@ -43,6 +42,7 @@ SOURCES = {
         "agent",
         "host",
         "init_scripts",
+        "masking",
         "processes",
     ),
 }

@@ -1,15 +1,16 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""The frame that all modules of this package share: options, result, errors, masked invocation."""
+"""The frame that all modules of this package share: options, result, errors, and no secret in any of them."""
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._guest import surroundings
 from .._guest.host import Missing
+from .._guest.masking import mask
+from .._guest.parse_errors import surprise
 from .errors import ChangeError, cannot
 from .journal import DEFAULT_DIRECTORY, check_run_id
-from .masking import mask
 from .transaction import Context
 
 JOURNAL_OPTIONS = {
@@ -18,24 +19,52 @@ JOURNAL_OPTIONS = {
 }
 
 
+class Module(AnsibleModule):
+    """Ansible's module, which masks each value in its result and in the guest's log, and leaves the others readable.
+
+    The option no_log takes an option whole, and with it every word of a result that is also one of its values.
+    """
+
+    def log(self, msg, log_args=None):
+        if log_args:
+            # What the module was invoked with: as a text a value is no longer under its key.
+            log_args = {name: str(mask(self.params.get(name), name)) for name in log_args}
+            msg = "Invoked with " + " ".join("{}={}".format(*item) for item in sorted(log_args.items()))
+        super().log(mask(msg), log_args=log_args)
+
+    def exit_json(self, **kwargs):
+        super().exit_json(**self._masked(kwargs))
+
+    def fail_json(self, msg, **kwargs):
+        super().fail_json(mask(msg), **self._masked(kwargs))
+
+    def _masked(self, result):
+        # Our own copy of what the module was given: Ansible would add it as it is.
+        return mask(dict(result, invocation={"module_args": dict(self.params)}))
+
+
 def run(name, options, work, **kwargs):
     """Run a module: `work(params, context)` returns the result or raises ChangeError."""
-    module = AnsibleModule(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
+    module = Module(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
     surroundings.settle()
     params = module.params
-    # Our own copy: what Ansible would add shows a proxy's password.
-    invocation = {"module_args": mask(dict(params))}
+    failure, facts = None, {}
     try:
         if params["run_id"] and "run_id" not in options:
             check_run_id(params["run_id"])
         context = Context(name, module.check_mode, params["run_id"], params["journal_dir"])
         result = work(params, context)
     except ChangeError as error:
-        module.fail_json(msg=mask(str(error)), invocation=invocation, **mask(error.facts))
+        failure, facts = error, error.facts
     except Missing as missing:
-        module.fail_json(msg=str(missing), invocation=invocation)
+        failure = missing
     except OSError as error:
-        module.fail_json(msg=str(cannot("work on", error.filename or "this host", error)), invocation=invocation)
+        failure = cannot("work on", error.filename or "this host", error)
+    except Exception as error:  # pylint: disable=broad-except
+        failure = cannot("run", name, surprise(error))
+    if failure:
+        # Not in an except block: Ansible would add its traceback, and with it words that may quote a file.
+        module.fail_json(msg=str(failure), **facts)
     for warning in result.pop("warnings", []):
-        module.warn(warning)
-    module.exit_json(invocation=invocation, **result)
+        module.warn(mask(warning))
+    module.exit_json(**result)

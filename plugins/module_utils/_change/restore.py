@@ -8,11 +8,11 @@ import shutil
 
 from .._guest import processes
 from .._guest.host import Host
+from .._guest.masking import mask
 from . import atomic, commands, lock, moving
 from .agent import Agent
 from .errors import cannot
 from .journal import Journal
-from .masking import mask
 from .scripts import ScriptService
 from .steps import FileStep
 from .systemd import DROPIN_DIRECTORY, Systemd, restore_verbs

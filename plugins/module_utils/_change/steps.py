@@ -5,8 +5,8 @@
 
 import os
 
+from .._guest.masking import mask
 from . import atomic
-from .masking import mask
 
 
 class FileStep:

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One module call: plan, lock, plan again, journal, apply. Check mode stops after the first plan."""
 
+from .._guest.masking import mask
 from . import atomic, lock
 from .errors import ChangeError
 from .journal import Journal, new_run_id
-from .masking import mask
 from .steps import FileStep
 
 

@@ -6,9 +6,9 @@
 import json
 import re
 
-from .._probe._mask import mask_query
 from . import trees, waagent_conf
 from .agent import LIB_DIR
+from .masking import excerpt
 
 PUBLISHER = "Microsoft.Azure.RecoveryServices."
 NAME = PUBLISHER + "VMSnapshotLinux"
@@ -146,10 +146,10 @@ def integer(value):
 
 
 def short(text):
-    """A message, bounded and without the signatures of its addresses."""
+    """A message, bounded and without secrets."""
     if text is None:
         return None
-    return mask_query(str(text))[:MAX_MESSAGE]
+    return excerpt(str(text), MAX_MESSAGE)
 
 
 def _helper(host, directory, name):

@@ -10,6 +10,7 @@ by the same parser.
 import configparser
 import re
 
+from . import parse_errors
 from .vmbackup_keys import MAIN_SECTION
 
 _SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
@@ -34,7 +35,7 @@ class VmbackupConf:
             for section in parser.sections():
                 parser.items(section)
         except (configparser.Error, UnicodeError) as error:
-            return " ".join(str(error).split())
+            return parse_errors.plain(error)
         return None
 
     def values(self, section=MAIN_SECTION):

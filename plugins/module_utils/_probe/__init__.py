@@ -7,15 +7,15 @@ A probe section is a module with ``collect(host, options, facts)``. It states fa
 statically: inside a module's payload nothing is discovered.
 """
 
-import copy
 import json
 import os
 import platform
 import threading
 import time
 
-from .._guest import azure
+from .._guest import azure, parse_errors
 from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
+from .._guest.masking import mask
 from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
 
 SCHEMA = 1
@@ -114,7 +114,7 @@ def collect(options=None):
         late = thread.is_alive()
         state[name] = _settled(facts)
         for fact, reason in list(facts.missing.items()):
-            state["missing"]["{0}.{1}".format(name, fact) if fact else name] = reason
+            state["missing"]["{0}.{1}".format(name, fact) if fact else name] = mask(reason)
         if late:
             state["missing"].setdefault(name, "no answer within {0:g} s".format(options["timeout"]))
     state["probe"]["seconds"] = round(time.monotonic() - started, 3)
@@ -128,14 +128,14 @@ def _section(name, function, host, options, facts):
         facts.lack("", missing)
     except Exception as error:  # pylint: disable=broad-except
         # One section's surprise must not take the others down; it is stated, and the facts stay missing.
-        facts.lack("", "Cannot probe '{0}': {1}: {2}".format(name, type(error).__name__, error))
+        facts.lack("", "Cannot probe '{0}': {1}".format(name, parse_errors.surprise(error)))
 
 
 def _settled(facts):
-    """A copy of facts that a late thread may still be writing to."""
+    """A copy of facts that a late thread may still be writing to, without what is secret: here they leave the guest."""
     while True:
         try:
-            return copy.deepcopy(dict(facts))
+            return mask(dict(facts))
         except RuntimeError:
             continue
 

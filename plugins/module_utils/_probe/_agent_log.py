@@ -8,6 +8,7 @@ import re
 import time
 
 from .._guest.agent import LOG as PATH
+from .._guest.masking import excerpt
 from ._signatures import HANDLER_STARTED, HEARTBEAT, RUNNING, SIGNATURES, STARTED, VERSIONS
 
 TAIL = 192 << 10
@@ -20,10 +21,6 @@ BEFORE_START = 900
 
 MAX_TEXT = 400
 NUMBER = re.compile(rb" ?(\d+(?:\.\d+)+)")
-SECRETS = (
-    (re.compile(r"([?&]sig=)[^&\s'\"]+"), r"\1***"),
-    (re.compile(r"(//[^/\s:@]+:)[^\s/]+@"), r"\1***@"),
-)
 
 
 def describe(host, now, booted):
@@ -153,7 +150,4 @@ def parse_time(line):
 
 def clean(line):
     """The line as text, bounded, without what must not leave the guest."""
-    text = line.decode("utf-8", "replace").strip()
-    for pattern, mask in SECRETS:
-        text = pattern.sub(mask, text)
-    return text[:MAX_TEXT]
+    return excerpt(line.decode("utf-8", "replace").strip(), MAX_TEXT)

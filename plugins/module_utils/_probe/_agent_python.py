@@ -7,6 +7,7 @@ import os
 import re
 
 from .._guest import trees, unit_files
+from .._guest.masking import excerpt
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where systemd looks for a command without a path, unless the unit sets PATH."""
@@ -106,7 +107,7 @@ def loads(host, python, script):
     if status == 0:
         return True, None
     lines = [line.strip() for line in err.splitlines() if line.strip()]
-    return False, lines[-1][:300] if lines else "exit status {0}".format(status)
+    return False, excerpt(lines[-1], 300) if lines else "exit status {0}".format(status)
 
 
 def elsewhere(python, places):

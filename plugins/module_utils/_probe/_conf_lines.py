@@ -3,11 +3,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is unusual about single lines of waagent.conf."""
 
+import re
+
+from .._guest.masking import MASK
 from .._guest.waagent_keys import DEFAULTS, INTEGER, KEYS, PORT, SWITCH, is_known
 from .._guest.waagent_syntax import BOM
-from ._mask import mask
 
 MAX_REMARKS = 60
+NAME = re.compile(r"\ufeff?#*\s*[\w.-]{0,64}\Z")
 
 
 def remarks(text, entries):
@@ -16,12 +19,17 @@ def remarks(text, entries):
     for entry in entries:
         for kind in _kinds(entry):
             # The text of a key that nobody knows may be anything, a secret too.
-            value = mask(entry.value) if is_known(entry.key) else None
-            found.append({"kind": kind, "key": entry.key, "value": value, "line": entry.line})
+            value = entry.value if is_known(entry.key) else None
+            found.append({"kind": kind, "key": shown(entry.key), "value": value, "line": entry.line})
     found.extend(_duplicates(entries))
     if text.startswith(BOM):
         found.append({"kind": "byte_order_mark", "key": None, "value": None, "line": 1})
     return sorted(found, key=lambda remark: (remark["line"], remark["kind"]))[:MAX_REMARKS]
+
+
+def shown(key):
+    """A key as it may leave the guest: before the equals sign of a line that is none may be anything."""
+    return key if NAME.match(key) else MASK
 
 
 def _kinds(entry):
@@ -76,8 +84,8 @@ def _duplicates(entries):
     return [
         {
             "kind": "duplicate",
-            "key": key,
-            "value": mask(same[-1].value) if is_known(key) else None,
+            "key": shown(key),
+            "value": same[-1].value if is_known(key) else None,
             "line": same[-1].line,
             "other_lines": [entry.line for entry in same[:-1]],
         }

@@ -5,6 +5,7 @@
 
 from .._guest import trees
 from .._guest.host import Missing
+from .._guest.masking import excerpt
 from ._agent_python import environment
 
 BUNDLES = (
@@ -45,7 +46,7 @@ def _version(host, path):
         return None, str(missing)
     if status == 0 and out.strip():
         return out.strip().splitlines()[0], None
-    return None, (err.strip().splitlines() or ["exit status {0}".format(status)])[-1][:300]
+    return None, excerpt((err.strip().splitlines() or ["exit status {0}".format(status)])[-1], 300)
 
 
 def authorities(host):

@@ -24,9 +24,9 @@ RESULT = re.compile(r"\bEnable,([a-z]+),([0-9]+),")
 ARGUMENTS = re.compile(r"\['[^']*safefreeze[^']*'(?:, '[^']*')*\]")
 PRE_SNAPSHOT = re.compile(r"PreSnapshot: Status Code: ([0-9]+)")
 FAILURE = re.compile(
-    r"(?:Failed to (?P<step>FIFREEZE|FITHAW|open|stat):|(?P<directory>Path not a directory):) (?P<mount>/.*?)"
-    r"(?: with error.*?message ?: (?P<error>[^\n]*))?\s*\Z"
+    r"(?:Failed to (?P<step>FIFREEZE|FITHAW|open|stat):|(?P<directory>Path not a directory):) (?P<rest>/.*)"
 )
+WORDS = re.compile(r"message ?: ")
 
 SIGNATURES = (
     ("certificate_not_loaded", "unable to load certificate"),
@@ -90,11 +90,13 @@ def _note(run, line):
         run["pre_snapshot"] = int(answer.group(1))
     failure = FAILURE.search(line)
     if failure and len(run["failures"]) < MAX_FAILURES:
+        mount, _mark, told = failure.group("rest").partition(" with error")
+        words = WORDS.search(told)
         run["failures"].append(
             {
                 "step": (failure.group("step") or "directory").lower(),
-                "mount": failure.group("mount").strip(),
-                "error": (failure.group("error") or failure.group("directory") or "").strip(),
+                "mount": (mount if words else failure.group("rest")).strip(),
+                "error": (told[words.end() :] if words else failure.group("directory") or "").strip(),
             }
         )
     run["freezing"] = run["freezing"] or any(mark in line for mark in FREEZING)

@@ -36,7 +36,7 @@ class Answer(object):
             "port": packet.port,
             "verdict": self.verdict,
             "chain": str(self.chain),
-            "rule": self.rule or "policy {0}".format(self.verdict),
+            "rule": _firewall_rules.shown(self.rule) if self.rule else "policy {0}".format(self.verdict),
             "certain": self.certain,
             "agents_own_table": self.chain.table in AGENT_TABLES,
         }

@@ -14,6 +14,11 @@ PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter"
 HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
 TARGETS = {"ACCEPT": ["accept"], "DROP": ["drop"], "REJECT": ["reject"], "RETURN": ["return"], "LOG": []}
+REMARK = re.compile(
+    r"(--(?:comment|[a-z-]{0,16}prefix|(?:hex-)?string)\s+)(?:\"[^\"]*\"|\S+)|((?:comment|prefix)\s+)\"[^\"]*\""
+)
+"""What somebody wrote beside a rule, for people or for a log."""
+
 OPTIONS = {
     "-d": ["ip", "daddr"],
     "-s": ["ip", "saddr"],
@@ -160,3 +165,8 @@ def _translate(words):
                 at += 1
         negated = False
     return found
+
+
+def shown(rule):
+    """The text of a rule as it may leave the guest."""
+    return REMARK.sub(lambda found: '{0}"***"'.format(found.group(1) or found.group(2)), rule)

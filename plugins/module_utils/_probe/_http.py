@@ -8,6 +8,8 @@ import os
 import socket
 import time
 
+from .._guest.masking import excerpt
+
 MAX_ANSWER = 256 << 10
 
 
@@ -139,7 +141,7 @@ def tunnel(channel, target, bound):
         status, _fields = parse_head(data.partition(b"\r\n\r\n")[0])
     except (OSError, ValueError, UnicodeError) as error:
         return None, reason(error)
-    return status, data.split(b"\r\n")[0].decode("latin-1")[:200]
+    return status, excerpt(data.split(b"\r\n")[0].decode("latin-1"), 200)
 
 
 def handshake(channel, name, bound):

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The proxy in the package manager's own configuration."""
 
-from ._mask import mask
-
 APT_CONF, APT_DIRECTORY = "/etc/apt/apt.conf", "/etc/apt/apt.conf.d"
 INI_FILES = (("dnf", "/etc/dnf/dnf.conf"), ("yum", "/etc/yum.conf"))
 SUSE_FILE = "/etc/sysconfig/proxy"
@@ -27,7 +25,7 @@ def find(host):
 def _last(manager, path, found):
     number, proxy = found[-1] if found else (None, None)
     place = path if number is None else "{0}:{1}".format(path, number)
-    return {"manager": manager, "proxy": mask(proxy), "read_from": place}
+    return {"manager": manager, "proxy": proxy, "read_from": place}
 
 
 def _apt(host):

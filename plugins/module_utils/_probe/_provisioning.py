@@ -52,7 +52,7 @@ def udf(host):
                 continue
             for number, line in enumerate(text.splitlines(), 1):
                 if blocks_udf(line):
-                    return {"line": line.strip(), "read_from": "{0}:{1}".format(path, number)}
+                    return {"line": " ".join(line.split()[:3]), "read_from": "{0}:{1}".format(path, number)}
     return None
 
 

@@ -6,7 +6,7 @@
 import configparser
 import stat
 
-from .._guest import handlers
+from .._guest import handlers, parse_errors
 
 HOST_CONF = "/etc/azure/VMSnapshotPluginHost.conf"
 SCRIPT_CONF = "/etc/azure/VMSnapshotScriptPluginConfig.json"
@@ -45,7 +45,7 @@ def _script_conf(host):
             return SCRIPT_CONF, None
         return parser.get(SECTION, "pluginConfigPath0"), None
     except (configparser.Error, ValueError) as error:
-        return SCRIPT_CONF, " ".join(str(error).split())
+        return SCRIPT_CONF, parse_errors.plain(error)
 
 
 def _script(host, path):

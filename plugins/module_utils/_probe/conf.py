@@ -8,7 +8,6 @@ from .._guest import waagent_syntax as syntax
 from .._guest.host import Missing
 from .._guest.waagent_keys import DEFAULTS
 from . import _conf_lines
-from ._mask import mask
 
 
 def collect(host, options, facts):
@@ -45,15 +44,15 @@ def setting(conf, key):
     """``{value, text, line}``: what the agent uses, what the file says, and in which line (None: nowhere)."""
     value, entry = syntax.effective(conf.entries, key)
     return {
-        "value": mask(value) if isinstance(value, str) else value,
-        "text": mask(entry.value) if entry else None,
+        "value": value,
+        "text": entry.value if entry else None,
         "line": entry.line if entry else None,
     }
 
 
 def _plain(entries, key):
     entry = syntax.last(entries).get(key)
-    return mask(entry.value) if entry else None
+    return entry.value if entry else None
 
 
 def _error(error):

@@ -6,6 +6,7 @@
 from .._guest import handlers
 from .._guest.agent import LOG as AGENT_LOG
 from .._guest.host import Missing
+from .._guest.masking import cut
 from . import _ext_result, _extension_log, _interpreter, _policy, _rivals, _scripts, _vmbackup_conf
 
 WORKLOAD_CONF = "/etc/azure/workload.conf"
@@ -70,7 +71,7 @@ def _log(host, path, read):
         if "not a regular file" in str(missing):
             return None
         raise
-    found = read(text) if text else None
+    found = read(cut(text)) if text else None
     return found and dict(found, read_from=path)
 
 

@@ -6,9 +6,9 @@
 from .._guest import waagent_conf
 from .._guest.environment_file import PATH as LOGIN
 from .._guest.host import Missing
+from .._guest.masking import mask_proxy
 from .._guest.waagent_syntax import last
 from . import _environment, _package_proxy, _proxy_paths
-from ._mask import mask
 
 
 def collect(host, options, facts):
@@ -22,7 +22,7 @@ def collect(host, options, facts):
         facts.lack("no_proxy", facts.missing["service"])
         return
     entries = _proxy_paths.no_proxy_entries(_agent_environment(host)[0])
-    facts["no_proxy"] = [{"entry": entry, "kind": _proxy_paths.entry_kind(entry)} for entry in entries]
+    facts["no_proxy"] = [{"entry": mask_proxy(entry), "kind": _proxy_paths.entry_kind(entry)} for entry in entries]
 
 
 def _take(facts, name, read, place, addresses):
@@ -37,7 +37,7 @@ def _take(facts, name, read, place, addresses):
         return None
     values = _environment.values(variables)
     facts[name] = {
-        "variables": [{"name": v.name, "value": mask(v.value), "read_from": v.read_from} for v in variables],
+        "variables": [{"name": v.name, "value": v.value, "read_from": v.read_from} for v in variables],
         "not_exempt": [address for address in addresses if not _proxy_paths.exempts(values, address)],
         "read_from": sorted(set(v.read_from.split(":")[0] for v in variables)) or place,
     }
@@ -80,7 +80,8 @@ def _paths(host, options):
         "host_plugin_before_2_2_15": _proxy_paths.old_host_plugin(agent),
         "snapshot_extension": _extension(host),
     }
-    return {client: dict(path, proxy=mask(path["proxy"])) for client, path in found.items()}
+    # Here already: a proxy is tried by this very text, and a name with a password in it would go to name servers.
+    return {client: dict(path, proxy=path["proxy"] and mask_proxy(path["proxy"])) for client, path in found.items()}
 
 
 def _storage_hosts(options):
@@ -109,4 +110,4 @@ def _package_manager(host, login):
     if own is None or own["proxy"]:
         return own
     name = next((name for name in ("https_proxy", "http_proxy") if login.get(name)), None)
-    return dict(own, proxy=mask(login[name]), read_from="{0}: {1}".format(LOGIN, name)) if name else own
+    return dict(own, proxy=login[name], read_from="{0}: {1}".format(LOGIN, name)) if name else own

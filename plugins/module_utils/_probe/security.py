@@ -6,11 +6,12 @@
 import re
 
 from .._guest import processes
+from .._guest.masking import cut
 
 AUDIT_LOG = "/var/log/audit/audit.log"
 AUDIT_TAIL = 128 << 10
 OF_THE_AGENT = ("waagent", "handle.sh", "safefreeze", "handle.py", "WALinuxAgent")
-FIELD = re.compile(r'(\w+)=("[^"]*"|\S+)')
+FIELD = re.compile(r'(?<!\w)(\w{1,64})=("[^"]*"|\S+)')
 STAMP = re.compile(r"msg=audit\((\d+)\.")
 GUARDS = ("fapolicyd", "auditd", "falcon-sensor", "wdavdaemon", "ds_agent", "clamd", "clamonacc")
 
@@ -49,7 +50,7 @@ def denials(data, since=None):
     for line in data.split(b"\n"):
         if b"denied" not in line or b"avc" not in line.lower():
             continue
-        text = line.decode("utf-8", "replace")
+        text = cut(line.decode("utf-8", "replace"))
         stamp = STAMP.search(text)
         when = int(stamp.group(1)) if stamp else None
         fields = {key: value.strip('"') for key, value in FIELD.findall(text)}

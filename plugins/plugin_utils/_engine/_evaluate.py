@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 
+from ...module_utils._guest.masking import mask
 from ._gaps import LIVE
 from ._model import (
     CRITICAL,
@@ -58,7 +59,7 @@ def evaluate(
         "platform": raw.get("platform"),
         "verdict": _host_verdict(chosen, verdicts, raw),
         "first_cause": first,
-        "cause": first and {"id": first, "key": verdicts[first].key, "text": verdicts[first].why},
+        "cause": first and {"id": first, "key": mask(verdicts[first].key), "text": mask(verdicts[first].why)},
         "findings": [_finding(chosen[id_], verdicts[id_], causes[id_]) for id_ in ranked],
     }
 
@@ -180,8 +181,9 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "status": verdict.status,
         "severity": check.severity,
         "title": check.title,
-        "evidence": [evidence.as_dict() for evidence in verdict.evidence],
-        "why": verdict.why,
+        # The guest masks what it states; this is the net below it, for states of other versions as well.
+        "evidence": mask([evidence.as_dict() for evidence in verdict.evidence]),
+        "why": mask(verdict.why),
         "gap": verdict.gap,
         "consequence_of": consequence_of,
         "remedy": fix and fix.remedy,

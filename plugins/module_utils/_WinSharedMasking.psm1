@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Keeps secrets out of everything that leaves a guest: by the key that a value has, and by the form of a text. The same as
+# _guest/masking.py, with the same expressions; what they are for is said there. Shared by the probe and by the modules that
+# change a guest. Private to the collection.
+
+Function Get-VmbMasking {
+    # The expressions, compiled once in each runspace.
+    $variables = $ExecutionContext.SessionState.PSVariable
+    $masking = $variables.GetValue('global:VmbMasking')
+    if ($masking) { return $masking }
+    $masking = @{ kinds = @{} }
+    $texts = Get-VmbMaskingText
+    foreach ($name in $texts.Keys) {
+        $masking[$name] = @(foreach ($text in $texts[$name]) { [regex]::new($text, 'IgnoreCase, Multiline, CultureInvariant') })
+    }
+    $variables.Set('global:VmbMasking', $masking)
+    $masking
+}
+
+Function Get-VmbMaskingText {
+    # The expressions by name. They stand here and in _guest/masking.py; a test compares the two.
+    $name = '(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret|(?<!publickey)token' +
+    '|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
+    '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])' +
+    '|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function' +
+    '|subscription|client)[ _-]?key(?![a-z]))'
+    $plain_end = '(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)' +
+    '|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid' +
+    '|authentication|ya?ml|json|conf|py)'
+    $harmless = '(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,})'
+    $quote = '(?:\\{0,4}[\"'']|&quot;)'
+    $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}' +
+    '(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])|[\"'',][ \t]{0,4}[\"'']?value[\"'']?[ \t]{0,4}[:=][ \t]{0,4})'
+    $begin = '(?:(?<![\w./-])|/(?![\w.-]{1,128}[\"'']?:(?:[ \t]|$)))[\w.-]{0,128}?'
+    $end = { param ([string]$Stop) '(?![\w.-]{0,64}' + $plain_end + $Stop + ')[\w.-]{0,64}' }
+    $key = $begin + $name + (& $end $sign) + $sign
+    $value = '(?:(?<=[\w\"'']>)(?!' + $harmless + '<)[^<\r\n]+' +
+    '|(?!(?:' + $quote + $harmless + $quote + '|' + $harmless + ')(?:[\s\"''\\&;,}\])<]|$))' +
+    '(?:(' + $quote + ')(?:(?!\2)(?:\\.|[^\r\n]))*(?:\2[^\s,;}\])]*)?|\S+))'
+    $rest = '()(?!' + $quote + '?' + $harmless + '[\"''\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+'
+    $proxy_begin = '\A[\"'']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?'
+    @{
+        name = $name
+        secret_name = $name + '(?![\w.-]{0,64}' + $plain_end + '\Z)'
+        harmless = '\A' + $harmless + '?\Z'
+        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-'
+        named = @(
+            '^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"'']?' + $key + ')' + $rest
+            '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
+            '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
+            '(' + $key + ')' + $value
+            '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
+        )
+        forms = @(
+            '((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"'']?)[\w.\\-]{1,128}:\S+'
+            '((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})' +
+            '()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"'']+'
+            '((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})' +
+            '()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
+            '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
+            '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
+            '()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])'
+        )
+        proxy_begin = $proxy_begin
+        place = '(' + $proxy_begin + '(?:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}|\[[0-9a-f:.]{2,45}\]|[\w.*<>-]{1,255})' +
+        '(?::\d{1,5}(?!\d))?(?:/\d{1,3}(?!\d)|/)?)([\s\S]*?)([\"'')\]}]{0,4})\Z'
+        proxy_name = '\A(?:(?:(?:https?|all|ftp|no)_)?proxy|httpproxy\.host|proxyserver|proxy_(?:host|32))\Z'
+        proxy_text = '(?<![\w.-])((?:(?:https?|all|ftp)_proxy|httpproxy\.host)[\"'']?[ \t]{0,8}[=:][ \t]{0,8})([^\r\n]{0,4096}@)?([^\s,;\\]*)'
+        scheme = '(?<![a-z])(?!file:)[a-z][a-z0-9+.-]{0,20}://+|(?<![\w/.:])//+|(?<![a-z])(?:https?|ftp|socks\d?)(?::/|//?)'
+        host = '\A(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,32}|localhost|\[[0-9a-f:.]{2,45}\])?(?::\d{1,5})?\Z'
+        user = '(?<![^\"''=,;([{<|&>/])(?!(?:mailto|e?-?mail|from|to|cc|bcc|reply-to|sender|contact|sips?|xmpp|acct):|[a-z]:[\\/])' +
+        '[^:/@\"''=,;()\[\]{}<>|&]{1,256}:(?!/)'
+        no_host = '\A(?:[\w.:\\-]{0,256}\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)(?:\(\d\))?\W{0,8}\Z' +
+        '|sha\d{3}:)'
+        parameters = '\A(?:amp|comp|restype|type|kind|api-version|version|format|incarnation|timeout|prefix|delimiter|resource|view|tabs' +
+        '|sv|ss|sr|srt|sp|spr|st|se|si|sip)\Z'
+    }
+}
+
+Function Hide-VmbSecret {
+    # The text without its secrets.
+    param ([string]$Text, [System.Collections.IDictionary]$Masking = (Get-VmbMasking))
+    Hide-VmbText (Limit-VmbLine $Text) $Masking
+}
+
+Function Hide-VmbTree {
+    # The value without its secrets, at any depth; -Name is the key that it stands under. What only brings back a state goes.
+    param ($Value, $Name, [System.Collections.IDictionary]$Masking = (Get-VmbMasking))
+    if ($Value -is [psobject]) { $Value = $Value.PSObject.BaseObject }
+    $kind = if ($Name -is [string]) { Get-VmbSecretKind $Name $Masking }
+    if ($Value -is [System.Collections.IDictionary]) {
+        $hidden = [ordered]@{}
+        $own = if ($Value['name']) { $Value['name'] } elseif ($Value['key']) { $Value['key'] } else { $Name }
+        foreach ($pair in $Value.GetEnumerator()) {
+            if ($pair.Key -eq 'exact') { continue }
+            $key = switch ($pair.Key) {
+                'type' { '' }
+                'value' { $own }
+                'text' { $Name }
+                default { if ($kind -eq 'secret') { $Name } else { $pair.Key } }
+            }
+            # REG_BINARY: base64 of bytes, masked where they were read. The rest is what most facts are, for less than a call.
+            $is_plain = $null -eq $pair.Value -or $Value['type'] -eq 'REG_BINARY' -or ($Masking.kinds[$key] -eq '' -and ($pair.Value -is [ValueType] -or
+                    ($pair.Value -is [string] -and $pair.Value.Length -le 4096 -and -not $Masking.suspect[0].IsMatch($pair.Value))))
+            $hidden[$pair.Key] = if ($is_plain) { $pair.Value } else { Hide-VmbTree $pair.Value $key $Masking }
+        }
+        return $hidden
+    }
+    if ($Value -is [System.Collections.IEnumerable] -and $Value -isnot [string]) {
+        $hidden = [System.Collections.ArrayList]::new()
+        $before = @()
+        foreach ($item in $Value) {
+            $masked = Hide-VmbTree $item $Name $Masking
+            # Of the words of a command, those before may say that it is a secret.
+            $words = @($before | Where-Object { $_ -is [string] -and $_ -match '^\s*\S+\s*$' })
+            $form = if ($item -match '^\s*\S+\s*$') { '{0}' } else { '"{0}"' }
+            $text = @($words + ($form -f $item)) -join ' '
+            $is_secret = $words -and $item -is [string] -and $item -and $Masking.suspect[0].IsMatch($text) -and
+            -not (Hide-VmbSecret $text $Masking).EndsWith($form -f $masked)
+            $null = $hidden.Add($(if ($is_secret) { '***' } else { $masked }))
+            $before += , $item
+            if ($before.Count -gt 3) { $before = $before[1..3] }
+        }
+        return , $hidden.ToArray()
+    }
+    if ($null -eq $Value -or $Value -is [bool]) { return $Value }
+    if ($kind -eq 'secret') { return $(if ($Masking.harmless[0].IsMatch([string]$Value)) { $Value } else { '***' }) }
+    if ($Value -isnot [string]) { return $Value }
+    if ($kind -eq 'proxy' -and ($Value.Contains('@') -or $Value.Trim() -notmatch '\s')) { return Hide-VmbProxy $Value $Masking }
+    if ($Value.Length -gt 4096 -or $Masking.suspect[0].IsMatch($Value)) { Hide-VmbSecret $Value $Masking } else { $Value }
+}
+
+Function Hide-VmbProxy {
+    # A proxy, or a list of proxies or exceptions, made anew from scheme, host and port.
+    param ([string]$Text, [System.Collections.IDictionary]$Masking = (Get-VmbMasking))
+    $at = $Text.LastIndexOf('@')
+    $begin = if ($at -ge 0) { $Masking.proxy_begin[0].Match($Text.Substring(0, $at)).Value + '***@' }
+    $pieces = @([regex]::Split($Text.Substring($at + 1), '([,;\s]+)'))
+    # Behind the credentials one place is sure to be a host; words after it may be anything.
+    if ($begin -and $pieces.Count -gt 2) { $pieces = @($pieces[0], $pieces[1], $(if ($pieces.Count -gt 3 -or $pieces[2]) { '***' })) }
+    $places = foreach ($piece in $pieces) {
+        $parts = $Masking.place[0].Match([string]$piece)
+        if ($parts.Success) { $parts.Groups[1].Value + $(if ($parts.Groups[2].Length) { '***' }) + $parts.Groups[3].Value }
+        elseif ($piece -match '\w') { '***' }
+        else { $piece }
+    }
+    $begin + (-join $places)
+}
+
+Function Hide-VmbBlob {
+    # The bytes of WinHttpSettings or DefaultConnectionSettings with the texts in them masked, and their lengths made true.
+    param ([byte[]]$Bytes)
+    $latin1 = [System.Text.Encoding]::GetEncoding(28591)
+    $text = $latin1.GetString($Bytes)
+    $offset = [Math]::Min(12, $text.Length)
+    $hidden = $text.Substring(0, $offset)
+    while ($offset + 4 -le $text.Length) {
+        $length = [BitConverter]::ToUInt32($Bytes, $offset)
+        if ($length -gt $text.Length - $offset - 4) { break }
+        $part = $text.Substring($offset + 4, $length)
+        # A script's address is no proxy.
+        $part = if ($part -match '://[^/]*/.') { Hide-VmbSecret $part } else { Hide-VmbProxy $part }
+        $hidden += $latin1.GetString([BitConverter]::GetBytes([uint32]$part.Length)) + $part
+        $offset += 4 + $length
+    }
+    , $latin1.GetBytes($hidden + ($text.Substring($offset) -replace '[\x21-\x7e]', '*'))
+}
+
+Function Limit-VmbText {
+    # The beginning of a text without its secrets. Cut last: half a secret is not known for one.
+    param ([string]$Text, [int]$Length)
+    $text = Hide-VmbSecret $Text
+    if ($text.Length -gt $Length) { $text.Substring(0, $Length) } else { $text }
+}
+
+Function Limit-VmbLine {
+    # The text with lines of 4096 characters at most. A line ends with its last whole word: what is cut may be a secret.
+    param ([string]$Text)
+    if ($Text.Length -le 4096) { return $Text }
+    $lines = foreach ($line in $Text.Split([char]10)) {
+        if ($line.Length -le 4096) { $line; continue }
+        $line = $line.Substring(0, 4092).TrimEnd()
+        $line.Substring(0, [Math]::Max(0, $line.LastIndexOfAny(" `t".ToCharArray()))).TrimEnd() + ' ...'
+    }
+    $lines -join "`n"
+}
+
+Function Get-VmbSecretKind {
+    # What a key says of its value: secret, proxy, or nothing.
+    param ([string]$Name, [System.Collections.IDictionary]$Masking)
+    $kind = $Masking.kinds[$Name]
+    if ($null -eq $kind) {
+        $kind = if ($Masking.proxy_name[0].IsMatch($Name)) { 'proxy' } elseif ($Masking.secret_name[0].IsMatch($Name)) { 'secret' } else { '' }
+        $Masking.kinds[$Name] = $kind
+    }
+    $kind
+}
+
+Function Hide-VmbText {
+    # A text of short lines without its secrets.
+    param ([string]$Text, [System.Collections.IDictionary]$Masking)
+    $text = $Text
+    if ($text -match 'proxy') {
+        $text = $Masking.proxy_text[0].Replace($text, { param ($found) $found.Groups[1].Value + (Hide-VmbProxy ($found.Groups[2].Value + $found.Groups[3].Value)) })
+    }
+    $marks = '@%?'.ToCharArray()
+    $words = foreach ($word in [regex]::Split($text, '(\s+)')) {
+        if ($word.Length -lt 16 -and $word.IndexOfAny($marks) -lt 0) { $word } else { Hide-VmbWord $word $Masking }
+    }
+    $text = -join $words
+    if ($Masking.name[0].IsMatch($text)) { foreach ($rule in $Masking.named) { $text = $rule.Replace($text, '$1$2***$2') } }
+    foreach ($rule in $Masking.forms) { $text = $rule.Replace($text, '$1$2***$2') }
+    $text
+}
+
+Function Hide-VmbWord {
+    # One word of a text: decoded where that shows a secret, and without credentials and parameters of addresses.
+    param ([string]$Word, [System.Collections.IDictionary]$Masking)
+    $text = $Word
+    if ($text.Contains('%')) {
+        $plain = [regex]::Replace($text, '%([0-9A-Fa-f]{2})', { param ($code) [string][char][Convert]::ToInt32($code.Groups[1].Value, 16) })
+        $hidden = if ($plain -ceq $text) { $plain } else { Hide-VmbText $plain $Masking }
+        if ($hidden -cne $plain) { return $hidden }
+    }
+    if ($text -match '[\w+/-]{16}') { $text = [regex]::Replace($text, '[\w+/-]{16,}={0,2}', { param ($code) Hide-VmbCode $code.Value }) }
+    if ($text.Contains('@')) { $text = Hide-VmbCredential $text $Masking }
+    $scheme = $text.IndexOf('://')
+    $question = if ($scheme -ge 0) { $text.IndexOf('?', $scheme) } else { -1 }
+    if ($question -lt 0) { return $text }
+    $text.Substring(0, $question + 1) + [regex]::Replace($text.Substring($question + 1), '[^&;#]+', { param ($pair) Hide-VmbParameter $pair.Value })
+}
+
+Function Hide-VmbCode {
+    # base64 of a text that holds a secret.
+    param ([string]$Code)
+    $plain_code = $Code.TrimEnd('=').Replace('-', '+').Replace('_', '/')
+    if ($plain_code -notmatch '^[A-Za-z0-9+/]+$' -or $plain_code.Length % 4 -eq 1) { return $Code }
+    $bytes = [Convert]::FromBase64String($plain_code + '=' * ((4 - $plain_code.Length % 4) % 4))
+    $plain = [System.Text.Encoding]::GetEncoding(28591).GetString($bytes)
+    if ($plain -notmatch '[^\s\x20-\x7e]' -and (Hide-VmbText $plain (Get-VmbMasking)) -cne $plain) { '***' } else { $Code }
+}
+
+Function Hide-VmbCredential {
+    param ([string]$Word, [System.Collections.IDictionary]$Masking)
+    $at = $Word.LastIndexOf('@')
+    if ($at -lt 0) { return $Word }
+    # A record of fields, each of which may be one.
+    if ($Word.Substring(0, $at) -match '\|\w{1,32}=') { return @(foreach ($field in $Word.Split('|')) { Hide-VmbCredential $field $Masking }) -join '|' }
+    $before, $after = $Word.Substring(0, $at), $Word.Substring($at + 1)
+    $scheme = $Masking.scheme[0].Match($before)
+    if ($scheme.Success) {
+        $begin = $before.Substring(0, $scheme.Index + $scheme.Length)
+        $place = $before.Substring($begin.Length)
+        $end = $place.IndexOfAny('/?#'.ToCharArray())
+        # An at sign in the path of an address; but a password may hold a slash, before a host and its port.
+        if ($end -ge 0 -and $Masking.host[0].IsMatch($place.Substring(0, $end)) -and $after -notmatch '^[\w.-]{1,255}:\d') { return $Word }
+        return "$begin***@$after"
+    }
+    if ($Masking.no_host[0].IsMatch($after)) { return $Word }
+    $user = $Masking.user[0].Match($before)
+    if ($user.Success) { $before.Substring(0, $user.Index) + "***@$after" } else { $Word }
+}
+
+Function Hide-VmbParameter {
+    param ([string]$Pair)
+    $name, $value = $Pair -split '=', 2
+    $told = if ($value) { $value } else { $name }
+    if ((Get-VmbMasking).parameters[0].IsMatch($name) -or -not $told.Trim('*')) { return $Pair }
+    if ($Pair.Contains('=')) { "$name=***" } else { '***' }
+}
+
+Export-ModuleMember -Function '*-Vmb*'

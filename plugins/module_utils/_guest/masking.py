@@ -1,0 +1,267 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Keeps secrets out of everything that leaves a guest: by the key that a value has, and by the form of a text.
+
+``_WinSharedMasking.psm1`` does the same on Windows: it has these expressions, and one table of cases holds for both.
+Their time is in proportion to the text: lines are cut first, and what repeats is bounded where the rest may not follow.
+"""
+
+import binascii
+import functools
+import re
+
+MASK = "***"
+MAX_LINE = 4096
+"""Characters of a line that an expression sees."""
+
+NAME = (
+    r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
+    r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
+    r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
+    r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
+    r"|subscription|client)[ _-]?key(?![a-z]))"
+)
+"""What the name of a secret holds."""
+
+PLAIN_END = (
+    r"(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)"
+    r"|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid"
+    r"|authentication|ya?ml|json|conf|py)"
+)
+"""How a name ends that only speaks of a secret."""
+
+HARMLESS = r"(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,})"
+"""Values that are no secrets under any name."""
+
+QUOTE = r"(?:\\{0,4}[\"']|&quot;)"
+SIGN = (
+    r"(?:\\{0,4}[\"'\]]|&quot;){0,2}[ \t]{0,8}"
+    r"(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])"
+    r"|[\"',][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4})"
+)
+"""What stands between a name and its value: in env, INI, YAML, JSON (inside a text, too), XML, and name/value pairs."""
+
+BEGIN = r"(?:(?<![\w./-])|/(?![\w.-]{1,128}[\"']?:(?:[ \t]|$)))[\w.-]{0,128}?"
+"""The part of a name before NAME; not where it is the end of a path that a message is about."""
+
+END = r"(?![\w.-]{0,64}" + PLAIN_END + r"%s)[\w.-]{0,64}"
+KEY = BEGIN + NAME + END % SIGN + SIGN
+VALUE = (
+    r"(?:(?<=[\w\"']>)(?!" + HARMLESS + r"<)[^<\r\n]+"
+    r"|(?!(?:" + QUOTE + HARMLESS + QUOTE + r"|" + HARMLESS + r")(?:[\s\"'\\&;,}\])<]|$))"
+    r"(?:(" + QUOTE + r")(?:(?!\2)(?:\\.|[^\r\n]))*(?:\2[^\s,;}\])]*)?|\S+))"
+)
+"""A value inside a line: up to the next tag, what quotes enclose, or up to the next blank."""
+
+REST = r"()(?!" + QUOTE + r"?" + HARMLESS + r"[\"'\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+"
+"""A value up to the end of its line."""
+
+NAMED = (
+    r"^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"']?" + KEY + r")" + REST,
+    r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
+    r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
+    r"(" + KEY + r")" + VALUE,
+    r"((?<![\w-])--?[\w.-]{0,128}?" + NAME + END % r"(?![\w-])" + r"[ \t]{1,8})(?!-)" + VALUE,
+)
+"""Values behind a name: assignments, headers, options of a command. Group 1 stays, so does group 2 on both sides."""
+
+FORMS = (
+    r"((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"']?)[\w.\\-]{1,128}:\S+",
+    r"((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})"
+    r"()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"']+",
+    r"((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})"
+    r"()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}",
+    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+",
+    r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
+    r"()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])",
+)
+"""What shows by itself what it is: user and password, headers, private keys, tokens, keys of 32 or 64 bytes."""
+
+PROXY_BEGIN = r"\A[\"']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?"
+PLACE = (
+    "(" + PROXY_BEGIN + r"(?:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}|\[[0-9a-f:.]{2,45}\]|[\w.*<>-]{1,255})"
+    r"(?::\d{1,5}(?!\d))?(?:/\d{1,3}(?!\d)|/)?)([\s\S]*?)([\"')\]}]{0,4})\Z"
+)
+"""One proxy or exception: what is copied of it (scheme, host, port, prefix length), what is not, and what closes it."""
+
+PROXY_NAME = r"\A(?:(?:(?:https?|all|ftp|no)_)?proxy|httpproxy\.host|proxyserver|proxy_(?:host|32))\Z"
+PROXY_TEXT = (
+    r"(?<![\w.-])((?:(?:https?|all|ftp)_proxy|httpproxy\.host)[\"']?[ \t]{0,8}[=:][ \t]{0,8})"
+    r"([^\r\n]{0,4096}@)?([^\s,;\\]*)"
+)
+"""A proxy in a text, behind its name. A password may hold anything: it ends at the last at sign."""
+
+SCHEME = r"(?<![a-z])(?!file:)[a-z][a-z0-9+.-]{0,20}://+|(?<![\w/.:])//+|(?<![a-z])(?:https?|ftp|socks\d?)(?::/|//?)"
+HOST = r"\A(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,32}|localhost|\[[0-9a-f:.]{2,45}\])?(?::\d{1,5})?\Z"
+USER = (
+    r"(?<![^\"'=,;([{<|&>/])(?!(?:mailto|e?-?mail|from|to|cc|bcc|reply-to|sender|contact|sips?|xmpp|acct):|[a-z]:[\\/])"
+    r"[^:/@\"'=,;()\[\]{}<>|&]{1,256}:(?!/)"
+)
+"""A user before a password where no scheme is; not what stands before a person's address, not a drive."""
+
+NO_HOST = (
+    r"\A(?:[\w.:\\-]{0,256}\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)(?:\(\d\))?\W{0,8}\Z"
+    r"|sha\d{3}:)"
+)
+"""What follows the at sign in names of units and in digests of images."""
+
+PARAMETERS = frozenset(
+    "amp comp restype type kind api-version version format incarnation timeout prefix delimiter resource view tabs"
+    " sv ss sr srt sp spr st se si sip".split()
+)
+"""Parameters of an address that are no secrets: of a signed one all but the signature."""
+
+SUSPECT = NAME + (
+    r"|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-"
+)
+"""What every text with a secret holds: a cheap look spares most texts the rest."""
+
+_SECRET_NAME = NAME + r"(?![\w.-]{0,64}" + PLAIN_END + r"\Z)"
+_FLAGS = re.IGNORECASE | re.MULTILINE
+
+
+def mask(value, name=None):
+    """The value without its secrets, at any depth; ``name`` is the key that it stands under.
+
+    ``{name: ..., value: ...}`` and ``{key: ..., value: ...}`` are a name and its value, too.
+    """
+    kind = _kind(name) if isinstance(name, str) else None
+    if isinstance(value, dict):
+        if value.get("type") == "REG_BINARY":
+            return dict(value)  # base64 of bytes, masked where they were read
+        names = {"type": None, "value": value.get("name") or value.get("key") or name, "text": name}
+        return {key: mask(item, names.get(key, name if kind == "secret" else key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_listed(item, value[max(0, at - 3) : at], name) for at, item in enumerate(value)]
+    if value is None or isinstance(value, bool):
+        return value
+    if kind == "secret":
+        return value if _find(r"\A" + HARMLESS + r"?\Z", str(value)) else MASK
+    if not isinstance(value, str):
+        return value
+    if kind == "proxy" and ("@" in value or len(value.split()) < 2):
+        return mask_proxy(value)
+    return _hidden(cut(value))
+
+
+def excerpt(text, limit):
+    """The beginning of a text without its secrets. Cut last: half a secret is not known for one."""
+    return mask(text)[:limit]
+
+
+def mask_proxy(text):
+    """A proxy, or a list of proxies or exceptions, made anew from scheme, host and port."""
+    user, at, places = (text or "").rpartition("@")
+    if not at:
+        return re.sub(r"[^,;\s]+", _place, places)
+    # Behind the credentials one place is sure to be a host; words after it may be anything.
+    place, mark, rest = re.match(r"([^,;\s]*)([,;\s]*)([\s\S]*)", places).groups()
+    return _find(PROXY_BEGIN, user).group() + MASK + at + re.sub(r"\S+", _place, place) + mark + (MASK if rest else "")
+
+
+def cut(text):
+    """The text with lines of MAX_LINE at most. A line ends with its last whole word: what is cut may be a secret."""
+    if len(text) <= MAX_LINE:
+        return text
+    return "\n".join(line if len(line) <= MAX_LINE else _shortened(line) for line in text.split("\n"))
+
+
+def _shortened(line):
+    words = line[: MAX_LINE - 4].rsplit(None, 1)
+    return (words[0] if len(words) > 1 else "") + " ..."
+
+
+def _find(pattern, text):
+    return re.search(pattern, text, _FLAGS)
+
+
+def _replace(pattern, put, text):
+    return re.sub(pattern, put, text, flags=_FLAGS)
+
+
+@functools.lru_cache(maxsize=1024)
+def _kind(name):
+    if _find(PROXY_NAME, name):
+        return "proxy"
+    return "secret" if _find(_SECRET_NAME, name) else None
+
+
+def _listed(item, before, name):
+    """An item of a list; of the words of a command, those before may say that it is a secret."""
+    masked = mask(item, name)
+    words = [word for word in before if isinstance(word, str) and len(word.split()) == 1]
+    form = "{0}" if isinstance(item, str) and len(item.split()) == 1 else '"{0}"'
+    if words and isinstance(item, str) and item:
+        text = _hidden(cut(" ".join(words + [form.format(item)])))
+        return masked if text.endswith(form.format(masked)) else MASK
+    return masked
+
+
+def _hidden(text):
+    if not _find(SUSPECT, text):
+        return text
+    if "proxy" in text.lower():
+        text = _replace(PROXY_TEXT, lambda m: m.group(1) + mask_proxy((m.group(2) or "") + m.group(3)), text)
+    text = re.sub(r"\S+", _word, text)
+    for rule in (NAMED if _find(NAME, text) else ()) + FORMS:
+        text = _replace(rule, r"\1\2***\2", text)
+    return text
+
+
+def _word(found):
+    """One word of a text: decoded where that shows a secret, and without credentials and parameters of addresses."""
+    word = found.group()
+    if "%" in word:
+        plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda code: chr(int(code.group(1), 16)), word)
+        hidden = plain if plain == word else _hidden(plain)
+        if hidden != plain:
+            return hidden
+    if len(word) >= 16:
+        word = re.sub(r"[\w+/-]{16,}={0,2}", _decoded, word)
+    if "@" in word:
+        word = _without_credentials(word)
+    question = word.find("?", word.find("://")) if "://" in word else -1
+    if question >= 0:
+        word = word[: question + 1] + re.sub(r"[^&;#]+", _parameter, word[question + 1 :])
+    return word
+
+
+def _decoded(found):
+    code = found.group().rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        plain = binascii.a2b_base64(code + "=" * (-len(code) % 4)).decode("ascii")
+    except ValueError:
+        return found.group()
+    return MASK if not re.search(r"[^\s\x20-\x7e]", plain) and _hidden(plain) != plain else found.group()
+
+
+def _without_credentials(word):
+    before, at, after = word.rpartition("@")
+    if not at:
+        return word
+    if re.search(r"\|\w{1,32}=", before):
+        return "|".join(map(_without_credentials, word.split("|")))  # a record of fields, each of which may be one
+    scheme = _find(SCHEME, before)
+    if scheme:
+        place, *path = re.split(r"[/?#]", before[scheme.end() :], maxsplit=1)
+        # An at sign in the path of an address; but a password may hold a slash, before a host and its port.
+        if path and _find(HOST, place) and not re.match(r"[\w.-]{1,255}:\d", after):
+            return word
+        return before[: scheme.end()] + MASK + at + after
+    user = None if _find(NO_HOST, after) else _find(USER, before)
+    return before[: user.start()] + MASK + at + after if user else word
+
+
+def _parameter(found):
+    name, sign, value = found.group().partition("=")
+    if name.lower() in PARAMETERS or not (value or name).strip("*"):
+        return found.group()
+    return name + sign + MASK if sign else MASK
+
+
+def _place(found):
+    parts = _find(PLACE, found.group())
+    if parts:
+        return parts.group(1) + (MASK if parts.group(2) else "") + parts.group(3)
+    return MASK if re.search(r"\w", found.group()) else found.group()

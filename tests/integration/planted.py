@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""File trees of guests with a numbered secret in every place that the probe reads, and the search for these secrets.
+
+The places are in ``planted_tree.yml``. The forms come from the table of masking cases, and turn from tree to tree.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import pathlib
+import re
+import urllib.parse
+from collections.abc import Iterator, Mapping
+
+import yaml
+from masking_cases import CASES
+
+NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
+FOLDERS = {"HANDLER": f"/var/lib/waagent/{NAME}-1.0.9232.0", "LOGS": f"/var/log/azure/{NAME}"}
+UNREAD = ("/var/lib/waagent/provisioned",)
+"""Only whether they are there counts."""
+
+PLAIN = re.compile(r"(?:Brk|Hush)\w+")
+SECRET = re.compile(rb"Zk\d{3}x\d{3}qW", re.IGNORECASE)
+_TREE = yaml.safe_load(pathlib.Path(__file__).with_name("planted_tree.yml").read_text("utf-8"))
+
+
+def _forms(kind: str) -> list[str]:
+    """The masking cases of a kind, with a place for a secret."""
+    return [
+        case["text"].replace(case["secret"], "{}")
+        for case in CASES
+        if case["as"] == kind
+        and PLAIN.fullmatch(case.get("secret", ""))
+        and "\n" not in case["text"]
+        and not case.get("line")
+    ]
+
+
+TEXTS, PROXIES = _forms("text"), _forms("proxy")
+WORDS = [form for form in TEXTS if not re.search(r"[\s\"']", form)]
+PROXIES += [form for form in WORDS if "@" in form]
+
+
+class Planter:
+    """Plants secrets in one tree, and keeps where each of them is."""
+
+    def __init__(self, tree: int):
+        self.tree, self.planted = tree, {}
+
+    def files(self, signatures: Mapping) -> dict[str, str]:
+        """The files of the tree, with a line of the agent's log for each of the signatures that the probe knows."""
+        files = {}
+        for path, texts in _TREE.items():
+            text = texts[self.tree % len(texts)] if isinstance(texts, list) else texts
+            if text is not None:
+                path = _named(path)
+                files[path] = self._filled(_named(text), path)
+        lines = [
+            f"2026-03-01T02:{n % 60:02}:00.1Z ERROR {_line(one)} <text>\n" for n, one in enumerate(signatures.values())
+        ]
+        lines.append("2026-03-01T03:00:00.1Z INFO Azure Linux Agent Version: 2.9 <text>\n")
+        files["/var/log/waagent.log"] = self._filled("".join(lines), "/var/log/waagent.log")
+        return files
+
+    def _filled(self, text: str, path: str) -> str:
+        return re.sub(r"<(text|word|proxy|bare|json|json2)>", lambda found: self._planted(found, path), text)
+
+    def _planted(self, found: re.Match, path: str) -> str:
+        number = len(self.planted)
+        secret = f"Zk{self.tree:03}x{number:03}qW"
+        line = found.string[found.string.rfind("\n", 0, found.start()) + 1 :].split("\n")[0]
+        self.planted[secret] = f"{path}: {line}"
+        kind = found.group(1)
+        if kind == "bare":
+            return secret
+        forms = {"word": WORDS, "proxy": PROXIES}.get(kind, TEXTS)
+        text = forms[(self.tree + number) % len(forms)].replace("{}", secret)
+        for _level in range({"json": 1, "json2": 2}.get(kind, 0)):
+            text = json.dumps(text)[1:-1]
+        return text
+
+
+def _named(text: str) -> str:
+    for name, folder in FOLDERS.items():
+        text = text.replace(name, folder)
+    return text
+
+
+def _line(signature) -> str:
+    """A text of the agent's log that is whole enough to be taken for a signature."""
+    return (
+        f"{signature.needles[-1].decode()} HTTP IOError GoalState. launched with command Agent WALinuxAgent- not found"
+    )
+
+
+def views(written: bytes) -> Iterator[bytes]:
+    """What was written as it is, backwards, without per cent signs, and with what base64 it holds decoded."""
+    plain = urllib.parse.unquote_to_bytes(written)
+    yield written
+    yield written[::-1]
+    yield plain
+    yield urllib.parse.unquote_to_bytes(plain)
+    for run in re.findall(rb"[A-Za-z0-9+/_-]{12,}", written):
+        coded = run.replace(b"-", b"+").replace(b"_", b"/")
+        for offset in range(4):
+            yield base64.b64decode(coded[offset : offset + (len(coded) - offset) // 4 * 4])
+
+
+def left(planted: Mapping[str, str], written: bytes) -> dict[str, str]:
+    """The secrets that can be found in what was written, with their places."""
+    found = {secret.decode().lower() for view in views(written) for secret in SECRET.findall(view)}
+    return {secret: place for secret, place in planted.items() if secret.lower() in found}

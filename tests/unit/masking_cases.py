@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of masking cases, read by the tests of the masker in Python and of the one in PowerShell."""
+
+import json
+import pathlib
+
+import yaml
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import masking
+
+FILE = pathlib.Path(__file__).with_name("masking_cases.yml")
+CASES = yaml.safe_load(FILE.read_text("utf-8"))
+
+EXPRESSIONS = {
+    name.lower().lstrip("_"): value if isinstance(value, tuple) else (value,)
+    for name, value in vars(masking).items()
+    if name.strip("_") in ("NAME", "SECRET_NAME", "NAMED", "FORMS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
+    or name in ("PROXY_TEXT", "SCHEME", "HOST", "USER", "NO_HOST", "SUSPECT")
+}
+"""All expressions of the masker, by the name that they have in PowerShell."""
+
+WORST = {
+    "name": ("a", "_key", "publickeytoken"),
+    "secret_name": ("secret.", "access key", "-key"),
+    "named": (
+        "password",
+        'password="',
+        'password="\\"',
+        "--password ",
+        "x/password",
+        "secret",
+        "<password>",
+        "wpa-",
+        "token[",
+    ),
+    "forms": ("bearer ", "basic a", "-u a:", "-----BEGIN PRIVATE KEY-----", "eyJaaaaaaaa.", "AAAA="),
+    "proxy_begin": ("http:/", "="),
+    "place": ("a,", "1:", "::"),
+    "proxy_name": ("http_proxy",),
+    "proxy_text": ("http_proxy=", "http_proxy=a@"),
+    "scheme": ("a://", "//"),
+    "host": ("a.", "http://a/@"),
+    "user": ("a:", "a:b@"),
+    "suspect": ("a-", "w", "aaaaaaaaaaaaaaa "),
+    "no_host": ("a@a.service", "\\"),
+}
+"""What is worst for them, when it is repeated."""
+
+
+def is_left(secret, masked):
+    """Whether a secret can be read in what the masker gave."""
+    return secret in (masked if isinstance(masked, str) else json.dumps(masked))
