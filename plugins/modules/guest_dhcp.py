@@ -16,6 +16,11 @@ description:
     interface, and returns. A watcher on the host then makes them take effect. Unless a second call confirms
     over a new
     connection in time, the watcher brings the old files back and makes those take effect.
+  - The old files also come back, without waiting, when the host is rebooted or the watcher is killed before the
+    confirmation. With systemd the watcher is an enabled unit, C(vmbackup-guard-RUN.service), that starts before the
+    network and is removed once the change is confirmed or taken back.
+  - The watcher retries until the old configuration is back. It needs no free space for the files, does not go by the
+    clock, and waits at most two minutes for the lock of another run.
   - An interface that comes up with another address ends the connection. The playbook has to connect anew, see
     the example.
 extends_documentation_fragment:
@@ -29,7 +34,8 @@ options:
       - V(dhcp) edits the files and arms the switch.
       - V(confirmed) keeps what the run O(run_id) did. It waits until the new configuration has taken effect
         and fails when that
-        went wrong or when the old configuration is back already.
+        went wrong or when the old configuration is back already. The message says what was done, not what was
+        decided.
     type: str
     choices: [dhcp, confirmed]
     default: dhcp
@@ -43,7 +49,8 @@ options:
 notes:
   - Routes and name servers besides the default route stay as they are.
   - A netplan file in another than plain block style, or with further routes, is refused and not guessed at.
-  - The switch does not outlive a restart of the host.
+  - On a host without systemd a reboot before the confirmation keeps the new configuration; the module warns.
+  - A file that someone else changed before the confirmation is not taken back. Its content takes effect.
 author:
   - vmbackup.azure contributors (@vmbackup)
 """

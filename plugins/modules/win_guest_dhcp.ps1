@@ -48,27 +48,43 @@ Function Confirm-VmbDhcp {
     $run = Find-VmbRun (Get-VmbJournalFolder $params.journal_dir) $params.run_id
     $entry = @(Get-VmbEntry $run | Where-Object { $_.kind -eq 'dhcp' })
     if (-not $entry) { throw "Cannot confirm '$($run.run_id)': the run did not change an adapter" }
-    $decided = Get-VmbText "$($run.path)\guard-decision"
-    $first = -not $decided
-    if ($first -and -not $module.CheckMode) { $decided = Wait-VmbChange $run $entry[0].target.adapter }
-    if ($decided -eq 'reverted') {
-        $reason = ([string](Get-VmbText "$($run.path)\guard-applied")).Trim(' ', '!')
-        if (-not $reason) { $reason = 'it was not confirmed in time' }
-        throw "Cannot confirm '$($run.run_id)': the old configuration is back: $reason"
+    $state = Get-VmbGuard $run.path
+    $first = $state -eq 'armed'
+    if (-not $module.CheckMode) {
+        if ($first) { $state = Wait-VmbChange $run $entry[0].target.adapter }
+        if ($state -eq 'reverting') {
+            $null = Wait-VmbGuard { (Get-VmbGuard $run.path) -ne 'reverting' } 90
+            $state = Get-VmbGuard $run.path
+        }
     }
+    if ($state -notin 'armed', 'confirmed') { throw "Cannot confirm '$($run.run_id)': $(Get-VmbOutcome $run.path $state)" }
     @{ changed = $first; compliant = -not $first; run_id = $run.run_id; journal = $run.path; confirm_required = $false
         interface = $entry[0].title -replace '^adapter '; addresses = @(Get-VmbAddress $entry[0].target.adapter)
     }
 }
 
 Function Wait-VmbChange {
-    # Confirms once the change has taken effect and brought an address, and gives the decision that holds.
+    # Confirms once the change has taken effect and brought an address, and gives the state that holds.
     param ([System.Collections.IDictionary]$Run, [string]$Adapter)
-    if (-not (Wait-VmbNote "$($Run.path)\guard-applied" 90)) { throw "Cannot confirm '$($Run.run_id)': the new configuration has not taken effect yet" }
-    # A change that failed is the watcher's to take back.
-    if ((Get-VmbText "$($Run.path)\guard-applied").StartsWith('!')) { $null = Wait-VmbNote "$($Run.path)\guard-decision" 30 }
-    elseif (-not @(Get-VmbAddress $Adapter)) { throw "Cannot confirm '$($Run.run_id)': the adapter has no IPv4 address" }
-    Set-VmbDecision $Run.path 'confirmed'
+    $applied = Get-VmbGuardFile $Run.path '-applied'
+    if (-not (Wait-VmbGuard { (Test-VmbFile $applied) -or (Get-VmbGuard $Run.path) -ne 'armed' } 90)) {
+        throw "Cannot confirm '$($Run.run_id)': the new configuration has not taken effect yet"
+    }
+    if ((Get-VmbGuard $Run.path) -eq 'armed' -and -not @(Get-VmbAddress $Adapter)) { throw "Cannot confirm '$($Run.run_id)': the adapter has no IPv4 address" }
+    Move-VmbGuard $Run.path 'armed' 'confirmed'
+}
+
+Function Get-VmbOutcome {
+    # What became of a change that can no longer be confirmed: what was done, not what was decided.
+    param ([string]$Path, [string]$State)
+    if (-not $State) { return 'it did not come to the change' }
+    if ($State -eq 'reverted') {
+        $reason = Get-VmbGuardNote $Path 'reason'
+        if (-not $reason) { $reason = 'it was not confirmed in time' }
+        return "the old configuration is back: $reason"
+    }
+    $trouble = Get-VmbGuardNote $Path 'trouble'
+    if ($trouble) { "the old configuration is not back yet: $trouble" } else { 'the old configuration is not back yet' }
 }
 
 if ($params.state -eq 'dhcp') { Invoke-VmbChange $module 'win_guest_dhcp' { Get-VmbDhcpPlan } }

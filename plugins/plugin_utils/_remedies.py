@@ -10,8 +10,8 @@ from ._engine._model import CONFIRM, LINUX, WINDOWS, Remedy
 REMEDIES = {
     remedy.name: remedy
     for remedy in (
-        Remedy("guest_dhcp", LINUX, seconds=240, needs=CONFIRM, confirmed=True),
-        Remedy("win_guest_dhcp", WINDOWS, seconds=300, needs=CONFIRM, confirmed=True),
+        Remedy("guest_dhcp", LINUX, seconds=420, needs=CONFIRM, confirmed=True),
+        Remedy("win_guest_dhcp", WINDOWS, seconds=480, needs=CONFIRM, confirmed=True),
         Remedy("agent_version", LINUX, seconds=900, needs=CONFIRM, slow=True, needs_restart=True),
         Remedy("waagent_conf", LINUX, seconds=60, needs_restart=True, proved_at_once=True),
         Remedy("vmbackup_conf", LINUX, seconds=60),

@@ -74,10 +74,19 @@ def _plan(run, entries):
     return actions
 
 
-def undo_module(run, module):
-    """Undo what one module did in a run, as far as its entries can be read; for the holder of the lock."""
+def plan_module(run, module):
+    """Return what undoing one module's part of a run takes, as far as its entries can be read."""
     entries, _faults = run.read()
-    _apply(_plan(run, [entry for entry in entries if entry["module"] == module]))
+    return _plan(run, [entry for entry in entries if entry["module"] == module])
+
+
+def undo_module(run, module, effects):
+    """Undo what one module did in a run; `effects` tells whether commands that make restored files count run, too."""
+    actions = plan_module(run, module)
+    for action in actions:
+        if isinstance(action, CommandsBack):
+            action.needed = effects
+    _apply(actions)
 
 
 def _apply(actions):
@@ -113,7 +122,7 @@ class FileBack:
         self.conflict = False
         self._entries = []
         self._now = atomic.read(path)
-        self._target = self._now
+        self.target = self._now
         self._directories = []
         self.needed = False
         self.is_read_at_start = False
@@ -140,19 +149,19 @@ class FileBack:
             self._directories = entry["directories"]
             names = (entry["module"], os.path.basename(self.path))
             self.is_read_at_start = self.is_read_at_start or any(name in READ_AT_START for name in names)
-            self._target = run.before(entry)
+            self.target = run.before(entry)
         self.needed = reached != (self._now.digest if self._now else None)
 
     def describe(self):
         return self.path
 
     def diff(self):
-        step = FileStep(self.path, self._target.data if self._target else None)
+        step = FileStep(self.path, self.target.data if self.target else None)
         return step.diff()
 
     def apply(self):
         atomic.clean_leftovers(self.path)
-        atomic.replace(self.path, self._target)
+        atomic.replace(self.path, self.target)
         for directory in reversed(self._directories):
             try:
                 os.rmdir(directory)
@@ -265,10 +274,7 @@ class CommandsBack(Action):
         return {"before_header": "commands", "after_header": "commands", "before": "", "after": self.describe() + "\n"}
 
     def apply(self):
-        for argv in self._commands:
-            result = commands.run(argv, timeout=60)
-            if result.rc != 0:
-                raise cannot("run", " ".join(argv), " ".join(result.err.split()) or "it returned {}".format(result.rc))
+        commands.run_all(self._commands)
 
 
 ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}

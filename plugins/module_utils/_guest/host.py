@@ -6,9 +6,10 @@
 import errno
 import os
 import stat
-import subprocess
 import threading
 import time
+
+from . import commands
 
 NEEDS_LIVE = "needs a running system"
 NEEDS_ROOT = "needs root"
@@ -167,37 +168,17 @@ class Host(object):
         if not self.privileged:
             raise Missing(NEEDS_ROOT)
 
-    def run(self, argv, timeout=5.0, stdin=None, env=None):
-        """Runs a command of the guest: ``(exit status, output, error output)`` as text, bounded by time."""
+    def run(self, argv, timeout=5.0, env=None):
+        """Runs a command of the guest: ``(exit status, output, error output)`` as text, bounded in time and size."""
         self.need_live()
         bound = min(timeout, self.remaining())
-        environment = dict(os.environ, LC_ALL="C", LANG="C", SYSTEMD_COLORS="0", SYSTEMD_PAGER="")
-        environment.update(env or {})
         try:
-            process = subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment,
-                start_new_session=True,
-            )
+            outcome = commands.run(argv, bound, env)
         except OSError as error:
             raise Missing("Cannot run '{0}': {1}".format(argv[0], error.strerror or error)) from error
-        try:
-            out, err = process.communicate(stdin, timeout=bound)
-        except subprocess.TimeoutExpired as error:
-            _kill_group(process)
-            raise Late("Cannot run '{0}': no answer within {1:.0f} s".format(" ".join(argv[:2]), bound)) from error
-        return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
-
-
-def _kill_group(process):
-    """Ends a command that hangs, with its children; never waits for it (it may be stuck in the kernel)."""
-    try:
-        os.killpg(process.pid, 9)
-    except OSError:
-        pass
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+        name = " ".join(argv[:2])
+        if outcome.rc is None:
+            raise Late("Cannot run '{0}': no answer within {1:.0f} s".format(name, bound))
+        if outcome.cut:
+            raise Missing("Cannot run '{0}': more than {1} bytes of output".format(name, commands.OUTPUT_LIMIT))
+        return outcome.rc, outcome.out, outcome.err

@@ -190,7 +190,7 @@ def task(title: str, module: str, ignored: bool = False, /, **arguments: object)
 AZURE = "vmbackup.azure."
 REGEDIT = "ansible.windows.win_regedit"
 BCDR = r"HKLM:\SOFTWARE\Microsoft\BcdrAgent"
-DONE = r"C:\ProgramData\vmbackup\journal\lost\guard-done"
+JOURNAL = "C:\\ProgramData\\vmbackup\\journal\\"
 RULE = {"port": 3128, "remote_addresses": ["10.0.0.0/16", "LocalSubnet"], "run_id": "rule"}
 FAULT = {"path": r"HKLM:\SOFTWARE\Stage\Faults", "name": "Dhcp", "data": "Enabled"}
 OTHER_JOURNAL = {"settings": {"USEVSSCOPYBACKUP": True}, "journal_dir": r"C:\data"}
@@ -209,7 +209,7 @@ def test_what_a_change_meets(fleet):
             task("rule again", AZURE + "win_proxy_firewall_rule", **RULE),
             task("rule undone", AZURE + "journal_restore", run_id="rule"),
             task("address", AZURE + "win_guest_dhcp", confirm_within=30, run_id="lost"),
-            task("wait", "ansible.windows.win_wait_for", path=DONE, timeout=300),
+            task("wait", "ansible.windows.win_wait_for", path=JOURNAL + r"lost\guard-reverted", timeout=300),
             task("too late", AZURE + "win_guest_dhcp", True, state="confirmed", run_id="lost"),
             task("fault", REGEDIT, **FAULT),
             task("address that fails", AZURE + "win_guest_dhcp", run_id="broken"),
@@ -230,8 +230,8 @@ def test_what_a_change_meets(fleet):
             "agent-stopped",
             {**task("one", AZURE + "win_bcdragent", settings={"USEVSSCOPYBACKUP": True}, run_id="one"), **LONG},
             {**task("two", AZURE + "win_bcdragent", settings={"SnapshotWithoutThreads": True}, run_id="two"), **LONG},
-            task("both", "ansible.windows.win_wait_for", path=DONE.replace(r"lost\guard-done", r"one\0001.json")),
-            task("and two", "ansible.windows.win_wait_for", path=DONE.replace(r"lost\guard-done", r"two\0001.json")),
+            task("both", "ansible.windows.win_wait_for", path=JOURNAL + r"one\0001.json"),
+            task("and two", "ansible.windows.win_wait_for", path=JOURNAL + r"two\0001.json"),
             task("one undone", AZURE + "journal_restore", run_id="one"),
             task("two undone", AZURE + "journal_restore", run_id="two"),
             task("runs", AZURE + "journal_info"),

@@ -9,14 +9,15 @@ import re
 import socket
 
 from ..._guest import dhcp_formats
-from ..._guest.azure import WIRE_SERVER
 from .. import commands, guard
 from ..errors import cannot
+from ..interfaces import addresses_of, primary_interface
 from ..steps import FileStep
 from ..systemd import Systemd
 from ..transaction import Plan, execute
 
 APPLIED_SECONDS = 90
+REVERTED_SECONDS = 90
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["dhcp", "confirmed"], "default": "dhcp"},
@@ -49,7 +50,8 @@ def plan(source, seconds, run=commands.run):
         step.data = step.before.data if text is None else text.encode("utf-8", "surrogateescape")
         steps.append(step)
     changed = [step for step in steps if step.changed]
-    ends = [EffectStep(source)] + [ArmStep(source, seconds)] + changed + [ReadyStep()] if changed else []
+    addresses = addresses_of(source.interface, run)
+    ends = [EffectStep(source), ArmStep(source, addresses, seconds)] + changed + [ReadyStep()] if changed else []
     facts = {
         "interface": source.interface,
         "backend": source.backend,
@@ -57,7 +59,8 @@ def plan(source, seconds, run=commands.run):
         "confirm_required": bool(changed),
         "confirm_within": seconds if changed else 0,
     }
-    addresses = addresses_of(source.interface, run)
+    if changed and not Systemd.is_running():
+        facts["warnings"] = ["This host has no systemd: a reboot before the confirmation keeps the new configuration"]
     return Plan(
         ends,
         {"method": "static" if changed else "dhcp", "addresses": addresses},
@@ -68,14 +71,18 @@ def plan(source, seconds, run=commands.run):
 
 
 class Source:
-    """Where an interface's configuration stands: files with their editors, and how it takes effect."""
+    """Where an interface's configuration stands: files with their editors, and how it takes effect.
 
-    def __init__(self, backend, interface, files, apply, name=None):
+    `apply` are commands for a running host, `at_boot` those that a boot needs whose network is not up yet.
+    """
+
+    def __init__(self, backend, interface, files, apply, name=None, at_boot=()):
         self.backend = backend
         self.interface = interface
         self.files = files
         self.apply = apply
         self.name = name or interface
+        self.at_boot = at_boot
 
 
 class _QuietStep:
@@ -105,12 +112,21 @@ class EffectStep(_QuietStep):
 
 
 class ArmStep(_QuietStep):
-    def __init__(self, source, seconds):
-        self._source = source
-        self._seconds = seconds
+    def __init__(self, source, addresses, seconds):
+        self._facts = {
+            "interface": source.interface,
+            "addresses": addresses,
+            "apply": source.apply,
+            "at_boot": source.at_boot,
+            "seconds": seconds,
+        }
+
+    def check(self):
+        """Raise ChangeError where the watcher cannot be started, as far as that can be seen."""
+        guard.check()
 
     def apply(self, run):
-        guard.arm(run, self._source.apply, self._seconds)
+        guard.arm(run, self._facts)
 
 
 class ReadyStep(_QuietStep):
@@ -126,41 +142,44 @@ def confirm(params, context, run=commands.run):
     interface = next((e["interface"] for e in found.entries() if e["kind"] == "commands"), None)
     if interface is None:
         raise cannot("confirm", found.run_id, "the run did not change an interface")
-    decided = guard.decision(found.path)
+    state = guard.state(found.path)
     result = {
-        "changed": decided is None,
-        "compliant": decided == guard.CONFIRMED,
+        "changed": state == guard.ARMED,
+        "compliant": state == guard.CONFIRMED,
         "run_id": found.run_id,
         "journal": found.path,
         "interface": interface,
         "confirm_required": False,
     }
-    if decided is None and not context.check:
-        if not guard.wait_applied(found.path, APPLIED_SECONDS):
-            raise cannot("confirm", found.run_id, "the new configuration has not taken effect yet")
-        if not addresses_of(interface, run):
-            raise cannot("confirm", found.run_id, "{} has no IPv4 address".format(interface))
-        decided = guard.decide(found.path, guard.CONFIRMED)
-    if decided == guard.REVERTED:
-        reason = guard.note(found.path, guard.APPLIED) or "it was not confirmed in time"
-        raise cannot("confirm", found.run_id, "the old configuration is back: " + reason)
+    if not context.check:
+        if state == guard.ARMED:
+            state = _keep(found, interface, run)
+        if state == guard.REVERTING:
+            state = guard.wait_reverted(found, REVERTED_SECONDS)
+    if state not in (guard.ARMED, guard.CONFIRMED):
+        raise cannot("confirm", found.run_id, _too_late(found.path, state))
     result["addresses"] = addresses_of(interface, run)
     return result
 
 
-def primary_interface(run=commands.run):
-    """Return the interface through which the host reaches the platform; nothing is sent."""
-    for argv in (["ip", "-4", "-o", "route", "get", WIRE_SERVER], ["ip", "-4", "-o", "route", "show", "default"]):
-        match = re.search(r"\bdev (\S+)", run(argv).out)
-        if match and match.group(1) != "lo":
-            return match.group(1)
-    raise cannot("find", "the primary interface", "no route leads to {}; give interface".format(WIRE_SERVER))
+def _keep(found, interface, run):
+    if not guard.wait_applied(found.path, APPLIED_SECONDS):
+        raise cannot("confirm", found.run_id, "the new configuration has not taken effect yet")
+    if guard.state(found.path) == guard.ARMED and not addresses_of(interface, run):
+        raise cannot("confirm", found.run_id, "{} has no IPv4 address".format(interface))
+    return guard.confirm(found)
 
 
-def addresses_of(interface, run=commands.run):
-    """Return the interface's global IPv4 addresses with their prefix."""
-    out = run(["ip", "-4", "-o", "address", "show", "dev", interface, "scope", "global"]).out
-    return re.findall(r"\binet (\S+)", out)
+def _too_late(run_path, state):
+    """Return what became of a change that can no longer be confirmed: what was done, not what was decided."""
+    if state == guard.REVERTED:
+        reason = guard.note(run_path, guard.REASON) or "it was not confirmed in time"
+        return "the old configuration is back: " + reason
+    if state is None:
+        return "it did not come to the change"
+    trouble = guard.note(run_path, guard.TROUBLE)
+    words = "the old configuration is not back" + ("" if state == guard.LEFT else " yet")
+    return words + (": " + trouble if trouble else "")
 
 
 def find_source(interface, run=commands.run, root="/"):
@@ -215,7 +234,9 @@ def _networkd(interface, run, root):
 
 def _netplan(interface, name, root):
     paths = sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml")))
-    return Source("netplan", interface, [(path, dhcp_formats.netplan) for path in paths], [["netplan", "apply"]], name)
+    files = [(path, dhcp_formats.netplan) for path in paths]
+    # At a boot its generator has read the new files already.
+    return Source("netplan", interface, files, [["netplan", "apply"]], name, at_boot=[["netplan", "generate"]])
 
 
 def _wicked(interface, _run, root):

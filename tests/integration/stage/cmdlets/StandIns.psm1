@@ -97,8 +97,14 @@ Function Remove-NetFirewallRule {
 
 Function New-ScheduledTaskAction { param ([string]$Execute, [string]$Argument) @{ execute = $Execute; argument = $Argument } }
 Function New-ScheduledTaskPrincipal { param ([string]$UserId, [string]$LogonType, [string]$RunLevel) @{ user = $UserId; logon = $LogonType; level = $RunLevel } }
-Function New-ScheduledTaskSettingsSet { param ([switch]$AllowStartIfOnBatteries, [switch]$DontStopIfGoingOnBatteries) @{ a = $AllowStartIfOnBatteries; d = $DontStopIfGoingOnBatteries } }
-Function New-ScheduledTaskTrigger { param ([switch]$AtStartup) @{ startup = $AtStartup } }
+Function New-ScheduledTaskSettingsSet {
+    param ([switch]$AllowStartIfOnBatteries, [switch]$DontStopIfGoingOnBatteries, [string]$MultipleInstances, [TimeSpan]$ExecutionTimeLimit)
+    @{ a = $AllowStartIfOnBatteries; d = $DontStopIfGoingOnBatteries; m = $MultipleInstances; e = $ExecutionTimeLimit }
+}
+Function New-ScheduledTaskTrigger {
+    param ([switch]$AtStartup, [switch]$Once, [DateTime]$At, [TimeSpan]$RepetitionInterval, [TimeSpan]$RepetitionDuration)
+    @{ startup = $AtStartup; once = $Once; at = $At; every = $RepetitionInterval; within = $RepetitionDuration }
+}
 
 Function Register-ScheduledTask {
     [CmdletBinding()]
