@@ -43,6 +43,7 @@ SOURCES = {
         "host",
         "init_scripts",
         "processes",
+        "systemd_words",
     ),
 }
 # Long enough for the module to return its result before the connection may go.

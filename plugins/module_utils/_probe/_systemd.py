@@ -5,7 +5,7 @@
 
 import os
 
-from .._guest import trees, unit_files
+from .._guest import systemd_words, trees, unit_files
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _conditions, _manager
 from ._mask import mask
@@ -137,7 +137,7 @@ def _holds_links(host):
 def _exec(unit):
     settings = unit.values("ExecStart") if unit else []
     # Prefixes such as a hyphen or an at sign change how systemd judges the result, not what it runs.
-    return [mask(word) for word in unit_files.words(settings[-1].value.lstrip("-@:+!"))] if settings else []
+    return [mask(word) for word in systemd_words.words(settings[-1].value.lstrip("-@:+!"))] if settings else []
 
 
 def _last(unit, key, sections=("Service",)):
