@@ -6,6 +6,7 @@
 import glob
 import os
 
+from .._guest import systemd_words
 from . import commands
 from .errors import cannot
 
@@ -57,12 +58,19 @@ class Systemd:
         result = self._run(["systemctl", "show", "--no-pager", "-p", ",".join(_SHOWN), unit])
         if result.rc != 0:
             raise cannot("look at", unit, result.err.strip() or "systemctl failed")
-        return dict(line.partition("=")[::2] for line in result.out.splitlines() if "=" in line)
+        shown = {}
+        for line in result.out.split("\n"):
+            name, mark, value = line.partition("=")
+            if mark:
+                # EnvironmentFiles has a line for each file.
+                shown[name] = shown[name] + "\n" + value if name in shown else value
+        return shown
 
     def environment(self):
         """Return the variables that the manager hands to every service."""
         out = self._run(["systemctl", "show-environment", "--no-pager"]).out
-        return dict(line.partition("=")[::2] for line in out.splitlines() if "=" in line)
+        pairs = [line.partition("=") for line in out.split("\n")]
+        return {name: systemd_words.bare(value) for name, mark, value in pairs if mark}
 
     def find(self, names):
         """Return the first of the units that exists, masked ones included, by the name it really has."""

@@ -4,9 +4,14 @@
 """systemd's files as systemd reads them: units with their drop-ins, ``.network`` files, ``system.conf``."""
 
 import collections
+import fnmatch
+import re
+
+from .agent import UNITS as AGENT_UNITS
 
 DIRECTORIES = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
-AGENT_UNITS = ("walinuxagent.service", "waagent.service")
+BLANKS = " \t\n\r"
+LINE_END = re.compile("\r\n|\n\r|[\n\r\0]")
 
 Setting = collections.namedtuple("Setting", "section key value path line")
 
@@ -61,44 +66,41 @@ def fragments(host, directories, suffix=".conf"):
 
 def parse(text, path):
     """The settings in a file of systemd's syntax, in order; ``line`` is where an assignment begins."""
-    settings, section, started, pending = [], "", 0, ""
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
-        if line.startswith(("#", ";")):
-            continue
-        started = started if pending else number
-        if raw.endswith("\\"):
-            pending += line[:-1] + " "
-            continue
-        line, pending = (pending + line).strip(), ""
+    settings, section = [], ""
+    for number, line in _statements(text):
         if line.startswith("[") and line.endswith("]"):
             section = line[1:-1]
             continue
         key, mark, value = line.partition("=")
-        if mark:
-            settings.append(Setting(section, key.strip(), value.strip(), path, started))
+        # What is no UTF-8 was read as the replacement character: systemd passes such a line over.
+        if mark and key.strip(BLANKS) and "\ufffd" not in line:
+            settings.append(Setting(section, key.strip(BLANKS), value.strip(BLANKS), path, number))
     return settings
 
 
-def words(text):
-    """Splits at blanks as systemd does: quotes group, a backslash takes the next character as it is."""
-    found, word, quote, escaped = [], None, None, False
-    for char in text:
-        if escaped:
-            word, escaped = (word or "") + char, False
-        elif char == "\\" and quote != "'":
-            escaped = True
-        elif quote:
-            if char == quote:
-                quote = None
-            else:
-                word += char
-        elif char in "'\"":
-            quote, word = char, word or ""
-        elif char.isspace():
-            if word is not None:
-                found.append(word)
-            word = None
-        else:
-            word = (word or "") + char
-    return found if word is None else found + [word]
+def _statements(text):
+    """``(number of its first line, text)`` of each statement: comments are left out, continued lines are joined."""
+    started, parts = 0, []
+    for number, raw in enumerate(LINE_END.split(text), 1):
+        if raw.lstrip(BLANKS).startswith(("#", ";")):
+            continue
+        started = started if parts else number
+        # A last backslash goes on with the next line unless the one before it takes it away.
+        if (len(raw) - len(raw.rstrip("\\"))) % 2:
+            parts.append(raw[:-1] + " ")
+            continue
+        yield started, "".join(parts + [raw]).strip(BLANKS)
+        parts = []
+    if parts:
+        yield started, "".join(parts).strip(BLANKS)
+
+
+def environment_files(host, unit):
+    """Paths of the files of variables that a unit names, in order: it may name them by a pattern."""
+    found = []
+    for setting in unit.values("EnvironmentFile"):
+        path = setting.value[1:] if setting.value.startswith("-") else setting.value
+        directory, _slash, name = path.replace("%%", "%").rpartition("/")
+        names = fnmatch.filter(host.names(directory or "/"), name) if set(name) & set("*?[") else [name]
+        found.extend("{0}/{1}".format(directory, entry) for entry in names if path.startswith("/"))
+    return found

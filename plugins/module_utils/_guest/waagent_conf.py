@@ -6,7 +6,7 @@
 import re
 import stat
 
-from . import os_release, unit_files
+from . import os_release, systemd_words, unit_files
 from . import waagent_syntax as syntax
 
 DEFAULT_PATH = "/etc/waagent.conf"
@@ -60,7 +60,7 @@ def active_path(host):
     """``(path, where that is said)`` of the file that the agent reads."""
     unit = unit_files.agent_unit(host)
     for setting in unit.values("ExecStart") if unit else ():
-        for word in unit_files.words(setting.value):
+        for word in systemd_words.words(setting.value):
             option = OPTION.match(word)
             if option:
                 return option.group(1), "{0}:{1}: ExecStart".format(setting.path, setting.line)

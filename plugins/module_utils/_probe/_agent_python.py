@@ -6,8 +6,9 @@
 import os
 import re
 
-from .._guest import trees, unit_files
+from .._guest import trees
 from .._guest.masking import excerpt
+from . import _environment
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where systemd looks for a command without a path, unless the unit sets PATH."""
@@ -74,22 +75,8 @@ def resolved(host, path):
 
 
 def environment(host):
-    """What the unit's ``Environment=`` lines and files set, whole and unmasked: for running things, not for stating."""
-    return host.once("unit_environment", lambda: _environment(host))
-
-
-def _environment(host):
-    unit, values = unit_files.agent_unit(host), {}
-    if unit is None:
-        return values
-    for setting in unit.values("Environment"):
-        values.update(word.partition("=")[::2] for word in unit_files.words(setting.value) if "=" in word)
-    for setting in unit.values("EnvironmentFile"):
-        for line in (host.text(setting.value.lstrip("-").strip('"')) or "").splitlines():
-            name, mark, value = line.strip().partition("=")
-            if mark and not name.startswith(("#", ";")):
-                values[name.strip()] = value.strip().strip("\"'")
-    return values
+    """What the unit's files set, whole and unmasked: for running things, not for stating."""
+    return _environment.values(_environment.of_unit(host))
 
 
 def loads(host, python, script):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Environment variables of the agent and of log-ins: where they are set, and what a running agent has."""
 
-from .._guest import environment_file, processes, unit_files
+from .._guest import environment_file, processes, systemd_words, unit_files
 
 NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy")
 SYSTEM_CONF = "/etc/systemd/system.conf"
@@ -34,7 +34,16 @@ def login(text):
 
 
 def service(host):
-    """What systemd's files give the agent's unit: the manager's defaults, ``Environment=``, ``EnvironmentFile=``."""
+    """The proxy variables that systemd's files give the agent's unit."""
+    return [variable for variable in of_unit(host) if variable.name.lower() in NAMES]
+
+
+def of_unit(host):
+    """All that systemd's files give it: the manager's defaults, ``Environment=``, ``EnvironmentFile=``. Unmasked."""
+    return host.once("unit_environment", lambda: _of_unit(host))
+
+
+def _of_unit(host):
     unit = unit_files.agent_unit(host)
     if unit is None:
         return []
@@ -43,25 +52,17 @@ def service(host):
         defaults = unit_files.Unit(None, path, [], unit_files.parse(host.text(path) or "", path))
         found.extend(_assignments(defaults.values("DefaultEnvironment", "Manager")))
     found.extend(_assignments(unit.values("Environment")))
-    for setting in unit.values("EnvironmentFile"):
-        found.extend(_environment_file(host, setting.value.lstrip("-").strip('"')))
-    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in unit_files.words(setting.value))
-    return [variable for variable in found if variable.name not in dropped]
+    for path in unit_files.environment_files(host, unit):
+        for name, value, line in systemd_words.file(host.text(path) or ""):
+            found.append(Variable(name, value, "{0}:{1}".format(path, line)))
+    dropped = set(word for setting in unit.values("UnsetEnvironment") for word in systemd_words.words(setting.value))
+    return [v for v in found if not dropped & {v.name, "{0}={1}".format(v.name, v.value)}]
 
 
 def _assignments(settings):
     for setting in settings:
-        for word in unit_files.words(setting.value):
-            name, mark, value = word.partition("=")
-            if mark and name.lower() in NAMES:
-                yield Variable(name, value, "{0}:{1}: {2}".format(setting.path, setting.line, setting.key))
-
-
-def _environment_file(host, path):
-    for number, line in enumerate((host.text(path) or "").splitlines(), 1):
-        name, mark, value = line.strip().partition("=")
-        if mark and name.strip().lower() in NAMES:
-            yield Variable(name.strip(), _unquote(value), "{0}:{1}".format(path, number))
+        for name, value in systemd_words.assignments(setting.value):
+            yield Variable(name, value, "{0}:{1}: {2}".format(setting.path, setting.line, setting.key))
 
 
 def process(host, pid):
@@ -79,10 +80,3 @@ def agent_pid(host):
 def values(variables):
     """Names and values; the last one of a name counts."""
     return {variable.name: variable.value for variable in variables}
-
-
-def _unquote(value):
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-        return value[1:-1]
-    return value

@@ -5,7 +5,7 @@
 
 import re
 
-from .._guest import handlers, unit_files
+from .._guest import handlers, systemd_words, unit_files
 from .._guest.host import Late, Missing
 from . import _launcher
 
@@ -103,7 +103,7 @@ def agent_python(host):
     """The interpreter that runs the agent by its unit file: the launcher's last resort looks at the process."""
     unit = unit_files.agent_unit(host)
     for setting in unit.values("ExecStart") if unit else ():
-        words = [word.lstrip("-@:+!") for word in unit_files.words(setting.value)]
+        words = [word.lstrip("-@:+!") for word in systemd_words.words(setting.value)]
         if words and "python" in words[0]:
             return words[0]
         first = (host.text(words[0], 256) or "") if words else ""

@@ -5,7 +5,7 @@
 
 import os
 
-from .._guest import trees, unit_files
+from .._guest import systemd_words, trees, unit_files
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _conditions, _manager
 
@@ -136,7 +136,7 @@ def _holds_links(host):
 def _exec(unit):
     settings = unit.values("ExecStart") if unit else []
     # Prefixes such as a hyphen or an at sign change how systemd judges the result, not what it runs.
-    return unit_files.words(settings[-1].value.lstrip("-@:+!")) if settings else []
+    return systemd_words.words(settings[-1].value.lstrip("-@:+!")) if settings else []
 
 
 def _last(unit, key, sections=("Service",)):

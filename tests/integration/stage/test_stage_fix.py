@@ -242,7 +242,7 @@ def test_what_a_change_meets(fleet):
                 "damage",
                 "ansible.windows.win_copy",
                 content="[]",
-                dest=DONE.replace(r"lost\guard-done", r"one\run.json"),
+                dest=JOURNAL + r"one\run.json",
             ),
             task("damaged runs", AZURE + "journal_info"),
             task("damaged undone", AZURE + "journal_restore", run_id="one"),

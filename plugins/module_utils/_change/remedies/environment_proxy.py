@@ -5,10 +5,9 @@
 
 import os
 import re
-import shlex
 from urllib.parse import urlsplit
 
-from ..._guest import processes
+from ..._guest import processes, systemd_words
 from ..._guest.azure import FABRIC
 from ..._guest.environment_file import PATH
 from ..._guest.environment_file_edit import EnvironmentFile
@@ -164,43 +163,32 @@ def service_environment(systemd, unit):
     """Return the environment that systemd will start the unit with: its own, its files', the manager's."""
     shown = systemd.show(unit)
     environment = dict(systemd.environment())
-    environment.update(_pairs(shown.get("Environment", "")))
+    environment.update(word.partition("=")[::2] for word in systemd_words.shown(shown.get("Environment", "")))
     for path in _environment_files(shown):
-        data = _bytes(path)
-        if data is not None:
-            conf = EnvironmentFile(data)
-            environment.update({name: conf.get(name) for name in ALL if conf.get(name) is not None})
-    for name in shown.get("UnsetEnvironment", "").split():
-        environment.pop(name, None)
+        text = (_bytes(path) or b"").decode("utf-8", "replace")
+        environment.update({found.name: found.value for found in systemd_words.file(text)})
+    for word in systemd_words.shown(shown.get("UnsetEnvironment", "")):
+        name, mark, value = word.partition("=")
+        if not mark or environment.get(name) == value:
+            environment.pop(name, None)
     return environment
 
 
 def _others_set_proxy(systemd, unit, ours):
     shown = systemd.show(unit)
-    paths = [shown.get("FragmentPath", "")] + shown.get("DropInPaths", "").split() + _environment_files(shown)
-    found = [_bytes(path) or b"" for path in paths if path and path != ours]
+    paths = [shown.get("FragmentPath", "")] + systemd_words.shown(shown.get("DropInPaths", ""))
+    found = [_bytes(path) or b"" for path in paths + _environment_files(shown) if path and path != ours]
     found.append("\n".join(name + "=" for name in systemd.environment()).encode())
     return any(re.search(rb"(?im)^[^#;\n]*https?_proxy=", data) for data in found)
 
 
 def _environment_files(shown):
-    return re.findall(r"(\S+) \(ignore_errors=\w+\)", shown.get("EnvironmentFiles", ""))
+    return re.findall(r"(?m)^(.+) \(ignore_errors=\w+\)$", shown.get("EnvironmentFiles", ""))
 
 
 def _bytes(path):
     before = FileStep(path, None).before if os.path.isfile(path) else None
     return before.data if before else None
-
-
-def _pairs(text):
-    return [word.partition("=")[::2] for word in _split(text) if "=" in word]
-
-
-def _split(text):
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()
 
 
 def _only(environment):
