@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from . import _error_codes, _registry
+from ._engine import _want
 from ._engine._model import CLASSES
-from ._engine._want import Want
 from ._remedies import REMEDIES
 from ._words import did_you_mean
 
@@ -17,14 +17,7 @@ SPEC = {
     "only": {"type": "list", "elements": "str", "default": []},
     "skip": {"type": "list", "elements": "str", "default": []},
     "error_code": {"type": "str"},
-    "expect_proxy": {"type": "raw"},
-    "min_agent_version": {"type": "str"},
-    "min_windows_agent_version": {"type": "str"},
-    "max_cpu_percent": {"type": "float"},
-    "max_memory_percent": {"type": "float"},
-    "max_disk_percent": {"type": "float"},
-    "min_free_mib": {"type": "int"},
-    "max_clock_skew_s": {"type": "float"},
+    **_want.OPTIONS,
 }
 
 
@@ -34,7 +27,7 @@ def read(options: Mapping) -> dict:
         _known(name, options[name], _registry.names(), "check")
     code = options["error_code"]
     return {
-        "want": Want.from_options(options),
+        "want": _want.Want.from_options(options),
         "only": frozenset(options["only"]),
         "skip": frozenset(options["skip"]),
         "error_code": _error_codes.name(code) if code else None,

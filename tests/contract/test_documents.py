@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -20,10 +21,15 @@ generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
+
+OF_WINDOWS = {name: option for name, option in PROBE_SPEC.items() if name != "root"}
+LINUX_DEFAULTS = dict(_probe.DEFAULTS)
+"""As they are, before a fixture turns the addresses away from Azure."""
 
 
 @pytest.mark.parametrize("name", generate.PAGES)
@@ -45,6 +51,7 @@ def options(module):
     [
         ("guest_state_info", GUEST_SPEC),
         ("linux_guest_state_info", PROBE_SPEC),
+        ("win_guest_state_info", {**OF_WINDOWS, "cpu_sample": {"type": "float", "default": 0.3}}),
         ("findings_info", {**GUEST_SPEC, **_choices.SPEC}),
         ("fleet_report", _choices.SPEC),
     ],
@@ -57,6 +64,36 @@ def test_documented_options_are_those_of_the_code(module, spec):
         assert documented[name].get("elements") == option.get("elements"), name
     extra = set(documented) - set(spec)
     assert extra <= {"state", "state_file", "record", "variables", "report_dir", "fail_on"}, extra
+
+
+def test_the_words_of_a_wish_name_its_default():
+    """These options have no default that Ansible knows, for a variable of a host must outrank it."""
+    documented = options("findings_info")
+    for field in dataclasses.fields(Want):
+        default = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+        words = str(documented[field.name]["description"])
+        assert field.default is None or f"V({default}) by default" in words, field.name
+
+
+def windows_defaults():
+    """The defaults in the code of the Windows module."""
+    code = (REPO / "plugins/modules/win_guest_state_info.ps1").read_text("utf-8")
+    table = re.search(r"\$defaults = @\{(.*?)\n\}", code, re.DOTALL)[1]
+    return {name: yaml.safe_load(value) for name, value in re.findall(r"(\w+) = (.+)", table)}
+
+
+def test_both_probes_have_the_defaults_that_the_actions_name():
+    assert windows_defaults().keys() == PROBE_SPEC.keys() - {"root"}
+    assert LINUX_DEFAULTS.keys() == PROBE_SPEC.keys()
+    for name, option in PROBE_SPEC.items():
+        if "default" in option:
+            assert (LINUX_DEFAULTS[name], windows_defaults()[name]) == (option["default"], option["default"]), name
+
+
+def test_the_sample_of_the_processors_is_documented_as_it_is():
+    words = str(options("findings_info")["cpu_sample"]["description"])
+    linux, windows = LINUX_DEFAULTS["cpu_sample"], windows_defaults()["cpu_sample"]
+    assert f"V({linux}) by default on Linux, V({windows}) on Windows" in words
 
 
 @pytest.mark.parametrize("role", sorted(path.parent.name for path in REPO.glob("roles/*/meta")))

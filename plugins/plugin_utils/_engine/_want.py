@@ -47,6 +47,13 @@ class Want:
         return cls(**given)
 
 
+OPTIONS = {
+    field.name: {"type": "raw" if field.name == "expect_proxy" else type(field.default).__name__}
+    for field in dataclasses.fields(Want)
+}
+"""The same as an argument specification. Without defaults: what is not given must not outrank a host's variable."""
+
+
 def _proxy(value: object) -> Proxy | bool:
     if not value:
         return False
