@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the pages that are drawn from the code: docs/checks.md and docs/guest-state.md (``make docs``)."""
+"""Writes what is drawn from the code: docs/checks.md, docs/guest-state.md and the types of facts (``make docs``)."""
 
 from __future__ import annotations
 
+import json
 import pathlib
 import sys
 from collections.abc import Iterator
@@ -153,8 +154,102 @@ def _reasons(section, name: str) -> list[str]:
     return [*lines, ""] if lines else []
 
 
-PAGES = {"checks.md": checks_page, "guest-state.md": guest_state_page}
+TYPES_HEAD = """\
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Drawn from the declarations by `make docs`. Do not edit.
+
+from typing import Any, Generic, Literal, TypeVar, overload
+
+from .._engine._state import Facts, GuestState
+
+T = TypeVar("T")
+
+class Record(Facts):
+    # Nothing but what is declared has a name here: a misspelt fact is an error.
+    __getattr__: None  # type: ignore[assignment, misc]
+
+class Named(Facts, Generic[T]):
+    # Names are data.
+    def __getattr__(self, name: str) -> T: ...
+    def __getitem__(self, name: str) -> T: ...
+    @overload
+    def get(self, name: str, default: None = None) -> T | None: ...
+    @overload
+    def get(self, name: str, default: T) -> T: ...
+
+class State(GuestState, Record):
+    captured: str
+    privileged: bool
+"""
+
+
+class Types:
+    """The declarations as classes, each written once."""
+
+    def __init__(self) -> None:
+        self.text = TYPES_HEAD
+        self._names: dict[object, str] = {}
+
+    def state(self, system: str) -> None:
+        """The whole state of a system."""
+        parts = {name: self._type(section, _camel(name)) for name, section in _facts.sections(system).items()}
+        self._class(f"{system.capitalize()}State", "State", parts)
+
+    def _class(self, name: str, base: str, parts: dict[str, str]) -> None:
+        lines = [f"    {part}: {type_}" for part, type_ in parts.items()]
+        self.text += "\n".join(["", f"class {name}({base}):", *(lines or ["    pass"]), ""])
+
+    def _type(self, fact, name: str) -> str:
+        types = sorted(
+            TYPES[kind] for kind in fact.kinds if kind in TYPES and not (kind is int and float in fact.kinds)
+        )
+        if fact.choices:
+            types = [f"Literal[{', '.join(json.dumps(word) for word in fact.choices)}]"]
+        elif len(types) > 1:
+            return "Any"
+        if dict in fact.kinds:
+            types.append(self._record(fact, name))
+        if fact.item is not None:
+            types.append(f"list[{self._type(fact.item, name)}]")
+        return " | ".join([*types, *(["None"] if fact.null else [])])
+
+    def _record(self, fact, name: str) -> str:
+        if fact in self._names:
+            return self._names[fact]
+        parts = {step[1:]: part for step, part in fact.below() if step.startswith(".") and part is not fact.rest}
+        typed = {part: self._type(below, name + _camel(part)) for part, below in parts.items()}
+        base = "Record" if fact.rest is None else f"Named[{self._type(fact.rest, f'{name}Entry')}]"
+        if fact.rest is not None and not typed:
+            return base
+        while name in self._names.values():
+            name += "_"
+        self._names[fact] = name
+        self._class(name, base, typed)
+        return name
+
+
+TYPES = {str: "str", int: "int", float: "float", bool: "bool"}
+
+
+def _camel(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def types() -> str:
+    made = Types()
+    for system in ("linux", "windows"):
+        made.state(system)
+    return made.text
+
+
+PAGES = {
+    "docs/checks.md": checks_page,
+    "docs/guest-state.md": guest_state_page,
+    "plugins/plugin_utils/_facts/_types.pyi": types,
+}
 
 if __name__ == "__main__":
     for name, make in PAGES.items():
-        (REPO / "docs" / name).write_text(make(), "utf-8")
+        (REPO / name).write_text(make(), "utf-8")

@@ -52,7 +52,7 @@ class ActionModule(ProbeAction):
 
     def _judge_or_reason(self, options, task_vars) -> tuple[dict, dict | None]:
         """For a fleet: a host that gives no state is a result as well, and must not end its batch."""
-        nothing = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+        nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
         try:
             diagnosis, state = self._judge(options, task_vars)
             return {**diagnosis, "reason": None}, state

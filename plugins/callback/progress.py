@@ -120,7 +120,7 @@ class CallbackModule(Default):
         verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts)
         text = f"{len(self._verdicts)}/{self._hosts} hosts: {verdicts}"
         if self._waiting:
-            slowest = min(self._waiting, key=self._waiting.get)
+            slowest = min(self._waiting, key=self._waiting.__getitem__)
             text += f"; waiting {time.monotonic() - self._waiting[slowest]:.0f} s for {slowest}"
         return text
 

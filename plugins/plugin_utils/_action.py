@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -125,7 +126,7 @@ class ProbeAction(ActionBase):
             raise AnsibleActionFail(f"Cannot probe the guest: {_reason(result)}")
         return result["state"]
 
-    def _guarded(self, arguments: Mapping):
+    def _guarded(self, arguments: Mapping) -> AbstractContextManager[None]:
         """Bounds a wait for the guest, unless the task's own time-out does: both use the same alarm."""
         return _connection.guarded(None if self._task.timeout else arguments["timeout"] + _CONNECTION_S)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.connection import ConnectionBase
 
 _SEND_FAILED = "winrm send_input failed"
 _NOT_TAKEN = "the guest did not take what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
@@ -29,7 +30,7 @@ class _Late(BaseException):
     """Passes everything on its way that holds exceptions back."""
 
 
-def settle_become(connection, wanted: bool | None) -> None:
+def settle_become(connection: ConnectionBase, wanted: bool | None) -> None:
     """Takes the task's become back where it is not ``wanted``; None: where there is no sudo, on Windows.
 
     So a playbook for both systems says ``become: true`` and needs no template of every task for it, which would cost
@@ -41,7 +42,7 @@ def settle_become(connection, wanted: bool | None) -> None:
         connection.set_become_plugin(None)
 
 
-def is_windows(connection) -> bool:
+def is_windows(connection: ConnectionBase) -> bool:
     """Whether the guest's shell is one of Windows."""
     return getattr(connection._shell, "_IS_WINDOWS", False)
 
@@ -53,7 +54,7 @@ def guarded(seconds: float | None) -> Iterator[None]:
     Connection plugins wait without end for a command that never ends, and let exceptions of their libraries through.
     """
 
-    def late(*_signal):
+    def late(*_signal: object) -> None:
         raise _Late
 
     before = signal.signal(signal.SIGALRM, late) if seconds else None

@@ -17,7 +17,7 @@ class JournalAction(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict:
         super().run(tmp, task_vars)
         name = self._task.action.rpartition(".")[2]
         prefix = "win_" if _connection.is_windows(self._connection) else ""

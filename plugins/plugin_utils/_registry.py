@@ -9,6 +9,7 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 from . import _cached, _checks
 from ._engine import _evaluate
@@ -48,14 +49,14 @@ def names() -> dict[str, str]:
     return {name: check.id for check in every_check() for name in (*check.aliases, check.id)}
 
 
-def diagnose(raw: Mapping, **choices: object) -> dict:
+def diagnose(raw: Mapping, **choices: Any) -> dict:
     """Judges a guest state by all checks of its platform. ``choices``: see ``_evaluate.evaluate``."""
     return _evaluate.evaluate(raw, catalogue(raw["platform"]), **choices)
 
 
 def about(check: Check) -> str:
     """The docstring of the check's file: the text of its documentation."""
-    return _module(folder(check), check.id).__doc__
+    return _module(folder(check), check.id).__doc__ or ""
 
 
 def folder(check: Check) -> str:

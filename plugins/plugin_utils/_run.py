@@ -16,6 +16,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
@@ -83,7 +84,7 @@ class Run:
             raise OSError(f"Cannot record a result in '{self.report_dir}': {reason}") from error
 
     def finish(
-        self, fail_on: str = NEVER, coming: Collection[str] | None = None, **choices: object
+        self, fail_on: str = NEVER, coming: Collection[str] | None = None, **choices: Any
     ) -> tuple[dict, bool] | None:
         """Writes the report of what is known: the report and whether it is the last. None when no run is open.
 

@@ -85,8 +85,9 @@ def evaluate_fleet(
 def judge(check: Check, state: GuestState | FleetState) -> Verdict:
     """The verdict of one check; facts that are missing or of the wrong form make it unknown."""
     try:
-        for path in check.needs:
-            state.find(path)
+        if isinstance(state, GuestState):
+            for path in check.needs:
+                state.find(path)
         return check.judge(state)
     except MissingFact as missing:
         return unknown(f"Missing fact {missing.path}: {missing.reason}", gap=missing.gap)

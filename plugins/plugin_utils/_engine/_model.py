@@ -191,7 +191,7 @@ class Check:
     aliases: tuple[str, ...] = ()
     id: str = ""
     subjects: tuple[str, ...] = ()
-    judge: Callable[..., Verdict] | None = dataclasses.field(default=None, repr=False, compare=False)
+    judge: Callable[..., Verdict] = dataclasses.field(default=None, repr=False, compare=False)  # type: ignore[assignment]
 
     @property
     def names(self) -> frozenset[str]:

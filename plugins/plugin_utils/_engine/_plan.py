@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from . import _window
 from ._model import AUTO, CONFIRM, FAIL, WARN, Catalogue, Remedy
@@ -40,8 +41,8 @@ def plan(
     for id_, finding in found.items():
         try:
             chosen[id_] = _fix(finding, catalogue, allow, skip)
-        except Left as reason:
-            left[id_] = str(reason)
+        except Left as why:
+            left[id_] = str(why)
     running = not any(catalogue.checks[id_].agent_runs for id_ in found)
     _drop_what_needs_a_start(catalogue, found, chosen, left, running)
     steps = _steps(catalogue.remedies, found, chosen, running)
@@ -108,7 +109,7 @@ def _starts_agent(remedy: Remedy, parameters: Mapping) -> bool:
 
 
 def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, Mapping], running: bool) -> list[dict]:
-    steps = {}
+    steps: dict[str, dict[str, Any]] = {}
     for name, remedy in remedies.items():
         ids = [id_ for id_ in chosen if found[id_]["remedy"] == name]
         if ids:

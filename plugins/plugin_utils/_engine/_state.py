@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from . import _gaps
 from ._model import Evidence
@@ -32,12 +33,12 @@ class Facts:
         own = values.get("read_from", read_from)
         self._read_from = ", ".join(map(str, own)) if isinstance(own, list) else str(own or "")
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self[name]
 
-    def __getitem__(self, name: str):
+    def __getitem__(self, name: str) -> Any:
         if name not in self._values:
             path = self._join(name)
             raise MissingFact(path, missing_reason(self._missing, path))
@@ -49,7 +50,7 @@ class Facts:
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._values if name != "read_from")
 
-    def get(self, name: str, default=None):
+    def get(self, name: str, default: Any = None) -> Any:
         """The fact, or ``default`` when it is missing: for facts that refine a verdict and do not carry it."""
         try:
             return self[name]
@@ -73,7 +74,7 @@ class Facts:
     def _join(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
 
-    def _wrap(self, name: str, value):
+    def _wrap(self, name: str, value: object) -> object:
         if isinstance(value, dict):
             return Facts(value, self._join(name), self._read_from, self._missing)
         if isinstance(value, list):
@@ -92,9 +93,9 @@ class GuestState(Facts):
     def live(self) -> bool:
         return self["mode"] == "live"
 
-    def find(self, path: str):
+    def find(self, path: str) -> Any:
         """The fact at a dotted path, as in ``Check.needs``."""
-        node = self
+        node: Any = self
         for name in path.split("."):
             if not isinstance(node, Facts) or name not in node:
                 raise MissingFact(path, missing_reason(self._missing, path))

@@ -20,7 +20,7 @@ _PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy"
 class _Table:
     """Distinct values by number, in the order of their first use."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
 
     def number(self, value: object) -> int:

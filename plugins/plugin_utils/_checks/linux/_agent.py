@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ..._engine._model import ByHand, Evidence, Fix, Verdict, fail, warn
-from ..._engine._state import Facts, GuestState, MissingFact
+from ..._engine._state import Facts, MissingFact
+from ..._facts._types import LinuxState
 from .._versions import version
 
 FRESH_STATUS_S = 10 * 60
@@ -23,7 +24,7 @@ RESTART = (
 )
 
 
-def running(state: GuestState) -> bool | None:
+def running(state: LinuxState) -> bool | None:
     """Whether the daemon runs; None where that cannot be known (a tree, processes hidden from this user)."""
     try:
         return state.agent.daemon is not None
@@ -33,7 +34,7 @@ def running(state: GuestState) -> bool | None:
 
 
 def at_next_start(
-    state: GuestState, why: str, *evidence: Evidence, key: str | None = None, fix: Fix | ByHand | None = None
+    state: LinuxState, why: str, *evidence: Evidence, key: str | None = None, fix: Fix | ByHand | None = None
 ) -> Verdict:
     """The verdict on what keeps the agent from starting: one that runs already works until it is restarted."""
     if running(state):
@@ -41,13 +42,13 @@ def at_next_start(
     return fail(why, *evidence, key=key, fix=fix)
 
 
-def logged(state: GuestState, name: str) -> Evidence | None:
+def logged(state: LinuxState, name: str) -> Evidence | None:
     """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers."""
     text = logged_text(state, name)
     return None if text is None else Evidence(f"{state.agent.log.origin}: last line of this kind", text)
 
 
-def logged_text(state: GuestState, name: str) -> str | None:
+def logged_text(state: LinuxState, name: str) -> str | None:
     """The text of that line."""
     entry = _entry(state, name)
     if entry is None:
@@ -58,29 +59,29 @@ def logged_text(state: GuestState, name: str) -> str | None:
     return entry.text
 
 
-def log_count(state: GuestState, name: str) -> int:
+def log_count(state: LinuxState, name: str) -> int:
     """How often the log's end holds the signature."""
     entry = _entry(state, name)
     return entry.count if entry else 0
 
 
-def log_age(state: GuestState, name: str) -> int | None:
+def log_age(state: LinuxState, name: str) -> int | None:
     """Seconds since the log's last line with the signature; None without one."""
     entry = _entry(state, name)
     return entry.get("age_s") if entry else None
 
 
-def _entry(state: GuestState, name: str) -> Facts | None:
+def _entry(state: LinuxState, name: str) -> Facts | None:
     log = state.agent.get("log")
     return log.current.get(name) if log else None
 
 
-def status_is_fresh(state: GuestState) -> bool:
+def status_is_fresh(state: LinuxState) -> bool:
     status = state.agent.get("status")
     return bool(status) and status.age_s <= FRESH_STATUS_S
 
 
-def agent_version(state: GuestState) -> tuple[int, ...] | None:
+def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     """The version that runs, or would run with the next start; None when nothing says it."""
     stated = state.agent.get("version")
     return version(stated.value) if stated and stated.value else None

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ..._engine._model import Evidence
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 
 
-def setting(state: GuestState, key: str) -> Evidence:
+def setting(state: LinuxState, key: str) -> Evidence:
     """A key of waagent.conf as evidence: with its line where one sets it."""
     entry, conf = state.conf.settings[key], state.conf
     place = conf.path if entry.line is None else f"{conf.path}:{entry.line}"

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from ..._engine._model import ByHand, Evidence, Fix, by_hand
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
 from ..._engine._want import Proxy
+from ..._facts._types import LinuxState
 
 
-def agent_environment(state: GuestState) -> Facts | None:
+def agent_environment(state: LinuxState) -> Facts | None:
     """The proxy variables of the running agent, else those that its unit would give it; None where neither is known."""
     return state.proxy.get("process") or state.proxy.get("service")
 

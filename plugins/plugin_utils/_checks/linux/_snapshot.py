@@ -10,7 +10,7 @@ import datetime
 
 from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 
 TRANSITION = 4
 
@@ -67,7 +67,7 @@ class Result:
         return CODES.get(self.code, "a code that its source does not name")
 
 
-def last_result(state: GuestState) -> Result | None:
+def last_result(state: LinuxState) -> Result | None:
     """The last result: of the status file, else of the log. None when there is none. Raises MissingFact."""
     status = state.extension.status
     if status is not None and status.code is not None:
@@ -84,7 +84,7 @@ def last_result(state: GuestState) -> Result | None:
     return None
 
 
-def ended_with(state: GuestState, *codes: int) -> Evidence | None:
+def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
     """Evidence that the last backup ended with one of the codes; None when not, or when nobody knows."""
     if "extension" not in state or "status" not in state.extension:
         return None
@@ -92,12 +92,12 @@ def ended_with(state: GuestState, *codes: int) -> Evidence | None:
     return result.evidence if result is not None and result.code in codes else None
 
 
-def ended_well(state: GuestState) -> bool:
+def ended_well(state: LinuxState) -> bool:
     """Whether the last backup is known to have ended well."""
     return ended_with(state, 0, 1, 3) is not None
 
 
-def signature(state: GuestState, name: str) -> Evidence | None:
+def signature(state: LinuxState, name: str) -> Evidence | None:
     """Evidence that the last run wrote a known text; see SIGNATURES of the probe."""
     run = state.extension.get("last_run") if "extension" in state else None
     if run is None or name not in run.signatures:
@@ -105,17 +105,17 @@ def signature(state: GuestState, name: str) -> Evidence | None:
     return Evidence(run.origin, name)
 
 
-def captured(state: GuestState) -> int:
+def captured(state: LinuxState) -> int:
     """When the state was taken (Unix time)."""
     return int(datetime.datetime.fromisoformat(state["captured"].replace("Z", "+00:00")).timestamp())
 
 
-def option(state: GuestState, name: str) -> str | None:
+def option(state: LinuxState, name: str) -> str | None:
     """An option of vmbackup.conf as the extension takes it, or None. Raises MissingFact."""
     conf = state.extension.conf
     return None if conf is None else conf.options.get(name)
 
 
-def _before_boot(state: GuestState, written: int | None) -> bool:
+def _before_boot(state: LinuxState, written: int | None) -> bool:
     uptime = state.identity.get("uptime_s") if "identity" in state else None
     return written is not None and uptime is not None and written < captured(state) - uptime

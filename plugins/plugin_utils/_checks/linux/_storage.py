@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from ..._engine._state import GuestState, MissingFact
+from ..._engine._state import MissingFact
+from ..._facts._types import LinuxState
 from . import _snapshot
 
 GUEST_FIRST = ("onlyGuest", "firstGuestThenHost")
 NETWORK_CODES = (15, 76, 761)
 
 
-def needed(state: GuestState) -> str | None:
+def needed(state: LinuxState) -> str | None:
     """The reason, or None where storage is not needed or the facts do not tell."""
     if not state.get("extension"):
         return None

@@ -11,7 +11,7 @@ agent.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_KNOWN_ISSUES, SYSTEMD_SERVICE, TROUBLESHOOT_AGENT, agent_file
 
 CHECK = Check(
@@ -28,7 +28,7 @@ CHECK = Check(
 COVERS = ("always", "on-failure")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None:
         return not_applicable("The agent has no service")

@@ -11,7 +11,7 @@ two switches counts where it is set to y or n.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_FAQ, AGENT_LINUX, AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     new, old = (state.conf.settings[key] for key in (NEW, OLD))
     decides, entry = (NEW, new) if (new.text or "").lower() in ("y", "n") else (OLD, old)
     evidence = setting(state, decides)

@@ -11,7 +11,7 @@ not find the one that its settings name.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import FIPS_LINUX, agent_issue
 from ._agent import logged
 
@@ -35,7 +35,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")

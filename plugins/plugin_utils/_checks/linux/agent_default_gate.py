@@ -11,7 +11,7 @@ to take a backup's order.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_file
 from ._agent import at_next_start
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     gate = state.agent.default_gate
     if gate is None or not gate.required:
         return not_applicable("The agent's service has no such switch")

@@ -10,7 +10,7 @@ Provisioning writes the file where a VM was created without a guest agent, and s
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_file, agent_issue
 from ._agent import logged
 
@@ -39,7 +39,7 @@ FIX = Fix("waagent_service", confirm=True, slow=True, remove_disable_marker=True
 ASLEEP = "The file disable_agent makes the agent sleep indefinitely"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     asleep = None if state.agent.get("handler") else logged(state, "agent_disabled")
     if asleep and "disabled_by" not in state.agent:
         return fail(ASLEEP, asleep, fix=FIX)

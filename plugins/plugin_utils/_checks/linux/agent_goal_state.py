@@ -11,7 +11,7 @@ lost.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
 from ._agent import RESTART, logged, logged_text
 
@@ -36,7 +36,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")

@@ -10,7 +10,7 @@ normal right after a package upgrade and where automatic updates are off.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_FAQ, agent_file
 from .._versions import version
 
@@ -24,7 +24,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     stated, installed = state.agent.version, state.agent.installed
     if installed is None or stated.value is None:
         return not_applicable("The agent's version is not known")

@@ -10,7 +10,7 @@ snapshot is taken. Supported installations come from the distribution's packages
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_LINUX, TROUBLESHOOT_BACKUP, UPDATE_AGENT_LINUX, agent_file
 from ._agent import running
 
@@ -44,7 +44,7 @@ CHECK = Check(
 PLACES = "/usr/sbin, /usr/bin, /usr/local/sbin, /usr/share/oem/bin"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     binary = state.agent.binary
     if running(state):
         daemon = state.agent.get("daemon")
@@ -74,14 +74,14 @@ def judge(state: GuestState) -> Verdict:
     return ok(binary.fact("path"))
 
 
-def _removed_package(state: GuestState) -> tuple[Evidence, ...]:
+def _removed_package(state: LinuxState) -> tuple[Evidence, ...]:
     package = state.agent.get("package")
     if package and "installed" not in (package.status or "").split():
         return (package.fact("status"),)
     return ()
 
 
-def _started_by_python(state: GuestState) -> bool:
+def _started_by_python(state: LinuxState) -> bool:
     unit = state.agent.get("unit")
     command = unit.get("exec") if unit else None
     return bool(command) and "python" in command[0]

@@ -10,7 +10,7 @@ filled a whole OS disk with it.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 
 CHECK = Check(
@@ -31,7 +31,7 @@ CHECK = Check(
 LARGE = 1 << 30
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return ok(why="The agent has no log: it never ran, or its log was removed")

@@ -10,7 +10,7 @@ exits when the directory of one was removed, for example in a clean-up of ``/var
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import logged, logged_text
 
@@ -28,7 +28,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     directory = state.agent.log_dir
     if directory.origin in (logged_text(state, "handler_ended") or ""):
         return fail(

@@ -10,7 +10,7 @@ playbook verify waits for this check.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 
 CHECK = Check(
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     daemon, handler, status = state.agent.daemon, state.agent.handler, state.agent.status
     if daemon is None or handler is None or status is None:
         return unknown("The agent does not run, or has never reported")

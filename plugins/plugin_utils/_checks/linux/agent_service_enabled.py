@@ -11,7 +11,7 @@ scripts and the runlevels say it.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import SYSTEMCTL, TROUBLESHOOT_AGENT
 from ._agent import running
 
@@ -42,7 +42,7 @@ GOOD = ("enabled", "alias", "generated", "indirect", "linked", "static")
 FIX = Fix("waagent_service", enabled=True)
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None:
         return not_applicable("The agent has no service")

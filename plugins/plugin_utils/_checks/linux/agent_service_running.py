@@ -11,7 +11,8 @@ agent exits at start when its pid file names any live process, even one that is 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState, MissingFact
+from ..._engine._state import MissingFact
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import logged
 
@@ -46,7 +47,7 @@ CHECK = Check(
 FIX = Fix("waagent_service")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.get("unit")
     try:
         daemon = state.agent.daemon
@@ -76,7 +77,7 @@ def _why(unit) -> str:
     return "The agent is stopped"
 
 
-def _pid_of_another(state: GuestState) -> list[Evidence]:
+def _pid_of_another(state: LinuxState) -> list[Evidence]:
     pid, line = state.agent.get("pid_file"), logged(state, "already_running")
     if pid and pid.get("alive") and not pid.get("is_agent"):
         return [pid.fact("pid"), *([line] if line else [])]

@@ -11,7 +11,7 @@ logs the error every minute, and logs nothing once it can report again.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import FRESH_STATUS_S, RESTART, log_age, log_count, logged
 
@@ -34,7 +34,7 @@ RETRY_S = 5 * 60
 FIX = Fix("waagent_service", slow=True, state="restarted")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     daemon, status = state.agent.daemon, state.agent.status
     if daemon is None:
         return not_applicable("The daemon does not run")
@@ -53,7 +53,7 @@ def judge(state: GuestState) -> Verdict:
     return warn(why, status.fact("age_s"), key=key, fix=FIX)
 
 
-def _unsent(state: GuestState):
+def _unsent(state: LinuxState):
     age = log_age(state, "status_not_sent")
     if age is None or age > RETRY_S or log_count(state, "status_not_sent") < TRIES:
         return None

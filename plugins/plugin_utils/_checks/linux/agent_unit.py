@@ -10,7 +10,7 @@ Ubuntu, Debian and Devuan, and ``waagent`` elsewhere; aliases are resolved.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_LINUX, agent_file
 from ._agent import at_next_start
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is not None:
         return ok(unit.fact("name"))

@@ -11,7 +11,7 @@ and the executable; Debian's requires a virtual machine of Microsoft's hyperviso
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import SYSTEMD_UNIT, agent_file
 from ._agent import at_next_start, running
 
@@ -37,7 +37,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None or unit.kind != "systemd":
         return not_applicable("The agent is not started by systemd")

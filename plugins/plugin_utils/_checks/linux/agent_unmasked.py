@@ -10,7 +10,7 @@ deliberate hardening.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import SYSTEMCTL, TROUBLESHOOT_AGENT
 from ._agent import at_next_start
 
@@ -37,7 +37,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None or unit.kind != "systemd":
         return not_applicable("The agent is not started by systemd")

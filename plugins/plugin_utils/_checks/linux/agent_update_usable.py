@@ -11,7 +11,7 @@ does not come up, and backups fail.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_file, agent_issue
 from ._agent import logged, running
 
@@ -36,7 +36,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     bad = [entry for entry in state.agent.downloaded if entry.blacklisted]
     newest = state.agent.downloaded[:1]
     line = logged(state, "version_blacklisted")
@@ -54,7 +54,7 @@ def judge(state: GuestState) -> Verdict:
     return warn(f"{why} and runs an older one", *evidence, key=key)
 
 
-def _starts(state: GuestState) -> bool:
+def _starts(state: LinuxState) -> bool:
     """The service is meant to run and does not stay up: a stopped one says nothing about versions."""
     unit = state.agent.get("unit")
     return bool(unit) and unit.get("active") in ("activating", "failed")

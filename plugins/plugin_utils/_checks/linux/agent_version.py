@@ -11,7 +11,7 @@ version explains have checks of their own.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import MINIMUM_AGENT, TROUBLESHOOT_AGENT, UPDATE_AGENT_LINUX
 from .._versions import version
 
@@ -42,7 +42,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     stated = state.agent.version
     if stated.value is None:
         return unknown("No file and no process says which version of the agent this is")

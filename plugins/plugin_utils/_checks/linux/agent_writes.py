@@ -10,7 +10,7 @@ How much space was left is not known from a saved disk, but the agent's log says
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import logged
 
@@ -34,7 +34,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if state.live:
         return not_applicable("A running system says how much space there is")
     if state.agent.log is None:

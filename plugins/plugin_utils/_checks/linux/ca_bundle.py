@@ -11,7 +11,7 @@ the host plugin is left then.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, agent_issue
 from ._agent import logged
 
@@ -29,7 +29,7 @@ CHECK = Check(
 VARIABLES = {"file": "SSL_CERT_FILE", "directory": "SSL_CERT_DIR"}
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     line = logged(state, "https_unverified")
     if line and "ca" not in state.agent:
         return warn("The agent could not verify an HTTPS server", line)

@@ -10,7 +10,7 @@ that lacks one, a snapshot never finishes. Later agents go on without.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import UPDATE_AGENT_LINUX, agent_issue
 from ._agent import agent_version, logged
 
@@ -33,7 +33,7 @@ NEEDED = ("cpu", "memory")
 FIX = Fix("agent_version", state="latest")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     version = agent_version(state)
     if version is None or not FIRST <= version < FIXED:
         return not_applicable("This agent does without control groups")

@@ -11,7 +11,7 @@ reference is the Date header of the wire server.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._clock import skew
 from .._pages import SUPPORT_MATRIX, TIME_SYNC_LINUX
 
@@ -26,5 +26,5 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     return skew(state)

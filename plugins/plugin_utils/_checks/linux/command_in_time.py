@@ -10,7 +10,7 @@ with code 402: usually the agent was down, or the guest was too slow to take the
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_file
 from ._snapshot import ended_with
 
@@ -33,7 +33,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if state.extension.installed is None:
         return not_applicable("The extension is not installed yet")
     late = ended_with(state, 402)

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ....module_utils._guest import waagent_keys as keys
 from ....module_utils._guest.waagent_syntax import BOM
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_file, agent_issue
 from .._versions import version
 from ._agent import agent_version
@@ -47,7 +48,7 @@ NORMALIZED = frozenset(("duplicate", "inline_comment", "quote_before_carriage_re
 """What a line with one of these means is certain, so that it can be written again."""
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     remarks = state.conf.remarks
     comments = [remark for remark in remarks if remark.kind == "inline_comment" and keys.is_known(remark.key)]
     running = agent_version(state) if state.get("agent") else None
@@ -80,7 +81,7 @@ def _meant(key: str) -> str | None:
     return near if near in TEXTS else None
 
 
-def _fix(state: GuestState, remarks: list[Facts]):
+def _fix(state: LinuxState, remarks: list[Facts]):
     unclear = [remark.line for remark in remarks if remark.kind not in NORMALIZED]
     if not unclear:
         return Fix("waagent_conf", normalize=True)
@@ -88,7 +89,7 @@ def _fix(state: GuestState, remarks: list[Facts]):
     return by_hand(f"Correct {lines} of {state.conf.path} by hand, because the intended value is unclear.")
 
 
-def _all(state: GuestState, remarks: list[Facts]) -> list[Evidence]:
+def _all(state: LinuxState, remarks: list[Facts]) -> list[Evidence]:
     return [
         Evidence(
             f"{state.conf.path}:{remark.line}",

@@ -10,7 +10,7 @@ The file is ``/etc/waagent.conf`` on most distributions.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_LINUX, agent_file
 from ._agent import at_next_start
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     conf = state.conf
     if conf.kind == "missing":
         why = f"The agent's configuration file {conf.path} is missing"

@@ -11,7 +11,7 @@ a network that needs the proxy a snapshot that the guest takes itself fails.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_file
 from ._conf import setting
 
@@ -29,7 +29,7 @@ KEYS = {"HttpProxy.Host": "proxy_host", "HttpProxy.Port": "proxy_port"}
 FIX = Fix("waagent_conf", normalize=True)
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     conf, extension = state.conf, state.conf.extension
     settings = conf.get("settings")
     if settings is None:

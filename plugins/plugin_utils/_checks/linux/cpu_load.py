@@ -10,7 +10,7 @@ and times out. A short sample counts only where the load average agrees.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     cpu, limit = state.load.cpu, state.want.max_cpu_percent
     facts = [cpu.fact(name) for name in ("percent", "load_per_core")]
     if cpu.percent > limit and cpu.load_per_core * 100 > limit:

@@ -12,7 +12,7 @@ address do not fail by this.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
 from ._conf import setting
@@ -35,7 +35,7 @@ CHECK = Check(
 FIX = Fix("guest_dhcp")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     primary, there = state.dhcp.primary, reached(state)
     method = Evidence(f"{primary.origin}: {primary.interface}", primary.method)
     if primary.method == "dhcp":
@@ -65,13 +65,13 @@ def judge(state: GuestState) -> Verdict:
     return trouble(f"{why}; {effect}", *evidence, key=key, fix=FIX)
 
 
-def _several_addresses(state: GuestState) -> bool:
+def _several_addresses(state: LinuxState) -> bool:
     """Azure itself gave the interface further addresses: DHCP hands out the first only."""
     imds = answer(state, "imds")
     instance = imds.get("instance") if imds else None
     return bool(instance and instance.further_addresses)
 
 
-def _known_endpoint(state: GuestState) -> bool:
+def _known_endpoint(state: LinuxState) -> bool:
     conf = state.get("conf")
     return bool(conf and conf.get("settings")) and conf.settings["Protocol.EndpointDiscovery"].value != "dhcp"

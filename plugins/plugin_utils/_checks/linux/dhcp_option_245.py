@@ -11,7 +11,7 @@ address, and one whose wire server answers, do without.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import reached, wire_address
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
 
@@ -32,7 +32,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     lease, primary, there = state.dhcp.lease, state.dhcp.primary, reached(state)
     if primary.method == "static":
         return not_applicable("The primary interface has a static address: dhcp_enabled judges that")
@@ -56,7 +56,7 @@ def judge(state: GuestState) -> Verdict:
     return warn(f"{why}; the agent has other ways to find it", evidence)
 
 
-def _has_a_known_way(state: GuestState) -> bool:
+def _has_a_known_way(state: LinuxState) -> bool:
     """The agent asks the lease only without a route for this very address and without static discovery."""
     route = state.fabric.get("route") if state.get("fabric") else None
     conf = state.get("conf")

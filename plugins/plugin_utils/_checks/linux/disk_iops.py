@@ -11,7 +11,7 @@ all tasks waited for disks.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import DISK_PERFORMANCE, PSI, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
@@ -30,7 +30,7 @@ CHECK = Check(
 WAITING = 50.0
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     pressure = state.load.pressure_io
     if pressure is None:
         return not_applicable("This kernel states no pressure")

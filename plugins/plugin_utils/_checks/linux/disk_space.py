@@ -10,7 +10,8 @@ it begins. An agent without openssl, or one whose extension handler crashes in a
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import VM_ASSIST_LINUX, agent_issue
 
 NONE_MIB = 1.0
@@ -36,7 +37,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     worst = ok(*(_evidence(place) for place in state.storage.space))
     lib_dir = state.storage.lib_dir.path
     for place in state.storage.space:
@@ -59,7 +60,7 @@ def _full(place: Facts) -> str | None:
     return "space" if place.root_free_mib < NONE_MIB else None
 
 
-def _short(place: Facts, state: GuestState) -> bool:
+def _short(place: Facts, state: LinuxState) -> bool:
     want = state.want
     percent = max(place.used_percent, place.inodes_used_percent or 0)
     # A small partition of its own (a separate /tmp) may well be full to its last megabytes.

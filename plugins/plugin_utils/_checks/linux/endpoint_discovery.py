@@ -11,7 +11,7 @@ ignores the key, and with a static address in the guest stays without a wire ser
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_issue
 from .._versions import version
 from ._conf import setting
@@ -33,7 +33,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     evidence = setting(state, "Protocol.EndpointDiscovery")
     if state.conf.settings["Protocol.EndpointDiscovery"].value == "dhcp":
         return ok(evidence)

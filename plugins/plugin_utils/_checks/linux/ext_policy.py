@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ....module_utils._guest.handlers import NAME
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_file
 
 CHECK = Check(
@@ -24,7 +24,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     policy = state.extension.policy
     if not policy.enabled or not policy.exists:
         return not_applicable("No policy is in force")

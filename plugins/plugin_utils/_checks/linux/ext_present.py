@@ -11,7 +11,7 @@ later backup can start it.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
 from ._snapshot import REINSTALL
 
@@ -26,7 +26,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return ok(why="The extension is not installed yet: the first backup installs it")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._gaps import LIVE
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_file, extension_issue
 
 CHECK = Check(
@@ -34,7 +34,7 @@ NO_PYTHON = 3
 """The launcher's exit status when it tried no interpreter at all."""
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     found = state.extension.interpreter
     candidates = found.candidates
     no_python = _no_python(state)
@@ -57,7 +57,7 @@ def judge(state: GuestState) -> Verdict:
     )
 
 
-def _no_python(state: GuestState) -> tuple[Evidence, ...]:
+def _no_python(state: LinuxState) -> tuple[Evidence, ...]:
     """The launcher's own word, as long as nothing shows that the extension was started since."""
     launch, installed = state.extension.get("launch"), state.extension.get("installed")
     if installed is not None and installed.get("state") == "Enabled":

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from ..._engine._gaps import LIVE
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import extension_file
 from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEVER_LOADS_ON, NEWEST_KNOWN_BAD, NO_REMOVED_MODULES, limit_of
 from ._snapshot import REINSTALL
@@ -29,7 +30,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed, found = state.extension.installed, state.extension.interpreter
     candidates = [candidate for candidate in found.candidates if not candidate.error]
     if not state.live and (installed is None or not candidates):
@@ -68,7 +69,7 @@ def _before_first_backup(candidates: list[Facts]) -> Verdict:
     return ok(Evidence(first.path, first.version), why=note)
 
 
-def _by_log(state: GuestState) -> Verdict | None:
+def _by_log(state: LinuxState) -> Verdict | None:
     """What the last command, or the agent's word on it, says; nothing once the launcher came back without an error."""
     launch = state.extension.get("launch")
     if launch is not None and launch.returned == 0:

@@ -11,7 +11,7 @@ before it takes a snapshot.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_file, extension_file
 from ._snapshot import REINSTALL, ended_with
 
@@ -28,7 +28,7 @@ CHECK = Check(
 FIX = Fix("snapshot_extension", force=True)
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return not_applicable("The extension is not installed yet")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import PASSING, TRANSITION, captured, last_result
 
@@ -40,7 +40,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if state.extension.installed is None:
         return not_applicable("The extension is not installed yet")
     result = last_result(state)
@@ -54,7 +54,7 @@ def judge(state: GuestState) -> Verdict:
     return (warn if result.code in PASSING else fail)(why, result.evidence)
 
 
-def _still_running(state: GuestState, result) -> Verdict | None:
+def _still_running(state: LinuxState, result) -> Verdict | None:
     if result.code != TRANSITION or result.written is None or captured(state) - result.written < COMMAND_LIMIT_S:
         return None
     if result.before_boot:

@@ -11,7 +11,7 @@ not a finding.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._versions import version
 from ._extension_versions import KNOWN_BAD
 from ._snapshot import REINSTALL, ended_well, signature
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return not_applicable("The extension is not installed yet")
@@ -54,7 +54,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(evidence)
 
 
-def _applies(state: GuestState, where: str) -> Evidence | None:
+def _applies(state: LinuxState, where: str) -> Evidence | None:
     if where == "containers":
         run = state.extension.last_run
         return run.fact("frozen") if run is not None and run.freezing and not run.frozen else None

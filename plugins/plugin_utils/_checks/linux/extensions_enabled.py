@@ -11,7 +11,7 @@ writes ``Extensions.Enable``, which is not a key of the agent.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT, docs_issue
 from ._conf import setting
 
@@ -36,7 +36,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     entry, evidence = state.conf.settings[KEY], setting(state, KEY)
     if not entry.value:
         why = f"{KEY} is switched off: the agent processes no extension, backup included"

@@ -10,7 +10,7 @@ no backup can start, though the service looks healthy. A daemon that started a m
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import RESTART, SETTLED_S, logged
 
@@ -40,7 +40,7 @@ CHECK = Check(
 FIX = Fix("waagent_service", slow=True, state="restarted")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     daemon, handler = state.agent.daemon, state.agent.handler
     if daemon is None:
         return not_applicable("The daemon does not run")

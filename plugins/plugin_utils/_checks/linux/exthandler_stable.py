@@ -12,7 +12,7 @@ make the handler exit too; checks of their own explain these.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import UPDATE_AGENT_LINUX, agent_issue
 from ._agent import logged, logged_text, running, status_is_fresh
 
@@ -43,7 +43,7 @@ OTHER_CAUSES = ("'etype'", "No space left", "Read-only file system", "/var/log/a
 """Ends that checks of their own explain: an unreadable goal state, a full or read-only disk, a log directory."""
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return ok(why="The agent has not logged anything")
@@ -61,7 +61,7 @@ def judge(state: GuestState) -> Verdict:
     )
 
 
-def _is_own(state: GuestState, name: str) -> bool:
+def _is_own(state: LinuxState, name: str) -> bool:
     """The log holds this message, and no check of its own explains the line."""
     text = logged_text(state, name)
     return text is not None and not any(other in text for other in OTHER_CAUSES)

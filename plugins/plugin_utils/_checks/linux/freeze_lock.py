@@ -11,7 +11,7 @@ frozen already: it fails with code 121. The file alone proves nothing, because o
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, signature
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     holder = state.extension.lock.holder
     held = []
     if holder is not None and not holder.backup:

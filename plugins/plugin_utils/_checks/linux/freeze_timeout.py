@@ -11,7 +11,7 @@ that takes longer fails with code 122.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, option
 
@@ -34,7 +34,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     given = {name: option(state, name) for name in DEFAULTS}
     for name, text in given.items():
         if not text:

@@ -12,7 +12,7 @@ well.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import TRANSITION, ended_well, ended_with, last_result
 
@@ -40,7 +40,7 @@ EXCLUDE = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if "frozen" not in state.storage and not state.live:
         by_log = _by_log(state)
         if by_log:
@@ -69,7 +69,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(Evidence(state.storage.mounts_from, [mount.target for mount in mounts]))
 
 
-def _refused(state: GuestState, targets: list[str], refused: Evidence) -> Verdict:
+def _refused(state: LinuxState, targets: list[str], refused: Evidence) -> Verdict:
     run = state.extension.get("last_run")
     failures = [one for one in run.failures if one.step == "fifreeze"] if run is not None else []
     still = [one for one in failures if one.mount in targets or not state.live]
@@ -81,13 +81,13 @@ def _refused(state: GuestState, targets: list[str], refused: Evidence) -> Verdic
     return fail(why, refused, *evidence, key=key)
 
 
-def _by_log(state: GuestState) -> Verdict | None:
+def _by_log(state: LinuxState) -> Verdict | None:
     """For a disk whose mounts are not known."""
     refused = ended_with(state, 121)
     return _refused(state, [], refused) if refused else _never_thawed(state)
 
 
-def _never_thawed(state: GuestState) -> Verdict | None:
+def _never_thawed(state: LinuxState) -> Verdict | None:
     run = state.extension.get("last_run")
     if run is None or run.code is not None or not run.freezing or run.thawed or run.failures:
         return None

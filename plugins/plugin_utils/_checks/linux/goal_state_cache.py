@@ -7,7 +7,7 @@ removes the newest files, and the agent then looks for a file that is gone."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import agent_version, logged
 
@@ -34,7 +34,7 @@ PLACEHOLDERS_SINCE = (2, 8)
 KEPT = 50
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     line, version = logged(state, "goal_state_file_missing"), agent_version(state)
     if version is not None and version >= PLACEHOLDERS_SINCE:
         return not_applicable("This agent needs no cached goal state")

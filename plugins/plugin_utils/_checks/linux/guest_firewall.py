@@ -7,7 +7,7 @@ filter that stops root's packets there cuts the agent off; the agent's own rules
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer, by_log
 from .._pages import FABRIC_ADDRESS, agent_issue
 
@@ -29,7 +29,7 @@ CHECK = Check(
 VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if not state.live and answer(state, "firewall"):
         return _saved(state)
     wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
@@ -53,7 +53,7 @@ def judge(state: GuestState) -> Verdict:
     return fail(why, *evidence)
 
 
-def _saved(state: GuestState) -> Verdict:
+def _saved(state: LinuxState) -> Verdict:
     """The rules that a disk holds: whether they were in force, only the agent's log can tell."""
     firewall = state.fabric.firewall
     rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table]

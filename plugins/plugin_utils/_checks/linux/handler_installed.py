@@ -7,7 +7,7 @@ failed."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, agent_file
 
 CODES = {
@@ -44,7 +44,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None or installed.status is None:
         return not_applicable("The agent has said nothing about the extension")

@@ -7,7 +7,7 @@ is reused, and the agent then fails with it in every goal state."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._snapshot import ended_well
 
@@ -25,7 +25,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     found = state.extension.wrong_os
     if not found:
         return ok()

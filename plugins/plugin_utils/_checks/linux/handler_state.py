@@ -7,7 +7,8 @@ state Ready."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._snapshot import ended_well
 from .handler_installed import CODES as FETCH_CODES
@@ -53,7 +54,7 @@ CHECK = Check(
 RESET = Fix("snapshot_extension")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     word = state.extension.get("agent_log")
     if word is not None and word.get("refused") and not ended_well(state):
@@ -82,7 +83,7 @@ def judge(state: GuestState) -> Verdict:
     return warn("The agent has not enabled the snapshot extension (yet)", *_evidence(installed), fix=RESET)
 
 
-def _how(state: GuestState) -> str:
+def _how(state: LinuxState) -> str:
     """The exit status, where the agent's log has it."""
     word = state.extension.get("agent_log")
     return f" (exit status {word.exit_status})" if word is not None and word.exit_status is not None else ""

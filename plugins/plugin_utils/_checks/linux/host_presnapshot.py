@@ -7,7 +7,7 @@ the service is never asked by hand."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, last_result, signature
 
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     run = state.extension.last_run
     if run is None or run.pre_snapshot is None:
         return not_applicable("No backup has asked the host yet")

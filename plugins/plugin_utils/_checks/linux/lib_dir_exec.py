@@ -7,7 +7,7 @@ stops all of them."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import VM_ASSIST_LINUX, agent_issue
 from ._agent import logged
 
@@ -29,7 +29,7 @@ CHECK = Check(
 USUAL = "/var/lib/waagent"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     if "storage" not in state or "lib_dir" not in state.storage:
         denied = _denied(state)
         if denied:
@@ -57,7 +57,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(*((mount.fact("options", f"{mount.origin}: {mount.target}"),) if mount is not None else ()))
 
 
-def _moved(state: GuestState) -> Verdict | None:
+def _moved(state: LinuxState) -> Verdict | None:
     """The extension looks for its certificates in the usual directory, wherever the agent's is."""
     place, extension = state.storage.lib_dir, state.get("extension")
     if place.path == USUAL or not extension or not extension.get("settings"):
@@ -69,7 +69,7 @@ def _moved(state: GuestState) -> Verdict | None:
     return fail(why, certificate.fact("crt"))
 
 
-def _denied(state: GuestState) -> tuple:
+def _denied(state: LinuxState) -> tuple:
     if "extension" not in state:
         return ()
     words = (state.extension.get("agent_log"), state.extension.get("command"))

@@ -7,7 +7,7 @@ forgotten."""
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
@@ -26,7 +26,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     on = state.conf.settings[KEY].value
     note = "The agent logs every request" if on else ""
     return ok(setting(state, KEY), why=note)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import LSBLK, extension_file
 
 CHECK = Check(
@@ -25,7 +25,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     lsblk = state.storage.lsblk
     if lsblk.path is None:
         return fail("lsblk is missing: the extension cannot list the mounts that it freezes", lsblk.fact("path"))

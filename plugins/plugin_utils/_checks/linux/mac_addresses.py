@@ -7,7 +7,7 @@ network managers: after a reboot the interface stays down."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import VM_ASSIST_LINUX
 
 CHECK = Check(
@@ -24,7 +24,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     present = {link.mac for link in state.dhcp.interfaces}
     pinned = state.dhcp.pinned_macs
     foreign = [Evidence(pin.origin, pin.mac) for pin in pinned if pin.mac not in present]

@@ -7,7 +7,7 @@ backup."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with
 
@@ -28,7 +28,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     refused = ended_with(state, 123)
     if refused and not state.live:
         return fail("The last backup could not open a mount point", refused, *_by_log(state))
@@ -42,7 +42,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(Evidence(state.storage.mounts_from, [mount.target for mount in mounts]))
 
 
-def _by_log(state: GuestState) -> list[Evidence]:
+def _by_log(state: LinuxState) -> list[Evidence]:
     run = state.extension.get("last_run")
     failures = [one for one in run.failures if one.step != "fifreeze"] if run is not None else []
     return [Evidence(f"{run.origin}: {one.mount}", one.error) for one in failures]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, agent_issue
 from ._snapshot import ended_well, ended_with
 
@@ -28,7 +28,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     groups = state.storage.twice
     evidence = [Evidence(f"{group.origin}: {group.device}", group.targets) for group in groups]
     certain = _frozen_twice(state)
@@ -46,7 +46,7 @@ def judge(state: GuestState) -> Verdict:
     return warn("A file system is mounted twice: the second freeze would fail", *evidence)
 
 
-def _frozen_twice(state: GuestState) -> Evidence | None:
+def _frozen_twice(state: LinuxState) -> Evidence | None:
     """Two mounts that the extension itself would pick show one file system."""
     frozen = state.storage.get("frozen")
     # Without lsblk's view the choice is ours and not the extension's.

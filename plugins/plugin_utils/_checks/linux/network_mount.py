@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_issue
 from ._snapshot import ended_well, option, signature
 
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     mounts = state.storage.network
     if not mounts:
         return not_applicable("There is no network mount")

@@ -7,7 +7,7 @@ read the variable at all."""
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from .._versions import version
 from ._agent import agent_version
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     entries = state.proxy.no_proxy
     if not entries:
         return not_applicable("The agent has no no_proxy")

@@ -7,7 +7,7 @@ Without it no goal state with an extension can be processed."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import logged, logged_text
 
@@ -30,7 +30,7 @@ CHECK = Check(
 FAILED = "The agent's openssl could not make the certificates that the agent needs"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     line, text = logged(state, "openssl_failed"), logged_text(state, "openssl_failed") or ""
     also = [line] if line else []
     if line and "openssl" not in state.agent:

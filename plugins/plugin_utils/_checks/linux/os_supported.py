@@ -7,7 +7,7 @@ backups may work; nobody tests them."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import ENDORSED, SUPPORT_MATRIX
 from .._versions import version
 
@@ -53,7 +53,7 @@ UNSUPPORTED = {"coreos": "VM backup does not support CoreOS"}
 MACHINES = ("x86_64", "aarch64", "arm64", "amd64")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     system = state.identity.os
     if system is None:
         return unknown("The operating system is unknown: there is no os-release file")

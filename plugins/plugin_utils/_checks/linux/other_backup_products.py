@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._snapshot import ended_with
 
@@ -28,7 +28,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     products = [Evidence(product.sign, product.name) for product in state.extension.other_products]
     if not products:
         return ok()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import LINUX_APP_CONSISTENT
 from ._snapshot import ended_with
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     scripts = state.extension.scripts
     if scripts is None or scripts.script_conf is None:
         return not_applicable("No scripts are configured")

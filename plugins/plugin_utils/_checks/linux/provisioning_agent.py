@@ -7,7 +7,7 @@ its ways of provisioning."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT
 from ._conf import setting
 
@@ -32,7 +32,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     value, evidence = state.conf.settings[KEY].value, setting(state, KEY)
     if value in KNOWN:
         return ok(evidence)

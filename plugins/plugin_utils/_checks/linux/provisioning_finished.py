@@ -7,7 +7,7 @@ its own marker."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import SETTLED_S, agent_version, logged
 
@@ -31,7 +31,7 @@ PROVISIONING_AGENT_SINCE = (2, 2, 45)
 """Older agents take Provisioning.Enabled and Provisioning.UseCloudInit, later ones Provisioning.Agent."""
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     waiting = logged(state, "waiting_for_provisioning") or logged(state, "provisioning_failed")
     if waiting and "provisioning" not in state.agent:
         return fail("The agent waits for provisioning to finish", waiting)
@@ -60,7 +60,7 @@ def judge(state: GuestState) -> Verdict:
     return warn("The agent runs and has not finished provisioning", marker, *_reason(state, facts)[1])
 
 
-def _both_off(state: GuestState, facts) -> bool:
+def _both_off(state: LinuxState, facts) -> bool:
     version = agent_version(state)
     if version is not None and version >= PROVISIONING_AGENT_SINCE:
         return False
@@ -68,7 +68,7 @@ def _both_off(state: GuestState, facts) -> bool:
     return len(off) == 2 and all(off) and not facts.provisioned
 
 
-def _reason(state: GuestState, facts) -> tuple[str, list[Evidence]]:
+def _reason(state: LinuxState, facts) -> tuple[str, list[Evidence]]:
     if facts.udf is not None and not facts.ovf_env:
         return ": the kernel may not load udf, so the provisioning disc cannot be read", [facts.udf.fact("line")]
     if facts.agent in ("cloud-init", "auto") and facts.cloud_init.off_by:

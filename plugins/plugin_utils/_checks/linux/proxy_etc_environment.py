@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 from ._proxy import service_proxy, shown
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     variables = [item for item in state.proxy.etc_environment.variables if item.name.lower() != "no_proxy"]
     if not variables:
         return not_applicable("/etc/environment names no proxy")

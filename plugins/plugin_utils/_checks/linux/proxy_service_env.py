@@ -7,7 +7,7 @@ so that https_proxy counts."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_issue
 from ._conf import setting
 from ._proxy import agent_environment, by_name, differs, path_evidence, service_proxy, shown
@@ -30,7 +30,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     environment = agent_environment(state)
     if environment is None:
         return unknown("Neither the agent's process nor its unit files could be read")
@@ -59,7 +59,7 @@ def judge(state: GuestState) -> Verdict:
     return _exemptions(state, named, evidence) or _not_in_force(state, evidence) or ok(*evidence)
 
 
-def _exemptions(state: GuestState, named, evidence) -> Verdict | None:
+def _exemptions(state: LinuxState, named, evidence) -> Verdict | None:
     want = state.want.expect_proxy
     if not want or state.proxy.paths.agent.via != "proxy":
         return None
@@ -70,7 +70,7 @@ def _exemptions(state: GuestState, named, evidence) -> Verdict | None:
     return warn(f"no_proxy of the agent's service lacks {', '.join(lacking)}", *evidence, fix=service_proxy(want))
 
 
-def _not_in_force(state: GuestState, evidence) -> Verdict | None:
+def _not_in_force(state: LinuxState, evidence) -> Verdict | None:
     running, files = state.proxy.get("process"), state.proxy.get("service")
     if not running or not files:
         return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
 from ..._engine._want import Proxy
+from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT, agent_issue
 from ._agent import logged
 from ._conf import setting
@@ -38,7 +38,7 @@ NONE = Fix("waagent_conf", settings=dict.fromkeys(KEYS))
 NAME_IT = by_hand("Name the right proxy in diagnose_expect_proxy, or {} where there is to be none.")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     want = state.want.expect_proxy
     host, port = (state.conf.settings[key] for key in KEYS)
     evidence = [setting(state, key) for key in KEYS]
@@ -78,7 +78,7 @@ def _fix(want: Proxy | bool | None) -> Fix | ByHand | None:
     return NONE if want is False else None
 
 
-def _old_python(state: GuestState) -> Evidence | None:
+def _old_python(state: LinuxState) -> Evidence | None:
     if not state.get("agent"):
         return None
     python = state.agent.get("interpreter")

@@ -7,7 +7,7 @@ azurelinuxagent: it is tried, not only looked for."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import at_next_start
 
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     python = state.agent.interpreter
     if python is None:
         return not_applicable("Nothing names the agent's interpreter")

@@ -7,7 +7,7 @@ ends with code 124."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_file, extension_issue
 from ._snapshot import signature
 
@@ -31,7 +31,7 @@ CHECK = Check(
 RESET = Fix("snapshot_extension", force=True)
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return not_applicable("The extension is not installed yet")

@@ -7,7 +7,7 @@ that were only logged are left out."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 
 CHECK = Check(
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     selinux, denials = state.security.selinux, state.security.denials
     mode = selinux.get("mode") or selinux.configured
     if mode is None and not denials:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue
 
 CHECK = Check(
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     units = state.agent.other_units
     if units:
         name = state.agent.unit.name

@@ -7,7 +7,7 @@ mean that old snapshots fill the limit of a disk."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT
 from ._snapshot import ended_well, ended_with, option
 
@@ -27,7 +27,7 @@ CHECK = Check(
 CLEAR = Fix("vmbackup_conf", confirm=True, settings={"isanysnapshotfailed": False})
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     flag = option(state, "isanysnapshotfailed")
     if flag is None or flag == "False":
         return ok()

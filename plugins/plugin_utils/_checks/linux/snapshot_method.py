@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ....module_utils._guest.vmbackup_keys import METHODS
 from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import PREPARE, extension_file
 from ._snapshot import option
 
@@ -26,7 +26,7 @@ CHECK = Check(
 DEFAULT = Fix("vmbackup_conf", confirm=True, settings={"SnapshotMethod": None})
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     method = option(state, "SnapshotMethod")
     if not method:
         return ok(why="Azure chooses")

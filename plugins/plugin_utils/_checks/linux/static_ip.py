@@ -7,7 +7,7 @@ is then cut off."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer
 from .._pages import PREPARE, VM_ASSIST_LINUX
 
@@ -25,7 +25,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     primary = state.dhcp.primary
     written = primary.static_addresses
     evidence = Evidence(f"{primary.origin}: {primary.interface}", ", ".join(written) or "no address")

@@ -7,7 +7,7 @@ decrypt them in /var/lib/waagent."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import agent_issue, extension_file
 from ._snapshot import ended_with, signature
 
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     settings, certificate = state.extension.settings, state.extension.certificate
     if settings is None or certificate is None:
         return not_applicable("No command with protected settings is there")

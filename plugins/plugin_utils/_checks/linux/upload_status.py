@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import extension_file
 from ._snapshot import option
 
@@ -19,7 +19,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     value = option(state, "UploadStatusAndLog")
     if value in (None, "", "True"):
         return ok()

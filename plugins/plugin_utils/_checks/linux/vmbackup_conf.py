@@ -7,7 +7,8 @@ that its parser rejects are silently not used."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._pages import docs_issue, extension_file
 from ._snapshot import ended_with
 
@@ -30,7 +31,7 @@ CHECK = Check(
 NORMALIZE = Fix("vmbackup_conf", normalize=True)
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     conf = state.extension.conf
     failed = ended_with(state, 121, 123)
     lost = _misplaced(state, conf)
@@ -55,7 +56,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(Evidence(conf.origin, "read"))
 
 
-def _misplaced(state: GuestState, conf: Facts | None) -> list[Evidence]:
+def _misplaced(state: LinuxState, conf: Facts | None) -> list[Evidence]:
     """Options of the unread copy that the right file does not have."""
     copy = state.extension.get("misplaced")
     if copy is None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import answer, wire_address
 from .._pages import FABRIC_ADDRESS, agent_issue
 from .._versions import version
@@ -31,7 +31,7 @@ CHECK = Check(
 FIXED = "2.2.15"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     old = state.proxy.paths.host_plugin_before_2_2_15
     running = agent_version(state) if state.get("agent") else None
     if old.via == "proxy" and running and running < version(FIXED):
@@ -66,7 +66,7 @@ def _names_a_proxy(variables) -> bool:
     return any(item.name.lower() in ("http_proxy", "all_proxy") and item.value for item in variables.variables)
 
 
-def _refusal(state: GuestState, place: str) -> Evidence | None:
+def _refusal(state: LinuxState, place: str) -> Evidence | None:
     """What shows that the proxy does not pass such requests on: it is dead, or refuses a tunnel."""
     for proxy in answer(state, "proxies") or []:
         if proxy.proxy == place and (not proxy.connected or proxy.status != 200):

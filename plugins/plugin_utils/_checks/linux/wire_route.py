@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, unknown
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
 from .._fabric import ONLY_ROOT, answer, by_log, reached
 from .._pages import FABRIC_ADDRESS, agent_issue
 
@@ -27,7 +28,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     line = by_log(state, "wire_no_route")
     if line:
         return fail("The guest had no route to the wire server in the agent's last attempt", line)
@@ -56,7 +57,7 @@ def _wrong_way(route: Facts) -> str | None:
     return None
 
 
-def _wrong_source(state: GuestState, route: Facts) -> str | None:
+def _wrong_source(state: LinuxState, route: Facts) -> str | None:
     imds = answer(state, "imds")
     instance = imds.get("instance") if imds else None
     primary = instance.primary_address if instance else None

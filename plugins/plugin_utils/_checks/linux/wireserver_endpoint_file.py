@@ -7,7 +7,7 @@ another cloud, cuts it off."""
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._fabric import wire_address
 from .._pages import agent_file
 from ._agent import logged
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     cached = state.dhcp.cached_endpoint
     if cached is None:
         return ok(why="The agent has cached no address and uses the known one")

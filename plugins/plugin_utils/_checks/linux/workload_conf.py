@@ -7,7 +7,7 @@ backup."""
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import LinuxState
 from .._pages import LINUX_APP_CONSISTENT, extension_file
 from ._snapshot import ended_with
 
@@ -27,7 +27,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: LinuxState) -> Verdict:
     workload = state.extension.workload
     if workload is None:
         return not_applicable("No database is configured")

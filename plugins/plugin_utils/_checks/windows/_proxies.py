@@ -10,8 +10,9 @@ import binascii
 import dataclasses
 
 from ..._engine._model import ByHand, Evidence, Fix, by_hand
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
 from ..._engine._want import Proxy
+from ..._facts._types import WindowsState
 from . import _winhttp
 
 
@@ -34,14 +35,14 @@ def binary(facts: Facts | None) -> bytes | None:
         return None
 
 
-def of_winhttp(state: GuestState, name: str = "winhttp") -> Place:
+def of_winhttp(state: WindowsState, name: str = "winhttp") -> Place:
     """What WinHTTP reads. A missing value is direct access."""
     facts = state.proxy[name]
     settings = _winhttp.decode(binary(facts) or b"")
     return Place(name, settings, _evidence(facts, "WinHttpSettings", settings))
 
 
-def of_system_account(state: GuestState) -> Place:
+def of_system_account(state: WindowsState) -> Place:
     """What WinINET gives to executables that run as LocalSystem, as the agent does."""
     machine_wide = state.proxy.get("per_user") == 0
     facts = state.proxy.machine if machine_wide else state.proxy.system_account
@@ -58,12 +59,12 @@ def of_system_account(state: GuestState) -> Place:
     return Place("system_account", saved, _evidence(facts, "ProxyServer", saved))
 
 
-def places(state: GuestState) -> list[Place]:
+def places(state: WindowsState) -> list[Place]:
     """Both places that an executable of the agent may follow."""
     return [of_winhttp(state), of_system_account(state)]
 
 
-def fix(state: GuestState, settings: _winhttp.Settings) -> Fix | ByHand:
+def fix(state: WindowsState, settings: _winhttp.Settings) -> Fix | ByHand:
     """What makes WinHTTP's proxy the wanted one; without a wish, what writes the present one in the right form."""
     wanted = state.want.expect_proxy
     if wanted is False:

@@ -10,7 +10,7 @@ import binascii
 import struct
 
 from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
 AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
@@ -46,7 +46,7 @@ def recovery(value: str | None) -> list[tuple[str, int]]:
     return found
 
 
-def must_run(state: GuestState, name: str, label: str, own: bool = False) -> Verdict:
+def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> Verdict:
     """The verdict on a service of the agent: it exists, is automatic, runs, and its executable is there."""
     service = state.services[name]
     if service is None:
@@ -88,7 +88,7 @@ def must_run(state: GuestState, name: str, label: str, own: bool = False) -> Ver
     return ok(service.fact("state"), service.fact("start"))
 
 
-def must_start(state: GuestState, name: str, effect: str, enable: Fix) -> Verdict:
+def must_start(state: WindowsState, name: str, effect: str, enable: Fix) -> Verdict:
     """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not."""
     service = state.services[name]
     if service is None:
@@ -113,7 +113,7 @@ def _end_process(name: str) -> str:
     )
 
 
-def _exit_code(state: GuestState, name: str) -> int | None:
+def _exit_code(state: WindowsState, name: str) -> int | None:
     codes = state.services.get("exit_codes") or {}
     entry = codes.get(name) if name in codes else None
     if not entry:

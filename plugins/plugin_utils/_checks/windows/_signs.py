@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 
 from ..._engine._model import Evidence
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
 from .. import _versions
 
 _FORMS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%m/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
@@ -28,7 +29,7 @@ def moment(text: object) -> datetime.datetime | None:
     return moment(found[1]) if found and found[1] != text else None
 
 
-def minutes_before_capture(state: GuestState, text: object) -> float | None:
+def minutes_before_capture(state: WindowsState, text: object) -> float | None:
     """How long before the probe something was, by the guest's own clock; None when that cannot be told."""
     then, now = moment(text), moment(state.get("captured"))
     return (now - then).total_seconds() / 60 if then and now else None
@@ -51,12 +52,12 @@ def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: o
     return found
 
 
-def in_agent_log(state: GuestState, pattern: str, healed_by: str | None = None) -> list[Evidence]:
+def in_agent_log(state: WindowsState, pattern: str, healed_by: str | None = None) -> list[Evidence]:
     """Lines of WaAppAgent.log, see ``lines``."""
     return lines(state.agent.get("log"), pattern, healed_by, state.get("identity", {}).get("boot_time"))
 
 
-def events(state: GuestState, kind: str, *ids: int, pattern: str = "") -> list[Facts]:
+def events(state: WindowsState, kind: str, *ids: int, pattern: str = "") -> list[Facts]:
     """Events of one kind since the last boot, newest first, whose data match. A log that could not be read has none."""
     log = state.get("events")
     found = (log.get(kind) if log is not None else None) or []
@@ -81,7 +82,7 @@ def evidence(found: Iterable[Facts]) -> list[Evidence]:
     ]
 
 
-def extension_message(state: GuestState) -> str:
+def extension_message(state: WindowsState) -> str:
     """What the newest version of the snapshot extension and the agent say of its last run, as one text to search."""
     parts: list[object] = []
     extension = state.get("extension")
@@ -97,7 +98,7 @@ def extension_message(state: GuestState) -> str:
     return "\n".join(str(part) for part in parts if part)
 
 
-def last_run_succeeded(state: GuestState) -> bool:
+def last_run_succeeded(state: WindowsState) -> bool:
     """The newest version of the snapshot extension answered its newest command with success."""
     extension = state.get("extension")
     version = newest((extension.get("versions") if extension is not None else None) or [])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from ..._engine._state import GuestState, MissingFact
+from ..._engine._state import MissingFact
+from ..._facts._types import WindowsState
 from . import _signs
 
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
@@ -15,7 +16,7 @@ NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
 STUCK_MINUTES = 24 * 60
 
 
-def needed(state: GuestState) -> str | None:
+def needed(state: WindowsState) -> str | None:
     """Why the next backup needs storage from inside the guest; None where it does not, or the facts do not tell."""
     try:
         key = state.backup.bcdr_persistent

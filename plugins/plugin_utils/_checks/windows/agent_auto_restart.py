@@ -11,7 +11,7 @@ little as none. Recovery actions do not apply to a service that someone stops.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Source, Stage, Verdict, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT
 from ._services import AGENTS, recovery
 
@@ -36,7 +36,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     services = {name: state.services[name] for name in AGENTS}
     present = {name: service for name, service in services.items() if service is not None}
     if not present:

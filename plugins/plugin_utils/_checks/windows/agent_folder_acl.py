@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from . import _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._pages import ICACLS, VM_ASSIST_WINDOWS
@@ -37,7 +37,7 @@ CHECK = Check(
 DENIED = r"UnauthorizedAccessException|Access (to the path .*)?is denied"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     found = {"WindowsAzure": state.agent.acl["windows_azure"], "Packages": state.agent.acl["packages"]}
     evidence = {name: Evidence(f"access rights of {name}", access) for name, access in found.items() if access}
     lost = [name for name in evidence if not _sddl.grants(found[name], _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS)]

@@ -11,7 +11,7 @@ reboot, and the installer fails on them.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import INSTALL_AGENT
 from ._pages import VM_ASSIST_WINDOWS
@@ -50,7 +50,7 @@ CLEAN_UP = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     absent = [name for name in AGENTS if state.services[name] is None]
     executables = [item for item in state.agent.versions if item.get("wa_app_agent")]
     evidence = (

@@ -10,7 +10,7 @@ verify waits for this check.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
 
@@ -24,7 +24,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     services = state.services.RdAgent, state.services.WindowsAzureGuestAgent
     report = state.agent.aggregate
     if report is None or any(service is None or service.state != "Running" for service in services):

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, unknown, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
@@ -47,7 +48,7 @@ OFTEN, MINUTES = 3, 60
 KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     by_kind = (
         _signs.events(state, "dotnet_crashes", pattern=EXECUTABLES),
         _signs.events(state, "application_crashes", pattern=EXECUTABLES),
@@ -69,6 +70,6 @@ def judge(state: GuestState) -> Verdict:
     return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *_signs.evidence(found))
 
 
-def _recent(state: GuestState, events: list[Facts]) -> int:
+def _recent(state: WindowsState, events: list[Facts]) -> int:
     ages = (_signs.minutes_before_capture(state, event.get("time")) for event in events)
     return sum(age is not None and age <= MINUTES for age in ages)

@@ -11,7 +11,7 @@ minutes, so an hour without an upload is no hiccup.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._advice import RESTART_AGENT
@@ -46,7 +46,7 @@ OPEN_THE_WAY = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     status = state.agent.aggregate
     if status is None:
         return not_applicable("The agent has not written a status yet")

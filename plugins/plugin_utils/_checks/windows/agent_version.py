@@ -11,7 +11,7 @@ warning, because the next backup can still succeed.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, MINIMUM_AGENT, TROUBLESHOOT_AGENT
 from .._versions import version
 from ._advice import INSTALL_AGENT
@@ -37,7 +37,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     guest, installed = state.agent.guest, [item.guest_agent for item in state.agent.versions if item.get("guest_agent")]
     running = guest.get("GuestAgentVersion") if guest is not None else None
     found = running or max(installed, key=version, default=None)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import docs_issue
 from . import _signs
 
@@ -52,7 +52,7 @@ ALLOW_IN_APP_CONTROL = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     blocked = [
         *_signs.events(state, "applocker_blocks", pattern=OURS),
         *_signs.events(state, "applocker_script_blocks", pattern=OURS),
@@ -72,7 +72,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(Evidence("AppLocker collections", sorted(state.security.applocker)))
 
 
-def _policy_without_us(state: GuestState) -> list[Evidence]:
+def _policy_without_us(state: WindowsState) -> list[Evidence]:
     """AppLocker denies what no rule of an enforced collection allows, and acts only while its service runs."""
     service = state.get("services", {}).get("AppIDSvc")
     executables = state.security.applocker.get("Exe")

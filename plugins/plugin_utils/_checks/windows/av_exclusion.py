@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 
@@ -56,7 +56,7 @@ CHECK = Check(
 EXECUTABLE = r"IaaSBcdrExtension\.exe"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     filters = Evidence("antivirus filter drivers", state.security.get("antivirus_filters") or [])
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)

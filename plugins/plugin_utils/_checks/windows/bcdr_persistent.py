@@ -11,7 +11,7 @@ is not.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 
 CHECK = Check(
@@ -34,7 +34,7 @@ CHECK = Check(
 DOCUMENTED = ("SnapshotMethod", "CalculateSnapshotTimeFromHost", "SnapshotWithoutThreads")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     key = state.backup.bcdr_persistent
     found = {name: key[name] for name in key if name in DOCUMENTED} if key is not None else {}
     evidence = [Evidence(f"BcdrAgentPersistentKeys: {name}", f"{v.type} {v.value}") for name, v in found.items()]

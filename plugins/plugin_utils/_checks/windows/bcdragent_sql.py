@@ -13,7 +13,8 @@ view). Without a value, only SQL Server's own backups are a reason to set it.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_hand, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 from . import _signs
 
@@ -41,7 +42,7 @@ UNCLEAR = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     value, other = _value(state.backup.bcdr_agent), _value(state.backup.bcdr_agent_wow64)
     evidence = [Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", value and f"{value.type} {value.value}")]
     readable = Fix("win_bcdragent", normalize=True)

@@ -10,7 +10,7 @@ VM fail. Windows states protection 2 (unknown) for a volume that it cannot look 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._pages import command
 
@@ -31,7 +31,7 @@ CHECK = Check(
 UNKNOWN_PROTECTION = 2
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     volumes = state.storage.get("bitlocker") or []
     locked = {str(item.name).rstrip("\\:").upper() for item in volumes if item.protection == UNKNOWN_PROTECTION}
     unready = {str(item.name).rstrip("\\:").upper() for item in state.storage.drives if not item.ready}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _sddl, _signs
 from .vcredist import runtimes
@@ -33,7 +33,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     access = state.backup.classes_acl
     failed = _signs.evidence(_signs.events(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
     evidence = Evidence(r"access rights of HKLM\SOFTWARE\Classes", access)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._clock import skew
 from .._pages import SUPPORT_MATRIX
 from . import _signs
@@ -39,11 +39,11 @@ CHECK = Check(
 REFUSED = r"AuthenticationFailed|specified time frame|not within the valid range|certificate .*not (yet )?valid"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     return skew(state, refused_by_time)
 
 
-def refused_by_time(state: GuestState) -> list[Evidence]:
+def refused_by_time(state: WindowsState) -> list[Evidence]:
     """What agent and extension say of signatures and certificates that a wrong clock makes invalid."""
     message = _signs.extension_message(state)
     told = [Evidence("status of the snapshot extension", message)] if re.search(REFUSED, message, re.I) else []

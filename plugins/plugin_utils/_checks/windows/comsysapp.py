@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
@@ -41,7 +41,7 @@ CHECK = Check(
 SERVICES = ["EventSystem", "COMSysApp"]
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     for name in reversed(SERVICES):
         verdict = must_start(state, name, "shadow copies need COM+", Fix("win_backup_services", services=SERVICES))
         if verdict.status != "ok":

@@ -10,7 +10,7 @@ load average, so a short sample decides. It can hit a moment's work: that is why
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     cpu, limit = state.load.cpu, state.want.max_cpu_percent
     if cpu.percent > limit:
         return warn(

@@ -11,7 +11,7 @@ Administrators is enough as long as the agent's log shows no failed import.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
@@ -40,7 +40,7 @@ TRACE = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     proof = _signs.in_agent_log(state, PROOF, HEALED)
     lost, denied = [], []
     for name, folder in FOLDERS.items():

@@ -11,7 +11,7 @@ consistent. It can be switched off there.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import SUPPORT_MATRIX
 from . import _signs
 from ._vss import CSV_WRITER
@@ -41,7 +41,7 @@ OTHER_BACKUP = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     if state.services.ClusSvc is None:
         return not_applicable("This machine is not a cluster node")
     cluster = state.backup.cluster

@@ -12,7 +12,7 @@ be static; the check multi_ip_primary judges those.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._fabric import reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
 from ._services import DISABLED
@@ -47,7 +47,7 @@ ENABLE_ADAPTER = (
 START_CLIENT = "Run 'sc.exe config Dhcp start= auto' and 'net start Dhcp'."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     primary = state.dhcp.primary
     if primary is None:
         return fail("No network adapter is up", fix=by_hand(ENABLE_ADAPTER))

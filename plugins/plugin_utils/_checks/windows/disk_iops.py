@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._vss import HOLD_WRITES
@@ -36,7 +36,7 @@ CHECK = Check(
 TIMED_OUT = rf"{HOLD_WRITES}|timed out while holding writes"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     """Whether shadow copies failed because volumes were too busy to hold writes."""
     found = _signs.events(state, "volume_timeouts", 8)
     found += _signs.events(state, "vss_errors", 12298)

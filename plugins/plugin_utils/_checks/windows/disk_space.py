@@ -10,7 +10,7 @@ for what changes while they exist. Below 100 MiB the next write can fail; below 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._pages import VM_ASSIST_WINDOWS
 
@@ -32,7 +32,7 @@ MIB = 1 << 20
 COMFORTABLE_MIB = 1024
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     wanted = str(state.storage.system_drive).upper()
     drive = next((item for item in state.storage.drives if str(item.name).upper() == wanted), None)
     if drive is None or drive.free is None:

@@ -10,7 +10,7 @@ version; it does not exist below 4.5.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, TROUBLESHOOT_AGENT
 
 CHECK = Check(
@@ -37,7 +37,7 @@ CHECK = Check(
 RELEASE_45 = 378389
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     release = state.dotnet.release
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full: Release", release)
     if release is None:

@@ -10,7 +10,7 @@ libraries then (BadImageFormatException). Third-party installers set this value.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
@@ -25,7 +25,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     value = state.dotnet.enable64bit
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\.NETFramework: Enable64Bit", value)
     if value == 0:

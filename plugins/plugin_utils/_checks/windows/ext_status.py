@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._advice import REINSTALL_EXTENSION
@@ -62,7 +63,7 @@ FORGET_REGISTRATION = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     version = _signs.newest(state.extension.versions)
     registered = state.extension.handler_state
     stale = [item for item in registered if item.version not in {found.version for found in state.extension.versions}]
@@ -78,7 +79,7 @@ def judge(state: GuestState) -> Verdict:
     return _of_status(state, version, version.status) or _of_handler(registered, version) or ok(*_evidence(version))
 
 
-def _of_status(state: GuestState, version: Facts, status: Facts | None) -> Verdict | None:
+def _of_status(state: WindowsState, version: Facts, status: Facts | None) -> Verdict | None:
     if status is None:
         return None
     if status.get("error"):

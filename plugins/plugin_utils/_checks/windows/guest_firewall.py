@@ -12,7 +12,7 @@ in force, and that the agent's executables fall under, count.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from . import _firewall, _signs
 
@@ -50,7 +50,7 @@ ADD_RULE = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     """Whether a rule or filter of the guest keeps the agent from the fabric."""
     answers = (state.fabric.wire_http, state.fabric.host_plugin)
     silent = [answer for answer in answers if not answer.connected]
@@ -76,7 +76,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(*(answer.fact("connected") for answer in answers))
 
 
-def _rules(state: GuestState, answer) -> list[_firewall.Rule]:
+def _rules(state: WindowsState, answer) -> list[_firewall.Rule]:
     """Enabled outbound rules, of profiles that can be in force, that a connection of the agent falls under."""
     service = state.get("services", {}).get("MpsSvc")
     if service is not None and service.state != "Running":
@@ -92,7 +92,7 @@ def _rules(state: GuestState, answer) -> list[_firewall.Rule]:
     ]
 
 
-def _closed_profiles(state: GuestState, answer) -> list[str]:
+def _closed_profiles(state: WindowsState, answer) -> list[str]:
     service = state.get("services", {}).get("MpsSvc")
     if service is not None and service.state != "Running":
         return []

@@ -10,7 +10,7 @@ they are shown as evidence and never judged.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -25,7 +25,7 @@ CHECK = Check(
 NAMES = ("DHCPStatus", "WireServerStatus", "GuestAgentStatus", "TransparentInstallerStatus")
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     guest = state.agent.guest
     if guest is None:
         return not_applicable("The agent has not written its key")

@@ -11,7 +11,7 @@ agent that was uninstalled, and goes with the next reboot.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
 from ._pages import SC_CONFIG
 from ._services import must_run
@@ -46,6 +46,6 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     # A disabled service stays disabled whatever else is fixed.
     return must_run(state, "WindowsAzureGuestAgent", "it runs the extensions", own=True)

@@ -11,7 +11,7 @@ has succeeded with them. Stopped between backups is normal.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
 from . import _signs
 from ._advice import REINSTALL_EXTENSION
@@ -33,7 +33,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     service = state.services.IaasVmProvider
     if service is None:
         return not_applicable("The snapshot extension has not set up its service: the first backup does")

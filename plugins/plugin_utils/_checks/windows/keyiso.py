@@ -10,7 +10,7 @@ stopped is normal. Disabled is a failure, and so is stopped while the agent's lo
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Source, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._services import must_start
@@ -37,7 +37,7 @@ CHECK = Check(
 SIGNS = r"key ?isolation|KeyIso|NCryptOpenStorageProvider|0x8009001d|0x800706ba.*cert|cert.*(0x800706ba|RPC server)"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     verdict = must_start(
         state, "KeyIso", "the agent cannot use its keys", Fix("win_backup_services", services=["KeyIso"])
     )

@@ -10,7 +10,7 @@ ConfigurationErrorsException, and so does the snapshot extension.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import RESTART_AGENT
 
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     if config is None:
         return fail("machine.config does not exist: no .NET executable can start")

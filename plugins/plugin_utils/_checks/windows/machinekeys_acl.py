@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
 from . import _sddl, _signs
 from ._pages import ICACLS
@@ -43,7 +43,7 @@ PROOF = (
 MAKE_FOLDER = rf"Run 'mkdir {FOLDER}' and {GRANT}, then reboot."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     access = state.agent.acl["machine_keys"]
     evidence = Evidence(r"access rights of Crypto\RSA\MachineKeys", access)
     proof = _signs.in_agent_log(state, PROOF)

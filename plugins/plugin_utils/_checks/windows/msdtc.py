@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
@@ -42,7 +42,7 @@ CHECK = Check(
 NETWORK_SERVICE = "S-1-5-20"
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     # Applications may rest on the coordinator as it is: that is for their owner to agree to.
     enable = Fix("win_backup_services", confirm=True, own=True, services=["MSDTC"])
     verdict = must_start(state, "MSDTC", "shadow copies need the transaction coordinator", enable)

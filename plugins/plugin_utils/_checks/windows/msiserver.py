@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._advice import restore_service
@@ -35,7 +35,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     service = state.services.msiserver
     if service is None:
         return warn("The service of the Windows Installer does not exist", fix=by_hand(restore_service("msiserver")))

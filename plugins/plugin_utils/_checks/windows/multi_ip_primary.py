@@ -11,7 +11,7 @@ service, else from the last lease, since only Azure gives leases.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
@@ -35,7 +35,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     primary = state.dhcp.primary
     if primary is None or len(primary.addresses) < 2:
         return not_applicable("The primary adapter has one address")
@@ -67,7 +67,7 @@ def judge(state: GuestState) -> Verdict:
     )
 
 
-def _primary_in_azure(state: GuestState) -> str | None:
+def _primary_in_azure(state: WindowsState) -> str | None:
     imds = state.fabric.get("imds")
     instance = imds.get("instance") if imds is not None else None
     if instance is not None and instance.get("primary_address"):

@@ -11,7 +11,7 @@ failure only where it found the fabric nowhere.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._fabric import reached
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     adapters = [
         Evidence("network adapter", f"{adapter.name} ({adapter.description})")
         for adapter in state.dhcp.interfaces

@@ -10,7 +10,7 @@ older systems keep an older agent and get limited support.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, SUPPORT_MATRIX
 
 CHECK = Check(
@@ -26,7 +26,7 @@ CHECK = Check(
 SERVER_2008_R2, SERVER_2016 = 7601, 14393
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     system = state.identity.os
     if state.identity.get("bits64") is False:
         return warn("This Windows is 32-bit; the agent runs on 64-bit Windows only", state.identity.fact("bits64"))

@@ -11,7 +11,7 @@ machines have some.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT
 
 CHECK = Check(
@@ -24,7 +24,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     pending = state.identity.pending_reboot
     names = [name for name in ("component_servicing", "windows_update") if pending[name]]
     return ok(*(pending.fact(name) for name in names), why="A reboot is pending" if names else "")

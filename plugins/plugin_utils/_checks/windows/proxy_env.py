@@ -10,7 +10,7 @@ as curl do: a test by hand can go another way than the backup. So the variables 
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     environment = state.proxy.environment
     found = [environment.fact(name) for name in environment]
     return ok(*found, why="The agent does not read these variables; tools such as curl do" if found else "")

@@ -10,7 +10,7 @@ operator's own account never matter to the agent.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     machine = state.proxy.machine
     if state.proxy.get("per_user") == 0:
         return ok(machine.fact("ProxyServer"), why="A policy applies these settings to every account")

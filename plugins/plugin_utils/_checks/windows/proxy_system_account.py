@@ -12,8 +12,8 @@ from its address.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
 from ..._engine._want import Proxy
+from ..._facts._types import WindowsState
 from . import _proxies
 from ._advice import SET_LOCAL_SYSTEM
 from ._pages import DEFAULT_PROXY, NETSH_WINHTTP, SET_IE_PROXY
@@ -30,7 +30,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     place, machine = _proxies.of_system_account(state), _proxies.of_winhttp(state)
     settings, wanted = place.settings, state.want.expect_proxy
     if wanted is False and settings.active:

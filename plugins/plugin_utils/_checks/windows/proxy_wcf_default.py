@@ -13,7 +13,7 @@ import re
 
 from ....module_utils._guest.azure import WIRE_SERVER
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     text = (config.get("default_proxy") or "") if config is not None else ""
     address = re.search(r'proxyaddress="([^"]+)"', text, re.I)

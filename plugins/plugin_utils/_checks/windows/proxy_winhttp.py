@@ -11,8 +11,8 @@ host:port; the article on failed snapshots shows a URL, which WinHTTP may keep a
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
-from ..._engine._state import GuestState
 from ..._engine._want import Proxy
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT
 from . import _proxies
 from ._advice import SET_WINHTTP
@@ -31,7 +31,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     place = _proxies.of_winhttp(state)
     settings, wanted = place.settings, state.want.expect_proxy
     fix = _proxies.fix(state, settings)

@@ -11,7 +11,7 @@ stays down after the next boot.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
 from ._pages import SC_CONFIG
 from ._services import must_run
@@ -46,5 +46,5 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     return must_run(state, "RdAgent", "it starts and updates the guest agent")

@@ -10,7 +10,7 @@ after a power failure, and not application-consistent.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT
 from ._services import DISABLED
 
@@ -33,7 +33,7 @@ CHECK = Check(
 INSTALL_WRITER = "Install the SQL Writer: run the setup of SQL Server (Repair), or SqlWriter.msi from its media."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     instances = [f"{item.name} {item.version or ''}".strip() for item in state.backup.sql_instances]
     if not instances:
         return not_applicable("No SQL Server is installed")

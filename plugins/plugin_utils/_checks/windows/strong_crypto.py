@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _signs
 from ._advice import RESTART_AGENT
@@ -50,7 +50,7 @@ ALLOW_TLS = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     told = _signs.extension_message(state)
     proof = [Evidence("status of the snapshot extension", told)] if re.search(PROOF, told) else []
     if state.get("agent") is not None:
@@ -74,7 +74,7 @@ def judge(state: GuestState) -> Verdict:
     return worse("SchUseStrongCrypto is not set, and .NET of this age does not offer TLS 1.2", evidence, *proof)
 
 
-def _values(state: GuestState) -> dict[str, object]:
+def _values(state: WindowsState) -> dict[str, object]:
     found = {}
     for version in ("crypto_v4", "crypto_v2"):
         part = state.dotnet.get(version)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
 from . import _signs
 
@@ -43,7 +43,7 @@ PROOF = r"FailedToDecryptProtectedSettings|Keyset does not exist|certificate .*(
 SET_CLOCK = "Correct the guest's clock: run 'w32tm /resync /force' and compare 'w32tm /query /status'."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     if state.agent.guest is None and not state.agent.certificates:
         return not_applicable("The agent has not run yet")
     found = [item for item in state.agent.certificates if _signs.moment(item.not_after)]
@@ -66,7 +66,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(evidence)
 
 
-def _absent(state: GuestState) -> Verdict:
+def _absent(state: WindowsState) -> Verdict:
     evidence = Evidence(r"certificate store LocalMachine\My", "no certificate of the agent")
     proof = _signs.in_agent_log(state, PROOF)
     why = "The certificate that protects the extension's settings is missing"

@@ -10,7 +10,7 @@ suspects; where it does not, they do no harm. So they are shown and not judged.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from ._pages import VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -23,7 +23,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     found = [
         Evidence(f"process {name}", f"{module.file} ({module.company})")
         for name in state.agent.processes

@@ -11,7 +11,7 @@ still runs is a warning.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._advice import INSTALL_AGENT
@@ -44,7 +44,7 @@ RESTART_UPDATER = (
 RESTART_GUEST_AGENT = "Run 'Restart-Service WindowsAzureGuestAgent'."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     service = state.services.WindowsAzureGuestAgent
     if service is None:
         return not_applicable("The agent's service does not exist")

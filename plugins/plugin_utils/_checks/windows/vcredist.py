@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP, docs_issue
 from . import _signs
 from ._pages import TROUBLESHOOT_RESTORE_POINTS
@@ -47,7 +47,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     found = runtimes(state)
     evidence = Evidence("Visual C++ runtimes (x64)", found)
     message = _signs.extension_message(state)
@@ -61,7 +61,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 
-def runtimes(state: GuestState) -> list[str]:
+def runtimes(state: WindowsState) -> list[str]:
     """Names of the installed x64 runtimes that the extension can use (2013 and newer)."""
     return [
         item.name

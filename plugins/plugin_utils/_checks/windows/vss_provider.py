@@ -12,7 +12,7 @@ writers have failed since.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from . import _signs
 from ._pages import REINSTALL_EXTENSION_WINDOWS, command
 from ._vss import SYSTEM_PROVIDER
@@ -46,7 +46,7 @@ RESTORE_PROVIDER = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     providers = state.backup.providers
     known = Evidence(
         r"HKLM\SYSTEM\CurrentControlSet\Services\VSS\Providers", [f"{item.id} {item.name}" for item in providers]
@@ -61,7 +61,7 @@ def judge(state: GuestState) -> Verdict:
     return ok(known)
 
 
-def _flag(state: GuestState, section: str, name: str) -> Evidence | None:
+def _flag(state: WindowsState, section: str, name: str) -> Evidence | None:
     key = state.backup[section]
     value = key.get(name) if key is not None else None
     if value is None or str(value.value).lower() != "true":
@@ -69,5 +69,5 @@ def _flag(state: GuestState, section: str, name: str) -> Evidence | None:
     return Evidence(f"{section}: {name}", value.value)
 
 
-def _vss_trouble(state: GuestState) -> bool:
+def _vss_trouble(state: WindowsState) -> bool:
     return any(item.state > 5 for item in state.backup.get("writers") or [])

@@ -11,7 +11,7 @@ extension is not.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 from . import _signs
 from ._pages import SC_CONFIG
@@ -32,7 +32,7 @@ CHECK = Check(
 RESTART = "Run 'net stop VSS' and 'net start VSS'. If the service does not stop or start, reboot the VM."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     # What it depends on may be fixed first: a disabled service stays disabled.
     enable = Fix("win_backup_services", own=True, services=["VSS", "swprv"])
     verdict = must_start(state, "VSS", "no shadow copy can be made", enable)

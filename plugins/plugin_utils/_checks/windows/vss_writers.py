@@ -12,7 +12,7 @@ Cluster Shared Volumes has a check of its own.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._pages import command
 from ._vss import CSV_WRITER, STATES, writer_name
@@ -56,7 +56,7 @@ FIND_WRITERS = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     writers = [item for item in state.backup.writers if item.id != CSV_WRITER]
     failed = [item for item in writers if item.state >= FIRST_FAILED]
     waiting = [item for item in writers if item.state in WAITING or item.state == 0]

@@ -11,7 +11,7 @@ warning.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import RESTART_AGENT
 from ._pages import VM_ASSIST_WINDOWS
@@ -32,7 +32,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     if config is None:
         return not_applicable("machine.config does not exist")
@@ -43,7 +43,7 @@ def judge(state: GuestState) -> Verdict:
     return (warn if _works(state) else fail)(why, evidence)
 
 
-def _works(state: GuestState) -> bool:
+def _works(state: WindowsState) -> bool:
     service = state.get("services", {}).get("WindowsAzureGuestAgent")
     status = state.get("agent", {}).get("aggregate")
     running = service is not None and service.state == "Running"

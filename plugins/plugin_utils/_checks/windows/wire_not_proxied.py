@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS
 from . import _proxies, _signs
@@ -41,7 +41,7 @@ EXEMPT_FOR_LOCAL_SYSTEM = (
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     """Whether programs of the agent are told to send fabric traffic to a proxy, and whether that does harm."""
     address, places = wire_address(state), _proxies.places(state)
     found = [place for place in places if not place.settings.bypasses(address)]
@@ -61,7 +61,7 @@ def judge(state: GuestState) -> Verdict:
     return warn(why, *evidence, fix=fix)
 
 
-def _proxy_harm(state: GuestState, servers: list[tuple[str, int]]) -> list[Evidence]:
+def _proxy_harm(state: WindowsState, servers: list[tuple[str, int]]) -> list[Evidence]:
     """The agent's own words that a proxy stands between it and the fabric, while the direct way is open."""
     agent, fabric = state.get("agent"), state.get("fabric")
     wire = fabric.get("wire_http") if fabric else None

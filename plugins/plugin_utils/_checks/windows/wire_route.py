@@ -11,7 +11,7 @@ another gateway, cuts the agent off. Where the fabric answers, the route is righ
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from ._pages import command
@@ -29,7 +29,7 @@ CHECK = Check(
 )
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     """Whether Windows has a way to the fabric, and whether nothing sends it elsewhere."""
     way, wire = state.fabric.route, state.fabric.wire_http
     if wire.connected:

@@ -11,7 +11,7 @@ counts only while the agent is missing and WMI has not been proved to work since
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
-from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import restore_service
 from ._pages import VM_ASSIST_WINDOWS
@@ -35,7 +35,7 @@ OBJECT_REQUIRED = "424"
 START = "Run 'sc.exe config Winmgmt start= auto' and 'net start Winmgmt'."
 
 
-def judge(state: GuestState) -> Verdict:
+def judge(state: WindowsState) -> Verdict:
     service = state.services.Winmgmt
     if service is None:
         return fail("The service Winmgmt of WMI does not exist", fix=by_hand(restore_service("Winmgmt")))
