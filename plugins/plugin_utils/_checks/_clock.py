@@ -11,14 +11,14 @@ from .._engine._model import Evidence, Verdict, fail, ok, unknown, warn
 from .._engine._state import GuestState
 
 
-def skew(state: GuestState, refused: Callable[[GuestState], Sequence[Evidence]] = lambda _state: ()) -> Verdict:
+def skew(state: GuestState, refused: Callable[[], Sequence[Evidence]] = tuple) -> Verdict:
     """The verdict on the clock. ``refused`` gives what shows that signatures are rejected because of it."""
     synchronised = state.clock.get("synchronised")
     kept = [synchronised.fact("value")] if synchronised else []
     fabric = state.get("fabric")
     answer = fabric.get("wire_http") if fabric else None
     ahead = answer.get("clock_offset_s") if answer else None
-    if ahead is None:
+    if answer is None or ahead is None:
         if synchronised and synchronised.value:
             return ok(*kept)
         return unknown("The Azure host's time is unknown and no time service runs in the guest", *kept)
@@ -27,7 +27,7 @@ def skew(state: GuestState, refused: Callable[[GuestState], Sequence[Evidence]] 
         return ok(evidence, *kept)
     way = "ahead of" if ahead > 0 else "behind"
     why, key = f"The guest's clock is {abs(ahead):,.0f} s {way} the Azure host's", f"The guest's clock is {way} Azure's"
-    proof = refused(state)
+    proof = refused()
     if proof:
         rejected = "and signatures are rejected"
         return fail(f"{why}, {rejected}", evidence, *kept, *proof, key=f"{key}, {rejected}")

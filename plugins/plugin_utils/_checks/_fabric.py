@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from ...module_utils._guest.azure import WIRE_SERVER
 from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
+from .._facts._types import LinuxState
 from .linux._agent import logged
 
 ONLY_ROOT = "Not proved: the agent's packet filter lets only root reach the fabric, and the probe did not run as root"
@@ -19,11 +22,21 @@ def answer(state: GuestState, name: str) -> Facts | None:
     return fabric.get(name) if fabric else None
 
 
+def proxies(state: GuestState) -> list[Facts]:
+    """The proxies that were tried."""
+    fabric = state.get("fabric")
+    return (fabric.get("proxies") if fabric else None) or []
+
+
 def by_log(state: GuestState, *names: str) -> Evidence | None:
     """What the agent's log last said of the fabric, for guests that are not running: nobody could ask it."""
-    if state.live or state["platform"] != LINUX or "agent" not in state:
+    if state.live or not _of_linux(state) or "agent" not in state:
         return None
     return next(filter(None, (logged(state, name) for name in names)), None)
+
+
+def _of_linux(state: GuestState) -> TypeGuard[LinuxState]:
+    return state["platform"] == LINUX
 
 
 def hidden(state: GuestState) -> bool:

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .._engine._model import LINUX, WINDOWS
 from .._engine._state import GuestState
 from ._fabric import host_plugin_reached
 from .linux import _storage as _linux
 from .windows import _storage as _windows
 
-_NEEDED = {LINUX: _linux.needed, WINDOWS: _windows.needed}
+_NEEDED: dict[str, Callable[..., str | None]] = {LINUX: _linux.needed, WINDOWS: _windows.needed}
 
 
 def storage_needed(state: GuestState) -> str | None:

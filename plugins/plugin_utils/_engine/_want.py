@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Literal
 
 from ...module_utils._guest.azure import MINIMUM_AGENT
 
@@ -27,7 +28,7 @@ class Proxy:
 class Want:
     """Desired state and thresholds. ``expect_proxy``: None judges consistency only, False expects no proxy."""
 
-    expect_proxy: Proxy | bool | None = None
+    expect_proxy: Proxy | Literal[False] | None = None
     min_agent_version: str = MINIMUM_AGENT
     min_windows_agent_version: str = "2.7.41491.1010"
     max_cpu_percent: float = 90.0
@@ -54,7 +55,7 @@ OPTIONS = {
 """The same as an argument specification. Without defaults: what is not given must not outrank a host's variable."""
 
 
-def _proxy(value: object) -> Proxy | bool:
+def _proxy(value: object) -> Proxy | Literal[False]:
     if not value:
         return False
     if not isinstance(value, Mapping) or not value.get("host") or not value.get("port"):

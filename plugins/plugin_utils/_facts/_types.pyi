@@ -246,20 +246,7 @@ class ConfSettingsEntry(Record):
     line: int | None
 
 class ConfRemarks(Record):
-    kind: Literal[
-        "byte_order_mark",
-        "indented",
-        "indented_comment",
-        "blanks_around_equals",
-        "inline_comment",
-        "equals_in_value",
-        "quote_before_carriage_return",
-        "quotes_kept",
-        "unknown_key",
-        "not_y_or_n",
-        "not_an_integer",
-        "duplicate",
-    ]
+    kind: Literal["byte_order_mark", "indented", "indented_comment", "blanks_around_equals", "inline_comment", "equals_in_value", "quote_before_carriage_return", "quotes_kept", "unknown_key", "not_y_or_n", "not_an_integer", "duplicate"]
     key: str | None
     value: str | None
     line: int

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from .._fabric import answer
+from .._fabric import answer, proxies
 from .._pages import FABRIC_ADDRESS
 
 CHECK = Check(
@@ -31,6 +31,6 @@ def judge(state: GuestState) -> Verdict:
         return not_applicable("No storage endpoint was named to try (option storage_endpoint)")
     if not storage.dns_error:
         return ok(storage.fact("addresses"))
-    if any(proxy.status == 200 for proxy in answer(state, "proxies") or []):
+    if any(proxy.status == 200 for proxy in proxies(state)):
         return ok(storage.fact("dns_error"), why="A proxy resolves names for the guest")
     return warn(f"The name of the storage endpoint {storage.dns_error}", storage.fact("dns_error"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, WINDOWS, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
-from .._fabric import answer
+from .._fabric import answer, proxies
 from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
 
@@ -45,7 +45,7 @@ def judge(state: GuestState) -> Verdict:
     evidence = [Evidence(storage.origin, direct or "connected, certificate trusted")]
     if direct is None:
         return ok(*evidence)
-    for proxy in answer(state, "proxies") or []:
+    for proxy in proxies(state):
         if "agent" in proxy.clients or state["platform"] == WINDOWS:
             evidence.append(Evidence(proxy.origin, proxy.error or proxy.tls_error or proxy.answer))
             if proxy.target_is_storage and proxy.status == 200 and not proxy.tls_error:

@@ -45,7 +45,8 @@ def at_next_start(
 def logged(state: LinuxState, name: str) -> Evidence | None:
     """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers."""
     text = logged_text(state, name)
-    return None if text is None else Evidence(f"{state.agent.log.origin}: last line of this kind", text)
+    log = state.agent.get("log")
+    return None if text is None or log is None else Evidence(f"{log.origin}: last line of this kind", text)
 
 
 def logged_text(state: LinuxState, name: str) -> str | None:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, Literal
+
 from ..._engine._model import ByHand, Evidence, Fix, by_hand
 from ..._engine._state import Facts
 from ..._engine._want import Proxy
@@ -21,11 +24,11 @@ def by_name(environment: Facts | None) -> dict[str, Facts]:
     return {item.name: item for item in environment.variables} if environment else {}
 
 
-def shown(variables) -> list[Evidence]:
+def shown(variables: Iterable[Facts]) -> list[Evidence]:
     return [Evidence(item.origin, f"{item.name}={item.value}") for item in variables]
 
 
-def differs(want: Proxy | bool | None, path: Facts) -> str | None:
+def differs(want: Proxy | Literal[False] | None, path: Facts) -> str | None:
     """How the agent's path differs from the proxy that is wanted; None when it does not, or nothing is wanted."""
     if want is None:
         return None
@@ -41,7 +44,7 @@ def path_evidence(path: Facts) -> Evidence:
     return Evidence(path.origin, path.proxy or path.reason)
 
 
-def service_proxy(want: Proxy | bool | None, *targets: str) -> Fix | ByHand:
+def service_proxy(want: Proxy | Literal[False] | None, *targets: str) -> Fix | ByHand:
     """What gives the agent's service, and the further targets, the proxy that is wanted."""
     places = [*targets, "service"]
     if want is None:
@@ -49,5 +52,5 @@ def service_proxy(want: Proxy | bool | None, *targets: str) -> Fix | ByHand:
     if not isinstance(want, Proxy):
         return Fix("environment_proxy", state="absent", targets=places)
     host = f"[{want.host}]" if ":" in want.host else want.host
-    bypass = {"no_proxy": list(want.bypass)} if want.bypass else {}
+    bypass: dict[str, Any] = {"no_proxy": list(want.bypass)} if want.bypass else {}
     return Fix("environment_proxy", http_proxy=f"http://{host}:{want.port}", targets=places, **bypass)

@@ -116,6 +116,12 @@ def option(state: LinuxState, name: str) -> str | None:
     return None if conf is None else conf.options.get(name)
 
 
+def option_evidence(state: LinuxState, name: str) -> Evidence:
+    """The option as evidence."""
+    conf = state.extension.conf
+    return Evidence(f"{'vmbackup.conf' if conf is None else conf.origin}: {name}", option(state, name))
+
+
 def _before_boot(state: LinuxState, written: int | None) -> bool:
     uptime = state.identity.get("uptime_s") if "identity" in state else None
     return written is not None and uptime is not None and written < captured(state) - uptime

@@ -43,7 +43,7 @@ def judge(state: LinuxState) -> Verdict:
     line = logged(state, "goal_state_unreadable")
     if line is None:
         return ok(log.fact("size"))
-    if "'etype'" in logged_text(state, "goal_state_unreadable"):
+    if "'etype'" in (logged_text(state, "goal_state_unreadable") or ""):
         why = "The agent cannot read its goal state, and this version crashes before it logs the reason"
     else:
         why = "The agent cannot read its goal state"

@@ -47,8 +47,8 @@ PLACES = "/usr/sbin, /usr/bin, /usr/local/sbin, /usr/share/oem/bin"
 def judge(state: LinuxState) -> Verdict:
     binary = state.agent.binary
     if running(state):
-        daemon = state.agent.get("daemon")
-        return ok(daemon.fact("command") if daemon else state.agent.unit.fact("active"))
+        daemon, unit = state.agent.get("daemon"), state.agent.get("unit")
+        return ok(daemon.fact("command") if daemon else unit.fact("active"))
     if binary is None:
         removed = _removed_package(state)
         why = "The Azure Linux agent was removed" if removed else "The Azure Linux agent is not installed"
@@ -83,5 +83,5 @@ def _removed_package(state: LinuxState) -> tuple[Evidence, ...]:
 
 def _started_by_python(state: LinuxState) -> bool:
     unit = state.agent.get("unit")
-    command = unit.get("exec") if unit else None
+    command = unit and unit.get("exec")
     return bool(command) and "python" in command[0]

@@ -30,10 +30,11 @@ CHECK = Check(
 
 def judge(state: LinuxState) -> Verdict:
     directory = state.agent.log_dir
-    if directory.origin in (logged_text(state, "handler_ended") or ""):
+    ended = logged(state, "handler_ended")
+    if ended and directory.origin in (logged_text(state, "handler_ended") or ""):
         return fail(
             "The agent's extension handler exits because the extensions' log directory was removed",
-            logged(state, "handler_ended"),
+            ended,
         )
     if not directory.exists:
         if state.agent.get("handler") or state.agent.get("status"):

@@ -27,6 +27,8 @@ def judge(state: LinuxState) -> Verdict:
     daemon, handler, status = state.agent.daemon, state.agent.handler, state.agent.status
     if daemon is None or handler is None or status is None:
         return unknown("The agent does not run, or has never reported")
+    if daemon.age_s is None:
+        return unknown("When the agent started cannot be told", status.fact("age_s"))
     if status.age_s > daemon.age_s:
         return unknown("The agent has not reported since its start", status.fact("age_s"), daemon.fact("age_s"))
     return ok(status.fact("age_s"), daemon.fact("age_s"))

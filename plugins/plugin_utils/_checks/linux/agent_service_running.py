@@ -11,7 +11,7 @@ agent exits at start when its pid file names any live process, even one that is 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import MissingFact
+from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import logged
@@ -65,7 +65,7 @@ def judge(state: LinuxState) -> Verdict:
     return fail(_why(unit), *_evidence(unit), fix=FIX)
 
 
-def _why(unit) -> str:
+def _why(unit: Facts | None) -> str:
     if unit is None or unit.get("active") is None:
         return "The agent's daemon does not run"
     if unit.active == "activating":
@@ -84,6 +84,6 @@ def _pid_of_another(state: LinuxState) -> list[Evidence]:
     return []
 
 
-def _evidence(unit) -> list[Evidence]:
+def _evidence(unit: Facts | None) -> list[Evidence]:
     found = [unit.fact(name) for name in ("active", "sub", "result") if unit and unit.get(name) is not None]
     return found or [Evidence("processes", "no waagent -daemon")]

@@ -10,7 +10,7 @@ logs the error every minute, and logs nothing once it can report again.
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import FRESH_STATUS_S, RESTART, log_age, log_count, logged
@@ -53,7 +53,7 @@ def judge(state: LinuxState) -> Verdict:
     return warn(why, status.fact("age_s"), key=key, fix=FIX)
 
 
-def _unsent(state: LinuxState):
+def _unsent(state: LinuxState) -> Evidence | None:
     age = log_age(state, "status_not_sent")
     if age is None or age > RETRY_S or log_count(state, "status_not_sent") < TRIES:
         return None

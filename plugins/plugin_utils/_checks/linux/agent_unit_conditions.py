@@ -10,7 +10,10 @@ and the executable; Debian's requires a virtual machine of Microsoft's hyperviso
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import SYSTEMD_UNIT, agent_file
 from ._agent import at_next_start, running
@@ -55,6 +58,6 @@ def judge(state: LinuxState) -> Verdict:
     )
 
 
-def _of_the_machine(unmet) -> bool:
+def _of_the_machine(unmet: Iterable[Facts]) -> bool:
     """The manager found true what the probe could not see: its own look at the machine is the better one."""
     return all(entry.name == "ConditionVirtualization" for entry in unmet)

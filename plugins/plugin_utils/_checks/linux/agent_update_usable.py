@@ -11,6 +11,7 @@ does not come up, and backups fail.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_file, agent_issue
 from ._agent import logged, running
@@ -60,6 +61,6 @@ def _starts(state: LinuxState) -> bool:
     return bool(unit) and unit.get("active") in ("activating", "failed")
 
 
-def _record(entry) -> str:
+def _record(entry: Facts) -> str:
     text = f"failure_count {entry.failure_count}, was_fatal {str(entry.was_fatal).lower()}"
     return f"{text}: {entry.reason}" if entry.get("reason") else text

@@ -10,9 +10,11 @@ what the file shows. Agents from 2.2.12 to before 2.2.19 also took a comment beh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ....module_utils._guest import waagent_keys as keys
 from ....module_utils._guest.waagent_syntax import BOM
-from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import WARNING, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_file, agent_issue
@@ -81,7 +83,7 @@ def _meant(key: str) -> str | None:
     return near if near in TEXTS else None
 
 
-def _fix(state: LinuxState, remarks: list[Facts]):
+def _fix(state: LinuxState, remarks: Sequence[Facts]) -> Fix | ByHand:
     unclear = [remark.line for remark in remarks if remark.kind not in NORMALIZED]
     if not unclear:
         return Fix("waagent_conf", normalize=True)
@@ -89,7 +91,7 @@ def _fix(state: LinuxState, remarks: list[Facts]):
     return by_hand(f"Correct {lines} of {state.conf.path} by hand, because the intended value is unclear.")
 
 
-def _all(state: LinuxState, remarks: list[Facts]) -> list[Evidence]:
+def _all(state: LinuxState, remarks: Sequence[Facts]) -> list[Evidence]:
     return [
         Evidence(
             f"{state.conf.path}:{remark.line}",

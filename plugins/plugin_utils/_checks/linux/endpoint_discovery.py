@@ -11,6 +11,7 @@ ignores the key, and with a static address in the guest stays without a wire ser
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_issue
 from .._versions import version
@@ -37,10 +38,11 @@ def judge(state: LinuxState) -> Verdict:
     evidence = setting(state, "Protocol.EndpointDiscovery")
     if state.conf.settings["Protocol.EndpointDiscovery"].value == "dhcp":
         return ok(evidence)
-    installed = state.agent.get("installed") if state.get("agent") else None
+    agent = state.get("agent")
+    installed: Facts | None = agent.get("installed") if agent else None
     primary = state.dhcp.get("primary") if state.get("dhcp") else None
-    old = installed and installed.version and version(installed.version) < version(SINCE)
-    if old and primary and primary.method == "static":
+    static = primary is not None and primary.method == "static"
+    if static and installed is not None and version(installed.version) < version(SINCE):
         why = f"The installed agent {installed.version} is older than {SINCE} and ignores Protocol.EndpointDiscovery"
         key = f"The installed agent is older than {SINCE} and ignores Protocol.EndpointDiscovery"
         return warn(why, evidence, installed.fact("version"), key=key)

@@ -10,6 +10,8 @@ interpreters in order until one succeeds, so an older Python under an earlier na
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..._engine._gaps import LIVE
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._engine._state import Facts
@@ -61,7 +63,7 @@ def judge(state: LinuxState) -> Verdict:
     return _by_log(state) or unknown("Which modules its Python has: it needs a running system", gap=LIVE)
 
 
-def _before_first_backup(candidates: list[Facts]) -> Verdict:
+def _before_first_backup(candidates: Sequence[Facts]) -> Verdict:
     """Azure installs the newest version then, which needs nothing that Python removed."""
     first = candidates[0]
     gone = [name for name in NEEDS_OF_KNOWN_BAD if name in (first.lacks or ())]

@@ -14,7 +14,7 @@ from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import PASSING, TRANSITION, captured, last_result
+from ._snapshot import PASSING, TRANSITION, Result, captured, last_result
 
 CHECK = Check(
     title="The last backup succeeded",
@@ -54,7 +54,7 @@ def judge(state: LinuxState) -> Verdict:
     return (warn if result.code in PASSING else fail)(why, result.evidence)
 
 
-def _still_running(state: LinuxState, result) -> Verdict | None:
+def _still_running(state: LinuxState, result: Result) -> Verdict | None:
     if result.code != TRANSITION or result.written is None or captured(state) - result.written < COMMAND_LIMIT_S:
         return None
     if result.before_boot:

@@ -60,7 +60,8 @@ def _applies(state: LinuxState, where: str) -> Evidence | None:
         return run.fact("frozen") if run is not None and run.freezing and not run.frozen else None
     if where == "sles15":
         system = state.identity.os
-        match = system is not None and system.id.startswith("sles") and str(system.version_id).startswith("15")
-        return system.fact("version_id") if match else None
+        if system is None or not system.id.startswith("sles") or not str(system.version_id).startswith("15"):
+            return None
+        return system.fact("version_id")
     kernel = state.identity.kernel
     return Evidence("uname", kernel) if version(kernel) < (3, 2) else None

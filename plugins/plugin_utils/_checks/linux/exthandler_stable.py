@@ -49,7 +49,8 @@ def judge(state: LinuxState) -> Verdict:
         return ok(why="The agent has not logged anything")
     if running(state) is False:
         return not_applicable("The daemon does not run")
-    reasons = [logged(state, name) for name in MESSAGES if _is_own(state, name)]
+    lines = [logged(state, name) for name in MESSAGES if _is_own(state, name)]
+    reasons = [line for line in lines if line]
     often = log.handler_starts >= LOOP or logged(state, "handler_launch_failed")
     if not reasons or status_is_fresh(state) or not often:
         return ok(log.fact("handler_starts"))

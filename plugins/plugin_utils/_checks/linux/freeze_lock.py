@@ -36,7 +36,7 @@ def judge(state: LinuxState) -> Verdict:
     if collided:
         why = "Another product had frozen the file systems when the last backup was to freeze them"
         return fail(why, collided, *held)
-    if held:
+    if holder is not None and held:
         why = f"{holder.name} holds the lock for freezing file systems"
         return warn(why, *held, key="Another product holds the lock for freezing file systems")
     return ok()

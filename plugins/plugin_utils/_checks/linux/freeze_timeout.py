@@ -10,10 +10,10 @@ that takes longer fails with code 122.
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import ended_with, option
+from ._snapshot import ended_with, option, option_evidence
 
 DEFAULTS = {"timeout": 60, "SafeFreezeWaitInSeconds": 66}
 
@@ -39,7 +39,7 @@ def judge(state: LinuxState) -> Verdict:
     for name, text in given.items():
         if not text:
             continue
-        evidence = Evidence(f"{state.extension.conf.origin}: {name}", text)
+        evidence = option_evidence(state, name)
         fix = Fix("vmbackup_conf", confirm=True, settings={name: None})
         if not text.strip().isdigit():
             why = f"{name} is '{text}', which is not a number: the extension takes its default"

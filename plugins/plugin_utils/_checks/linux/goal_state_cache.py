@@ -7,6 +7,7 @@ removes the newest files, and the agent then looks for a file that is gone."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import agent_version, logged
@@ -56,5 +57,5 @@ def judge(state: LinuxState) -> Verdict:
     return ok(*evidence)
 
 
-def _range(files) -> str:
+def _range(files: Facts) -> str:
     return f"{files.count} files, {files.lowest} to {files.highest}" if files.count else "none"

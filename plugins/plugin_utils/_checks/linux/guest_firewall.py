@@ -7,6 +7,7 @@ filter that stops root's packets there cuts the agent off; the agent's own rules
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import answer, by_log
 from .._pages import FABRIC_ADDRESS, agent_issue
@@ -65,5 +66,5 @@ def _saved(state: LinuxState) -> Verdict:
     return fail(why, *evidence, line) if line else warn(why, *evidence)
 
 
-def _diverted(wire) -> bool:
+def _diverted(wire: Facts) -> bool:
     return wire.status is not None and not wire.is_version_list

@@ -36,13 +36,13 @@ def judge(state: LinuxState) -> Verdict:
             return fail("The agent could not execute the extension's launcher", *denied)
     place = state.storage.lib_dir
     mount = place.mount
-    if place.noexec:
+    if mount is not None and place.noexec:
         return fail(
             f"{mount.target} is mounted noexec: no extension in {place.path} can run",
             mount.fact("options", f"{mount.origin}: {mount.target}"),
             *_denied(state),
         )
-    if place.read_only:
+    if mount is not None and place.read_only:
         return fail(
             f"{mount.target} is read-only: the agent cannot write to {place.path}",
             mount.fact("options", f"{mount.origin}: {mount.target}"),

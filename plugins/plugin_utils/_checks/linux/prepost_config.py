@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import LINUX_APP_CONSISTENT
 from ._snapshot import ended_with
@@ -47,7 +48,7 @@ def judge(state: LinuxState) -> Verdict:
     return ok(scripts.script_conf.fact("mode"))
 
 
-def _problems(scripts) -> Iterator[tuple[str, str]]:
+def _problems(scripts: Facts) -> Iterator[tuple[str, str]]:
     if scripts.error:
         yield scripts.origin, scripts.error
     host, own = scripts.host_conf, scripts.script_conf

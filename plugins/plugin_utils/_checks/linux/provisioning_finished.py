@@ -7,6 +7,7 @@ its own marker."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import SETTLED_S, agent_version, logged
@@ -50,17 +51,17 @@ def judge(state: LinuxState) -> Verdict:
             marker,
         )
     if waiting:
-        cause, evidence = _reason(state, facts)
+        cause, evidence = _reason(facts)
         return fail(f"The agent waits for provisioning to finish{cause}", waiting, *evidence, marker)
     daemon = state.agent.get("daemon")
     if daemon is None:
         return ok(marker, why="The agent has not provisioned this guest yet; it does not run")
     if (daemon.age_s or 0) < SETTLED_S:
         return unknown("The agent started a moment ago and is still provisioning", marker)
-    return warn("The agent runs and has not finished provisioning", marker, *_reason(state, facts)[1])
+    return warn("The agent runs and has not finished provisioning", marker, *_reason(facts)[1])
 
 
-def _both_off(state: LinuxState, facts) -> bool:
+def _both_off(state: LinuxState, facts: Facts) -> bool:
     version = agent_version(state)
     if version is not None and version >= PROVISIONING_AGENT_SINCE:
         return False
@@ -68,7 +69,7 @@ def _both_off(state: LinuxState, facts) -> bool:
     return len(off) == 2 and all(off) and not facts.provisioned
 
 
-def _reason(state: LinuxState, facts) -> tuple[str, list[Evidence]]:
+def _reason(facts: Facts) -> tuple[str, list[Evidence]]:
     if facts.udf is not None and not facts.ovf_env:
         return ": the kernel may not load udf, so the provisioning disc cannot be read", [facts.udf.fact("line")]
     if facts.agent in ("cloud-init", "auto") and facts.cloud_init.off_by:

@@ -32,7 +32,8 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    variables = [item for item in state.proxy.etc_environment.variables if item.name.lower() != "no_proxy"]
+    environment = state.proxy.etc_environment
+    variables = [item for item in environment.variables if item.name.lower() != "no_proxy"] if environment else []
     if not variables:
         return not_applicable("/etc/environment names no proxy")
     evidence = shown(variables)

@@ -6,7 +6,9 @@ so that https_proxy counts."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
+from collections.abc import Sequence
+
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
 from .._pages import AGENT_README, agent_issue
 from ._conf import setting
@@ -56,10 +58,10 @@ def judge(state: LinuxState) -> Verdict:
     gap = differs(state.want.expect_proxy, path)
     if gap and path.source == "environment":
         return warn(gap, *evidence, path_evidence(path), fix=fix)
-    return _exemptions(state, named, evidence) or _not_in_force(state, evidence) or ok(*evidence)
+    return _exemptions(state, evidence) or _not_in_force(state, evidence) or ok(*evidence)
 
 
-def _exemptions(state: LinuxState, named, evidence) -> Verdict | None:
+def _exemptions(state: LinuxState, evidence: Sequence[Evidence]) -> Verdict | None:
     want = state.want.expect_proxy
     if not want or state.proxy.paths.agent.via != "proxy":
         return None
@@ -70,7 +72,7 @@ def _exemptions(state: LinuxState, named, evidence) -> Verdict | None:
     return warn(f"no_proxy of the agent's service lacks {', '.join(lacking)}", *evidence, fix=service_proxy(want))
 
 
-def _not_in_force(state: LinuxState, evidence) -> Verdict | None:
+def _not_in_force(state: LinuxState, evidence: Sequence[Evidence]) -> Verdict | None:
     running, files = state.proxy.get("process"), state.proxy.get("service")
     if not running or not files:
         return None

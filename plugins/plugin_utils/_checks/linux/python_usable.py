@@ -7,6 +7,7 @@ azurelinuxagent: it is tried, not only looked for."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import at_next_start
@@ -60,6 +61,6 @@ def judge(state: LinuxState) -> Verdict:
     return ok(Evidence(f"{python.origin}: interpreter", python.resolved))
 
 
-def _package(python) -> tuple[Evidence, ...]:
+def _package(python: Facts) -> tuple[Evidence, ...]:
     place = python.get("package_elsewhere")
     return (Evidence("the agent's Python package", place),) if place else ()

@@ -26,8 +26,8 @@ CHECK = Check(
 def judge(state: LinuxState) -> Verdict:
     units = state.agent.other_units
     if units:
-        name = state.agent.unit.name
-        return warn("Two services start the agent", Evidence("units", ", ".join([name, *units])))
+        own = [state.agent.unit.name] if state.agent.unit is not None else []
+        return warn("Two services start the agent", Evidence("units", ", ".join([*own, *units])))
     if state.agent.get("daemons", 0) > 1:
         return warn("Several daemons of the agent are running", state.agent.fact("daemons", "processes"))
     places = [place for place in state.agent.get("modules", []) if place.version]

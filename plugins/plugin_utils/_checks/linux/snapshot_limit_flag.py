@@ -6,10 +6,10 @@ mean that old snapshots fill the limit of a disk."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT
-from ._snapshot import ended_well, ended_with, option
+from ._snapshot import ended_well, ended_with, option, option_evidence
 
 CHECK = Check(
     title="vmbackup.conf records no failed snapshot",
@@ -31,7 +31,7 @@ def judge(state: LinuxState) -> Verdict:
     flag = option(state, "isanysnapshotfailed")
     if flag is None or flag == "False":
         return ok()
-    evidence = Evidence(f"{state.extension.conf.origin}: isanysnapshotfailed", flag)
+    evidence = option_evidence(state, "isanysnapshotfailed")
     reached = ended_with(state, 85)
     if reached:
         return fail(

@@ -7,10 +7,10 @@ Storage."""
 from __future__ import annotations
 
 from ....module_utils._guest.vmbackup_keys import METHODS
-from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
+from ..._engine._model import INFO, Check, Fix, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import PREPARE, extension_file
-from ._snapshot import option
+from ._snapshot import option, option_evidence
 
 CHECK = Check(
     title="The Azure host takes the snapshots",
@@ -30,7 +30,7 @@ def judge(state: LinuxState) -> Verdict:
     method = option(state, "SnapshotMethod")
     if not method:
         return ok(why="Azure chooses")
-    evidence = Evidence(f"{state.extension.conf.origin}: SnapshotMethod", method)
+    evidence = option_evidence(state, "SnapshotMethod")
     if method == "onlyGuest":
         return warn("SnapshotMethod=onlyGuest: every snapshot needs a way to Azure Storage", evidence, fix=DEFAULT)
     if method not in METHODS:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok
+from ..._engine._model import INFO, Check, Stage, Verdict, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_file
-from ._snapshot import option
+from ._snapshot import option, option_evidence
 
 CHECK = Check(
     title="The extension uploads its status",
@@ -24,6 +24,6 @@ def judge(state: LinuxState) -> Verdict:
     if value in (None, "", "True"):
         return ok()
     return ok(
-        Evidence(f"{state.extension.conf.origin}: UploadStatusAndLog", value),
+        option_evidence(state, "UploadStatusAndLog"),
         why="Status and log are not uploaded: the portal cannot show why a backup failed",
     )

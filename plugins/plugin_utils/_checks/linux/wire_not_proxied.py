@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, wire_address
+from .._fabric import answer, proxies, wire_address
 from .._pages import FABRIC_ADDRESS, agent_issue
 from .._versions import version
 from ._agent import agent_version
@@ -61,14 +62,14 @@ def judge(state: LinuxState) -> Verdict:
     return ok(path_evidence(state.proxy.paths.host_plugin))
 
 
-def _names_a_proxy(variables) -> bool:
+def _names_a_proxy(variables: Facts) -> bool:
     """The fabric is called by plain HTTP: https_proxy does not matter for it."""
     return any(item.name.lower() in ("http_proxy", "all_proxy") and item.value for item in variables.variables)
 
 
-def _refusal(state: LinuxState, place: str) -> Evidence | None:
+def _refusal(state: LinuxState, place: str | None) -> Evidence | None:
     """What shows that the proxy does not pass such requests on: it is dead, or refuses a tunnel."""
-    for proxy in answer(state, "proxies") or []:
+    for proxy in proxies(state):
         if proxy.proxy == place and (not proxy.connected or proxy.status != 200):
             return Evidence(proxy.origin, proxy.error or proxy.answer)
     return None

@@ -91,10 +91,10 @@ def _plain(facts: Facts | None) -> dict:
 
 def _covers(item: str, address: str) -> bool:
     try:
-        wanted = ipaddress.ip_address(address)
+        wanted = ipaddress.IPv4Address(address)
         if "-" in item:
             first, last = item.split("-", 1)
-            return ipaddress.ip_address(first) <= wanted <= ipaddress.ip_address(last)
+            return ipaddress.IPv4Address(first) <= wanted <= ipaddress.IPv4Address(last)
         return wanted in ipaddress.ip_network(item, strict=False)
     except (ValueError, TypeError):
         # Keywords: only these two can mean an address of the fabric.

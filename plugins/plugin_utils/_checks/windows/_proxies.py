@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+from typing import Any
 
 from ..._engine._model import ByHand, Evidence, Fix, by_hand
 from ..._engine._state import Facts
@@ -71,7 +72,7 @@ def fix(state: WindowsState, settings: _winhttp.Settings) -> Fix | ByHand:
         return Fix("win_winhttp_proxy", state="absent")
     if isinstance(wanted, Proxy):
         host = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
-        bypass = {"bypass": list(wanted.bypass)} if wanted.bypass else {}
+        bypass: dict[str, Any] = {"bypass": list(wanted.bypass)} if wanted.bypass else {}
         return Fix("win_winhttp_proxy", proxy=f"{host}:{wanted.port}", **bypass)
     if settings.servers():
         return Fix("win_winhttp_proxy")

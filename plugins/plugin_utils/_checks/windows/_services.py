@@ -114,9 +114,8 @@ def _end_process(name: str) -> str:
 
 
 def _exit_code(state: WindowsState, name: str) -> int | None:
-    codes = state.services.get("exit_codes") or {}
-    entry = codes.get(name) if name in codes else None
-    if not entry:
+    entry = state.services.exit_codes.get(name) if "exit_codes" in state.services else None
+    if entry is None:
         return None
     specific, general = entry.get("specific_code"), entry.get("exit_code")
     return specific if general == 1066 else general or None

@@ -84,8 +84,8 @@ def _decode(data: bytes, headers: tuple[int, ...], strings: int) -> Settings:
         offset += length
     if not texts:
         flags = DIRECT
-    texts += [""] * (3 - len(texts))
-    return Settings(*texts, flags=flags, header=header, counter=counter, problem=problem)
+    proxy, bypass, script = (*texts, "", "", "")[:3]
+    return Settings(proxy, bypass, script, flags=flags, header=header, counter=counter, problem=problem)
 
 
 def servers(text: str, scheme: str | None = None) -> list[tuple[str, int]]:

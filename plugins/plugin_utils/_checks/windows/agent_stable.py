@@ -66,7 +66,8 @@ def judge(state: WindowsState) -> Verdict:
     if times >= OFTEN:
         why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
         return fail(why, *_signs.evidence(found), key=f"The agent keeps crashing{cause}")
-    running = all(state.services.get(name) is not None and state.services[name].state == "Running" for name in AGENTS)
+    services = [state.services.get(name) for name in AGENTS]
+    running = all(service is not None and service.state == "Running" for service in services)
     return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *_signs.evidence(found))
 
 

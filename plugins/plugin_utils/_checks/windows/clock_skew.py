@@ -40,7 +40,7 @@ REFUSED = r"AuthenticationFailed|specified time frame|not within the valid range
 
 
 def judge(state: WindowsState) -> Verdict:
-    return skew(state, refused_by_time)
+    return skew(state, lambda: refused_by_time(state))
 
 
 def refused_by_time(state: WindowsState) -> list[Evidence]:

@@ -49,7 +49,7 @@ def judge(state: WindowsState) -> Verdict:
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
     told = re.search(r"Extension\w*FailedCOM", _signs.extension_message(state))
-    if service.state != "Running" and (told or failed):
+    if service is not None and service.state != "Running" and (told or failed):
         return fail(
             "The COM+ System Application is not running and failed when it was needed",
             service.fact("state"),

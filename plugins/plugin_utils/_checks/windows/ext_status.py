@@ -11,6 +11,7 @@ that is not on the disk stops every later command.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
@@ -104,7 +105,7 @@ def _of_status(state: WindowsState, version: Facts, status: Facts | None) -> Ver
     return None
 
 
-def _of_handler(registered: list[Facts], version: Facts) -> Verdict | None:
+def _of_handler(registered: Sequence[Facts], version: Facts) -> Verdict | None:
     for item in registered:
         if item.version == version.version and str(item.get("status")).lower() in ("notready", "error", "unresponsive"):
             return fail(

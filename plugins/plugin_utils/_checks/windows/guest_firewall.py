@@ -12,6 +12,7 @@ in force, and that the agent's executables fall under, count.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from . import _firewall, _signs
@@ -76,7 +77,7 @@ def judge(state: WindowsState) -> Verdict:
     return ok(*(answer.fact("connected") for answer in answers))
 
 
-def _rules(state: WindowsState, answer) -> list[_firewall.Rule]:
+def _rules(state: WindowsState, answer: Facts) -> list[_firewall.Rule]:
     """Enabled outbound rules, of profiles that can be in force, that a connection of the agent falls under."""
     service = state.get("services", {}).get("MpsSvc")
     if service is not None and service.state != "Running":
@@ -92,7 +93,7 @@ def _rules(state: WindowsState, answer) -> list[_firewall.Rule]:
     ]
 
 
-def _closed_profiles(state: WindowsState, answer) -> list[str]:
+def _closed_profiles(state: WindowsState, answer: Facts) -> list[str]:
     service = state.get("services", {}).get("MpsSvc")
     if service is not None and service.state != "Running":
         return []

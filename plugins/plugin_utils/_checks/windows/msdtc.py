@@ -46,9 +46,10 @@ def judge(state: WindowsState) -> Verdict:
     # Applications may rest on the coordinator as it is: that is for their owner to agree to.
     enable = Fix("win_backup_services", confirm=True, own=True, services=["MSDTC"])
     verdict = must_start(state, "MSDTC", "shadow copies need the transaction coordinator", enable)
-    if verdict.status != "ok":
+    service = state.services.MSDTC
+    if service is None or verdict.status != "ok":
         return verdict
-    service, sid = state.services.MSDTC, state.backup.msdtc_account_sid
+    sid = state.backup.msdtc_account_sid
     account = Evidence("MSDTC: account", f"{service.account} ({sid})")
     if sid != NETWORK_SERVICE:
         why = f"MSDTC runs as {service.account}, not as Network Service"

@@ -11,6 +11,7 @@ service, else from the last lease, since only Azure gives leases.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 
@@ -42,7 +43,7 @@ def judge(state: WindowsState) -> Verdict:
     source = state.fabric.route.source
     skipped = state.dhcp.get("skip_as_source") or {}
     usable = [address for address in primary.addresses if not (address in skipped and skipped[address])]
-    wanted = _primary_in_azure(state)
+    wanted = _primary_in_azure(state, primary)
     reached = state.fabric.wire_http.connected
     evidence = (
         primary.fact("addresses"),
@@ -67,10 +68,10 @@ def judge(state: WindowsState) -> Verdict:
     )
 
 
-def _primary_in_azure(state: WindowsState) -> str | None:
+def _primary_in_azure(state: WindowsState, primary: Facts) -> str | None:
     imds = state.fabric.get("imds")
     instance = imds.get("instance") if imds is not None else None
     if instance is not None and instance.get("primary_address"):
         return instance.primary_address
-    lease = state.dhcp.primary.get("lease_address")
-    return lease if lease in state.dhcp.primary.addresses else None
+    lease = primary.get("lease_address")
+    return lease if lease in primary.addresses else None

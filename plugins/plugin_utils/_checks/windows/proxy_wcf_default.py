@@ -35,7 +35,7 @@ def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     text = (config.get("default_proxy") or "") if config is not None else ""
     address = re.search(r'proxyaddress="([^"]+)"', text, re.I)
-    if not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
+    if config is None or not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
         return ok()
     evidence = Evidence(f"{config.path}: defaultProxy", text)
     if any(word in text for word in (WIRE_SERVER, re.escape(WIRE_SERVER))):

@@ -55,10 +55,11 @@ def judge(state: WindowsState) -> Verdict:
         r"certificate store LocalMachine\My: " + str(newest.get("friendly_name") or newest.get("subject")),
         {name: newest.get(name) for name in ("thumbprint", "not_before", "not_after", "has_private_key")},
     )
-    if now and _signs.moment(newest.not_after) < now:
+    first, last = _signs.moment(newest.not_before), _signs.moment(newest.not_after)
+    if now and last and last < now:
         why = f"The agent's certificate expired at {newest.not_after}"
         return fail(why, evidence, key="The agent's certificate has expired")
-    if now and _signs.moment(newest.not_before) > now:
+    if now and first and first > now:
         why = f"By the guest's clock the agent's certificate is not valid before {newest.not_before}"
         return fail(why, evidence, key="The agent's certificate is not valid yet", fix=by_hand(SET_CLOCK))
     if not newest.has_private_key:

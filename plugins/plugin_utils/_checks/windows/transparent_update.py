@@ -11,6 +11,7 @@ still runs is a warning.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
@@ -71,5 +72,5 @@ def judge(state: WindowsState) -> Verdict:
     return ok(service.fact("image"))
 
 
-def _failed(update) -> bool:
+def _failed(update: Facts) -> bool:
     return str(update.get("code") or "0") not in ("0", "") or "fail" in str(update.get("state")).lower()

@@ -36,9 +36,9 @@ def judge(state: WindowsState) -> Verdict:
     # What it depends on may be fixed first: a disabled service stays disabled.
     enable = Fix("win_backup_services", own=True, services=["VSS", "swprv"])
     verdict = must_start(state, "VSS", "no shadow copy can be made", enable)
-    if verdict.status != "ok":
-        return verdict
     service, provider = state.services.VSS, state.services.get("swprv")
+    if service is None or verdict.status != "ok":
+        return verdict
     if service.state in ("StopPending", "PausePending"):
         why = f"The Volume Shadow Copy service is stuck in {service.state}"
         return fail(why, service.fact("state"), fix=by_hand(RESTART))

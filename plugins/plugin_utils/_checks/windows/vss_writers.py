@@ -12,6 +12,7 @@ Cluster Shared Volumes has a check of its own.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._pages import command
@@ -72,5 +73,5 @@ def judge(state: WindowsState) -> Verdict:
     return ok(Evidence("writers", f"{len(writers)} stable"))
 
 
-def _evidence(item) -> Evidence:
+def _evidence(item: Facts) -> Evidence:
     return Evidence(f"writer {writer_name(item.id)}", f"[{item.state}] {STATES.get(item.state, 'unknown')}")

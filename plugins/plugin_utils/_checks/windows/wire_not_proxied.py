@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import CRITICAL, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS
@@ -51,7 +51,7 @@ def judge(state: WindowsState) -> Verdict:
     proxies = ", ".join(sorted({_proxies.text(place.settings.servers()) for place in found}))
     why = f"The proxy settings of {names} ({proxies}) do not exempt {address}"
     if any(place.name == "system_account" for place in found):
-        fix = by_hand(EXEMPT_FOR_LOCAL_SYSTEM)
+        fix: Fix | ByHand = by_hand(EXEMPT_FOR_LOCAL_SYSTEM)
     else:
         fix = _proxies.fix(state, found[0].settings)
     evidence = [place.evidence for place in found]
