@@ -63,7 +63,7 @@ class ActionModule(ActionBase):
                 run.close()
         if made is None and once:
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
-        if not complete:
+        if made is None or not complete:
             return {"changed": False, "report_dir": str(run.report_dir)}
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))

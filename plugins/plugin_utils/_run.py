@@ -16,7 +16,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
@@ -184,7 +184,7 @@ def _gap(host: str, reason: str) -> dict:
     return {"host": host, "verdict": UNKNOWN, "reason": reason, "findings": []}
 
 
-def _is_result(data: object) -> bool:
+def _is_result(data: object) -> TypeGuard[dict]:
     return (
         isinstance(data, dict)
         and isinstance(data.get("host"), str)
