@@ -26,7 +26,7 @@ def run(argv, timeout=20, stdin=""):
             start_new_session=True,
         )
     except OSError as error:
-        return Result(NOT_FOUND, "", os.strerror(error.errno))
+        return Result(NOT_FOUND, "", os.strerror(error.errno or 0))
     try:
         out, err = process.communicate(stdin.encode(), timeout=timeout)
     except subprocess.TimeoutExpired:

@@ -74,7 +74,7 @@ def _store_sources(folder):
         atomic.make_directories(directory, 0o700)
         for name in names:
             full = ".".join([ROOM, package] + [name] * (name != "__init__"))
-            source = importlib.util.find_spec(full).loader.get_source(full)
+            source = importlib.util.find_spec(full).loader.get_source(full)  # type: ignore[union-attr]
             path = os.path.join(directory, name + ".py")
             atomic.replace(path, atomic.FileState(source.encode(), 0o600, os.geteuid(), os.getegid()))
 
