@@ -91,24 +91,11 @@ import json
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec={
-            "root": {"type": "path"},
-            "timeout": {"type": "float", "default": 15.0},
-            "wire_server": {"type": "str", "default": azure.WIRE_SERVER},
-            "wire_port": {"type": "int", "default": azure.WIRE_PORT},
-            "host_plugin_port": {"type": "int", "default": azure.HOST_PLUGIN_PORT},
-            "imds_server": {"type": "str", "default": azure.IMDS_SERVER},
-            "imds_port": {"type": "int", "default": azure.IMDS_PORT},
-            "storage_endpoint": {"type": "str"},
-            "cpu_sample": {"type": "float"},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     try:
         state = json.loads(_probe.answer(module.params))
     except RuntimeError as error:

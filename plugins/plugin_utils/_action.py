@@ -14,7 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 
-from ..module_utils._guest import azure
+from ..module_utils._guest.options import OPTIONS
 from ..module_utils._guest.surroundings import PATH
 from . import _connection
 from ._engine import _schema
@@ -22,20 +22,7 @@ from ._engine._model import PLATFORMS
 from ._registry import catalogue
 from ._script import probe_script
 
-PROBE_SPEC = {
-    "root": {"type": "path"},
-    "timeout": {"type": "float", "default": 15.0},
-    "wire_server": {"type": "str", "default": azure.WIRE_SERVER},
-    "wire_port": {"type": "int", "default": azure.WIRE_PORT},
-    "host_plugin_port": {"type": "int", "default": azure.HOST_PLUGIN_PORT},
-    "imds_server": {"type": "str", "default": azure.IMDS_SERVER},
-    "imds_port": {"type": "int", "default": azure.IMDS_PORT},
-    "storage_endpoint": {"type": "str"},
-    "cpu_sample": {"type": "float"},
-}
-"""Options of the probe modules: the same on both platforms but for ``root``."""
-
-GUEST_SPEC = {**PROBE_SPEC, "become": {"type": "bool"}}
+GUEST_SPEC = {**OPTIONS, "become": {"type": "bool"}}
 """Options of an action that may ask the guest."""
 
 _MODULES = {
@@ -93,7 +80,7 @@ class ProbeAction(ActionBase):
         """Probes the guest. Raises AnsibleActionFail with the reason when the probe gave no state."""
         platform = "windows" if _connection.is_windows(self._connection) else "linux"
         _connection.settle_become(self._connection, options["become"])
-        arguments = {name: options[name] for name in PROBE_SPEC if options.get(name) is not None}
+        arguments = {name: options[name] for name in OPTIONS if options.get(name) is not None}
         if platform == "windows" and arguments.pop("root", None):
             raise AnsibleActionFail("Cannot read a file tree on Windows: 'root' is for Linux guests")
         state = self._by_script(arguments, task_vars) if platform == "linux" else None

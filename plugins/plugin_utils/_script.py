@@ -76,8 +76,9 @@ def _sources(package: str) -> dict[str, str]:
 def _code(tree: ast.Module) -> str:
     """What runs: no comments, no docstrings."""
     for node in ast.walk(tree):
-        if isinstance(getattr(node, "body", None), list):
-            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            body[:] = [line for line in body if not _is_text(line)] or [ast.Pass()]
     return ast.unparse(tree)
 
 

@@ -22,12 +22,14 @@ spec.loader.exec_module(generate)
 
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, PROBE_SPEC  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
 
-OF_WINDOWS = {name: option for name, option in PROBE_SPEC.items() if name != "root"}
+OF_WINDOWS = {name: option for name, option in OPTIONS.items() if name != "root"}
 LINUX_DEFAULTS = dict(_probe.DEFAULTS)
 """As they are, before a fixture turns the addresses away from Azure."""
 
@@ -50,7 +52,7 @@ def options(module):
     ("module", "spec"),
     [
         ("guest_state_info", GUEST_SPEC),
-        ("linux_guest_state_info", PROBE_SPEC),
+        ("linux_guest_state_info", OPTIONS),
         ("win_guest_state_info", {**OF_WINDOWS, "cpu_sample": {"type": "float", "default": 0.3}}),
         ("findings_info", {**GUEST_SPEC, **_choices.SPEC}),
         ("fleet_report", _choices.SPEC),
@@ -83,9 +85,9 @@ def windows_defaults():
 
 
 def test_both_probes_have_the_defaults_that_the_actions_name():
-    assert windows_defaults().keys() == PROBE_SPEC.keys() - {"root"}
-    assert LINUX_DEFAULTS.keys() == PROBE_SPEC.keys()
-    for name, option in PROBE_SPEC.items():
+    assert windows_defaults().keys() == OPTIONS.keys() - {"root"}
+    assert LINUX_DEFAULTS.keys() == OPTIONS.keys()
+    for name, option in OPTIONS.items():
         if "default" in option:
             assert (LINUX_DEFAULTS[name], windows_defaults()[name]) == (option["default"], option["default"]), name
 
@@ -94,6 +96,16 @@ def test_the_sample_of_the_processors_is_documented_as_it_is():
     words = str(options("findings_info")["cpu_sample"]["description"])
     linux, windows = LINUX_DEFAULTS["cpu_sample"], windows_defaults()["cpu_sample"]
     assert f"V({linux}) by default on Linux, V({windows}) on Windows" in words
+
+
+def test_the_oldest_agent_is_documented_as_it_is():
+    assert options("agent_version")["minimum"]["default"] == azure.MINIMUM_AGENT
+
+
+def test_powershell_names_the_fabric_by_the_same_addresses():
+    files = [path for kind in ("*.ps1", "*.psm1") for path in (REPO / "plugins").rglob(kind)]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    assert set(re.findall(r"'(168\.63\.\d+\.\d+|169\.254\.\d+\.\d+)'", code)) == set(azure.FABRIC)
 
 
 @pytest.mark.parametrize("role", sorted(path.parent.name for path in REPO.glob("roles/*/meta")))

@@ -11,7 +11,7 @@ import stat
 try:
     import fcntl
 except ImportError:  # not a POSIX system: nothing of this package runs there
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 from .errors import ChangeError, cannot
 

@@ -19,7 +19,7 @@ def run(argv, timeout=20):
     try:
         outcome = commands.run(argv, timeout)
     except OSError as error:
-        return Result(NOT_FOUND, "", os.strerror(error.errno))
+        return Result(NOT_FOUND, "", os.strerror(error.errno or 0))
     if outcome.rc is None:
         return Result(TIMED_OUT, "", "no answer within {} s".format(timeout))
     return Result(outcome.rc, outcome.out, outcome.err)

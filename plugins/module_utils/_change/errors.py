@@ -32,4 +32,4 @@ def cannot(verb, target, reason, **facts):
 
 def words(error):
     """Return why the system refused something, in words."""
-    return REASONS.get(error.errno) or os.strerror(error.errno or 0)
+    return REASONS.get(error.errno or 0) or os.strerror(error.errno or 0)

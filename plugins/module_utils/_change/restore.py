@@ -48,7 +48,8 @@ def plan(run):
 
 
 def _plan(run, entries):
-    actions, files = [], {}
+    files = {}
+    actions: list = []
     for entry in reversed(entries):
         if entry["kind"] == "file":
             # Several entries of one file end as one write, in the place of the newest.

@@ -53,8 +53,8 @@ class Host(object):
             if len(entry) == 1:
                 try:
                     entry.append((make(), None))
-                except Missing as missing:
-                    entry.append((None, missing))
+                except Missing as error:
+                    entry.append((None, error))
         value, missing = entry[1]
         if missing is not None:
             raise Missing(str(missing))

@@ -7,7 +7,7 @@ PATH = "/etc/azure/vmbackup.conf"
 MAIN_SECTION = "SnapshotThread"
 METHODS = ("onlyGuest", "firstGuestThenHost", "firstHostThenGuest", "onlyHost")
 
-KEYS = {
+KEYS: dict = {
     MAIN_SECTION: {
         "timeout": "seconds",
         "SafeFreezeWaitInSeconds": "seconds",

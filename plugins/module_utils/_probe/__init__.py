@@ -13,9 +13,10 @@ import platform
 import threading
 import time
 
-from .._guest import azure, parse_errors
+from .._guest import parse_errors
 from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from .._guest.masking import mask
+from .._guest.options import OPTIONS
 from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
 
 SCHEMA = 1
@@ -33,17 +34,8 @@ SECTIONS = (
     ("storage", storage.collect),
 )
 
-DEFAULTS = {
-    "root": "/",
-    "timeout": 15.0,
-    "wire_server": azure.WIRE_SERVER,
-    "wire_port": azure.WIRE_PORT,
-    "host_plugin_port": azure.HOST_PLUGIN_PORT,
-    "imds_server": azure.IMDS_SERVER,
-    "imds_port": azure.IMDS_PORT,
-    "storage_endpoint": None,
-    "cpu_sample": 0.2,
-}
+DEFAULTS = {name: option.get("default") for name, option in OPTIONS.items()}
+DEFAULTS.update(root="/", cpu_sample=0.2)
 
 REPLY_MARGIN = 0.5
 """Seconds kept of the deadline for writing the answer."""
@@ -100,24 +92,26 @@ def collect(options=None):
         thread.start()
         work.append((name, thread, facts))
 
+    missing = {}
+    probe = {"python": platform.python_version(), "timeout_s": options["timeout"]}
     state = {
         "schema": SCHEMA,
         "platform": "linux",
         "mode": "live" if host.live else "tree",
         "captured": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "privileged": host.privileged,
-        "probe": {"python": platform.python_version(), "timeout_s": options["timeout"]},
-        "missing": {},
+        "probe": probe,
+        "missing": missing,
     }
     for name, thread, facts in work:
         thread.join(host.remaining())
         late = thread.is_alive()
         state[name] = _settled(facts)
         for fact, reason in list(facts.missing.items()):
-            state["missing"]["{0}.{1}".format(name, fact) if fact else name] = mask(reason)
+            missing["{0}.{1}".format(name, fact) if fact else name] = mask(reason)
         if late:
-            state["missing"].setdefault(name, "no answer within {0:g} s".format(options["timeout"]))
-    state["probe"]["seconds"] = round(time.monotonic() - started, 3)
+            missing.setdefault(name, "no answer within {0:g} s".format(options["timeout"]))
+    probe["seconds"] = round(time.monotonic() - started, 3)
     return state
 
 

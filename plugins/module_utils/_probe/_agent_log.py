@@ -140,10 +140,12 @@ def parse_time(line):
     if text[4:5] not in ("/", "-") or text[10:11] not in (" ", "T"):
         return None
     try:
-        parts = [int(text[begin:end]) for begin, end in ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))]
+        places = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
+        year, month, day, hour, minute, second = (int(text[begin:end]) for begin, end in places)
         if text[4] == "/":
-            return int(time.mktime(tuple(parts) + (0, 0, -1)))
-        return int(datetime.datetime(*parts, tzinfo=datetime.timezone.utc).timestamp())
+            return int(time.mktime((year, month, day, hour, minute, second, 0, 0, -1)))
+        when = datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.timezone.utc)
+        return int(when.timestamp())
     except (ValueError, OverflowError):
         return None
 

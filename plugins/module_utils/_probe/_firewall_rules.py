@@ -97,14 +97,14 @@ def _elements(line):
 
 def _words(line):
     """The words of a rule; what stands in braces, or is joined by commas, becomes one list."""
-    words, group = [], None
+    words, group, inside = [], [], False
     for word in WORD.findall(line):
         if word == "{":
-            group = []
+            group, inside = [], True
         elif word == "}":
-            words.append(group or [])
-            group = None
-        elif group is not None:
+            words.append(group)
+            group, inside = [], False
+        elif inside:
             group.append(word.rstrip(",").strip('"'))
         elif "," in word and not word.startswith('"'):
             words.append(word.split(","))

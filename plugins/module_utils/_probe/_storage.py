@@ -56,7 +56,7 @@ def resolve(name, bound):
     def ask():
         try:
             found = socket.getaddrinfo(name, HTTPS, socket.AF_UNSPEC, socket.SOCK_STREAM)
-            answers.append((sorted(set(item[4][0] for item in found), key=lambda text: (":" in text, text)), None))
+            answers.append((sorted(set(str(item[4][0]) for item in found), key=lambda text: (":" in text, text)), None))
         except (OSError, UnicodeError) as error:
             answers.append(([], _http.reason(error)))
 

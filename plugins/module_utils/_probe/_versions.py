@@ -50,7 +50,9 @@ def modules(host):
     for library in LIBRARIES:
         for name in host.names(library):
             match = PYTHON.match(name)
-            for packages in PACKAGES if match else ():
+            if match is None:
+                continue
+            for packages in PACKAGES:
                 directory = "{0}/{1}/{2}".format(library, name, packages)
                 inside = host.names(directory)
                 looked = looked or bool(inside)

@@ -32,7 +32,7 @@ def work(params, context):
     running = versions["goal_state"] or versions["installed"]
     enough = bool(running) and parse(running) >= parse(params["minimum"])
     if params["auto_update"] is not None and versions["installed"]:
-        wanted = {"AutoUpdate.UpdateToLatestVersion": "y" if params["auto_update"] else "n"}
+        wanted: dict = {"AutoUpdate.UpdateToLatestVersion": "y" if params["auto_update"] else "n"}
         if params["auto_update"]:
             wanted["AutoUpdate.Enabled"] = None
         path = waagent_conf.find()

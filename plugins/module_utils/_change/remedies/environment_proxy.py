@@ -60,7 +60,8 @@ def work(params, context):
 
 
 def _plan(params, urls, unit, warnings):
-    steps, before, after = [], {}, {}
+    steps: list = []
+    before, after = {}, {}
     facts = {"warnings": list(warnings), "service": unit or "", "restart_required": False}
     if "logins" in params["targets"]:
         step = FileStep(params["path"], None)

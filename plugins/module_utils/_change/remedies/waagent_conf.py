@@ -80,8 +80,8 @@ def plan(path, wanted, normalize=False):
             conf.set(key, wanted[key])
     step.data = NOTHING_SET if _is_blank(conf.data) else conf.data
     was, now = before.values(), conf.values()
-    keys = {key for key in set(was) | set(now) if was.get(key) != now.get(key) and not key.startswith("#")}
-    keys = sorted(keys | set(wanted))
+    changed = {key for key in set(was) | set(now) if was.get(key) != now.get(key) and not key.startswith("#")}
+    keys = sorted(changed | set(wanted))
     return Plan(
         [step],
         {key: was.get(key) for key in keys},
