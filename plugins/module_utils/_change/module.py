@@ -57,7 +57,7 @@ def run(name, options, work, **kwargs):
     except ChangeError as error:
         failure, facts = error, error.facts
     except Missing as missing:
-        failure = missing
+        failure = ChangeError(str(missing))
     except OSError as error:
         failure = cannot("work on", error.filename or "this host", error)
     except Exception as error:  # pylint: disable=broad-except
