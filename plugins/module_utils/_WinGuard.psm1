@@ -79,9 +79,7 @@ Function Enter-VmbRun {
     try {
         Write-VmbFile (Get-VmbGuardFile $Path '-started') ' '
         Start-VmbPause 3
-        foreach ($entry in Get-VmbEntry @{ path = $Path }) {
-            if ($entry.module -eq $Facts.module) { $null = Write-VmbThing $entry.kind $entry.target $entry.after $entry.extra }
-        }
+        foreach ($entry in Get-VmbGuardEntry $Path $Facts) { $null = Write-VmbThing $entry.kind $entry.target $entry.after $entry.extra }
         Write-VmbFile (Get-VmbGuardFile $Path '-applied') ' '
     }
     catch { return Get-VmbFault $_ }
@@ -97,11 +95,17 @@ Function Undo-VmbRun {
     # Whoever holds it longer changes a host that no one can reach.
     catch { $null }
     try {
-        $entries = @(Get-VmbEntry @{ path = $Path } | Where-Object { $_.module -eq $Facts.module })
+        $entries = @(Get-VmbGuardEntry $Path $Facts)
         [array]::Reverse($entries)
         foreach ($entry in $entries) { $null = Write-VmbThing $entry.kind $entry.target $entry.before $entry.extra }
     }
     finally { if ($lock) { $lock.Dispose() } }
+}
+
+Function Get-VmbGuardEntry {
+    # What the module did in the run, as far as its entries can be read.
+    param ([string]$Path, $Facts)
+    (Read-VmbEntry @{ path = $Path }).entries | Where-Object { $_.module -eq $Facts.module }
 }
 
 Function Invoke-VmbInsistently {

@@ -239,7 +239,8 @@ def _disarm(run):
 
 
 def _files(run):
-    return [entry for entry in run.entries() if entry["kind"] == "file" and entry["module"] == MODULE]
+    entries, _faults = run.read()
+    return [entry for entry in entries if entry["kind"] == "file" and entry["module"] == MODULE]
 
 
 def _spare(run, path):

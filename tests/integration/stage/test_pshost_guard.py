@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-MODULES = sorted((Path(__file__).resolve().parents[3] / "plugins/module_utils").glob("_Win*.psm1"))
+UTILS = Path(__file__).resolve().parents[3] / "plugins/module_utils"
+MODULES = [UTILS / f"_Win{name}.psm1" for name in ("Host", "Journal", "Change", "Guard")]
 REASON = "the host was restarted, or the watcher was ended"
 
 FAKES = """
@@ -196,6 +197,13 @@ def test_an_undo_that_fails_is_tried_again_and_the_task_stays_until_then(guest, 
     guest.watch("Function Start-VmbPause { if (-not (Test-Path \"$folder/task\")) { throw 'no task' } }")
     assert guest.value == "old" and guest.state == "reverted" and not guest.task.exists()
     assert guest.note("trouble") == "it is in use"
+
+
+def test_damage_elsewhere_in_the_run_does_not_stop_the_last_resort(guest):
+    (guest.run / "0002.json").write_text("{")
+    guest.change(0)
+    guest.watch()
+    assert guest.value == "old" and guest.state == "reverted" and (guest.run / "guard-applied").exists()
 
 
 def test_a_lock_that_is_held_does_not_stop_the_last_resort(guest):

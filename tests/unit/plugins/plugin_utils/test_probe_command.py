@@ -53,6 +53,7 @@ class Guest:
             cwd=self.home,
             env=self.environment,
             timeout=60,
+            check=False,
         )
 
     @property

@@ -213,7 +213,7 @@ def test_the_first_decision_holds(guest):
 def test_one_run_arms_one_switch(guest):
     guest.change()
     with pytest.raises(ChangeError, match="take another run_id"):
-        guard.arm(guard.Run(guest.run_path, {}), {})
+        guard.arm(guard.Run(guest.run_path), {})
 
 
 def test_only_the_interface_is_taken_back_of_a_larger_run(guest):
@@ -223,6 +223,18 @@ def test_only_the_interface_is_taken_back_of_a_larger_run(guest):
     guest.change(0.1)
     first_watcher(guest)
     assert guest.path.read_bytes() == STATIC and other.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("damaged", ["run.json", "0001.json"])
+def test_damage_elsewhere_in_the_run_does_not_stop_the_last_resort(guest, damaged):
+    other = guest.folder / "other"
+    context = transaction.Context("waagent_conf", False, "net", str(guest.store))
+    transaction.execute(lambda: transaction.Plan([FileStep(str(other), b"kept")], {}, {}), context)
+    guest.change(0.1)
+    pathlib.Path(guest.run_path, damaged).write_text("{")
+    first_watcher(guest)
+    assert guest.path.read_bytes() == STATIC and guard.state(guest.run_path) == guard.REVERTED
+    assert guest.log.read_bytes() == DHCP + STATIC and guest.litter() == []
 
 
 def test_a_switch_that_cannot_be_started_leaves_everything_as_it_was(guest):
@@ -338,8 +350,8 @@ def test_a_clock_that_is_set_does_not_matter(guest, monkeypatch):
     def clock():
         raise AssertionError("the wall clock was asked")
 
-    monkeypatch.setattr(guard.time, "time", clock)
     guest.change(0.1)
+    monkeypatch.setattr(guard.time, "time", clock)
     first_watcher(guest)
     assert guest.path.read_bytes() == STATIC
 
