@@ -105,7 +105,8 @@ Function Hide-VmbTree {
             # REG_BINARY: base64 of bytes, masked where they were read. The rest is what most facts are, for less than a call.
             $is_plain = $null -eq $pair.Value -or $Value['type'] -eq 'REG_BINARY' -or ($Masking.kinds[$key] -eq '' -and ($pair.Value -is [ValueType] -or
                     ($pair.Value -is [string] -and $pair.Value.Length -le 4096 -and -not $Masking.suspect[0].IsMatch($pair.Value))))
-            $hidden[$pair.Key] = if ($is_plain) { $pair.Value } else { Hide-VmbTree $pair.Value $key $Masking }
+            $shown = if ($Masking.suspect[0].IsMatch($pair.Key)) { Hide-VmbSecret $pair.Key $Masking } else { $pair.Key }
+            $hidden[$shown] = if ($is_plain) { $pair.Value } else { Hide-VmbTree $pair.Value $key $Masking }
         }
         return $hidden
     }

@@ -131,7 +131,7 @@ def mask(value, name=None):
         if value.get("type") == "REG_BINARY":
             return dict(value)  # base64 of bytes, masked where they were read
         names = {"type": None, "value": value.get("name") or value.get("key") or name, "text": name}
-        return {key: mask(item, names.get(key, name if kind == "secret" else key)) for key, item in value.items()}
+        return {mask(key): mask(item, names.get(key, name if kind == "secret" else key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_listed(item, value[max(0, at - 3) : at], name) for at, item in enumerate(value)]
     if value is None or isinstance(value, bool):

@@ -29,11 +29,11 @@ sys.stdout.write(_apart.run(seen, 20).decode())
 
 MODULE = f"""
 from {UTILS}._change import module
-class AnsibleModule:
+class Module:
     check_mode, params = False, {{"run_id": None, "journal_dir": "/nowhere"}}
     def __init__(self, **_options): pass
     def exit_json(self, seen, **_result): sys.stdout.write(seen)
-module.AnsibleModule = AnsibleModule
+module.Module = Module
 module.run("name", {{}}, lambda params, context: {{"seen": seen().decode()}})
 """
 

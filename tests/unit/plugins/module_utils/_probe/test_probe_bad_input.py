@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a broken guest may hold in place of a good file: the probe answers in time, and judging does not fail."""
 
+import json
 import os
 import threading
 import time
@@ -81,6 +82,34 @@ def test_a_directory_in_place_of_a_file(tree):
     (tree / CONF).mkdir()
     _state, result = diagnose(tree)
     assert status(result, "conf_path") in ("fail", "unknown")
+
+
+NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
+STATUS = f"var/lib/waagent/{NAME}-1.0.9232.0/config/HandlerStatus"
+LOG = f"var/log/azure/{NAME}/extension.log"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (STATUS, json.dumps({"message": "http://a" * 16384})),
+        (STATUS, json.dumps({"message": "password=" * 16384})),
+        (LOG, "starting daemon initially\nFailed to open: /" + " " * 65536 + "x"),
+        (LOG, "starting daemon initially\nFailed to open: /" + " with error" * 20000),
+        (LOG, "starting daemon initially\nPath not a directory: /" + "x " * 65536),
+        ("var/log/audit/audit.log", "type=AVC avc: denied waagent " + "a" * 65536),
+        ("var/log/audit/audit.log", "type=AVC avc: denied waagent " + 'a="' * 30000),
+        ("var/log/waagent.log", "No space left on device " + "a:b@" * 40000),
+        ("etc/environment", "http_proxy=" + "a@" * 100000),
+        ("etc/environment", "http_proxy=" + "http_proxy=" * 50000),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_a_text_that_is_worst_for_an_expression_costs_no_fact(tree, path, text):
+    (tree / path).parent.mkdir(parents=True, exist_ok=True)
+    (tree / path).write_text(text)
+    state, _result = diagnose(tree)
+    assert [reason for reason in state["missing"].values() if reason.startswith("no answer")] == []
 
 
 def test_a_section_that_hangs_costs_itself_only(tree, monkeypatch):
