@@ -209,8 +209,7 @@ def _write(path: pathlib.Path, data: Mapping) -> None:
 
 def _alive(pid: object, born: object) -> bool:
     """Whether the process that was ``born`` then still runs: its number may have passed to another one."""
-    number = isinstance(pid, int) and not isinstance(pid, bool) and pid > 0
-    now = _born(pid) if number else None
+    now = _born(pid) if isinstance(pid, int) and not isinstance(pid, bool) and pid > 0 else None
     return now is not None and (now == born or not now or not born)
 
 
