@@ -80,7 +80,7 @@ after:
   type: dict
   sample: {"AutoUpdate.Enabled": null}
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict

@@ -99,7 +99,7 @@ after:
   type: dict
   sample: {"service": {"http_proxy": "http://proxy.example.com:3128"}}
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict

@@ -97,7 +97,7 @@ after:
   type: dict
   sample: {"method": "dhcp", "addresses": []}
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: O(state=dhcp)
   type: list
   elements: dict

@@ -78,7 +78,7 @@ restored:
   elements: str
   sample: ["walinuxagent.service: stop, disable", /etc/waagent.conf]
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict

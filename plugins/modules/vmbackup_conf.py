@@ -101,7 +101,7 @@ after:
   type: dict
   sample: {"safefreezewaitinseconds": "600"}
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict

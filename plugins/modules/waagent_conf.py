@@ -130,7 +130,7 @@ after:
   type: dict
   sample: {"Extensions.Enabled": "y"}
 diff:
-  description: The whole file before and after, with passwords masked. Shown with C(--diff).
+  description: The whole file before and after, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict

@@ -96,7 +96,7 @@ after:
   type: dict
   sample: {"active": true, "active_state": "active", "enabled": true, "masked": false, "restart": "always"}
 diff:
-  description: What differs, with passwords masked. Shown with C(--diff).
+  description: What differs, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
