@@ -339,7 +339,7 @@ def test_a_host_that_is_cut_off_comes_back_by_the_entries_that_can_be_read(made)
     made.restore()
     (made.run / "run.json").write_bytes(b"")
     (made.run / "0002.json").write_bytes(b"[]")
-    restore.undo_module(journal.Journal(made.store).find("night"), "waagent_conf")
+    restore.undo_module(journal.Journal(made.store).find("night"), "waagent_conf", True)
     assert made.conf.read_bytes() == b"before"
 
 
