@@ -19,7 +19,8 @@ def module(package: str, name: str) -> ModuleType:
     if full not in sys.modules:
         path = os.path.join(importlib.import_module(package).__path__[0], f"{name}.py")
         spec = importlib.util.spec_from_file_location(full, path)
-        assert spec and spec.loader
+        if not spec or not spec.loader:
+            raise ImportError(full)
         made = sys.modules[full] = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(made)

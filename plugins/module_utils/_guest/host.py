@@ -122,7 +122,7 @@ class Host(object):
     def line(self, path):
         """The first line of a small file without surrounding blanks, or None."""
         text = self.text(path, 4096)
-        return None if text is None else text.strip().split("\n")[0].strip()
+        return None if text is None else text.strip().split("\n", 1)[0].strip()
 
     def stat(self, path, follow=True):
         """os.stat_result, or None when there is no such file."""

@@ -126,8 +126,7 @@ def ifupdown(host):
     for path in [INTERFACES] + [
         "{0}/{1}".format(directory, name) for directory in INTERFACES_DIRECTORIES for name in host.names(directory)
     ]:
-        for item in parse_interfaces(host.text(path) or "", path):
-            yield item
+        yield from parse_interfaces(host.text(path) or "", path)
 
 
 def parse_interfaces(text, path=INTERFACES):

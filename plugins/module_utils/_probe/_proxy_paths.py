@@ -25,7 +25,7 @@ def split_url(text):
         return None, None, "no host"
     if not port:
         return host.lower(), None, "no port"
-    if not port.isdigit() or not int(port) < 65536:
+    if not port.isdigit() or int(port) >= 65536:
         return host.lower(), None, "the port is no number"
     return host.lower(), int(port), None
 

@@ -71,7 +71,7 @@ def _decode(data: bytes, headers: tuple[int, ...], strings: int) -> Settings:
         return Settings(problem=f"{len(data)} bytes are too short")
     header, counter, flags = struct.unpack_from("<III", data)
     texts, offset, problem = [], 12, "" if header in headers else f"unknown form {header:#x}"
-    for _ in range(strings):
+    for _string in range(strings):
         if offset + 4 > len(data):
             problem = problem or "it ends before its last text"
             break
