@@ -231,7 +231,12 @@ Function Test-VmbForm {
         'switch' { return $Value -is [bool] }
         'number' { return ($Value -is [int] -or $Value -is [long]) -and $Value -ge 0 -and $Value -le (Get-VmbLastOrder) }
         'object' { return $Value -is [System.Management.Automation.PSCustomObject] }
-        'texts' { return $Value -is [array] -and -not @($Value | Where-Object { -not (Test-VmbForm $_ 'text') }) }
+        'texts' {
+            if ($Value -isnot [array]) { return $false }
+            # A pipeline would lose an empty list among them, and a condition takes a list with a single nothing for nothing.
+            foreach ($one in $Value) { if (-not (Test-VmbForm $one 'text')) { return $false } }
+            return $true
+        }
         'registry' { return -not (Find-VmbWrong $Value @{ type = 'text'; value = 'text'; 'exact?' = 'text' }) -and (Test-VmbRegistryData $Value) }
         'registries' {
             if ($Value -isnot [System.Management.Automation.PSCustomObject]) { return $false }

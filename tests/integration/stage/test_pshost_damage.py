@@ -180,6 +180,12 @@ def test_every_value_replaced_by_one_of_another_type(run):
     assert all(text.startswith(("Cannot undo 'night': changed since", "Cannot undo '")) for text in said), said
 
 
+@pytest.mark.parametrize("items", [[None], [[]], [[[]]], ["x", None], ["x", []], [""], [7], [{}], [False]], ids=str)
+def test_a_list_of_texts_holds_texts(shell, items):
+    (taken,) = shell(f"Test-VmbForm (ConvertFrom-Json '{json.dumps({'a': items})}').a 'texts'")
+    assert taken is (items == [""])
+
+
 def test_bytes_at_random(run):
     source = random.Random(SEED)
     cases = []
