@@ -184,12 +184,13 @@ def not_installed():
     return dict(dict.fromkeys(names), versions=[])
 
 
-def conf(error=None, elsewhere=(), lsblk_user=None, **options):
+def conf(error=None, elsewhere=(), lsblk_user=None, unreadable=(), **options):
     """A vmbackup.conf as the probe states it."""
     return {
         "conf": {
             "error": error,
             "options": options,
+            "unreadable": list(unreadable),
             "elsewhere": list(elsewhere),
             "lsblk_user": lsblk_user,
             "read_from": "/etc/azure/vmbackup.conf",

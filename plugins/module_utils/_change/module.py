@@ -6,9 +6,9 @@
 from ansible.module_utils.basic import AnsibleModule
 
 from .._guest import surroundings
+from .._guest.errors import surprise
 from .._guest.host import Missing
 from .._guest.masking import mask
-from .._guest.parse_errors import surprise
 from .errors import ChangeError, cannot
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .transaction import Context

@@ -13,7 +13,7 @@ import platform
 import threading
 import time
 
-from .._guest import parse_errors
+from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from .._guest.masking import mask
 from .._guest.options import OPTIONS
@@ -122,7 +122,7 @@ def _section(name, function, host, options, facts):
         facts.lack("", missing)
     except Exception as error:  # pylint: disable=broad-except
         # One section's surprise must not take the others down; it is stated, and the facts stay missing.
-        facts.lack("", "Cannot probe '{0}': {1}".format(name, parse_errors.surprise(error)))
+        facts.lack("", "Cannot probe '{0}': {1}".format(name, surprise(error)))
 
 
 def _settled(facts):

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The framework for scripts before and after the snapshot: its files, their owners and modes."""
 
-import configparser
 import stat
 
-from .._guest import handlers, parse_errors
+from .._guest import handlers
+from .._guest.ini import Ini
 
 HOST_CONF = "/etc/azure/VMSnapshotPluginHost.conf"
 SCRIPT_CONF = "/etc/azure/VMSnapshotScriptPluginConfig.json"
@@ -38,14 +38,16 @@ def read(host):
 
 def _script_conf(host):
     """``(path of the scripts' configuration, error)`` by the framework's own configuration."""
-    parser = configparser.ConfigParser()
+    conf = Ini(host.read(HOST_CONF))
+    values = conf.values(SECTION)
     try:
-        parser.read_string(host.text(HOST_CONF) or "")
-        if parser.getint(SECTION, "numberOfPlugins", fallback=0) < 1:
-            return SCRIPT_CONF, None
-        return parser.get(SECTION, "pluginConfigPath0"), None
-    except (configparser.Error, ValueError) as error:
-        return SCRIPT_CONF, parse_errors.plain(error)
+        if int(values.get("numberofplugins", 0)) < 1:
+            return SCRIPT_CONF, conf.error
+        return values["pluginconfigpath0"], None
+    except ValueError:
+        return SCRIPT_CONF, "numberOfPlugins is not a number"
+    except KeyError:
+        return SCRIPT_CONF, "pluginConfigPath0 is not set"
 
 
 def _script(host, path):

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """/etc/azure/vmbackup.conf as the extension reads it, and the copy in its own directory that nothing reads."""
 
-from .._guest.vmbackup_conf import VmbackupConf
+from .._guest.ini import DEFAULT, Ini
 from .._guest.vmbackup_keys import MAIN_SECTION, PATH, STATED
 
 COPY = "main/tempPlugin/vmbackup.conf"
 
 
 def read(host):
-    """``{error, options, elsewhere, lsblk_user}``; None when there is no file (its normal state)."""
+    """``{error, options, unreadable, elsewhere, lsblk_user}``; None when there is no file (its normal state)."""
     data = host.read(PATH)
     if data is None:
         return None
@@ -19,24 +19,26 @@ def read(host):
 
 def parse(data):
     """What the extension takes from the file. ``elsewhere``: options of ours in a section where nothing looks."""
-    conf = VmbackupConf(data)
-    taken = conf.values(MAIN_SECTION)
+    conf = Ini(data)
+    taken, unreadable = conf.values(MAIN_SECTION), conf.unreadable(MAIN_SECTION)
     return {
-        "error": conf.error(),
+        "error": conf.error,
         "options": {name: taken.get(name.lower()) for name in STATED},
-        "elsewhere": _elsewhere(conf, data),
+        "unreadable": [name for name in STATED if name.lower() in unreadable],
+        "elsewhere": [] if conf.error else _elsewhere(conf),
         "lsblk_user": conf.values("lsblkUser").get("username"),
     }
 
 
-def _elsewhere(conf, data):
-    found = []
-    for line in data.decode("utf-8", "replace").splitlines():
-        name = line.strip()[1:-1]
-        if line.strip().startswith("[") and line.strip().endswith("]") and name != MAIN_SECTION:
-            values = conf.values(name)
-            found.extend("{0}.{1}".format(name, option) for option in STATED if option.lower() in values)
-    return found
+def _elsewhere(conf):
+    names = {name.lower(): name for name in STATED}
+    # What all sections share is seen from the main one, if there is one.
+    seen = (MAIN_SECTION, DEFAULT) if conf.has(MAIN_SECTION) else (MAIN_SECTION,)
+    return [
+        "{0}.{1}".format(option.section, names[option.name])
+        for option in conf.options
+        if option.name in names and option.section not in seen
+    ]
 
 
 def misplaced(host, directory):

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 
-from .._guest import parse_errors
+from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE
 from . import _firewall, _http, _links, _netlink, _storage
 
@@ -63,7 +63,7 @@ def _probe(facts, name, make):
         facts.take(name, make)
     except Exception as error:  # pylint: disable=broad-except
         # A surprise of one probe must not leave the others' facts unexplained.
-        facts.lack(name, "Cannot probe '{0}': {1}".format(name, parse_errors.surprise(error)))
+        facts.lack(name, "Cannot probe '{0}': {1}".format(name, surprise(error)))
 
 
 def _bound(host):

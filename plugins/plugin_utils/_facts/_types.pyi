@@ -414,6 +414,7 @@ class ExtensionAgentLog(Record):
 class ExtensionConf(Record):
     error: str | None
     options: Named[str | None]
+    unreadable: list[str]
     elsewhere: list[str]
     lsblk_user: str | None
 

@@ -172,6 +172,7 @@ SECTION = record(
             NULL,
             error=text("Why the extension gives it up.", NULL),
             options=mapping("Options of [SnapshotThread]; null when not set.", text("Text.", NULL)),
+            unreadable=texts("Options of [SnapshotThread] with a per cent sign that its parser stumbles over."),
             elsewhere=texts("Known options in sections where nothing looks."),
             lsblk_user=text("User that lsblk runs as.", NULL, PEOPLE),
         ),

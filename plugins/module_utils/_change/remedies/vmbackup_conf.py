@@ -5,7 +5,8 @@
 
 import re
 
-from ..._guest.vmbackup_conf import VmbackupConf
+from ..._guest.errors import Refused
+from ..._guest.ini_edit import EditedIni
 from ..._guest.vmbackup_keys import KEYS, MAIN_SECTION, PATH, REFUSED
 from ..errors import cannot
 from ..steps import FileStep
@@ -31,25 +32,32 @@ def plan(path, section, wanted, normalize=False):
     """Plan the options of `wanted` (text, or None to take an option out) and, if told to, normalising."""
     step = FileStep(path, None)
     data = step.before.data if step.before else None
-    before, conf = VmbackupConf(data), VmbackupConf(data)
+    before, conf = EditedIni(data), EditedIni(data)
     if normalize:
         conf.normalize()
     for key in wanted:
         if wanted[key] is None:
             conf.unset(section, key)
         else:
-            conf.set(section, key, wanted[key])
+            _set(path, conf, section, key, wanted[key])
     step.data = conf.data if step.before or any(value is not None for value in wanted.values()) else None
-    if conf.error() and any(value is not None for value in wanted.values()):
-        raise cannot("edit", path, "the extension would not read it, normalize=true repairs it: " + conf.error())
+    if conf.error and any(value is not None for value in wanted.values()):
+        raise cannot("edit", path, "the extension would not read it, normalize=true repairs it: " + conf.error)
     was, now = before.values(section), conf.values(section)
     keys = sorted({key.lower() for key in wanted} | {k for k in set(was) | set(now) if was.get(k) != now.get(k)})
     return Plan(
         [step],
         {key: was.get(key) for key in keys},
         {key: now.get(key) for key in keys},
-        {"file": path, "parse_error": conf.error() or ""},
+        {"file": path, "parse_error": conf.error or ""},
     )
+
+
+def _set(path, conf, section, key, value):
+    try:
+        conf.set(section, key, value)
+    except Refused as error:
+        raise cannot("edit", path, error) from None
 
 
 def _wanted(params):

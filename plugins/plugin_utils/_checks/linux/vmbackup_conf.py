@@ -42,6 +42,9 @@ def judge(state: LinuxState) -> Verdict:
         return ok(why="The file does not exist: the defaults apply")
     if conf.error:
         return warn("The extension cannot read vmbackup.conf and uses its defaults", conf.fact("error"), fix=NORMALIZE)
+    if conf.get("unreadable"):
+        names = ", ".join(conf.unreadable)
+        return warn(f"A per cent sign keeps the extension from reading {names}", conf.fact("unreadable"), fix=NORMALIZE)
     if conf.elsewhere:
         return warn("Options of vmbackup.conf are in a section that nothing reads", conf.fact("elsewhere"))
     options = conf.options

@@ -5,12 +5,14 @@
 
 import ast
 import json
+import pathlib
 import re
 import subprocess
 import sys
 import zlib
 from base64 import b85decode
 
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _script
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
 
 
@@ -27,6 +29,18 @@ def test_the_probe_and_the_room_that_it_shares_with_the_changes_travel():
 
 def test_what_only_a_change_needs_stays_at_home():
     assert not [name for name in _carried() if name.endswith("_edit") or "dhcp_formats" in name]
+
+
+def _lines_of_names(text):
+    """Every name of a text with its line."""
+    return [(node.id, node.lineno) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+
+
+def test_what_runs_stays_in_its_line():
+    plugins = pathlib.Path(_script.__file__).resolve().parent.parent
+    for name, code in _carried().items():
+        text = plugins.joinpath(*name.split(".")).with_suffix(".py").read_text("utf-8")
+        assert _lines_of_names(code) == _lines_of_names(text), name
 
 
 def test_only_code_travels():

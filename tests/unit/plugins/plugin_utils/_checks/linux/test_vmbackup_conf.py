@@ -15,6 +15,7 @@ COPY = {"misplaced": {"options": {"MountsToSkip": "/data"}, "read_from": "main/t
         conf(elsewhere=["Snapshot.MountsToSkip"]),
         conf(MountsToSkip="/a, /b"),
         conf(OnAppFailureDoFsFreeze="True"),
+        conf(unreadable=["MountsToSkip"]),
     ],
 )
 def test_what_the_extension_understands_differently(facts):
@@ -39,7 +40,15 @@ def test_missing_facts():
     assert verdict("vmbackup_conf", without(snapshot(), "extension", "conf")).status == "unknown"
 
 
-def test_only_a_file_that_cannot_be_read_has_a_remedy():
+def test_states_of_before_say_nothing_of_single_options():
+    raw = snapshot(extension=conf())
+    del raw["extension"]["conf"]["unreadable"]
+    assert verdict("vmbackup_conf", raw).status == "ok"
+
+
+def test_what_cannot_be_read_has_a_remedy():
+    found = verdict("vmbackup_conf", snapshot(extension=conf(unreadable=["MountsToSkip"])))
+    assert fix_of(found) == ("vmbackup_conf", {"normalize": True})
     found = verdict("vmbackup_conf", snapshot(extension=conf(error="File contains no section headers")))
     assert fix_of(found) == ("vmbackup_conf", {"normalize": True})
     assert fix_of(verdict("vmbackup_conf", snapshot(extension=conf(MountsToSkip="/a, /b")))) is None
