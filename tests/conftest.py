@@ -4,6 +4,7 @@
 """Makes the checkout importable as ``ansible_collections.vmbackup.azure``, and spreads tests over processes."""
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def pytest_xdist_make_scheduler(config, log):
             return "lab" if folder.startswith("tests/integration/") else path
 
     return Scheduler(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _surroundings():
+    """A module run within the process of the tests settles its environment and directory for good."""
+    environment, folder = dict(os.environ), Path.cwd()
+    yield
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ def test_the_checkout_passes_the_sanity_tests(tmp_path):
     # ansible-test looks here for the script with which it brings pip into its virtual environments.
     cache = tmp_path / ".ansible/test/cache"
     cache.mkdir(parents=True)
-    for version in ("24_0", "25_2"):
+    for version in ("23_1_2", "24_0", "25_2"):
         (cache / f"get_pip_{version}.py").write_text("import ensurepip\nensurepip.bootstrap(default_pip=True)\n")
     left = [word for name in SANITY_LEFT for word in ("--skip-test", name)]
     python = f"{sys.version_info.major}.{sys.version_info.minor}"

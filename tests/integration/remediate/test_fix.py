@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import SavedStates
 from lab import Extension
 from lab.ansible import Outcome
 from lab.fabric.extension import LIB_DIR
@@ -241,6 +242,7 @@ def test_verify_waits_for_the_agent(night, run, guests, tmp_path):
     guests["as-shipped"].restart_agent()
     outcome = run(VERIFY, "--limit", "as-shipped", verify_wait=60, diagnose_report_dir=str(tmp_path))
     (waited,) = outcome.of("as-shipped", "Wait until", "ok")
-    agent = waited["result"]["state"]["agent"]
+    assert [finding["status"] for finding in waited["result"]["findings"]] == ["ok"]
+    agent = SavedStates(tmp_path / "states")["as-shipped"]["agent"]
     assert agent["handler"] and agent["status"]["age_s"] <= agent["daemon"]["age_s"]
     assert outcome.rc == 0

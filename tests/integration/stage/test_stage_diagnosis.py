@@ -51,6 +51,9 @@ ALSO = {
 BUSY = ["cpu_load", "memory_use", "disk_iops"]
 """What tells of the machine that runs the tests, and nothing of a guest."""
 
+NO_DRIVES = "InitializeDefaultDrives"
+"""On a busy machine a stand-in sometimes has no drives yet when the engine starts; Windows always has."""
+
 
 def scenario(name: str) -> str:
     own = SCENARIOS / f"{name}.json"
@@ -65,20 +68,26 @@ def run(stage, tmp_path_factory):
         guests = stage.up({name: scenario(name) for name in batch})
         if "firewall-blocks" in guests:
             stage.silence(guests["firewall-blocks"])
-        folder = tmp_path_factory.mktemp("report")
-        done = stage.playbook(
-            REPO / "playbooks/diagnose.yml",
-            diagnose_report_dir=str(folder),
-            diagnose_skip=BUSY,
-            diagnose_timeout=60,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        hosts = {host["host"]: host for host in json.loads((folder / "report.json").read_text("utf-8"))["hosts"]}
+        hosts = diagnosed(stage, tmp_path_factory.mktemp("report"))
+        if any(NO_DRIVES in (host["reason"] or "") for host in hosts.values()):
+            hosts = diagnosed(stage, tmp_path_factory.mktemp("report"))
         for name, guest in guests.items():
             commands = [entry for entry in stage.journal(guest) if entry["op"] == "command"]
             found[name] = (hosts[guest], len(commands))
         stage.destroy()
     return found
+
+
+def diagnosed(stage, folder: Path) -> dict[str, dict]:
+    """The hosts of the report by name."""
+    done = stage.playbook(
+        REPO / "playbooks/diagnose.yml",
+        diagnose_report_dir=str(folder),
+        diagnose_skip=BUSY,
+        diagnose_timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {host["host"]: host for host in json.loads((folder / "report.json").read_text("utf-8"))["hosts"]}
 
 
 def shown(host: dict) -> str:
