@@ -124,7 +124,7 @@ def _rows(fact, path: str, system: str | None, people: bool) -> Iterator[list[st
 
 
 def _kind(fact) -> str:
-    kinds = {KINDS[kind] for kind in fact.kinds if kind is not type(None)}
+    kinds = {KINDS[kind] for kind in fact.kinds if kind in KINDS}
     if len(kinds) > 2:
         return "any"
     named = "number" if kinds == {"number", "whole number"} else " or ".join(sorted(kinds))

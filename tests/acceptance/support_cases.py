@@ -47,9 +47,9 @@ def load(folder: str) -> list[tuple[dict, dict]]:
     """``(case, guest)`` of all files in a folder: a case shows as one or more guests."""
     found = []
     for path in sorted((HERE / folder).glob("*.yml")):
-        for case in yaml.safe_load_all(path.read_text("utf-8")):
-            if case:
-                found += [(case, guest) for guest in case["guests"]]
+        cases = yaml.safe_load(path.read_text("utf-8"))
+        for case in cases if isinstance(cases, list) else [cases]:
+            found += [(case, guest) for guest in case["guests"]]
     return found
 
 

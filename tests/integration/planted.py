@@ -67,6 +67,7 @@ class Planter:
         return files
 
     def _filled(self, text: str, path: str) -> str:
+        text = text.replace("<odd byte>", "\udcff")
         return re.sub(r"<(text|word|proxy|bare|json|json2)>", lambda found: self._planted(found, path), text)
 
     def _planted(self, found: re.Match, path: str) -> str:

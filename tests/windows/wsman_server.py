@@ -482,7 +482,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         want = base64.b64encode(("{}:{}".format(*self.server.cred)).encode()).decode()
-        kind, _, got = (self.headers.get("Authorization") or "").partition(" ")
+        kind, _mark, got = (self.headers.get("Authorization") or "").partition(" ")
         if kind.lower() != "basic" or not hmac.compare_digest(got.strip(), want):
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="WSMAN"')

@@ -111,7 +111,8 @@ def _packed():
 
 
 def _start_detached(run_path, argv):
-    subprocess.Popen(
+    # It outlives the module, which run_command would wait for.
+    subprocess.Popen(  # pylint: disable=ansible-bad-function
         ["sh", "-c", _AGAIN, "vmbackup-guard"] + argv,
         cwd="/",
         start_new_session=True,

@@ -282,7 +282,8 @@ class Journal:
 def _folders_to(path):
     """Return the directories that exist on the way to a path, and on the way of each symbolic link among them."""
     found, ways = [], [path]
-    for way in ways:
+    while ways:
+        way = ways.pop()
         while way != os.path.dirname(way):
             way = os.path.dirname(way)
             if way in found:

@@ -20,7 +20,7 @@ def move(source, target):
         if error.errno != errno.EXDEV:
             raise cannot("move", source, error) from None
         _copy_and_remove(source, target)
-    for folder in {os.path.dirname(source), os.path.dirname(target)}:
+    for folder in sorted({os.path.dirname(source), os.path.dirname(target)}):
         atomic.sync_directory(folder)
 
 

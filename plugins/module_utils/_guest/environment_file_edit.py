@@ -56,7 +56,7 @@ class EnvironmentFile:
             after = self._without(name, keep_last=True)
             at = first - (len(self._lines) - len(after))
             kept = _comments(self._lines[first:last]) + _remark(self._lines[last - 1])
-            for text in ("{}={}{}{}".format(head, quote, value, quote), plain):
+            for text in ("{0}={1}{2}{1}".format(head, quote, value), plain):
                 yield after[:at] + kept + [text] + after[at + last - first :]
         rest = self._without(name)
         end = len(rest) - 1 if rest[-1] == "" else len(rest)

@@ -214,4 +214,4 @@ def newest_file(host, folder, kind):
         match = _NUMBERED.match(name)
         if match and match.group(2) == kind:
             numbered.append((int(match.group(1)), "{0}/{1}".format(folder, name)))
-    return max(numbered) if numbered else None
+    return max(numbered, default=None)

@@ -49,7 +49,7 @@ def answering(host, targets):
     asked = []
     for target in targets[:MAX_NETWORK]:
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # pylint: disable=ansible-bad-function
                 ["stat", "-f", "-c", "%T", target],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

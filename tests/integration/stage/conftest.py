@@ -54,7 +54,9 @@ def shell(pshost: Path, tmp_path: Path) -> Callable[[str], list]:
             f"$ErrorActionPreference = 'Stop'\n{loads}\n{start}\n"
             f"ConvertTo-Json -Compress -Depth 8 -InputObject @(& {{\n{script}\n}})\n"
         )
-        done = subprocess.run([pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            [pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=300, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
 

@@ -189,10 +189,10 @@ def test_a_list_of_texts_holds_texts(shell, items):
 def test_bytes_at_random(run):
     source = random.Random(SEED)
     cases = []
-    for _ in range(100):
+    for _case in range(100):
         name = source.choice(run.files)
         data = bytearray(run.read(name))
-        for _ in range(source.randint(1, 3)):
+        for _byte in range(source.randint(1, 3)):
             data[source.randrange(len(data))] = source.randrange(256)
         cases.append(write(name, bytes(data)))
     run.undo(cases)

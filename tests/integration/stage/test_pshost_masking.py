@@ -40,7 +40,9 @@ def run(pshost, tmp_path_factory):
         loads = "\n".join(f"Import-Module '{UTILS / name}' -DisableNameChecking" for name in MODULES)
         read = f"$data = ConvertTo-Table (Get-Content -Raw '{folder / 'data.json'}' | ConvertFrom-Json)"
         text = f"{loads}\n{TABLES}\n{read}\nConvertTo-VmbJson $(\n{script}\n)"
-        done = subprocess.run([pshost, "-NoProfile", "-Command", text], capture_output=True, text=True, timeout=timeout)
+        done = subprocess.run(
+            [pshost, "-NoProfile", "-Command", text], capture_output=True, text=True, timeout=timeout, check=False
+        )
         assert (done.returncode, done.stderr) == (0, "")
         return json.loads(done.stdout)
 

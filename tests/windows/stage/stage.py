@@ -85,7 +85,14 @@ def wine(prefix, *argv, check=True, **kw):
     # files, not pipes: whatever the command starts in the background (services.exe the first time) keeps them open
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         r = subprocess.run(
-            ["wine", *argv], env=wine_env(prefix), stdin=subprocess.DEVNULL, stdout=out, stderr=err, timeout=180, **kw
+            ["wine", *argv],
+            env=wine_env(prefix),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            timeout=180,
+            check=False,
+            **kw,
         )
         for f in (out, err):
             f.seek(0)
@@ -221,7 +228,7 @@ def reg_text(spec):
                 keys[k] = dict(keys[k] or {}, **vals)
     out = ["Windows Registry Editor Version 5.00", ""]
     for k, vals in keys.items():
-        root, _, rest = k.partition("\\")
+        root, _mark, rest = k.partition("\\")
         full = ROOTS.get(root, root) + "\\" + rest
         if vals is None:
             out += [f"[-{full}]", ""]
@@ -495,7 +502,7 @@ def inner_host(conf):
 
     def serve_ctl():
         while True:
-            c, _ = ctl.accept()
+            c, _from = ctl.accept()
             threading.Thread(target=one, args=(c,), daemon=True).start()
 
     def one(c):
@@ -752,7 +759,7 @@ def cert(d):
 
 
 def prepare(spec_name):
-    name, _, scenario = spec_name.partition("=")
+    name, _mark, scenario = spec_name.partition("=")
     d = host_dir(name)
     old = read_conf(name) or {}
     scenario = scenario or old.get("scenario") or "healthy"
@@ -811,8 +818,8 @@ def up_one(name, scenario, addr, tpl, ns, journal=True):
     if os.path.exists(ready):
         os.unlink(ready)
     t = time.monotonic()
-    p = launch("host", conf, fds=[s.fileno() for s, _ in socks], log=os.path.join(d, "log"))
-    for s, _ in socks:
+    p = launch("host", conf, fds=[s.fileno() for s, _port in socks], log=os.path.join(d, "log"))
+    for s, _port in socks:
         s.close()
     with open(f"/proc/{p.pid}/stat") as f:
         born = f.read().rsplit(")", 1)[1].split()[19]
@@ -901,7 +908,7 @@ def main():
         tpl = template()
         todo = [prepare(x) for x in a.rest]
         if ns:
-            for s in sorted({s for _, s, _ in todo}):
+            for s in sorted({s for _name, s, _dir in todo}):
                 layer(tpl, s, ns)
         return each(lambda x: up_one(*x, tpl=tpl, ns=ns), todo, jobs=2)
     elif a.verb in ("down", "destroy"):

@@ -264,11 +264,11 @@ def test_more_names_do_no_harm(made, name):
 
 def test_bytes_at_random(made):
     source = random.Random(SEED)
-    for _ in range(400):
+    for _case in range(400):
         made.restore()
         path = made.run / source.choice(os.listdir(made.run))
         data = bytearray(path.read_bytes() or b"x")
-        for _ in range(source.randint(1, 4)):
+        for _byte in range(source.randint(1, 4)):
             data[source.randrange(len(data))] = source.randrange(256)
         path.write_bytes(bytes(data))
         hold(made, exactly=False)

@@ -537,7 +537,7 @@ def test_two_runs_at_once_lose_nothing(tmp_path, store):
             step.data = step.before.data + word
             return transaction.Plan([step], {}, {})
 
-        for _ in range(10):
+        for _time in range(10):
             transaction.execute(plan, transaction.Context("test", False, None, store))
 
     threads = [threading.Thread(target=add, args=(word,)) for word in (b"a", b"b")]

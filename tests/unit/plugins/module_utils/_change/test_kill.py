@@ -82,7 +82,7 @@ def test_killed_at_any_moment(folder, make_plan):
     moment = time.monotonic()
     transaction.execute(lambda: make_plan(path, True), transaction.Context("test", False, "run", store))
     duration = time.monotonic() - moment
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         child = os.fork()
         if child == 0:
             try:
@@ -147,7 +147,7 @@ def test_killed_while_old_runs_go(folder, monkeypatch):
 
     number = 0
     for point in range(200):
-        for _ in range(3):
+        for _time in range(3):
             number += 1
             write(number)
         child = os.fork()

@@ -51,7 +51,9 @@ def test_the_log_of_the_guest_has_no_secret(run):
             "url": params["url"],
             "warnings": ["token=Hush5"],
         },
-        lambda params, _context: (_ for _ in ()).throw(cannot("use", params["url"], "no", settings=params["settings"])),
+        lambda params, _context: (nothing for nothing in ()).throw(
+            cannot("use", params["url"], "no", settings=params["settings"])
+        ),
         lambda params, _context: int("Hush6"),
         lambda params, _context: open("/nowhere/password=Hush7"),
     ],

@@ -9,34 +9,34 @@ WIRE = "168.63.129.16"
 # As nft 1.0.6 prints it.
 NFT = """\
 table ip walinuxagent {
-	chain output {
-		type filter hook output priority filter; policy accept;
-		ip daddr 168.63.129.16 tcp dport != 53 meta skuid != 0 ct state invalid,new counter packets 0 bytes 0 drop
-	}
+    chain output {
+        type filter hook output priority filter; policy accept;
+        ip daddr 168.63.129.16 tcp dport != 53 meta skuid != 0 ct state invalid,new counter packets 0 bytes 0 drop
+    }
 }
 table inet filter {
-	set bad {
-		type ipv4_addr
-		flags interval
-		elements = { 10.0.0.0/8, 168.63.129.16 }
-	}
+    set bad {
+        type ipv4_addr
+        flags interval
+        elements = { 10.0.0.0/8, 168.63.129.16 }
+    }
 
-	chain mine {
-		ip daddr @bad tcp dport { 8000, 443, 32000-33000 } counter packets 0 bytes 0 reject with icmp admin-prohibited
-		return
-	}
+    chain mine {
+        ip daddr @bad tcp dport { 8000, 443, 32000-33000 } counter packets 0 bytes 0 reject with icmp admin-prohibited
+        return
+    }
 
-	chain output {
-		type filter hook output priority filter + 10; policy accept;
-		oifname "lo" accept
-		ct state established,related accept
-		meta skuid 1000 drop
-		meta l4proto udp drop
-		jump mine
-		ip daddr 1.2.3.4 tcp dport 80-90 drop comment "drop me"
-	}
+    chain output {
+        type filter hook output priority filter + 10; policy accept;
+        oifname "lo" accept
+        ct state established,related accept
+        meta skuid 1000 drop
+        meta l4proto udp drop
+        jump mine
+        ip daddr 1.2.3.4 tcp dport 80-90 drop comment "drop me"
+    }
 }
-"""
+""".replace("    ", "\t")
 AGENT = """\
 *security
 :OUTPUT ACCEPT [0:0]

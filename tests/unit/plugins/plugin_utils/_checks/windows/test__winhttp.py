@@ -131,7 +131,7 @@ def test_what_is_encoded_decodes_to_itself():
     dice = random.Random(1)
     for _round in range(2000):
         header = dice.choice([_winhttp.WINHTTP_CLASSIC, _winhttp.WINHTTP_NEWER, _winhttp.WININET])
-        texts = ["".join(chr(dice.randint(1, 255)) for _ in range(dice.randint(0, 40))) for _ in range(3)]
+        texts = ["".join(chr(dice.randint(1, 255)) for _letter in range(dice.randint(0, 40))) for _text in range(3)]
         settings = Settings(
             texts[0],
             texts[1],
