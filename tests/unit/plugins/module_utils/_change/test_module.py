@@ -51,7 +51,7 @@ def test_the_log_of_the_guest_has_no_secret(run):
             "url": params["url"],
             "warnings": ["token=Hush5"],
         },
-        lambda params, _context: (nothing for nothing in ()).throw(
+        lambda params, _context: (one for one in ()).throw(
             cannot("use", params["url"], "no", settings=params["settings"])
         ),
         lambda params, _context: int("Hush6"),
