@@ -17,9 +17,8 @@ from integration.stage import stand_ins
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(sys.executable).parent
-# pslint asks PowerShell's gallery for its analyser, and validate-modules is run by its own program below. pep8, pylint
-# and yamllint still object to tests: tabs in recorded text, several documents in a file of cases.
-SANITY_LEFT = ("pep8", "pslint", "pylint", "validate-modules", "yamllint")
+# pslint asks PowerShell's gallery for its analyser, and validate-modules is run by its own program below.
+SANITY_LEFT = ("pslint", "validate-modules")
 
 # ansible-core 2.16 still asks for what Python 2 needed.
 PYTHON_2 = ("empty-init", "future-import-boilerplate", "metaclass-boilerplate")
