@@ -11,13 +11,22 @@ Function Set-VmbFact {
     try {
         if ($List) { $Facts.values[$Name] = @(& $Read) } else { $Facts.values[$Name] = & $Read }
     }
-    catch { $Facts.missing[$Name] = Get-VmbReason $_.Exception }
+    catch { $Facts.missing[$Name] = Get-VmbGap $_.Exception }
 }
+
+Function Get-VmbGap {
+    # Why a fact is missing, as a guest state has it: a code, or a sentence.
+    param ([Exception]$Exception)
+    $reason = Get-VmbReason $Exception
+    if ($reason -eq $script:NEEDS_ADMIN) { 'admin' } else { $reason }
+}
+
+$script:NEEDS_ADMIN = 'needs administrator'
 
 Function Get-VmbReason {
     param ([Exception]$Exception)
     while ($Exception.InnerException) { $Exception = $Exception.InnerException }
-    if ($Exception -is [UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return 'needs administrator' }
+    if ($Exception -is [UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return $script:NEEDS_ADMIN }
     $name = $Exception.GetType().Name
     if ($Exception -is [System.Xml.XmlException]) { return "${name}: line $($Exception.LineNumber)" }
     # What we threw ourselves, and what Windows says of files, connections and classes. Parsers quote what they stumble over.
@@ -73,7 +82,7 @@ Function Invoke-VmbSection {
     Set-StrictMode -Version 2.0
     foreach ($section in $Name) {
         try { & "Get-Vmb${section}${Kind}" -Facts $Facts[$section] -Options $Options }
-        catch { $Facts[$section].missing[''] = Get-VmbReason $_.Exception }
+        catch { $Facts[$section].missing[''] = Get-VmbGap $_.Exception }
     }
 }
 

@@ -128,10 +128,10 @@ def tree(*changes, **more):
     state["mode"] = "tree"
     for name in LIVE_ONLY:
         if state["agent"].pop(name, None) is not None or name in ("daemon", "handler", "status"):
-            state["missing"][f"agent.{name}"] = "needs a running system"
+            state["missing"][f"agent.{name}"] = "live"
     for name in ("active", "sub", "result", "condition_result"):
         state["agent"]["unit"].pop(name, None) if state["agent"]["unit"] else None
-        state["missing"][f"agent.unit.{name}"] = "needs a running system"
+        state["missing"][f"agent.unit.{name}"] = "live"
     return state
 
 
@@ -140,7 +140,7 @@ def saying(name, text="a line", count=1, age_s=60):
     return {"log": {"current": {name: {"text": text, "count": count, "age_s": age_s}}}}
 
 
-def without(name, reason="needs root"):
+def without(name, reason="root"):
     """A guest whose fact ``agent.<name>`` is missing."""
     state = healthy()
     del state["agent"][name]

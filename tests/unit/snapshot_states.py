@@ -163,7 +163,7 @@ def snapshot(mode="live", missing=None, extension=None, storage=None, identity=N
     )
 
 
-def without(raw, section, *names, reason="needs root"):
+def without(raw, section, *names, reason="root"):
     """The state with facts missing for a reason."""
     for name in names:
         del raw[section][name]

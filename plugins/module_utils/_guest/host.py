@@ -11,15 +11,20 @@ import time
 
 from . import commands
 
-NEEDS_LIVE = "needs a running system"
-NEEDS_ROOT = "needs root"
+NEEDS_LIVE, NEEDS_ROOT = "live", "root"
+"""Reasons why facts are missing, as a guest state has them."""
+_WORDS = {NEEDS_LIVE: "needs a running system", NEEDS_ROOT: "needs root"}
 
 MAX_FILE = 1 << 20
 MAX_LINKS = 40
 
 
 class Missing(Exception):
-    """A fact cannot be had; the text says why."""
+    """A fact cannot be had. ``reason`` says why, by a code (``NEEDS_``...) or in a sentence; the text always in words."""
+
+    def __init__(self, reason):
+        Exception.__init__(self, _WORDS.get(reason, reason))
+        self.reason = reason
 
 
 class Late(Missing):
@@ -57,7 +62,7 @@ class Host(object):
                     entry.append((None, error))
         value, missing = entry[1]
         if missing is not None:
-            raise Missing(str(missing))
+            raise Missing(missing.reason)
         return value
 
     # -- files ----------------------------------------------------------------------------------------------------

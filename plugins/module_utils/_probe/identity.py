@@ -6,6 +6,7 @@
 import os
 
 from .._guest import os_release
+from .._guest.host import NEEDS_LIVE
 
 AZURE_CHASSIS = "7783-7084-3265-9085-8269-3286-77"
 CHASSIS_TAG = "/sys/class/dmi/id/chassis_asset_tag"
@@ -16,7 +17,7 @@ def collect(host, options, facts):
     facts["init"] = init_system(host)
     if not host.live:
         for name in ("hostname", "kernel", "machine", "uptime_s", "azure"):
-            facts.lack(name, "needs a running system")
+            facts.lack(name, NEEDS_LIVE)
         return
     system = os.uname()
     facts["hostname"], facts["kernel"], facts["machine"] = system.nodename, system.release, system.machine

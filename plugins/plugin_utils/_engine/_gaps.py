@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-LIVE, ROOT, ABSENT, FORM = "live", "root", "absent", "form"
+LIVE, ROOT, ADMIN, ABSENT, FORM = "live", "root", "admin", "absent", "form"
 
 _TEXTS = {
     LIVE: "needs a running system",
     ROOT: "needs root",
+    ADMIN: "needs administrator",
     ABSENT: "not in the guest state",
     FORM: "the guest state does not have the expected form here",
 }

@@ -85,7 +85,9 @@ def _class(remedy: Remedy, fix: Mapping) -> str:
 
 def _cause(found: Mapping, id_: str) -> str:
     """The finding that this one follows from, over any number of findings between."""
-    while (cause := found[id_]["consequence_of"]) in found:
+    seen = set()
+    while (cause := found[id_]["consequence_of"]) in found and id_ not in seen:
+        seen.add(id_)
         id_ = cause
     return id_
 

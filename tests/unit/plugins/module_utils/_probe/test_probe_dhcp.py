@@ -132,7 +132,7 @@ def test_files_that_are_for_others_do_not_count(tree, section):
 
 def test_nothing_configured(tree, section):
     facts = section(dhcp, tree({"/etc/hostname": "x"}))
-    assert "primary" not in facts and facts.missing["primary"] == "needs a running system"
+    assert "primary" not in facts and facts.missing["primary"] == "live"
     assert facts["cached_endpoint"] is None and facts["pinned_macs"] == []
 
 

@@ -154,7 +154,7 @@ def test_the_holder_of_the_lock():
 
 def test_the_lock_of_a_tree_has_no_holder_to_see(tree, section):
     facts = section(extension, tree({_rivals.LOCK: ""}))
-    assert facts.missing["lock"] == "needs a running system"
+    assert facts.missing["lock"] == "live"
 
 
 def test_other_products_by_their_traces(tree):

@@ -24,14 +24,14 @@ def test_a_tree_by_its_fstab(tree, section):
     facts = section(storage, host)
     assert facts["lib_dir"]["noexec"] and facts["lib_dir"]["mount"]["target"] == "/var"
     assert facts["lib_dir"]["exists"] and facts["mounts_from"] == "/etc/fstab"
-    assert facts.missing["space"] == "needs a running system"
+    assert facts.missing["space"] == "live"
     assert [mount["open_error"] for mount in facts["frozen"]] == [None, None]
     assert list(_schema.problems(dict(facts), _schema.sections("linux")["storage"], "storage")) == []
 
 
 def test_a_tree_without_mounts(tree, section):
     facts = section(storage, tree({"/etc/os-release": ""}))
-    assert set(facts.missing.values()) == {"needs a running system"}
+    assert set(facts.missing.values()) == {"live"}
 
 
 def test_opening_says_what_is_wrong(tmp_path):

@@ -205,3 +205,12 @@ def test_what_needs_a_restart_is_started_only_if_the_window_has_room_for_that_to
 def test_the_bound_covers_the_restart_and_the_proof():
     still, restarted = planned(HALF, finding("agent_service_running"), skip=["waagent_service"]), planned(HALF)
     assert restarted["steps"][0]["bound"] > still["steps"][0]["bound"] > restarted["steps"][0]["seconds"]
+
+
+def test_findings_that_name_each_other_as_cause_are_planned_once():
+    """A damaged result must not hold the plan for ever."""
+    one = finding("agent_service_running", consequence_of="agent_status", fix=Fix("waagent_service", own=True))
+    other = finding("agent_status", consequence_of="agent_service_running")
+    assert [step["remedy"] for step in planned(one, other)["steps"]] == ["waagent_service"]
+    itself = finding("agent_status", consequence_of="agent_status")
+    assert planned(itself)["steps"] == []

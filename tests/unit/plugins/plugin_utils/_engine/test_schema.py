@@ -92,3 +92,9 @@ def test_a_section_that_is_no_mapping():
     state = _schema.accept(guest(agent=["x"]))
     assert state["agent"] == {}
     assert "agent" in state["missing"]
+
+
+def test_the_words_of_earlier_releases_become_codes():
+    told = {"conf": "needs a running system", "dhcp": "needs root", "proxy": "needs administrator", "load": "no answer"}
+    missing = _schema.accept(guest(missing=told))["missing"]
+    assert [missing[name] for name in told] == ["live", "root", "admin", "no answer"]

@@ -40,7 +40,7 @@ def test_wrong_answers(changes, words):
 
 
 def test_a_tree_does_not_say_it():
-    found = verdict(ID, guest(mode="tree", missing={"fabric": "needs a running system"}))
+    found = verdict(ID, guest(mode="tree", missing={"fabric": "live"}))
     assert found.status == "unknown" and found.why.endswith("needs a running system")
 
 

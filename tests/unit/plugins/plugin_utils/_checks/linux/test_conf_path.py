@@ -33,4 +33,4 @@ def test_a_running_agent_has_read_it_before(tmp_path):
 
 
 def test_missing():
-    assert verdict(ID, guest(missing={"conf": "needs root"}, agent=STOPPED)).status == "unknown"
+    assert verdict(ID, guest(missing={"conf": "root"}, agent=STOPPED)).status == "unknown"

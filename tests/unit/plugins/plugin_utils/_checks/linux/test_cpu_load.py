@@ -24,7 +24,7 @@ def test_the_operator_sets_the_limit():
 
 
 def test_missing():
-    assert verdict(ID, guest(missing={"load": "needs a running system"})).status == "unknown"
+    assert verdict(ID, guest(missing={"load": "live"})).status == "unknown"
 
 
 def test_hosts_that_are_busy_are_one_group():

@@ -56,7 +56,7 @@ def test_diversion_to_a_local_proxy():
 def test_no_rule_or_rules_that_may_not_be_read():
     none = {"blocking": [], "read_from": ["nft list ruleset"]}
     assert verdict(ID, guest(fabric=cut_off(firewall=none))).status == "ok"
-    found = verdict(ID, guest(fabric=cut_off(), missing={"fabric.firewall": "needs root"}))
+    found = verdict(ID, guest(fabric=cut_off(), missing={"fabric.firewall": "root"}))
     assert found.status == "unknown" and "needs root" in found.why
 
 

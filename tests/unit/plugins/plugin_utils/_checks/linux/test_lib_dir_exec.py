@@ -25,7 +25,7 @@ def test_a_denial_in_the_log_is_history_on_a_live_system():
 
 
 def test_a_denial_in_the_log_of_a_tree():
-    raw = without(snapshot(mode="tree", extension=DENIED), "storage", "lib_dir", reason="needs a running system")
+    raw = without(snapshot(mode="tree", extension=DENIED), "storage", "lib_dir", reason="live")
     assert verdict("lib_dir_exec", raw).status == "fail"
 
 

@@ -16,7 +16,7 @@ def test_the_remembered_address(value, status):
 
 
 def test_missing():
-    assert verdict(ID, guest(missing={"dhcp": "needs root"})).status == "unknown"
+    assert verdict(ID, guest(missing={"dhcp": "root"})).status == "unknown"
 
 
 def test_an_agent_that_cannot_read_its_goal_state_because_of_it():
