@@ -20,7 +20,7 @@ MAX_LINKS = 40
 
 
 class Missing(Exception):
-    """A fact cannot be had. ``reason`` says why, by a code (``NEEDS_``...) or in a sentence; the text always in words."""
+    """A fact cannot be had. ``reason`` says why, by a code (``NEEDS_``...) or in a sentence; the text has words."""
 
     def __init__(self, reason):
         Exception.__init__(self, _WORDS.get(reason, reason))
