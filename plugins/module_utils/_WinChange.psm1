@@ -8,6 +8,14 @@
 # -State -Extra makes it so. A state is an ordered table. Two states are the same when their lines of text are; what stands
 # under "exact" (bytes to bring back) and "running" (changes by itself) is left out of them.
 
+Function Get-VmbChangeSpec {
+    # What every module that changes something takes.
+    @{
+        options = @{ run_id = @{ type = 'str' }; journal_dir = @{ type = 'path' } }
+        supports_check_mode = $true
+    }
+}
+
 Function Invoke-VmbChange {
     # Runs a module. $Plan gives @{ steps; before; after; facts; verify }: a step is @{ kind; target; title; after; extra; apply },
     # with an apply for what is not done at once. verify runs after the steps, also where none was needed, and gives facts or throws.

@@ -17,22 +17,7 @@ Function Set-VmbFact {
 Function Get-VmbGap {
     # Why a fact is missing, as a guest state has it: a code, or a sentence.
     param ([Exception]$Exception)
-    $reason = Get-VmbReason $Exception
-    if ($reason -eq $script:NEEDS_ADMIN) { 'admin' } else { $reason }
-}
-
-$script:NEEDS_ADMIN = 'needs administrator'
-
-Function Get-VmbReason {
-    param ([Exception]$Exception)
-    while ($Exception.InnerException) { $Exception = $Exception.InnerException }
-    if ($Exception -is [UnauthorizedAccessException] -or $Exception -is [System.Security.SecurityException]) { return $script:NEEDS_ADMIN }
-    $name = $Exception.GetType().Name
-    if ($Exception -is [System.Xml.XmlException]) { return "${name}: line $($Exception.LineNumber)" }
-    # What we threw ourselves, and what Windows says of files, connections and classes. Parsers quote what they stumble over.
-    $is_told = $name -in 'RuntimeException', 'CommandNotFoundException', 'CimException', 'TimeoutException', 'AuthenticationException' -or
-    $Exception -is [System.IO.IOException] -or $Exception -is [System.ComponentModel.Win32Exception]
-    if ($is_told) { '{0}: {1}' -f $name, $Exception.Message } else { $name }
+    if (Test-VmbDenied $Exception) { 'admin' } else { Get-VmbReason $Exception }
 }
 
 Function Invoke-VmbProbe {

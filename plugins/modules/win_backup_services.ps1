@@ -5,13 +5,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinNative
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeNative
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinService
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeService
 
 # "start" is what a service must have; "unless_disabled" what it gets back when it is disabled, and is otherwise left alone.
 $agents = 'RdAgent', 'WindowsAzureGuestAgent'
@@ -36,12 +36,9 @@ $spec = @{
         recovery = @{ type = 'list'; elements = 'str'; choices = $agents; default = $agents }
         restarted = @{ type = 'bool'; default = $false }
         verify_seconds = @{ type = 'int'; default = 5 }
-        run_id = @{ type = 'str' }
-        journal_dir = @{ type = 'path' }
     }
-    supports_check_mode = $true
 }
-$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChangeSpec)))
 $params = $module.Params
 
 Function Get-VmbWantedState {

@@ -5,25 +5,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRegistry
 
 $spec = @{
     options = @{
         settings = @{ type = 'dict'; default = @{} }
         state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
         normalize = @{ type = 'bool'; default = $false }
-        run_id = @{ type = 'str' }
-        journal_dir = @{ type = 'path' }
     }
     # Ansible would write all options to the event log as they are; they are in the result, masked.
     no_log = $true
-    supports_check_mode = $true
 }
-$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChangeSpec)))
 
 # The documented values with the spelling of their switches; all are texts.
 $agent, $lasting = 'SOFTWARE\Microsoft\BcdrAgent', 'SOFTWARE\Microsoft\BcdrAgentPersistentKeys'

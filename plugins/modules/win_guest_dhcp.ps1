@@ -5,25 +5,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinAddress
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinGuard
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeAddress
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeGuard
 
 $spec = @{
     options = @{
         state = @{ type = 'str'; choices = 'dhcp', 'confirmed'; default = 'dhcp' }
         interface = @{ type = 'str' }
         confirm_within = @{ type = 'int'; default = 120 }
-        run_id = @{ type = 'str' }
-        journal_dir = @{ type = 'path' }
     }
-    supports_check_mode = $true
 }
-$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChangeSpec)))
 $params = $module.Params
 
 Function Get-VmbDhcpPlan {

@@ -5,12 +5,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #Requires -Module Ansible.ModuleUtils.Legacy
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbe
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSystem
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinNetwork
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinBackup
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeSystem
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeNetwork
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeBackup
 
 # Not on Ansible.Basic: Windows compiles its C# in every run of a module, which takes longer than the probe itself.
 $defaults = @{

@@ -5,13 +5,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinAddress
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinFirewall
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeAddress
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeFirewall
 
 $spec = @{
     options = @{
@@ -19,15 +19,12 @@ $spec = @{
         remote_addresses = @{ type = 'list'; elements = 'str' }
         name = @{ type = 'str' }
         state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
-        run_id = @{ type = 'str' }
-        journal_dir = @{ type = 'path' }
     }
     required_if = @(, @('state', 'present', @('remote_addresses')))
     # Ansible would write all options to the event log as they are; they are in the result, masked.
     no_log = $true
-    supports_check_mode = $true
 }
-$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChangeSpec)))
 $params = $module.Params
 
 Function Assert-VmbRemote {

@@ -5,27 +5,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
-#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinNative
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinHost
+#AnsibleRequires -CSharpUtil ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeNative
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinJournal
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeJournal
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChange
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinRegistry
-#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProxy
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRegistry
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeProxy
 
 $spec = @{
     options = @{
         proxy = @{ type = 'str' }
         bypass = @{ type = 'list'; elements = 'str'; no_log = $false }
         state = @{ type = 'str'; choices = 'present', 'absent'; default = 'present' }
-        run_id = @{ type = 'str' }
-        journal_dir = @{ type = 'path' }
     }
     # Ansible would write all options to the event log as they are; they are in the result, masked.
     no_log = $true
-    supports_check_mode = $true
 }
-$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
+$module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChangeSpec)))
 
 Invoke-VmbChange $module 'win_winhttp_proxy' {
     $params = $module.Params

@@ -5,6 +5,7 @@
 
 import ast
 import pathlib
+import re
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure
@@ -13,6 +14,7 @@ REPO = pathlib.Path(__file__).resolve().parents[2]
 UTILS = REPO / "plugins/module_utils"
 CONSTANTS = UTILS / "_guest/azure.py"
 CODE = sorted(path for path in (REPO / "plugins").rglob("*.py") if path != CONSTANTS)
+WORD = re.compile(r"[A-Z]\w+-Vmb\w+")
 FIXED = (azure.WIRE_SERVER, azure.IMDS_SERVER, azure.HOST_PLUGIN_PORT, azure.MINIMUM_AGENT)
 
 
@@ -41,6 +43,21 @@ def test_those_who_use_it_know_nothing_of_each_other(one, other):
 def test_what_azure_fixes_is_written_once(path):
     constants = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
     assert [value for value in FIXED if value in constants] == []
+
+
+def test_the_rooms_of_powershell_know_only_what_both_share():
+    """The name of a file says its room: probe, change, or shared by the two."""
+    texts = {path.name: path.read_text("utf-8") for path in UTILS.glob("*.psm1")}
+    rooms = {name: re.match(r"_Win(Shared|Probe|Change)", name)[1] for name in texts}
+    made = {made: rooms[name] for name, text in texts.items() for made in re.findall(r"(?m)^Function ([\w-]+)", text)}
+    used = {(rooms[name], made[word]) for name, text in texts.items() for word in WORD.findall(text) if word in made}
+    assert used == {(room, other) for room in ("Shared", "Probe", "Change") for other in (room, "Shared")}
+
+
+@pytest.mark.parametrize("module", sorted((REPO / "plugins/modules").glob("*.ps1")), ids=lambda path: path.stem)
+def test_a_module_of_windows_probes_or_changes(module):
+    rooms = set(re.findall(r"module_utils\._Win(Shared|Probe|Change)", module.read_text("utf-8")))
+    assert rooms in ({"Shared", "Probe"}, {"Shared", "Change"})
 
 
 def test_guest_code_is_python_3_6():

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 UTILS = Path(__file__).resolve().parents[3] / "plugins/module_utils"
-MODULES = [UTILS / f"_Win{name}.psm1" for name in ("Host", "Journal", "Change", "Guard")]
+MODULES = [UTILS / f"_Win{name}.psm1" for name in ("SharedHost", "ChangeJournal", "Change", "ChangeGuard")]
 REASON = "the host was restarted, or the watcher was ended"
 
 FAKES = """

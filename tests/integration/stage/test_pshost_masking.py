@@ -51,11 +51,11 @@ def run(pshost, tmp_path_factory):
 
 MODULES = (
     "_WinSharedMasking.psm1",
-    "_WinHost.psm1",
+    "_WinSharedHost.psm1",
     "_WinProbe.psm1",
-    "_WinNetwork.psm1",
-    "_WinSystem.psm1",
-    "_WinBackup.psm1",
+    "_WinProbeNetwork.psm1",
+    "_WinProbeSystem.psm1",
+    "_WinProbeBackup.psm1",
 )
 
 MASKED = """

@@ -368,4 +368,23 @@ Function Format-VmbTime {
     elseif ($null -ne $Value) { [string]$Value }
 }
 
+Function Test-VmbDenied {
+    # Whether an account with more rights would get what was asked for.
+    param ([Exception]$Exception)
+    $Exception.GetBaseException() -is [UnauthorizedAccessException] -or $Exception.GetBaseException() -is [System.Security.SecurityException]
+}
+
+Function Get-VmbReason {
+    # What went wrong, without a word of what was read.
+    param ([Exception]$Exception)
+    if (Test-VmbDenied $Exception) { return 'needs administrator' }
+    $Exception = $Exception.GetBaseException()
+    $name = $Exception.GetType().Name
+    if ($Exception -is [System.Xml.XmlException]) { return "${name}: line $($Exception.LineNumber)" }
+    # What we threw ourselves, and what Windows says of files, connections and classes. Parsers quote what they stumble over.
+    $is_told = $name -in 'RuntimeException', 'CommandNotFoundException', 'CimException', 'TimeoutException', 'AuthenticationException' -or
+    $Exception -is [System.IO.IOException] -or $Exception -is [System.ComponentModel.Win32Exception]
+    if ($is_told) { '{0}: {1}' -f $name, $Exception.Message } else { $name }
+}
+
 Export-ModuleMember -Function '*-Vmb*'
