@@ -104,6 +104,25 @@ def guest_state_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def azure_state_page() -> str:
+    lines = ["# Azure state", "", NOTE]
+    lines += [
+        "What is read of one virtual machine in Azure. Values are in Azure's own words.",
+        "",
+        "`schema` (1), `platform` (`azure`) and `captured` (when, UTC) are beside the sections, and so is `missing`: it",
+        "names each fact that could not be read, with the reason and, where it was a permission, its name. `null` is a",
+        "fact: it was read, and there is nothing. `read_from`, in any record, names the resource. Facts marked with °",
+        "are for people: no check reads them.",
+        "",
+    ]
+    for name, section in _facts.of_azure().items():
+        lines += [f"## {name}", "", section.about, "", "| fact | type | meaning |", "|---|---|---|"]
+        rows_ = _rows(section, name, None, section.people)
+        lines += [f"| {' | '.join((path, kind, about))} |" for path, _of, kind, about in rows_]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def _of_system(system: str | None) -> str:
     return f"{SUBJECTS[system]} only. " if system else ""
 
@@ -194,7 +213,8 @@ class Types:
 
     def state(self, system: str) -> None:
         """The whole state of a system."""
-        parts = {name: self._type(section, _camel(name)) for name, section in _facts.sections(system).items()}
+        own = "Azure" if system == "azure" else ""
+        parts = {name: self._type(section, own + _camel(name)) for name, section in _facts.sections(system).items()}
         self._class(f"{system.capitalize()}State", "State", parts)
 
     def _class(self, name: str, base: str, parts: dict[str, str]) -> None:
@@ -239,7 +259,7 @@ def _camel(name: str) -> str:
 
 def types() -> str:
     made = Types()
-    for system in ("linux", "windows"):
+    for system in ("linux", "windows", "azure"):
         made.state(system)
     return made.text
 
@@ -247,6 +267,7 @@ def types() -> str:
 PAGES = {
     "docs/checks.md": checks_page,
     "docs/guest-state.md": guest_state_page,
+    "docs/azure-state.md": azure_state_page,
     "plugins/plugin_utils/_facts/_types.pyi": types,
 }
 

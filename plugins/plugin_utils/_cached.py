@@ -32,7 +32,8 @@ def module(package: str, name: str) -> ModuleType:
 
 def modules(package: str) -> dict[str, ModuleType]:
     """The modules of a package by name, without their helpers, whose names begin with an underscore."""
-    names = sorted(info.name for info in pkgutil.iter_modules(importlib.import_module(package).__path__))
+    found = pkgutil.iter_modules(importlib.import_module(package).__path__)
+    names = sorted(info.name for info in found if not info.ispkg)
     # Helpers come first in this order: loaded here, they are not compiled when another module imports them.
     loaded = {name: module(package, name) for name in names}
     return {name: one for name, one in loaded.items() if not name.startswith("_")}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds guest states against the declaration of facts (``_facts``).
+"""Holds states of guests, and of virtual machines in Azure, against the declaration of facts (``_facts``).
 
 What a state holds beyond it, of an older or newer release, stays and is read by nothing.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .._facts import sections
 from . import _gaps
-from ._model import PLATFORMS
+from ._model import AZURE, PLATFORMS
 
 if TYPE_CHECKING:
     from .._facts._kinds import Fact
@@ -30,7 +30,7 @@ def accept(raw: object) -> dict:
         raise ValueError("Cannot judge the guest state: it is no mapping")
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"Cannot judge the guest state: schema {raw.get('schema')!r} is not {SCHEMA}")
-    if raw.get("platform") not in PLATFORMS:
+    if raw.get("platform") not in (*PLATFORMS, AZURE):
         raise ValueError(f"Cannot judge the guest state: platform {raw.get('platform')!r} is unknown")
     state = dict(raw)
     given = state.get("missing")

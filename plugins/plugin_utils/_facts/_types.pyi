@@ -1376,3 +1376,260 @@ class WindowsState(State):
     services: Services
     storage: Storage_
     wmi: Wmi
+
+class AzureAgentHandlers(Record):
+    type: str
+    version: str | None
+    status: str
+    code: str | None
+    message: str | None
+
+class AzureAgent(Record):
+    version: str
+    status: str
+    message: str | None
+    time: str | None
+    handlers: list[AzureAgentHandlers]
+
+class AzureDenials(Record):
+    assignment: str
+    name: str
+    definition: str
+    effect: str | None
+    scope: str
+    compliance: str | None
+    about: str | None
+
+class AzureDisks(Record):
+    name: str
+    id: str | None
+    role: Literal["os", "data"]
+    lun: int | None
+    sku: str | None
+    size_gb: int | None
+    unmanaged: bool
+    ephemeral: bool
+    write_accelerator: bool
+    being_detached: bool
+    shares: int | None
+    data_access: str | None
+    network_access: str | None
+    public_access: str | None
+    state: str | None
+    security_type: str | None
+    encryption_set: str | None
+    encryption_key_url: str | None
+
+class AzureEncryptionSetsKey(Record):
+    found: bool
+    enabled: bool | None
+    expires: str | None
+
+class AzureEncryptionSets(Record):
+    id: str
+    provisioning_state: str | None
+    rotation_error: str | None
+    key_url: str | None
+    key: AzureEncryptionSetsKey | None
+
+class AzureEncryptionAde(Record):
+    vault_id: str | None
+    vault_location: str | None
+    vault_subscription: str | None
+    readable: bool | None
+
+class AzureEncryption(Record):
+    sets: list[AzureEncryptionSets]
+    ade: AzureEncryptionAde | None
+
+class AzureExtensions(Record):
+    name: str
+    type: str
+    version: str | None
+    provisioning_state: str
+    message: str | None
+
+class AzureJobsErrors(Record):
+    code: str | None
+    number: str | None
+    title: str | None
+    message: str | None
+    recommendations: list[str]
+
+class AzureJobsTasks(Record):
+    name: str
+    status: str
+
+class AzureJobs(Record):
+    id: str
+    operation: str
+    status: str
+    started: str | None
+    ended: str | None
+    seconds: float | None
+    errors: list[AzureJobsErrors]
+    tasks: list[AzureJobsTasks]
+
+class AzureLocks(Record):
+    id: str
+    name: str
+    level: str
+    scope: str
+
+class AzureNetworkInterfacesDenies(Record):
+    group: str
+    name: str
+    priority: int
+    protocol: str
+    destinations: list[str]
+    ports: list[str]
+
+class AzureNetworkInterfacesAllows(Record):
+    group: str
+    name: str
+    priority: int
+    protocol: str
+    destinations: list[str]
+    ports: list[str]
+
+class AzureNetworkInterfacesRoutes(Record):
+    table: str
+    name: str
+    prefix: str
+    hop: str
+    address: str | None
+
+class AzureNetworkInterfaces(Record):
+    id: str
+    addresses: list[str]
+    subnet: str | None
+    security_groups: list[str]
+    denies: list[AzureNetworkInterfacesDenies]
+    allows: list[AzureNetworkInterfacesAllows]
+    routes: list[AzureNetworkInterfacesRoutes]
+
+class AzureNetwork(Record):
+    interfaces: list[AzureNetworkInterfaces]
+
+class AzurePointsCollections(Record):
+    id: str
+    resource_group: str
+    of_backup: bool
+    provisioning_state: str | None
+    count: int | None
+    oldest: str | None
+
+class AzurePoints(Record):
+    collections: list[AzurePointsCollections]
+
+class AzurePolicy(Record):
+    id: str
+    name: str
+    type: str
+    consistency: str | None
+    frequency: str | None
+    times: list[str]
+    time_zone: str | None
+    interval_hours: float | None
+    instant_days: int | None
+    points_prefix: str | None
+    points_suffix: str | None
+
+class AzureProtectionItemsHealth(Record):
+    code: str | None
+    title: str | None
+    message: str | None
+    recommendations: str | None
+
+class AzureProtectionItems(Record):
+    id: str
+    vault_id: str
+    policy_id: str | None
+    policy: str | None
+    source_id: str
+    protection_state: str | None
+    protection_status: str | None
+    health_status: str | None
+    health: list[AzureProtectionItemsHealth]
+    last_status: str | None
+    last_time: str | None
+    last_point: str | None
+    soft_deleted: bool
+
+class AzureProtectionFormer(Record):
+    id: str
+    vault_id: str
+    policy_id: str | None
+    policy: str | None
+    source_id: str
+    protection_state: str | None
+    protection_status: str | None
+    health_status: str | None
+    health: list[AzureProtectionItemsHealth]
+    last_status: str | None
+    last_time: str | None
+    last_point: str | None
+    soft_deleted: bool
+
+class AzureProtection(Record):
+    items: list[AzureProtectionItems]
+    former: list[AzureProtectionFormer]
+
+class AzureVault(Record):
+    id: str
+    name: str
+    location: str
+    subscription: str
+    redundancy: str | None
+    redundancy_locked: bool | None
+    public_access: str | None
+    immutability: str | None
+    soft_delete: str | None
+    key_status: str | None
+    used: int | None
+    limit: int | None
+
+class AzureVmProxyAgent(Record):
+    wire_server: str | None
+    imds: str | None
+
+class AzureVmImage(Record):
+    publisher: str | None
+    offer: str | None
+    sku: str | None
+
+class AzureVm(Record):
+    id: str
+    name: str
+    resource_group: str
+    subscription: str
+    location: str
+    vm_id: str | None
+    size: str
+    created: str | None
+    provisioning_state: str
+    power: str | None
+    os_type: str | None
+    computer_name: str | None
+    allow_extensions: bool | None
+    provision_agent: bool | None
+    security_type: str | None
+    proxy_agent: AzureVmProxyAgent | None
+    image: AzureVmImage | None
+    tags: Named[str | None]
+    addresses: list[str]
+
+class AzureState(State):
+    agent: AzureAgent | None
+    denials: list[AzureDenials]
+    disks: list[AzureDisks]
+    encryption: AzureEncryption
+    extensions: list[AzureExtensions]
+    jobs: list[AzureJobs]
+    locks: list[AzureLocks]
+    network: AzureNetwork
+    points: AzurePoints
+    policy: AzurePolicy | None
+    protection: AzureProtection
+    vault: AzureVault | None
+    vm: AzureVm
