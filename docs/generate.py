@@ -110,8 +110,8 @@ def azure_state_page() -> str:
         "What is read of one virtual machine in Azure. Values are in Azure's own words.",
         "",
         "`schema` (1), `platform` (`azure`) and `captured` (when, UTC) are beside the sections, and so is `missing`:",
-        "it names each fact that could not be read, with the reason and, where it was a permission, its name. `null` is",
-        "a fact: it was read, and there is nothing. `read_from`, in any record, names the resource. Facts marked",
+        "it names each fact that could not be read, with the reason and, where it was a permission, its name. `null`",
+        "is a fact: it was read, and there is nothing. `read_from`, in any record, names the resource. Facts marked",
         "with ° are for people: no check reads them.",
         "",
     ]
