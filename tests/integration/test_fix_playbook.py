@@ -76,7 +76,7 @@ def test_a_failing_canary_stops_the_run(fleet):
     fleet.fails("next")
     result = fleet.run()
     assert result.returncode != 0
-    assert "did not fix this host" in fleet.results["canary"]["failed"]
+    assert "did not fix this host" in fleet.results["canary"]["failed"], result.stdout + result.stderr
     assert (fleet.results["next"]["after"], fleet.results["next"]["failed"]) == (None, NOT_FIXED)
 
 
