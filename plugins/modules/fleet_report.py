@@ -82,7 +82,7 @@ summary:
   description: Number of hosts, in all and by verdict.
   returned: when the report is complete
   type: dict
-  sample: {hosts: 3, ready: 2, at_risk: 0, unknown: 0, unreachable: 0, blocked: 1}
+  sample: {hosts: 3, ready: 2, at_risk: 0, degraded: 0, unknown: 0, unreachable: 0, blocked: 1}
 causes:
   description: Hosts grouped by the cause they share, the largest group first.
   returned: when the report is complete

@@ -49,9 +49,20 @@ def names() -> dict[str, str]:
     return {name: check.id for check in every_check() for name in (*check.aliases, check.id)}
 
 
-def diagnose(raw: Mapping, **choices: Any) -> dict:
-    """Judges a guest state by all checks of its platform. ``choices``: see ``_evaluate.evaluate``."""
-    return _evaluate.evaluate(raw, catalogue(raw["platform"]), **choices)
+@functools.cache
+def joined(platform: str) -> Catalogue:
+    """The checks of a guest and of its virtual machine in Azure. One id never means two checks of them."""
+    guest, machine = catalogue(platform), catalogue(AZURE)
+    return Catalogue({**machine.checks, **guest.checks}, guest.remedies)
+
+
+def diagnose(raw: Mapping, azure: Mapping | None = None, **choices: Any) -> dict:
+    """Judges the state of a guest, of a virtual machine in Azure, or of both (``azure``).
+
+    ``choices``: see ``_evaluate.evaluate``.
+    """
+    rules = catalogue(raw["platform"]) if azure is None else joined(raw["platform"])
+    return _evaluate.evaluate(raw, rules, azure=azure, **choices)
 
 
 def about(check: Check) -> str:

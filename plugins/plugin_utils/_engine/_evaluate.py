@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from ...module_utils._guest.masking import mask
 from ._gaps import LIVE
 from ._model import (
+    AZURE,
     CRITICAL,
     FAIL,
+    INFO,
     OK,
     SEVERITIES,
     STATUSES,
@@ -25,13 +27,14 @@ from ._model import (
     Verdict,
     unknown,
 )
-from ._state import FleetState, GuestState, MissingFact
+from ._reconcile import Reconciled, reconcile
+from ._state import AzureState, FleetState, GuestState, MissingFact
 from ._want import Want
 
 _OPEN = (FAIL, WARN)
 
-READY, AT_RISK, BLOCKED, UNREACHABLE = "ready", "at_risk", "blocked", "unreachable"
-VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, AT_RISK, READY)
+READY, AT_RISK, DEGRADED, BLOCKED, UNREACHABLE = "ready", "at_risk", "degraded", "blocked", "unreachable"
+VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, DEGRADED, AT_RISK, READY)
 """Verdicts of hosts, the worst first."""
 
 
@@ -42,25 +45,34 @@ def evaluate(
     only: Collection[str] = (),
     skip: Collection[str] = (),
     error_code: str | None = None,
+    azure: Mapping | None = None,
 ) -> dict:
     """Judges a state: ``{platform, verdict, first_cause, cause, findings}``.
 
     ``cause`` is the first cause as the fleet groups it, ``{id, key, text}``, or None.
-    ``only`` and ``skip`` take ids and former ids of checks. The checks that explain ``error_code`` rank first.
+    ``only`` and ``skip`` take ids and former ids of checks. The checks that explain ``error_code`` rank first; without
+    one, those that explain the code of the last backup job. ``azure``: the state of the guest's virtual machine, which
+    the checks of Azure judge.
     """
     state = GuestState(raw, want)
+    machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
-    verdicts = {id_: judge(check, state) for id_, check in chosen.items()}
+    found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
+    reconciled = reconcile(chosen, found)
+    verdicts = reconciled.verdicts
+    error_code = error_code or next((verdict.error_code for verdict in found.values() if verdict.error_code), None)
     causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
     explaining = (id_ for id_, check in chosen.items() if error_code in check.error_codes) if error_code else ()
-    ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes))
-    first = ranked[0] if ranked and verdicts[ranked[0]].status in _OPEN else None
+    ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled.void)
+    first = ranked[0] if ranked and verdicts[ranked[0]].status in _OPEN and ranked[0] not in reconciled.void else None
     return {
         "platform": raw.get("platform"),
-        "verdict": _host_verdict(chosen, verdicts, raw),
+        "verdict": _host_verdict(chosen, reconciled, raw),
         "first_cause": first,
         "cause": first and {"id": first, "key": mask(verdicts[first].key), "text": mask(verdicts[first].why)},
-        "findings": [_finding(chosen[id_], verdicts[id_], causes[id_]) for id_ in ranked],
+        "findings": [
+            {**_finding(chosen[id_], verdicts[id_], causes[id_]), **_weakened(id_, reconciled)} for id_ in ranked
+        ],
     }
 
 
@@ -110,10 +122,12 @@ def _ranked(
     verdicts: Mapping[str, Verdict],
     causes: Mapping[str, str | None],
     likely: Collection[str],
+    void: Collection[str] = (),
 ) -> list[str]:
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
+            id_ in void,
             STATUSES.index(verdict.status),
             id_ not in likely,
             causes[id_] is not None,
@@ -156,16 +170,24 @@ def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> 
     return found
 
 
-def _host_verdict(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict], raw: Mapping) -> str:
-    statuses = {verdict.status for verdict in verdicts.values()}
-    if FAIL in statuses:
+def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapping) -> str:
+    verdicts = {id_: verdict for id_, verdict in reconciled.verdicts.items() if id_ not in reconciled.void}
+    failed = {id_ for id_, verdict in verdicts.items() if verdict.status == FAIL}
+    degraded = reconciled.degrades and not any(AZURE in chosen[id_].subjects for id_ in failed)
+    if failed and not degraded:
         return BLOCKED
     if any(
-        verdict.status == UNKNOWN and chosen[id_].severity == CRITICAL and not _expected_gap(verdict, raw)
+        verdict.status == UNKNOWN
+        and chosen[id_].severity == CRITICAL
+        and not _expected_gap(verdict, raw)
+        # Once something in the guest has failed, nothing unknown there makes it worse.
+        and (not failed or AZURE in chosen[id_].subjects)
         for id_, verdict in verdicts.items()
     ):
         return UNKNOWN
-    return AT_RISK if WARN in statuses else READY
+    if failed:
+        return DEGRADED
+    return AT_RISK if any(verdict.status == WARN for verdict in verdicts.values()) else READY
 
 
 def _expected_gap(verdict: Verdict, raw: Mapping) -> bool:
@@ -191,6 +213,13 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "advice": _advice(check, verdict) if open_ else None,
         "sources": [dataclasses.asdict(source) for source in check.sources] if open_ else [],
     }
+
+
+def _weakened(id_: str, reconciled: Reconciled) -> dict:
+    """What a finding of the guest has beside the others, where Azure's side makes it count for less."""
+    if id_ not in reconciled.weakened:
+        return {}
+    return {"weakened_by": reconciled.weakened[id_], **({"severity": INFO} if id_ in reconciled.void else {})}
 
 
 def _advice(check: Check, verdict: Verdict) -> str | None:

@@ -97,6 +97,19 @@ def by_hand(advice: str) -> ByHand:
     return ByHand(advice)
 
 
+class Effect(enum.Enum):
+    """What a verdict on a virtual machine in Azure means for the findings in its guest."""
+
+    GUEST_NOT_USED = "guest_not_used"
+    """Its backups need neither agent nor extension: nothing in the guest stops or degrades them."""
+    FALLS_BACK = "falls_back"
+    """Where a backup fails in the guest, the service takes a crash-consistent point."""
+    OFF = "off"
+    """It does not run: that its guest is not reached is no fault."""
+    WORKED = "worked"
+    """A backup succeeded at ``since``: what the guest has recorded before is history."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Verdict:
     """What a check says of its subject.
@@ -105,6 +118,9 @@ class Verdict:
     one group of the fleet's report; the key is ``why`` unless that names things of this host alone.
     ``fix``: what fixes it; without one the check's advice says what to do. ``gap``: why facts are missing, for
     ``unknown`` (see ``_gaps``). ``hosts``: the hosts concerned, for a check of the fleet.
+    ``since``: when that was recorded which it rests on, ISO 8601 UTC; none for what is so now.
+    For a check of Azure, ``effect`` is what it means for the guest, and ``error_code`` the code of Azure Backup that it
+    found.
     """
 
     status: str
@@ -114,11 +130,14 @@ class Verdict:
     fix: Fix | ByHand | None = None
     gap: str | None = None
     hosts: tuple[str, ...] = ()
+    since: str | None = None
+    effect: Effect | None = None
+    error_code: str | None = None
 
 
-def ok(*evidence: Evidence, why: str = "") -> Verdict:
+def ok(*evidence: Evidence, why: str = "", effect: Effect | None = None, since: str | None = None) -> Verdict:
     """The condition is healthy; ``why`` may carry a note worth reading."""
-    return Verdict(OK, why, evidence)
+    return Verdict(OK, why, evidence, effect=effect, since=since)
 
 
 def warn(
@@ -127,9 +146,13 @@ def warn(
     key: str | None = None,
     fix: Fix | ByHand | None = None,
     hosts: Sequence[str] = (),
+    since: str | None = None,
+    effect: Effect | None = None,
+    error_code: str | None = None,
 ) -> Verdict:
     """The next backup may still work; something here can make it, or a later one, fail."""
-    return Verdict(WARN, why, evidence, why if key is None else key, fix, hosts=tuple(hosts))
+    key = why if key is None else key
+    return Verdict(WARN, why, evidence, key, fix, hosts=tuple(hosts), since=since, effect=effect, error_code=error_code)
 
 
 def fail(
@@ -138,9 +161,13 @@ def fail(
     key: str | None = None,
     fix: Fix | ByHand | None = None,
     hosts: Sequence[str] = (),
+    since: str | None = None,
+    effect: Effect | None = None,
+    error_code: str | None = None,
 ) -> Verdict:
     """The next backup fails because of this."""
-    return Verdict(FAIL, why, evidence, why if key is None else key, fix, hosts=tuple(hosts))
+    key = why if key is None else key
+    return Verdict(FAIL, why, evidence, key, fix, hosts=tuple(hosts), since=since, effect=effect, error_code=error_code)
 
 
 def unknown(why: str, *evidence: Evidence, gap: str | None = None) -> Verdict:

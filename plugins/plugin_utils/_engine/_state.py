@@ -103,6 +103,14 @@ class GuestState(Facts):
         return node
 
 
+class AzureState(GuestState):
+    """The state of one virtual machine in Azure, beside that of its guest where one was probed (``guest``)."""
+
+    def __init__(self, raw: Mapping, want: Want | None = None, guest: GuestState | None = None):
+        super().__init__(raw, want)
+        self.guest = guest
+
+
 class FleetState(Mapping[str, GuestState]):
     """The states of all hosts of a run by host, read one at a time, and what the operator wants of them."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._engine._evaluate import AT_RISK, READY, UNREACHABLE
+from .._engine._evaluate import AT_RISK, DEGRADED, READY, UNREACHABLE
 from .._engine._evaluate import UNKNOWN as UNDECIDED
-from .._engine._model import CRITICAL, FAIL, UNKNOWN, WARN
+from .._engine._model import CRITICAL, FAIL, INFO, UNKNOWN, WARN
 
 NEVER, ON_WARNING, ON_CRITICAL = "never", "warning", "critical"
 GATES = (NEVER, ON_WARNING, ON_CRITICAL)
@@ -18,9 +18,10 @@ GATES = (NEVER, ON_WARNING, ON_CRITICAL)
 def breaking(report: Mapping, fail_on: str) -> list[str]:
     """Names of the hosts for which a run with this gate ends with an error.
 
-    ``critical``: the next backup fails, or nobody can say that it works. ``warning``: also hosts at risk.
+    ``critical``: the next backup fails, or nobody can say that it works. ``warning``: also hosts at risk or with
+    degraded recovery points.
     """
-    passing = {NEVER: None, ON_CRITICAL: (READY, AT_RISK), ON_WARNING: (READY,)}[fail_on]
+    passing = {NEVER: None, ON_CRITICAL: (READY, AT_RISK, DEGRADED), ON_WARNING: (READY,)}[fail_on]
     return [host["host"] for host in report["hosts"] if passing and host["verdict"] not in passing]
 
 
@@ -31,9 +32,13 @@ def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
     the exit status only; a test report that hides failures would be of no use.
     """
     status = finding["status"]
+    if finding["severity"] == INFO and finding.get("weakened_by"):
+        return "skipped"
+    if status == FAIL and verdict == DEGRADED:
+        status = WARN
     if status == FAIL or (status == WARN and fail_on == ON_WARNING):
         return "failure"
-    if status == UNKNOWN and finding["severity"] == CRITICAL and verdict not in (READY, AT_RISK):
+    if status == UNKNOWN and finding["severity"] == CRITICAL and verdict not in (READY, AT_RISK, DEGRADED):
         return "error"
     return "passed" if status in ("ok", WARN) else "skipped"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from .._engine._evaluate import AT_RISK, BLOCKED, READY, UNREACHABLE, VERDICTS
+from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, READY, UNREACHABLE, VERDICTS
 from .._engine._evaluate import UNKNOWN as UNDECIDED
 from .._engine._model import CRITICAL, FAIL, UNKNOWN
 
@@ -16,6 +16,7 @@ VERDICT_NAMES = {
     BLOCKED: "blocked",
     UNREACHABLE: "unreachable",
     UNDECIDED: "unknown",
+    DEGRADED: "degraded",
     AT_RISK: "at risk",
     READY: "ready",
 }
@@ -24,6 +25,7 @@ KINDS = {
     "blocked": "These stop the next backup",
     "no_state": "These hosts could not be diagnosed",
     "undecided": "These hosts could not be judged",
+    "degraded": "These leave the next backup without a consistent point",
     "at_risk": "These may stop a later backup",
 }
 """Kinds of groups with their headings, the most urgent first."""
@@ -58,8 +60,8 @@ def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
     if cause["id"] is None:
         kind = "no_state"
     else:
-        stops = any(host["findings"] and host["findings"][0]["status"] == FAIL for host in hosts)
-        kind = "blocked" if stops else "at_risk"
+        failing = [host["verdict"] for host in hosts if host["findings"] and host["findings"][0]["status"] == FAIL]
+        kind = "at_risk" if not failing else "degraded" if set(failing) == {DEGRADED} else "blocked"
     names = tuple(cause["hosts"])
     if not finding:
         return Group(kind, cause["id"], cause["text"], names)
@@ -113,6 +115,9 @@ def headline(summary: Mapping[str, int]) -> str:
         return f"{_of(blocked, total)} {'fails its' if blocked == 1 else 'fail their'} next backup"
     if open_:
         return f"{_of(open_, total)} could not be judged; no host is known to be blocked"
+    if summary[DEGRADED]:
+        gets = "gets" if summary[DEGRADED] == 1 else "get"
+        return f"{_of(summary[DEGRADED], total)} {gets} crash-consistent points only; none is blocked"
     if summary[AT_RISK]:
         return f"{_of(summary[AT_RISK], total)} {'is' if summary[AT_RISK] == 1 else 'are'} at risk; none is blocked"
     return f"{_of(total, total)} {'is ready for its' if total == 1 else 'are ready for their'} next backup"

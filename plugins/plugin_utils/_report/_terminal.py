@@ -14,12 +14,12 @@ from ._text import pad, visible, width, wrap
 SMALL_FLEET = 25
 """Up to so many hosts every one is listed."""
 
-_MOST_CAUSES = {"blocked": 10, "no_state": 4, "undecided": 4, "at_risk": 5}
+_MOST_CAUSES = {"blocked": 10, "no_state": 4, "undecided": 4, "degraded": 5, "at_risk": 5}
 _HOSTS_OF_A_CAUSE = 3
 _NARROW = 60
 _LEAST_TEXT_COLUMNS = 30
 _VERDICT_COLUMNS = max(map(len, VERDICT_NAMES.values()))
-_COLOURS = {"blocked": "31", "unreachable": "35", "unknown": "36", "at_risk": "33", "ready": "32"}
+_COLOURS = {"blocked": "31", "unreachable": "35", "unknown": "36", "degraded": "33", "at_risk": "33", "ready": "32"}
 _BOLD = "1"
 
 

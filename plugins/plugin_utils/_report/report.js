@@ -6,6 +6,7 @@
     blocked: "Blocked",
     unreachable: "Unreachable",
     unknown: "Unknown",
+    degraded: "Degraded",
     at_risk: "At risk",
     ready: "Ready",
   };
@@ -438,7 +439,7 @@
         make("option", { value: "" }, any),
         ...Object.entries(names).map(([value, name]) => make("option", { value }, name)),
       );
-    options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,at_risk": "Not ready" });
+    options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,degraded,at_risk": "Not ready" });
     options(
       "f-condition",
       "Any",

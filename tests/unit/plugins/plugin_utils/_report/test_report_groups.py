@@ -61,7 +61,7 @@ def test_cause_text():
 
 
 def _summary(**counts):
-    verdicts = {"blocked": 0, "unreachable": 0, "unknown": 0, "at_risk": 0, "ready": 0, **counts}
+    verdicts = {"blocked": 0, "unreachable": 0, "unknown": 0, "degraded": 0, "at_risk": 0, "ready": 0, **counts}
     return {"hosts": sum(verdicts.values()), **verdicts}
 
 

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Azure's side of a virtual machine says of the findings in its guest (docs/decisions/006)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from ._model import AZURE, FAIL, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
+
+
+@dataclasses.dataclass(frozen=True)
+class Reconciled:
+    """Verdicts after both sides were heard.
+
+    ``weakened``: findings of the guest that count for less, by the check of Azure that says so. ``void``: those of them
+    that do not count at all. ``degrades``: what fails in the guest degrades a recovery point, and stops none.
+    """
+
+    verdicts: Mapping[str, Verdict]
+    weakened: Mapping[str, str]
+    void: frozenset[str] = frozenset()
+    degrades: bool = False
+
+
+def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> Reconciled:
+    """Applies the effects of Azure's verdicts to those of the guest."""
+    effects = {verdict.effect: id_ for id_, verdict in verdicts.items() if verdict.effect}
+    guest = {id_: verdicts[id_] for id_, check in chosen.items() if AZURE not in check.subjects}
+    if unused := effects.get(Effect.GUEST_NOT_USED):
+        void = frozenset(id_ for id_, verdict in guest.items() if verdict.status not in (OK, NOT_APPLICABLE))
+        return Reconciled(verdicts, dict.fromkeys(void, unused), void)
+    weakened = {}
+    if worked := effects.get(Effect.WORKED):
+        success = verdicts[worked].since or ""
+        for id_, verdict in guest.items():
+            if verdict.status == FAIL and verdict.since and verdict.since < success:
+                weakened[id_] = worked
+    softer = {id_: dataclasses.replace(verdicts[id_], status=WARN) for id_ in weakened}
+    return Reconciled({**verdicts, **softer}, weakened, degrades=Effect.FALLS_BACK in effects)

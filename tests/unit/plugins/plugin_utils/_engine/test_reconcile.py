@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Azure's side makes of findings in the guest, on checks made up for the purpose."""
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
+    AZURE,
+    CRITICAL,
+    LINUX,
+    Catalogue,
+    Check,
+    Effect,
+    Stage,
+    fail,
+    ok,
+    unknown,
+    warn,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, outcome
+from azure_states import azure_state
+from support import guest
+
+EARLY, LATE = "2026-03-01T01:00:00Z", "2026-03-01T22:31:00Z"
+
+
+def check(id_, verdict, subject=LINUX, **more):
+    judge = verdict if callable(verdict) else lambda _state: verdict
+    return Check(id_, CRITICAL, Stage.AGENT, id=id_, subjects=(subject,), judge=judge, **more)
+
+
+def azure(id_, verdict, **more):
+    return check(id_, verdict, AZURE, **more)
+
+
+def judged(*checks, **choices):
+    rules = Catalogue({one.id: one for one in checks}, {})
+    return _evaluate.evaluate(guest(), rules, azure=azure_state(), **choices)
+
+
+def by_id(result):
+    return {finding["id"]: finding for finding in result["findings"]}
+
+
+def test_a_guest_that_is_not_used_counts_for_nothing():
+    policy = azure("policy", ok(effect=Effect.GUEST_NOT_USED))
+    result = judged(policy, check("down", fail("down")), check("odd", warn("odd")), check("gap", unknown("no")))
+    assert (result["verdict"], result["first_cause"], result["cause"]) == ("ready", None, None)
+    found = by_id(result)
+    assert {found[id_]["weakened_by"] for id_ in ("down", "odd", "gap")} == {"policy"}
+    assert {found[id_]["severity"] for id_ in ("down", "odd", "gap")} == {"info"}
+    assert found["down"]["status"] == "fail" and "weakened_by" not in found["policy"]
+    assert {outcome(found[id_], "ready", "warning") for id_ in ("down", "odd", "gap")} == {"skipped"}
+
+
+def test_azures_own_findings_still_count_where_the_guest_does_not():
+    policy = azure("policy", ok(effect=Effect.GUEST_NOT_USED))
+    result = judged(policy, check("down", fail("down")), azure("lock", fail("locked")))
+    assert (result["verdict"], result["first_cause"]) == ("blocked", "lock")
+
+
+@pytest.mark.parametrize(
+    ("others", "verdict"),
+    [
+        ([], "degraded"),
+        ([check("gap", unknown("no"))], "degraded"),
+        ([azure("gap", unknown("no"))], "unknown"),
+        ([azure("lock", fail("locked"))], "blocked"),
+    ],
+)
+def test_what_fails_in_a_guest_that_falls_back_degrades(others, verdict):
+    result = judged(azure("fallback", ok(effect=Effect.FALLS_BACK)), check("down", fail("down")), *others)
+    assert result["verdict"] == verdict
+    assert by_id(result)["down"]["status"] == "fail"
+
+
+def test_a_fallback_alone_changes_nothing():
+    result = judged(azure("fallback", ok(effect=Effect.FALLS_BACK)), check("odd", warn("odd")))
+    assert (result["verdict"], result["first_cause"]) == ("at_risk", "odd")
+
+
+@pytest.mark.parametrize(("since", "verdict"), [(EARLY, "at_risk"), (LATE, "blocked"), (None, "blocked")])
+def test_only_a_record_from_before_a_success_is_history(since, verdict):
+    worked = azure("last_backup", ok(effect=Effect.WORKED, since=LATE))
+    result = judged(worked, check("ext", fail("error", since=since)))
+    assert result["verdict"] == verdict
+    assert by_id(result)["ext"].get("weakened_by") == ("last_backup" if since == EARLY else None)
+
+
+def test_the_code_of_the_last_job_ranks_what_explains_it():
+    job = azure("job", warn("failed", error_code="UserErrorX"), explained_by=("second",))
+    first = check("first", fail("one"))
+    second = check("second", fail("two"), error_codes=("UserErrorX",))
+    assert judged(job, first, second)["first_cause"] == "second"
+    assert judged(job, first, second, error_code="Other")["first_cause"] == "first"
+
+
+def test_a_cause_in_the_guest_explains_what_azure_says():
+    silent = azure("agent_ready", fail("not ready"), explained_by=("down",))
+    result = judged(silent, check("down", fail("down")))
+    assert (result["first_cause"], by_id(result)["agent_ready"]["consequence_of"]) == ("down", "down")
+
+
+def test_a_check_of_azure_sees_the_guest():
+    seen = azure("both", lambda state: warn(f"{state.vm.name} is {state.guest.platform}"))
+    assert by_id(judged(seen))["both"]["why"] == "web1 is linux"
+
+
+@pytest.mark.parametrize(("gate", "breaks"), [("never", []), ("critical", []), ("warning", ["a"])])
+def test_a_degraded_host_breaks_the_gate_of_warnings(gate, breaks):
+    host = {"host": "a", "verdict": "degraded"}
+    assert breaking({"hosts": [host]}, gate) == breaks
+    finding = {"status": "fail", "severity": "critical"}
+    assert (outcome(finding, "degraded", gate) == "failure") == bool(breaks)
