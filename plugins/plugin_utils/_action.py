@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask, prepare
 
 from ..module_utils._guest.options import OPTIONS
 from ..module_utils._guest.surroundings import PATH
@@ -40,6 +40,7 @@ for _platform in PLATFORMS:
     catalogue(_platform)
     _schema.sections(_platform)
 probe_script()
+prepare()
 
 
 def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> dict:

@@ -142,7 +142,14 @@ def mask(value, name=None):
         return value
     if kind == "proxy" and ("@" in value or len(value.split()) < 2):
         return mask_proxy(value)
-    return _hidden(cut(value))
+    return _hidden_short(value) if len(value) <= _SHORT else _hidden(cut(value))
+
+
+def prepare():
+    """Compiles the expressions. Else the first text that needs one pays for it, in each worker of a controller."""
+    names = (NAME, SUSPECT, PROXY_NAME, PROXY_TEXT, PROXY_BEGIN, PLACE, SCHEME, HOST, USER, _SECRET_NAME)
+    for pattern in names + NAMED + FORMS:
+        re.compile(pattern, _FLAGS)
 
 
 def excerpt(text, limit):
@@ -196,6 +203,15 @@ def _listed(item, before, name):
         text = _hidden(cut(" ".join(words + [form.format(item)])))
         return masked if text.endswith(form.format(masked)) else MASK
     return masked
+
+
+# The same paths, names and words stand in a state, in its evidence and in those of other hosts.
+_SHORT = 256
+
+
+@functools.lru_cache(maxsize=4096)
+def _hidden_short(text):
+    return _hidden(text)
 
 
 def _hidden(text):

@@ -50,7 +50,7 @@ class Facts(dict):
 
     def lack(self, name, reason):
         """Says why the fact ``name`` (dotted below this section) is missing."""
-        self.missing[name] = reason.reason if isinstance(reason, Missing) else reason
+        self.missing[name] = reason.reason if isinstance(reason, Missing) else str(reason)
 
     def take(self, name, make):
         """Stores ``make()`` under ``name``, or the reason why it cannot be had. Returns the value or None."""
