@@ -56,9 +56,8 @@ def _item(row: Mapping) -> dict:
     properties = row["properties"]
     status = text(properties, "lastBackupStatus")
     policy = text(properties, "policyId")
-    health = [
-        one for kpi in (at(properties, "kpisHealths") or {}).values() for one in items(kpi, "resourceHealthDetails")
-    ]
+    kpis = (at(properties, "kpisHealths") or {}).values()
+    health = [one for kpi in kpis for one in items(kpi, "resourceHealthDetails")]
     return {
         "read_from": row["id"],
         "id": row["id"],

@@ -64,7 +64,7 @@ class Client:
         manager, authority, audience = _endpoints(cloud or os.environ.get("AZURE_CLOUD_ENVIRONMENT") or "AzureCloud")
         self._manager = manager
         credential = _credential(authority, auth_source, {name: value for name, value in given.items() if value})
-        self._client = PipelineClient(
+        self._client: Any = PipelineClient(
             manager,
             policies=[
                 policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}"),
@@ -160,7 +160,8 @@ def _endpoints(cloud: str) -> tuple[str, str, str]:
 
     url = f"{cloud.rstrip('/')}/metadata/endpoints?api-version=2022-09-01"
     try:
-        with PipelineClient(cloud) as client:
+        client: Any = PipelineClient(cloud)
+        with client:
             found = client.send_request(HttpRequest("GET", url), read_timeout=_SECONDS).json()
         if isinstance(found, list):
             found = found[0]
