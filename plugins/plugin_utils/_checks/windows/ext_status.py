@@ -17,6 +17,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
+from .._versions import newest
 from . import _signs
 from ._advice import REINSTALL_EXTENSION
 from ._pages import REINSTALL_EXTENSION_WINDOWS
@@ -65,7 +66,7 @@ FORGET_REGISTRATION = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    version = _signs.newest(state.extension.versions)
+    version = newest(state.extension.versions)
     registered = state.extension.handler_state
     stale = [item for item in registered if item.version not in {found.version for found in state.extension.versions}]
     if version is None and not registered:
