@@ -4,6 +4,7 @@
 """Pages and options that are drawn from the code say what the code says."""
 
 import dataclasses
+import functools
 import importlib.util
 import json
 import os
@@ -39,13 +40,19 @@ def test_a_page_is_as_the_code_draws_it(name):
     assert (REPO / name).read_text("utf-8") == generate.PAGES[name](), "run `make docs`"
 
 
-def options(module):
-    """The options of a module as a user reads them, fragments included."""
-    name = f"vmbackup.azure.{module}"
-    command = [pathlib.Path(sys.executable).with_name("ansible-doc"), "--json", name]
+@functools.cache
+def documentation():
+    """All modules as ``ansible-doc`` shows them, fragments included."""
+    names = sorted({f"vmbackup.azure.{path.stem}" for path in (REPO / "plugins/modules").iterdir() if path.is_file()})
+    command = [pathlib.Path(sys.executable).with_name("ansible-doc"), "--json", *names]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
     shown = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, check=True)
-    return json.loads(shown.stdout)[name]["doc"]["options"]
+    return json.loads(shown.stdout)
+
+
+def options(module):
+    """The options of a module as a user reads them."""
+    return documentation()[f"vmbackup.azure.{module}"]["doc"]["options"]
 
 
 @pytest.mark.parametrize(

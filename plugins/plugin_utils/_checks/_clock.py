@@ -9,20 +9,20 @@ from collections.abc import Callable, Sequence
 
 from .._engine._model import Evidence, Verdict, fail, ok, unknown, warn
 from .._engine._state import GuestState
+from ._fabric import answer
 
 
 def skew(state: GuestState, refused: Callable[[], Sequence[Evidence]] = tuple) -> Verdict:
     """The verdict on the clock. ``refused`` gives what shows that signatures are rejected because of it."""
     synchronised = state.clock.get("synchronised")
     kept = [synchronised.fact("value")] if synchronised else []
-    fabric = state.get("fabric")
-    answer = fabric.get("wire_http") if fabric else None
-    ahead = answer.get("clock_offset_s") if answer else None
-    if answer is None or ahead is None:
+    wire = answer(state, "wire_http")
+    ahead = wire.get("clock_offset_s") if wire else None
+    if wire is None or ahead is None:
         if synchronised and synchronised.value:
             return ok(*kept)
         return unknown("The Azure host's time is unknown and no time service runs in the guest", *kept)
-    evidence = Evidence(f"{answer.origin}: seconds ahead of the Date field", ahead)
+    evidence = Evidence(f"{wire.origin}: seconds ahead of the Date field", ahead)
     if abs(ahead) <= state.want.max_clock_skew_s:
         return ok(evidence, *kept)
     way = "ahead of" if ahead > 0 else "behind"

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from .._engine._state import Facts
 
 
 def version(text: object) -> tuple[int, ...]:
@@ -15,3 +18,8 @@ def version(text: object) -> tuple[int, ...]:
     while numbers and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)
+
+
+def newest(items: Iterable[Facts]) -> Facts | None:
+    """The item with the highest version."""
+    return max(items, key=lambda item: version(item.get("version")), default=None)

@@ -17,14 +17,14 @@ _TEXTS = {
 _CODES = {text: code for code, text in _TEXTS.items()}
 
 
-def text(reason: str) -> str:
+def text(reason: object) -> str:
     """The reason in words."""
-    return _TEXTS.get(reason, reason)
+    return _TEXTS.get(str(reason), str(reason))
 
 
-def code(reason: str) -> str | None:
-    """The code of a reason; None for a sentence."""
-    return reason if reason in _TEXTS else None
+def code(reason: object) -> str | None:
+    """The code of a reason; None for a sentence, and for what a damaged state has in its place."""
+    return str(reason) if str(reason) in _TEXTS else None
 
 
 def from_saved(reason: str) -> str:

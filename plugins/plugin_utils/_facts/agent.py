@@ -239,7 +239,7 @@ SECTION = record(
             version=text("Version."),
             code=text("Result code."),
             state=text("State."),
-            message=text("Text."),
+            message=text("Text.", PEOPLE),
         ),
         update_log=record(
             "The end of TransparentInstaller.log.", NULL, PEOPLE, **TAIL, lines=texts("Last lines of trouble.")

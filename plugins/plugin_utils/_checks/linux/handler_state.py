@@ -6,7 +6,7 @@ state Ready."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
@@ -55,41 +55,36 @@ RESET = Fix("snapshot_extension")
 
 
 def judge(state: LinuxState) -> Verdict:
-    installed = state.extension.installed
-    word = state.extension.get("agent_log")
+    installed, word = state.extension.installed, state.extension.get("agent_log")
     if word is not None and word.get("refused") and not ended_well(state):
-        return fail(
-            "The agent's record of the snapshot extension does not match the files", word.fact("refused"), fix=RESET
-        )
+        why = "The agent's record of the snapshot extension does not match the files"
+        return fail(why, word.fact("refused"), fix=RESET)
     if installed is None:
         return not_applicable("The extension is not installed yet")
     status = installed.status
     if "state" not in installed and status is None:
         return unknown("The tree does not hold the agent's word on the extension")
-    code = status.code if status is not None else None
-    if installed.state == "FailedUpgrade":
-        return fail("Updating the snapshot extension failed", *_evidence(installed), fix=RESET)
-    if status is not None and status.status != "Ready" and code in FETCH_CODES:
-        return fail("The agent could not set up the snapshot extension", *_evidence(installed), fix=RESET)
-    if status is not None and status.status in ("NotReady", "Unresponsive") and code:
-        when = CODES.get(code, f"with code {code}")
-        return fail(
-            f"The agent failed with the snapshot extension {when}{_how(state)}", *_evidence(installed), fix=RESET
-        )
-    if status is not None and status.status == "Unresponsive":
-        return fail("The snapshot extension does not respond", *_evidence(installed), fix=RESET)
+    told = (status.fact("status"), status.fact("code"), status.fact("message")) if status is not None else ()
+    trouble = _trouble(installed, word)
+    if trouble:
+        return fail(trouble, installed.fact("state"), *told, fix=RESET)
     if installed.state == "Enabled" and (status is None or status.status == "Ready"):
-        return ok(*_evidence(installed))
-    return warn("The agent has not enabled the snapshot extension (yet)", *_evidence(installed), fix=RESET)
+        return ok(installed.fact("state"), *told)
+    why = "The agent has not enabled the snapshot extension (yet)"
+    return warn(why, installed.fact("state"), *told, fix=RESET)
 
 
-def _how(state: LinuxState) -> str:
-    """The exit status, where the agent's log has it."""
-    word = state.extension.get("agent_log")
-    return f" (exit status {word.exit_status})" if word is not None and word.exit_status is not None else ""
-
-
-def _evidence(installed: Facts) -> tuple[Evidence, ...]:
+def _trouble(installed: Facts, word: Facts | None) -> str | None:
+    """What the agent could not do with the extension. ``word``: what its log says of it."""
     status = installed.status
-    facts = (status.fact("status"), status.fact("code"), status.fact("message")) if status is not None else ()
-    return (installed.fact("state"), *facts)
+    if installed.state == "FailedUpgrade":
+        return "Updating the snapshot extension failed"
+    if status is None or status.status == "Ready":
+        return None
+    if status.code in FETCH_CODES:
+        return "The agent could not set up the snapshot extension"
+    if status.status in ("NotReady", "Unresponsive") and status.code:
+        when = CODES.get(status.code, f"with code {status.code}")
+        exited = f" (exit status {word.exit_status})" if word is not None and word.exit_status is not None else ""
+        return f"The agent failed with the snapshot extension {when}{exited}"
+    return "The snapshot extension does not respond" if status.status == "Unresponsive" else None

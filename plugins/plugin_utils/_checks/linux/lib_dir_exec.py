@@ -30,31 +30,26 @@ USUAL = "/var/lib/waagent"
 
 
 def judge(state: LinuxState) -> Verdict:
-    if "storage" not in state or "lib_dir" not in state.storage:
-        denied = _denied(state)
-        if denied:
-            return fail("The agent could not execute the extension's launcher", *denied)
+    denied = _denied(state)
+    could_not = "The agent could not execute the extension's launcher"
+    if denied and ("storage" not in state or "lib_dir" not in state.storage):
+        return fail(could_not, *denied)
     place = state.storage.lib_dir
     mount = place.mount
+    options = [mount.fact("options", f"{mount.origin}: {mount.target}")] if mount is not None else []
     if mount is not None and place.noexec:
-        return fail(
-            f"{mount.target} is mounted noexec: no extension in {place.path} can run",
-            mount.fact("options", f"{mount.origin}: {mount.target}"),
-            *_denied(state),
-        )
+        why = f"{mount.target} is mounted noexec: no extension in {place.path} can run"
+        return fail(why, *options, *denied)
     if mount is not None and place.read_only:
-        return fail(
-            f"{mount.target} is read-only: the agent cannot write to {place.path}",
-            mount.fact("options", f"{mount.origin}: {mount.target}"),
-        )
-    if _denied(state) and not state.live:
-        return fail("The agent could not execute the extension's launcher", *_denied(state))
+        return fail(f"{mount.target} is read-only: the agent cannot write to {place.path}", *options)
+    if denied and not state.live:
+        return fail(could_not, *denied)
     moved = _moved(state)
     if moved:
         return moved
     if place.exists and place.owner not in (0, None):
         return warn(f"{place.path} does not belong to root", place.fact("owner", place.path))
-    return ok(*((mount.fact("options", f"{mount.origin}: {mount.target}"),) if mount is not None else ()))
+    return ok(*options)
 
 
 def _moved(state: LinuxState) -> Verdict | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import WARNING, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._engine._want import Proxy
 from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT, agent_issue
@@ -39,43 +40,53 @@ NAME_IT = by_hand("Name the right proxy in diagnose_expect_proxy, or {} where th
 
 
 def judge(state: LinuxState) -> Verdict:
-    want = state.want.expect_proxy
     host, port = (state.conf.settings[key] for key in KEYS)
     evidence = [setting(state, key) for key in KEYS]
-    path, extension = state.proxy.paths.agent, state.proxy.paths.snapshot_extension
-    if host.text is not None and port.value is None:
-        said = "without HttpProxy.Port" if port.text is None else f"with an unusable HttpProxy.Port ({port.text})"
-        uses = (
-            f"the extension's own code would use {extension.proxy}"
-            if extension.via == "proxy"
-            else "so does the extension"
-        )
-        why = f"HttpProxy.Host is set {said}: the agent connects directly, {uses}"
-        return warn(why, *evidence, fix=_fix(want) or (NONE if port.text is None else NAME_IT))
-    if host.text is None and port.text is not None:
-        why = "HttpProxy.Port is set without HttpProxy.Host: no proxy is used"
-        return warn(why, *evidence, fix=_fix(want) or NONE)
-    if host.text is not None:
-        wrong = _wrong(host.text, port.value)
-        if wrong:
-            return warn(
-                f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {wrong}", *evidence, fix=_fix(want) or NAME_IT
-            )
-        old = _old_python(state)
-        if old:
-            why = "The agent exits when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
-            return fail(why, *evidence, old, fix=by_hand("Upgrade the agent's Python, or configure no proxy."))
+    want, path = state.want.expect_proxy, state.proxy.paths.agent
+    wrong = _wrong(host, port, state.proxy.paths.snapshot_extension)
+    if wrong:
+        why, otherwise = wrong
+        return warn(why, *evidence, fix=_wanted(want) or otherwise)
+    old = _old_python(state) if host.text is not None else None
+    if old:
+        why = "The agent exits when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
+        return fail(why, *evidence, old, fix=by_hand("Upgrade the agent's Python, or configure no proxy."))
     gap = differs(want, path)
     if gap and path.source != "environment":
-        return warn(gap, *evidence, path_evidence(path), fix=_fix(want) or NAME_IT)
+        return warn(gap, *evidence, path_evidence(path), fix=_wanted(want) or NAME_IT)
     return ok(*evidence)
 
 
-def _fix(want: Proxy | bool | None) -> Fix | ByHand | None:
+def _wanted(want: Proxy | bool | None) -> Fix | None:
     """What the operator wants decides; None where nothing is said."""
     if isinstance(want, Proxy):
         return Fix("waagent_conf", proxy={"host": want.host, "port": want.port})
     return NONE if want is False else None
+
+
+def _wrong(host: Facts, port: Facts, extension: Facts) -> tuple[str, Fix | ByHand] | None:
+    """Why the pair is not a usable proxy, and what to do where nothing is said of the wanted one."""
+    if host.text is None:
+        return None if port.text is None else ("HttpProxy.Port is set without HttpProxy.Host: no proxy is used", NONE)
+    if port.value is None:
+        said = "without HttpProxy.Port" if port.text is None else f"with an unusable HttpProxy.Port ({port.text})"
+        uses = "so does the extension"
+        if extension.via == "proxy":
+            uses = f"the extension's own code would use {extension.proxy}"
+        why = f"HttpProxy.Host is set {said}: the agent connects directly, {uses}"
+        return why, NONE if port.text is None else NAME_IT
+    unusable = _unusable(host.text, port.value)
+    return (f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {unusable}", NAME_IT) if unusable else None
+
+
+def _unusable(host: str, port: int) -> str | None:
+    if not host:
+        return "the host is empty"
+    if "://" in host:
+        return "the host carries a scheme"
+    if not PLAIN.fullmatch(host):
+        return "the host is not a bare name or address"
+    return None if 0 < port < 65536 else f"{port} is not a port number"
 
 
 def _old_python(state: LinuxState) -> Evidence | None:
@@ -85,13 +96,3 @@ def _old_python(state: LinuxState) -> Evidence | None:
     if python and (python.version or "").startswith("2.6"):
         return python.fact("version")
     return logged(state, "https_through_old_proxy_code")
-
-
-def _wrong(host: str, port: int) -> str | None:
-    if not host:
-        return "the host is empty"
-    if "://" in host:
-        return "the host carries a scheme"
-    if not PLAIN.fullmatch(host):
-        return "the host is not a bare name or address"
-    return None if 0 < port < 65536 else f"{port} is not a port number"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What logs, events and status messages of a Windows guest say, and when: an old error is history and no state."""
+"""What logs and events of a Windows guest say, and when: an old error is history and no state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from .. import _versions
 
 _FORMS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%m/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _STAMP = re.compile(r"(\d{2}/\d{2}/\d{4} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}Z?)")
@@ -80,32 +79,3 @@ def evidence(found: Iterable[Facts]) -> list[Evidence]:
         )
         for event in list(found)[:3]
     ]
-
-
-def extension_message(state: WindowsState) -> str:
-    """What the newest version of the snapshot extension and the agent say of its last run, as one text to search."""
-    parts: list[object] = []
-    extension = state.get("extension")
-    version = newest(extension.get("versions") or []) if extension is not None else None
-    status = version.get("status") if version is not None else None
-    if status is not None and status.get("status") != "success":
-        parts += [status.get("message")]
-    agent = state.get("agent")
-    aggregate = agent.get("aggregate") if agent is not None else None
-    for handler in (aggregate.get("handlers") or []) if aggregate is not None else []:
-        if "VMSnapshot" in str(handler.get("name")) and str(handler.get("status")).lower() != "ready":
-            parts.append(handler.get("message"))
-    return "\n".join(str(part) for part in parts if part)
-
-
-def last_run_succeeded(state: WindowsState) -> bool:
-    """The newest version of the snapshot extension answered its newest command with success."""
-    extension = state.get("extension")
-    version = newest((extension.get("versions") if extension is not None else None) or [])
-    status = version.get("status") if version is not None else None
-    return status is not None and status.get("status") == "success"
-
-
-def newest(versions: Iterable[Facts]) -> Facts | None:
-    """The highest of the installed versions."""
-    return max(versions, key=lambda item: _versions.version(item.get("version")), default=None)

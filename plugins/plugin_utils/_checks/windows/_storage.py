@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._state import MissingFact
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _extension, _signs
 
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
 NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
@@ -25,11 +23,9 @@ def needed(state: WindowsState) -> str | None:
             return f"BcdrAgentPersistentKeys has the guest take the snapshot ({method.value})"
     except MissingFact:
         pass
-    if re.search(NO_NETWORK, _signs.extension_message(state)):
+    if _extension.said(state, NO_NETWORK):
         return "the last backup failed because of the network"
-    extension = state.get("extension")
-    version = _signs.newest(extension.get("versions") or []) if extension else None
-    status = version.get("status") if version else None
+    status = _extension.last_status(state)
     age = _signs.minutes_before_capture(state, status.get("time")) if status else None
     if status and status.get("status") == "transitioning" and age is not None and age > STUCK_MINUTES:
         return "the last run of the snapshot extension never finished"

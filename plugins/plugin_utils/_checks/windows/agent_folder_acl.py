@@ -11,11 +11,9 @@ failure.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _sddl, _signs
+from . import _extension, _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._pages import ICACLS, VM_ASSIST_WINDOWS
 
@@ -33,7 +31,6 @@ CHECK = Check(
     sources=(VM_ASSIST_WINDOWS, ICACLS),
 )
 
-
 DENIED = r"UnauthorizedAccessException|Access (to the path .*)?is denied"
 
 
@@ -42,10 +39,7 @@ def judge(state: WindowsState) -> Verdict:
     evidence = {name: Evidence(f"access rights of {name}", access) for name, access in found.items() if access}
     lost = [name for name in evidence if not _sddl.grants(found[name], _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS)]
     if lost:
-        proof = _signs.in_agent_log(state, DENIED)
-        message = _signs.extension_message(state)
-        if re.search(DENIED, message, re.I):
-            proof.append(Evidence("status of the snapshot extension", message))
+        proof = [*_signs.in_agent_log(state, DENIED), *_extension.said(state, DENIED)]
         why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
         return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
     return ok(*evidence.values())

@@ -11,12 +11,11 @@ hash does not count, because the next version of the extension has other hashes.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import docs_issue
 from . import _signs
+from ._applocker import policy_without_us
 
 _APP_CONTROL = (
     "https://learn.microsoft.com/windows/security/application-security/application-control/app-control-for-business"
@@ -45,7 +44,6 @@ CHECK = Check(
 )
 
 OURS = r"packages\\plugins|windowsazure|iaasbcdrextension|iaasvmprovider|waappagent"
-ENFORCED = 1
 ALLOW_IN_APP_CONTROL = (
     "Add Microsoft's publisher to the App Control policy and deploy the policy again. The events in "
     "Microsoft-Windows-CodeIntegrity/Operational name the files that it blocks."
@@ -66,36 +64,7 @@ def judge(state: WindowsState) -> Verdict:
             *_signs.evidence(blocked),
             fix=by_hand(ALLOW_IN_APP_CONTROL),
         )
-    policy = _policy_without_us(state)
+    policy = policy_without_us(state)
     if policy:
         return fail(r"AppLocker is enforced, and no rule allows executables below C:\Packages", *policy)
     return ok(Evidence("AppLocker collections", sorted(state.security.applocker)))
-
-
-def _policy_without_us(state: WindowsState) -> list[Evidence]:
-    """AppLocker denies what no rule of an enforced collection allows, and acts only while its service runs."""
-    service = state.get("services", {}).get("AppIDSvc")
-    executables = state.security.applocker.get("Exe")
-    if executables is None or executables.get("enforcement") != ENFORCED:
-        return []
-    if service is None or service.state != "Running":
-        return []
-    rules = executables.get("rules") or []
-    if not rules or any(_allows_us(rule) for rule in rules):
-        return []
-    return [
-        Evidence(r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\Exe: rules", rules[:5]),
-        service.fact("state", "AppIDSvc"),
-    ]
-
-
-def _allows_us(rule: str) -> bool:
-    """A rule for SYSTEM or everybody whose path or publisher covers Microsoft's executables below C:\\Packages."""
-    if 'Action="Allow"' not in rule or not re.search(r'UserOrGroupSid="(S-1-1-0|S-1-5-18|S-1-5-32-544)"', rule):
-        return False
-    conditions = rule.partition("<Exceptions>")[0]
-    path = re.search(r'<FilePathCondition Path="([^"]*)"', conditions)
-    if path:
-        return bool(re.match(r"(\*$|(%OSDRIVE%|[A-Z]:)\\(\*|packages\\))", path[1], re.I))
-    publisher = re.search(r'PublisherName="([^"]*)"', conditions)
-    return bool(publisher and (publisher[1] == "*" or "MICROSOFT CORPORATION" in publisher[1].upper()))

@@ -15,7 +15,7 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 
 CHECK = Check(
     aliases=("win_av_exclusion",),
@@ -61,7 +61,7 @@ def judge(state: WindowsState) -> Verdict:
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
-    if crashed and not _signs.last_run_succeeded(state):
+    if crashed and not _extension.succeeded(state):
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
         return fail(why, *_signs.evidence(crashed), filters, spared)
     return ok(filters, spared)

@@ -10,12 +10,10 @@ installation has failed.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _sddl, _signs
+from . import _extension, _sddl, _signs
 from .vcredist import runtimes
 
 CHECK = Check(
@@ -38,7 +36,7 @@ def judge(state: WindowsState) -> Verdict:
     failed = _signs.evidence(_signs.events(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
     evidence = Evidence(r"access rights of HKLM\SOFTWARE\Classes", access)
     if access is None or not _sddl.grants(access, _sddl.CREATE_KEY, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
-        needed = failed or not runtimes(state) or re.search("VCRedist", _signs.extension_message(state), re.I)
+        needed = failed or not runtimes(state) or _extension.said(state, "VCRedist")
         why = r"SYSTEM and Administrators lack the right to create keys below HKLM\SOFTWARE\Classes"
         return (fail if needed else warn)(why, evidence, *failed)
     if failed and not runtimes(state):

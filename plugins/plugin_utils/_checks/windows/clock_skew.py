@@ -10,13 +10,11 @@ reference. The support matrix calls a clock in the future unsupported; refused s
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict
 from ..._facts._types import WindowsState
 from .._clock import skew
 from .._pages import SUPPORT_MATRIX
-from . import _signs
+from . import _extension, _signs
 
 CHECK = Check(
     title="The clock is right",
@@ -45,6 +43,5 @@ def judge(state: WindowsState) -> Verdict:
 
 def refused_by_time(state: WindowsState) -> list[Evidence]:
     """What agent and extension say of signatures and certificates that a wrong clock makes invalid."""
-    message = _signs.extension_message(state)
-    told = [Evidence("status of the snapshot extension", message)] if re.search(REFUSED, message, re.I) else []
-    return told + (_signs.in_agent_log(state, REFUSED) if state.get("agent") is not None else [])
+    logged = _signs.in_agent_log(state, REFUSED) if state.get("agent") is not None else []
+    return [*_extension.said(state, REFUSED), *logged]

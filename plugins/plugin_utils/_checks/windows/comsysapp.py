@@ -10,12 +10,10 @@ or the extension say that it could not be started.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._services import must_start
 
@@ -48,7 +46,7 @@ def judge(state: WindowsState) -> Verdict:
             return verdict
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
-    told = re.search(r"Extension\w*FailedCOM", _signs.extension_message(state))
+    told = _extension.said(state, r"Extension\w*FailedCOM")
     if service is not None and service.state != "Running" and (told or failed):
         return fail(
             "The COM+ System Application is not running and failed when it was needed",

@@ -10,12 +10,10 @@ that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windo
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
@@ -41,10 +39,10 @@ def judge(state: WindowsState) -> Verdict:
     found = _signs.events(state, "volume_timeouts", 8)
     found += _signs.events(state, "vss_errors", 12298)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
-    if not found and not re.search(TIMED_OUT, _signs.extension_message(state)):
+    if not found and not _extension.said(state, TIMED_OUT):
         return ok()
     why = "A snapshot timed out while writes were held: a volume was too busy"
     evidence = _signs.evidence({id(event): event for event in found}.values())
-    if _signs.last_run_succeeded(state):
+    if _extension.succeeded(state):
         return ok(*evidence, why="Earlier: " + why[0].lower() + why[1:])
     return fail(why, *evidence)

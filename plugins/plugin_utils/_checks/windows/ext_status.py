@@ -11,14 +11,14 @@ that is not on the disk stops every later command.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
+from .._versions import newest
 from . import _signs
-from ._advice import REINSTALL_EXTENSION
+from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
 
 CHECK = Check(
@@ -58,29 +58,20 @@ CHECK = Check(
 )
 
 LONG_MINUTES = 24 * 60
-FORGET_REGISTRATION = (
-    r"Stop WindowsAzureGuestAgent, export and delete HKLM\SOFTWARE\Microsoft\Windows Azure\HandlerState\Microsoft.Azure"
-    f".RecoveryServices.VMSnapshot_<version> and start the service again. {REINSTALL_EXTENSION}"
-)
 
 
 def judge(state: WindowsState) -> Verdict:
-    version = _signs.newest(state.extension.versions)
-    registered = state.extension.handler_state
-    stale = [item for item in registered if item.version not in {found.version for found in state.extension.versions}]
-    if version is None and not registered:
+    version = newest(state.extension.versions)
+    stale = stale_registration(state)
+    if stale:
+        return stale
+    if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    if version is None or (stale and len(stale) == len(registered)):
-        return fail(
-            "The agent has registered a version of the snapshot extension that is not installed",
-            *(item.fact("version") for item in stale),
-            Evidence("installed versions", [item.version for item in state.extension.versions]),
-            fix=by_hand(FORGET_REGISTRATION),
-        )
-    return _of_status(state, version, version.status) or _of_handler(registered, version) or ok(*_evidence(version))
+    return _last_run(state, version) or not_ready(state, version) or ok(*_evidence(version))
 
 
-def _of_status(state: WindowsState, version: Facts, status: Facts | None) -> Verdict | None:
+def _last_run(state: WindowsState, version: Facts) -> Verdict | None:
+    status = version.status
     if status is None:
         return None
     if status.get("error"):
@@ -102,21 +93,6 @@ def _of_status(state: WindowsState, version: Facts, status: Facts | None) -> Ver
             status.fact("sequence", status.path),
             key="The snapshot extension has not answered the agent's last command",
         )
-    return None
-
-
-def _of_handler(registered: Sequence[Facts], version: Facts) -> Verdict | None:
-    for item in registered:
-        if item.version == version.version and str(item.get("status")).lower() in ("notready", "error", "unresponsive"):
-            return fail(
-                f"The agent reports the snapshot extension as {item.status}",
-                item.fact("status"),
-                item.fact("state"),
-                fix=by_hand(REINSTALL_EXTENSION),
-            )
-    heartbeat = version.get("heartbeat")
-    if heartbeat is not None and str(heartbeat.get("status")).lower() == "notready":
-        return warn("The snapshot extension's heartbeat says not ready", heartbeat.fact("status", version.folder))
     return None
 
 

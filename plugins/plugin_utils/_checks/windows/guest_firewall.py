@@ -12,7 +12,6 @@ in force, and that the agent's executables fall under, count.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from . import _firewall, _signs
@@ -55,7 +54,7 @@ def judge(state: WindowsState) -> Verdict:
     """Whether a rule or filter of the guest keeps the agent from the fabric."""
     answers = (state.fabric.wire_http, state.fabric.host_plugin)
     silent = [answer for answer in answers if not answer.connected]
-    blocking = [(rule, answer) for answer in answers for rule in _rules(state, answer) if rule.blocks]
+    blocking = [(rule, answer) for answer in answers for rule in _firewall.rules_for(state, answer) if rule.blocks]
     evidence = [Evidence("firewall rule", f"{rule.name}: blocks port {answer.port}") for rule, answer in blocking]
     names = ", ".join(sorted({rule.name for rule, _answer in blocking}))
     if silent and any(not answer.connected for _rule, answer in blocking):
@@ -66,7 +65,7 @@ def judge(state: WindowsState) -> Verdict:
         logged = _signs.in_agent_log(state, DENIED_IN_LOG) if state.get("agent") else []
         why = f"A filter in the guest denies connections to the fabric (socket error {DENIED})"
         return fail(why, *denied, *logged, fix=by_hand(FIND_FILTER))
-    closed = _closed_profiles(state, silent[0]) if silent else []
+    closed = _firewall.closed_profiles(state, silent[0]) if silent else []
     if closed:
         why = f"Windows Firewall blocks outbound traffic by default ({' and '.join(closed)}), the fabric included"
         certain = bool(state.firewall.get("active_profiles")) or len(closed) == 3
@@ -75,28 +74,3 @@ def judge(state: WindowsState) -> Verdict:
         why = f"Windows Firewall has a rule against the fabric, which is still reached: {names}"
         return warn(why, *evidence, key="Windows Firewall has a rule against the fabric")
     return ok(*(answer.fact("connected") for answer in answers))
-
-
-def _rules(state: WindowsState, answer: Facts) -> list[_firewall.Rule]:
-    """Enabled outbound rules, of profiles that can be in force, that a connection of the agent falls under."""
-    service = state.get("services", {}).get("MpsSvc")
-    if service is not None and service.state != "Running":
-        return []
-    profiles = _firewall.enforced_profiles(state.firewall)
-    parsed = [_firewall.parse(item.rule) for item in state.firewall.outbound_rules]
-    return [
-        rule
-        for rule in parsed
-        if rule
-        and rule.meets(answer.address, answer.port)
-        and (not rule.profiles or set(rule.profiles) & set(profiles))
-    ]
-
-
-def _closed_profiles(state: WindowsState, answer: Facts) -> list[str]:
-    service = state.get("services", {}).get("MpsSvc")
-    if service is not None and service.state != "Running":
-        return []
-    if any(not rule.blocks for rule in _rules(state, answer)):
-        return []
-    return [name for name, closed in _firewall.enforced_profiles(state.firewall).items() if closed]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
-from . import _signs
+from . import _extension
 from ._advice import REINSTALL_EXTENSION
 from ._pages import SC_CONFIG
 from ._services import AUTOMATIC, DISABLED, start_name
@@ -47,6 +47,6 @@ def judge(state: WindowsState) -> Verdict:
     if service.start == AUTOMATIC:
         return ok(service.fact("start"), service.fact("state"))
     why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"
-    if _signs.last_run_succeeded(state):
+    if _extension.succeeded(state):
         return ok(service.fact("start"), why=f"{why}; the last run succeeded")
     return warn(why, service.fact("start"), fix=fix)

@@ -11,12 +11,10 @@ exist"). A missing right of Everyone alone is a warning until such an error show
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
-from . import _sddl, _signs
+from . import _extension, _sddl, _signs
 from ._pages import ICACLS
 
 FOLDER = r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys"
@@ -46,12 +44,9 @@ MAKE_FOLDER = rf"Run 'mkdir {FOLDER}' and {GRANT}, then reboot."
 def judge(state: WindowsState) -> Verdict:
     access = state.agent.acl["machine_keys"]
     evidence = Evidence(r"access rights of Crypto\RSA\MachineKeys", access)
-    proof = _signs.in_agent_log(state, PROOF)
-    message = _signs.extension_message(state)
-    if re.search(PROOF, message):
-        proof.append(Evidence("status of the snapshot extension", message))
+    proof = [*_signs.in_agent_log(state, PROOF), *_extension.said(state, PROOF)]
     if access is None:
-        if _signs.last_run_succeeded(state):
+        if _extension.succeeded(state):
             return ok(evidence, why="The folder does not exist, yet the last run succeeded")
         why = "The folder MachineKeys does not exist"
         return (fail if proof else warn)(why, evidence, *proof, fix=by_hand(MAKE_FOLDER))

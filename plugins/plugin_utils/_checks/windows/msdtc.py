@@ -10,12 +10,10 @@ identifier S-1-5-20, because its name is translated.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._services import must_start
 
@@ -54,7 +52,7 @@ def judge(state: WindowsState) -> Verdict:
     if sid != NETWORK_SERVICE:
         why = f"MSDTC runs as {service.account}, not as Network Service"
         return fail(why, account, key="MSDTC does not run as Network Service", fix=enable)
-    told = re.search(r"Extension\w*(MDTC|MSDTC)", _signs.extension_message(state))
+    told = _extension.said(state, r"Extension\w*(MDTC|MSDTC)")
     if service.state == "Stopped" and told:
         return fail(
             "MSDTC is stopped, and the last backup failed because of it",

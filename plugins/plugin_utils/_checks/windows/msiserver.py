@@ -10,12 +10,10 @@ update.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension
 from ._advice import restore_service
 from ._services import DISABLED
 from .vcredist import runtimes
@@ -41,7 +39,7 @@ def judge(state: WindowsState) -> Verdict:
         return warn("The service of the Windows Installer does not exist", fix=by_hand(restore_service("msiserver")))
     if service.start != DISABLED:
         return ok(service.fact("start"))
-    needed = re.search(r"VCRedist", _signs.extension_message(state), re.I) or not runtimes(state)
+    needed = _extension.said(state, "VCRedist") or not runtimes(state)
     return (fail if needed else warn)(
         "The Windows Installer is disabled: the snapshot extension cannot install its Visual C++ runtime",
         service.fact("start"),

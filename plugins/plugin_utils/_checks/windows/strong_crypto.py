@@ -10,12 +10,10 @@ only where agent or extension report a connection that failed for it.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 from ._advice import RESTART_AGENT
 
 CHECK = Check(
@@ -51,8 +49,7 @@ ALLOW_TLS = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    told = _signs.extension_message(state)
-    proof = [Evidence("status of the snapshot extension", told)] if re.search(PROOF, told) else []
+    proof = _extension.said(state, PROOF)
     if state.get("agent") is not None:
         proof += _signs.in_agent_log(state, PROOF)
     worse = fail if proof else warn

@@ -11,12 +11,10 @@ run that succeeded, is no finding: the agent makes it anew.
 
 from __future__ import annotations
 
-import re
-
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 
 CHECK = Check(
     aliases=("win_tenant_cert",),
@@ -69,11 +67,11 @@ def judge(state: WindowsState) -> Verdict:
 
 def _absent(state: WindowsState) -> Verdict:
     evidence = Evidence(r"certificate store LocalMachine\My", "no certificate of the agent")
-    proof = _signs.in_agent_log(state, PROOF)
+    proof = [*_signs.in_agent_log(state, PROOF), *_extension.said(state, PROOF)]
     why = "The certificate that protects the extension's settings is missing"
-    if proof or re.search(PROOF, _signs.extension_message(state)):
+    if proof:
         return fail(why, evidence, *proof)
-    if _signs.last_run_succeeded(state):
+    if _extension.succeeded(state):
         return ok(evidence, why="The agent makes it anew with a goal state; the last run succeeded")
     extension = state.get("extension")
     if extension is None or not extension.get("versions"):

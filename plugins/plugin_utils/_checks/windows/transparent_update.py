@@ -14,6 +14,7 @@ from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from .._versions import newest
 from . import _signs
 from ._advice import INSTALL_AGENT
 from ._pages import VM_ASSIST_WINDOWS
@@ -62,12 +63,12 @@ def judge(state: WindowsState) -> Verdict:
     if torn:
         why = "After an update the agent cannot load its own libraries"
         return fail(why, *torn, fix=by_hand(RESTART_GUEST_AGENT))
-    newest = _signs.newest(state.agent.get("update_state") or [])
-    if newest is not None and _failed(newest):
+    update = newest(state.agent.get("update_state") or [])
+    if update is not None and _failed(update):
         return warn(
-            f"The agent's last update failed (state {newest.get('state')}, code {newest.get('code')})",
-            Evidence("GuestAgentUpdateState", newest.as_dict()),
-            key=f"update failed with {newest.get('code')}",
+            f"The agent's last update failed (state {update.get('state')}, code {update.get('code')})",
+            Evidence("GuestAgentUpdateState", update.as_dict()),
+            key=f"update failed with {update.get('code')}",
         )
     return ok(service.fact("image"))
 

@@ -14,7 +14,7 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP, docs_issue
-from . import _signs
+from . import _extension, _signs
 from ._pages import TROUBLESHOOT_RESTORE_POINTS
 
 CHECK = Check(
@@ -50,10 +50,9 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     found = runtimes(state)
     evidence = Evidence("Visual C++ runtimes (x64)", found)
-    message = _signs.extension_message(state)
-    if re.search(r"VCRedist", message, re.I):
-        told = Evidence("status of the snapshot extension", message)
-        return fail("The snapshot extension could not install its Visual C++ runtime", evidence, told)
+    told = _extension.said(state, "VCRedist")
+    if told:
+        return fail("The snapshot extension could not install its Visual C++ runtime", evidence, *told)
     failed = _signs.events(state, "installer_errors", pattern=r"Visual C\+\+|vcredist")
     if failed and not found:
         why = "Windows Installer failed on a Visual C++ runtime, and none is installed"

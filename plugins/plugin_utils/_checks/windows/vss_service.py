@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _extension, _signs
 from ._pages import SC_CONFIG
 from ._services import DISABLED, must_start
 
@@ -48,7 +48,7 @@ def judge(state: WindowsState) -> Verdict:
     failed = _signs.events(
         state, "service_failures", 7000, 7009, 7023, 7024, 7031, 7034, pattern=r"\bVSS\b|Volume Shadow Copy"
     )
-    if "VssServiceInBadState" in _signs.extension_message(state):
+    if _extension.said(state, "VssServiceInBadState"):
         return fail(
             "The snapshot extension found the Volume Shadow Copy service in a bad state",
             service.fact("state"),

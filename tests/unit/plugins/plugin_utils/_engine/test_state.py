@@ -46,6 +46,12 @@ def test_the_reason_of_a_missing_fact_is_that_of_the_closest_part(path, reason):
     assert caught.value.reason == reason
 
 
+def test_a_reason_that_is_not_a_text_is_shown_as_it_is():
+    with pytest.raises(MissingFact) as caught:
+        GuestState(guest(missing={"proxy": ["live"]})).find("proxy.paths")
+    assert (caught.value.gap, caught.value.reason) == (None, "['live']")
+
+
 def test_get_is_for_facts_that_only_refine():
     assert state().agent.unit.get("active", "?") == "?"
     assert state().agent.unit.drop_ins[0].path == "x"

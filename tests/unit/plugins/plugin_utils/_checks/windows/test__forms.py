@@ -6,7 +6,13 @@
 import datetime
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _firewall, _sddl, _services, _signs
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import (
+    _firewall,
+    _firewall_rules,
+    _sddl,
+    _services,
+    _signs,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
 from windows_states import edited
 
@@ -75,7 +81,7 @@ WIRE = ("168.63.129.16", 80)
     ],
 )
 def test_what_a_rule_meets(fields, meets):
-    rule = _firewall.parse(f"v2.31|Action=Block|Active=TRUE|Dir=Out|{fields}|Name=n|")
+    rule = _firewall_rules.parse(f"v2.31|Action=Block|Active=TRUE|Dir=Out|{fields}|Name=n|")
     assert rule.meets(*WIRE) is meets
 
 
@@ -91,7 +97,7 @@ def test_what_a_rule_meets(fields, meets):
     ],
 )
 def test_what_is_no_rule_for_the_agent(text):
-    assert _firewall.parse(text) is None
+    assert _firewall_rules.parse(text) is None
 
 
 def test_profiles_that_can_be_in_force():
