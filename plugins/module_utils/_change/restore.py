@@ -13,6 +13,7 @@ from . import atomic, commands, lock, moving
 from .agent import Agent
 from .errors import cannot
 from .journal import Journal
+from .pause import Interrupted, paused
 from .scripts import ScriptService
 from .steps import FileStep
 from .systemd import DROPIN_DIRECTORY, Systemd, restore_verbs
@@ -30,14 +31,12 @@ def work(params, context):
     journal = context.journal
     run = journal.find(params["run_id"])
     actions = plan(run)
-    if not context.check and any(action.needed for action in actions):
+    if not context.check and (not run.undone or any(action.needed or action.litters for action in actions)):
         with lock.writer(journal.directory, context.module):
+            journal.clean()
             run = journal.find(params["run_id"])
             actions = plan(run)
             _apply(actions)
-            run.mark_undone()
-    elif not context.check and not run.undone:
-        with lock.writer(journal.directory, context.module):
             run.mark_undone()
     return _result(run, actions)
 
@@ -92,6 +91,7 @@ def undo_module(run, module, effects):
 
 def _apply(actions):
     for action in actions:
+        action.clean()
         if action.needed:
             action.apply()
             if isinstance(action, FileBack) and action.path.startswith(DROPIN_DIRECTORY + "/"):
@@ -160,8 +160,14 @@ class FileBack:
         step = FileStep(self.path, self.target.data if self.target else None)
         return step.diff()
 
-    def apply(self):
+    @property
+    def litters(self):
+        return bool(atomic.leftovers(self.path))
+
+    def clean(self):
         atomic.clean_leftovers(self.path)
+
+    def apply(self):
         atomic.replace(self.path, self.target)
         for directory in reversed(self._directories):
             try:
@@ -175,6 +181,14 @@ class Action:
 
     needed = False
     is_read_at_start = False
+
+    @property
+    def litters(self):
+        """Whether a killed run left something that `clean` removes."""
+        return False
+
+    def clean(self):
+        """Most leave nothing."""
 
 
 class UnitBack(Action):
@@ -229,34 +243,35 @@ class MovedBack(Action):
 
     def __init__(self, run, entry):
         self._agent = Agent(entry["unit"])
-        self._items = [
-            (item["path"], run.aside(item["aside"]))
-            for item in entry["items"]
-            if os.path.lexists(run.aside(item["aside"]))
-        ]
-        self.needed = bool(self._items)
+        self._killed = Interrupted(run, entry)
+        self._items = [(path, aside) for path, aside in self._killed.items if os.path.lexists(aside)]
+        self._starts = self._killed.owes_start and not self._agent.is_active()
+        self.needed = bool(self._items) or self._starts
 
     def describe(self):
-        return ", ".join(path for path, _aside in self._items)
+        return ", ".join(path for path, _aside in self._items) or "{}: start".format(self._agent.name)
 
     def diff(self):
         names = "".join(path + "\n" for path, _aside in self._items)
         return {"before_header": "moved aside", "after_header": "moved back", "before": "", "after": names}
 
     def apply(self):
-        active = self._agent.is_active()
-        if active:
-            self._agent.do("stop")
-        try:
+        with paused(self._agent, self._killed.mark, self._starts):
             for path, aside in self._items:
                 if os.path.lexists(path):
                     replaced = aside + ".replaced"
                     shutil.rmtree(replaced, ignore_errors=True)
                     moving.move(path, replaced)
                 moving.move(aside, path)
-        finally:
-            if active:
-                self._agent.do("start")
+        self._killed.settle()
+
+    @property
+    def litters(self):
+        return not self.needed and self._killed.litters
+
+    def clean(self):
+        if not self.needed:
+            self._killed.settle()
 
 
 class CommandsBack(Action):

@@ -157,6 +157,10 @@ class MaskedRestartStep(UnitStep):
     def __init__(self, systemd, unit):
         super().__init__(systemd, unit, ["restart"])
 
+    def entry(self):
+        # A run that is killed in that moment leaves the mask off: undo brings it back.
+        return {"kind": "unit", "unit": self.unit, "before": self._before}
+
     def apply(self, run):
         self._systemd.do(masking("unmask", self._before), self.unit)
         try:

@@ -58,6 +58,7 @@ def execute(make_plan, context):
     with lock.writer(context.journal.directory, context.module):
         # The first plan was made without the lock: another run may have finished in between.
         plan = make_plan()
+        context.journal.clean()
         for path in plan.watched:
             atomic.clean_leftovers(path)
         run = _apply(plan, context) if plan.changed else _verify(plan)
