@@ -146,6 +146,10 @@ class UnitStep:
         # A restart leaves nothing to take back.
         return {"kind": "unit", "unit": self.unit, "before": self._before} if self._after else None
 
+    def happened(self):
+        """Whether the unit is another way now; of a restart nobody knows how far it came."""
+        return "restart" in self._verbs or self._systemd.state(self.unit) != self._before
+
     def apply(self, _run):
         for verb in self._verbs:
             self._systemd.do(verb, self.unit)
@@ -188,6 +192,10 @@ class ReloadStep:
 
     def entry(self):
         return {"kind": "reload"}
+
+    def happened(self):
+        """Systemd reads what another step has written."""
+        return False
 
     def apply(self, _run):
         self._systemd.reload()

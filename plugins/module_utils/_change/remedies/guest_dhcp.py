@@ -96,6 +96,10 @@ class _QuietStep:
     def entry(self):
         return None
 
+    def happened(self):
+        """Of the host nothing changes before the watcher acts."""
+        return False
+
 
 class EffectStep(_QuietStep):
     """Stands first in the journal, so that undo makes the old files take effect after it restored them."""

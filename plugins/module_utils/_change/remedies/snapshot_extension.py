@@ -132,6 +132,9 @@ class MoveStep:
         items = [{"path": path, "aside": self._aside(n)} for n, path in enumerate(self.paths)]
         return {"kind": "moved", "items": items, "unit": self._agent.name} if items else None
 
+    def happened(self):
+        return not all(os.path.lexists(path) for path in self.paths) or self.starts and self._agent.is_active()
+
     def apply(self, run):
         mark = run.mark(self.entry()) if self.paths else None
         with paused(self._agent, mark, self.starts):

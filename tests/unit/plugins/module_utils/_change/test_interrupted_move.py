@@ -10,7 +10,13 @@ import signal
 import tempfile
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import journal, pause, restore, transaction
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
+    journal,
+    pause,
+    restore,
+    transaction,
+    undo_actions,
+)
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import snapshot_extension
 
 POINTS = 600
@@ -45,7 +51,7 @@ class Guest:
         self.agent.do("start")
         self.whole = self.tree()
         self._set = monkeypatch.setattr
-        self._set(restore, "Agent", lambda _name: self.agent)
+        self._set(undo_actions, "Agent", lambda _name: self.agent)
         self._set(snapshot_extension, "read_handlers", lambda _host: self._handlers())
         self._set(snapshot_extension.handlers, "belongings", lambda _host: self.in_place())
 
