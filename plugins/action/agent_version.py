@@ -30,9 +30,9 @@ class ActionModule(ActionBase):
                 "msg": mask(f"Cannot install '{first['package']}': {package.get('msg', '')}"),
             }
         result = self._execute_module(module_name=MODULE, task_vars=task_vars)
-        if result.get("failed"):
-            return result
         changed = bool(package.get("changed"))
+        if result.get("failed"):
+            return {**result, "package_changed": changed, "changed": bool(result.get("changed")) or changed}
         result.update(
             package_changed=changed,
             changed=result["changed"] or changed,

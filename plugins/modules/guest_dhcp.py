@@ -47,8 +47,11 @@ options:
     type: int
     default: 120
 notes:
-  - Routes and name servers besides the default route stay as they are.
-  - A netplan file in another than plain block style, or with further routes, is refused and not guessed at.
+  - Only IPv4 addresses and the IPv4 default route are removed. IPv6 addresses, other routes and name servers stay as
+    they are.
+  - A file that is not fully understood is rejected, and the message says what to do by hand. Where the distribution has
+    a tool that can judge a copy (C(netplan generate), C(ifquery), C(nmcli --offline)), it does so before anything is
+    written, in check mode as well.
   - On a host without systemd a reboot before the confirmation keeps the new configuration; the module warns.
   - A file that someone else changed before the confirmation is not taken back. Its content takes effect.
 author:

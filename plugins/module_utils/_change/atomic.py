@@ -20,6 +20,19 @@ TEMP_PREFIX = ".vmbackup-"
 CONTENT_XATTRS = ("security.ima", "security.evm")
 FS_IOC_GETFLAGS = 0x80086601
 FLAG_IMMUTABLE, FLAG_APPEND = 0x10, 0x20
+ATTRIBUTES = (
+    ("A", 0x80),
+    ("C", 0x800000),
+    ("P", 0x20000000),
+    ("S", 0x8),
+    ("c", 0x4),
+    ("d", 0x40),
+    ("j", 0x4000),
+    ("s", 0x1),
+    ("t", 0x8000),
+    ("u", 0x2),
+    ("x", 0x2000000),
+)
 READ_LIMIT = 16 * 1024 * 1024
 
 
@@ -80,6 +93,15 @@ def replace(path, state):
     real = resolve(path)
     check_writable(path)
     made = make_directories(os.path.dirname(real))
+    try:
+        _replace(path, real, state)
+    except ChangeError:
+        remove_directories(made)
+        raise
+    return made
+
+
+def _replace(path, real, state):
     directory = _open_directory(os.path.dirname(real), path)
     try:
         name = os.path.basename(real)
@@ -94,7 +116,6 @@ def replace(path, state):
         raise cannot("write", path, str(error)) from None
     finally:
         os.close(directory)
-    return made
 
 
 def clean_leftovers(path):
@@ -153,6 +174,34 @@ def make_directories(path, mode=0o755):
             raise cannot("create", directory, error) from None
         sync_directory(os.path.dirname(directory))
     return missing
+
+
+def remove_directories(made):
+    """Remove directories, outermost first in the list, as far as nobody keeps something there."""
+    for directory in reversed(made):
+        try:
+            os.rmdir(directory)
+        except OSError:
+            break
+
+
+def losses(path):
+    """Return in sentences what a file has that its new version will not have, and that no undo can give back."""
+    try:
+        info = os.lstat(os.path.realpath(path))
+    except OSError:
+        return []
+    found = []
+    if info.st_nlink > 1:
+        words = "'{}' is one of {} hard links: the others keep the old content, also after undo"
+        found.append(words.format(path, info.st_nlink))
+    real = os.path.realpath(path)
+    # What the directory has, a new file in it gets.
+    flags = _attributes(real) & ~_attributes(os.path.dirname(real))
+    letters = "".join(letter for letter, flag in ATTRIBUTES if flags & flag)
+    if letters:
+        found.append("'{}' loses its attributes '{}' (chattr), also after undo".format(path, letters))
+    return found
 
 
 def sync_directory(path):

@@ -6,6 +6,9 @@
 import errno
 import os
 
+from .._guest.errors import surprise
+from .._guest.host import Missing
+
 REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -33,3 +36,14 @@ def cannot(verb, target, reason, **facts):
 def words(error):
     """Return why the system refused something, in words."""
     return REASONS.get(error.errno or 0) or os.strerror(error.errno or 0)
+
+
+def failure_of(error, name):
+    """Return the ChangeError for whatever stopped a module of this name."""
+    if isinstance(error, ChangeError):
+        return error
+    if isinstance(error, Missing):
+        return ChangeError(str(error))
+    if isinstance(error, OSError):
+        return cannot("work on", error.filename or "this host", error)
+    return cannot("run", name, surprise(error))

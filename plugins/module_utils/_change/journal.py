@@ -9,6 +9,7 @@
 <journal>/<run id>/0001.json   one entry a touched thing, in order
 <journal>/<run id>/0001.before the file's bytes before
 <journal>/<run id>/*.aside     a directory or file that was moved here
+<journal>/<run id>/*.moving    present while things are moved and the agent is stopped for it
 <journal>/<run id>/undone.json present once the run was undone
 
 Nobody but root sees into a run (0700). Only runs and temporary names of ours are ever removed.
@@ -21,7 +22,7 @@ import shutil
 import stat
 import time
 
-from . import atomic, records
+from . import atomic, moving, records
 from .errors import ChangeError, cannot, words
 
 DEFAULT_DIRECTORY = "/var/lib/vmbackup/journal"
@@ -33,7 +34,9 @@ _ENTRY = re.compile(r"[0-9]{4}\.json\Z")
 _LOCK = re.compile(rb"(process [0-9]+ \([^()]*\))?\Z")
 _RESERVED = ("latest", "lock", "journal.json")
 # All that a run ever holds; the names of guard.py are its own.
-_OF_A_RUN = re.compile(r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.aside(\.replaced)?|guard.*)\Z")
+_OF_A_RUN = re.compile(
+    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*)\Z"
+)
 
 
 def new_run_id():
@@ -124,6 +127,11 @@ class Run:
     def aside(self, name):
         """Return the place of a thing that was moved into the journal."""
         return self._file(name + ".aside")
+
+    def mark(self, entry):
+        """Return the place of the mark that is there while the things of an entry of kind `moved` are moved."""
+        stem = entry["items"][0]["aside"].partition("-")[0] if entry["items"] else entry["number"]
+        return self._file(stem + ".moving")
 
     def mark_undone(self):
         """Note that the run was undone; its entries stay."""
@@ -226,6 +234,15 @@ class Journal:
             raise cannot("create", path, error) from None
         return Run(path)
 
+    def clean(self):
+        """Remove what killed writers left under temporary names; only for the holder of the lock."""
+        for folder in [self.directory] + [os.path.join(self.directory, name) for name in self._names()]:
+            names = os.listdir(folder) if _is_folder(folder) else []
+            # A watcher writes without the lock.
+            for name in names if not any(name.startswith("guard") for name in names) else []:
+                if name.startswith(atomic.TEMP_PREFIX):
+                    moving.remove(os.path.join(folder, name))
+
     def _names(self):
         try:
             return sorted(os.listdir(self.directory))
@@ -249,11 +266,7 @@ class Journal:
         return private and all(_is_run_alone(path) for path in runs)
 
     def _prune(self, runs):
-        """Remove what killed runs left and the oldest runs; what is damaged or holds something else stays."""
-        for name in self._names():
-            path = os.path.join(self.directory, name)
-            if name.startswith(atomic.TEMP_PREFIX) and _is_folder(path):
-                shutil.rmtree(path, ignore_errors=True)
+        """Remove the oldest runs; what is damaged or holds something else stays."""
         total = 0
         for position, run in enumerate([run for run in runs if not run.fault], start=1):
             total += _tree_bytes(run.path)

@@ -6,10 +6,8 @@
 from ansible.module_utils.basic import AnsibleModule
 
 from .._guest import surroundings
-from .._guest.errors import surprise
-from .._guest.host import Missing
 from .._guest.masking import mask
-from .errors import ChangeError, cannot
+from .errors import failure_of
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .transaction import Context
 
@@ -48,23 +46,17 @@ def run(name, options, work, **kwargs):
     module = Module(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
     surroundings.settle()
     params = module.params
-    failure, facts = None, {}
+    failure = None
     try:
         if params["run_id"] and "run_id" not in options:
             check_run_id(params["run_id"])
         context = Context(name, module.check_mode, params["run_id"], params["journal_dir"])
         result = work(params, context)
-    except ChangeError as error:
-        failure, facts = error, error.facts
-    except Missing as missing:
-        failure = ChangeError(str(missing))
-    except OSError as error:
-        failure = cannot("work on", error.filename or "this host", error)
     except Exception as error:  # pylint: disable=broad-except
-        failure = cannot("run", name, surprise(error))
+        failure = failure_of(error, name)
     if failure:
         # Not in an except block: Ansible would add its traceback, and with it words that may quote a file.
-        module.fail_json(msg=str(failure), **facts)
+        module.fail_json(msg=str(failure), **failure.facts)
     for warning in result.pop("warnings", []):
         module.warn(mask(warning))
     module.exit_json(**result)

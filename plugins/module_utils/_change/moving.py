@@ -25,19 +25,36 @@ def move(source, target):
 
 
 def _copy_and_remove(source, target):
-    partial = os.path.join(os.path.dirname(target), atomic.TEMP_PREFIX + os.path.basename(target))
-    gone = os.path.join(os.path.dirname(source), atomic.TEMP_PREFIX + os.path.basename(source) + ".gone")
-    _remove(partial)
-    _remove(gone)
+    clean(source, target)
+    partial, gone = _partial(target), _gone(source)
     try:
         _copy(source, partial)
         os.rename(partial, target)
         # From here on both exist; the original leaves its name in one step.
         os.rename(source, gone)
     except OSError as error:
-        _remove(partial)
+        remove(partial)
         raise cannot("move", source, error) from None
-    _remove(gone)
+    remove(gone)
+
+
+def leftovers(source, target):
+    """Return what a killed move between the two has left beside them."""
+    return [path for path in (_partial(target), _gone(source)) if os.path.lexists(path)]
+
+
+def clean(source, target):
+    """Remove what a killed move between the two has left beside them."""
+    for path in leftovers(source, target):
+        remove(path)
+
+
+def _partial(target):
+    return os.path.join(os.path.dirname(target), atomic.TEMP_PREFIX + os.path.basename(target))
+
+
+def _gone(source):
+    return os.path.join(os.path.dirname(source), atomic.TEMP_PREFIX + os.path.basename(source) + ".gone")
 
 
 def _copy(source, target):
@@ -57,7 +74,8 @@ def _copy(source, target):
     shutil.copystat(source, target, follow_symlinks=False)
 
 
-def _remove(path):
+def remove(path):
+    """Remove a file or a whole directory, as far as that works."""
     if os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):

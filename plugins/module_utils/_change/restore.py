@@ -3,26 +3,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Undo of one run: all of it is checked first, then brought back in reverse order."""
 
-import os
-import shutil
-
 from .._guest import processes
 from .._guest.host import Host
 from .._guest.masking import mask
-from . import atomic, commands, lock, moving
-from .agent import Agent
-from .errors import cannot
+from . import lock
+from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
-from .scripts import ScriptService
-from .steps import FileStep
-from .systemd import DROPIN_DIRECTORY, Systemd, restore_verbs
+from .systemd import DROPIN_DIRECTORY, Systemd
+from .undo_actions import CommandsBack, FileBack, MovedBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
 }
-
-# Modules and a file that the agent looks at only when it starts.
-READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent")
 
 
 def work(params, context):
@@ -30,16 +22,13 @@ def work(params, context):
     journal = context.journal
     run = journal.find(params["run_id"])
     actions = plan(run)
-    if not context.check and any(action.needed for action in actions):
+    if not context.check and (not run.undone or any(action.needed or action.litters for action in actions)):
         with lock.writer(journal.directory, context.module):
+            journal.clean()
             run = journal.find(params["run_id"])
             actions = plan(run)
-            _apply(actions)
-            run.mark_undone()
-    elif not context.check and not run.undone:
-        with lock.writer(journal.directory, context.module):
-            run.mark_undone()
-    return _result(run, actions)
+            _apply_and_tell(run, actions)
+    return _result(run, [action for action in actions if action.needed])
 
 
 def plan(run):
@@ -87,19 +76,40 @@ def undo_module(run, module, effects):
     for action in actions:
         if isinstance(action, CommandsBack):
             action.needed = effects
-    _apply(actions)
+    _apply(actions, [])
 
 
-def _apply(actions):
+def _apply_and_tell(run, actions):
+    """Undo; what fails says what was done before it."""
+    done: list = []
+    try:
+        _apply(actions, done)
+        run.mark_undone()
+    except Exception as error:  # pylint: disable=broad-except
+        failure = failure_of(error, "journal_restore")
+        failure.facts.update(_result(run, [action for action in done if _happened(action)]))
+        raise failure from None
+
+
+def _happened(action):
+    try:
+        return action.happened()
+    except (ChangeError, OSError):
+        return True
+
+
+def _apply(actions, done):
+    """Carry out what is needed; each action is in `done` as soon as it was begun."""
     for action in actions:
+        action.clean()
         if action.needed:
+            done.append(action)
             action.apply()
             if isinstance(action, FileBack) and action.path.startswith(DROPIN_DIRECTORY + "/"):
                 Systemd().reload()
 
 
-def _result(run, actions):
-    needed = [action for action in actions if action.needed]
+def _result(run, needed):
     return mask(
         {
             "changed": bool(needed),
@@ -109,183 +119,14 @@ def _result(run, actions):
             "diff": [action.diff() for action in needed],
             # The agent reads its file, and systemd its drop-ins, only when the agent starts.
             "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.daemons(Host())),
-            # Its entries are whole, and undo needs no more.
-            "warnings": [str(run.fault)] if run.fault else [],
+            # Without a readable run.json: its entries are whole, and undo needs no more.
+            "warnings": ([str(run.fault)] if run.fault else []) + [words for each in needed for words in each.losses],
         }
     )
 
 
-class FileBack:
-    """Bring one file back to the bytes, mode, owner and attributes that it had before the run."""
-
-    def __init__(self, path):
-        self.path = path
-        self.conflict = False
-        self._entries = []
-        self._now = atomic.read(path)
-        self.target = self._now
-        self._directories = []
-        self.needed = False
-        self.is_read_at_start = False
-
-    def add(self, entry):
-        """Take in one more entry of the file, newest first."""
-        self._entries.append(entry)
-
-    def resolve(self, run):
-        """Find out how far back the file can go; its bytes must be some that the run left or found."""
-        reached = self._now.digest if self._now else None
-        # Newer entries whose bytes are not there were undone, or their run was killed before the change.
-        start = next((n for n, entry in enumerate(self._entries) if entry["after"]["sha256"] == reached), None)
-        if start is None:
-            self.conflict = reached not in [entry["before"]["sha256"] for entry in self._entries]
-            return
-        for entry in self._entries[start:]:
-            if entry["after"]["sha256"] != reached and entry["before"]["sha256"] == reached:
-                continue  # undone already, and the run used anew
-            if entry["after"]["sha256"] != reached:
-                self.conflict = True  # somebody else's change lies between two of the run
-                return
-            reached = entry["before"]["sha256"]
-            self._directories = entry["directories"]
-            names = (entry["module"], os.path.basename(self.path))
-            self.is_read_at_start = self.is_read_at_start or any(name in READ_AT_START for name in names)
-            self.target = run.before(entry)
-        self.needed = reached != (self._now.digest if self._now else None)
-
-    def describe(self):
-        return self.path
-
-    def diff(self):
-        step = FileStep(self.path, self.target.data if self.target else None)
-        return step.diff()
-
-    def apply(self):
-        atomic.clean_leftovers(self.path)
-        atomic.replace(self.path, self.target)
-        for directory in reversed(self._directories):
-            try:
-                os.rmdir(directory)
-            except OSError:
-                break  # somebody else keeps something there
-
-
-class Action:
-    """What the other kinds have in common."""
-
-    needed = False
-    is_read_at_start = False
-
-
-class UnitBack(Action):
-    """Bring a unit back to active or not, enabled or not, masked or not."""
-
-    def __init__(self, _run, entry):
-        self._systemd = Systemd()
-        self._unit = entry["unit"]
-        self._before = entry["before"]
-        self._now = self._systemd.state(self._unit)
-        self._verbs = restore_verbs(self._before, self._now)
-        self.needed = bool(self._verbs)
-
-    def describe(self):
-        return "{}: {}".format(self._unit, ", ".join(self._verbs))
-
-    def diff(self):
-        return _state_diff(self._unit, self._now, self._before)
-
-    def apply(self):
-        for verb in restore_verbs(self._before, self._systemd.state(self._unit)):
-            self._systemd.do(verb, self._unit)
-
-
-class ScriptBack(Action):
-    """The same for an agent that a script starts."""
-
-    def __init__(self, _run, entry):
-        self._service = ScriptService(entry["service"])
-        self._before = entry["before"]
-        self._now = self._service.state()
-        self._verbs = []
-        if self._now["active"] and not self._before["active"]:
-            self._verbs.append("stop")
-        if self._now["enabled"] and not self._before["enabled"]:
-            self._verbs.append("disable")
-        self.needed = bool(self._verbs)
-
-    def describe(self):
-        return "{}: {}".format(self._service.name, ", ".join(self._verbs))
-
-    def diff(self):
-        return _state_diff(self._service.name, self._now, self._before)
-
-    def apply(self):
-        for verb in self._verbs:
-            self._service.do(verb)
-
-
-class MovedBack(Action):
-    """Put directories back that were moved into the journal; what came in their place changes places with them."""
-
-    def __init__(self, run, entry):
-        self._agent = Agent(entry["unit"])
-        self._items = [
-            (item["path"], run.aside(item["aside"]))
-            for item in entry["items"]
-            if os.path.lexists(run.aside(item["aside"]))
-        ]
-        self.needed = bool(self._items)
-
-    def describe(self):
-        return ", ".join(path for path, _aside in self._items)
-
-    def diff(self):
-        names = "".join(path + "\n" for path, _aside in self._items)
-        return {"before_header": "moved aside", "after_header": "moved back", "before": "", "after": names}
-
-    def apply(self):
-        active = self._agent.is_active()
-        if active:
-            self._agent.do("stop")
-        try:
-            for path, aside in self._items:
-                if os.path.lexists(path):
-                    replaced = aside + ".replaced"
-                    shutil.rmtree(replaced, ignore_errors=True)
-                    moving.move(path, replaced)
-                moving.move(aside, path)
-        finally:
-            if active:
-                self._agent.do("start")
-
-
-class CommandsBack(Action):
-    """Run the commands that make a restored configuration take effect, the network's for example."""
-
-    # Only together with a file that they are about: `plan` knows whether there is one.
-    needed = False
-
-    def __init__(self, _run, entry):
-        self._commands = entry["undo"]
-
-    def describe(self):
-        return "; ".join(" ".join(argv) for argv in self._commands)
-
-    def diff(self):
-        return {"before_header": "commands", "after_header": "commands", "before": "", "after": self.describe() + "\n"}
-
-    def apply(self):
-        commands.run_all(self._commands)
-
-
 ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}
 NAMED_BY = {"file": "path", "unit": "unit", "script": "service", "commands": "interface"}
-
-
-def _state_diff(name, now, before):
-    keys = ("active_state", "unit_file_state", "masked")
-    texts = ["".join("{}: {}\n".format(k, str(s.get(k, "")).lower()) for k in keys) for s in (now, before)]
-    return {"before_header": name, "after_header": name, "before": texts[0], "after": texts[1]}
 
 
 def list_runs(params, _context):

@@ -95,6 +95,10 @@ class ScriptStep:
     def entry(self):
         return {"kind": "script", "service": self._service.name, "before": self._before}
 
+    def happened(self):
+        """Whether the service is another way now; of a restart nobody knows how far it came."""
+        return "restart" in self._verbs or self._service.state() != self._before
+
     def apply(self, _run):
         for verb in self._verbs:
             self._service.do(verb)

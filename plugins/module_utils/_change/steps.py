@@ -16,11 +16,17 @@ class FileStep:
         self.path = atomic.resolve(path)
         self.before = atomic.read(path)
         self.data = data
+        self.losses = atomic.losses(self.path) if self.before else []
         self._mode = mode
 
     @property
     def changed(self):
         return (self.before.data if self.before else None) != self.data
+
+    def happened(self):
+        """Whether the file is another one now: an error says nothing of that."""
+        now = atomic.read(self.path)
+        return (now.data if now else None) != (self.before.data if self.before else None)
 
     def diff(self):
         return {

@@ -146,6 +146,10 @@ class UnitStep:
         # A restart leaves nothing to take back.
         return {"kind": "unit", "unit": self.unit, "before": self._before} if self._after else None
 
+    def happened(self):
+        """Whether the unit is another way now; of a restart nobody knows how far it came."""
+        return "restart" in self._verbs or self._systemd.state(self.unit) != self._before
+
     def apply(self, _run):
         for verb in self._verbs:
             self._systemd.do(verb, self.unit)
@@ -156,6 +160,10 @@ class MaskedRestartStep(UnitStep):
 
     def __init__(self, systemd, unit):
         super().__init__(systemd, unit, ["restart"])
+
+    def entry(self):
+        # A run that is killed in that moment leaves the mask off: undo brings it back.
+        return {"kind": "unit", "unit": self.unit, "before": self._before}
 
     def apply(self, run):
         self._systemd.do(masking("unmask", self._before), self.unit)
@@ -184,6 +192,10 @@ class ReloadStep:
 
     def entry(self):
         return {"kind": "reload"}
+
+    def happened(self):
+        """Systemd reads what another step has written."""
+        return False
 
     def apply(self, _run):
         self._systemd.reload()

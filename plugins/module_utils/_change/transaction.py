@@ -5,9 +5,8 @@
 
 from .._guest.masking import mask
 from . import atomic, lock
-from .errors import ChangeError
+from .errors import ChangeError, failure_of
 from .journal import Journal, new_run_id
-from .steps import FileStep
 
 
 class Context:
@@ -58,6 +57,7 @@ def execute(make_plan, context):
     with lock.writer(context.journal.directory, context.module):
         # The first plan was made without the lock: another run may have finished in between.
         plan = make_plan()
+        context.journal.clean()
         for path in plan.watched:
             atomic.clean_leftovers(path)
         run = _apply(plan, context) if plan.changed else _verify(plan)
@@ -70,20 +70,27 @@ def _apply(plan, context):
     if entries:
         run = context.journal.open(context.run_id or new_run_id())
         run.add(entries)
-    touched = False
+    tried: list = []
     try:
         for step in plan.steps:
-            # A file is replaced whole or not at all; of everything else nobody knows how far it came.
-            touched = touched or not isinstance(step, FileStep)
+            tried.append(step)
             step.apply(run)
-            touched = True
         _verify(plan)
-    except ChangeError as error:
-        # What was done so far stands in the journal: the caller can undo it by this id.
+    except Exception as error:  # pylint: disable=broad-except
+        failure = failure_of(error, context.module)
+        failure.facts["changed"] = any(_happened(step) for step in tried)
         if run:
-            error.facts.update(run_id=run.run_id, journal=run.path, changed=touched)
-        raise
+            # What was done so far stands in the journal: the caller can undo it by this id.
+            failure.facts.update(run_id=run.run_id, journal=run.path)
+        raise failure from None
     return run
+
+
+def _happened(step):
+    try:
+        return step.happened()
+    except (ChangeError, OSError):
+        return True
 
 
 def _verify(plan):
@@ -110,4 +117,6 @@ def _result(plan, context, run):
         "journal": run.path if run else "",
     }
     result.update(plan.facts)
+    losses = [sentence for step in plan.steps for sentence in getattr(step, "losses", [])]
+    result["warnings"] = list(result.get("warnings", [])) + losses
     return mask(result)

@@ -5,7 +5,10 @@
 
 import fnmatch
 
-from . import netplan_yaml, unit_files
+from . import interfaces, unit_files
+from . import netplan as netplan_files
+from .errors import Refused
+from .host import Missing
 
 NETWORKD = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
 KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
@@ -43,13 +46,23 @@ def read_all(host):
 
 
 def netplan(host):
-    paths = unit_files.fragments(host, netplan_yaml.DIRECTORIES, ".yaml")
-    for item in netplan_yaml.definitions([(path, host.text(path) or "") for path in paths]):
+    paths = unit_files.fragments(host, netplan_files.DIRECTORIES, ".yaml")
+    for item in _netplan_items(host, paths):
         places = item["places"]
         method = "dhcp" if item["dhcp4"] else "static" if item["addresses"] else None
         place = places.get("addresses" if method == "static" else "dhcp4") or next(iter(places.values()), paths[0])
         name = item["name"] or (None if item["mac"] else item["id"])
         yield Definition("netplan", name, item["mac"], method, item["addresses"], place, places.get("mac"))
+
+
+def _netplan_items(host, paths):
+    found = {}
+    for path in paths:
+        try:
+            netplan_files.read(found, path, host.text(path) or "")
+        except Refused as error:
+            raise Missing("Cannot read '{0}': {1}".format(path, error)) from None
+    return found.values()
 
 
 def networkd(host):
@@ -132,17 +145,15 @@ def ifupdown(host):
 def parse_interfaces(text, path=INTERFACES):
     """The IPv4 stanzas of ``/etc/network/interfaces`` but the loopback's."""
     found, current = [], None
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0] in ("iface", "auto", "source", "source-directory", "mapping") or words[0].startswith("allow-"):
+    for statement in interfaces.statements(text):
+        words, name = statement.words, statement.interface()
+        if statement.begins_stanza():
             current = None
-        if words[0] == "iface" and len(words) > 3 and words[2] == "inet" and words[3] != "loopback":
+        if name and words[3] != "loopback":
             method = words[3] if words[3] in ("dhcp", "static") else None
-            current = Definition("ifupdown", words[1], None, method, [], "{0}:{1}".format(path, number))
+            current = Definition("ifupdown", name, None, method, [], "{0}:{1}".format(path, statement.number))
             found.append(current)
-        elif words[0] == "address" and current is not None and len(words) > 1:
+        elif words[:1] == ["address"] and current is not None and len(words) > 1:
             current.addresses.append(words[1].split("/")[0])
     return found
 

@@ -10,6 +10,7 @@ up when that word has none. A line that both read alike is written `Key=Value`.
 
 import re
 
+from .errors import Refused
 from .waagent_syntax import BOM, agent_reads, extension_reads
 
 # All that the snapshot extension asks the file for.
@@ -88,24 +89,23 @@ class WaagentConf:
         self._lines = self._lines or [""]  # a file has a line, though an empty one
 
     def normalize(self):
-        """Rewrite the lines that the readers take differently, or not as meant, and no others."""
+        """Rewrite the lines that the readers take differently, or not as meant, and no others; may raise Refused."""
         # What one pass uncovers (a byte order mark behind blanks, say) is the next one's; each pass leaves less.
         before = None
         while self.text != before:
             before = self.text
             text = repair_encoding(self.text)
-            self._lines = [new for line in text.split("\n") for new in _normal(line)]
+            self._lines = [new for at, line in enumerate(text.split("\n"), 1) for new in _normal(at, line)]
             for key in {pair[0] for pair in map(agent_reads, self._lines) if pair}:
                 for place in reversed(self._places(key)[:-1]):
                     del self._lines[place]
 
     def unbreak(self):
-        """Rewrite just the lines for which the extension gives the whole file up.
+        """Rewrite just the lines for which the extension gives the whole file up; the agent reads the same as before.
 
-        A carriage return within a line ends the line for the extension, though not for the agent.
+        Raises Refused for one that cannot be written so.
         """
-        parts = [part for line in self._lines for part in re.split(r"\r(?=[^\r])", line)]
-        self._lines = [new for line in parts for new in (_normal(line) if _breaks(line) else [line])]
+        self._lines = [new for at, line in enumerate(self._lines, 1) for new in _unbroken(at, line)]
 
     def _places(self, key):
         return [n for n, line in enumerate(self._lines) if (agent_reads(line) or ("",))[0] == key]
@@ -136,7 +136,7 @@ def repair_encoding(text):
     """Return the text without byte order mark, with LF endings and only UTF-8 in it."""
     # A stray byte stops the agent; Latin-1 is what such a byte in a comment almost always was.
     text = re.sub("[\udc80-\udcff]", lambda found: chr(ord(found.group()) - 0xDC00), text)
-    return text.lstrip(BOM).replace("\r\n", "\n").replace("\r", "\n")
+    return text.lstrip(BOM).replace("\r\n", "\n")
 
 
 def _reads_alike(line, pair):
@@ -147,8 +147,10 @@ def _reads_alike(line, pair):
 
 
 def _breaks(line):
+    """Whether the extension stumbles over a line; a lone carriage return ends one for it, though not for the agent."""
     try:
-        extension_reads(line)
+        for part in line.split("\r"):
+            extension_reads(part)
     except IndexError:
         return True
     return False
@@ -157,19 +159,45 @@ def _breaks(line):
 def _comment_of(line):
     """Return an inline comment as a line of its own."""
     _statement, mark, comment = line.partition("#")
-    return ["# " + comment.strip()] if mark and comment.strip() else []
+    return _comment(comment) if mark and comment.strip() else []
 
 
-def _normal(line):
+def _comment(text):
+    """Return a text as a comment that holds no statement for any reader."""
+    return ["# " + " ".join(text.strip().split("\r"))]
+
+
+def _says_nothing(line, key):
+    """Whether a line that the agent takes for a statement is a comment, prose or shell: no reader has a use for it."""
+    return line.lstrip().startswith("#") or "#" in key or len(key.split()) != 1
+
+
+def _unbroken(at, line):
+    if not _breaks(line):
+        return [line]
     pair = agent_reads(line)
+    if pair is None or _says_nothing(line, pair[0]):
+        return _comment(line.lstrip().lstrip("#") if line.lstrip().startswith("#") else line)
+    rest = line.partition("=")[2]
+    for lines in (_comment_of(line) + ["=".join(pair)], ["{}={}".format(pair[0], rest)]):
+        if agent_reads(lines[-1]) == pair and not _breaks(lines[-1]):
+            return lines
+    raise Refused("line {}: correct it by hand, because the intended value is unclear".format(at))
+
+
+def _normal(at, line):
+    pair = agent_reads(line)
+    if line.lstrip().startswith("#"):
+        text = line.lstrip().rstrip("\r")
+        return [text] if "\r" not in text else _comment(text.lstrip("#"))
     if pair is None:
         return [line]
     key, value = pair
-    if line.lstrip().startswith("#"):
-        return [line.lstrip()]
-    if "#" in key or len(key.split()) != 1:
-        return ["# " + line.strip()]  # prose, or shell: no reader has a use for it
+    if _says_nothing(line, key):
+        return _comment(line)
     value = _bare(value)
+    if "\r" in value:
+        raise Refused("line {}: correct it by hand, because the intended value is unclear".format(at))
     if _reads_alike(line, (key, value)):
         return [line]
     return _comment_of(line) + ["{}={}".format(key, value)]

@@ -8,13 +8,14 @@ import os
 import re
 import socket
 
-from ..._guest import dhcp_formats
+from ..._guest import interfaces
 from .. import commands, guard
 from ..errors import cannot
 from ..interfaces import addresses_of, primary_interface
 from ..steps import FileStep
 from ..systemd import Systemd
 from ..transaction import Plan, execute
+from . import network_formats as formats
 
 APPLIED_SECONDS = 90
 REVERTED_SECONDS = 90
@@ -40,15 +41,13 @@ def work(params, context):
 
 def plan(source, seconds, run=commands.run):
     """Plan the files of a Source; the watcher is armed before the first of them is written."""
-    steps = []
-    for path, editor in source.files:
+    steps, before, after = [], {}, {}
+    for path, form in source.files:
         step = FileStep(path, None)
-        try:
-            text = editor((step.before.data if step.before else b"").decode("utf-8", "surrogateescape"), source.name)
-        except dhcp_formats.Refused as error:
-            raise cannot("edit", path, str(error)) from None
-        step.data = step.before.data if text is None else text.encode("utf-8", "surrogateescape")
+        before[path] = step.before.data if step.before else b""
+        after[path] = step.data = formats.edited((path, form), before[path], source.name)
         steps.append(step)
+    formats.judge(source.files, before, after, source.interface, run)
     changed = [step for step in steps if step.changed]
     addresses = addresses_of(source.interface, run)
     ends = [EffectStep(source), ArmStep(source, addresses, seconds)] + changed + [ReadyStep()] if changed else []
@@ -71,7 +70,7 @@ def plan(source, seconds, run=commands.run):
 
 
 class Source:
-    """Where an interface's configuration stands: files with their editors, and how it takes effect.
+    """Where an interface's configuration stands: files with their formats, and how it takes effect.
 
     `apply` are commands for a running host, `at_boot` those that a boot needs whose network is not up yet.
     """
@@ -96,6 +95,10 @@ class _QuietStep:
 
     def entry(self):
         return None
+
+    def happened(self):
+        """Of the host nothing changes before the watcher acts."""
+        return False
 
 
 class EffectStep(_QuietStep):
@@ -203,9 +206,9 @@ def _network_manager(interface, run, root):
         generated = re.match(r".*/netplan-(.+?)(-.*)?\.nmconnection\Z", path)
         if generated:
             return _netplan(interface, generated.group(1), root)
-        editor = dhcp_formats.ifcfg if "/ifcfg-" in path else dhcp_formats.keyfile
+        form = formats.IFCFG if "/ifcfg-" in path else formats.KEYFILE
         apply = [["nmcli", "connection", "reload"], ["nmcli", "connection", "up", "uuid", uuid]]
-        return Source("NetworkManager", interface, [(path, editor)], apply)
+        return Source("NetworkManager", interface, [(path, form)], apply)
     return None
 
 
@@ -225,16 +228,18 @@ def _networkd(interface, run, root):
         return _netplan(interface, generated.group(1), root)
     if not path.startswith("/etc/"):
         raise cannot("edit", path, "it is not the administrator's own; copy it to /etc/systemd/network first")
+    if glob.glob(os.path.join(root, path[1:] + ".d", "*.conf")):
+        raise cannot("edit", path, "it has drop-ins in '{}.d'; write 'DHCP=ipv4' there by hand".format(path))
     # «reload» alone leaves an interface as it is, and systemd before 244 knows neither word.
     apply = [["networkctl", "reload"], ["networkctl", "reconfigure", interface]]
     if Systemd(run).version() < 244:
         apply = [["systemctl", "restart", "systemd-networkd.service"]]
-    return Source("networkd", interface, [(path, dhcp_formats.networkd)], apply)
+    return Source("networkd", interface, [(path, formats.NETWORKD)], apply)
 
 
 def _netplan(interface, name, root):
     paths = sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml")))
-    files = [(path, dhcp_formats.netplan) for path in paths]
+    files = [(path, formats.NETPLAN) for path in paths]
     # At a boot its generator has read the new files already.
     return Source("netplan", interface, files, [["netplan", "apply"]], name, at_boot=[["netplan", "generate"]])
 
@@ -243,11 +248,11 @@ def _wicked(interface, _run, root):
     path = os.path.join(root, "etc/sysconfig/network/ifcfg-" + interface)
     if not os.path.exists(path):
         return None
-    files = [(path, dhcp_formats.wicked)]
+    files = [(path, formats.WICKED)]
     for routes in ("ifroute-" + interface, "routes"):
         candidate = os.path.join(root, "etc/sysconfig/network", routes)
         if os.path.exists(candidate):
-            files.append((candidate, dhcp_formats.ifroute))
+            files.append((candidate, formats.IFROUTE))
     return Source("wicked", interface, files, [["wicked", "ifreload", interface]])
 
 
@@ -256,7 +261,7 @@ def _ifcfg(interface, _run, root):
     if not os.path.exists(path):
         return None
     apply = [["sh", "-c", "ifdown {0}; ifup {0}".format(interface)]]
-    return Source("ifcfg", interface, [(path, dhcp_formats.ifcfg)], apply)
+    return Source("ifcfg", interface, [(path, formats.IFCFG)], apply)
 
 
 def _ifupdown(interface, _run, root):
@@ -264,11 +269,15 @@ def _ifupdown(interface, _run, root):
     candidates = [os.path.join(root, "etc/network/interfaces")]
     candidates += sorted(glob.glob(os.path.join(root, "etc/network/interfaces.d/*")))
     for path in candidates:
-        step = FileStep(path, None) if os.path.isfile(path) else None
-        if step and dhcp_formats.ifupdown(step.before.data.decode("utf-8", "surrogateescape"), interface) is not None:
-            files.append((path, dhcp_formats.ifupdown))
+        found = FileStep(path, None).before if os.path.isfile(path) else None
+        if found and _names(found.data.decode("utf-8", "surrogateescape"), interface):
+            files.append((path, formats.IFUPDOWN))
     if not files:
         return None
     # The new file knows nothing of the old address: it is flushed by hand.
     words = "ifdown --force {0}; ip -4 address flush dev {0}; ifup {0}".format(interface)
     return Source("ifupdown", interface, files, [["sh", "-c", words]])
+
+
+def _names(text, interface):
+    return any(statement.interface() == interface for statement in interfaces.statements(text))

@@ -12,6 +12,7 @@ from ..._guest.host import Host
 from .. import moving
 from ..agent import Agent
 from ..errors import ChangeError, cannot
+from ..pause import interrupted, paused
 from ..transaction import Plan, execute
 from .waagent_service import stays_up
 
@@ -27,14 +28,22 @@ OPTIONS = {
 def work(params, context):
     """Return the module's result."""
     agent = Agent(params["service"])
-    return execute(lambda: plan(Host(), agent, params["force"]), context)
+    return execute(lambda: plan(Host(), agent, params["force"], interrupted(context.journal, agent.name)), context)
 
 
-def plan(host, agent, force=False):
-    """Plan the reset of every version of the handler below the agent's directory."""
+def plan(host, agent, force=False, left=()):
+    """Plan the reset of every version of the handler below the agent's directory; `left` are resets that were killed.
+
+    Where the agent is still stopped, what those were about is moved as well, and the agent runs again if it did before.
+    """
     found = read_handlers(host)
     reasons = why_unhealthy(found, time.time())
-    step = MoveStep(handlers.belongings(host) if found and (reasons or force) else [], agent)
+    paths = handlers.belongings(host) if found and (reasons or force) else []
+    stopped = [] if agent.is_active() else list(left)
+    paths += [path for earlier in stopped for path in earlier.unmoved if path not in paths]
+    step = MoveStep(paths, agent, any(earlier.owes_start for earlier in stopped))
+    if stopped:
+        reasons.append("an earlier reset was interrupted")
     facts = {
         "reasons": reasons,
         "compliant": not reasons,
@@ -42,14 +51,15 @@ def plan(host, agent, force=False):
         "service": agent.name,
     }
     before = {handler["directory"]: handler for handler in found}
-    verify = None
-    if step.changed and agent.systemd and agent.is_active():
-        verify = functools.partial(_verify, agent)
-    return Plan([step], before, {} if step.changed else before, facts, verify)
+    watches = step.changed and agent.systemd and (agent.is_active() or step.starts)
+    return Plan([step], before, {} if step.changed else before, facts, functools.partial(_verify, agent, watches, left))
 
 
-def _verify(agent):
-    stays_up(agent.systemd, agent.name, VERIFY_SECONDS)
+def _verify(agent, watches, left):
+    for earlier in left:
+        earlier.settle()
+    if watches:
+        stays_up(agent.systemd, agent.name, VERIFY_SECONDS)
     return {}
 
 
@@ -91,21 +101,24 @@ def why_unhealthy(found, now):
 class MoveStep:
     """Stop the agent, move things into the journal, start it again; on trouble all goes back."""
 
-    def __init__(self, paths, agent):
+    def __init__(self, paths, agent, starts=False):
         self.paths = paths
+        self.starts = starts
         self._agent = agent
         self._stem = os.urandom(4).hex()
 
     @property
     def changed(self):
-        return bool(self.paths)
+        return bool(self.paths) or self.starts
 
     def diff(self):
+        folder = os.path.dirname(self.paths[0]) if self.paths else self._agent.name
+        started = "started again\n" if self.starts else ""
         return {
-            "before_header": os.path.dirname(self.paths[0]),
-            "after_header": os.path.dirname(self.paths[0]),
+            "before_header": folder,
+            "after_header": folder,
             "before": "".join(os.path.basename(path) + "\n" for path in self.paths),
-            "after": "",
+            "after": started,
         }
 
     def check(self):
@@ -117,12 +130,17 @@ class MoveStep:
 
     def entry(self):
         items = [{"path": path, "aside": self._aside(n)} for n, path in enumerate(self.paths)]
-        return {"kind": "moved", "items": items, "unit": self._agent.name, "active": self._agent.is_active()}
+        return {"kind": "moved", "items": items, "unit": self._agent.name} if items else None
+
+    def happened(self):
+        return not all(os.path.lexists(path) for path in self.paths) or self.starts and self._agent.is_active()
 
     def apply(self, run):
-        active = self._agent.is_active()
-        if active:
-            self._agent.do("stop")
+        mark = run.mark(self.entry()) if self.paths else None
+        with paused(self._agent, mark, self.starts):
+            self._move(run)
+
+    def _move(self, run):
         moved = []
         try:
             self.check()  # the agent may have started it in the meantime
@@ -134,9 +152,6 @@ class MoveStep:
             for aside, path in reversed(moved):
                 moving.move(aside, path)
             raise
-        finally:
-            if active:
-                self._agent.do("start")
 
     def _aside(self, number):
         return "{}-{}".format(self._stem, number)

@@ -7,16 +7,15 @@ import os
 import time
 
 from ..._guest import processes, waagent_conf
+from ..._guest.errors import Refused
 from ..._guest.host import Host
-from ..._guest.waagent_conf_edit import EXTENSION_KEYS, WaagentConf, decode, extension_settings
+from ..._guest.waagent_conf_edit import WaagentConf, decode, extension_settings
 from ..._guest.waagent_syntax import BOM
 from ..errors import cannot
 from ..steps import FileStep
 from ..transaction import Plan, execute
+from .waagent_edit import NOTHING_SET, edit
 from .waagent_values import check_key, to_text
-
-# The agent does not start with an empty file, so an edit never leaves one.
-NOTHING_SET = b"# Nothing is set here: the agent's defaults apply.\n"
 
 OPTIONS = {
     "settings": {"type": "dict"},
@@ -69,15 +68,10 @@ def plan(path, wanted, normalize=False):
         reason = "it does not exist" if step.before is None else "it is empty, which the agent cannot start with"
         raise cannot("edit", path, reason + "; restore the package's default first")
     before, conf = WaagentConf(step.before.data), WaagentConf(step.before.data)
-    if normalize:
-        conf.normalize()
-    elif any(key in EXTENSION_KEYS for key in wanted):
-        conf.unbreak()
-    for key in sorted(wanted):
-        if wanted[key] is None:
-            conf.unset(key)
-        else:
-            conf.set(key, wanted[key])
+    try:
+        edit(conf, wanted, normalize)
+    except Refused as error:
+        raise cannot("edit", path, str(error)) from None
     step.data = NOTHING_SET if _is_blank(conf.data) else conf.data
     was, now = before.values(), conf.values()
     changed = {key for key in set(was) | set(now) if was.get(key) != now.get(key) and not key.startswith("#")}

@@ -4,7 +4,7 @@
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import leases, netplan_yaml, network_config
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import leases, network_config
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _links, dhcp
 
 AZURE_NETPLAN = """\
@@ -134,17 +134,6 @@ def test_nothing_configured(tree, section):
     facts = section(dhcp, tree({"/etc/hostname": "x"}))
     assert "primary" not in facts and facts.missing["primary"] == "live"
     assert facts["cached_endpoint"] is None and facts["pinned_macs"] == []
-
-
-def test_yaml_forms():
-    text = "a:\n  'b': {c: 1, d: \"2\"}\n  list:\n  - x  # note\n  - y\n  url: http://h:1/#x\n"
-    assert netplan_yaml.scalars(text) == [
-        (("a", "b", "c"), "1", 2),
-        (("a", "b", "d"), "2", 2),
-        (("a", "list"), "x", 4),
-        (("a", "list"), "y", 5),
-        (("a", "url"), "http://h:1/#x", 6),
-    ]
 
 
 def test_dhclient_takes_the_last_lease_of_the_interface():

@@ -3,15 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Static to DHCP in every format: only what belongs to the static address goes."""
 
+import pathlib
+
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import dhcp_formats
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import network_formats as formats
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors import Refused
+
+ETHERNET = "network:\n  ethernets:\n    eth0:\n"
 
 CASES = {
     "ifupdown": (
-        dhcp_formats.ifupdown,
+        formats.IFUPDOWN,
         """# lo first
 auto lo
 iface lo inet loopback
@@ -40,27 +45,27 @@ iface eth1 inet static
 """,
     ),
     "ifcfg": (
-        dhcp_formats.ifcfg,
+        formats.IFCFG,
         'DEVICE=eth0\nBOOTPROTO="none"\nIPADDR=10.0.0.4\nPREFIX=24\nGATEWAY=10.0.0.1\nDNS1=10.0.0.53\nIPV6INIT=no\n',
         "DEVICE=eth0\nBOOTPROTO=dhcp\nDNS1=10.0.0.53\nIPV6INIT=no\n",
     ),
     "ifcfg without a word on the method": (
-        dhcp_formats.ifcfg,
+        formats.IFCFG,
         "DEVICE=eth0\nIPADDR0=10.0.0.4\nNETMASK0=255.255.255.0\n",
         "DEVICE=eth0\nBOOTPROTO=dhcp\n",
     ),
     "wicked": (
-        dhcp_formats.wicked,
+        formats.WICKED,
         "STARTMODE='auto'\nBOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='10.0.0.5/24'\nMTU='1400'\n",
         "STARTMODE='auto'\nBOOTPROTO='dhcp'\nMTU='1400'\n",
     ),
     "routes of wicked": (
-        dhcp_formats.ifroute,
+        formats.IFROUTE,
         "default 10.0.0.1 - -\n10.9.0.0/16 10.0.0.2 - -\n",
         "10.9.0.0/16 10.0.0.2 - -\n",
     ),
     "networkd": (
-        dhcp_formats.networkd,
+        formats.NETWORKD,
         """[Match]
 Name=eth0
 
@@ -94,12 +99,12 @@ Gateway=10.0.0.2
 """,
     ),
     "networkd with IPv6 by DHCP": (
-        dhcp_formats.networkd,
+        formats.NETWORKD,
         "[Network]\nDHCP=ipv6\nAddress=10.0.0.4/24\n",
         "[Network]\nDHCP=yes\n",
     ),
     "NetworkManager": (
-        dhcp_formats.keyfile,
+        formats.KEYFILE,
         """[connection]
 id=eth0
 
@@ -125,7 +130,7 @@ address1=fd00::4/64
 """,
     ),
     "netplan": (
-        dhcp_formats.netplan,
+        formats.NETPLAN,
         """network:
   version: 2
   ethernets:
@@ -147,10 +152,10 @@ address1=fd00::4/64
   version: 2
   ethernets:
     eth0:
-      dhcp4: true
       # by hand
       addresses:
       - "fd00::4/64"
+      dhcp4: true
       nameservers:
         addresses: [10.0.0.53]
     eth1:
@@ -158,9 +163,87 @@ address1=fd00::4/64
 """,
     ),
     "netplan with gateway4": (
-        dhcp_formats.netplan,
+        formats.NETPLAN,
         "network:\n  ethernets:\n    eth0:\n      addresses: [10.0.0.4/24]\n      gateway4: 10.0.0.1\n",
         "network:\n  ethernets:\n    eth0:\n      dhcp4: true\n",
+    ),
+    "netplan with IPv6 and another route in brackets": (
+        formats.NETPLAN,
+        ETHERNET + "      addresses: [10.0.0.4/24, 'fd00::4/64']\n      routes: [{to: 10.9.0.0/16, via: 10.0.0.1}]\n",
+        ETHERNET
+        + "      dhcp4: true\n      addresses: ['fd00::4/64']\n      routes: [{to: 10.9.0.0/16, via: 10.0.0.1}]\n",
+    ),
+    "netplan with the default route of IPv6": (
+        formats.NETPLAN,
+        ETHERNET + "      routes:\n      - to: default\n        via: fe80::1\n      - {to: 0.0.0.0/0, via: 10.0.0.1}\n",
+        ETHERNET + "      dhcp4: true\n      routes:\n      - to: default\n        via: fe80::1\n",
+    ),
+    "netplan with routes of a table of its own": (
+        formats.NETPLAN,
+        ETHERNET + "      dhcp4: no  # why\n      routes:\n        - {to: default, via: 10.0.0.1, table: 200}\n",
+        ETHERNET + "      dhcp4: true  # why\n      routes:\n        - {to: default, via: 10.0.0.1, table: 200}\n",
+    ),
+    "netplan with a label": (
+        formats.NETPLAN,
+        ETHERNET
+        + "      addresses:\n        # by hand\n        - 10.0.0.4/24:\n            label: eth0:1\n      mtu: 1400\n",
+        ETHERNET + "      dhcp4: true\n      mtu: 1400\n",
+    ),
+    "netplan with labels of which one stays": (
+        formats.NETPLAN,
+        ETHERNET
+        + "      addresses:\n        - 10.0.0.4/24:\n            label: eth0:1\n"
+        + "        - fd00::4/64:\n            lifetime: 0\n",
+        ETHERNET + "      dhcp4: true\n      addresses:\n        - fd00::4/64:\n            lifetime: 0\n",
+    ),
+    "netplan in one line": (
+        formats.NETPLAN,
+        "network: {version: 2, ethernets: {eth0: {addresses: [10.0.0.4/24, 'fd00::4/64'], gateway4: 10.0.0.1}}}\n",
+        "network: {version: 2, ethernets: {eth0: {dhcp4: true, addresses: ['fd00::4/64']}}}\n",
+    ),
+    "netplan with brackets over several lines": (
+        formats.NETPLAN,
+        ETHERNET + "      addresses: [\n        10.0.0.4/24,  # old\n        'fd00::4/64'\n      ]\n",
+        ETHERNET + "      dhcp4: true\n      addresses: ['fd00::4/64']\n",
+    ),
+    "netplan without settings": (
+        formats.NETPLAN,
+        ETHERNET + "    eth1: {}\n",
+        ETHERNET[:-1] + " {dhcp4: true}\n    eth1: {}\n",
+    ),
+    "ifupdown with continued lines": (
+        formats.IFUPDOWN,
+        "iface eth0 inet \\\n  static\n  address \\\n10.0.0.4/24\n  # address \\\n  mtu 1400\n"
+        "iface eth0:1 inet static\n  address 10.0.0.9/24\n",
+        "iface eth0 inet dhcp\n  # address \\\n  mtu 1400\niface eth0:1 inet static\n  address 10.0.0.9/24\n",
+    ),
+    "ifupdown with commands for other routes": (
+        formats.IFUPDOWN,
+        "iface eth0 inet static\n\taddress\t10.0.0.4/24\n\tup ip -6 route add default via fe80::1\n"
+        "\tup ip route add default via 10.0.0.1 table 200\nno-auto-down eth0\n",
+        "iface eth0 inet dhcp\n\tup ip -6 route add default via fe80::1\n"
+        "\tup ip route add default via 10.0.0.1 table 200\nno-auto-down eth0\n",
+    ),
+    "wicked with IPv6": (
+        formats.WICKED,
+        "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\nIPADDR_2='10.0.0.5'\nNETMASK_2='255.0.0.0'\n",
+        "BOOTPROTO='dhcp'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\n",
+    ),
+    "routes of wicked for others": (
+        formats.IFROUTE,
+        "default fe80::1 - eth0\ndefault 10.1.0.1 - eth1\ndefault 10.0.0.1 - eth0\n",
+        "default fe80::1 - eth0\ndefault 10.1.0.1 - eth1\n",
+    ),
+    "networkd with other default routes": (
+        formats.NETWORKD,
+        "[Network]\nDHCP=no\nGateway=fe80::1\n[Route]\nGateway=10.0.0.1\nTable=200\n[Route]\nDestination=0.0.0.0/0\nScope=link\n",
+        "[Network]\nDHCP=ipv4\nGateway=fe80::1\n[Route]\nGateway=10.0.0.1\nTable=200\n",
+    ),
+    "NetworkManager with routes": (
+        formats.KEYFILE,
+        "[ipv4]\nmethod=manual\n address1 = 10.0.0.4/24\nroute1=10.9.0.0/16,10.0.0.1\nroute2=0.0.0.0/0,10.0.0.1\n"
+        "[ipv6]\nroute1=::/0,fe80::1\n",
+        "[ipv4]\nmethod=auto\nroute1=10.9.0.0/16,10.0.0.1\n[ipv6]\nroute1=::/0,fe80::1\n",
     ),
 }
 
@@ -168,41 +251,108 @@ address1=fd00::4/64
 @pytest.mark.parametrize("name", CASES)
 def test_static_becomes_dhcp_once(name):
     editor, before, after = CASES[name]
-    assert editor(before, "eth0") == after
-    assert editor(after, "eth0") == after
+    assert editor.edit(before, "eth0") == after
+    assert editor.edit(after, "eth0") == after
 
 
 @pytest.mark.parametrize(
     ("editor", "text"),
     [
-        (dhcp_formats.ifupdown, "iface eth1 inet static\n  address 10.0.0.4/24\n"),
-        (dhcp_formats.networkd, "[Match]\nName=eth0\n"),
-        (dhcp_formats.keyfile, "[connection]\nid=eth0\n"),
-        (dhcp_formats.netplan, "network:\n  ethernets:\n    eth1:\n      dhcp4: true\n"),
+        (formats.IFUPDOWN, "iface eth1 inet static\n  address 10.0.0.4/24\n"),
+        (formats.NETWORKD, "[Match]\nName=eth0\n"),
+        (formats.KEYFILE, "[connection]\nid=eth0\n"),
+        (formats.NETPLAN, "network:\n  ethernets:\n    eth1:\n      dhcp4: true\n"),
     ],
 )
 def test_a_file_about_something_else_is_not_meant(editor, text):
-    assert editor(text, "eth0") is None
+    assert editor.edit(text, "eth0") is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "network: {ethernets: {eth0: {addresses: [10.0.0.4/24]}}}\n",
-        "network:\n  ethernets:\n    eth0: {addresses: [10.0.0.4/24]}\n",
-        "network:\n  ethernets:\n    eth0:\n      routes:\n      - to: default\n        via: 10.0.0.1\n"
-        "      - to: 10.9.0.0/16\n        via: 10.0.0.2\n",
-    ],
-)
-def test_netplan_that_only_a_person_should_edit(text):
-    with pytest.raises(dhcp_formats.Refused):
-        dhcp_formats.netplan(text, "eth0")
+REFUSED = {
+    "an anchor in netplan": (formats.NETPLAN, "network:\n  ethernets:\n    eth0: &a\n      dhcp4: no\n"),
+    "an address that is none": (formats.NETPLAN, ETHERNET + "      addresses: [10.0.0.4/24, tomorrow]\n"),
+    "a default route without a gateway": (formats.NETPLAN, ETHERNET + "      routes: [{to: default}]\n"),
+    "a text of several lines": (formats.NETPLAN, ETHERNET + "      dhcp4:\n        no\n         way\n"),
+    "netplan with a key twice": (formats.NETPLAN, ETHERNET + "      mtu: 1400\n      mtu: 1500\n"),
+    "settings that are none": (formats.NETPLAN, "network:\n  ethernets:\n    eth0: none\n"),
+    "two static addresses": (
+        formats.IFUPDOWN,
+        "iface eth0 inet static\n  address 10.0.0.4/24\niface eth0 inet static\n  address 10.0.0.5/24\n",
+    ),
+    "settings of another stanza": (
+        formats.IFUPDOWN,
+        "iface any inet static\n  address 10.0.0.4/24\niface eth0 inet static inherits any\n  mtu 1400\n",
+    ),
+    "an address set by commands": (formats.IFUPDOWN, "iface eth0 inet manual\n  up ip addr add 10.0.0.4/24 dev eth0\n"),
+    "a default route set by a command": (
+        formats.IFUPDOWN,
+        "iface eth0 inet static\n  address 10.0.0.4/24\n  up ip route add default via 10.0.0.1\n",
+    ),
+    "two assignments in a line": (formats.IFCFG, "DEVICE=eth0 IPADDR=10.0.0.4\n"),
+    "an address by a command": (formats.IFCFG, "IPADDR=$(cat /etc/address)\n"),
+    "a continued line of networkd": (formats.NETWORKD, "[Network]\nAddress=\\\n10.0.0.4/24\n"),
+    "a method that is neither": (formats.KEYFILE, "[ipv4]\nmethod=disabled\n"),
+    "a default route of SUSE without a gateway": (formats.IFROUTE, "default - - eth0\n"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_understood_is_refused_with_what_to_do_by_hand(name):
+    form, text = REFUSED[name]
+    with pytest.raises(Refused):
+        form.edit(text, "eth0")
+    with pytest.raises(ChangeError, match="Cannot edit '/a/file': .*; by hand: .*eth0"):
+        formats.edited(("/a/file", form), text.encode(), "eth0")
+
+
+def test_the_distributions_tool_judges_a_copy(tmp_path):
+    path, seen = tmp_path / "50-cloud-init.yaml", []
+    text = ETHERNET + "      dhcp6: true\n      dhcp4-overrides: {route-metric: 100}\n      addresses: [10.0.0.4/24]\n"
+    path.write_text(text)
+    source = guest_dhcp.Source("netplan", "eth0", [(str(path), formats.NETPLAN)], [])
+
+    def run(argv, **_):
+        if argv[0] != "netplan":
+            return Result(0, "", "")
+        copy = pathlib.Path(argv[-1] + str(path))
+        seen.append(copy.read_text())
+        assert (copy.parent.stat().st_mode | copy.stat().st_mode) & 0o077 == 0
+        return Result("dhcp4: true" in seen[-1], "", "ERROR: the metrics differ")
+
+    with pytest.raises(ChangeError, match="would be rejected: ERROR: the metrics differ; by hand: give eth0"):
+        guest_dhcp.plan(source, 60, run=run)
+    assert seen == [
+        text.replace("addresses: [10.0.0.4/24]\n", "").replace("      dhcp6", "      dhcp4: true\n      dhcp6")[:-6],
+        text,
+    ]
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("rc", [127, 1])
+def test_a_tool_that_is_missing_or_rejects_what_is_there_says_nothing(tmp_path, rc):
+    path = tmp_path / "interfaces"
+    path.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    source = guest_dhcp.Source("ifupdown", "eth0", [(str(path), formats.IFUPDOWN)], [])
+    plan = guest_dhcp.plan(source, 60, run=lambda argv, **_: Result(rc, "", "?"))
+    assert plan.facts["files"] == [str(path)]
+
+
+def test_drop_ins_of_networkd_are_not_guessed_at(tmp_path, monkeypatch):
+    monkeypatch.setattr(guest_dhcp.socket, "if_nametoindex", lambda _name: 2)
+    links = tmp_path / "run/systemd/netif/links"
+    links.mkdir(parents=True)
+    (links / "2").write_text("NETWORK_FILE=/etc/systemd/network/10-eth0.network\n")
+    drop_in = tmp_path / "etc/systemd/network/10-eth0.network.d/address.conf"
+    drop_in.parent.mkdir(parents=True)
+    drop_in.write_text("[Network]\nAddress=10.0.0.4/24\n")
+    with pytest.raises(ChangeError, match="it has drop-ins"):
+        guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
 
 
 def test_an_interface_that_has_dhcp_needs_nothing(tmp_path):
     path = tmp_path / "interfaces"
     path.write_text("iface eth0 inet dhcp\n")
-    source = guest_dhcp.Source("ifupdown", "eth0", [(str(path), dhcp_formats.ifupdown)], [])
+    source = guest_dhcp.Source("ifupdown", "eth0", [(str(path), formats.IFUPDOWN)], [])
     plan = guest_dhcp.plan(source, 60, run=lambda argv, **_: Result(0, "2: eth0 inet 10.0.0.4/24 scope global", ""))
     assert not plan.changed and plan.after == {"method": "dhcp", "addresses": ["10.0.0.4/24"]}
 
@@ -224,7 +374,7 @@ def test_network_manager_is_asked_for_its_file(tmp_path):
 
     source = guest_dhcp.find_source("eth0", run, str(tmp_path))
     assert source.backend == "NetworkManager"
-    assert source.files == [("/etc/NetworkManager/system-connections/mine.nmconnection", dhcp_formats.keyfile)]
+    assert source.files == [("/etc/NetworkManager/system-connections/mine.nmconnection", formats.KEYFILE)]
     assert source.apply[-1] == ["nmcli", "connection", "up", "uuid", "33-44"]
 
 

@@ -74,6 +74,9 @@ def test_all_versions_and_packages_move_and_nothing_else(tree):
     class Agent:
         name, systemd = "waagent.service", None
 
+        def is_active(self):
+            return True
+
     plan = remedy.plan(tree(installed(code=2)), Agent())
     assert sorted(path.rpartition("/")[2] for path in plan.facts["moved"]) == [
         f"{NAME}-1.0.10.0",

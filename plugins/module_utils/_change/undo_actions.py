@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What undo does for each kind of entry.
+
+`needed` tells whether there is something to do, `losses` in sentences what it will not, or will, do beside it.
+"""
+
+import os
+import shutil
+
+from . import atomic, commands, moving
+from .agent import Agent
+from .pause import Interrupted, paused
+from .scripts import ScriptService
+from .steps import FileStep
+from .systemd import Systemd, restore_verbs
+
+# Modules and a file that the agent looks at only when it starts.
+READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent")
+
+
+class Action:
+    """What all kinds have in common."""
+
+    needed = False
+    is_read_at_start = False
+
+    def __init__(self):
+        self.losses: list = []
+
+    @property
+    def litters(self):
+        """Whether a killed run left something that `clean` removes."""
+        return False
+
+    def clean(self):
+        """Most leave nothing."""
+
+    def happened(self):
+        """Whether it was done after all, when it failed: mostly nobody knows how far it came."""
+        return True
+
+
+class FileBack(Action):
+    """Bring one file back to the bytes, mode, owner and attributes that it had before the run."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+        self.conflict = False
+        self._entries = []
+        self._now = atomic.read(path)
+        self.target = self._now
+        self._directories = []
+
+    def add(self, entry):
+        """Take in one more entry of the file, newest first."""
+        self._entries.append(entry)
+
+    def resolve(self, run):
+        """Find out how far back the file can go; its bytes must be some that the run left or found."""
+        reached = self._now.digest if self._now else None
+        # A run that was killed may have made directories and no file.
+        self._directories = max((entry["directories"] for entry in self._entries), key=len)
+        # Newer entries whose bytes are not there were undone, or their run was killed before the change.
+        start = next((n for n, entry in enumerate(self._entries) if entry["after"]["sha256"] == reached), None)
+        if start is None:
+            self.conflict = reached not in [entry["before"]["sha256"] for entry in self._entries]
+            return
+        for entry in self._entries[start:]:
+            if entry["after"]["sha256"] != reached and entry["before"]["sha256"] == reached:
+                continue  # undone already, and the run used anew
+            if entry["after"]["sha256"] != reached:
+                self.conflict = True  # somebody else's change lies between two of the run
+                return
+            reached = entry["before"]["sha256"]
+            names = (entry["module"], os.path.basename(self.path))
+            self.is_read_at_start = self.is_read_at_start or any(name in READ_AT_START for name in names)
+            self.target = run.before(entry)
+        self.needed = reached != (self._now.digest if self._now else None)
+        if self.needed and self._now:
+            self.losses = atomic.losses(self.path)
+        if self.needed and self._now and self.target:
+            self._tell_dress(self._now, self.target)
+
+    def _tell_dress(self, now, then):
+        if (now.mode, now.uid, now.gid) != (then.mode, then.uid, then.gid):
+            words = (
+                "'{}' was given other rights since (mode {:04o}, owner {}:{}); they go back to mode {:04o}, owner {}:{}"
+            )
+            self.losses.append(words.format(self.path, now.mode, now.uid, now.gid, then.mode, then.uid, then.gid))
+
+    def describe(self):
+        return self.path
+
+    def diff(self):
+        step = FileStep(self.path, self.target.data if self.target else None)
+        step.before = self._now
+        return step.diff()
+
+    @property
+    def litters(self):
+        return bool(atomic.leftovers(self.path)) or any(not os.listdir(path) for path in self._unused())
+
+    def _unused(self):
+        return [] if os.path.lexists(self.path) else [path for path in self._directories if os.path.isdir(path)]
+
+    def clean(self):
+        atomic.clean_leftovers(self.path)
+        if not self.needed:
+            atomic.remove_directories(self._unused())
+
+    def happened(self):
+        now = atomic.read(self.path)
+        return (now.data if now else None) != (self._now.data if self._now else None)
+
+    def apply(self):
+        atomic.replace(self.path, self.target)
+        atomic.remove_directories(self._unused())
+
+
+class UnitBack(Action):
+    """Bring a unit back to active or not, enabled or not, masked or not."""
+
+    def __init__(self, _run, entry):
+        super().__init__()
+        self._systemd = Systemd()
+        self._unit = entry["unit"]
+        self._before = entry["before"]
+        self._now = self._systemd.state(self._unit)
+        self._verbs = restore_verbs(self._before, self._now)
+        self.needed = bool(self._verbs)
+
+    def describe(self):
+        return "{}: {}".format(self._unit, ", ".join(self._verbs))
+
+    def diff(self):
+        return _state_diff(self._unit, self._now, self._before)
+
+    def happened(self):
+        return self._systemd.state(self._unit) != self._now
+
+    def apply(self):
+        for verb in restore_verbs(self._before, self._systemd.state(self._unit)):
+            self._systemd.do(verb, self._unit)
+
+
+class ScriptBack(Action):
+    """The same for an agent that a script starts."""
+
+    def __init__(self, _run, entry):
+        super().__init__()
+        self._service = ScriptService(entry["service"])
+        self._before = entry["before"]
+        self._now = self._service.state()
+        self._verbs = []
+        if self._now["active"] and not self._before["active"]:
+            self._verbs.append("stop")
+        if self._now["enabled"] and not self._before["enabled"]:
+            self._verbs.append("disable")
+        self.needed = bool(self._verbs)
+
+    def describe(self):
+        return "{}: {}".format(self._service.name, ", ".join(self._verbs))
+
+    def diff(self):
+        return _state_diff(self._service.name, self._now, self._before)
+
+    def happened(self):
+        return self._service.state() != self._now
+
+    def apply(self):
+        for verb in self._verbs:
+            self._service.do(verb)
+
+
+class MovedBack(Action):
+    """Put directories back that were moved into the journal; what came in their place changes places with them."""
+
+    def __init__(self, run, entry):
+        super().__init__()
+        self._agent = Agent(entry["unit"])
+        self._killed = Interrupted(run, entry)
+        self._items = [(path, aside) for path, aside in self._killed.items if os.path.lexists(aside)]
+        self._starts = self._killed.owes_start and not self._agent.is_active()
+        self.needed = bool(self._items) or self._starts
+
+    def describe(self):
+        return ", ".join(path for path, _aside in self._items) or "{}: start".format(self._agent.name)
+
+    def diff(self):
+        names = "".join(path + "\n" for path, _aside in self._items)
+        return {"before_header": "moved aside", "after_header": "moved back", "before": "", "after": names}
+
+    def apply(self):
+        with paused(self._agent, self._killed.mark, self._starts):
+            for path, aside in self._items:
+                if os.path.lexists(path):
+                    replaced = aside + ".replaced"
+                    shutil.rmtree(replaced, ignore_errors=True)
+                    moving.move(path, replaced)
+                moving.move(aside, path)
+        self._killed.settle()
+
+    @property
+    def litters(self):
+        return not self.needed and self._killed.litters
+
+    def clean(self):
+        if not self.needed:
+            self._killed.settle()
+
+
+class CommandsBack(Action):
+    """Run the commands that make a restored configuration take effect, the network's for example."""
+
+    # Only together with a file that they are about: `plan` knows whether there is one.
+    needed = False
+
+    def __init__(self, _run, entry):
+        super().__init__()
+        self._commands = entry["undo"]
+
+    def describe(self):
+        return "; ".join(" ".join(argv) for argv in self._commands)
+
+    def diff(self):
+        return {"before_header": "commands", "after_header": "commands", "before": "", "after": self.describe() + "\n"}
+
+    def apply(self):
+        commands.run_all(self._commands)
+
+
+def _state_diff(name, now, before):
+    keys = ("active_state", "unit_file_state", "masked")
+    texts = ["".join("{}: {}\n".format(k, str(s.get(k, "")).lower()) for k in keys) for s in (now, before)]
+    return {"before_header": name, "after_header": name, "before": texts[0], "after": texts[1]}

@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Turns one interface's static IPv4 address into DHCP in the files of systemd-networkd and NetworkManager.
+
+Both take a file's text and return the new text, the same one when there is nothing to do, or None when the file does
+not speak of an interface's addresses. Only IPv4 addresses and IPv4 default routes go; Refused where that is not sure.
+"""
+
+import ipaddress
+import re
+
+from .errors import Refused
+
+BOTH, IPV4, IPV6 = ("yes", "true", "1", "on", "both", "y", "t"), ("ipv4", "v4"), ("ipv6", "v6")
+EVERYTHING = ("0.0.0.0/0", "0.0.0.0", "0/0")
+
+
+def networkd(text, _interface):
+    """A ``.network`` file; the caller knows that it is the interface's."""
+    sections = _sections(text)
+    if not any(section.name == "Network" for section in sections):
+        return None
+    for section in sections:
+        section.refuse_continued(("Network", "Address", "Route"))
+    wishes = [(section, at) for section in sections if section.name == "Network" for at in section.places("DHCP")]
+    wish = wishes[-1][0].value(wishes[-1][1]).lower() if wishes else "no"
+    if wish in BOTH + IPV4:
+        return text
+    kept = [section for section in sections if not (section.is_ipv4_address() or section.is_ipv4_default())]
+    line = "DHCP=" + ("yes" if wish in IPV6 else "ipv4")
+    if wishes:
+        wishes[-1][0].lines[wishes[-1][1]] = line
+    else:
+        next(section for section in kept if section.name == "Network").lines.insert(1, line)
+    for section in kept:
+        if section.name == "Network":
+            section.drop(lambda key, value: key in ("Address", "Gateway") and _version(value) == 4)
+    return _joined(kept, text)
+
+
+def keyfile(text, _interface):
+    """A key file of NetworkManager."""
+    sections = _sections(text)
+    found = [section for section in sections if section.name == "ipv4"]
+    if not found:
+        return None
+    methods = [(section, at) for section in found for at in section.places("method")]
+    method = methods[-1][0].value(methods[-1][1]) if methods else "manual"
+    if method == "auto":
+        return text
+    if method != "manual":
+        raise Refused("its method is '{0}'".format(method[:32]))
+    for section, at in methods:
+        section.lines[at] = "method=auto"
+    if not methods:
+        found[0].lines.insert(1, "method=auto")
+    for section in found:
+        section.drop(lambda key, _value: key == "gateway" or re.match(r"address(es)?[0-9]*\Z", key))
+        section.drop(lambda key, value: re.match(r"route[0-9]+\Z", key) and value.split(",")[0] in EVERYTHING)
+    return _joined(sections, text)
+
+
+class _Section(object):
+    """A section with its lines as they are: the first one is its head."""
+
+    def __init__(self, name, lines):
+        self.name, self.lines = name, lines
+
+    def key(self, at):
+        line = self.lines[at].strip()
+        return line.partition("=")[0].strip() if "=" in line and not line.startswith(("#", ";", "[")) else None
+
+    def value(self, at):
+        return self.lines[at].partition("=")[2].strip()
+
+    def places(self, key):
+        return [at for at in range(len(self.lines)) if self.key(at) == key]
+
+    def last(self, key):
+        places = self.places(key)
+        return self.value(places[-1]) if places else None
+
+    def drop(self, goes):
+        self.lines = [
+            line for at, line in enumerate(self.lines) if self.key(at) is None or not goes(self.key(at), self.value(at))
+        ]
+
+    def refuse_continued(self, names):
+        if self.name in names and any(line.rstrip("\r").endswith("\\") for line in self.lines):
+            raise Refused("a line of its section [{0}] is continued in the next one".format(self.name))
+
+    def is_ipv4_address(self):
+        return self.name == "Address" and _version(self.last("Address") or "") == 4
+
+    def is_ipv4_default(self):
+        """Whether this is the default route of IPv4 in the main table, which comes by DHCP."""
+        to, table, kind = self.last("Destination"), self.last("Table"), self.last("Type")
+        if self.name != "Route" or table not in (None, "", "main", "254") or kind not in (None, "", "unicast"):
+            return False
+        return to in EVERYTHING or not to and _version(self.last("Gateway") or "") == 4
+
+
+def _sections(text):
+    sections = [_Section("", [])]
+    for line in text.split("\n"):
+        match = re.match(r"\s*\[([^]]+)\]\s*$", line)
+        if match:
+            sections.append(_Section(match.group(1), []))
+        sections[-1].lines.append(line)
+    return sections
+
+
+def _joined(sections, text):
+    joined = "\n".join(line for section in sections for line in section.lines)
+    return joined + "\n" if text.endswith("\n") and not joined.endswith("\n") else joined
+
+
+def _version(address):
+    try:
+        return ipaddress.ip_interface(address).version
+    except ValueError:
+        return None

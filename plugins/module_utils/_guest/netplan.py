@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What netplan's files say of the interfaces, as far as it matters here."""
+
+from .netplan_yaml import LIST, MAP, line_of, parse
+
+DIRECTORIES = ("/run/netplan", "/etc/netplan", "/usr/lib/netplan", "/lib/netplan")
+TRUE = ("true", "yes", "on", "y")
+
+
+def read(found, path, text):
+    """Add what a file says to ``found``, by the interface's id: later files override earlier ones. Raises Refused.
+
+    ``{id, dhcp4, addresses, mac, name, places}``; ``places``: setting -> ``file:line``.
+    """
+    root = parse(text)
+    devices = root.get("network", "ethernets") if root else None
+    for name, (_key, node) in devices.value.items() if devices and devices.kind == MAP else ():
+        item = {"id": name, "dhcp4": None, "addresses": [], "mac": None, "name": None, "places": {}}
+        _take(found.setdefault(name, item), node, lambda at: "{0}:{1}".format(path, line_of(text, at)))
+
+
+def _take(item, node, place_of):
+    dhcp4, mac = node.get("dhcp4"), node.get("match", "macaddress")
+    if dhcp4:
+        item["dhcp4"], item["places"]["dhcp4"] = is_true(dhcp4), place_of(dhcp4.start)
+    for address in addresses(node):
+        if ":" not in text_of(address):
+            item["addresses"].append(text_of(address))
+            item["places"].setdefault("addresses", place_of(address.first))
+    if mac:
+        item["mac"], item["places"]["mac"] = str(mac.plain()).lower(), place_of(mac.start)
+    for name in (node.get("match", "name"), node.get("set-name")):
+        item["name"] = str(name.plain()) if name else item["name"]
+
+
+def is_true(node):
+    """Whether netplan takes a value for yes."""
+    return str(node.plain()).lower() in TRUE
+
+
+def addresses(node):
+    """The nodes of an interface's addresses."""
+    found = node.get("addresses")
+    return found.value if found and found.kind == LIST else []
+
+
+def text_of(address):
+    """An address as it is written; one with a label, say, is the only key of a dictionary."""
+    return next(iter(address.value), "") if address.kind == MAP else str(address.plain())
