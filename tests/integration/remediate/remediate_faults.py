@@ -57,12 +57,15 @@ class Fault:
 FAULTS = {
     "extensions-off": Fault(f"{_OFF}; {_RESTART}", {"extensions_enabled"}, ["waagent_conf"], suite="trixie"),
     "misread-conf": Fault(
-        f"sed -i 's/^Extensions.Enabled=y/Extensions.Enabled = y/' {CONF}; echo HttpProxy.Host=10.77.0.1 >> {CONF}",
+        f"sed -i 's/^Extensions.Enabled=y/Extensions.Enabled = y/' {CONF}; echo HttpProxy.Host=10.77.0.1 >> {CONF}; "
+        + _RESTART,
         {"conf_strict_syntax", "proxy_waagent_conf"},
         ["waagent_conf"],
     ),
     "proxy-lost": Fault(_variable("http_proxy"), {"proxy_service_env"}, ["waagent_conf", "environment_proxy"]),
     "proxy-unwanted": Fault(_variable("https_proxy"), {"proxy_service_env"}, ["environment_proxy"], suite="trixie"),
+    # A fix that was cut off before the restart.
+    "cut-off": Fault(f"echo Logs.Verbose=n >> {CONF}", {"agent_configuration"}, ["waagent_service"]),
     "stopped": Fault(f"systemctl stop {UNIT}", {"agent_service_running"}, ["waagent_service"]),
     "disabled": Fault(f"systemctl disable --now {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "disabled-running": Fault(f"systemctl disable {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
