@@ -64,8 +64,6 @@ FAULTS = {
     ),
     "proxy-lost": Fault(_variable("http_proxy"), {"proxy_service_env"}, ["waagent_conf", "environment_proxy"]),
     "proxy-unwanted": Fault(_variable("https_proxy"), {"proxy_service_env"}, ["environment_proxy"], suite="trixie"),
-    # A fix that was cut off before the restart.
-    "cut-off": Fault(f"echo Logs.Verbose=n >> {CONF}", {"agent_configuration"}, ["waagent_service"]),
     "stopped": Fault(f"systemctl stop {UNIT}", {"agent_service_running"}, ["waagent_service"]),
     "disabled": Fault(f"systemctl disable --now {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
     "disabled-running": Fault(f"systemctl disable {UNIT}", {"agent_service_enabled"}, ["waagent_service"]),
