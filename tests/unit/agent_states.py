@@ -7,7 +7,7 @@ import copy
 
 from support import guest
 
-LIVE_ONLY = ("daemon", "daemons", "handler", "handlers", "status", "cgroups")
+LIVE_ONLY = ("start_files", "daemon", "daemons", "handler", "handlers", "status", "cgroups")
 
 HEALTHY = {
     "paths": {"lib_dir": "/var/lib/waagent", "log_dir": "/var/log/azure", "read_from": "/etc/waagent.conf"},
@@ -30,6 +30,7 @@ HEALTHY = {
         "read_from": ["walinuxagent.service (/usr/lib/systemd/system/walinuxagent.service)"],
     },
     "other_units": [],
+    "start_files": [{"path": "/etc/waagent.conf", "age_s": 90000}],
     "default_gate": {"required": False, "value": None, "read_from": "/etc/default/walinuxagent"},
     "daemon": {
         "pid": 90,

@@ -33,6 +33,7 @@ _SHOWN = (
     "EnvironmentFiles",
     "UnsetEnvironment",
     "DropInPaths",
+    "NeedDaemonReload",
 )
 _RUNNING = ("active", "reloading")
 
@@ -174,15 +175,15 @@ class MaskedRestartStep(UnitStep):
 
 
 class ReloadStep:
-    """Make systemd read its files again after another step has written one."""
+    """Make systemd read its files again after another step has written one, or after somebody else has."""
 
-    def __init__(self, systemd, cause):
+    def __init__(self, systemd, cause=None):
         self._systemd = systemd
         self._cause = cause
 
     @property
     def changed(self):
-        return self._cause.changed
+        return self._cause is None or self._cause.changed
 
     def diff(self):
         return None
@@ -191,7 +192,7 @@ class ReloadStep:
         """A reload needs nothing."""
 
     def entry(self):
-        return {"kind": "reload"}
+        return {"kind": "reload"} if self._cause else None
 
     def happened(self):
         """Systemd reads what another step has written."""

@@ -9,7 +9,7 @@ import time
 from .._guest import init_scripts, processes, trees, waagent_conf
 from .._guest.agent import DISABLE_MARKER
 from .._guest.host import Missing
-from . import _agent_files, _agent_log, _agent_python, _crypto, _provisioning, _systemd, _versions
+from . import _agent_files, _agent_log, _agent_python, _crypto, _provisioning, _start_files, _systemd, _versions
 
 
 def collect(host, options, facts):
@@ -25,6 +25,7 @@ def collect(host, options, facts):
     service = facts.take("unit", lambda: _service(host, facts))
     facts.take("other_units", lambda: _systemd.others(host, service["name"]) if service else [])
     facts.take("default_gate", lambda: init_scripts.gate(host, service) if service else None)
+    facts.take("start_files", lambda: _start_files.describe(host, conf, service))
     _processes_of(host, facts)
     _code(host, conf, lib_dir, program, service, facts)
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))

@@ -85,6 +85,10 @@ class AgentDefaultGate(Record):
     value: str | None
     present: bool
 
+class AgentStartFiles(Record):
+    path: str
+    age_s: int
+
 class AgentDaemon(Record):
     pid: int
     command: list[str]
@@ -206,6 +210,7 @@ class Agent(Record):
     unit: AgentUnit | None
     other_units: list[str]
     default_gate: AgentDefaultGate | None
+    start_files: list[AgentStartFiles]
     daemon: AgentDaemon | None
     daemons: int
     handler: AgentHandler | None

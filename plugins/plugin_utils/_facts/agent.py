@@ -119,6 +119,11 @@ SECTION = record(
             value=text("Its value.", NULL),
             present=flag("The file exists.", PEOPLE),
         ),
+        start_files=records(
+            "Files that the agent, or what starts it, reads only when it starts.",
+            path=text("Path."),
+            age_s=whole("Seconds since it was changed; negative where that lies in the future."),
+        ),
         daemon=record("The daemon.", NULL, **PROCESS),
         daemons=whole("Number of daemons."),
         handler=record("The extension handler.", NULL, **PROCESS),

@@ -50,6 +50,29 @@ def test_a_healthy_guest_fails_nothing(lab, lab_host, suite, client):
     assert result["verdict"] in ("at_risk", "ready")
 
 
+@pytest.mark.parametrize(
+    ("edit", "file"),
+    [
+        ("echo '# seen' >> /etc/waagent.conf", "/etc/waagent.conf"),
+        (
+            f"mkdir -p /etc/systemd/system/{UNIT}.d; "
+            f"printf '[Service]\nEnvironment=A=b\n' > /etc/systemd/system/{UNIT}.d/20-site.conf",
+            f"/etc/systemd/system/{UNIT}.d/20-site.conf",
+        ),
+    ],
+)
+def test_an_agent_older_than_its_configuration_is_restarted(lab, healthy, edit, file):
+    time.sleep(2)
+    healthy.exec(edit)
+    (found,) = [one for one in findings(lab, healthy)["findings"] if one["id"] == "agent_configuration"]
+    assert (found["status"], found["remedy"], found["evidence"][0]["source"]) == ("warn", "waagent_service", file)
+    lab.module(healthy, "vmbackup.azure.waagent_service", found["fix"]["parameters"])
+    (found,) = [one for one in findings(lab, healthy)["findings"] if one["id"] == "agent_configuration"]
+    assert found["status"] == "ok"
+    variables = healthy.exec(f"cat /proc/$(systemctl show -P MainPID {UNIT})/environ").stdout.split("\0")
+    assert ("A=b" in variables) == ("Environment" in edit)
+
+
 def stopped(lab, host):
     host.exec(f"systemctl stop {UNIT}")
 

@@ -57,7 +57,8 @@ class Fault:
 FAULTS = {
     "extensions-off": Fault(f"{_OFF}; {_RESTART}", {"extensions_enabled"}, ["waagent_conf"], suite="trixie"),
     "misread-conf": Fault(
-        f"sed -i 's/^Extensions.Enabled=y/Extensions.Enabled = y/' {CONF}; echo HttpProxy.Host=10.77.0.1 >> {CONF}",
+        f"sed -i 's/^Extensions.Enabled=y/Extensions.Enabled = y/' {CONF}; echo HttpProxy.Host=10.77.0.1 >> {CONF}; "
+        + _RESTART,
         {"conf_strict_syntax", "proxy_waagent_conf"},
         ["waagent_conf"],
     ),

@@ -60,6 +60,9 @@ def plan_unit(systemd, unit, params):
         dropin = _restart_dropin(systemd, unit)
         steps += [dropin, ReloadStep(systemd, dropin)]
     verbs, after = _verbs(state, params)
+    if verbs and systemd.show(unit).get("NeedDaemonReload") == "yes":
+        # Somebody wrote a file of the unit: it would start as it was before that.
+        steps.append(ReloadStep(systemd))
     steps.append(MaskedRestartStep(systemd, unit) if stays_masked else UnitStep(systemd, unit, verbs, after))
 
     def verify():

@@ -67,6 +67,19 @@ def test_a_restart_leaves_nothing_in_the_journal(tmp_path):
     assert verbs == ["restart"]
 
 
+@pytest.mark.parametrize("options", [{"state": "restarted"}, {}])
+def test_files_that_systemd_has_not_read_are_read_before_a_start(options, tmp_path):
+    shown = dict(RUNNING, ActiveState="active" if options else "inactive", NeedDaemonReload="yes")
+    systemd, verbs = fake(shown)
+    plan = plan_unit(systemd, UNIT, wanted(verify_seconds=0, **options))
+    assert [step.entry() for step in plan.steps][:1] == [None]
+    for step in plan.steps:
+        step.apply(None)
+    assert verbs == ["", "restart" if options else "start"]
+    systemd, verbs = fake(dict(shown, ActiveState="active"))
+    assert not plan_unit(systemd, UNIT, wanted()).changed
+
+
 def state(active, masked="", links=("x",)):
     """A unit's state; ``masked`` is what systemd calls the mask."""
     known = {"active": active == "active", "active_state": active, "links": list(links)}

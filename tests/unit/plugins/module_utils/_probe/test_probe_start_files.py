@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the agent reads only at its start: every file of its configuration, with the time of its last change."""
+
+import os
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import waagent_conf
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Missing
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _start_files
+
+UNIT = "/lib/systemd/system/walinuxagent.service"
+SYSTEMD, SCRIPT = {"kind": "systemd"}, {"kind": "sysvinit", "fragment": "/etc/init.d/waagent"}
+
+
+@pytest.fixture
+def described(tree, monkeypatch):
+    def describe(files, service, ages):
+        host = tree(files)
+        for path, age in ages.items():
+            os.utime(host.path(path), (0, time.time() - age))
+        with pytest.raises(Missing, match="needs a running system"):
+            _start_files.describe(host, waagent_conf.load(host), service)
+        monkeypatch.setattr(host, "need_live", lambda: None)
+        return [(file["path"], file["age_s"]) for file in _start_files.describe(host, waagent_conf.load(host), service)]
+
+    return describe
+
+
+def test_the_unit_with_its_drop_ins_and_environment_files(described):
+    folder = "/etc/systemd/system/walinuxagent.service.d"
+    files = {
+        "/etc/waagent.conf": "",
+        UNIT: "[Service]\nEnvironmentFile=-/etc/default/agent\nEnvironmentFile=-/etc/none\n",
+        folder + "/proxy.conf": "[Service]\nEnvironment=A=b\n",
+        # What these say, systemd goes by at once.
+        folder + "/restart.conf": "[Unit]\nStartLimitBurst=20\n[Service]\nRestart=always\nRestartSec=5\n",
+        "/etc/default/agent": "A=b\n",
+    }
+    ages = {"/etc/default/agent": 10, "/etc/waagent.conf": 20, UNIT: 30, folder + "/proxy.conf": 40}
+    assert described(files, SYSTEMD, ages) == list(ages.items())
+
+
+def test_a_script_with_its_defaults(described):
+    files = {"/etc/waagent.conf": "", "/etc/init.d/waagent": "", "/etc/default/walinuxagent": ""}
+    ages = {"/etc/init.d/waagent": -10, "/etc/waagent.conf": 20, "/etc/default/walinuxagent": 30}
+    assert described(files, SCRIPT, ages) == list(ages.items())
+
+
+def test_another_waagent_conf_and_no_service(described):
+    files = {"/etc/os-release": "ID=flatcar\n", "/usr/share/oem/waagent.conf": ""}
+    assert described(files, None, {"/usr/share/oem/waagent.conf": 5}) == [("/usr/share/oem/waagent.conf", 5)]
