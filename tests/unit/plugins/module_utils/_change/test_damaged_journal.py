@@ -19,9 +19,19 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     scripts,
     systemd,
     transaction,
+    undo_actions,
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
+
+
+class RunningAgent:
+    def __init__(self, unit):
+        self.name = unit
+
+    def is_active(self):
+        return True
+
 
 SEED = 11
 STATE = {
@@ -60,7 +70,7 @@ def no_services(monkeypatch):
     monkeypatch.setattr(systemd.Systemd, "state", lambda _self, _unit: dict(STATE))
     monkeypatch.setattr(systemd.Systemd, "do", lambda *_arguments: None)
     monkeypatch.setattr(scripts.ScriptService, "state", lambda _self: dict(STATE))
-    monkeypatch.setattr(restore, "Agent", lambda _unit: None)
+    monkeypatch.setattr(undo_actions, "Agent", RunningAgent)
     monkeypatch.setattr(commands, "run", lambda _argv, timeout=0: commands.Result(0, "", ""))
 
 
