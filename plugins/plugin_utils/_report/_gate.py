@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from .._engine._evaluate import AT_RISK, DEGRADED, READY, UNREACHABLE
 from .._engine._evaluate import UNKNOWN as UNDECIDED
-from .._engine._model import CRITICAL, FAIL, INFO, UNKNOWN, WARN
+from .._engine._model import CRITICAL, FAIL, UNKNOWN, WARN
+from .._engine._reconcile import void
 
 NEVER, ON_WARNING, ON_CRITICAL = "never", "warning", "critical"
 GATES = (NEVER, ON_WARNING, ON_CRITICAL)
@@ -32,7 +33,7 @@ def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
     the exit status only; a test report that hides failures would be of no use.
     """
     status = finding["status"]
-    if finding["severity"] == INFO and finding.get("weakened_by"):
+    if void(finding):
         return "skipped"
     if status == FAIL and verdict == DEGRADED:
         status = WARN
