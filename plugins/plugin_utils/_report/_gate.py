@@ -26,6 +26,11 @@ def breaking(report: Mapping, fail_on: str) -> list[str]:
     return [host["host"] for host in report["hosts"] if passing and host["verdict"] not in passing]
 
 
+def unread(report: Mapping, fail_on: str) -> bool:
+    """Whether the gate breaks because Azure was to be read and was not: nobody can say what it would have told."""
+    return fail_on != NEVER and bool(report.get("azure", {}).get("error"))
+
+
 def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
     """What one finding is to a test report: ``failure``, ``error``, ``skipped`` or ``passed``.
 
