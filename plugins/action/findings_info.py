@@ -35,7 +35,8 @@ class ActionModule(ProbeAction):
         judged, state = self._judge_or_reason(options, task_vars)
         result = {"host": task_vars["inventory_hostname"], **judged}
         try:
-            Run(options["report_dir"], run_token(self)).record(result, state)
+            chosen = {name: options[name] for name in _choices.SPEC}
+            Run(options["report_dir"], run_token(self)).record(result, state, chosen)
         except OSError as error:
             raise AnsibleActionFail(str(error)) from None
         # Every word of a result costs the controller; what is healthy is in the record.

@@ -9,20 +9,21 @@ import shutil
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, run_token
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking, unread
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
 
 VARIABLE = {
     **_choices.SPEC,
+    **_machines.SPEC,
     "report_dir": REPORT_DIR,
     "fail_on": {"type": "str", "choices": list(GATES), "default": NEVER},
 }
 _SPEC = {
     **VARIABLE,
-    "state": {"type": "str", "choices": ["started", "finished"], "required": True},
+    "state": {"type": "str", "choices": ["started", "finished", "azure"], "required": True},
     "variables": {"type": "str"},
 }
 
@@ -37,34 +38,57 @@ class ActionModule(ActionBase):
         run = Run(options["report_dir"], run_token(self))
         try:
             choices = _choices.read(options)
+            azure = self._azure(options, task_vars)
+            if options["state"] == "azure":
+                return self._of_azure(run, options["fail_on"], choices, azure)
             if options["state"] == "started":
                 for sentence in _choices.former([*options["only"], *options["skip"]]):
                     Display().warning(sentence)
-                return self._start(run, task_vars["ansible_play_hosts_all"])
-            return self._finish(run, options["fail_on"], choices, task_vars)
+                return self._start(run, task_vars["ansible_play_hosts_all"], options["azure_state_file"])
+            return self._finish(run, options["fail_on"], choices, azure, task_vars)
         except (ValueError, OSError) as error:
             raise AnsibleActionFail(str(error)) from None
 
-    def _start(self, run: Run, hosts: list[str]) -> dict:
+    def _azure(self, options: dict, task_vars: dict) -> _machines.Azure | None:
+        """Azure's side of the run; None where it has no part in it."""
+        alone = options["state"] == "azure"
+        read = _machines.source({**options, "azure": True} if alone and options["azure"] is None else options)
+        return read and _machines.Azure(read, task_vars["hostvars"], alone)
+
+    def _start(self, run: Run, hosts: list[str], azure_state_file: str | None) -> dict:
+        if azure_state_file:
+            _machines.saved(azure_state_file)  # A file that cannot be read is said before any host is asked.
         owner = os.getppid()  # the action runs in a worker of the process that the operator started
         if run.start(hosts, owner):
             run.finish_after(owner)
         return {"changed": False, "report_dir": str(run.report_dir)}
 
-    def _finish(self, run: Run, fail_on: str, choices: dict, task_vars: dict) -> dict:
-        # An error code ranks what explains it on a host; the fleet has no such order.
-        choices.pop("error_code")
+    def _of_azure(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None) -> dict:
+        """The report of virtual machines alone, begun and finished at once."""
+        if azure is None:
+            raise ValueError("Cannot diagnose from Azure alone: 'azure' is false")
+        run.start([], os.getppid())
+        with run.alone():
+            made, _complete = run.finish(fail_on, azure=azure, **choices) or ({}, None)
+            run.close()
+        return self._shown(run, made, fail_on)
+
+    def _finish(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
         coming = set(task_vars["ansible_play_hosts"]) - set(ended)
         with run.alone():
-            made, complete = run.finish(fail_on, coming, **choices) or (None, False)
+            made, complete = run.finish(fail_on, coming, azure, **choices) or (None, False)
             if complete:
                 run.close()
         if made is None and once:
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
         if made is None or not complete:
             return {"changed": False, "report_dir": str(run.report_dir)}
+        return self._shown(run, made, fail_on)
+
+    def _shown(self, run: Run, made: dict, fail_on: str) -> dict:
+        """The result of the task, after the report was shown."""
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))
         Display().display(f"Report: {run.report_dir / 'report.html'}")
@@ -77,6 +101,8 @@ class ActionModule(ActionBase):
         broken = breaking(made, fail_on)
         if broken:
             result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
+        elif unread(made, fail_on):
+            result.update(failed=True, msg=made["azure"]["error"])
         return result
 
     def _is_once_a_batch(self) -> bool:

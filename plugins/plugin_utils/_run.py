@@ -21,10 +21,11 @@ from typing import Any, TypeGuard
 from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
 from ._engine._model import FLEET
+from ._machines import Azure, Joined
 from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
-from ._states import SavedStates
+from ._states import SavedStates, machines_in
 from ._version import VERSION
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
@@ -39,7 +40,8 @@ class Run:
 
     Whoever belongs to the run knows its ``token``, which no other run has: what another one left is never taken for its
     own, though their processes have the same number. The states that were judged are kept in the folder ``states``
-    beside the report: checks of the fleet judge them, and they can be judged again later.
+    beside the report, those of virtual machines in Azure in ``states/azure``: checks of the fleet judge them, and they
+    can be judged again later.
     """
 
     def __init__(self, report_dir: str, token: str | None = None):
@@ -70,27 +72,32 @@ class Run:
                 raise OSError(f"Cannot create '{self.folder}': {error.strerror}") from error
         return True
 
-    def record(self, result: Mapping, state: Mapping | None = None) -> None:
+    def record(self, result: Mapping, state: Mapping | None = None, choices: Mapping | None = None) -> None:
         """Keeps the result of one host (an evaluation with ``host`` and ``reason``), and the state that it rests on.
 
-        Raises OSError with a full sentence when that is not possible.
+        ``choices``: the options by which it was judged, for judging it again. Raises OSError with a full sentence when
+        that is not possible.
         """
         try:
             if state is not None:
                 self.states.keep(result["host"], state)
-            _write(self._path(result["host"]), result)
+            _write(self._path(result["host"]), {**result, "choices": choices} if choices else result)
         except OSError as error:
             reason = error.strerror if self.folder.exists() else "no run is open there"
             raise OSError(f"Cannot record a result in '{self.report_dir}': {reason}") from error
 
     def finish(
-        self, fail_on: str = NEVER, coming: Collection[str] | None = None, **choices: Any
+        self,
+        fail_on: str = NEVER,
+        coming: Collection[str] | None = None,
+        azure: Azure | None = None,
+        **choices: Any,
     ) -> tuple[dict, bool] | None:
         """Writes the report of what is known: the report and whether it is the last. None when no run is open.
 
         ``coming``: hosts that may still have a result (None: all); others without one are not waited for any longer.
-        ``choices``: what an operator chose for the diagnosis, for the checks of the fleet. Raises ValueError when
-        another run has taken the directory over.
+        ``azure``: Azure's side, which is read for the last report only. ``choices``: what an operator chose for the
+        diagnosis. Raises ValueError when another run has taken the directory over.
         """
         header = self._header()
         if header is None:
@@ -106,10 +113,22 @@ class Run:
             for gap in lost:
                 self.record(gap)
         generated = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        fleet = evaluate_fleet(self.states, catalogue(FLEET), **choices) if catalogue(FLEET).checks else []
-        made = report([*results.values(), *gaps], generated, VERSION, fleet)
+        joined = Joined([*results.values(), *gaps])
+        if azure and complete:
+            joined = azure.join(joined.results, self.states, choices)
+            self._keep(joined.machines)
+        # An error code ranks what explains it on a host; the fleet has no such order.
+        chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
+        fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)
+        made = report(joined.results, generated, VERSION, fleet, joined.about)
         _files.write(made, self.report_dir, fail_on)
         return made, complete
+
+    def _keep(self, machines: Mapping[str, Mapping]) -> None:
+        if machines:
+            self.states.folder.mkdir(mode=0o700, exist_ok=True)
+        for name, machine in machines.items():
+            machines_in(self.states).keep(name, machine)
 
     def close(self) -> None:
         """Ends the run: the report holds everything, and the states lie beside it."""

@@ -21,7 +21,7 @@ class SavedStates(Mapping[str, dict]):
     """The states in a folder by host. Each one is read when it is asked for: a fleet need not fit into memory."""
 
     def __init__(self, folder: pathlib.Path):
-        self._folder = folder
+        self.folder = folder
 
     def __getitem__(self, host: str) -> dict:
         try:
@@ -30,7 +30,7 @@ class SavedStates(Mapping[str, dict]):
             raise KeyError(host) from None
 
     def __iter__(self) -> Iterator[str]:
-        for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
+        for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
             yield urllib.parse.unquote(path.name.removesuffix(_SUFFIX))
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class SavedStates(Mapping[str, dict]):
     def keep(self, host: str, state: Mapping) -> None:
         """Writes the state of a host."""
         path = self._path(host)
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         text = json.dumps(state, separators=(",", ":")).encode()
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -48,7 +48,17 @@ class SavedStates(Mapping[str, dict]):
 
     def _path(self, host: str) -> pathlib.Path:
         # A name of the inventory may hold anything, a slash too.
-        return self._folder / (urllib.parse.quote(host, safe=" ") + _SUFFIX)
+        return self.folder / (urllib.parse.quote(host, safe=" ") + _SUFFIX)
+
+
+def kept(report_dir: str) -> SavedStates:
+    """The states of guests that a report's run has kept beside it."""
+    return SavedStates(pathlib.Path(os.path.expanduser(report_dir)) / "states")
+
+
+def machines_in(states: SavedStates) -> SavedStates:
+    """The states of virtual machines in Azure beside those of guests."""
+    return SavedStates(states.folder / "azure")
 
 
 def read(path: str | os.PathLike) -> dict:

@@ -11,8 +11,10 @@ import pytest
 import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
+    AZURE,
     INFO,
     LINUX,
+    PLATFORMS,
     SEVERITIES,
     SUBJECTS,
     WINDOWS,
@@ -110,6 +112,13 @@ def test_its_error_codes_are_known(check):
 def test_ids_and_former_ids_are_unique(subject):
     names = [name for check in CHECKS if subject in check.subjects for name in (check.id, *check.aliases)]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_id_means_one_check_of_a_guest_and_its_machine(platform):
+    guest, machine = CATALOGUES[platform].checks, CATALOGUES[AZURE].checks
+    assert guest.keys().isdisjoint(machine)
+    assert _registry.joined(platform).checks.keys() == guest.keys() | machine.keys()
 
 
 def test_a_former_id_is_no_id_of_today():

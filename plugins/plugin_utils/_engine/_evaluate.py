@@ -23,6 +23,7 @@ from ._model import (
     ByHand,
     Catalogue,
     Check,
+    Effect,
     Fix,
     Verdict,
     unknown,
@@ -51,20 +52,22 @@ def evaluate(
 
     ``cause`` is the first cause as the fleet groups it, ``{id, key, text}``, or None.
     ``only`` and ``skip`` take ids and former ids of checks. The checks that explain ``error_code`` rank first; without
-    one, those that explain the code of the last backup job. ``azure``: the state of the guest's virtual machine, which
-    the checks of Azure judge.
+    one, those that explain the code of the last backup job. Where there is a code, the result names it with its origin.
+    ``azure``: the state of the guest's virtual machine, which the checks of Azure judge. The result then names the
+    ``effects`` of Azure's side on the guest's.
     """
     state = GuestState(raw, want)
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
     found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
     reconciled = reconcile(chosen, found)
-    verdicts = reconciled.verdicts
-    error_code = error_code or next((verdict.error_code for verdict in found.values() if verdict.error_code), None)
-    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
-    explaining = (id_ for id_, check in chosen.items() if error_code in check.error_codes) if error_code else ()
-    ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled.void)
-    first = ranked[0] if ranked and verdicts[ranked[0]].status in _OPEN and ranked[0] not in reconciled.void else None
+    verdicts, counting = reconciled.verdicts, reconciled.counting
+    ranking = _ranking_code(error_code, found.values())
+    causes = {id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts) for id_ in chosen}
+    code = ranking.get("error_code", {}).get("code")
+    explaining = (id_ for id_, check in chosen.items() if code in check.error_codes) if code else ()
+    ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled)
+    first = next((id_ for id_ in ranked[:1] if id_ in counting and verdicts[id_].status in _OPEN), None)
     return {
         "platform": raw.get("platform"),
         "verdict": _host_verdict(chosen, reconciled, raw),
@@ -73,7 +76,22 @@ def evaluate(
         "findings": [
             {**_finding(chosen[id_], verdicts[id_], causes[id_]), **_weakened(id_, reconciled)} for id_ in ranked
         ],
+        **ranking,
+        **({"effects": reconciled.effects} if reconciled.effects else {}),
     }
+
+
+def without_guest(result: Mapping, machine: Mapping) -> dict:
+    """The result of a host whose guest gave no state, with what Azure's side says of its virtual machine alone.
+
+    That the guest is silent is no fault where its machine is off, or where its backups do not use it. Else the worse of
+    the two verdicts counts.
+    """
+    joined = {**result, **{name: machine[name] for name in ("findings", "error_code", "effects") if name in machine}}
+    silent = {Effect.OFF.value, Effect.GUEST_NOT_USED.value}.intersection(machine.get("effects", ()))
+    if silent or VERDICTS.index(machine["verdict"]) < VERDICTS.index(result["verdict"]):
+        joined.update({name: machine[name] for name in ("verdict", "first_cause", "cause")})
+    return {**joined, "reason": None} if silent else joined
 
 
 def evaluate_fleet(
@@ -82,15 +100,19 @@ def evaluate_fleet(
     want: Want | None = None,
     only: Collection[str] = (),
     skip: Collection[str] = (),
+    machines: Mapping[str, Mapping] | None = None,
 ) -> list[dict]:
-    """Judges all states of a run together, by host: the findings that are not healthy, each with its ``hosts``."""
-    fleet = FleetState(states, want)
+    """Judges all states of a run together, by host: the findings that are not healthy, each with its ``hosts``.
+
+    ``machines``: the states of virtual machines in Azure, by host or, where a machine is no host, by a name of its own.
+    """
+    fleet = FleetState(states, want, machines)
     chosen = _chosen(catalogue, only, skip)
     verdicts = {id_: judge(check, fleet) for id_, check in chosen.items()}
     causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
     return [
         {**_finding(chosen[id_], verdicts[id_], causes[id_]), "hosts": list(verdicts[id_].hosts)}
-        for id_ in _ranked(chosen, verdicts, causes, ())
+        for id_ in _ranked(chosen, verdicts, causes, (), Reconciled(verdicts))
         if verdicts[id_].status in (*_OPEN, UNKNOWN)
     ]
 
@@ -122,13 +144,15 @@ def _ranked(
     verdicts: Mapping[str, Verdict],
     causes: Mapping[str, str | None],
     likely: Collection[str],
-    void: Collection[str] = (),
+    reconciled: Reconciled,
 ) -> list[str]:
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
-            id_ in void,
+            id_ in reconciled.void,
             STATUSES.index(verdict.status),
+            # What stops a point comes before what only degrades it.
+            reconciled.degrades and verdict.status == FAIL and AZURE not in check.subjects,
             id_ not in likely,
             causes[id_] is not None,
             check.stage,
@@ -137,6 +161,14 @@ def _ranked(
         )
 
     return sorted(chosen, key=rank)
+
+
+def _ranking_code(given: str | None, found: Iterable[Verdict]) -> dict:
+    """The error code by which findings rank, and who gave it; nothing where there is none."""
+    if given:
+        return {"error_code": {"code": given, "from": "operator"}}
+    code = next((verdict.error_code for verdict in found if verdict.error_code), None)
+    return {"error_code": {"code": code, "from": "job"}} if code else {}
 
 
 def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]) -> str | None:
@@ -171,7 +203,7 @@ def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> 
 
 
 def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapping) -> str:
-    verdicts = {id_: verdict for id_, verdict in reconciled.verdicts.items() if id_ not in reconciled.void}
+    verdicts = reconciled.counting
     failed = {id_ for id_, verdict in verdicts.items() if verdict.status == FAIL}
     degraded = reconciled.degrades and not any(AZURE in chosen[id_].subjects for id_ in failed)
     if failed and not degraded:
@@ -212,6 +244,7 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "fix": fix and fix.as_dict(),
         "advice": _advice(check, verdict) if open_ else None,
         "sources": [dataclasses.asdict(source) for source in check.sources] if open_ else [],
+        **({"subject": AZURE} if AZURE in check.subjects else {}),
     }
 
 

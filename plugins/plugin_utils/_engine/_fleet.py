@@ -12,10 +12,17 @@ from ._evaluate import UNREACHABLE, VERDICTS
 REPORT_SCHEMA = 1
 
 
-def report(hosts: Iterable[Mapping], generated: str, collection_version: str, fleet: Sequence[Mapping] = ()) -> dict:
+def report(
+    hosts: Iterable[Mapping],
+    generated: str,
+    collection_version: str,
+    fleet: Sequence[Mapping] = (),
+    azure: Mapping | None = None,
+) -> dict:
     """The report of a run (see ``schemas/report.schema.json``).
 
     ``hosts``: evaluations with ``host`` and ``reason``. ``fleet``: findings about all hosts together.
+    ``azure``: what is said of Azure's side, where it was asked for.
     """
     hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
     return {
@@ -26,6 +33,7 @@ def report(hosts: Iterable[Mapping], generated: str, collection_version: str, fl
         "hosts": [_entry(host) for host in hosts],
         "causes": _causes(hosts),
         "fleet": list(fleet),
+        **({"azure": azure} if azure else {}),
     }
 
 
@@ -44,6 +52,7 @@ def _entry(host: Mapping) -> dict:
         "first_cause": host.get("first_cause"),
         "findings": host.get("findings", []),
         "reason": host.get("reason"),
+        **{name: host[name] for name in ("error_code", "azure") if host.get(name)},
     }
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from ._model import AZURE, FAIL, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
+from ._model import AZURE, FAIL, INFO, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
+
+_SECONDS = len("2026-03-01T22:31:00")
+"""Times of Azure have fractions of a second, and times of guests have none."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,26 +20,39 @@ class Reconciled:
 
     ``weakened``: findings of the guest that count for less, by the check of Azure that says so. ``void``: those of them
     that do not count at all. ``degrades``: what fails in the guest degrades a recovery point, and stops none.
+    ``effects``: what Azure's verdicts said of the guest, in words.
     """
 
     verdicts: Mapping[str, Verdict]
-    weakened: Mapping[str, str]
+    weakened: Mapping[str, str] = dataclasses.field(default_factory=dict)
     void: frozenset[str] = frozenset()
     degrades: bool = False
+    effects: tuple[str, ...] = ()
+
+    @property
+    def counting(self) -> dict[str, Verdict]:
+        """The verdicts that count."""
+        return {id_: verdict for id_, verdict in self.verdicts.items() if id_ not in self.void}
 
 
 def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> Reconciled:
     """Applies the effects of Azure's verdicts to those of the guest."""
     effects = {verdict.effect: id_ for id_, verdict in verdicts.items() if verdict.effect}
+    words = tuple(sorted(effect.value for effect in effects))
     guest = {id_: verdicts[id_] for id_, check in chosen.items() if AZURE not in check.subjects}
     if unused := effects.get(Effect.GUEST_NOT_USED):
         void = frozenset(id_ for id_, verdict in guest.items() if verdict.status not in (OK, NOT_APPLICABLE))
-        return Reconciled(verdicts, dict.fromkeys(void, unused), void)
+        return Reconciled(verdicts, dict.fromkeys(void, unused), void, effects=words)
     weakened = {}
     if worked := effects.get(Effect.WORKED):
         success = verdicts[worked].since or ""
         for id_, verdict in guest.items():
-            if verdict.status == FAIL and verdict.since and verdict.since < success:
+            if verdict.status == FAIL and verdict.since and verdict.since[:_SECONDS] < success[:_SECONDS]:
                 weakened[id_] = worked
     softer = {id_: dataclasses.replace(verdicts[id_], status=WARN) for id_ in weakened}
-    return Reconciled({**verdicts, **softer}, weakened, degrades=Effect.FALLS_BACK in effects)
+    return Reconciled({**verdicts, **softer}, weakened, degrades=Effect.FALLS_BACK in effects, effects=words)
+
+
+def void(finding: Mapping) -> bool:
+    """Whether a finding is one that does not count, because backups of the machine do not use the guest."""
+    return finding["severity"] == INFO and bool(finding.get("weakened_by"))

@@ -112,11 +112,17 @@ class AzureState(GuestState):
 
 
 class FleetState(Mapping[str, GuestState]):
-    """The states of all hosts of a run by host, read one at a time, and what the operator wants of them."""
+    """The states of all hosts of a run by host, read one at a time, and what the operator wants of them.
 
-    def __init__(self, states: Mapping[str, Mapping], want: Want | None = None):
+    ``machines``: the virtual machines in Azure, in the same way; also those that are no hosts, by names of their own.
+    """
+
+    def __init__(
+        self, states: Mapping[str, Mapping], want: Want | None = None, machines: Mapping[str, Mapping] | None = None
+    ):
         self._states = states
         self.want = want or Want()
+        self.machines = {name: AzureState(raw, self.want) for name, raw in (machines or {}).items()}
 
     def __getitem__(self, host: str) -> GuestState:
         return GuestState(self._states[host], self.want)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 from .._engine._evaluate import AT_RISK, DEGRADED, READY, UNREACHABLE
 from .._engine._evaluate import UNKNOWN as UNDECIDED
-from .._engine._model import CRITICAL, FAIL, INFO, UNKNOWN, WARN
+from .._engine._model import CRITICAL, FAIL, UNKNOWN, WARN
+from .._engine._reconcile import void
 
 NEVER, ON_WARNING, ON_CRITICAL = "never", "warning", "critical"
 GATES = (NEVER, ON_WARNING, ON_CRITICAL)
@@ -25,6 +26,11 @@ def breaking(report: Mapping, fail_on: str) -> list[str]:
     return [host["host"] for host in report["hosts"] if passing and host["verdict"] not in passing]
 
 
+def unread(report: Mapping, fail_on: str) -> bool:
+    """Whether the gate breaks because Azure was to be read and was not: nobody can say what it would have told."""
+    return fail_on != NEVER and bool(report.get("azure", {}).get("error"))
+
+
 def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
     """What one finding is to a test report: ``failure``, ``error``, ``skipped`` or ``passed``.
 
@@ -32,7 +38,7 @@ def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
     the exit status only; a test report that hides failures would be of no use.
     """
     status = finding["status"]
-    if finding["severity"] == INFO and finding.get("weakened_by"):
+    if void(finding):
         return "skipped"
     if status == FAIL and verdict == DEGRADED:
         status = WARN

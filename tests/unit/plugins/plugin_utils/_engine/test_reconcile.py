@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Azure's side makes of findings in the guest, on checks made up for the purpose."""
 
+import json
+import pathlib
+
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
@@ -18,16 +21,20 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
     unknown,
     warn,
 )
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, outcome
 from azure_states import azure_state
 from support import guest
 
+REPO = pathlib.Path(__file__).resolve().parents[5]
+STATES = sorted([*(REPO / "examples/fleet/states").glob("*.json"), *(REPO / "tests/unit/states").rglob("*.json")])
 EARLY, LATE = "2026-03-01T01:00:00Z", "2026-03-01T22:31:00Z"
 
 
 def check(id_, verdict, subject=LINUX, **more):
     judge = verdict if callable(verdict) else lambda _state: verdict
-    return Check(id_, CRITICAL, Stage.AGENT, id=id_, subjects=(subject,), judge=judge, **more)
+    more = {"stage": Stage.AGENT, **more}
+    return Check(id_, CRITICAL, id=id_, subjects=(subject,), judge=judge, **more)
 
 
 def azure(id_, verdict, **more):
@@ -88,12 +95,88 @@ def test_only_a_record_from_before_a_success_is_history(since, verdict):
     assert by_id(result)["ext"].get("weakened_by") == ("last_backup" if since == EARLY else None)
 
 
+@pytest.mark.parametrize("time", ["2026-03-01T22:31:00.1234567Z", "2026-03-01T22:31:00Z"])
+def test_a_record_of_the_same_second_is_not_from_before(time):
+    worked = azure("last_backup", ok(effect=Effect.WORKED, since=time))
+    assert judged(worked, check("ext", fail("error", since="2026-03-01T22:31:00Z")))["verdict"] == "blocked"
+
+
 def test_the_code_of_the_last_job_ranks_what_explains_it():
     job = azure("job", warn("failed", error_code="UserErrorX"), explained_by=("second",))
     first = check("first", fail("one"))
     second = check("second", fail("two"), error_codes=("UserErrorX",))
-    assert judged(job, first, second)["first_cause"] == "second"
-    assert judged(job, first, second, error_code="Other")["first_cause"] == "first"
+    found = judged(job, first, second)
+    assert (found["first_cause"], found["error_code"]) == ("second", {"code": "UserErrorX", "from": "job"})
+    found = judged(job, first, second, error_code="Other")
+    assert (found["first_cause"], found["error_code"]) == ("first", {"code": "Other", "from": "operator"})
+
+
+def test_without_a_code_none_is_named():
+    assert judged(check("first", fail("one"))).keys().isdisjoint({"error_code", "effects"})
+
+
+def test_what_stops_a_point_comes_before_what_degrades_it():
+    """The guest's failure is earlier in the chain, and does not stop the point."""
+    late = azure("lock", fail("locked"))
+    early = check("down", fail("down"), stage=Stage.ADDRESS)
+    assert judged(late, early)["first_cause"] == "down"
+    fallback = azure("fallback", ok(effect=Effect.FALLS_BACK))
+    found = judged(fallback, late, early)
+    assert (found["verdict"], found["first_cause"], found["effects"]) == ("blocked", "lock", ("falls_back",))
+
+
+def test_what_does_not_count_explains_nothing_that_counts():
+    policy = azure("policy", ok(effect=Effect.GUEST_NOT_USED))
+    result = judged(policy, azure("job", warn("failed"), explained_by=("down",)), check("down", fail("down")))
+    assert (result["first_cause"], by_id(result)["job"]["consequence_of"]) == ("job", None)
+
+
+LOST = {"host": "web1", "platform": None, "verdict": "unreachable", "findings": [], "reason": "timed out"}
+
+
+@pytest.mark.parametrize(
+    ("machine", "verdict", "first", "reason"),
+    [
+        (ok(), "unreachable", None, "timed out"),
+        (warn("odd"), "unreachable", None, "timed out"),
+        (fail("locked"), "blocked", "machine", "timed out"),
+        (ok(effect=Effect.OFF), "ready", None, None),
+        (warn("shut down inside", effect=Effect.OFF), "at_risk", "machine", None),
+        (ok(effect=Effect.GUEST_NOT_USED), "ready", None, None),
+        (ok(effect=Effect.FALLS_BACK), "unreachable", None, "timed out"),
+    ],
+)
+def test_a_guest_that_was_not_reached(machine, verdict, first, reason):
+    alone = _evaluate.evaluate(azure_state(), Catalogue({"machine": azure("machine", machine)}, {}))
+    result = _evaluate.without_guest(LOST, alone)
+    assert (result["verdict"], result.get("first_cause"), result["reason"]) == (verdict, first, reason)
+    assert (result["host"], result["platform"], [one["id"] for one in result["findings"]]) == (
+        "web1",
+        None,
+        ["machine"],
+    )
+
+
+@pytest.mark.parametrize("file", STATES, ids=lambda file: file.stem)
+def test_without_a_word_of_azure_nothing_changes(file):
+    state = json.loads(file.read_text("utf-8"))
+    rules = catalogue(state["platform"])
+    silent = Catalogue({**rules.checks, "silent": azure("silent", ok())}, rules.remedies)
+    joined = _evaluate.evaluate(state, silent, azure=azure_state())
+    of_azure = [finding for finding in joined["findings"] if finding.get("subject") == "azure"]
+    joined["findings"] = [finding for finding in joined["findings"] if finding not in of_azure]
+    assert [finding["id"] for finding in of_azure] == ["silent"]
+    assert json.dumps(joined) == json.dumps(diagnose(state))
+
+
+def test_checks_of_the_fleet_see_machines_that_are_no_hosts():
+    def together(fleet):
+        return warn(", ".join(fleet), hosts=sorted(fleet.machines))
+
+    one = Check("Not all at once", "info", Stage.RESILIENCE, id="together", subjects=("fleet",), judge=together)
+    machines = {"web1": azure_state(), "other": azure_state()}
+    (found,) = _evaluate.evaluate_fleet({"web1": guest()}, Catalogue({"together": one}, {}), machines=machines)
+    assert (found["why"], found["hosts"]) == ("web1", ["other", "web1"])
 
 
 def test_a_cause_in_the_guest_explains_what_azure_says():

@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The virtual machines of a run in Azure: where their states come from, and each host judged with its own.
+
+Nothing of the client of Azure is imported unless Azure is asked.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ..module_utils._guest.masking import mask
+from . import _choices, _states
+from ._engine import _schema
+from ._engine._evaluate import without_guest
+from ._registry import diagnose
+
+SPEC = {"azure": {"type": "raw"}, "azure_state_file": {"type": "path"}}
+"""Options that bring Azure's side into a report."""
+
+_SCHEMA = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What was read of Azure: the states of virtual machines, what could not be read, and when."""
+
+    states: Sequence[Mapping]
+    gaps: Sequence[Mapping] = ()
+    read_at: str | None = None
+
+
+def source(options: Mapping) -> Callable[[], Known] | None:
+    """Where the states of a run come from, by its options; None where Azure has no part in it.
+
+    A file stands before asking Azure, and an ``azure`` that is false before both. Raises ValueError.
+    """
+    given, path = options["azure"], options["azure_state_file"]
+    if not isinstance(given, Mapping) and given is not None:
+        try:
+            given = {} if boolean(given) else False
+        except TypeError:
+            raise ValueError(f"Cannot use 'azure': '{given}' is neither true, false nor a mapping of options") from None
+    if given is False:
+        return None
+    if path:
+        return functools.partial(saved, path)
+    return None if given is None else functools.partial(asked, given)
+
+
+def asked(options: Mapping) -> Known:
+    """What Azure says now. Raises ValueError with a full sentence where it says nothing."""
+    from ._azure._client import AzureError
+    from ._azure._gather import gather
+
+    try:
+        states, gaps = gather(options)
+    except AzureError as error:
+        raise ValueError(str(error)) from None
+    return Known(mask(states), gaps, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def saved(path: str) -> Known:
+    """What a file holds, of the form that ``azure_vm_state_info`` returns. Raises ValueError with a full sentence."""
+    try:
+        found = mask(_states.read(path))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"Cannot read '{path}': {getattr(error, 'strerror', None) or error}") from error
+    if not isinstance(found, Mapping) or found.get("schema") != _SCHEMA or not isinstance(found.get("vms"), list):
+        raise ValueError(f"Cannot read '{path}': it does not hold states of virtual machines in Azure of schema 1")
+    return Known(found["vms"], found.get("gaps") or (), found.get("read_at"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Joined:
+    """Results with Azure's side, the states of virtual machines by name, and what the report says of Azure."""
+
+    results: Sequence[Mapping]
+    machines: Mapping[str, Mapping] = dataclasses.field(default_factory=dict)
+    about: Mapping | None = None
+
+
+class Azure:
+    """Azure's side of a run.
+
+    ``read`` gives what is known of it, or raises ValueError. ``inventory``: variables of all hosts. ``alone``: virtual
+    machines are the subjects of the run, and no guest is.
+    """
+
+    def __init__(self, read: Callable[[], Known], inventory: Mapping[str, Mapping], alone: bool = False):
+        self._read, self._inventory, self._alone = read, inventory, alone
+
+    def join(self, results: Sequence[Mapping], guests: Mapping[str, Mapping], choices: Mapping[str, Any]) -> Joined:
+        """Judges each host again with its kept guest state (``guests``) and its machine. What cannot be read is said.
+
+        ``choices`` are those of hosts that had no result of their own.
+        """
+        try:
+            known = self._read()
+        except ValueError as error:
+            return Joined(results, {}, _about(error=str(error)))
+        from ._azure._join import join
+
+        hosts = {name: _hints(name, guests.get(name, {}), known_) for name, known_ in self._inventory.items()}
+        machines, without_host, without_machine, ambiguous = join(map(_schema.accept, known.states), hosts)
+        others = _named(without_host, hosts)
+        if self._alone:
+            judged = [alone(name, machine, choices) for name, machine in (*machines.items(), *others.items())]
+        else:
+            mine = [result["host"] for result in results]
+            judged = [again(one, guests.get(one["host"]), machines.get(one["host"]), choices) for one in results]
+            # Hosts of the inventory that are not of this run are hosts all the same.
+            machines = {host: machines[host] for host in mine if host in machines}
+            without_machine = [host for host in without_machine if host in mine]
+        entries = [] if self._alone else [alone(name, machine, choices) for name, machine in others.items()]
+        about = _about(
+            read_at=known.read_at,
+            machines=len(known.states),
+            gaps=list(known.gaps),
+            hosts_without_machine=sorted(without_machine),
+            machines_without_host=[_brief(entry) for entry in entries],
+            ambiguous=list(ambiguous),
+        )
+        return Joined(judged, {**machines, **others}, about)
+
+
+def again(result: Mapping, guest: Mapping | None, machine: Mapping | None, choices: Mapping[str, Any]) -> dict:
+    """The result of a host, judged again with the state of its virtual machine, where it has one."""
+    if machine is None:
+        return dict(result)
+    try:
+        own = _choices.read(result["choices"]) if "choices" in result else choices
+    except ValueError:  # The host's result says so already.
+        return {**result, "azure": summary(machine)}
+    if guest is None:
+        return {**without_guest(result, diagnose(machine, **own)), "azure": summary(machine)}
+    return {**result, "reason": None, **diagnose(guest, azure=machine, **own), "azure": summary(machine)}
+
+
+def alone(name: str, machine: Mapping, choices: Mapping[str, Any]) -> dict:
+    """The result of a virtual machine whose guest is not asked."""
+    judged = {"host": name, "reason": None, **diagnose(machine, **choices)}
+    return {**judged, "platform": None, "azure": summary(machine)}
+
+
+def summary(machine: Mapping) -> dict:
+    """What a report says of each virtual machine. What is not known is null."""
+    vm, protection, jobs = machine.get("vm", {}), machine.get("protection"), machine.get("jobs", ())
+    items = [item for item in protection.get("items", ()) if not item.get("soft_deleted")] if protection else []
+    item = items[0] if items else {}
+    job = next((job for job in jobs if job.get("operation") == "Backup"), None)
+    return {
+        "id": vm.get("id"),
+        "name": vm.get("name"),
+        "power": vm.get("power"),
+        "protected": None if protection is None else bool(items),
+        "vault": (item.get("vault_id") or "").rpartition("/")[2] or None,
+        "policy": item.get("policy"),
+        "last_job": job and {name: job.get(name) for name in ("status", "started", "ended")} | {"code": _code(job)},
+    }
+
+
+def _code(job: Mapping) -> str | None:
+    return next((error["code"] or error["title"] for error in job.get("errors", ())), None)
+
+
+def _brief(result: Mapping) -> dict:
+    """A virtual machine that is no host, as the report names it."""
+    text = result["cause"]["text"] if result["cause"] else None
+    named = {"name": result["host"], "verdict": result["verdict"], "first_cause": result["first_cause"], "text": text}
+    return {**named, "azure": result["azure"]}
+
+
+def _named(machines: Iterable[Mapping], hosts: Mapping) -> dict[str, Mapping]:
+    """Virtual machines by a name that nothing else has: their own, else with the group, else the resource id."""
+    machines = list(machines)
+    ids = [(machine["vm"]["name"], machine["vm"]["id"].split("/")[4:5], machine["vm"]["id"]) for machine in machines]
+    candidates = [(name, "/".join([*group, name]), id_) for name, group, id_ in ids]
+    used = collections.Counter(name for names in candidates for name in set(names))
+    return {
+        next((name for name in names if used[name] == 1 and name not in hosts), names[-1]): machine
+        for names, machine in zip(candidates, machines, strict=True)
+    }
+
+
+def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
+    """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
+    id_ = variables.get("id")
+    named = guest.get("identity", {}).get("hostname") or variables.get("name") or host
+    given = variables.get("private_ipv4_addresses") or [variables.get("ansible_host")]
+    return {
+        "resource_id": id_ if isinstance(id_, str) and id_.startswith("/subscriptions/") else None,
+        "name": named,
+        "addresses": [address for address in given if isinstance(address, str)],
+    }
+
+
+def _about(**said: Any) -> dict:
+    empty: dict = {"hosts_without_machine": [], "machines_without_host": [], "ambiguous": []}
+    return {"read_at": None, "machines": 0, "gaps": [], **empty, "error": None, **said}
