@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from ._model import AZURE, FAIL, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
+from ._model import FAIL, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Reconciled:
 def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> Reconciled:
     """Applies the effects of Azure's verdicts to those of the guest."""
     effects = {verdict.effect: id_ for id_, verdict in verdicts.items() if verdict.effect}
-    guest = {id_: verdicts[id_] for id_, check in chosen.items() if AZURE not in check.subjects}
+    guest = {id_: verdicts[id_] for id_, check in chosen.items() if check.of_guest}
     if unused := effects.get(Effect.GUEST_NOT_USED):
         void = frozenset(id_ for id_, verdict in guest.items() if verdict.status not in (OK, NOT_APPLICABLE))
         return Reconciled(verdicts, dict.fromkeys(void, unused), void)
