@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
         try:
             choices = _choices.read(options)
             if options["state"] == "started":
-                for sentence in _choices.former([*options["only"], *options["skip"]]):
+                for sentence in _choices.notes(options):
                     Display().warning(sentence)
                 return self._start(run, task_vars["ansible_play_hosts_all"])
             return self._finish(run, options["fail_on"], choices, task_vars)
