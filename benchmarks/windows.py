@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares the diagnosis of one Windows guest with win_ping on a stand-in guest over WinRM: in turn, pair by pair.
 
-python benchmarks/windows.py                 as root, with the stand-ins beside the checkout (docs/testing.md)
+python benchmarks/windows.py                 as root, with what the simulated guests need (docs/testing.md)
 """
 
 from __future__ import annotations

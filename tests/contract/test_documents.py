@@ -161,3 +161,41 @@ def test_action_groups_hold_every_module_of_their_kind():
     assert set(groups["probe"]) == {
         path.stem for path in paths if path.stem.endswith(("guest_state_info", "findings_info"))
     }
+
+
+WRITTEN = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "roles/*/README.md", "tests/windows/*/README.md")
+    for path in REPO.glob(pattern)
+)
+MADE = {"tests/windows/pshost/dist", "pshost/unpacked/win"}
+"""Folders that are built."""
+PLACEHOLDER = re.compile(r"(^|[/_])(FOLDER|ID|NAME|SECTION)\b")
+
+
+@functools.cache
+def places():
+    """Parts of paths of this repository: ``_engine/_plan.py`` of ``plugins/plugin_utils/_engine/_plan.py``."""
+    found = set()
+    for folder, below, files in os.walk(REPO):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for name in (*below, *files):
+            path = (pathlib.Path(folder) / name).relative_to(REPO).parts
+            found |= {"/".join(path[start:]) for start in range(len(path))}
+    return found | MADE
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(REPO)))
+def test_what_a_page_names_exists(page):
+    text = page.read_text("utf-8")
+    code = re.findall(r"`([^`\n]+)`", text) + re.findall(r"(?s)```console\n(.*?)```", text)
+    words = [word.removeprefix("./").rstrip("/") for part in code for word in part.split()]
+    paths = [word for word in words if "/" in word and not PLACEHOLDER.search(word)]
+    assert [path for path in paths if path.split("/")[0] in places() and path not in places()] == []
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert [link for link in links if link and not (page.parent / link).exists()] == []
+    targets = {target for part in code for target in re.findall(r"(?m)^make ([a-z-]+)", part)}
+    makefiles = "".join((REPO / name).read_text("utf-8") for name in ("Makefile", "tests/lab/lab.mk"))
+    assert sorted(targets - set(re.findall(r"(?m)^([a-z-]+):", makefiles))) == []
+    content = {name for part in code for name in re.findall(r"\bvmbackup\.azure\.([a-z_]+)", part)}
+    assert sorted(content - {place.partition(".")[0] for place in places()}) == []

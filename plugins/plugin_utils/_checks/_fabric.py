@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several checks ask of the way to the fabric."""
+"""What several checks ask of the way to the Azure host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._engine._state import Facts, GuestState
 from .._facts._types import LinuxState
 from .linux._agent import logged
 
-ONLY_ROOT = "Not proved: the agent's packet filter lets only root reach the fabric, and the probe did not run as root"
+ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
 
 
 def answer(state: GuestState, name: str) -> Facts | None:
@@ -29,7 +29,7 @@ def proxies(state: GuestState) -> list[Facts]:
 
 
 def by_log(state: GuestState, *names: str) -> Evidence | None:
-    """What the agent's log last said of the fabric, for guests that are not running: nobody could ask it."""
+    """What the agent's log last said of the Azure host, for guests that are not running."""
     if state.live or not _of_linux(state) or "agent" not in state:
         return None
     return next(filter(None, (logged(state, name) for name in names)), None)

@@ -28,7 +28,7 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     storage = answer(state, "storage")
     if storage is None:
-        return not_applicable("No storage endpoint was named to try (option storage_endpoint)")
+        return not_applicable("No storage endpoint is known to try: name one with diagnose_storage_endpoint")
     if not storage.dns_error:
         return ok(storage.fact("addresses"))
     if any(proxy.status == 200 for proxy in proxies(state)):

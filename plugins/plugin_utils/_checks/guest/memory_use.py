@@ -12,7 +12,7 @@ from .._pages import PSI, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     aliases=("memory_high",),
-    title="Memory is left for a backup",
+    title="Enough memory is free for a backup",
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.memory",),

@@ -40,7 +40,7 @@ CHECK = Check(
 def judge(state: GuestState) -> Verdict:
     storage = answer(state, "storage")
     if storage is None:
-        return not_applicable("No storage endpoint was named to try (option storage_endpoint)")
+        return not_applicable("No storage endpoint is known to try: name one with diagnose_storage_endpoint")
     direct = _wrong(storage)
     evidence = [Evidence(storage.origin, direct or "connected, certificate trusted")]
     if direct is None:
@@ -51,7 +51,7 @@ def judge(state: GuestState) -> Verdict:
             if proxy.target_is_storage and proxy.status == 200 and not proxy.tls_error:
                 return ok(*evidence, why="Storage is reached through the proxy")
     needed = storage_needed(state)
-    why = f"Storage is not reached: {direct}"
+    why = f"Storage cannot be reached: {direct}"
     if needed:
         return fail(f"{why}; {needed}", *evidence)
     return warn(f"{why}; needed only where the Azure host cannot take the snapshot", *evidence)

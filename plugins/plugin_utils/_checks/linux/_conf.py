@@ -10,7 +10,7 @@ from ..._facts._types import LinuxState
 
 
 def setting(state: LinuxState, key: str) -> Evidence:
-    """A key of waagent.conf as evidence: with its line where one sets it."""
+    """A key of waagent.conf as evidence, with its line if one sets it."""
     entry, conf = state.conf.settings[key], state.conf
     place = conf.path if entry.line is None else f"{conf.path}:{entry.line}"
     return Evidence(f"{place}: {key}", entry.value if entry.line is None else entry.text)

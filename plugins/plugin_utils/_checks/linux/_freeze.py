@@ -48,6 +48,6 @@ def _never_thawed(state: LinuxState) -> Verdict | None:
     evidence = [run.fact("ended"), *([Evidence("processes", ", ".join(guards))] if guards else [])]
     why = "The last backup froze the file systems and did not thaw them"
     if result is not None and result.before_boot:
-        return warn(f"{why}; the system was restarted since", *evidence, fix=by_hand(EXCLUDE))
+        return warn(f"{why}; the system has rebooted since", *evidence, fix=by_hand(EXCLUDE))
     thaw = "If writing hangs, run `fsfreeze --unfreeze` on each mount point, or reboot the VM."
     return fail(why, *evidence, fix=by_hand(f"{thaw} {EXCLUDE}"))

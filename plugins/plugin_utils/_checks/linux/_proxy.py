@@ -44,11 +44,14 @@ def path_evidence(path: Facts) -> Evidence:
     return Evidence(path.origin, path.proxy or path.reason)
 
 
+NAME_IT = by_hand("Set diagnose_expect_proxy to the right proxy, or to {} for none.")
+
+
 def service_proxy(want: Proxy | Literal[False] | None, *targets: str) -> Fix | ByHand:
     """What gives the agent's service, and the further targets, the proxy that is wanted."""
     places = [*targets, "service"]
     if want is None:
-        return by_hand("Name the right proxy in diagnose_expect_proxy, or {} where there is to be none.")
+        return NAME_IT
     if not isinstance(want, Proxy):
         return Fix("environment_proxy", state="absent", targets=places)
     host = f"[{want.host}]" if ":" in want.host else want.host

@@ -85,7 +85,7 @@ def last_result(state: LinuxState) -> Result | None:
 
 
 def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
-    """Evidence that the last backup ended with one of the codes; None when not, or when nobody knows."""
+    """Evidence that the last backup ended with one of the codes; None when not, or when it is not known."""
     if "extension" not in state or "status" not in state.extension:
         return None
     result = last_result(state)

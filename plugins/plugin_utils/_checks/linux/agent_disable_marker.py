@@ -4,7 +4,7 @@
 """No file ``disable_agent`` disables the agent.
 
 An agent that finds this file in its directory sleeps indefinitely: its service looks healthy, and it runs no extension.
-Provisioning writes the file where a VM was created without a guest agent, and some people write it themselves.
+Provisioning writes the file where a VM was created without a guest agent, and some administrators write it themselves.
 """
 
 from __future__ import annotations

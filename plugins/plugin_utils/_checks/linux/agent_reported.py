@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent has reported to Azure since it started.
 
-After a restart the first report takes up to a few minutes, and until then nothing else can be said of the agent. The
+After a restart the first report takes up to a few minutes, and until then nothing else can be said about the agent. The
 playbook verify waits for this check.
 """
 
@@ -28,7 +28,7 @@ def judge(state: LinuxState) -> Verdict:
     if daemon is None or handler is None or status is None:
         return unknown("The agent does not run, or has never reported")
     if daemon.age_s is None:
-        return unknown("When the agent started cannot be told", status.fact("age_s"))
+        return unknown("It cannot be determined when the agent started", status.fact("age_s"))
     if status.age_s > daemon.age_s:
         return unknown("The agent has not reported since its start", status.fact("age_s"), daemon.fact("age_s"))
     return ok(status.fact("age_s"), daemon.fact("age_s"))

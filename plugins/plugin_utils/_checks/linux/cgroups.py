@@ -4,7 +4,7 @@
 """Control groups exist for agents that need them.
 
 Agents 2.2.31 to 2.2.40 start an extension inside control groups and let a missing controller block it: with a kernel
-that lacks one, a snapshot never finishes. Later agents go on without.
+that lacks one, a snapshot never finishes. Later agents do not need them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FIX = Fix("agent_version", state="latest")
 def judge(state: LinuxState) -> Verdict:
     version = agent_version(state)
     if version is None or not FIRST <= version < FIXED:
-        return not_applicable("This agent does without control groups")
+        return not_applicable("This agent does not need control groups")
     stated = state.agent.version
     line, groups = logged(state, "cgroups_unavailable"), state.agent.get("cgroups")
     lacking = [name for name in NEEDED if groups and name not in groups.controllers]

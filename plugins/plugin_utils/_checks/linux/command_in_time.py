@@ -37,4 +37,4 @@ def judge(state: LinuxState) -> Verdict:
     if state.extension.installed is None:
         return not_applicable("The extension is not installed yet")
     late = ended_with(state, 402)
-    return warn("The last command reached the extension after more than 140 minutes", late) if late else ok()
+    return warn("The last command took more than 140 minutes to reach the extension", late) if late else ok()

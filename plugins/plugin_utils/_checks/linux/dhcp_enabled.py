@@ -53,7 +53,7 @@ def judge(state: LinuxState) -> Verdict:
         why = f"{why} ({addresses})"
     trouble = warn
     if there:
-        effect = "the wire server answers all the same"
+        effect = "the wire server answers nevertheless"
     elif _known_endpoint(state):
         evidence.append(setting(state, "Protocol.EndpointDiscovery"))
         effect = "the agent does not need DHCP to find the wire server"

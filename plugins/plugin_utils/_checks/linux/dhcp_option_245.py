@@ -57,7 +57,7 @@ def judge(state: LinuxState) -> Verdict:
 
 
 def _has_a_known_way(state: LinuxState) -> bool:
-    """The agent asks the lease only without a route for this very address and without static discovery."""
+    """The agent asks the lease only without a route for this address and without static discovery."""
     route = state.fabric.get("route") if state.get("fabric") else None
     conf = state.get("conf")
     static = conf and conf.get("settings") and conf.settings["Protocol.EndpointDiscovery"].value != "dhcp"

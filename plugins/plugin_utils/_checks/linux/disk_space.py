@@ -17,7 +17,7 @@ from .._pages import VM_ASSIST_LINUX, agent_issue
 NONE_MIB = 1.0
 
 CHECK = Check(
-    title="There is space where the agent writes",
+    title="The agent has free space where it writes",
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("storage.space",),

@@ -4,8 +4,8 @@
 """The last backup succeeded, by the snapshot extension's own result.
 
 How the last attempt ended is the best sign of how the next one will, as long as nothing changed. The extension's status
-word says success for every end, so the code counts. Some codes say little about the next attempt, and a result from
-before the last restart of the system is old.
+word says success for every outcome, so the code counts. Some codes say little about the next attempt, and a result from
+before the last reboot is old.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def judge(state: LinuxState) -> Verdict:
         return _still_running(state, result) or ok(result.evidence)
     why = f"The last backup ended with code {result.code}: {result.meaning}"
     if result.before_boot:
-        return warn(f"{why}; the system was restarted since", result.evidence)
+        return warn(f"{why}; the system has rebooted since", result.evidence)
     return (warn if result.code in PASSING else fail)(why, result.evidence)
 
 
@@ -58,7 +58,7 @@ def _still_running(state: LinuxState, result: Result) -> Verdict | None:
     if result.code != TRANSITION or result.written is None or captured(state) - result.written < COMMAND_LIMIT_S:
         return None
     if result.before_boot:
-        return ok(result.evidence, why="Earlier: a backup was cut off by a restart")
+        return ok(result.evidence, why="Earlier: a backup was interrupted by a reboot")
     return fail(
         "The last backup began and never ended",
         result.evidence,

@@ -4,7 +4,7 @@
 """No other product holds the lock for freezing file systems.
 
 The extension takes a lock on ``SafeFreezeLockFile`` before it freezes, and so does Azure Site Recovery. A backup that
-does not get the lock tries for about half a minute, then freezes all the same, and usually meets file systems that are
+does not get the lock tries for about half a minute, then freezes anyway, and usually meets file systems that are
 frozen already: it fails with code 121. The file alone proves nothing, because only the lock counts.
 """
 

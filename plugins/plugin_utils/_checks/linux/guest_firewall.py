@@ -14,7 +14,7 @@ from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
-    title="The guest's packet filter lets root reach the fabric",
+    title="The guest's packet filter lets root reach the Azure host",
     severity=CRITICAL,
     stage=Stage.FABRIC,
     sources=(
@@ -35,13 +35,13 @@ def judge(state: LinuxState) -> Verdict:
         return _saved(state)
     wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
     if wire.connected and plugin.connected and not _diverted(wire):
-        return ok(why="Both ports of the fabric answer")
+        return ok(why="Both ports of the Azure host answer")
     # The agent's own rules spare root; what is listed here stops root.
     firewall = state.fabric.firewall
     silent = {answer.port for answer in (wire, plugin) if not answer.connected}
     rules = [rule for rule in firewall.blocking if rule.port in silent or rule.verdict == "redirect"]
     if not rules:
-        return ok(Evidence(firewall.origin, "no rule stops root's packets to the fabric"))
+        return ok(Evidence(firewall.origin, "no rule stops root's packets to the Azure host"))
     first = rules[0]
     evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
     why = f"The guest's packet filter {VERBS[first.verdict]} root's packets to port {first.port}: {first.rule}"
@@ -59,7 +59,7 @@ def _saved(state: LinuxState) -> Verdict:
     firewall = state.fabric.firewall
     rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table]
     if not rules:
-        return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the fabric"))
+        return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the Azure host"))
     evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
     why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} root's packets to port {rules[0].port}"
     line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable")

@@ -11,12 +11,12 @@ from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, agent_file
 
 CODES = {
-    1001: "could not download its list of versions",
-    1002: "does not find its manifest",
-    1003: "cannot read its manifest",
-    1004: "could not download its package",
-    1005: "could not unpack its package",
-    1012: "cannot read its status file",
+    1001: "could not download the extension's list of versions",
+    1002: "could not find the extension's manifest",
+    1003: "could not read the extension's manifest",
+    1004: "could not download the extension's package",
+    1005: "could not unpack the extension's package",
+    1012: "could not read the extension's status file",
 }
 
 CHECK = Check(
@@ -47,7 +47,7 @@ CHECK = Check(
 def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None or installed.status is None:
-        return not_applicable("The agent has said nothing about the extension")
+        return not_applicable("The agent has not reported on the extension")
     status = installed.status
     if status.code in CODES and status.status != "Ready":
         return fail(f"The agent {CODES[status.code]} (code {status.code})", status.fact("code"), status.fact("message"))

@@ -30,6 +30,6 @@ def judge(state: LinuxState) -> Verdict:
     if not found:
         return ok()
     evidence = Evidence(state.extension.lib_dir.path, found[-1])
-    why = "The VM's model carries the snapshot extension for Windows"
+    why = "The VM's model contains the snapshot extension for Windows"
     works = state.extension.installed is not None and ended_well(state)
     return warn(why, evidence) if works else fail(why, evidence)

@@ -15,11 +15,11 @@ from .handler_installed import CODES as FETCH_CODES
 
 CODES = {
     -1: "for an unknown reason",
-    1000: "while it processed it",
-    1007: "when it installed it",
-    1008: "when it updated it",
-    1009: "when it enabled it",
-    1010: "when it disabled it",
+    1000: "while processing it",
+    1007: "while installing it",
+    1008: "while updating it",
+    1009: "while enabling it",
+    1010: "while disabling it",
     1011: "because its script took too long",
 }
 
@@ -63,7 +63,7 @@ def judge(state: LinuxState) -> Verdict:
         return not_applicable("The extension is not installed yet")
     status = installed.status
     if "state" not in installed and status is None:
-        return unknown("The tree does not hold the agent's word on the extension")
+        return unknown("The tree does not contain the agent's record of the extension")
     told = (status.fact("status"), status.fact("code"), status.fact("message")) if status is not None else ()
     trouble = _trouble(installed, word)
     if trouble:

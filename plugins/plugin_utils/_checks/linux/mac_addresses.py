@@ -18,7 +18,7 @@ CHECK = Check(
     needs=("dhcp.pinned_macs", "dhcp.interfaces"),
     sources=(VM_ASSIST_LINUX,),
     advice=(
-        "Remove the hardware address from the file, or let cloud-init write the network configuration anew "
+        "Remove the hardware address from the file, or let cloud-init write the network configuration again "
         "(`cloud-init clean --logs`, then reboot)."
     ),
 )

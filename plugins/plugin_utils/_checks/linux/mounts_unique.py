@@ -42,7 +42,7 @@ def judge(state: LinuxState) -> Verdict:
             "A file system is mounted twice, and the last backup could not freeze every file system", refused, *evidence
         )
     if ended_well(state):
-        return ok(*evidence, why="A file system is mounted twice; the last backup ended well all the same")
+        return ok(*evidence, why="A file system is mounted twice; the last backup succeeded nevertheless")
     return warn("A file system is mounted twice: the second freeze would fail", *evidence)
 
 

@@ -17,8 +17,7 @@ CHECK = Check(
     needs=("storage.network",),
     sources=(extension_issue(1237, "df hangs on a network mount"),),
     advice=(
-        "Make the server answer, or unmount it (`umount -f -l`). The remedy has the extension ask local file "
-        "systems only."
+        "Make the server answer, or unmount it (`umount -f -l`). The remedy limits the extension to local file systems."
     ),
 )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """VM backup and the Linux agent support the distributions that Azure endorses, from a certain version on. Elsewhere
-backups may work; nobody tests them."""
+backups may work, but no one tests them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from ..._facts._types import LinuxState
 from .._pages import AGENT_README, TROUBLESHOOT_AGENT, agent_issue
 from ._agent import logged
 from ._conf import setting
-from ._proxy import differs, path_evidence
+from ._proxy import NAME_IT, differs, path_evidence
 
 CHECK = Check(
     title="The proxy in waagent.conf is complete and usable",
@@ -36,7 +36,6 @@ KEYS = ("HttpProxy.Host", "HttpProxy.Port")
 PLAIN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*")
 NONE = Fix("waagent_conf", settings=dict.fromkeys(KEYS))
 """Half a pair is no proxy: the agent connects directly before and after."""
-NAME_IT = by_hand("Name the right proxy in diagnose_expect_proxy, or {} where there is to be none.")
 
 
 def judge(state: LinuxState) -> Verdict:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent is a Python program. The interpreter of its unit, or of its first line, must exist and find the package
-azurelinuxagent: it is tried, not only looked for."""
+azurelinuxagent: the check tries it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ CHECK = Check(
         agent_issue(166, "SELinux and extensions"),
     ),
     advice=(
-        "Label the files anew with `restorecon -Rv /var/lib/waagent /usr/sbin/waagent`, then look at "
+        "Relabel the files with `restorecon -Rv /var/lib/waagent /usr/sbin/waagent`, then look at "
         "`ausearch -m avc -c waagent`; if denials remain, install the policy that the distribution ships for "
         "the agent."
     ),

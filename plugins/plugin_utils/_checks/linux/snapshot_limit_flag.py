@@ -20,7 +20,7 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT,),
     advice=(
         "Delete old snapshots of the disks that are no longer needed, then retry the backup; the extension "
-        "removes its record after a good run."
+        "removes its record after a successful run."
     ),
 )
 

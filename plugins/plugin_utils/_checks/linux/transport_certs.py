@@ -12,7 +12,7 @@ from .._pages import agent_issue, extension_file
 from ._snapshot import ended_with, signature
 
 CHECK = Check(
-    title="The certificate for protected settings is there",
+    title="The certificate for protected settings is present",
     severity=CRITICAL,
     stage=Stage.GOAL_STATE,
     needs=("extension.settings", "extension.certificate"),
@@ -25,7 +25,7 @@ CHECK = Check(
         agent_issue(370, "certificates that were removed"),
     ),
     advice=(
-        "Restart the agent: it fetches certificates and keys anew. If they stay missing, remove the extension "
+        "Restart the agent: it fetches certificates and keys again. If they stay missing, remove the extension "
         "VMSnapshotLinux from the VM; the next backup installs it with new settings."
     ),
 )
@@ -34,7 +34,7 @@ CHECK = Check(
 def judge(state: LinuxState) -> Verdict:
     settings, certificate = state.extension.settings, state.extension.certificate
     if settings is None or certificate is None:
-        return not_applicable("No command with protected settings is there")
+        return not_applicable("No command with protected settings is waiting")
     refused = ended_with(state, 16) or signature(state, "certificate_not_loaded")
     missing = [name for name in ("crt", "prv") if not certificate[name]]
     # The extension removes protected settings once it has them: then nothing needs the certificate any more.

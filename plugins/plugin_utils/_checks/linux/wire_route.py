@@ -49,7 +49,7 @@ def _wrong_way(route: Facts) -> str | None:
     """The guest does not reach the wire server: is it the way that its packets take?"""
     usual, used = route.default_interface, route.interface
     if usual and used != usual:
-        reason = "a route for this very address" if route.explicit else "a rule or route of its own"
+        reason = "a route for this address" if route.explicit else "a rule or route of its own"
         return f"Packets to the wire server leave by {used}, because of {reason}, and not by {usual}"
     names = route.addressed_interfaces
     if used in names[1:]:

@@ -74,7 +74,7 @@ def _covers(item: str, address: str) -> bool:
             return ipaddress.IPv4Address(first) <= wanted <= ipaddress.IPv4Address(last)
         return wanted in ipaddress.ip_network(item, strict=False)
     except (ValueError, TypeError):
-        # Keywords: only these two can mean an address of the fabric.
+        # Keywords: only these two can mean an address of the Azure host.
         return item.lower() in ("internet", "any", "*")
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What logs and events of a Windows guest say, and when: an old error is history and no state."""
+"""What logs and events of a Windows guest say, and when: an old error is history, not a state."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent has reported to Azure since it started.
 
-After a restart this takes up to some minutes, and until then nothing else can be said of the agent. The playbook
+After a restart this takes up to some minutes, and until then nothing else can be said about the agent. The playbook
 verify waits for this check.
 """
 

@@ -5,7 +5,7 @@
 
 Azure Backup asks Azure, not the guest, whether the agent is alive. An agent that runs but does not get its status to
 Azure counts as not responding there, and the backup fails before a snapshot is tried. The agent uploads every few
-minutes, so an hour without an upload is no hiccup.
+minutes, so an hour without an upload is a failure.
 """
 
 from __future__ import annotations

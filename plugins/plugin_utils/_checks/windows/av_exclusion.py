@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Antivirus does not stop the snapshot extension.
 
-Antivirus that kills IaaSBcdrExtension.exe or holds its files shows itself as a crash of that executable. That a
-product is installed and excludes nothing is how most machines are, so only the crash before a backup that did not
-succeed is a finding. Exclusions of products other than Defender cannot be read.
+Antivirus that kills IaaSBcdrExtension.exe or holds its files shows itself as a crash of that executable. Most machines
+have a product without exclusions, so only a crash before a backup that did not succeed is a finding. Exclusions of
+products other than Defender cannot be read.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """The processors are not too busy for a snapshot.
 
 A busy guest queues the snapshot's work until it times out; the article on failed snapshots names 90 %. Windows has no
-load average, so a short sample decides. It can hit a moment's work: that is why it warns and never fails.
+load average, so a short sample decides. It can hit a moment's work: so it warns and never fails.
 """
 
 from __future__ import annotations

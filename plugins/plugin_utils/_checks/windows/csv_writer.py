@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The writer of Cluster Shared Volumes does not spoil snapshots.
+"""The writer of Cluster Shared Volumes does not disturb snapshots.
 
 Every failover cluster node has this writer. Azure VM backup does not support Cluster Shared Volumes, and on a node
-without such volumes the writer fails all the same: the backup completes with a warning and is only file-system
+without such volumes the writer fails nevertheless: the backup completes with a warning and is only file-system
 consistent. It can be switched off there.
 """
 
@@ -18,7 +18,7 @@ from ._vss import CSV_WRITER
 
 CHECK = Check(
     aliases=("win_csv_writer",),
-    title="The writer of Cluster Shared Volumes does not spoil snapshots",
+    title="The writer of Cluster Shared Volumes does not disturb snapshots",
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("services.ClusSvc", "backup.cluster"),

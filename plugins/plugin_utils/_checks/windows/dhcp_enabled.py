@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The primary network adapter gets its address by DHCP.
 
-The agent can learn the fabric's address from DHCP option 245, and an address that the guest sets itself no longer
+The agent can learn the Azure host's address from DHCP option 245, and an address that the guest sets itself no longer
 follows the NIC in Azure: once the two differ, Azure drops the guest's packets. A static address belongs in Azure. As
-long as the fabric is reached, a static address in the guest is only a risk. An adapter with several addresses has to
+long as the Azure host is reached, a static address in the guest is only a risk. An adapter with several addresses must
 be static; the check multi_ip_primary judges those.
 """
 
@@ -59,10 +59,10 @@ def judge(state: WindowsState) -> Verdict:
             return (warn if answers else fail)(why, service.fact("start"), fix=by_hand(START_CLIENT))
         return ok(primary.fact("method"))
     if len(primary.addresses) > 1:
-        return not_applicable("An adapter with several addresses has to be static: see multi_ip_primary")
+        return not_applicable("An adapter with several addresses must be static: see multi_ip_primary")
     evidence = (primary.fact("method"), primary.fact("static_addresses"))
     if answers is False:
-        why = "The adapter's address is static in the guest, and the fabric is not reached"
+        why = "The adapter's address is static in the guest, and the Azure host is not reached"
         return fail(why, *evidence, fix=Fix("win_guest_dhcp"))
-    why = "The adapter's address is static in the guest" + ("; the fabric is still reached" if answers else "")
+    why = "The adapter's address is static in the guest" + ("; the Azure host is still reached" if answers else "")
     return warn(why, *evidence, fix=Fix("win_guest_dhcp"))

@@ -5,7 +5,7 @@
 
 While a shadow copy is made, Windows holds writes to the volumes for some seconds at most. On a busy or throttled disk
 that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8 of VolSnap or
-12298 of VSS. After a run that succeeded it is history.
+12298 of VSS. After a successful run it is history.
 """
 
 from __future__ import annotations

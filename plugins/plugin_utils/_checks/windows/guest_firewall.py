@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No rule or filter of the guest stops the agent's traffic to the fabric.
+"""No rule or filter of the guest stops the agent's traffic to the Azure host.
 
 The agent gets its commands from 168.63.129.16, TCP 80, and fetches extensions and reports status by TCP 32526. A
 block rule for all addresses, or a profile that blocks outbound traffic by default, cuts this way off; so can any
@@ -18,7 +18,7 @@ from . import _firewall, _signs
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
-    title="The guest's firewall lets the agent reach the fabric",
+    title="The guest's firewall lets the agent reach the Azure host",
     severity=CRITICAL,
     stage=Stage.FABRIC,
     advice=(
@@ -51,26 +51,26 @@ ADD_RULE = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    """Whether a rule or filter of the guest keeps the agent from the fabric."""
+    """Whether a rule or filter of the guest keeps the agent from the Azure host."""
     answers = (state.fabric.wire_http, state.fabric.host_plugin)
     silent = [answer for answer in answers if not answer.connected]
     blocking = [(rule, answer) for answer in answers for rule in _firewall.rules_for(state, answer) if rule.blocks]
     evidence = [Evidence("firewall rule", f"{rule.name}: blocks port {answer.port}") for rule, answer in blocking]
     names = ", ".join(sorted({rule.name for rule, _answer in blocking}))
     if silent and any(not answer.connected for _rule, answer in blocking):
-        why, key = f"Windows Firewall blocks the fabric by rule: {names}", "A Windows Firewall rule blocks the fabric"
-        return fail(why, *evidence, key=key)
+        why = f"Windows Firewall blocks the Azure host by rule: {names}"
+        return fail(why, *evidence, key="A Windows Firewall rule blocks the Azure host")
     denied = [answer.fact("error") for answer in silent if answer.get("error_code") == DENIED]
     if denied:
         logged = _signs.in_agent_log(state, DENIED_IN_LOG) if state.get("agent") else []
-        why = f"A filter in the guest denies connections to the fabric (socket error {DENIED})"
+        why = f"A filter in the guest denies connections to the Azure host (socket error {DENIED})"
         return fail(why, *denied, *logged, fix=by_hand(FIND_FILTER))
     closed = _firewall.closed_profiles(state, silent[0]) if silent else []
     if closed:
-        why = f"Windows Firewall blocks outbound traffic by default ({' and '.join(closed)}), the fabric included"
+        why = f"Windows Firewall blocks outbound traffic by default ({' and '.join(closed)}), the Azure host included"
         certain = bool(state.firewall.get("active_profiles")) or len(closed) == 3
         return (fail if certain else warn)(why, Evidence("profiles", closed), fix=by_hand(ADD_RULE))
     if blocking:
-        why = f"Windows Firewall has a rule against the fabric, which is still reached: {names}"
-        return warn(why, *evidence, key="Windows Firewall has a rule against the fabric")
+        why = f"Windows Firewall has a rule against the Azure host, which is still reached: {names}"
+        return warn(why, *evidence, key="Windows Firewall has a rule against the Azure host")
     return ok(*(answer.fact("connected") for answer in answers))

@@ -60,11 +60,11 @@ def judge(state: WindowsState) -> Verdict:
     if reached or len(usable) == 1:
         return ok(*evidence)
     if wanted:
-        return ok(*evidence, why="The source address is right; something else keeps the fabric from answering")
+        return ok(*evidence, why="The source address is right; something else keeps the Azure host from answering")
     return fail(
-        f"Windows may send from any of {len(usable)} addresses, and the fabric does not answer",
+        f"Windows may send from any of {len(usable)} addresses, and the Azure host does not answer",
         *evidence,
-        key="Windows may send from any of several addresses, and the fabric does not answer",
+        key="Windows may send from any of several addresses, and the Azure host does not answer",
     )
 
 

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An Npcap loopback adapter does not keep the agent from finding the fabric.
+"""An Npcap loopback adapter does not keep the agent from finding the Azure host.
 
-Wireshark's packet capture can install a loopback adapter. The agent looks for the fabric on every adapter by DHCP, and
-this one never answers. The lines in the log alone are harmless, because the agent goes on to the next adapter; it is a
-failure only where it found the fabric nowhere.
+Wireshark's packet capture can install a loopback adapter. The agent looks for the Azure host on every adapter by DHCP,
+and this one never answers. The lines in the log alone are harmless, because the agent continues with the next adapter;
+it is a failure only where the agent found the Azure host on no adapter.
 """
 
 from __future__ import annotations
@@ -44,6 +44,6 @@ def judge(state: WindowsState) -> Verdict:
     if agent is None or not failed:
         return ok(*adapters, why="An Npcap loopback adapter exists and does no harm" if adapters else "")
     if adapters or reached(state) is False:
-        why = "The agent looked for the fabric on the Npcap loopback adapter and found it on no adapter"
+        why = "The agent looked for the Azure host on the Npcap loopback adapter and found it on no adapter"
         return fail(why, *adapters, *failed)
     return ok(*failed)

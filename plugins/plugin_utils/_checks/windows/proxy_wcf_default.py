@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""machine.config names no default proxy that traffic to the fabric would take.
+"""machine.config names no default proxy that traffic to the Azure host would take.
 
 The element defaultProxy in machine.config overrides the proxy settings of every .NET program on the machine, the agent
 included. Unless it exempts 168.63.129.16, commands and status of the agent go to the proxy.
@@ -18,7 +18,7 @@ from ._pages import DEFAULT_PROXY, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_proxy_wcf_default",),
-    title="machine.config sends no traffic to the fabric through a proxy",
+    title="machine.config sends no traffic to the Azure host through a proxy",
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("dotnet.machine_config",),
@@ -40,4 +40,4 @@ def judge(state: WindowsState) -> Verdict:
     evidence = Evidence(f"{config.path}: defaultProxy", text)
     if any(word in text for word in (WIRE_SERVER, re.escape(WIRE_SERVER))):
         return ok(evidence)
-    return warn(f"machine.config sends every .NET program to the proxy {address[1]}, to the fabric too", evidence)
+    return warn(f"machine.config sends every .NET program to the proxy {address[1]}, to the Azure host too", evidence)

@@ -4,7 +4,7 @@
 """The service RdAgent runs.
 
 RdAgent starts, watches and updates the guest agent and sends heartbeats to the Azure host. Without it the guest agent
-is not started again, and Azure takes the VM's agent for not ready. Running now but not automatic is a warning: it
+is not started again, and Azure considers the VM's agent not ready. Running now but not automatic is a warning: it
 stays down after the next boot.
 """
 

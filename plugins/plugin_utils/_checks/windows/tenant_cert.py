@@ -6,7 +6,7 @@
 Azure encrypts the protected settings of an extension for a certificate in the computer's personal store
 ("TenantEncryptionCert"), which the agent makes with a goal state and renews. Without it, after its time, or without
 its private key the snapshot extension cannot read its command. That it is missing before the first backup, or after a
-run that succeeded, is no finding: the agent makes it anew.
+run that succeeded, is not a finding: the agent makes a new one.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _absent(state: WindowsState) -> Verdict:
     if proof:
         return fail(why, evidence, *proof)
     if _extension.succeeded(state):
-        return ok(evidence, why="The agent makes it anew with a goal state; the last run succeeded")
+        return ok(evidence, why="The agent makes a new one with a goal state; the last run succeeded")
     extension = state.get("extension")
     if extension is None or not extension.get("versions"):
         return ok(evidence, why="No extension is installed yet that would need it")

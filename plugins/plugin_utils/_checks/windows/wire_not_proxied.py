@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Traffic to the fabric does not go through a proxy.
+"""Traffic to the Azure host does not go through a proxy.
 
 168.63.129.16 is the Azure host itself: no proxy can reach it for the guest. A proxy in the settings of WinHTTP or of
 LocalSystem has to exempt the address. That is a risk as long as the agent works, and a failure where its log shows a
@@ -21,7 +21,7 @@ from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
 from ._pages import NETSH_WINHTTP, SET_IE_PROXY
 
 CHECK = Check(
-    title="Traffic to the fabric bypasses proxies",
+    title="Traffic to the Azure host bypasses proxies",
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
@@ -62,7 +62,7 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _proxy_harm(state: WindowsState, servers: list[tuple[str, int]]) -> list[Evidence]:
-    """The agent's own words that a proxy stands between it and the fabric, while the direct way is open."""
+    """The agent's own words that a proxy stands between it and the Azure host, while the direct way is open."""
     agent, fabric = state.get("agent"), state.get("fabric")
     wire = fabric.get("wire_http") if fabric else None
     if agent is None or wire is None or not wire.connected:

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packets to the fabric leave by the primary adapter.
+"""Packets to the Azure host leave by the primary adapter.
 
 Azure answers on 168.63.129.16 only what comes from the primary address of the NIC, so the address needs no route of
 its own: the default route of the primary adapter leads there. A missing default route, or a persistent route to
-another gateway, cuts the agent off. Where the fabric answers, the route is right.
+another gateway, cuts the agent off. Where the Azure host answers, the route is right.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
 from ._pages import command
 
 CHECK = Check(
-    title="Packets to the fabric leave by the primary adapter",
+    title="Packets to the Azure host leave by the primary adapter",
     severity=CRITICAL,
     stage=Stage.ADDRESS,
     explained_by=("dhcp_enabled",),
@@ -30,7 +30,7 @@ CHECK = Check(
 
 
 def judge(state: WindowsState) -> Verdict:
-    """Whether Windows has a way to the fabric, and whether nothing sends it elsewhere."""
+    """Whether Windows has a way to the Azure host, and whether nothing sends it elsewhere."""
     way, wire = state.fabric.route, state.fabric.wire_http
     if wire.connected:
         return ok(way.fact("source"))

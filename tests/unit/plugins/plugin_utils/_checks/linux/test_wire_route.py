@@ -20,7 +20,7 @@ def test_the_usual_way_is_not_to_blame():
 @pytest.mark.parametrize(
     ("route", "words"),
     [
-        ({"interface": "eth1", "explicit": "eth1", "gateway": None}, "a route for this very address"),
+        ({"interface": "eth1", "explicit": "eth1", "gateway": None}, "a route for this address"),
         ({"interface": "eth1", "explicit": None}, "a rule or route of its own"),
         (
             {
