@@ -139,7 +139,7 @@ def _of(part: int, total: int) -> str:
 
 def share(found: list[Group]) -> str:
     """How much the largest causes account for: what to repair first. Empty where nothing is blocked."""
-    sizes = [len(group.hosts) for group in found if group.kind in _STOPPING]
+    sizes = sorted((len(group.hosts) for group in found if group.kind in _STOPPING), reverse=True)
     if not sizes:
         return ""
     if len(sizes) == 1:
