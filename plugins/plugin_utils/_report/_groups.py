@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, READY, UNREACHABLE, VERDICTS
 from .._engine._evaluate import UNKNOWN as UNDECIDED
-from .._engine._model import CRITICAL, FAIL, UNKNOWN
+from .._engine._model import AZURE, CRITICAL, FAIL, UNKNOWN
 
 VERDICT_NAMES = {
     BLOCKED: "blocked",
@@ -22,6 +22,7 @@ VERDICT_NAMES = {
 }
 
 KINDS = {
+    "unprotected": "Nothing backs these up",
     "blocked": "These stop the next backup",
     "no_state": "These hosts could not be diagnosed",
     "undecided": "These hosts could not be judged",
@@ -29,6 +30,7 @@ KINDS = {
     "at_risk": "These may stop a later backup",
 }
 """Kinds of groups with their headings, the most urgent first."""
+_STOPPING = ("unprotected", "blocked")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +61,8 @@ def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
     finding = hosts[0]["findings"][0] if cause["id"] and hosts[0]["findings"] else {}
     if cause["id"] is None:
         kind = "no_state"
+    elif finding.get("subject") == AZURE and all(_unprotected(host) for host in hosts):
+        kind = "unprotected"
     else:
         failing = [host["verdict"] for host in hosts if host["findings"] and host["findings"][0]["status"] == FAIL]
         kind = "at_risk" if not failing else "degraded" if set(failing) == {DEGRADED} else "blocked"
@@ -69,6 +73,10 @@ def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
     return Group(
         kind, cause["id"], cause["text"], names, finding["title"], finding["remedy"], finding["advice"], sources
     )
+
+
+def _unprotected(host: Mapping) -> bool:
+    return host.get("azure", {}).get("protected") is False
 
 
 def _undecided(hosts: Iterable[Mapping]) -> list[Group]:
@@ -92,10 +100,10 @@ def first_open(host: Mapping) -> Mapping | None:
 
 def cause_text(host: Mapping) -> str:
     """Why this host is not ready, in one sentence; empty for a ready one."""
-    if host["reason"]:
-        return host["reason"]
     if host["first_cause"] and host["findings"]:
         return host["findings"][0]["why"]
+    if host["reason"]:
+        return host["reason"]
     if host["verdict"] == UNDECIDED:
         return (first_open(host) or {"why": "No condition could be judged"})["why"]
     return ""
@@ -131,7 +139,7 @@ def _of(part: int, total: int) -> str:
 
 def share(found: list[Group]) -> str:
     """How much the largest causes account for: what to repair first. Empty where nothing is blocked."""
-    sizes = [len(group.hosts) for group in found if group.kind == "blocked"]
+    sizes = sorted((len(group.hosts) for group in found if group.kind in _STOPPING), reverse=True)
     if not sizes:
         return ""
     if len(sizes) == 1:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from .._engine._model import UNKNOWN
 from ._gate import NEVER, outcome, undiagnosed
 from ._groups import cause_text
 from ._json import dumps
@@ -21,6 +22,10 @@ def render(report: Mapping, fail_on: str = NEVER) -> str:
     """The report as JUnit XML. ``fail_on``: the gate of the run; ``warning`` makes warnings failures."""
     total: Counter[str] = Counter()
     suites = [suite for host in report["hosts"] for suite in _suite(host, report["generated"], fail_on, total)]
+    error = report.get("azure", {}).get("error")
+    if error:
+        unread = {"host": "Azure", "verdict": UNKNOWN, "first_cause": None, "reason": error, "findings": []}
+        suites += _suite(unread, report["generated"], fail_on, total)
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="Azure VM backup"{_counts(total)}>']
     return "\n".join([*head, *suites, "</testsuites>\n"])
 
@@ -74,6 +79,8 @@ def _system_out(finding: Mapping) -> str:
 
 def _details(finding: Mapping) -> str:
     lines = [f"{finding['title']} ({finding['severity']})"]
+    if finding.get("weakened_by"):
+        lines.append(f"Counts for less because of: {finding['weakened_by']}")
     if finding["consequence_of"]:
         lines.append(f"Follows from: {finding['consequence_of']}")
     if finding["remedy"]:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from ._azure import notes, warning
 from ._groups import KINDS, Group, cause_text
 from ._json import dumps
 
-_PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice")
+_PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice", "subject", "weakened_by")
 
 
 class _Table:
@@ -34,9 +35,10 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     """The report as lists, with numbers of checks, findings, hosts and strings.
 
     ``checks``: ``[id, title, severity]``.
-    ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources]``.
-    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``.
+    ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by]``.
+    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; with Azure also its machine and error code.
     ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
+    ``azure``: ``{warning, notes, machines}``; null where Azure had no part in the run.
     """
     distinct: dict[tuple, Mapping] = {}
     keys = [[_key(finding, distinct) for finding in host["findings"]] for host in report["hosts"]]
@@ -54,7 +56,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
         "strings": strings.values(),
         "hosts": [
             [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
-            + [[numbers[key] for key in of_host]]
+            + [[numbers[key] for key in of_host], *_of_azure(host)]
             for host, of_host in zip(report["hosts"], keys, strict=True)
         ],
         "groups": [
@@ -62,13 +64,31 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
             + [[names[name] for name in group.hosts]]
             for group in found
         ],
+        "fleet": report["fleet"],
+        "azure": report.get("azure")
+        and {
+            "warning": warning(report),
+            "notes": notes(report),
+            "machines": report["azure"]["machines_without_host"],
+        },
     }
 
 
+def _of_azure(host: Mapping) -> list:
+    parts = [host.get("azure"), host.get("error_code")]
+    return parts if any(parts) else []
+
+
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
-    key = (*(finding[name] for name in _PLAIN), dumps(finding["evidence"]), dumps(finding["sources"]))
+    key = (*(finding.get(name) for name in _PLAIN), dumps(finding["evidence"]), dumps(finding["sources"]))
     distinct.setdefault(key, finding)
     return key
+
+
+def _apart(finding: Mapping) -> list:
+    """What few findings have: that they are about Azure, and what makes them count for less."""
+    parts = [finding.get("subject"), finding.get("weakened_by")]
+    return parts if any(parts) else []
 
 
 def _finding(finding: Mapping, checks: _Table, strings: _Table) -> list:
@@ -81,4 +101,5 @@ def _finding(finding: Mapping, checks: _Table, strings: _Table) -> list:
         finding["remedy"],
         strings.number(finding["advice"]),
         [[strings.number(source["title"]), strings.number(source["url"])] for source in finding["sources"]],
+        *_apart(finding),
     ]

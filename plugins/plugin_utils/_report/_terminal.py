@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from .._engine._evaluate import READY, VERDICTS
+from ._azure import notes, warning
 from ._groups import KINDS, VERDICT_NAMES, Group, by_verdict, cause_text, counted, groups, headline, share
 from ._text import pad, visible, width, wrap
 
 SMALL_FLEET = 25
 """Up to so many hosts every one is listed."""
 
-_MOST_CAUSES = {"blocked": 10, "no_state": 4, "undecided": 4, "degraded": 5, "at_risk": 5}
+_MOST_CAUSES = {"unprotected": 10, "blocked": 10, "no_state": 4, "undecided": 4, "degraded": 5, "at_risk": 5}
 _HOSTS_OF_A_CAUSE = 3
 _NARROW = 60
 _LEAST_TEXT_COLUMNS = 30
@@ -54,11 +55,19 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
         yield from screen.block(", ".join(counts))
     if share(found):
         yield from screen.block(share(found))
+    if warning(report):
+        yield from screen.block(visible(warning(report)))
     for kind, heading in KINDS.items():
         yield from _causes([group for group in found if group.kind == kind], kind, heading, screen)
+    yield from _of_fleet(report["fleet"], screen)
     if report["hosts"]:
         yield ""
         yield from _hosts(report["hosts"], found, screen)
+    if notes(report):
+        yield ""
+        yield from screen.heading("Azure")
+        for note in notes(report):
+            yield from screen.block(visible(note), "  ")
 
 
 def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Iterator[str]:
@@ -80,6 +89,18 @@ def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Ite
     if rest:
         hosts = sum(len(group.hosts) for group in rest)
         yield from screen.block(f"and {counted(len(rest), 'further cause')} with {counted(hosts)}", "  ")
+
+
+def _of_fleet(findings: list[Mapping], screen: _Screen) -> Iterator[str]:
+    """What was found about the hosts together."""
+    if not findings:
+        return
+    yield ""
+    yield from screen.heading("Across the fleet")
+    for finding in findings:
+        yield from screen.block(f"{visible(finding['why'])} [{visible(finding['id'])}]", "  ")
+        if finding["advice"]:
+            yield from screen.block(f"What to do: {visible(finding['advice'])}", "  ")
 
 
 def _cause(group: Group) -> str:

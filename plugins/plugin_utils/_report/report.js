@@ -19,7 +19,10 @@
   };
   const SEVERITIES = { critical: "Critical", warning: "Warning", info: "Info" };
   const PROBLEMS = ["fail", "warn", "unknown"];
-  const FIELDS = ["host", "verdict", "condition", "severity", "status"];
+  const MACHINE = ["vault", "policy", "job", "power"];
+  const FIELDS = ["host", "verdict", "condition", "severity", "status", ...MACHINE];
+  // Value of a filter for hosts of which that is not known; no name in Azure may be like it.
+  const NONE = "(none)";
   const HOSTS_AT_ONCE = 50;
   const NAMES_AT_ONCE = 150;
   const CONDITIONS_AT_FIRST = 12;
@@ -30,17 +33,29 @@
   // The form of the data is described in _pack.py.
   const data = JSON.parse(document.getElementById("data").textContent);
   const checks = data.checks.map(([id, title, severity]) => ({ id, title, severity }));
-  const findings = data.findings.map(([check, status, why, evidence, consequenceOf, remedy, advice, sources]) => ({
-    ...checks[check],
-    status,
-    why: data.strings[why],
-    evidence,
-    consequenceOf,
-    remedy,
-    advice: data.strings[advice],
-    sources: sources.map(([title, url]) => [data.strings[title], data.strings[url]]),
-  }));
-  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found]) => ({
+  const findings = data.findings.map((packed) => unpack(...packed));
+
+  function unpack(check, status, why, evidence, consequenceOf, remedy, advice, sources, subject, weakenedBy) {
+    const { id, title, severity } = checks[check];
+    return {
+      id,
+      title,
+      severity,
+      status,
+      why: data.strings[why],
+      evidence,
+      consequenceOf,
+      remedy,
+      advice: data.strings[advice],
+      sources: sources.map(([page, url]) => [data.strings[page], data.strings[url]]),
+      subject,
+      weakenedBy,
+      // It does not count, because backups of the machine do not use the guest.
+      idle: Boolean(weakenedBy) && severity === "info",
+    };
+  }
+
+  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode]) => ({
     name,
     lower: name.toLowerCase(),
     platform,
@@ -48,8 +63,16 @@
     reason,
     cause: data.strings[cause],
     found,
+    azure,
+    errorCode,
+    machine: machineOf(azure),
     group: null,
   }));
+  function machineOf(azure) {
+    if (!azure) return {};
+    const { vault, policy, power, last_job: job } = azure;
+    return { vault, policy, power, job: job && job.status };
+  }
   const groups = data.groups.map(([kind, id, title, text, remedy, advice, sources, members], index) => ({
     kind,
     id,
@@ -246,6 +269,68 @@
     );
   }
 
+  // ---- the fleet as a whole, and Azure
+
+  function drawFleet() {
+    byId("fleet").hidden = !data.fleet.length;
+    byId("fleet-findings").append(
+      ...data.fleet.map((finding) =>
+        make(
+          "article",
+          { class: `finding ${finding.status}`, "data-finding": finding.id },
+          make(
+            "h4",
+            {},
+            mark(finding.status, STATUSES[finding.status]),
+            make("span", { class: "title" }, finding.title),
+          ),
+          make("p", { class: "why" }, finding.why),
+          adviceNode({ ...finding, sources: finding.sources.map(({ title, url }) => [title, url]) }),
+          evidenceTable(
+            finding.evidence.map(({ source, value }) => [source, value]),
+            (source) => source,
+          ),
+          finding.hosts.length > 0 &&
+            make(
+              "details",
+              { class: "evidence" },
+              make("summary", {}, counted(finding.hosts.length, "host")),
+              make("p", {}, finding.hosts.join(", ")),
+            ),
+        ),
+      ),
+    );
+  }
+
+  function drawAzure() {
+    const { azure } = data;
+    byId("azure").hidden = !azure;
+    if (!azure) return;
+    if (azure.warning) byId("azure-notes").append(make("li", { class: "warn" }, azure.warning));
+    byId("azure-notes").append(...azure.notes.map((note) => make("li", {}, note)));
+    const rows = azure.machines.map(({ name, verdict, text, azure: machine }) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, name),
+        make("td", {}, mark(verdict, VERDICTS[verdict])),
+        make("td", {}, text || ""),
+        make("td", {}, machine.vault || ""),
+        make("td", {}, machine.policy || ""),
+        make("td", {}, jobText(machine)),
+        make("td", {}, machine.power || ""),
+      ),
+    );
+    byId("machines").append(...rows);
+    byId("machines").closest("table").hidden = !rows.length;
+  }
+
+  function jobText({ last_job: job }) {
+    if (!job) return "";
+    const time = (job.ended || job.started || "").slice(0, 16).replace("T", " ");
+    return [job.status, time, job.code].filter(Boolean).join(" ");
+  }
+
   // ---- conditions
 
   function conditionCounts() {
@@ -257,6 +342,7 @@
     );
     const rows = new Map();
     findings.forEach((finding, index) => {
+      if (finding.idle) return;
       if (!rows.has(finding.id))
         rows.set(finding.id, { ...finding, fail: 0, warn: 0, unknown: 0, ok: 0, not_applicable: 0 });
       rows.get(finding.id)[finding.status] += uses[index];
@@ -363,6 +449,7 @@
     return findings.map(
       (finding) =>
         (!condition || finding.id === condition) &&
+        (!finding.idle || status === "any") &&
         (!severity || finding.severity === severity) &&
         (status ? status === "any" || finding.status === status : PROBLEMS.includes(finding.status)),
     );
@@ -375,6 +462,7 @@
       (host) =>
         named(host) &&
         (!filter.verdict || filter.verdict.split(",").includes(host.verdict)) &&
+        MACHINE.every((field) => !filter[field] || (host.machine[field] || NONE) === filter[field]) &&
         (filter.cause === null || host.group === groups[filter.cause]) &&
         (!wanted || host.found.some((index) => wanted[index])),
     );
@@ -447,6 +535,13 @@
     );
     options("f-severity", "Any", SEVERITIES);
     options("f-status", "Any problem", { ...STATUSES, any: "Any status" });
+    if (data.azure) {
+      document.querySelectorAll(".filter .machine").forEach((node) => (node.hidden = false));
+      MACHINE.forEach((field) => {
+        const values = [...new Set(hosts.map((host) => host.machine[field] || NONE))].sort();
+        options(`f-${field}`, "Any", Object.fromEntries(values.map((value) => [value, value])));
+      });
+    }
     let wait;
     byId("filter").addEventListener("input", () => {
       clearTimeout(wait);
@@ -494,7 +589,7 @@
     const wanted = state.wanted;
     const counts = { fail: 0, warn: 0, unknown: 0 };
     host.found.forEach((index) => {
-      counts[findings[index].status] += 1;
+      if (!findings[index].idle) counts[findings[index].status] += 1;
     });
     const summary = [
       mark(host.verdict, VERDICTS[host.verdict]),
@@ -511,18 +606,45 @@
           ),
         ),
       ),
+      host.azure && machineColumns(host.azure),
     ];
     return fold({ class: "host" }, summary, () => hostBody(host, wanted));
+  }
+
+  function machineColumns(machine) {
+    const column = (label, value) =>
+      make("span", {}, make("span", { class: "label" }, `${label} `), value || make("span", { class: "zero" }, "none"));
+    return make(
+      "span",
+      { class: "machine" },
+      column("Vault", machine.vault),
+      column("Policy", machine.policy),
+      column("Last job", jobText(machine)),
+      column("Power", machine.power),
+    );
   }
 
   function hostBody(host, wanted) {
     const body = make("div", { class: "inside" });
     if (host.reason) body.append(make("p", { class: "reason" }, host.reason));
     const own = host.found.map((index) => ({ ...findings[index], hit: Boolean(wanted && wanted[index]) }));
-    const troubles = own.filter((finding) => finding.status === "fail" || finding.status === "warn");
-    body.append(...causeTrees(troubles));
+    if (host.errorCode) {
+      const from = host.errorCode.from === "job" ? "the last backup job" : "the operator";
+      body.append(
+        make("p", { class: "code" }, "Ranked by the error code ", make("code", {}, host.errorCode.code), ` of ${from}`),
+      );
+    }
+    const troubles = own.filter((finding) => !finding.idle && (finding.status === "fail" || finding.status === "warn"));
+    body.append(...bothHalves(host, causeTrees(troubles)));
+    const idle = own.filter((finding) => finding.idle);
+    if (idle.length)
+      body.append(
+        fold({ class: "others idle" }, `Not used by backups of this machine (${number(idle.length)})`, () =>
+          idle.map((finding) => findingNode(finding, [], false)),
+        ),
+      );
     for (const status of ["unknown", "ok", "not_applicable"]) {
-      const some = own.filter((finding) => finding.status === status);
+      const some = own.filter((finding) => !finding.idle && finding.status === status);
       if (!some.length) continue;
       const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`, () =>
         some.map((finding) => (status === "unknown" ? findingNode(finding, [], true) : quietNode(finding))),
@@ -533,7 +655,17 @@
     if (!host.found.length && !host.reason) body.append(make("p", { class: "empty" }, "No condition was judged."));
     if (host.platform)
       body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
+    if (host.azure) body.append(make("p", { class: "platform" }, host.azure.id));
     return body;
+  }
+
+  // Where a host has both halves, each cause stands below the half that it is of, with all that follows from it.
+  function bothHalves(host, nodes) {
+    if (!host.azure || !nodes.length) return nodes;
+    return [
+      ["In Azure", nodes.filter((node) => node.dataset.subject === "azure")],
+      ["In the guest", nodes.filter((node) => node.dataset.subject !== "azure")],
+    ].flatMap(([heading, half]) => (half.length ? [make("h4", { class: "half" }, heading), ...half] : []));
   }
 
   // Findings with what follows from them below them. One that follows from nothing in the list stands at the top.
@@ -558,7 +690,11 @@
     const evidence = evidenceTable(finding.evidence);
     return make(
       "article",
-      { class: `finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
+      {
+        class: `finding ${finding.status}${finding.hit ? " hit" : ""}`,
+        "data-finding": finding.id,
+        "data-subject": finding.subject || "guest",
+      },
       make("h4", {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
       make("p", { class: "why" }, finding.why),
       adviceNode(finding),
@@ -569,6 +705,8 @@
         make("code", {}, finding.id),
         make("span", {}, SEVERITIES[finding.severity] || finding.severity),
         finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy)),
+        finding.subject === "azure" && make("span", {}, "in Azure"),
+        finding.weakenedBy && make("span", {}, "counts for less: ", make("code", {}, finding.weakenedBy)),
       ),
       below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null,
     );
@@ -597,7 +735,7 @@
     );
   }
 
-  function evidenceTable(evidence) {
+  function evidenceTable(evidence, named = (source) => data.strings[source]) {
     if (!evidence.length) return null;
     return make(
       "table",
@@ -609,7 +747,7 @@
           make(
             "tr",
             {},
-            make("th", { scope: "row" }, data.strings[source]),
+            make("th", { scope: "row" }, named(source)),
             make("td", {}, make("pre", {}, valueText(value))),
           ),
         ),
@@ -696,6 +834,8 @@
   prepareTheme();
   drawVerdicts();
   drawCauses();
+  drawFleet();
+  drawAzure();
   const rows = conditionCounts();
   drawConditions(rows);
   prepareFilter(rows);

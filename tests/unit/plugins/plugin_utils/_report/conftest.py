@@ -5,7 +5,7 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
-from report_fleet import GENERATED, fleet, host
+from report_fleet import BOTH, GENERATED, both_sides_of, fleet, host
 
 HOSTILE = "</script><script>alert(1)</script><!--\x00\x1b[31m]]>\u202e&\"'{{ script }}\ud800\ufffe\u3042"
 
@@ -25,6 +25,11 @@ def empty():
 def one_host():
     trouble = ("agent_service_running", "fail", "The agent's service is stopped", None, "waagent_service", "inactive")
     return report([host("only", "blocked", [trouble])], GENERATED, "1.0.0")
+
+
+@pytest.fixture(scope="session")
+def both_sides():
+    return both_sides_of(BOTH)
 
 
 @pytest.fixture(scope="session")

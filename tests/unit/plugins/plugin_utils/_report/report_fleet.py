@@ -182,3 +182,61 @@ def _finding(check, trouble, dice):
         "advice": f"Correct {id_}." if trouble else None,
         "sources": [{"title": f"About {id_}", "url": f"https://example.org/{id_}"}] if trouble else [],
     }
+
+
+def machine(name: str, **changes) -> dict:
+    """What a report says of a virtual machine in Azure."""
+    job = {"status": "Completed", "started": "2026-11-22T22:00:00Z", "ended": "2026-11-22T22:31:00Z", "code": None}
+    known = {"power": "running", "protected": True, "vault": "backup", "policy": "nightly", "last_job": job}
+    return {"id": f"/subscriptions/s/machines/{name}", "name": name, **known, **changes}
+
+
+BARE = {"protected": False, "vault": None, "policy": None, "last_job": None}
+FAILED = {"status": "Failed", "started": "2026-11-22T22:00:00Z", "ended": None, "code": "UserErrorX"}
+BOTH = {
+    "read_at": GENERATED,
+    "machines": 7,
+    "gaps": [{"scope": "group prod", "what": "locks", "permission": "Microsoft.Authorization/locks/read"}],
+    "hosts_without_machine": ["db1"],
+    "machines_without_host": [
+        {"name": name, "verdict": verdict, "first_cause": cause, "text": text, "azure": machine(name, **changes)}
+        for name, verdict, cause, text, changes in (
+            ("stray", "blocked", "protection", "No vault protects it", BARE),
+            ("other", "ready", None, None, {"vault": "second"}),
+        )
+    ],
+    "ambiguous": ["Cannot tell which virtual machine 'db1' is: /a/db1 and /b/db1 have its name"],
+    "error": None,
+}
+TOGETHER = {
+    **_finding(("jobs_together", "Jobs succeed", "warning", "", ""), None, random.Random(0)),
+    "status": "warn",
+    "why": "2 backups failed with UserErrorX",
+    "advice": "Look for a cause that they share.",
+    "hosts": ["web4", "stray"],
+}
+
+
+def both_sides_of(about: dict) -> dict:
+    """The report of a few hosts with their virtual machines, one of each kind, with ``about`` as its part on Azure."""
+
+    def of_azure(result, *ids):
+        for finding in result["findings"]:
+            if finding["id"] in ids:
+                finding["subject"] = "azure"
+        return result
+
+    stopped = ("agent_service_running", "fail", "The agent's service is stopped", None, "waagent_service", "inactive")
+    job = ("wire_http_80", "warn", "The last job failed: UserErrorX", "agent_service_running", None, "Failed")
+    bare = ("agent_installed", "fail", "No vault protects it", None, None, [])
+    web1 = of_azure(host("web1", "blocked", [bare]), "agent_installed") | {"azure": machine("web1", **BARE)}
+    web2 = host("web2", "degraded", [stopped]) | {"azure": machine("web2")}
+    web3 = host("web3", "ready", [stopped]) | {"azure": machine("web3", policy="crash", power="deallocated")}
+    web3["findings"][0] |= {"severity": "info", "weakened_by": "consistency"}
+    web3 |= {"first_cause": None, "cause": None}
+    web4 = of_azure(host("web4", "blocked", [stopped, job]), "wire_http_80", "hostga_tcp_32526")
+    web4 |= {"azure": machine("web4", last_job=FAILED), "error_code": {"code": "UserErrorX", "from": "job"}}
+    web5 = of_azure(host("web5", "unreachable", [job]), "wire_http_80") | {"azure": machine("web5")}
+    web5 |= {"first_cause": None, "cause": None, "reason": "timed out"}
+    db1 = host("db1", "ready", [])
+    return report([web1, web2, web3, web4, web5, db1], GENERATED, "1.0.0", [TOGETHER], about)

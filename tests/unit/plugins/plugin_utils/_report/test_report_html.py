@@ -51,8 +51,9 @@ def _unpacked(packed):
             "remedy": remedy,
             "advice": strings[advice],
             "sources": [{"title": strings[title], "url": strings[url]} for title, url in sources],
+            **_apart(("subject", "weakened_by"), apart),
         }
-        for check, status, why, evidence, consequence_of, remedy, advice, sources in packed["findings"]
+        for check, status, why, evidence, consequence_of, remedy, advice, sources, *apart in packed["findings"]
     ]
     return [
         {
@@ -61,16 +62,22 @@ def _unpacked(packed):
             "verdict": verdict,
             "reason": reason,
             "findings": [findings[n] for n in numbers],
+            **_apart(("azure", "error_code"), apart),
         }
-        for name, platform, verdict, reason, _cause, numbers in packed["hosts"]
+        for name, platform, verdict, reason, _cause, numbers, *apart in packed["hosts"]
     ]
+
+
+def _apart(names, values):
+    """What only some have."""
+    return {name: value for name, value in zip(names, values, strict=False) if value}
 
 
 def _without(mapping, *names):
     return {key: value for key, value in mapping.items() if key not in names}
 
 
-@pytest.mark.parametrize("name", ["some_hosts", "empty", "one_host"])
+@pytest.mark.parametrize("name", ["some_hosts", "empty", "one_host", "both_sides"])
 def test_nothing_is_lost_by_packing(name, request):
     report = request.getfixturevalue(name)
     packed = json.loads(json.dumps(_pack.pack(report, groups(report))))
