@@ -152,7 +152,7 @@ def _ranked(
             id_ in reconciled.void,
             STATUSES.index(verdict.status),
             # What stops a point comes before what only degrades it.
-            reconciled.degrades and verdict.status == FAIL and AZURE not in check.subjects,
+            reconciled.degrades and verdict.status == FAIL and check.of_guest,
             id_ not in likely,
             causes[id_] is not None,
             check.stage,
@@ -177,13 +177,13 @@ def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]
     A failure is explained by failures only, also where checks between the two pass: the same cause often acts on both
     directly. A warning is explained by a failure, else by another warning, with no healthy check between the two.
     """
-    status = verdicts[id_].status
+    status, code = verdicts[id_].status, verdicts[id_].error_code
     if status not in _OPEN:
         return None
     if status == FAIL:
-        return next((cause for cause in catalogue.chain(id_) if _status(verdicts, cause) == FAIL), None)
+        return next((cause for cause in catalogue.chain(id_, code=code) if _status(verdicts, cause) == FAIL), None)
     healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
-    chain = list(catalogue.chain(id_, healthy))
+    chain = list(catalogue.chain(id_, healthy, code))
     return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
 
 
@@ -205,7 +205,7 @@ def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> 
 def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapping) -> str:
     verdicts = reconciled.counting
     failed = {id_ for id_, verdict in verdicts.items() if verdict.status == FAIL}
-    degraded = reconciled.degrades and not any(AZURE in chosen[id_].subjects for id_ in failed)
+    degraded = reconciled.degrades and all(chosen[id_].of_guest for id_ in failed)
     if failed and not degraded:
         return BLOCKED
     if any(
@@ -213,7 +213,7 @@ def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapp
         and chosen[id_].severity == CRITICAL
         and not _expected_gap(verdict, raw)
         # Once something in the guest has failed, nothing unknown there makes it worse.
-        and (not failed or AZURE in chosen[id_].subjects)
+        and (not failed or not chosen[id_].of_guest)
         for id_, verdict in verdicts.items()
     ):
         return UNKNOWN

@@ -29,25 +29,33 @@ STATUSES = (FAIL, WARN, UNKNOWN, OK, NOT_APPLICABLE)
 class Stage(enum.IntEnum):
     """Where a condition stands in the chain of a backup: trouble at one link explains trouble at later ones."""
 
-    ADDRESS = 1
+    PROTECTION = 1
+    """A vault is told to back the virtual machine up."""
+    MACHINE = 2
+    """The virtual machine, its disks and its network, as Azure has them."""
+    ADDRESS = 3
     """The guest's own address, lease and route."""
-    FABRIC = 2
+    FABRIC = 4
     """Wire server, host plugin, firewall: the way to the host."""
-    AGENT = 3
+    AGENT = 5
     """The agent is installed, allowed to run, and runs."""
-    GOAL_STATE = 4
+    GOAL_STATE = 6
     """The agent reads its configuration and fetches what the platform wants."""
-    HANDLER = 5
+    HANDLER = 7
     """The snapshot extension can be installed and started."""
-    STATUS = 6
+    STATUS = 8
     """What the snapshot extension said of its last run."""
-    FREEZE = 7
+    FREEZE = 9
     """File systems, writers and providers can be frozen."""
-    STORAGE = 8
+    STORAGE = 10
     """The way to Azure Storage, where the guest needs it."""
-    LOAD = 9
+    POINTS = 11
+    """Azure can make and keep the recovery point: groups, locks, keys, quota."""
+    LOAD = 12
     """The guest is too busy, or its clock is wrong."""
-    RESILIENCE = 10
+    JOBS = 13
+    """What Azure Backup says of earlier backups."""
+    RESILIENCE = 14
     """The next backup works, a later one may not."""
 
 
@@ -199,6 +207,8 @@ class Check:
     ``error_codes``: codes of Azure Backup that a failure of this check explains.
     ``keeps_agent_down``: while it fails, an agent that runs would not come back from a restart.
     ``agent_runs``: it fails where the agent does not run.
+    ``through_agent``: a check of Azure of what only backups through agent and extension need: it counts as one of the
+    guest where a verdict's effect speaks of that.
     ``advice``: what to do, in the imperative, where the verdict has no advice of its own.
     ``sources``: pages that the rule rests on. ``aliases``: ids that the check had before.
     """
@@ -215,6 +225,7 @@ class Check:
     error_codes: tuple[str, ...] = ()
     keeps_agent_down: bool = False
     agent_runs: bool = False
+    through_agent: bool = False
     aliases: tuple[str, ...] = ()
     id: str = ""
     subjects: tuple[str, ...] = ()
@@ -224,6 +235,11 @@ class Check:
     def names(self) -> frozenset[str]:
         """Everything that an operator may call it."""
         return frozenset((self.id, *self.aliases))
+
+    @property
+    def of_guest(self) -> bool:
+        """Whether it judges the guest, or what its agent and extension need."""
+        return self.through_agent or AZURE not in self.subjects
 
 
 @dataclasses.dataclass(frozen=True)
@@ -264,13 +280,18 @@ class Catalogue:
         others = [other.id for other in self.checks.values() if id_ in other.explains]
         return tuple(dict.fromkeys([*named, *others]))
 
-    def chain(self, id_: str, healthy: Container[str] = ()) -> Iterator[str]:
+    def of_code(self, code: str | None) -> list[str]:
+        """The checks that explain a code of Azure Backup, the earliest link of the chain first."""
+        found = [check for check in self.checks.values() if code in check.error_codes]
+        return [check.id for check in sorted(found, key=lambda check: (check.stage, check.id))]
+
+    def chain(self, id_: str, healthy: Container[str] = (), code: str | None = None) -> Iterator[str]:
         """Everything that can explain a check, breadth-first: its direct causes, theirs, and so on.
 
-        The chain does not go through ``healthy`` checks.
+        ``code``: the code of Azure Backup that it found. The chain does not go through ``healthy`` checks.
         """
         seen = {id_}
-        todo = collections.deque(self.causes[id_])
+        todo = collections.deque([*self.of_code(code), *self.causes[id_]])
         while todo:
             cause = todo.popleft()
             if cause not in seen and cause in self.checks and cause not in healthy:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from ._model import AZURE, FAIL, INFO, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
+from ._model import FAIL, INFO, NOT_APPLICABLE, OK, WARN, Check, Effect, Verdict
 
 _SECONDS = len("2026-03-01T22:31:00")
 """Times of Azure have fractions of a second, and times of guests have none."""
@@ -39,7 +39,7 @@ def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> R
     """Applies the effects of Azure's verdicts to those of the guest."""
     effects = {verdict.effect: id_ for id_, verdict in verdicts.items() if verdict.effect}
     words = tuple(sorted(effect.value for effect in effects))
-    guest = {id_: verdicts[id_] for id_, check in chosen.items() if AZURE not in check.subjects}
+    guest = {id_: verdicts[id_] for id_, check in chosen.items() if check.of_guest}
     if unused := effects.get(Effect.GUEST_NOT_USED):
         void = frozenset(id_ for id_, verdict in guest.items() if verdict.status not in (OK, NOT_APPLICABLE))
         return Reconciled(verdicts, dict.fromkeys(void, unused), void, effects=words)
