@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
             if options["state"] == "azure":
                 return self._of_azure(run, options["fail_on"], choices, azure)
             if options["state"] == "started":
-                for sentence in _choices.former([*options["only"], *options["skip"]]):
+                for sentence in _choices.notes(options):
                     Display().warning(sentence)
                 return self._start(run, task_vars["ansible_play_hosts_all"], options["azure_state_file"])
             return self._finish(run, options["fail_on"], choices, azure, task_vars)

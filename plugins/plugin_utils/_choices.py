@@ -41,6 +41,12 @@ def of_plan(allow: Iterable[str], skip: Iterable[str]) -> None:
     _known("remediate_skip", skip, names, "remedy or check")
 
 
+def notes(options: Mapping) -> list[str]:
+    """Sentences on the choices that an operator should read before the diagnosis."""
+    code = options["error_code"]
+    return [*former([*options["only"], *options["skip"]]), *(_error_codes.notes(code) if code else [])]
+
+
 def former(words: Iterable[str]) -> list[str]:
     """One sentence for each word that is the former id of a check."""
     today = _registry.names()

@@ -1,20 +1,44 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Error codes of Azure Backup as operators type them."""
+"""Error codes of Azure Backup as operators and jobs write them."""
 
 from __future__ import annotations
+
+import functools
 
 from ._knowledge import rows
 from ._words import did_you_mean
 
+GUEST, AZURE = "guest", "azure"
+PLACES = (GUEST, AZURE)
+"""Where the cause of a code lies."""
+
+
+def about(code: str) -> dict | None:
+    """What is known of a code, by its name in any case or its number; None for an unknown one."""
+    return _known().get(code.strip().lower())
+
 
 def name(code: str) -> str:
-    """The code for a name in any case, or for its number. ValueError lists close names."""
-    known = rows("error_codes")
-    by_word = {word.lower(): row["name"] for row in known for word in (row["name"], str(row.get("number", ""))) if word}
-    found = by_word.get(code.strip().lower())
-    if found is None:
-        hint = did_you_mean(code, [row["name"] for row in known])
-        raise ValueError(f"Cannot explain error code '{code}': it is not known{hint}")
-    return found
+    """The name of a code; an unknown one as it was given."""
+    row = about(code)
+    return row["name"] if row else code.strip()
+
+
+def notes(code: str) -> list[str]:
+    """Sentences for the operator who asks for a code: that it is not known, or that its cause lies in Azure."""
+    row = about(code)
+    if row is None:
+        hint = did_you_mean(code, [one["name"] for one in rows("error_codes")])
+        return [f"Error code '{code.strip()}' is not known; the diagnosis does not rank by it{hint}"]
+    if row["place"] == AZURE:
+        return [f"The cause of {row['name']} lies in Azure, not in a guest. {row['advice']} See {row['url']}"]
+    return []
+
+
+@functools.cache
+def _known() -> dict[str, dict]:
+    return {
+        word.lower(): row for row in rows("error_codes") for word in (row["name"], str(row.get("number", ""))) if word
+    }

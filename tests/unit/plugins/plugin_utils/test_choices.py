@@ -59,6 +59,21 @@ def test_an_error_code_by_number():
     assert _error_codes.name("380008") == "AzureVmOffline"
 
 
-def test_an_unknown_error_code_lists_close_ones():
-    with pytest.raises(ValueError, match="did you mean GuestAgentSnapshotTaskStatusError"):
-        _error_codes.name("GuestAgentSnapshotTaskError")
+def test_an_unknown_error_code_warns_with_close_ones_and_the_diagnosis_goes_on():
+    options = {**NO_CHOICE, "error_code": "GuestAgentSnapshotTaskError"}
+    assert _choices.read(options)["error_code"] == "GuestAgentSnapshotTaskError"
+    (note,) = _choices.notes(options)
+    assert "not known" in note and "did you mean GuestAgentSnapshotTaskStatusError" in note
+
+
+def test_a_code_whose_cause_lies_in_azure_says_so_and_what_to_look_at():
+    (note,) = _choices.notes({**NO_CHOICE, "error_code": "usererrorrpcollectionlimitreached"})
+    assert "lies in Azure" in note and "lock" in note and "https://" in note
+
+
+def test_a_code_of_the_guest_needs_no_note():
+    assert _choices.notes({**NO_CHOICE, "error_code": "UserErrorFsFreezeFailed"}) == []
+
+
+def test_notes_name_former_ids():
+    assert _choices.notes({**NO_CHOICE, "skip": ["win_plugin_state"]}) == _choices.former(["win_plugin_state"])

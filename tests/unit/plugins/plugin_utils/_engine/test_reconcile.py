@@ -185,6 +185,23 @@ def test_a_cause_in_the_guest_explains_what_azure_says():
     assert (result["first_cause"], by_id(result)["agent_ready"]["consequence_of"]) == ("down", "down")
 
 
+def test_the_code_of_a_job_names_its_cause():
+    job = azure("job", warn("failed", error_code="UserErrorX"))
+    lock = azure("lock", fail("locked"), error_codes=("UserErrorX",))
+    found = by_id(judged(job, check("down", fail("down")), lock))
+    assert found["job"]["consequence_of"] == "lock"
+    other = azure("job", warn("failed", error_code="UserErrorY"))
+    assert by_id(judged(other, lock))["job"]["consequence_of"] is None
+
+
+def test_what_only_the_agents_path_needs_counts_as_the_guest():
+    silent = azure("agent_ready", fail("not ready"), through_agent=True)
+    unused = azure("policy", ok(effect=Effect.GUEST_NOT_USED))
+    result = judged(unused, silent)
+    assert (result["verdict"], by_id(result)["agent_ready"]["weakened_by"]) == ("ready", "policy")
+    assert judged(azure("fallback", ok(effect=Effect.FALLS_BACK)), silent)["verdict"] == "degraded"
+
+
 def test_a_check_of_azure_sees_the_guest():
     seen = azure("both", lambda state: warn(f"{state.vm.name} is {state.guest.platform}"))
     assert by_id(judged(seen))["both"]["why"] == "web1 is linux"
