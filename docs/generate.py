@@ -26,8 +26,9 @@ def checks_page() -> str:
     found = sorted(_registry.every_check(), key=lambda check: (check.stage, check.id, check.subjects))
     lines = ["# Checks", "", NOTE]
     lines += [
-        f"{len(found)} checks, in the order of the chain from the guest's address to storage. An earlier link explains",
-        "trouble at later ones. A check that fails makes a host `blocked`; a missing fact gives `unknown`, never `ok`.",
+        f"{len(found)} checks, in the order of the chain: the vault's order, the virtual machine, its guest, the",
+        "recovery point. An earlier link explains trouble at later ones. A check that fails makes a host `blocked`; a",
+        "missing fact gives `unknown`, never `ok`.",
         "",
     ]
     for stage in sorted({check.stage for check in found}):
@@ -42,10 +43,17 @@ def checks_page() -> str:
     lines += ["## Each check", ""]
     for check in sorted(found, key=lambda one: (one.id, one.subjects)):
         lines += _entry(check)
-    lines += ["## Error codes of Azure Backup", "", "| code | explained by |", "|---|---|"]
+    lines += [
+        "## Error codes of Azure Backup",
+        "",
+        "| code | cause lies in | explained by | what to do |",
+        "|---|---|---|---|",
+    ]
     for row in rows("error_codes"):
         ids = sorted({check.id for check in found if row["name"] in check.error_codes})
-        lines.append(f"| {row['name']} | {', '.join(f'`{id_}`' for id_ in ids) or 'nothing in the guest'} |")
+        causes = ", ".join(f"`{id_}`" for id_ in ids) or "no check"
+        place = {"guest": "the guest", "azure": "Azure"}[row["place"]]
+        lines.append(f"| [{row['name']}]({row['url']}) | {place} | {causes} | {row['advice']} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     AZURE,
     INFO,
@@ -99,8 +99,9 @@ def test_what_it_names_exists_where_it_is_judged(check):
     for name in (*check.explained_by, *check.explains):
         for subject in check.subjects:
             known = name in CATALOGUES[subject].checks
-            # A rule of both systems may have a cause that only one of them knows.
-            assert known or len(check.subjects) > 1 and any(name in one.checks for one in CATALOGUES.values()), name
+            # A rule of both systems, or of a machine in Azure, may have a cause that only one system knows.
+            many = len(check.subjects) > 1 or AZURE in check.subjects
+            assert known or many and any(name in one.checks for one in CATALOGUES.values()), name
 
 
 @each_check
@@ -108,9 +109,23 @@ def test_its_error_codes_are_known(check):
     assert set(check.error_codes) <= {row["name"] for row in rows("error_codes")}
 
 
+@pytest.mark.parametrize("row", rows("error_codes"), ids=lambda row: row["name"])
+def test_an_error_code_says_where_its_cause_lies_what_to_do_and_where_that_stands(row):
+    assert row["place"] in _error_codes.PLACES
+    assert row["advice"].endswith(".")
+    assert row["url"].startswith("https://")
+
+
+def test_error_codes_are_unique_in_any_case():
+    names = [row["name"].lower() for row in rows("error_codes")]
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_ids_and_former_ids_are_unique(subject):
-    names = [name for check in CHECKS if subject in check.subjects for name in (check.id, *check.aliases)]
+    # A guest and its machine in Azure are judged together.
+    subjects = {subject, AZURE} if subject in PLATFORMS else {subject}
+    names = [name for check in CHECKS if subjects & set(check.subjects) for name in (check.id, *check.aliases)]
     assert sorted(names) == sorted(set(names))
 
 
@@ -128,7 +143,7 @@ def test_a_former_id_is_no_id_of_today():
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_explanations_have_no_circle(subject):
-    causes = CATALOGUES[subject].causes
+    causes = (_registry.joined(subject) if subject in PLATFORMS else CATALOGUES[subject]).causes
     done, path = set(), []
 
     def visit(id_):

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether rules and routes in Azure keep a virtual machine from Azure Storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..._engine._model import Evidence
+from ..._facts._types import AzureState
+
+if TYPE_CHECKING:
+    from ..._facts._types import AzureNetworkInterfaces
+
+_ANYWHERE = ("*", "any", "internet", "0.0.0.0/0", "azurecloud", "storage")
+
+
+def closed(state: AzureState) -> list[Evidence]:
+    """What keeps it from Azure Storage, TCP 443: denials of security groups, routes to nowhere."""
+    found: list[Evidence] = []
+    for interface in state.network.interfaces:
+        found += _denials(interface)
+        found += [
+            Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop}")
+            for route in interface.routes
+            if route.prefix == "0.0.0.0/0" and route.hop == "None"
+        ]
+    return found
+
+
+def detours(state: AzureState) -> list[Evidence]:
+    """Routes that lead everything to an appliance or a gateway, which may let it pass or not."""
+    return [
+        Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop} {route.address or ''}".strip())
+        for interface in state.network.interfaces
+        for route in interface.routes
+        if route.prefix == "0.0.0.0/0" and route.hop in ("VirtualAppliance", "VirtualNetworkGateway")
+    ]
+
+
+def _denials(interface: AzureNetworkInterfaces) -> Iterable[Evidence]:
+    """The first rule of each group that speaks of storage, where it denies: all groups have to let it pass."""
+    for group in {rule.group for rule in interface.denies}:
+        rules = [
+            (rule.priority, denied, rule)
+            for denied, some in ((True, interface.denies), (False, interface.allows))
+            for rule in some
+            if rule.group == group and _speaks(rule.protocol, rule.destinations, rule.ports)
+        ]
+        if rules:
+            _priority, denied, rule = min(rules, key=lambda one: one[:2])
+            if denied:
+                yield Evidence(
+                    f"{group}: {rule.name}", f"denies {', '.join(rule.destinations)}, {', '.join(rule.ports)}"
+                )
+
+
+def _speaks(protocol: str, destinations: Iterable[str], ports: Iterable[str]) -> bool:
+    places = [place.lower() for place in destinations]
+    return (
+        protocol.lower() in ("*", "any", "tcp")
+        and any(place in _ANYWHERE or place.startswith(("storage.", "azurecloud.")) for place in places)
+        and any(_covers(one) for one in ports)
+    )
+
+
+def _covers(ports: str) -> bool:
+    first, _, last = ports.partition("-")
+    if not first.isdecimal():
+        return ports in ("*", "Any")
+    return int(first) <= 443 <= int(last or first)

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The items of a virtual machine in its vaults, and what follows from them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from ..._engine._model import Evidence, Verdict, fail, ok, warn
+from ..._facts._types import AzureState
+
+if TYPE_CHECKING:
+    from ..._facts._types import AzureProtectionItems
+
+OFF = ("deallocated", "deallocating", "stopped", "stopping")
+
+
+def active(state: AzureState) -> list[AzureProtectionItems]:
+    """Its items that are not deleted."""
+    return [item for item in state.protection.items if not item.soft_deleted]
+
+
+def off(state: AzureState) -> bool:
+    """It does not run, and neither does what is in it."""
+    return state.vm.power in OFF
+
+
+def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+    """The verdict on a disk that Azure Backup refuses, unless it is excluded.
+
+    Which disks are excluded is not stated: a backup that succeeded shows it.
+    """
+    protection = state.get("protection")
+    if protection is None:
+        return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
+    if any(item.last_status == "Completed" for item in active(state)):
+        return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
+    return fail(why, *evidence, key=key)
+
+
+def hours_between(earlier: str, later: str) -> float:
+    """Hours from one time to another, ISO 8601 UTC."""
+    return (_time(later) - _time(earlier)).total_seconds() / 3600
+
+
+def _time(text: str) -> datetime.datetime:
+    # Azure writes seven digits of a second.
+    return datetime.datetime.fromisoformat(text[:19]).replace(tzinfo=datetime.timezone.utc)

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The key vault of Azure Disk Encryption has to be in the machine's region and subscription."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._facts._types import AzureState
+from ._pages import ENCRYPTED
+
+CHECK = Check(
+    title="The key vault of Azure Disk Encryption is where the machine is",
+    severity=CRITICAL,
+    stage=Stage.POINTS,
+    needs=("encryption.ade",),
+    error_codes=("UserErrorInvalidVMEncryptionInfo",),
+    sources=(ENCRYPTED,),
+    advice="Encrypt the machine again with a key vault of its region and subscription.",
+)
+
+
+def judge(state: AzureState) -> Verdict:
+    ade = state.encryption.ade
+    if ade is None:
+        return not_applicable("The machine has no Azure Disk Encryption")
+    evidence = (ade.fact("vault_location"), ade.fact("vault_subscription"))
+    region, own = state.vm.location.replace(" ", "").lower(), state.vm.id.split("/")[2].lower()
+    if ade.vault_location and ade.vault_location.replace(" ", "").lower() != region:
+        return fail(f"The key vault is in {ade.vault_location}, the machine in {state.vm.location}", *evidence)
+    if ade.vault_subscription and ade.vault_subscription.lower() != own:
+        return fail("The key vault is in another subscription than the machine", *evidence)
+    return ok(*evidence)

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""While a disk is exported or uploaded by somebody, Azure makes no restore point of it."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
+from ..._facts._types import AzureState
+from ._pages import POINTS
+
+CHECK = Check(
+    title="No disk is being exported or uploaded",
+    severity=WARNING,
+    stage=Stage.POINTS,
+    needs=("disks",),
+    error_codes=("DiskRestorePointUsedByCustomer", "OperationNotAllowed"),
+    sources=(POINTS,),
+    advice="Revoke the access once the export has ended (az disk revoke-access).",
+)
+
+BUSY = ("ActiveSAS", "ActiveSASFrozen", "ActiveUpload", "ReadyToUpload", "Frozen")
+
+
+def judge(state: AzureState) -> Verdict:
+    disks = [disk for disk in state.disks if disk.state in BUSY]
+    if not disks:
+        return ok()
+    names = ", ".join(f"{disk.name} ({disk.state})" for disk in disks)
+    return warn(
+        f"Disks that are exported or uploaded: {names}",
+        *(disk.fact("state") for disk in disks),
+        key="A disk is being exported or uploaded",
+    )

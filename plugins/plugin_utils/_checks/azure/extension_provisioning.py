@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A failed extension takes the whole machine to a failed state, and one that hangs in a change keeps Azure from
+installing the snapshot extension."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._facts._types import AzureState
+from .._pages import TROUBLESHOOT_AGENT
+
+CHECK = Check(
+    title="All extensions are provisioned",
+    severity=CRITICAL,
+    stage=Stage.HANDLER,
+    needs=("extensions",),
+    explained_by=("handler_status", "handler_state", "ext_status", "agent_ready", "ext_python_path", "disk_space"),
+    error_codes=(
+        "UserErrorVmProvisioningStateFailed",
+        "ExtensionStuckInDeletionState",
+        "VMExtensionProvisioningTimeout",
+        "ExtensionInstallationFailure",
+        "ExtensionOperationFailed",
+        "ExtensionOperationInProgress",
+    ),
+    through_agent=True,
+    sources=(TROUBLESHOOT_AGENT,),
+    advice="Remove the extension's resource (az vm extension delete); the backup service installs its own again with"
+    " the next backup.",
+)
+
+
+def judge(state: AzureState) -> Verdict:
+    bad = [one for one in state.extensions if one.provisioning_state != "Succeeded"]
+    if not bad:
+        return ok(*(one.fact("provisioning_state") for one in state.extensions))
+    # The snapshot extension first: it is the one that backups need.
+    bad.sort(key=lambda one: (".vmsnapshot" not in one.type.lower(), one.provisioning_state != "Failed", one.name))
+    first = bad[0]
+    why = f"The extension {first.type} is in the provisioning state {first.provisioning_state}"
+    evidence = [fact for one in bad for fact in (one.fact("provisioning_state"), one.fact("message"))]
+    failed = first.provisioning_state == "Failed"
+    if failed and (".vmsnapshot" in first.type.lower() or state.vm.provisioning_state == "Failed"):
+        return fail(why, *evidence)
+    return warn(why, *evidence)

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The code of a failed job says in the service's own words what stopped it, and so which findings matter. A job that
+succeeded makes history of what the guest had recorded before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..._engine._model import CRITICAL, Check, Effect, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
+from ..._error_codes import about
+from ..._facts._types import AzureState
+from .._pages import TROUBLESHOOT_BACKUP
+
+if TYPE_CHECKING:
+    from ..._facts._types import AzureJobs
+
+CHECK = Check(
+    title="The last backup succeeded",
+    severity=CRITICAL,
+    stage=Stage.JOBS,
+    needs=("jobs",),
+    explained_by=("agent_ready", "handler_status", "provisioning_state", "power_state"),
+    sources=(TROUBLESHOOT_BACKUP,),
+    advice="See the job's error in the vault; run a backup on demand after its cause is removed.",
+)
+
+
+def judge(state: AzureState) -> Verdict:
+    ended = [job for job in state.jobs if job.operation == "Backup" and job.status not in ("InProgress", "Cancelling")]
+    if not ended:
+        return not_applicable("No backup has ended in the last days")
+    job = ended[0]
+    evidence = [job.fact("id"), job.fact("status"), job.fact("ended")]
+    if job.status == "Completed":
+        agent = state.get("agent")
+        worked = agent and agent.status == "Ready" and job.started
+        return ok(*evidence, effect=Effect.WORKED if worked else None, since=job.started if worked else None)
+    return _failed(job, evidence)
+
+
+def _failed(job: AzureJobs, evidence: list[Evidence]) -> Verdict:
+    evidence += [task.fact("name") for task in job.tasks if task.status == "Failed"]
+    if not job.errors:
+        return warn(f"The last backup ended with {job.status}", *evidence)
+    error = job.errors[0]
+    names = [word for word in (error.code, error.title, error.number) if word]
+    row = next((found for word in names if (found := about(word))), None)
+    code = row["name"] if row else next(iter(names), None)
+    evidence += [error.fact(name) for name in ("code", "title", "message")]
+    advice = " ".join(error.recommendations) or (row or {}).get("advice")
+    return warn(
+        f"The last backup ended with {job.status}: {code or error.message}",
+        *evidence,
+        fix=by_hand(advice) if advice else None,
+        error_code=code,
+    )

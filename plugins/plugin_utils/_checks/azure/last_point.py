@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The newest recovery point shows since when backups are missing, whatever the reason."""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
+from ..._facts._types import AzureState
+from ._pages import MANAGE
+from ._protection import active, hours_between
+
+CHECK = Check(
+    title="The last recovery point is not older than two runs of the schedule",
+    severity=WARNING,
+    stage=Stage.JOBS,
+    needs=("protection.items", "policy"),
+    explained_by=("protection_state", "last_job", "item_health", "job_running", "restore_points"),
+    sources=(MANAGE,),
+    advice="See the jobs of the item in its vault, and run a backup on demand after the cause is removed.",
+)
+
+RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
+"""Hours between two runs, where the policy does not state them."""
+
+
+def judge(state: AzureState) -> Verdict:
+    items, policy = active(state), state.policy
+    if not items or policy is None:
+        return not_applicable("No vault protects this machine")
+    newest = max(items, key=lambda item: item.last_point or "")
+    if newest.last_point is None:
+        if newest.last_status is None:
+            return not_applicable("The first backup has not been made yet")
+        return warn("There is no recovery point", newest.fact("last_point"), newest.fact("last_status"))
+    evidence = (newest.fact("last_point"), newest.fact("last_status"))
+    age = hours_between(newest.last_point, state.captured)
+    between = policy.interval_hours or RUNS.get(policy.frequency or "", 24.0)
+    if age > 2 * between:
+        return warn(
+            f"The last recovery point is {age:,.0f} hours old; backups run every {between:,.0f} hours",
+            *evidence,
+            key="The last recovery point is older than two runs of the schedule",
+        )
+    return ok(*evidence)

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A vault protects machines of its own region, and in general of its own subscription."""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._facts._types import AzureState
+from .._pages import PREPARE
+from ._pages import VAULT
+
+CHECK = Check(
+    title="The vault is where the virtual machine is",
+    severity=CRITICAL,
+    stage=Stage.PROTECTION,
+    needs=("vault",),
+    error_codes=("UserErrorVmVaultLocationMismatch",),
+    sources=(PREPARE, VAULT),
+    advice="Stop protection in this vault and enable backup in one of the machine's region and subscription.",
+)
+
+
+def judge(state: AzureState) -> Verdict:
+    vault, vm = state.vault, state.vm
+    if vault is None:
+        return not_applicable("No vault protects this machine")
+    if _region(vault.location) != _region(vm.location):
+        return fail(
+            f"The vault is in {vault.location}, the machine in {vm.location}",
+            vault.fact("location"),
+            vm.fact("location"),
+        )
+    own = vm.id.split("/")[2].lower()
+    if vault.subscription.lower() != own:
+        return warn(
+            "The vault is in another subscription than the machine",
+            vault.fact("subscription"),
+            vm.fact("id"),
+        )
+    return ok(vault.fact("location"), vault.fact("subscription"))
+
+
+def _region(name: str) -> str:
+    return name.replace(" ", "").lower()

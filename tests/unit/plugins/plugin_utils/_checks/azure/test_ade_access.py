@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from azure_states import azure_state
+from support import verdict
+
+ID = "ade_access"
+
+
+@pytest.mark.parametrize(("readable", "status"), [(True, "ok"), (False, "fail"), (None, "unknown")])
+def test_who_may_read(readable, status):
+    ade = {"vault_id": "/v", "vault_location": "westeurope", "vault_subscription": "s", "readable": readable}
+    assert verdict(ID, azure_state(encryption={"ade": ade})).status == status
+
+
+def test_without_ade():
+    assert verdict(ID, azure_state()).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"encryption.ade": "no permission"})).status == "unknown"

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from azure_states import SUBSCRIPTION, azure_state
+from support import verdict
+
+ID = "ade_vault"
+OWN = SUBSCRIPTION.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("region", "subscription", "status"),
+    [
+        ("westeurope", OWN, "ok"),
+        ("West Europe", OWN.upper(), "ok"),
+        (None, None, "ok"),
+        ("northeurope", OWN, "fail"),
+        ("westeurope", "other", "fail"),
+    ],
+)
+def test_its_place(region, subscription, status):
+    ade = {"vault_id": "/v", "vault_location": region, "vault_subscription": subscription, "readable": True}
+    assert verdict(ID, azure_state(encryption={"ade": ade})).status == status
+
+
+def test_without_ade():
+    assert verdict(ID, azure_state()).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"encryption.ade": "no permission"})).status == "unknown"

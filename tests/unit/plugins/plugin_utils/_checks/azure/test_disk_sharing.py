@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from azure_states import DISK, ITEM, azure_state
+from support import verdict
+
+ID = "disk_sharing"
+SHARED = [DISK, {**DISK, "role": "data", "shares": 2}]
+
+
+def test_not_shared():
+    assert verdict(ID, azure_state()).status == "ok"
+
+
+def test_shared():
+    failed = {"items": [{**ITEM, "last_status": "Failed"}]}
+    assert verdict(ID, azure_state(disks=SHARED, protection=failed)).status == "fail"
+
+
+def test_shared_and_excluded():
+    assert verdict(ID, azure_state(disks=SHARED)).status == "ok"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"disks": "not asked"})).status == "unknown"

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from azure_states import DISK, azure_state
+from support import verdict
+
+ID = "disk_state"
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("Attached", "ok"), ("Reserved", "ok"), (None, "ok"), ("ActiveSAS", "warn"), ("ReadyToUpload", "warn")],
+)
+def test_each_state(word, status):
+    assert verdict(ID, azure_state(disks=[{**DISK, "state": word}])).status == status
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"disks": "not asked"})).status == "unknown"

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from azure_states import azure_state
+from support import verdict
+
+ID = "extension_provisioning"
+SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
+
+
+def state(*extensions, vm="Succeeded"):
+    made = [
+        {"name": type_, "type": type_, "version": "1.0", "provisioning_state": word, "message": None}
+        for type_, word in extensions
+    ]
+    return azure_state(extensions=made, vm={"provisioning_state": vm})
+
+
+def test_all_succeeded():
+    assert verdict(ID, azure_state()).status == "ok"
+    assert verdict(ID, state()).status == "ok"
+
+
+def test_the_snapshot_extension_failed():
+    found = verdict(ID, state(("Monitor.Agent", "Updating"), (SNAPSHOT, "Failed")))
+    assert found.status == "fail" and SNAPSHOT in found.why
+
+
+def test_it_is_stuck():
+    for word in ("Updating", "Deleting", "Creating"):
+        found = verdict(ID, state((SNAPSHOT, word)))
+        assert found.status == "warn" and word in found.why
+
+
+def test_another_one_fails_the_machine():
+    assert verdict(ID, state(("Monitor.Agent", "Failed"))).status == "warn"
+    assert verdict(ID, state(("Monitor.Agent", "Failed"), vm="Failed")).status == "fail"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"extensions": "not asked"})).status == "unknown"

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from azure_states import ITEM, azure_state
+from support import verdict
+
+ID = "protection_state"
+
+
+def state(*words, **more):
+    return azure_state(protection={"items": [{**ITEM, "protection_state": word, **more} for word in words]})
+
+
+def test_protected():
+    assert verdict(ID, state("Protected")).status == "ok"
+
+
+@pytest.mark.parametrize("word", ["ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError"])
+def test_stopped(word):
+    found = verdict(ID, state(word))
+    assert found.status == "fail" and word in found.why
+
+
+def test_stopped_in_one_vault_only():
+    assert verdict(ID, state("ProtectionStopped", "Protected")).status == "ok"
+
+
+def test_a_first_backup_may_take_two_days():
+    assert verdict(ID, state("IRPending")).status == "warn"
+    young = state("IRPending")
+    young["vm"]["created"] = "2026-03-01T00:00:00Z"
+    assert verdict(ID, young).status == "ok"
+
+
+def test_without_item():
+    assert verdict(ID, state()).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"protection": "not asked"})).status == "unknown"

@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from azure_states import azure_state
+from support import verdict
+
+ID = "provisioning_state"
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("Succeeded", "ok"), ("Failed", "fail"), ("Deleting", "fail"), ("Updating", "warn")]
+)
+def test_each_state(word, status):
+    assert verdict(ID, azure_state(vm={"provisioning_state": word})).status == status
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"vm.provisioning_state": "not asked"})).status == "unknown"

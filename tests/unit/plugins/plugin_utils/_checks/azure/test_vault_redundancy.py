@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from azure_states import DISK, ITEM, azure_state
+from support import verdict
+
+ID = "vault_redundancy"
+ULTRA = [DISK, {**DISK, "role": "data", "sku": "UltraSSD_LRS"}]
+FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
+
+
+def test_disks_of_before():
+    assert verdict(ID, azure_state(protection=FAILED)).status == "ok"
+
+
+def test_new_disks():
+    assert verdict(ID, azure_state(disks=ULTRA, protection=FAILED)).status == "fail"
+    assert verdict(ID, azure_state(disks=ULTRA, vault={"redundancy": "LocallyRedundant"})).status == "ok"
+
+
+def test_a_region_that_supports_them():
+    found = verdict(ID, azure_state(disks=ULTRA))
+    assert found.status == "ok" and "succeeded nevertheless" in found.why
+
+
+def test_without_vault():
+    assert verdict(ID, azure_state(vault=None)).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, azure_state(missing={"vault": "not asked"})).status == "unknown"
