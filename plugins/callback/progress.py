@@ -85,6 +85,8 @@ class CallbackModule(Default):
             super().v2_runner_on_ok(result)
             self.set_option("display_ok_hosts", False)
             return
+        if self._quiet:  # what is not shown would take its warnings with it
+            self._handle_warnings(data)
         super().v2_runner_on_ok(result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
