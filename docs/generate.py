@@ -223,6 +223,8 @@ class Types:
         """The whole state of a system."""
         own = "Azure" if system == "azure" else ""
         parts = {name: self._type(section, own + _camel(name)) for name, section in _facts.sections(system).items()}
+        if system == "azure":
+            parts = {"guest": "GuestState | None", **parts}
         self._class(f"{system.capitalize()}State", "State", parts)
 
     def _class(self, name: str, base: str, parts: dict[str, str]) -> None:

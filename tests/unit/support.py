@@ -5,7 +5,7 @@
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import ByHand, Fix
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, GuestState
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
 
@@ -23,7 +23,8 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 
 def verdict(check_id, raw, **want):
     """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
-    return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], GuestState(raw, _want.Want(**want)))
+    kind = AzureState if raw["platform"] == "azure" else GuestState
+    return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], kind(raw, _want.Want(**want)))
 
 
 def fix_of(found):

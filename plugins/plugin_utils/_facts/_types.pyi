@@ -1625,6 +1625,7 @@ class AzureVm(Record):
     addresses: list[str]
 
 class AzureState(State):
+    guest: GuestState | None
     agent: AzureAgent | None
     denials: list[AzureDenials]
     disks: list[AzureDisks]

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from ._pages import ENCRYPTED
 
 CHECK = Check(
     title="The backup service may read the keys of Azure Disk Encryption",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.POINTS,
     needs=("encryption.ade",),
     error_codes=("UserErrorKeyvaultPermissionsNotConfigured",),

@@ -15,7 +15,7 @@ CHECK = Check(
     title="The agent reports to Azure that it is ready",
     severity=CRITICAL,
     stage=Stage.STATUS,
-    needs=("agent", "vm.power"),
+    needs=("vm.power",),
     explained_by=(
         "extension_operations",
         "agent_installed",
@@ -49,6 +49,8 @@ SILENT_H = 0.25
 def judge(state: AzureState) -> Verdict:
     if off(state):
         return not_applicable("The machine does not run")
+    if "agent" not in state and state.guest is not None:
+        return not_applicable("Azure was not asked for the agent, and the guest was")
     agent = state.agent
     if agent is None:
         return fail("The agent has never reported to Azure", Evidence(f"{state.vm.origin}: instance view", None))

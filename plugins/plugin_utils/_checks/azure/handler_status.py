@@ -15,7 +15,7 @@ CHECK = Check(
     title="The extension handlers report that they are ready",
     severity=CRITICAL,
     stage=Stage.STATUS,
-    needs=("agent", "vm.power"),
+    needs=("vm.power",),
     explained_by=(
         "handler_state",
         "ext_status",
@@ -37,6 +37,8 @@ BETWEEN = ("Ready", "Installing", "Updating", "Creating", "Transitioning")
 def judge(state: AzureState) -> Verdict:
     if off(state):
         return not_applicable("The machine does not run")
+    if "agent" not in state and state.guest is not None:
+        return not_applicable("Azure was not asked for the agent, and the guest was")
     agent = state.agent
     if agent is None:
         return not_applicable("The agent has never reported")

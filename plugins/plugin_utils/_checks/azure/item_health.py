@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._error_codes import about
 from ..._facts._types import AzureState
 from ._pages import MANAGE
@@ -13,7 +13,7 @@ from ._protection import active
 
 CHECK = Check(
     title="Azure Backup finds the item healthy",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.JOBS,
     needs=("protection.items",),
     explained_by=("last_job", "protection_state", "agent_ready", "handler_status", "provisioning_state", "power_state"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._engine._model import CRITICAL, Check, Effect, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Effect, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._error_codes import about
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CHECK = Check(
     title="The last backup succeeded",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.JOBS,
     needs=("jobs",),
     explained_by=("agent_ready", "handler_status", "provisioning_state", "power_state"),

@@ -6,14 +6,14 @@ for a snapshot. A lock against deletion does not."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import AzureState
 from ._pages import LOCKS
 from .points_locks import applies
 
 CHECK = Check(
     title="No lock forbids changes of the virtual machine",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.MACHINE,
     needs=("locks",),
     error_codes=("UserErrorResourceIsInLockedState", "UserErrorStorageAccountIsLocked"),

@@ -6,7 +6,7 @@ ones are not removed, no new one can be made."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._limits import limit
@@ -14,7 +14,7 @@ from ._pages import INSTANT, POINTS
 
 CHECK = Check(
     title="There is room for a further restore point",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.POINTS,
     needs=("points.collections", "policy"),
     explained_by=("points_locks", "protection_state"),

@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from azure_states import azure_state
-from support import verdict
+from support import guest, verdict
 
 ID = "agent_ready"
 
@@ -33,3 +34,8 @@ def test_a_machine_that_is_off_has_no_agent(power):
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"agent": "not asked"})).status == "unknown"
+
+
+def test_where_the_guest_was_asked_azure_need_not_be():
+    result = _registry.diagnose(guest(), azure_state(missing={"agent": "not asked"}))
+    assert {one["id"]: one["status"] for one in result["findings"]}[ID] == "not_applicable"

@@ -1,8 +1,9 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from azure_states import azure_state
-from support import verdict
+from support import guest, verdict
 
 ID = "handler_status"
 SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
@@ -36,3 +37,8 @@ def test_no_agent_no_handlers():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"agent": "not asked"})).status == "unknown"
+
+
+def test_where_the_guest_was_asked_azure_need_not_be():
+    result = _registry.diagnose(guest(), azure_state(missing={"agent": "not asked"}))
+    assert {one["id"]: one["status"] for one in result["findings"]}[ID] == "not_applicable"
