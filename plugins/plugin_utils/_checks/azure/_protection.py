@@ -27,6 +27,11 @@ def off(state: AzureState) -> bool:
     return state.vm.power in OFF
 
 
+def is_snapshot(type_: str) -> bool:
+    """An extension of that type is the one that takes snapshots."""
+    return "vmsnapshot" in type_.lower()
+
+
 def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
     """The verdict on a disk that Azure Backup refuses, unless it is excluded.
 

@@ -6,7 +6,7 @@ guest: the cause lies there."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._protection import hours_between, off
@@ -55,6 +55,8 @@ def judge(state: AzureState) -> Verdict:
     if agent is None:
         return fail("The agent has never reported to Azure", Evidence(f"{state.vm.origin}: instance view", None))
     evidence = [agent.fact(name) for name in ("status", "version", "message", "time")]
+    if not agent.status:
+        return unknown("Azure has no status of the agent", *evidence)
     if agent.status != "Ready":
         return fail(f"Azure has the agent as {agent.status}", *evidence)
     if agent.time and hours_between(agent.time, state.captured) > SILENT_H:

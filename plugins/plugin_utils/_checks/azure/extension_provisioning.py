@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
+from ._protection import is_snapshot
 
 CHECK = Check(
     title="All extensions are provisioned",
@@ -36,11 +37,11 @@ def judge(state: AzureState) -> Verdict:
     if not bad:
         return ok(*(one.fact("provisioning_state") for one in state.extensions))
     # The snapshot extension first: it is the one that backups need.
-    bad.sort(key=lambda one: (".vmsnapshot" not in one.type.lower(), one.provisioning_state != "Failed", one.name))
+    bad.sort(key=lambda one: (not is_snapshot(one.type), one.provisioning_state != "Failed", one.name))
     first = bad[0]
     why = f"The extension {first.type} is in the provisioning state {first.provisioning_state}"
     evidence = [fact for one in bad for fact in (one.fact("provisioning_state"), one.fact("message"))]
     failed = first.provisioning_state == "Failed"
-    if failed and (".vmsnapshot" in first.type.lower() or state.vm.provisioning_state == "Failed"):
+    if failed and (is_snapshot(first.type) or state.vm.provisioning_state == "Failed"):
         return fail(why, *evidence)
     return warn(why, *evidence)

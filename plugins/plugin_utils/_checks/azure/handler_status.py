@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import off
+from ._protection import is_snapshot, off
 
 CHECK = Check(
     title="The extension handlers report that they are ready",
@@ -31,7 +31,7 @@ CHECK = Check(
     " and run a backup, which installs it again.",
 )
 
-BETWEEN = ("Ready", "Installing", "Updating", "Creating", "Transitioning")
+NOT_BAD = ("", "Ready", "Installing", "Updating", "Creating", "Transitioning")
 
 
 def judge(state: AzureState) -> Verdict:
@@ -42,11 +42,11 @@ def judge(state: AzureState) -> Verdict:
     agent = state.agent
     if agent is None:
         return not_applicable("The agent has never reported")
-    bad = [one for one in agent.handlers if one.status not in BETWEEN]
+    bad = [one for one in agent.handlers if one.status not in NOT_BAD]
     if not bad:
         return ok(*(one.fact("status") for one in agent.handlers))
-    bad.sort(key=lambda one: (".vmsnapshot" not in one.type.lower(), one.type))
+    bad.sort(key=lambda one: (not is_snapshot(one.type), one.type))
     first = bad[0]
     evidence = [fact for one in bad for fact in (one.fact("type"), one.fact("status"), one.fact("message"))]
     why = f"The handler {first.type} reports {first.status}"
-    return (fail if ".vmsnapshot" in first.type.lower() else warn)(why, *evidence)
+    return (fail if is_snapshot(first.type) else warn)(why, *evidence)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import PREPARE
 from ._pages import VAULT
@@ -25,6 +25,8 @@ def judge(state: AzureState) -> Verdict:
     vault, vm = state.vault, state.vm
     if vault is None:
         return not_applicable("No vault protects this machine")
+    if not vault.location:
+        return unknown("The vault itself could not be read", vault.fact("id"))
     if _region(vault.location) != _region(vm.location):
         return fail(
             f"The vault is in {vault.location}, the machine in {vm.location}",

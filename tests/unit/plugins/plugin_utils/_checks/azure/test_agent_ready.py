@@ -18,6 +18,10 @@ def test_not_ready():
     assert found.status == "fail" and "Not Ready" in found.why
 
 
+def test_no_status():
+    assert verdict(ID, azure_state(agent={"status": ""})).status == "unknown"
+
+
 def test_it_never_reported():
     assert verdict(ID, azure_state(agent=None)).status == "fail"
 

@@ -19,6 +19,7 @@ def state(*handlers, **more):
 def test_ready():
     assert verdict(ID, azure_state()).status == "ok"
     assert verdict(ID, state((SNAPSHOT, "Installing"))).status == "ok"
+    assert verdict(ID, state((SNAPSHOT, ""))).status == "ok"
 
 
 def test_the_snapshot_handler_is_not_ready():

@@ -25,6 +25,10 @@ def test_a_vault_closed_to_public_networks_is_no_fault():
     assert verdict(ID, azure_state(vault={"public_access": "Disabled"})).status == "ok"
 
 
+def test_a_vault_that_cannot_be_read():
+    assert verdict(ID, azure_state(vault={"location": ""})).status == "unknown"
+
+
 def test_without_vault():
     assert verdict(ID, azure_state(vault=None)).status == "not_applicable"
 
