@@ -24,6 +24,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._gaps impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import LINUX, PLATFORMS, WINDOWS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy, Want
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import declared as all_sections
+from azure_states import azure_state
 from declared import ENVELOPE, NotingState, facts, stated_by
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
@@ -243,3 +244,23 @@ def test_a_fact_of_one_system_says_why():
 @each_system
 def test_every_fact_has_a_meaning(system):
     assert [path for path, fact in facts(system) if not path.endswith(("[]", ".*")) and not fact.about] == []
+
+
+def test_every_fact_of_azure_has_a_reader():
+    """By name: no known state of a machine in Azure shows everything."""
+    names = frozenset().union(*(names_of(check) for check in catalogue("azure").values()))
+    unread = [
+        path
+        for path, _fact in named("azure")
+        if path.rpartition(".")[2].removesuffix("[]") not in names and not is_for_people("azure", path)
+    ]
+    assert unread == [], "mark them with PEOPLE in plugins/plugin_utils/_facts/azure, or take them out of the reader"
+
+
+def test_checks_of_azure_read_what_is_declared_and_not_for_people():
+    noting = NotingState(azure_state(), WANT)
+    noting.guest = None
+    for check in catalogue("azure").values():
+        _evaluate.judge(check, noting)
+    assert sorted(noting.strange) == []
+    assert [path for path, _fact in named("azure") if path in noting.read and is_for_people("azure", path)] == []

@@ -13,7 +13,7 @@ CHECK = Check(
     title="The backup service may read the keys of Azure Disk Encryption",
     severity=WARNING,
     stage=Stage.POINTS,
-    needs=("encryption.ade",),
+    needs=("encryption.ade", "disks"),
     error_codes=("UserErrorKeyvaultPermissionsNotConfigured",),
     sources=(ENCRYPTED,),
     advice="Give the service principal of Azure Backup Get, List and Backup on keys and secrets of the key vault, or"
@@ -23,6 +23,8 @@ CHECK = Check(
 
 def judge(state: AzureState) -> Verdict:
     ade = state.encryption.ade
+    if ade is None and any(disk.encryption_key_url for disk in state.disks):
+        return unknown("The key vault of Azure Disk Encryption was not asked")
     if ade is None:
         return not_applicable("The machine has no Azure Disk Encryption")
     evidence = (ade.fact("vault_id"), ade.fact("readable"))

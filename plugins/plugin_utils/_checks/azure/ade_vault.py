@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from ._pages import ENCRYPTED
 
 CHECK = Check(
     title="The key vault of Azure Disk Encryption is where the machine is",
-    severity=CRITICAL,
+    severity=WARNING,
     stage=Stage.POINTS,
-    needs=("encryption.ade",),
+    needs=("encryption.ade", "disks"),
     error_codes=("UserErrorInvalidVMEncryptionInfo",),
     sources=(ENCRYPTED,),
     advice="Encrypt the machine again with a key vault of its region and subscription.",
@@ -22,6 +22,8 @@ CHECK = Check(
 
 def judge(state: AzureState) -> Verdict:
     ade = state.encryption.ade
+    if ade is None and any(disk.encryption_key_url for disk in state.disks):
+        return unknown("The key vault of Azure Disk Encryption was not asked")
     if ade is None:
         return not_applicable("The machine has no Azure Disk Encryption")
     evidence = (ade.fact("vault_location"), ade.fact("vault_subscription"))

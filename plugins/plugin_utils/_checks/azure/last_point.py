@@ -33,7 +33,7 @@ def judge(state: AzureState) -> Verdict:
         if newest.last_status is None:
             return not_applicable("The first backup has not been made yet")
         return warn("There is no recovery point", newest.fact("last_point"), newest.fact("last_status"))
-    evidence = (newest.fact("last_point"), newest.fact("last_status"))
+    evidence = (newest.fact("last_point"), newest.fact("last_status"), newest.fact("last_time"))
     age = hours_between(newest.last_point, state.captured)
     between = policy.interval_hours or RUNS.get(policy.frequency or "", 24.0)
     if age > 2 * between:

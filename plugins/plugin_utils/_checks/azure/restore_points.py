@@ -34,6 +34,7 @@ def judge(state: AzureState) -> Verdict:
     of_backup = sum(one.count or 0 for one in collections if one.of_backup)
     total = sum(one.count or 0 for one in collections)
     evidence = [one.fact("count") for one in collections]
+    evidence += [state.policy.fact("instant_days")] if state.policy is not None else []
     instant, most = limit("instant_points_standard"), limit("points")
     if state.policy is not None and state.policy.type == "V1" and of_backup >= instant:
         return fail(f"{of_backup} instant restore points, of at most {instant}", *evidence)

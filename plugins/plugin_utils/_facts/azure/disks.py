@@ -27,7 +27,7 @@ SECTION = listing(
         public_access=text("Enabled or Disabled. No condition of a backup.", NULL, PEOPLE),
         state=text("Attached, Reserved, ActiveSAS, ActiveUpload, ReadyToUpload, ...", NULL),
         security_type=text("Security type of the disk, such as ConfidentialVM_DiskEncryptedWithCustomerKey.", NULL),
-        encryption_set=text("Id of its disk encryption set.", NULL),
+        encryption_set=text("Id of its disk encryption set.", NULL, PEOPLE),
         encryption_key_url=text("Key or secret of Azure Disk Encryption.", NULL),
     ),
 )

@@ -14,7 +14,7 @@ SECTION = record(
         id=text("Resource id.", PEOPLE),
         addresses=texts("Private addresses.", PEOPLE),
         subnet=text("Id of the subnet.", NULL, PEOPLE),
-        security_groups=texts("Ids of the security groups of interface and subnet."),
+        security_groups=texts("Ids of the security groups of interface and subnet.", PEOPLE),
         denies=records(
             "Outbound rules that deny, of these groups, by priority; not Azure's own default rules.",
             group=text("Security group."),

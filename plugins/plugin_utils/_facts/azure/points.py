@@ -12,7 +12,7 @@ SECTION = record(
     collections=records(
         "Restore point collections whose source is this machine.",
         id=text("Resource id."),
-        resource_group=text("Resource group."),
+        resource_group=text("Resource group.", PEOPLE),
         of_backup=flag("It belongs to Azure Backup."),
         provisioning_state=text("Succeeded, Deleting, Failed, ...", NULL),
         count=whole("Restore points in it; null when it was not asked for.", NULL),

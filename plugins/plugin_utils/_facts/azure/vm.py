@@ -14,7 +14,7 @@ SECTION = record(
     resource_group=text("Resource group.", PEOPLE),
     subscription=text("Subscription id.", PEOPLE),
     location=text("Region."),
-    vm_id=text("Unique id of the machine, which a new machine of the same name does not have.", NULL),
+    vm_id=text("Unique id of the machine, which a new machine of the same name does not have.", NULL, PEOPLE),
     size=text("Size, such as Standard_D2s_v5."),
     created=text("When it was made, UTC.", NULL),
     provisioning_state=text("Succeeded, Failed, Updating, Creating, Deleting."),
@@ -33,6 +33,7 @@ SECTION = record(
     image=record(
         "Image that it was made from.",
         NULL,
+        PEOPLE,
         publisher=text("Publisher.", NULL, PEOPLE),
         offer=text("Offer.", NULL, PEOPLE),
         sku=text("Plan of the offer.", NULL, PEOPLE),

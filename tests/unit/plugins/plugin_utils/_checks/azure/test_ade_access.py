@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from azure_states import azure_state
+from azure_states import DISK, azure_state
 from support import verdict
 
 ID = "ade_access"
@@ -16,6 +16,11 @@ def test_who_may_read(readable, status):
 
 def test_without_ade():
     assert verdict(ID, azure_state()).status == "not_applicable"
+
+
+def test_a_key_vault_that_was_not_asked():
+    disks = [{**DISK, "encryption_key_url": "https://vault.example/secrets/one"}]
+    assert verdict(ID, azure_state(disks=disks)).status == "unknown"
 
 
 def test_missing():
