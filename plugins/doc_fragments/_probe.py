@@ -87,8 +87,8 @@ options:
   error_code:
     description:
       - An error code of Azure Backup, by name (V(GuestAgentSnapshotTaskStatusError)) or number (V(380008)). Findings
-        that
-        explain it, and what explains these, rank first.
+        that explain it, and what explains these, rank first. A code that is not known, or whose cause lies in
+        Azure, is a warning.
     type: str
   expect_proxy:
     description:

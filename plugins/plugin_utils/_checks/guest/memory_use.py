@@ -16,7 +16,10 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("load.memory",),
-    error_codes=("ExtensionFailedVssWriterInBadState",),
+    error_codes=(
+        "ExtensionFailedVssWriterInBadState",
+        "ExtensionFailedOutOfMemoryError",
+    ),
     sources=(
         TROUBLESHOOT_BACKUP,
         PSI,

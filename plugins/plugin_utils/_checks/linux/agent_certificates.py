@@ -25,6 +25,7 @@ CHECK = Check(
         "disk_space",
         "openssl",
     ),
+    error_codes=("GuestAgentCertificateNotFound",),
     sources=(
         agent_issue(3163, "old certificates are used after decryption failed"),
         agent_issue(3197, "temporary certificate files are removed when decryption fails"),

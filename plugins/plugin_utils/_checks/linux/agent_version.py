@@ -35,6 +35,7 @@ CHECK = Check(
         "VMAgentStatusCommunicationError",
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
+        "UserErrorGuestAgentVersionUnsupported",
     ),
     sources=(MINIMUM_AGENT, UPDATE_AGENT_LINUX, TROUBLESHOOT_AGENT),
     advice="Upgrade the agent's package from the distribution's repository. Where that holds no newer one, set"

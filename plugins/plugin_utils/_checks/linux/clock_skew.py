@@ -20,6 +20,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.LOAD,
     needs=("clock.now",),
+    error_codes=("GuestAgentCertificateNotFound",),
     sources=(TIME_SYNC_LINUX, SUPPORT_MATRIX),
     advice="Enable a time service (`systemctl enable --now chronyd`, chrony on Debian and Ubuntu) and set the clock"
     " with `chronyc makestep` while no backup runs.",

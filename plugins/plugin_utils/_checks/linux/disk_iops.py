@@ -21,6 +21,7 @@ CHECK = Check(
     error_codes=(
         "ExtensionFailedVssWriterInBadState",
         "CopyingVHDsFromBackUpVaultTakingLongTime",
+        "UserErrorFsFreezeTimeout",
     ),
     sources=(TROUBLESHOOT_BACKUP, DISK_PERFORMANCE, PSI),
     advice="Schedule the backup for a time with less disk load, spread the load over more disks, or choose disks and a"

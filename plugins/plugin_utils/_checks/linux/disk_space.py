@@ -26,6 +26,7 @@ CHECK = Check(
         "exthandler_stable",
         "openssl",
     ),
+    error_codes=("ExtensionInstallationFailure",),
     sources=(
         agent_issue(3080, "the agent uses up all inodes"),
         agent_issue(1674, "without openssl the agent uses up all inodes"),

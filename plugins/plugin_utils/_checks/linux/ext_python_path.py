@@ -20,6 +20,11 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("extension.interpreter",),
+    error_codes=(
+        "GuestAgentPluginInstallCommandProcessingFailed",
+        "ExtensionInstallationFailure",
+        "ExtensionOperationFailed",
+    ),
     sources=(
         extension_file("handle.sh"),
         extension_issue(946, "the extension finds no Python on RHEL 8"),

@@ -26,6 +26,11 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("extension.interpreter", "extension.installed"),
+    error_codes=(
+        "GuestAgentPluginInstallCommandProcessingFailed",
+        "ExtensionInstallationFailure",
+        "ExtensionOperationFailed",
+    ),
     sources=(*(limit.source for limit in reversed(NEVER_LOADS_ON)), NO_REMOVED_MODULES, extension_file("handle.sh")),
     advice=f"Get a version that runs here: {REINSTALL}. If that one fails too, install Python 3.11 next to the system's"
     " and link it as /usr/local/bin/python3.8, the name that the launcher tries first.",

@@ -30,7 +30,11 @@ CHECK = Check(
         "lsblk",
         "vmbackup_conf",
     ),
-    error_codes=("UserErrorFsFreezeFailed",),
+    error_codes=(
+        "UserErrorFsFreezeFailed",
+        "UserErrorFsFreezeTimeout",
+        "NoExtensionStatusButStatusBlobAvailable",
+    ),
     sources=(TROUBLESHOOT_BACKUP, extension_file("fsfreezer.py")),
     advice="Unmount the file system, run `fsck` on its device, and mount it again. Skip one that cannot be unmounted"
     " with MountsToSkip in section [SnapshotThread] of /etc/azure/vmbackup.conf.",

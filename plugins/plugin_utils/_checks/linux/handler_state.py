@@ -40,6 +40,8 @@ CHECK = Check(
     error_codes=(
         "UserErrorVmProvisioningStateFailed",
         "ExtensionStuckInDeletionState",
+        "ExtensionInstallationFailure",
+        "ExtensionOperationFailed",
     ),
     sources=(
         TROUBLESHOOT_AGENT,

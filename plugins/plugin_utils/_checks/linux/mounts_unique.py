@@ -19,7 +19,10 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("storage.twice",),
-    error_codes=("UserErrorFsFreezeFailed",),
+    error_codes=(
+        "UserErrorFsFreezeFailed",
+        "UserErrorFsFreezeTimeout",
+    ),
     sources=(
         TROUBLESHOOT_BACKUP,
         agent_issue(525, "one disk mounted twice"),

@@ -17,6 +17,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("identity.os",),
+    error_codes=("UserErrorUnSupportedDistribution",),
     sources=(
         SUPPORT_MATRIX,
         ENDORSED,

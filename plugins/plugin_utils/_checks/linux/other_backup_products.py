@@ -20,6 +20,7 @@ CHECK = Check(
         "mounts_unique",
         "freeze_lock",
     ),
+    error_codes=("ExtensionFailedSnapshotRateExceededError",),
     sources=(TROUBLESHOOT_BACKUP,),
     advice=(
         "Stop the other product's freeze during the backup (change its schedule, or uninstall it), then retry "

@@ -19,6 +19,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("extension.scripts",),
+    error_codes=("ExtensionPreScriptTimeout",),
     sources=(LINUX_APP_CONSISTENT,),
     advice=(
         "Correct the files listed above: the scripts and VMSnapshotScriptPluginConfig.json must belong to "

@@ -20,6 +20,7 @@ CHECK = Check(
         "lib_dir_exec",
         "agent_certificates",
     ),
+    error_codes=("GuestAgentCertificateNotFound",),
     sources=(
         extension_file("Utils/HandlerUtil.py"),
         agent_issue(370, "certificates that were removed"),

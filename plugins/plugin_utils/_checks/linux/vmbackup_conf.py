@@ -19,6 +19,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.FREEZE,
     needs=("extension.conf",),
+    error_codes=("VMBackupLinuxExtensionConfFileWrongEncodingFormat",),
     sources=(
         extension_file("Utils/HandlerUtil.py"),
         docs_issue(90308, "where vmbackup.conf belongs"),

@@ -31,6 +31,7 @@ CHECK = Check(
         "VMAgentStatusCommunicationError",
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
+        "UserErrorGuestAgentVersionUnsupported",
     ),
     advice=INSTALL_AGENT,
     sources=(MINIMUM_AGENT, AGENT_WINDOWS, TROUBLESHOOT_AGENT),

@@ -25,6 +25,7 @@ CHECK = Check(
         "Run 'w32tm /resync /force' and check 'w32tm /query /status'. If the guest follows a domain, correct the time "
         "of the domain's PDC emulator first."
     ),
+    error_codes=("GuestAgentCertificateNotFound",),
     sources=(
         Source(
             "Time sync for Windows VMs in Azure",

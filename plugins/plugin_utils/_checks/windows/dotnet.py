@@ -24,6 +24,7 @@ CHECK = Check(
         "Install .NET Framework 4.8 with the offline installer from "
         "https://dotnet.microsoft.com/download/dotnet-framework and reboot."
     ),
+    error_codes=("GuestAgentPluginInstallCommandProcessingFailed",),
     sources=(
         TROUBLESHOOT_AGENT,
         AGENT_WINDOWS,

@@ -42,6 +42,8 @@ CHECK = Check(
     error_codes=(
         "UserErrorVmProvisioningStateFailed",
         "ExtensionStuckInDeletionState",
+        "ExtensionInstallationFailure",
+        "ExtensionOperationFailed",
     ),
     advice=(
         r"Find the error in C:\WindowsAzure\Logs\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot\<version> and on "

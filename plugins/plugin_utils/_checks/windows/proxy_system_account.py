@@ -24,7 +24,10 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("proxy.system_account", "proxy.machine", "proxy.winhttp"),
-    error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    error_codes=(
+        "ExtensionSnapshotFailedNoNetwork",
+        "ExtensionFailedTimeoutDelayInNetwork",
+    ),
     advice=f"Run {SET_LOCAL_SYSTEM}, or 'bitsadmin /util /setieproxy LOCALSYSTEM NO_PROXY' for none.",
     sources=(SET_IE_PROXY, DEFAULT_PROXY, NETSH_WINHTTP),
 )

@@ -29,7 +29,10 @@ CHECK = Check(
         "clock_skew",
         "agent_installed",
     ),
-    error_codes=("ExtensionConfigParsingFailure",),
+    error_codes=(
+        "ExtensionConfigParsingFailure",
+        "GuestAgentCertificateNotFound",
+    ),
     advice=(
         "Delete 'Windows Azure CRP Certificate Generator' from the computer's personal store (certlm.msc), if it is "
         "there, and run 'az vm reapply --resource-group <group> --name <vm>': the agent makes a new one."

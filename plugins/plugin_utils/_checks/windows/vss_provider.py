@@ -32,6 +32,7 @@ CHECK = Check(
         r"HKLM\SOFTWARE\Microsoft\BcdrAgentPersistentKeys to False (REG_SZ), run 'Restart-Service "
         "WindowsAzureGuestAgent' and start a backup: it registers the provider again."
     ),
+    error_codes=("ExtensionCommandExecFailure",),
     sources=(
         REINSTALL_EXTENSION_WINDOWS,
         command("vssadmin list providers", "vssadmin-list-providers"),
