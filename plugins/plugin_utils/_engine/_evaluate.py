@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...module_utils._guest.masking import mask
 from ._gaps import LIVE
@@ -26,12 +26,15 @@ from ._model import (
     Fix,
     Verdict,
     unknown,
+    warn,
 )
 from ._reconcile import Reconciled, reconcile
 from ._state import AzureState, FleetState, GuestState, MissingFact
 from ._want import Want
 
 _OPEN = (FAIL, WARN)
+_DAMAGED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
+"""What the code of a check raises for a state from another version or a damaged file."""
 
 READY, AT_RISK, DEGRADED, BLOCKED, UNREACHABLE = "ready", "at_risk", "degraded", "blocked", "unreachable"
 VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, DEGRADED, AT_RISK, READY)
@@ -58,11 +61,12 @@ def evaluate(
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
     found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
+    named = _named(catalogue, state, found)
     reconciled = reconcile(chosen, found)
     verdicts = reconciled.verdicts
     error_code = error_code or next((verdict.error_code for verdict in found.values() if verdict.error_code), None)
-    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
-    explaining = (id_ for id_, check in chosen.items() if error_code in check.error_codes) if error_code else ()
+    causes = {id_: _explanation(id_, catalogue, verdicts, named.get(id_, ())) for id_ in chosen}
+    explaining = _explaining(error_code, catalogue, chosen) if error_code else ()
     ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled.void)
     first = ranked[0] if ranked and verdicts[ranked[0]].status in _OPEN and ranked[0] not in reconciled.void else None
     return {
@@ -87,7 +91,7 @@ def evaluate_fleet(
     fleet = FleetState(states, want)
     chosen = _chosen(catalogue, only, skip)
     verdicts = {id_: judge(check, fleet) for id_, check in chosen.items()}
-    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
+    causes = {id_: _explanation(id_, catalogue, verdicts, ()) for id_ in chosen}
     return [
         {**_finding(chosen[id_], verdicts[id_], causes[id_]), "hosts": list(verdicts[id_].hosts)}
         for id_ in _ranked(chosen, verdicts, causes, ())
@@ -104,7 +108,7 @@ def judge(check: Check, state: GuestState | FleetState) -> Verdict:
         return check.judge(state)
     except MissingFact as missing:
         return unknown(f"Missing fact {missing.path}: {missing.reason}", gap=missing.gap)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except _DAMAGED as error:
         # A state from another version or a damaged file: this one condition cannot be judged, the others can.
         return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
 
@@ -117,6 +121,36 @@ def _chosen(catalogue: Catalogue, only: Collection[str], skip: Collection[str]) 
     }
 
 
+def _explaining(error_code: str, catalogue: Catalogue, chosen: Mapping[str, Check]) -> list[str]:
+    """The checks that explain an error code: by their own word, or by that of the known messages."""
+    coded = catalogue.coded(error_code)
+    return [id_ for id_, check in chosen.items() if error_code in check.error_codes or id_ in coded]
+
+
+def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]) -> dict[str, list[str]]:
+    """The causes that messages of the guest name, by the check that they explain.
+
+    A cause that is in order by now, or is not known, was there at the time of the message: it becomes a warning.
+    """
+    found: dict[str, list[str]] = {}
+    try:
+        messages = catalogue.named(state)
+    except _DAMAGED:
+        messages = ()
+    for one in messages:
+        if one.cause == one.symptom or one.cause not in verdicts or _status(verdicts, one.symptom) not in _OPEN:
+            continue
+        verdict = verdicts[one.cause]
+        if verdict.status not in _OPEN:
+            why = "The message of the failure names this as its reason"
+            now = " (it is in order now)" if verdict.status == OK else ""
+            verdicts[one.cause] = warn(f"{why}{now}", one.evidence, *verdict.evidence, key=why)
+        elif one.evidence not in verdict.evidence:
+            verdicts[one.cause] = dataclasses.replace(verdict, evidence=(*verdict.evidence, one.evidence))
+        found.setdefault(one.symptom, []).append(one.cause)
+    return found
+
+
 def _ranked(
     chosen: Mapping[str, Check],
     verdicts: Mapping[str, Verdict],
@@ -124,11 +158,14 @@ def _ranked(
     likely: Collection[str],
     void: Collection[str] = (),
 ) -> list[str]:
+    # A warning that explains a failure stands where failures do.
+    lifted = {causes[id_] for id_ in chosen if verdicts[id_].status == FAIL}
+
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
             id_ in void,
-            STATUSES.index(verdict.status),
+            STATUSES.index(FAIL if id_ in lifted else verdict.status),
             id_ not in likely,
             causes[id_] is not None,
             check.stage,
@@ -139,19 +176,22 @@ def _ranked(
     return sorted(chosen, key=rank)
 
 
-def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]) -> str | None:
+def _explanation(
+    id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict], named: Sequence[str]
+) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
-    A failure is explained by failures only, also where checks between the two pass: the same cause often acts on both
-    directly. A warning is explained by a failure, else by another warning, with no healthy check between the two.
+    A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
+    directly. Without one, it is explained by the warning that its own message names. A warning is explained by a failure, else by another warning, with no healthy check between the two.
     """
     status = verdicts[id_].status
     if status not in _OPEN:
         return None
     if status == FAIL:
-        return next((cause for cause in catalogue.chain(id_) if _status(verdicts, cause) == FAIL), None)
+        failed = (cause for cause in (*named, *catalogue.chain(id_)) if _status(verdicts, cause) == FAIL)
+        return next(failed, None) or next(iter(named), None)
     healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
-    chain = list(catalogue.chain(id_, healthy))
+    chain = [*named, *catalogue.chain(id_, healthy)]
     return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
 
 

@@ -28,11 +28,23 @@ class State(GuestState, Record):
 
 class AgentLogCurrentEntry(Record):
     text: str
+    detail: str | None
+    set_off: str | None
     count: int
     age_s: int | None
 
+class AgentLogRepeated(Record):
+    level: Literal["error", "warning"]
+    text: str
+    detail: str | None
+    count: int
+    every_s: int
+    age_s: int
+    since_success: bool
+
 class AgentLog(Record):
     size: int
+    last_line: int | None
     last_line_age_s: int | None
     last_start_age_s: int | None
     last_heartbeat_age_s: int | None
@@ -40,6 +52,7 @@ class AgentLog(Record):
     version: str | None
     current: Named[AgentLogCurrentEntry]
     earlier: Named[AgentLogCurrentEntry]
+    repeated: list[AgentLogRepeated]
 
 class AgentPaths(Record):
     lib_dir: str
@@ -155,6 +168,17 @@ class AgentLogDir(Record):
 class AgentStatus(Record):
     age_s: int
 
+class AgentSystemLogCrash(Record):
+    text: str
+    over: bool
+
+class AgentSystemLog(Record):
+    current: Named[AgentLogCurrentEntry]
+    crash: AgentSystemLogCrash | None
+    silent_s: int | None
+    newest_in: str | None
+    universal: bool
+
 class AgentGoalStateFiles(Record):
     count: int
     lowest: int | None
@@ -225,6 +249,7 @@ class Agent(Record):
     pid_file: AgentPidFile | None
     log_dir: AgentLogDir
     status: AgentStatus | None
+    system_log: AgentSystemLog | None
     disabled_by: str | None
     goal_state_files: AgentGoalStateFiles
     provisioning: AgentProvisioning

@@ -35,6 +35,8 @@ PLACE = {"path": text("Path."), "exists": flag("It exists.")}
 MESSAGE = record(
     "A message.",
     text=text("The last such line, secrets masked."),
+    detail=text("The last lines that belong to it, as of an error output.", NULL),
+    set_off=text("A line in the minutes before it began that says what changed.", NULL),
     count=whole("How often the log's end has it."),
     age_s=whole("Age of that line.", NULL),
 )
@@ -47,6 +49,7 @@ SECTION = record(
             "The end of waagent.log.",
             NULL,
             size=whole("Bytes."),
+            last_line=whole("Time of the last line (Unix time).", NULL, PEOPLE),
             last_line_age_s=whole("Age of the last line.", NULL),
             last_start_age_s=whole("Age of the last start of the daemon.", NULL, PEOPLE),
             last_heartbeat_age_s=whole("Age of the last heartbeat.", NULL, PEOPLE),
@@ -54,6 +57,16 @@ SECTION = record(
             version=text("Version of the agent that wrote last.", NULL),
             current=mapping("Known messages that nothing later ends.", MESSAGE),
             earlier=mapping("Known messages that are history.", MESSAGE, PEOPLE),
+            repeated=records(
+                "Errors that are in no table and came three times or more in the last hour, the worst first.",
+                level=one_of("Level.", "error", "warning"),
+                text=text("The last such line."),
+                detail=text("The last lines that belong to it.", NULL),
+                count=whole("How often it came."),
+                every_s=whole("Seconds between two of them."),
+                age_s=whole("Age of the last one."),
+                since_success=flag("The agent did none of its rounds well after it."),
+            ),
         ),
         windows=record(
             "The end of WaAppAgent.log.",
@@ -188,6 +201,20 @@ SECTION = record(
     ),
     **linux(
         "The agent of Windows has no such marker, file or step.",
+        system_log=record(
+            "The system's logs: syslog, messages, kern.log; null without any.",
+            NULL,
+            current=mapping("Known messages that nothing later ends.", MESSAGE),
+            crash=record(
+                "The last traceback of the agent in them.",
+                NULL,
+                text=text("Its last line."),
+                over=flag("The agent wrote its own log after it."),
+            ),
+            silent_s=whole("In a tree: seconds that the guest went on writing after the agent's last line.", NULL),
+            newest_in=text("File with the newest time.", NULL),
+            universal=flag("The guest's local time is UTC."),
+        ),
         disabled_by=text("The marker disable_agent.", NULL),
         goal_state_files=record(
             "Goal states cached by number, as old agents do.",

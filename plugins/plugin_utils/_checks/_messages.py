@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What messages of a guest name as causes, by the table ``_knowledge/messages.yml``.
+
+A message stands with the check that reports it. The check that it names is its cause, also where that one's facts are
+in order by now: it was otherwise when the message was written.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from .._engine._model import LINUX, Evidence, Named
+from .._engine._state import Facts, GuestState
+from .._knowledge import rows
+from .windows import _signs
+
+Message = tuple[str, Evidence, int | None]
+"""The check that reports it, its text as evidence, and the result code that comes with it."""
+
+
+@functools.cache
+def _table() -> tuple[tuple[str, re.Pattern[str], frozenset[str], frozenset[int]], ...]:
+    table = []
+    for row in rows("messages"):
+        codes = row.get("codes", ())
+        # The name of a code stands in messages as a word, at times with other words grown to its front.
+        texts = [rf"\w*{code}\b" for code in codes] + list(row.get("texts", ()))
+        pattern = re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)
+        table.append((row["cause"], pattern, frozenset(codes), frozenset(row.get("numbers", ()))))
+    return tuple(table)
+
+
+def coded(code: str) -> list[str]:
+    """The checks that an error code of Azure Backup names."""
+    return [cause for cause, _pattern, codes, _numbers in _table() if code in codes]
+
+
+def named(state: GuestState) -> list[Named]:
+    """All causes that the messages of a state name, each once per check that reports it."""
+    found: dict[tuple[str, str], Named] = {}
+    for symptom, evidence, number in _messages(state):
+        for cause in causes(evidence.value, number):
+            found.setdefault((symptom, cause), Named(symptom, cause, evidence))
+    return list(found.values())
+
+
+def causes(text: object, number: int | None = None) -> list[str]:
+    """The checks that a message names."""
+    words = str(text or "")
+    return [cause for cause, pattern, _codes, numbers in _table() if number in numbers or pattern.search(words)]
+
+
+def _messages(state: GuestState) -> Iterator[Message]:
+    extension = state.get("extension")
+    if extension is None:
+        return
+    if state["platform"] == LINUX:
+        yield from _of_linux(extension)
+    elif text := _signs.extension_message(state):  # type: ignore[arg-type]
+        yield "ext_status", Evidence("message of the last run", text), None
+
+
+def _of_linux(extension: Facts) -> Iterator[Message]:
+    status, run = extension.get("status"), extension.get("last_run")
+    if status is not None and status.get("message"):
+        yield "ext_status", status.fact("message"), status.get("code")
+    for line in run.get("errors") or () if run is not None else ():
+        yield "ext_status", Evidence(run.origin, line), run.get("code")
+    word = extension.get("agent_log")
+    for reporter in ("handler_state", "handler_installed"):
+        said = (extension.get("installed") or {}).get("status")
+        if said is not None and said.get("message"):
+            yield reporter, said.fact("message"), None
+        if word is not None and word.get("detail"):
+            yield reporter, word.fact("detail"), None
+    for name in ("command", "agent_log"):
+        said = extension.get(name)
+        if said is not None and said.get("detail"):
+            yield "ext_result", said.fact("detail"), None
