@@ -66,6 +66,12 @@ def describe(host, now, booted, signatures):
     }
 
 
+def last_time(host):
+    """The time of the last line: a tree's clock. None without one."""
+    log = Lines(host.read(PATH, 1 << 14, tail=True) or b"")
+    return log.time(len(log.lines) - 1)
+
+
 def found_in(log, signatures, now=None, booted=None, start=-1):
     """``(current, earlier)``: the signatures in the log, ``{name: {text, count, age_s, ...}}`` each.
 

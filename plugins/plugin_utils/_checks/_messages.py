@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from .._engine._model import LINUX, Evidence, Named
 from .._engine._state import Facts, GuestState
 from .._knowledge import rows
+from .._signatures import known
+from .linux._agent import message
 from .windows import _signs
 
 Message = tuple[str, Evidence, int | None]
@@ -41,11 +43,22 @@ def coded(code: str) -> list[str]:
 
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
-    found: dict[tuple[str, str], Named] = {}
+    found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
     for symptom, evidence, number in _messages(state):
         for cause in causes(evidence.value, number):
             found.setdefault((symptom, cause), Named(symptom, cause, evidence))
     return list(found.values())
+
+
+def _logged(state: GuestState) -> Iterator[Named]:
+    """What known texts of logs explain beyond the check that they feed."""
+    agent = state.get("agent") if state["platform"] == LINUX else None
+    for log in (agent.get("log"), agent.get("system_log")) if agent is not None else ():
+        for name in log.current if log is not None else ():
+            row, entry = known().get(name, {}), log.current[name]
+            if entry.get("age_s") is None or entry.age_s <= row.get("within_s", entry.age_s):
+                for symptom in row.get("explains", ()):
+                    yield Named(symptom, row["check"], message(entry, entry.origin))
 
 
 def causes(text: object, number: int | None = None) -> list[str]:

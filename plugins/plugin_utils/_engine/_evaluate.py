@@ -135,7 +135,7 @@ def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
     found: dict[str, list[str]] = {}
     try:
         messages = catalogue.named(state)
-    except _DAMAGED:
+    except (MissingFact, *_DAMAGED):
         messages = ()
     for one in messages:
         if one.cause == one.symptom or one.cause not in verdicts or _status(verdicts, one.symptom) not in _OPEN:

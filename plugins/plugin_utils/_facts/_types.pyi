@@ -202,6 +202,10 @@ class AgentProvisioning(Record):
     cloud_init: AgentProvisioningCloudInit
     udf: AgentProvisioningUdf | None
 
+class AgentOpensslConfigUnset(Record):
+    line: int
+    variable: str
+
 class AgentOpenssl(Record):
     exists: bool
     executable: bool
@@ -209,6 +213,8 @@ class AgentOpenssl(Record):
     error: str | None
     config: str | None
     config_exists: bool | None
+    config_unset: AgentOpensslConfigUnset | None
+    transport_cert: bool
 
 class AgentCaFile(Record):
     path: str
@@ -353,6 +359,18 @@ class Dhcp(Record):
 class ExtensionLibDir(Record):
     path: str
 
+class ExtensionHandlers(Record):
+    name: str | None
+    version: str | None
+    state: str | None
+    status: str | None
+    code: int | None
+    message: str | None
+    result: str | None
+    result_code: int | None
+    result_message: str | None
+    result_age_s: int | None
+
 class ExtensionInstalledStatus(Record):
     status: str | None
     code: int | None
@@ -389,6 +407,7 @@ class ExtensionInterpreter(Record):
 
 class ExtensionSettings(Record):
     sequence: int
+    age_s: int | None
     readable: bool
     public: bool
     protected: bool
@@ -404,6 +423,8 @@ class ExtensionStatus(Record):
     word: str | None
     reported_word: str | None
     message: str | None
+    host_pre_snapshot: int | None
+    host_do_snapshot: int | None
     sequence: int
     written: int | None
 
@@ -423,6 +444,9 @@ class ExtensionLastRun(Record):
     thawed: bool
     failures: list[ExtensionLastRunFailures]
     pre_snapshot: int | None
+    do_snapshot: int | None
+    errors: list[str]
+    crash: str | None
     signatures: list[str]
 
 class ExtensionLaunch(Record):
@@ -432,12 +456,15 @@ class ExtensionLaunch(Record):
 class ExtensionCommand(Record):
     module: str | None
     denied: bool
+    detail: str | None
 
 class ExtensionAgentLog(Record):
     exit_status: int | None
     refused: str | None
     denied: bool
     module: str | None
+    detail: str | None
+    no_status: bool
     version: str | None
     at: str | None
 
@@ -511,6 +538,7 @@ class ExtensionOtherProducts(Record):
 class Extension(Record):
     versions: list[str]
     lib_dir: ExtensionLibDir
+    handlers: list[ExtensionHandlers]
     wrong_os: list[str]
     installed: ExtensionInstalled | None
     interpreter: ExtensionInterpreter

@@ -241,9 +241,16 @@ SECTION = record(
             exists=flag("It exists."),
             executable=flag("It is executable."),
             version=text("What it says; null when it fails.", NULL),
-            error=text("Its error.", NULL),
+            error=text("Its error, when it is run as the agent runs it.", NULL),
             config=text("OPENSSL_CONF of the unit.", NULL),
             config_exists=flag("That file exists.", NULL),
+            config_unset=record(
+                "The first value of its configuration that names a variable which is not set.",
+                NULL,
+                line=whole("Line."),
+                variable=text("The variable as written."),
+            ),
+            transport_cert=flag("The agent's own certificate exists; asked where the agent has worked before.", PEOPLE),
         ),
         ca=record(
             "Authorities that Python can find.",
