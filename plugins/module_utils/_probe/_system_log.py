@@ -19,7 +19,7 @@ JOURNAL_TAIL = 192
 
 UNIVERSAL = ("UTC", "Etc/UTC", "UCT", "Universal", "Zulu", "GMT")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-RAISED = re.compile(rb"(?:python[0-9.]*|waagent|walinuxagent|env)\[[0-9]+\]: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)")
+RAISED = re.compile(rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)")
 OF_AGENT = re.compile(rb"waagent|azurelinuxagent", re.IGNORECASE)
 ABOVE = 40
 

@@ -95,6 +95,7 @@ def _code(host, conf, lib_dir, program, service, facts):
     python = facts.take("interpreter", lambda: _agent_python.describe(host, service and service["exec"], script))
     if python:
         facts["interpreter"]["package_elsewhere"] = _agent_python.elsewhere(python, places)
+        python["lacks"] = None if host.live else _agent_python.lacks(host, python, places)
         _try_import(host, python, script, facts)
     package = facts.take("installed", lambda: _versions.installed(host, program, places, python and python["version"]))
     facts.take("package", lambda: _versions.dpkg(host))

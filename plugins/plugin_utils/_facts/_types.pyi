@@ -131,6 +131,7 @@ class AgentInterpreter(Record):
     exists: bool
     imports: bool
     error: str | None
+    lacks: list[str] | None
     package_elsewhere: str | None
 
 class AgentInstalled(Record):
