@@ -57,7 +57,7 @@ def describe(host, now, booted, signatures):
         "last_line_age_s": _age(now, last),
         "last_start_age_s": _age(now, log.time(start)),
         "last_heartbeat_age_s": _age(now, log.time(log.end_of(HEARTBEAT))),
-        "handler_starts": handler_starts(log, data),
+        "handler_starts": handler_starts(data),
         "version": version(data),
         "current": current,
         "earlier": earlier,
@@ -112,7 +112,7 @@ def set_off(log, first):
     return None
 
 
-def handler_starts(log, data):
+def handler_starts(data):
     """How often the handler was started since it last worked: more than a few times is a loop."""
     worked = max(data.rfind(text) for text in WORKS)
     return sum(data.count(text, max(0, worked)) for text in HANDLER_STARTED)

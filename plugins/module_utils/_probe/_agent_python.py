@@ -8,7 +8,8 @@ import re
 
 from .._guest import trees
 from .._guest.masking import excerpt
-from . import _environment, _removed_modules as removed_modules
+from . import _environment
+from . import _removed_modules as removed_modules
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where systemd looks for a command without a path, unless the unit sets PATH."""

@@ -41,7 +41,10 @@ def openssl(host, conf):
         "config_unset": _openssl_conf.unset(host, config, values),
         "read_from": path,
     }
-    if any(host.exists("{0}/{1}".format(lib_dir, name)) for name in ("provisioned", "Certificates.p7m", "HostingEnvironmentConfig.xml")):
+    if any(
+        host.exists("{0}/{1}".format(lib_dir, name))
+        for name in ("provisioned", "Certificates.p7m", "HostingEnvironmentConfig.xml")
+    ):
         stated["transport_cert"] = host.exists(lib_dir + "/TransportCert.pem")
     if host.live and stated["executable"]:
         stated["version"], stated["error"] = _said(host, [path, "version"], None)
@@ -54,7 +57,11 @@ def _as_agent(host, path, lib_dir):
     """The command with which the agent makes its certificate, with the key that is there, and no result."""
     key = lib_dir + "/TransportPrivate.pem"
     with_key = ["-key", key] if host.exists(key) else ["-newkey", "rsa:2048", "-keyout", "/dev/null"]
-    return [path, "req", "-x509", "-new", "-nodes", "-subj", "/CN=LinuxTransport", "-days", "1"] + with_key + ["-out", "/dev/null"]
+    return (
+        [path, "req", "-x509", "-new", "-nodes", "-subj", "/CN=LinuxTransport", "-days", "1"]
+        + with_key
+        + ["-out", "/dev/null"]
+    )
 
 
 def _said(host, argv, values):

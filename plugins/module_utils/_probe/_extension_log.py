@@ -23,7 +23,9 @@ NO_STATUS = ("couldn't read any status", "Failed to get status file", "no status
 MAX_ERRORS = 6
 ERRORS = re.compile(r"\b(?:error|exception|failed|unable|cannot)\b", re.IGNORECASE)
 RAISED = re.compile(r"(?:[A-Za-z_][\w.]*\.)?[A-Za-z]*(?:Error|Exception|Interrupt|Exit)(?::.*)?\Z|MemoryError\b.*")
-KILLED = re.compile(r"(?:line [0-9]+: +[0-9]+ )?(?:Killed|Terminated|Segmentation fault|Bus error|Illegal instruction|Aborted)\b.*")
+KILLED = re.compile(
+    r"(?:^|: +[0-9]+ +)(?:Killed|Terminated|Segmentation fault|Bus error|Illegal instruction|Aborted)\b"
+)
 
 CANNOT_EXECUTE = 126
 """The shell's exit status for a program that is there and may not run."""
@@ -35,7 +37,9 @@ STAMP = re.compile(MOMENT.pattern + r"[.,0-9]*Z? *(?:\[[^\]]*\])?")
 RESULT = re.compile(r"\bEnable,([a-z]+),([0-9]+),")
 ARGUMENTS = re.compile(r"\['[^']*safefreeze[^']*'(?:, '[^']*')*\]")
 PRE_SNAPSHOT = re.compile(r"PreSnapshot: Status Code: ([0-9]+)")
-DO_SNAPSHOT = re.compile(r"(?:DoSnapshot: Status Code: |hostStatusCodeDoSnapshot=|dosnapshot responseBody:.*?\()([0-9]{3})\b")
+DO_SNAPSHOT = re.compile(
+    r"(?:DoSnapshot: Status Code: |hostStatusCodeDoSnapshot=|dosnapshot responseBody:.*?\()([0-9]{3})\b"
+)
 FAILURE = re.compile(
     r"(?:Failed to (?P<step>FIFREEZE|FITHAW|open|stat):|(?P<directory>Path not a directory):) (?P<rest>/.*)"
 )
@@ -100,7 +104,7 @@ def ended_with(lines):
     """The last line of an error that no later step of the program follows, or None."""
     for line in reversed(lines[-MAX_TRACEBACK:]):
         said = STAMP.sub("", line).strip()
-        if KILLED.match(said) or (RAISED.match(said) and not said.startswith("Enable")):
+        if KILLED.search(said) or (RAISED.match(said) and not said.startswith("Enable")):
             return short(said)
         if said and MOMENT.match(line) and not said.startswith(("Traceback", "File ")):
             return None
@@ -165,7 +169,9 @@ def command_error(text):
         if module:
             # The first of a chain is the cause; those after it come from the attempts to go on without it.
             detail = short(line.strip())
-            found = found if found and found["module"] else {"module": module.group(1), "denied": False, "detail": detail}
+            found = (
+                found if found and found["module"] else {"module": module.group(1), "denied": False, "detail": detail}
+            )
         elif "Permission denied" in line and "main/handle.sh" in line:
             found = {"module": None, "denied": True, "detail": short(line.strip())}
         elif not (found and found["module"]) and (RAISED.match(line.strip()) or KILLED.search(line.strip())):

@@ -19,7 +19,9 @@ def read(host):
     library = handlers.lib_dir(host)[0]
     report, path = _report(host, library)
     if report is None:
-        return [_by_files(host, library, name, found[-1]) for name, found in sorted(_installed(host).items())][:MAX_HANDLERS]
+        return [_by_files(host, library, name, found[-1]) for name, found in sorted(_installed(host).items())][
+            :MAX_HANDLERS
+        ]
     now = _moment(report.get("timestampUTC"))
     entries = (report.get("aggregateStatus") or {}).get("handlerAggregateStatus") or ()
     return [_by_report(one, now, path) for one in entries if isinstance(one, dict)][:MAX_HANDLERS]

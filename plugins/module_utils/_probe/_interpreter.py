@@ -34,6 +34,7 @@ names = [name for name in sys.argv[1:] if not has(name) and not stands_in(name)]
 sys.stdout.write('%%d.%%d.%%d ' %% sys.version_info[:3] + ','.join(names))
 """ % (sorted(REMOVED), SHIMMED)
 
+
 def find(host, directory):
     """The interpreters that the launcher of ``directory`` (None: today's launcher) would try, in its order."""
     script = host.text(directory + "/main/handle.sh", 65536) if directory else None

@@ -19,7 +19,9 @@ JOURNAL_TAIL = 192
 
 UNIVERSAL = ("UTC", "Etc/UTC", "UCT", "Universal", "Zulu", "GMT")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-RAISED = re.compile(rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)")
+RAISED = re.compile(
+    rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)"
+)
 OF_AGENT = re.compile(rb"waagent|azurelinuxagent", re.IGNORECASE)
 ABOVE = 40
 
@@ -77,7 +79,10 @@ def moment(line, near):
 
 
 def _calendar(year, month, day, hour, minute, second):
-    return parse_time("{0:04}-{1:02}-{2:02} {3:02}:{4:02}:{5:02}".format(year, month, day, hour, minute, second).encode()) or 0
+    return (
+        parse_time("{0:04}-{1:02}-{2:02} {3:02}:{4:02}:{5:02}".format(year, month, day, hour, minute, second).encode())
+        or 0
+    )
 
 
 def _crash(logs, last):

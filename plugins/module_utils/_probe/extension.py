@@ -9,7 +9,17 @@ from .._guest import handlers
 from .._guest.agent import LOG as AGENT_LOG
 from .._guest.host import Missing
 from .._guest.masking import cut
-from . import _agent_log, _ext_result, _extension_log, _handlers, _interpreter, _policy, _rivals, _scripts, _vmbackup_conf
+from . import (
+    _agent_log,
+    _ext_result,
+    _extension_log,
+    _handlers,
+    _interpreter,
+    _policy,
+    _rivals,
+    _scripts,
+    _vmbackup_conf,
+)
 
 WORKLOAD_CONF = "/etc/azure/workload.conf"
 OF_INSTALLED = ("settings", "certificate", "status", "last_sequence", "misplaced")

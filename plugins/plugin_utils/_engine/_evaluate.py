@@ -176,9 +176,7 @@ def _ranked(
     return sorted(chosen, key=rank)
 
 
-def _explanation(
-    id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict], named: Sequence[str]
-) -> str | None:
+def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict], named: Sequence[str]) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
     A failure is explained by failures, also where checks between the two pass: the same cause often acts on both

@@ -671,12 +671,10 @@ class Identity(Record):
     uptime_s: float
 
 class LoadCpu(Record):
-    percent: float
     cores: int
-    sample_s: float
-    steal_percent: float
     load_1m: float
     load_5m: float
+    load_15m: float
     load_per_core: float
 
 class LoadMemory(Record):
@@ -688,15 +686,21 @@ class LoadMemory(Record):
 
 class LoadPressureCpu(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class LoadPressureMemory(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class LoadPressureIo(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class Load(Record):
     cpu: LoadCpu
@@ -1316,8 +1320,8 @@ class Identity_(Record):
     language: str
 
 class LoadCpu_(Record):
-    percent: float
     cores: int
+    percent: float
     sample_s: float
 
 class LoadMemory_(Record):

@@ -158,7 +158,8 @@ SECTION = record(
             imports=flag("It can load the agent; proved by the running daemon, or tried."),
             error=text("Last line of the error.", NULL),
             lacks=texts(
-                "In a tree: removed modules that the agent imports and this Python does not have; null when unknown.", NULL
+                "In a tree: removed modules that the agent imports and this Python does not have; null when unknown.",
+                NULL,
             ),
             package_elsewhere=text("Place of the agent's package when that belongs to another Python only.", NULL),
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from ....module_utils._guest.handlers import GOOD_CODES, NAME
+from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
 from ..._facts._types import LinuxState
 
