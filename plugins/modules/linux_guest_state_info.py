@@ -25,8 +25,9 @@ attributes:
 options:
   signatures:
     description:
-      - Texts to look for in the guest's logs. M(vmbackup.azure.guest_state_info) and M(vmbackup.azure.findings_info) give
-        those that the collection knows; without them the facts of logs are missing.
+      - Texts to look for in the guest's logs.
+      - M(vmbackup.azure.guest_state_info) and M(vmbackup.azure.findings_info) give those that the collection knows. Without
+        them the facts of logs are missing.
     type: list
     elements: dict
 requirements:

@@ -24,7 +24,7 @@ spec.loader.exec_module(generate)
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402

@@ -6,7 +6,7 @@
 import re
 
 from .._guest.agent import LOG as PATH
-from . import _repeated, _tails
+from . import _repeated, _set_off, _tails
 from ._log_lines import Lines, clean
 from ._signatures import HANDLER_STARTED, HEARTBEAT, STARTED, VERSIONS
 
@@ -15,21 +15,6 @@ TAIL = 192 << 10
 JUST_STARTED = 300
 BEFORE_START = 900
 """Seconds: shortly after a start the errors just before it still count, so that a restart loop is not history."""
-
-SHORTLY = 300
-"""Seconds before its first line in which an error may have been set off."""
-
-SET_OFF = (
-    STARTED,
-    b"Detected hostname change",
-    b"Agent is shutting down",
-    b"Detected a change in the DHCP client",
-    b"discovered update",
-    b"Self-update",
-    b"exiting current process",
-    b"Detected dhcp client restart",
-)
-"""What changes something: a start of the agent, its update, another host name, a new DHCP client."""
 
 WORKS = (b"ProcessExtensionsGoalState completed", b"ProcessExtensionsInGoalState completed", b"Target handler state",
          b"ProcessGoalState completed", b"Goal state initialization completed", b"UpdateGSErrors: 0", HEARTBEAT,
@@ -93,23 +78,11 @@ def found_in(log, signatures, now=None, booted=None, start=-1):
         (earlier if over else current)[signature.name] = {
             "text": clean(log.lines[number]),
             "detail": log.detail(number),
-            "set_off": None if over else set_off(log, log.first_since(numbers, cleared + 1)),
+            "set_off": None if over else _set_off.find(log, log.first_since(numbers, cleared + 1)),
             "count": log.counted(numbers),
             "age_s": _age(now, when),
         }
     return current, earlier
-
-
-def set_off(log, first):
-    """The last line, in the minutes before an error began, of something that changes the guest; None without one."""
-    begin = log.time(first)
-    for number in range(first - 1, -1, -1):
-        when = log.time(number) if begin is not None else None
-        if when is None or begin - when > SHORTLY:
-            return None
-        if any(text in log.lines[number] for text in SET_OFF):
-            return clean(log.lines[number])
-    return None
 
 
 def handler_starts(data):

@@ -4,6 +4,7 @@
 """Errors of the agent's log that are in no table and come again and again: lines of one kind, counted over the last
 hour."""
 
+from . import _set_off
 from ._log_lines import clean
 
 HOUR = 3600
@@ -13,8 +14,12 @@ LEVELS = ((b" ERROR ", "error"), (b" WARNING ", "warning"))
 HEAD = 60
 """Within the first characters of a line stand time, level and thread."""
 
-DONE = (b"ProcessExtensionsGoalState completed", b"ProcessExtensionsInGoalState completed", b"ProcessGoalState completed",
-        b"recovered from previous errors")  # fmt: skip
+DONE = (
+    b"ProcessExtensionsGoalState completed",
+    b"ProcessExtensionsInGoalState completed",
+    b"ProcessGoalState completed",
+    b"recovered from previous errors",
+)
 """What the agent writes when a round of its work went well."""
 
 
@@ -37,6 +42,7 @@ def find(log, signatures, now):
                 "level": level,
                 "text": clean(log.lines[number]),
                 "detail": log.detail(number),
+                "set_off": _set_off.find(log, log.first_since([number], 0)),
                 "count": len(times),
                 "every_s": (times[-1] - times[0]) // (len(times) - 1),
                 "age_s": max(0, now - times[-1]),

@@ -180,7 +180,8 @@ def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
     A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
-    directly. Without one, it is explained by the warning that its own message names. A warning is explained by a failure, else by another warning, with no healthy check between the two.
+    directly. Without one, it is explained by the warning that its own message names. A warning is explained by a
+    failure, else by another warning, with no healthy check between the two.
     """
     status = verdicts[id_].status
     if status not in _OPEN:

@@ -37,6 +37,7 @@ class AgentLogRepeated(Record):
     level: Literal["error", "warning"]
     text: str
     detail: str | None
+    set_off: str | None
     count: int
     every_s: int
     age_s: int

@@ -62,6 +62,7 @@ SECTION = record(
                 level=one_of("Level.", "error", "warning"),
                 text=text("The last such line."),
                 detail=text("The last lines that belong to it.", NULL),
+                set_off=text("A line in the minutes before it began that says what changed.", NULL),
                 count=whole("How often it came."),
                 every_s=whole("Seconds between two of them."),
                 age_s=whole("Age of the last one."),

@@ -19,7 +19,7 @@ SECTION = record(
     __doc__,
     cpu=record(
         "Processors.",
-        cores=whole("Processors.", PEOPLE),
+        cores=whole("Processors."),
         **windows(
             "Linux keeps averages of minutes.",
             percent=number("Busy, over the sample."),

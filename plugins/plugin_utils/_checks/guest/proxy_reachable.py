@@ -36,7 +36,8 @@ SLOW_S = 4.0
 """A lost packet is sent again after one and after three seconds: such an answer comes within four."""
 
 QUICKER = (
-    "Make the proxy answer at once, or have agent and extension connect to Azure Storage without it (NO_PROXY; on Windows"
+    "Make the proxy answer at once, or have agent and extension connect to Azure Storage without it (NO_PROXY; on"
+    " Windows"
     " `bitsadmin /Util /SetIEProxy LOCALSYSTEM NO_PROXY` for the system account)."
 )
 

@@ -97,8 +97,9 @@ def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
 
 def refused_by_host(state: LinuxState) -> Evidence | None:
     """Evidence that the host took the question before, and failed with the snapshot itself."""
-    for said in (state.extension.get("status"), state.extension.get("last_run")):
-        name = "host_do_snapshot" if said is not None and "host_do_snapshot" in said else "do_snapshot"
+    answers = (("status", "host_do_snapshot"), ("last_run", "do_snapshot"))
+    for record, name in answers:
+        said = state.extension.get(record)
         answer = said.get(name) if said is not None else None
         if answer is not None:
             return said.fact(name) if answer >= FAILED_AT_HOST else None

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On a saved disk the agent wrote its log as long as the guest was up.
 
-A saved disk has no processes to look at. An agent that works writes a line at least every half an hour, so a guest whose
+A saved disk has no processes to look at. An agent that works writes a line at least every half an hour, so a guest
+whose
 other logs go on for hours after the agent's last line had no agent by then. The system's logs often have the reason.
 """
 
@@ -60,7 +61,7 @@ def judge(state: LinuxState) -> Verdict:
         return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
     log, silent = state.agent.log, system.get("silent_s")
     if silent is not None and silent > SILENT_S + (0 if system.universal else ZONES_S):
-        line = Evidence(f"{log.origin if log else 'waagent.log'}: seconds before the last line of the guest", silent)
+        line = Evidence(f"{system.newest_in}: seconds after the last line of waagent.log", silent)
         return fail(
             f"The agent wrote nothing for the last {silent // 3600:,} hours of the guest",
             line,

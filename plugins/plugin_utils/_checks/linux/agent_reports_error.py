@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent's log repeats no error that is unknown here.
 
-An agent with a fault that no other check knows still says so: it writes the same line in every round of its work. A line
+An agent with a fault that no other check knows still says so: it writes the same line in every round of its work. A
+line
 that comes now and then, or that successful rounds follow, says little.
 """
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The snapshot extension reported a result for its last command.
 
-The extension writes a first status as soon as it starts. Where none follows a command, it ended before: its Python could
+The extension writes a first status as soon as it starts. Where none follows a command, it ended before: its Python
+could
 not load it, it was killed, or it exited early. Azure waits for the status and gives up after hours.
 """
 

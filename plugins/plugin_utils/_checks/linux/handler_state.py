@@ -6,11 +6,12 @@ state Ready."""
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import NAME
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._snapshot import NAME, ended_well
+from ._snapshot import ended_well
 from .handler_installed import CODES as FETCH_CODES
 
 CODES = {

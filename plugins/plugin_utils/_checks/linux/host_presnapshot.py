@@ -13,7 +13,8 @@ from ._snapshot import ended_with, last_result, refused_by_host, signature
 
 ACCEPTED = (200, 201)
 AT_HOST = (
-    "Nothing has to be repaired in the guest. Start an on-demand backup; if the host fails again, deallocate and start the"
+    "Nothing has to be repaired in the guest. Start an on-demand backup; if the host fails again, deallocate and start"
+    " the"
     " VM so that it moves to another host, or open a support request with this status."
 )
 PSEUDO = {555: "it did not answer", 556: "it is not running", 557: "its answer was empty", 558: "the request failed"}

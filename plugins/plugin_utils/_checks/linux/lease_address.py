@@ -4,7 +4,8 @@
 """The primary interface has the address that its lease names.
 
 Azure drops packets that carry another source address than the one it gave to the interface. A network manager that
-restarts, or a script that sets addresses, can take the leased address away while others stay: routes look right then, and
+restarts, or a script that sets addresses, can take the leased address away while others stay: routes look right then,
+and
 nothing reaches the wire server.
 """
 
@@ -37,6 +38,7 @@ def judge(state: LinuxState) -> Verdict:
     evidence = [Evidence(f"{lease.origin}: address", lease.address), primary.fact("addresses")]
     route = answer(state, "route")
     source = route.get("source") if route else None
+    sent = [route.fact("source")] if route is not None and source else []
     there = reached(state)
     if lease.address in primary.addresses:
         if there is False and source and source in primary.addresses and source != lease.address:
@@ -46,7 +48,7 @@ def judge(state: LinuxState) -> Verdict:
             )
         return ok(*evidence)
     why = f"{primary.interface} does not have {lease.address}, the address that its lease names"
-    shown = [*evidence, *([route.fact("source")] if source else [])]
+    shown = [*evidence, *sent]
     key = "The leased address is missing on the interface"
     if there:
         return ok(*shown, why="The lease names another address; the wire server answers")

@@ -30,7 +30,8 @@ CHECK = Check(
 )
 UNSET = "openssl cannot read its configuration {0}: a variable in line {1} is not set"
 SET = (
-    "Give {0} a default in the first section of that file, or remove the line; `openssl req -new -x509 -nodes -subj /CN=x"
+    "Give {0} a default in the first section of that file, or remove the line; `openssl req -new -x509 -nodes -subj"
+    " /CN=x"
     " -newkey rsa:2048 -keyout /dev/null -out /dev/null` must work in the agent's environment. Then restart the agent."
 )
 FAILED = "The agent's openssl could not make the certificates that the agent needs"

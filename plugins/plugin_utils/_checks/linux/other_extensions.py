@@ -3,17 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The other extensions of the VM are healthy.
 
-Azure sets the state of the whole VM by its extensions: while one has failed the VM counts as Failed, and while one never
+Azure sets the state of the whole VM by its extensions: while one has failed the VM counts as Failed, and while one
+never
 ends it counts as Updating. Backup jobs are then refused, though nothing is wrong with backup itself.
 """
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import NAME
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP
-from ._snapshot import NAME
 from .handler_state import CODES
 
 CHECK = Check(
@@ -33,7 +34,8 @@ CHECK = Check(
     error_codes=("UserErrorVmProvisioningStateFailed", "UserErrorVmNotInDesirableState", "VmNotInDesirableState"),
     sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX),
     advice="Fix what its message names, or remove the extension from the VM (`az vm extension delete --resource-group"
-    " GROUP --vm-name VM --name NAME`). Then reapply the VM's model with `az vm reapply` and start an on-demand backup.",
+    " GROUP --vm-name VM --name NAME`). Then reapply the VM's model with `az vm reapply` and start an on-demand"
+    " backup.",
 )
 
 LIMIT_S = 90 * 60

@@ -49,8 +49,9 @@ def judge(state: LinuxState) -> Verdict:
             *_package(python),
             key=f"{python.command} cannot load the agent: {python.error}",
         )
-    if imports is None and python.get("lacks"):
-        names = " and ".join(python.lacks)
+    lacks = python.get("lacks") or ()
+    if imports is None and lacks:
+        names = " and ".join(lacks)
         return at_next_start(
             state,
             f"The agent cannot start: it imports {names}, which Python {python.version} does not have",
