@@ -55,7 +55,7 @@ def judge(state: LinuxState) -> Verdict:
     age, reasons = settings.get("age_s"), _reasons(state)
     if age is not None and age < LIMIT_S:
         return ok(settings.fact("age_s"), why="Its last command was given a moment ago")
-    if running(state) is False:
+    if "agent" in state and running(state) is False:
         return not_applicable("The agent's daemon does not run")
     if reasons:
         return fail(why, *reasons, answered, key="The snapshot extension ended without a status")
