@@ -26,8 +26,8 @@ options:
   signatures:
     description:
       - Texts to look for in the guest's logs.
-      - M(vmbackup.azure.guest_state_info) and M(vmbackup.azure.findings_info) give those that the collection knows. Without
-        them the facts of logs are missing.
+      - M(vmbackup.azure.guest_state_info) and M(vmbackup.azure.findings_info) give those that the collection knows.
+        Without them the facts of logs are missing.
     type: list
     elements: dict
 requirements:

@@ -12,16 +12,23 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from .._engine._model import LINUX, Evidence, Named
 from .._engine._state import Facts, GuestState
 from .._knowledge import rows
 from .._signatures import known
 from .linux._agent import message
-from .windows import _signs
+from .windows import _extension
 
-Message = tuple[str, Evidence, int | None]
-"""The check that reports it, its text as evidence, and the result code that comes with it."""
+
+class Message(NamedTuple):
+    """A message of a guest: the check that reports it, its text, and the result code that comes with it."""
+
+    symptom: str
+    text: str
+    evidence: Evidence
+    number: int | None = None
 
 
 @functools.cache
@@ -44,9 +51,9 @@ def coded(code: str) -> list[str]:
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
     found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
-    for symptom, evidence, number in _messages(state):
-        for cause in causes(evidence.value, number):
-            found.setdefault((symptom, cause), Named(symptom, cause, evidence))
+    for one in _messages(state):
+        for cause in causes(one.text, one.number):
+            found.setdefault((one.symptom, cause), Named(one.symptom, cause, one.evidence))
     return list(found.values())
 
 
@@ -61,10 +68,9 @@ def _logged(state: GuestState) -> Iterator[Named]:
                     yield Named(symptom, row["check"], message(entry, entry.origin))
 
 
-def causes(text: object, number: int | None = None) -> list[str]:
+def causes(text: str, number: int | None = None) -> list[str]:
     """The checks that a message names."""
-    words = str(text or "")
-    return [cause for cause, pattern, _codes, numbers in _table() if number in numbers or pattern.search(words)]
+    return [cause for cause, pattern, _codes, numbers in _table() if number in numbers or pattern.search(text)]
 
 
 def _messages(state: GuestState) -> Iterator[Message]:
@@ -73,24 +79,26 @@ def _messages(state: GuestState) -> Iterator[Message]:
         return
     if state["platform"] == LINUX:
         yield from _of_linux(extension)
-    elif text := _signs.extension_message(state):  # type: ignore[arg-type]
-        yield "ext_status", Evidence("message of the last run", text), None
+    elif text := _extension.message(state):  # type: ignore[arg-type]
+        yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
 
 
 def _of_linux(extension: Facts) -> Iterator[Message]:
     status, run = extension.get("status"), extension.get("last_run")
     if status is not None and status.get("message"):
-        yield "ext_status", status.fact("message"), status.get("code")
+        yield Message("ext_status", status.message, status.fact("message"), status.get("code"))
     for line in run.get("errors") or () if run is not None else ():
-        yield "ext_status", Evidence(run.origin, line), run.get("code")
-    word = extension.get("agent_log")
-    for reporter in ("handler_state", "handler_installed"):
-        said = (extension.get("installed") or {}).get("status")
-        if said is not None and said.get("message"):
-            yield reporter, said.fact("message"), None
-        if word is not None and word.get("detail"):
-            yield reporter, word.fact("detail"), None
-    for name in ("command", "agent_log"):
-        said = extension.get(name)
-        if said is not None and said.get("detail"):
-            yield "ext_result", said.fact("detail"), None
+        yield Message("ext_status", line, Evidence(run.origin, line))
+    installed = extension.get("installed")
+    places = (
+        ("handler_state", installed.get("status") if installed is not None else None, "message"),
+        ("handler_installed", installed.get("status") if installed is not None else None, "message"),
+        ("handler_state", extension.get("agent_log"), "detail"),
+        ("handler_installed", extension.get("agent_log"), "detail"),
+        ("ext_result", extension.get("agent_log"), "detail"),
+        ("ext_result", extension.get("command"), "detail"),
+        ("ext_result", run, "crash"),
+    )
+    for symptom, said, name in places:
+        if said is not None and said.get(name):
+            yield Message(symptom, said[name], said.fact(name))

@@ -95,14 +95,14 @@ def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
     return result.evidence if result is not None and result.code in codes else None
 
 
-def refused_by_host(state: LinuxState) -> Evidence | None:
-    """Evidence that the host took the question before, and failed with the snapshot itself."""
+def refused_by_host(state: LinuxState) -> tuple[int, Evidence] | None:
+    """The host's answer, as a number and as evidence, where it failed with the snapshot itself; None where not."""
     answers = (("status", "host_do_snapshot"), ("last_run", "do_snapshot"))
     for record, name in answers:
         said = state.extension.get(record)
         answer = said.get(name) if said is not None else None
         if answer is not None:
-            return said.fact(name) if answer >= FAILED_AT_HOST else None
+            return (answer, said.fact(name)) if answer >= FAILED_AT_HOST else None
     return None
 
 

@@ -55,7 +55,8 @@ def judge(state: LinuxState) -> Verdict:
     host = refused_by_host(state) if result.code in NETWORK_CODES else None
     if host is not None:
         # What looks like the guest's network was an error of the host.
-        return warn(f"{why}; the Azure host itself answered {host.value}", result.evidence, host)
+        answer, shown = host
+        return warn(f"{why}; the Azure host itself answered {answer}", result.evidence, shown)
     return (warn if result.code in PASSING else fail)(why, result.evidence)
 
 

@@ -40,11 +40,9 @@ def judge(state: LinuxState) -> Verdict:
     run, result = state.extension.last_run, last_result(state)
     failed = refused_by_host(state)
     if failed is not None and result is not None and not result.good:
-        answer = int(str(failed.value))
+        answer, shown = failed
         reason = PSEUDO.get(answer, f"it answered {answer}")
-        return warn(
-            f"The Azure host's snapshot service failed: {reason}", failed, result.evidence, fix=by_hand(AT_HOST)
-        )
+        return warn(f"The Azure host's snapshot service failed: {reason}", shown, result.evidence, fix=by_hand(AT_HOST))
     if run is None or run.pre_snapshot is None:
         return not_applicable("No backup has asked the host yet")
     evidence = run.fact("pre_snapshot")

@@ -43,9 +43,7 @@ def judge(state: LinuxState) -> Verdict:
     if lease.address in primary.addresses:
         if there is False and source and source in primary.addresses and source != lease.address:
             why = f"Packets to the wire server leave with {source}, and the lease names {lease.address}"
-            return fail(
-                why, *evidence, route.fact("source"), key="Packets leave with another address than the leased one"
-            )
+            return fail(why, *evidence, *sent, key="Packets leave with another address than the leased one")
         return ok(*evidence)
     why = f"{primary.interface} does not have {lease.address}, the address that its lease names"
     shown = [*evidence, *sent]

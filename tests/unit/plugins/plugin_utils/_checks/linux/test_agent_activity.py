@@ -23,7 +23,13 @@ def system(silent_s=0, universal=True, crash=None, **current):
 
 @pytest.mark.parametrize(
     ("silent_s", "universal", "status"),
-    [(0, True, "ok"), (2 * 3600, True, "ok"), (4 * 3600, True, "fail"), (4 * 3600, False, "ok"), (90_000, False, "fail")],
+    [
+        (0, True, "ok"),
+        (2 * 3600, True, "ok"),
+        (4 * 3600, True, "fail"),
+        (4 * 3600, False, "ok"),
+        (90_000, False, "fail"),
+    ],
 )
 def test_the_guest_went_on_without_the_agent(silent_s, universal, status):
     assert verdict(ID, tree(system(silent_s, universal))).status == status
