@@ -49,8 +49,10 @@ def _surroundings():
 def _nothing_leaves_this_machine(monkeypatch):
     """A live probe in a test calls this machine, never the addresses of Azure."""
     from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+    from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
     for name in ("wire_server", "imds_server"):
         monkeypatch.setitem(_probe.DEFAULTS, name, "127.0.0.1")
+    monkeypatch.setitem(_probe.DEFAULTS, "signatures", for_probe())
     for name in ("wire_port", "host_plugin_port", "imds_port"):
         monkeypatch.setitem(_probe.DEFAULTS, name, 1)

@@ -28,7 +28,7 @@ def capture(name: str) -> dict:
     state["clock"].update(synchronised={"value": True, "max_error_s": 0.02, "read_from": "adjtimex"}, kept_by="chronyd")
     state["identity"].update(kernel="6.1.0-40-cloud-amd64", uptime_s=864000.0)
     state["identity"]["azure"].update(value=True, chassis_asset_tag="7783-7084-3265-9085-8269-3286-77")
-    state["load"]["cpu"].update(percent=7.4, load_1m=0.12, load_5m=0.1, load_per_core=0.06)
+    state["load"]["cpu"].update(load_1m=0.12, load_5m=0.12, load_15m=0.1, load_per_core=0.06)
     state["load"]["memory"].update(total_mib=7938, available_mib=6120, used_percent=22.9)
     unit = state["agent"]["unit"]
     unit["drop_ins"] = []

@@ -47,7 +47,8 @@ options:
         there is none.
     type: str
   cpu_sample:
-    description: Seconds over which the CPU load is sampled. V(0.2) by default on Linux, V(0.3) on Windows.
+    description:
+      - Seconds over which the CPU load is sampled on Windows, V(0.3) by default. Linux keeps averages of minutes.
     type: float
 """
 

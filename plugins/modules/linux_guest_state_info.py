@@ -22,6 +22,14 @@ attributes:
     description: The systems that the module runs on.
     support: full
     platforms: linux
+options:
+  signatures:
+    description:
+      - Texts to look for in the guest's logs.
+      - M(vmbackup.azure.guest_state_info) and M(vmbackup.azure.findings_info) give those that the collection knows.
+        Without them the facts of logs are missing.
+    type: list
+    elements: dict
 requirements:
   - Python 3.6 or newer on the guest, its standard library only.
 author:
@@ -91,11 +99,11 @@ import json
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES
 
 
 def main():
-    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=dict(OPTIONS, **SIGNATURES), supports_check_mode=True)
     try:
         state = json.loads(_probe.answer(module.params))
     except RuntimeError as error:

@@ -21,6 +21,7 @@ from ._engine import _schema
 from ._engine._model import PLATFORMS
 from ._registry import catalogue
 from ._script import probe_script
+from ._signatures import for_probe
 
 GUEST_SPEC = {**OPTIONS, "become": {"type": "bool"}}
 """Options of an action that may ask the guest."""
@@ -86,6 +87,9 @@ class ProbeAction(ActionBase):
             raise AnsibleActionFail("Cannot read a file tree on Windows: 'root' is for Linux guests")
         state = self._by_script(arguments, task_vars) if platform == "linux" else None
         try:
+            if platform == "linux":
+                # The script carries them in itself.
+                arguments["signatures"] = for_probe()
             return _schema.accept(state or self._by_module(_MODULES[platform], arguments, task_vars))
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from None

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from . import _cached, _checks
+from ._checks import _messages
 from ._engine import _evaluate
 from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
 from ._remedies import REMEDIES
@@ -40,7 +41,8 @@ def every_check() -> tuple[Check, ...]:
 def catalogue(subject: str) -> Catalogue:
     """The checks and remedies of one kind of subject."""
     checks = {check.id: check for check in every_check() if subject in check.subjects}
-    return Catalogue(checks, {name: one for name, one in REMEDIES.items() if one.platform == subject})
+    remedies = {name: one for name, one in REMEDIES.items() if one.platform == subject}
+    return Catalogue(checks, remedies, _messages.named, _messages.coded)
 
 
 @functools.cache

@@ -17,6 +17,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from ._signatures import for_probe
+
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
 
@@ -48,15 +50,17 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 sys.meta_path.insert(0, Sources())
 from {package} import _probe
 
-print(_probe.answer(json.loads(sys.argv[1]) if len(sys.argv) > 1 else None))
+options = SOURCES.pop("")
+options.update(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {{}})
+print(_probe.answer(options))
 '''
 
 
 @functools.cache
 def probe_script() -> str:
     """The text of the script."""
-    sources = _sources("_probe")
-    packed = zlib.compress(json.dumps(sources, separators=(",", ":")).encode())
+    contents = {**_sources("_probe"), "": {"signatures": for_probe()}}
+    packed = zlib.compress(json.dumps(contents, separators=(",", ":")).encode())
     return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
 
 

@@ -14,6 +14,7 @@ import base_trees
 import yaml
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
 HERE = pathlib.Path(__file__).parent
 FLEET = HERE.parents[1] / "examples/fleet/build.py"
@@ -65,7 +66,7 @@ def state_of(guest: dict, folder: pathlib.Path) -> dict:
             change(raw, path.split("/"), copy.deepcopy(value))
     else:
         base_trees.write(folder, guest)
-        raw = _probe.collect({"root": str(folder), **AZURE})
+        raw = _probe.collect({"root": str(folder), "signatures": for_probe(), **AZURE})
     return _schema.accept(json.loads(json.dumps(raw)))
 
 

@@ -24,7 +24,7 @@ spec.loader.exec_module(generate)
 from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
@@ -59,7 +59,7 @@ def options(module):
     ("module", "spec"),
     [
         ("guest_state_info", GUEST_SPEC),
-        ("linux_guest_state_info", OPTIONS),
+        ("linux_guest_state_info", {**OPTIONS, **SIGNATURES}),
         ("win_guest_state_info", {**OF_WINDOWS, "cpu_sample": {"type": "float", "default": 0.3}}),
         ("findings_info", {**GUEST_SPEC, **_choices.SPEC}),
         ("fleet_report", _choices.SPEC),
@@ -101,8 +101,7 @@ def test_both_probes_have_the_defaults_that_the_actions_name():
 
 def test_the_sample_of_the_processors_is_documented_as_it_is():
     words = str(options("findings_info")["cpu_sample"]["description"])
-    linux, windows = LINUX_DEFAULTS["cpu_sample"], windows_defaults()["cpu_sample"]
-    assert f"V({linux}) by default on Linux, V({windows}) on Windows" in words
+    assert f"on Windows, V({windows_defaults()['cpu_sample']}) by default" in words
 
 
 def test_the_oldest_agent_is_documented_as_it_is():

@@ -24,6 +24,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._gaps impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import LINUX, PLATFORMS, WINDOWS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy, Want
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import declared as all_sections
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 from azure_states import azure_state
 from declared import ENVELOPE, NotingState, facts, stated_by
 
@@ -49,6 +50,7 @@ NOWHERE = {
     "wire_port": 1,
     "host_plugin_port": 1,
     "imds_port": 1,
+    "signatures": for_probe(),
 }
 each_system = pytest.mark.parametrize("system", PLATFORMS)
 

@@ -166,6 +166,10 @@ def status(host, directory):
         return None
     sequence, path = found
     result = parse_status(load_json(host, path))
+    text = host.text(path) or ""
+    for name, key in (("host_pre_snapshot", "PreSnapshot"), ("host_do_snapshot", "DoSnapshot")):
+        match = re.search(r"hostStatusCode{0}[\"\\\\]*\s*[=:]\s*[\"\\\\]*([0-9]{{3}})".format(key), text)
+        result[name] = int(match.group(1)) if match else None
     info = host.stat(path)
     return dict(result, sequence=sequence, written=int(info.st_mtime) if info else None, read_from=path)
 

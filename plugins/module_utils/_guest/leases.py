@@ -19,6 +19,7 @@ COOKIE = b"\x63\x82\x53\x63"
 DHCLIENT_OPTION = re.compile(r"option\s+unknown-245\s+([0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){3})\s*;")
 DHCLIENT_TEXT = re.compile(r"option\s+unknown-245\s+\"((?:[^\"\\]|\\.)*)\"\s*;")
 ESCAPED = re.compile(r"\\([0-7]{3})|\\(.)|(.)", re.DOTALL)
+WICKED_ADDRESS = re.compile(r"<address>\s*([\d.]+)|\bIPADDR='?([\d.]+)")
 WICKED_OPTION = re.compile(
     r"<(?:unknown-245|option-245)>\s*([0-9a-fA-F:]+)\s*<|<code>245</code>\s*<data>\s*([0-9a-fA-F:]+)\s*<"
 )
@@ -53,19 +54,43 @@ def find(host, interface, index=None):
     for path in WICKED_FILES:
         text = host.text(path.format(interface))
         if text is not None:
-            found.append(lease("wicked", path.format(interface), wicked_option(text)))
+            # wicked writes what it uses itself, and 245 is not among that.
+            option, address = wicked_option(text), _first(WICKED_ADDRESS, text)
+            found.append(lease("wicked", path.format(interface), option, None, option is not None, address))
     for path in DHCPCD_FILES:
         data = host.read(path.format(interface))
         if data is not None:
-            found.append(lease("dhcpcd", path.format(interface), packet_option(data)))
+            # A packet is kept whole; versions that write something else do not say what they leave out.
+            whole = COOKIE in data[230:260]
+            found.append(
+                lease("dhcpcd", path.format(interface), packet_option(data), None, whole, packet_address(data))
+            )
     for path in _dhclient_files(host):
         last = dhclient(host.text(path, tail=True) or "", path, interface)
         if last:
             found.append(last)
     for name in host.names(INTERNAL_DIRECTORY):
         if name.startswith("internal-") and name.endswith("-{0}.lease".format(interface)):
-            found.append(lease("networkmanager", "{0}/{1}".format(INTERNAL_DIRECTORY, name), None, None, False))
+            found.append(_internal(host.text("{0}/{1}".format(INTERNAL_DIRECTORY, name)) or "", name))
     return found
+
+
+def _internal(text, name):
+    """NetworkManager's own lease: since its 1.22 only the address, before that what networkd writes."""
+    values = dict(line.partition("=")[::2] for line in text.splitlines() if "=" in line)
+    option = hex_option(values.get("OPTION_245"))
+    path = "{0}/{1}".format(INTERNAL_DIRECTORY, name)
+    return lease("networkmanager", path, option, None, option is not None, values.get("ADDRESS"))
+
+
+def _first(pattern, text):
+    found = pattern.search(text)
+    return next(filter(None, found.groups())) if found else None
+
+
+def packet_address(data):
+    """The address that a raw DHCP answer gives to the client."""
+    return ".".join(str(byte) for byte in bytearray(data[16:20])) if COOKIE in data[230:260] else None
 
 
 def _dhclient_files(host):

@@ -16,3 +16,6 @@ OPTIONS: dict = {
     "storage_endpoint": {"type": "str"},
     "cpu_sample": {"type": "float"},
 }
+
+SIGNATURES: dict = {"signatures": {"type": "list", "elements": "dict"}}
+"""Texts to look for in the guest's logs, as the controller knows them."""

@@ -35,7 +35,7 @@ SECTIONS = (
 )
 
 DEFAULTS = {name: option.get("default") for name, option in OPTIONS.items()}
-DEFAULTS.update(root="/", cpu_sample=0.2)
+DEFAULTS.update(root="/")
 
 REPLY_MARGIN = 0.5
 """Seconds kept of the deadline for writing the answer."""

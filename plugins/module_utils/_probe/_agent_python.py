@@ -9,6 +9,7 @@ import re
 from .._guest import trees
 from .._guest.masking import excerpt
 from . import _environment
+from . import _removed_modules as removed_modules
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where systemd looks for a command without a path, unless the unit sets PATH."""
@@ -18,6 +19,11 @@ VERSIONED = re.compile(r"python(\d\.\d+)")
 # The first entry of the path is the script's directory, as it is when the agent itself starts.
 LOAD = "import sys; sys.path[0] = {0!r}; import azurelinuxagent.agent"
 TRIAL_SECONDS = 8.0
+
+PARTS = ("", "/common", "/common/osutil", "/common/utils", "/common/protocol", "/daemon", "/ga")
+"""What of its package the agent loads when it starts."""
+
+MAX_SOURCE = 16 << 10
 
 
 def describe(host, command, script):
@@ -95,6 +101,25 @@ def loads(host, python, script):
         return True, None
     lines = [line.strip() for line in err.splitlines() if line.strip()]
     return False, excerpt(lines[-1], 300) if lines else "exit status {0}".format(status)
+
+
+def lacks(host, python, places):
+    """Modules that Python removed, that the agent's package imports, and that this Python does not have; by files.
+
+    None where the files do not tell.
+    """
+    version = python["version"]
+    gone = removed_modules.lacks(host, version) if version and "." in version else None
+    own = [place["path"] for place in places if place["python"] in (version, (version or "").split(".")[0])]
+    if not gone or not own:
+        return gone if gone is None or own else None
+    imported = re.compile(r"^(?:import|from)[ \t]+({0})\b".format("|".join(gone)), re.MULTILINE)
+    found = set()
+    for folder in PARTS:
+        for name in host.names(own[0] + folder):
+            if name.endswith(".py"):
+                found.update(imported.findall(host.text(own[0] + folder + "/" + name, MAX_SOURCE) or ""))
+    return sorted(found)
 
 
 def elsewhere(python, places):

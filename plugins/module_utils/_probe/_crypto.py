@@ -6,7 +6,8 @@
 from .._guest import trees
 from .._guest.host import Missing
 from .._guest.masking import excerpt
-from ._agent_python import environment
+from . import _openssl_conf
+from ._agent_python import SEARCH, environment
 
 BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -21,31 +22,57 @@ DIRECTORIES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/usr/local/ssl/certs")
 
 
 def openssl(host, conf):
-    """``{path, exists, executable, version, error, config, config_exists}``; ``version`` is None when it fails."""
+    """``{path, exists, executable, version, error, config, ...}``; ``version`` is None when it fails.
+
+    ``error``: the last line of what it says when it is run as the agent runs it.
+    """
     path = conf.value("OS.OpensslPath")
     info = host.stat(path)
     if info is None:
         trees.need_system(host)
-    config = environment(host).get("OPENSSL_CONF")
+    values = environment(host)
+    config = values.get("OPENSSL_CONF")
+    lib_dir = conf.value("Lib.Dir").rstrip("/")
     stated = {
         "exists": info is not None,
         "executable": info is not None and bool(info.st_mode & 0o111),
         "config": config,
         "config_exists": host.exists(config) if config else None,
+        "config_unset": _openssl_conf.unset(host, config, values),
         "read_from": path,
     }
+    if any(
+        host.exists("{0}/{1}".format(lib_dir, name))
+        for name in ("provisioned", "Certificates.p7m", "HostingEnvironmentConfig.xml")
+    ):
+        stated["transport_cert"] = host.exists(lib_dir + "/TransportCert.pem")
     if host.live and stated["executable"]:
-        stated["version"], stated["error"] = _version(host, path)
+        stated["version"], stated["error"] = _said(host, [path, "version"], None)
+        if host.privileged and not stated["error"]:
+            stated["error"] = _said(host, _as_agent(host, path, lib_dir), values)[1]
     return stated
 
 
-def _version(host, path):
+def _as_agent(host, path, lib_dir):
+    """The command with which the agent makes its certificate, with the key that is there, and no result."""
+    key = lib_dir + "/TransportPrivate.pem"
+    with_key = ["-key", key] if host.exists(key) else ["-newkey", "rsa:2048", "-keyout", "/dev/null"]
+    return (
+        [path, "req", "-x509", "-new", "-nodes", "-subj", "/CN=LinuxTransport", "-days", "1"]
+        + with_key
+        + ["-out", "/dev/null"]
+    )
+
+
+def _said(host, argv, values):
+    """``(first line of output, None)``, or ``(None, last line of the error)``."""
+    env = None if values is None else dict({"PATH": SEARCH, "LANG": "C"}, **values)
     try:
-        status, out, err = host.run([path, "version"], timeout=4.0)
+        status, out, err = host.run(argv, 4.0, env)
     except Missing as missing:
         return None, str(missing)
-    if status == 0 and out.strip():
-        return out.strip().splitlines()[0], None
+    if status == 0:
+        return (out.strip().splitlines() or [None])[0], None
     return None, excerpt((err.strip().splitlines() or ["exit status {0}".format(status)])[-1], 300)
 
 

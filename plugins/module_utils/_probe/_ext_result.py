@@ -9,8 +9,11 @@ from .._guest import handlers
 from .._guest.agent import LIB_DIR
 
 
-def settings(host, directory):
-    """The newest settings file without its content, or None when there is none."""
+def settings(host, directory, clock):
+    """The newest settings file without its content, or None when there is none.
+
+    ``clock``: the time by which it has an age; None where that is not known.
+    """
     found = handlers.newest_file(host, directory + "/config", "settings")
     if found is None:
         return None
@@ -22,8 +25,12 @@ def settings(host, directory):
         thumbprint = handler.get("protectedSettingsCertThumbprint")
     except (TypeError, KeyError, IndexError, AttributeError):
         handler = public = protected = thumbprint = None
+    info = host.stat(path)
+    age = int(clock - info.st_mtime) if clock is not None and info else None
     return {
         "sequence": sequence,
+        # A copy that is younger than the tree's clock tells nothing of the guest.
+        "age_s": age if age is not None and age >= 0 else None,
         "readable": isinstance(handler, dict),
         "public": bool(public),
         "protected": bool(protected),

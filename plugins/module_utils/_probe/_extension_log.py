@@ -5,6 +5,8 @@
 
 import re
 
+from .._guest.handlers import short
+
 TAIL = 256 * 1024
 MAX_FAILURES = 8
 START = "starting daemon"
@@ -12,7 +14,18 @@ START = "starting daemon"
 REFUSED = ("Downgrade not allowed", "Failed to save handler status", "Failed to set handler state")
 """What the agent says when its record of the extension does not fit what is there."""
 
-NOTHING_RAN = {"exit_status": None, "refused": None, "denied": False, "module": None, "version": None, "at": None}
+NOTHING_RAN = {"exit_status": None, "refused": None, "denied": False, "module": None, "version": None, "at": None,
+               "detail": None, "no_status": False}  # fmt: skip
+
+NO_STATUS = ("couldn't read any status", "Failed to get status file", "no status file", "status file was not")
+"""What the agent says when the extension has ended and left it no result."""
+
+MAX_ERRORS = 6
+ERRORS = re.compile(r"\b(?:error|exception|failed|unable|cannot)\b", re.IGNORECASE)
+RAISED = re.compile(r"(?:[A-Za-z_][\w.]*\.)?[A-Za-z]*(?:Error|Exception|Interrupt|Exit)(?::.*)?\Z|MemoryError\b.*")
+KILLED = re.compile(
+    r"(?:^|: +[0-9]+ +)(?:Killed|Terminated|Segmentation fault|Bus error|Illegal instruction|Aborted)\b"
+)
 
 CANNOT_EXECUTE = 126
 """The shell's exit status for a program that is there and may not run."""
@@ -20,9 +33,13 @@ CANNOT_EXECUTE = 126
 MAX_TRACEBACK = 60
 MODULE = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?")
 MOMENT = re.compile(r"([0-9]{4}[-/][0-9]{2}[-/][0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})")
+STAMP = re.compile(MOMENT.pattern + r"[.,0-9]*Z? *(?:\[[^\]]*\])?")
 RESULT = re.compile(r"\bEnable,([a-z]+),([0-9]+),")
 ARGUMENTS = re.compile(r"\['[^']*safefreeze[^']*'(?:, '[^']*')*\]")
 PRE_SNAPSHOT = re.compile(r"PreSnapshot: Status Code: ([0-9]+)")
+DO_SNAPSHOT = re.compile(
+    r"(?:DoSnapshot: Status Code: |hostStatusCodeDoSnapshot=|dosnapshot responseBody:.*?\()([0-9]{3})\b"
+)
 FAILURE = re.compile(
     r"(?:Failed to (?P<step>FIFREEZE|FITHAW|open|stat):|(?P<directory>Path not a directory):) (?P<rest>/.*)"
 )
@@ -71,11 +88,27 @@ def last_run(text):
         "thawed": False,
         "failures": [],
         "pre_snapshot": None,
+        "do_snapshot": None,
+        "errors": [short(line) for line in lines if ERRORS.search(line)][-MAX_ERRORS:],
+        "crash": None,
         "signatures": sorted(set(name for name, mark in SIGNATURES if any(mark in line for line in lines))),
     }
     for line in lines:
         _note(run, line)
+    if run["code"] is None:
+        run["crash"] = ended_with(lines)
     return run
+
+
+def ended_with(lines):
+    """The last line of an error that no later step of the program follows, or None."""
+    for line in reversed(lines[-MAX_TRACEBACK:]):
+        said = STAMP.sub("", line).strip()
+        if KILLED.search(said) or (RAISED.match(said) and not said.startswith("Enable")):
+            return short(said)
+        if said and MOMENT.match(line) and not said.startswith(("Traceback", "File ")):
+            return None
+    return None
 
 
 def _note(run, line):
@@ -88,6 +121,9 @@ def _note(run, line):
     answer = PRE_SNAPSHOT.search(line)
     if answer:
         run["pre_snapshot"] = int(answer.group(1))
+    answer = DO_SNAPSHOT.search(line)
+    if answer:
+        run["do_snapshot"] = int(answer.group(1))
     failure = FAILURE.search(line)
     if failure and len(run["failures"]) < MAX_FAILURES:
         mount, _mark, told = failure.group("rest").partition(" with error")
@@ -132,9 +168,14 @@ def command_error(text):
         module = MODULE.search(line)
         if module:
             # The first of a chain is the cause; those after it come from the attempts to go on without it.
-            found = found if found and found["module"] else {"module": module.group(1), "denied": False}
+            detail = short(line.strip())
+            found = (
+                found if found and found["module"] else {"module": module.group(1), "denied": False, "detail": detail}
+            )
         elif "Permission denied" in line and "main/handle.sh" in line:
-            found = {"module": None, "denied": True}
+            found = {"module": None, "denied": True, "detail": short(line.strip())}
+        elif not (found and found["module"]) and (RAISED.match(line.strip()) or KILLED.search(line.strip())):
+            found = {"module": None, "denied": False, "detail": short(line.strip())}
         elif "Executing command:" in line or "Command: main/" in line:
             found = None
     return found
@@ -147,6 +188,17 @@ def _missing_module(lines):
         if match or MOMENT.match(line):
             return match.group(1) if match else None
     return None
+
+
+def _detail(lines):
+    """The last line of a record that goes on below its first one, or None."""
+    told = []
+    for line in lines:
+        if MOMENT.match(line):
+            break
+        if line.strip() and not line.startswith("["):
+            told.append(line.strip())
+    return short(told[-1]) if told else None
 
 
 def agent_word(text, name):
@@ -168,8 +220,12 @@ def agent_word(text, name):
                 "denied": status == CANNOT_EXECUTE,
                 "module": _missing_module(lines[number + 1 : number + MAX_TRACEBACK]),
                 "version": version and version.group(1),
+                "detail": _detail(lines[number + 1 : number + MAX_TRACEBACK]),
+                "no_status": False,
                 "at": _moment(lines[number:]),
             }
+        elif any(text in line for text in NO_STATUS):
+            found = dict(found or NOTHING_RAN, no_status=True, at=_moment(lines[number:]))
         elif any(text in line for text in REFUSED):
             text = next(text for text in REFUSED if text in line)
             found = dict(NOTHING_RAN, refused=text, at=_moment(lines[number:]))

@@ -8,20 +8,8 @@ import re
 from .._guest import handlers, systemd_words, unit_files
 from .._guest.host import Late, Missing
 from . import _launcher
+from ._removed_modules import REMOVED, SHIMMED, lacks
 
-REMOVED = {
-    "imp": (3, 12),
-    "distutils": (3, 12),
-    "asyncore": (3, 12),
-    "asynchat": (3, 12),
-    "crypt": (3, 13),
-    "pipes": (3, 13),
-    "cgi": (3, 13),
-    "telnetlib": (3, 13),
-}
-"""Modules of the standard library and the Python that came without them."""
-
-SHIMMED = "distutils"
 MAX_TRIED = 4
 TRIAL_SECONDS = 3.0
 
@@ -45,16 +33,6 @@ def stands_in(name):
 names = [name for name in sys.argv[1:] if not has(name) and not stands_in(name)]
 sys.stdout.write('%%d.%%d.%%d ' %% sys.version_info[:3] + ','.join(names))
 """ % (sorted(REMOVED), SHIMMED)
-
-LIBRARIES = ("/usr/lib/python{0}", "/usr/lib64/python{0}", "/usr/local/lib/python{0}", "/usr/local/lib64/python{0}")
-SITE_PLACES = (
-    "/usr/lib/python3/dist-packages",
-    "/usr/lib/python{0}/site-packages",
-    "/usr/local/lib/python{0}/dist-packages",
-    "/usr/local/lib/python{0}/site-packages",
-)
-MODULE_FILES = ("{0}.py", "{0}/__init__.py")
-SHIM = "distutils-precedence.pth"
 
 
 def find(host, directory):
@@ -126,8 +104,7 @@ def _examine(host, path, needs, run):
     if host.live and run:
         return _tried(host, path, needs)
     version = _version_of(_target(host, path))
-    lacks = _lacks(host, version) if version else None
-    return {"version": version, "lacks": lacks, "error": None, "tried": False}
+    return {"version": version, "lacks": lacks(host, version) if version else None, "error": None, "tried": False}
 
 
 def _tried(host, path, needs):
@@ -143,29 +120,10 @@ def _tried(host, path, needs):
         lines = error.strip().splitlines()
         reason = handlers.short(lines[-1]) if lines else "exit status {0}".format(status)
         return {"version": None, "lacks": None, "error": reason, "tried": True}
-    lacks = [name for name in match.group(2).split(",") if name]
-    return {"version": match.group(1), "lacks": lacks, "error": None, "tried": True}
+    names = [name for name in match.group(2).split(",") if name]
+    return {"version": match.group(1), "lacks": names, "error": None, "tried": True}
 
 
 def _version_of(path):
     match = re.search(r"python([23]\.[0-9]+)\Z", path)
     return match.group(1) if match else None
-
-
-def _lacks(host, version):
-    """The removed modules that an interpreter has not, by its version and library; None when its library is unknown."""
-    library = next((place for place in (p.format(version) for p in LIBRARIES) if host.exists(place)), None)
-    if library is None:
-        return None
-    return [
-        name
-        for name in sorted(REMOVED)
-        if handlers.numbers(version) >= REMOVED[name] and not _has(host, library, version, name)
-    ]
-
-
-def _has(host, library, version, name):
-    places = [library] + [place.format(version) for place in SITE_PLACES]
-    if any(host.exists("{0}/{1}".format(place, file.format(name))) for place in places for file in MODULE_FILES):
-        return True
-    return name == SHIMMED and any(host.exists("{0}/{1}".format(place, SHIM)) for place in places)

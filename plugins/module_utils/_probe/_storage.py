@@ -5,6 +5,7 @@
 
 import socket
 import threading
+import time
 
 from . import _http
 from . import proxy as proxy_section
@@ -87,7 +88,7 @@ def proxies(host, options, seconds):
 
 def _try(place, options, seconds):
     name, port = split(place)
-    bound = _http.Bound(seconds)
+    bound, started = _http.Bound(seconds), time.monotonic()
     endpoint = options["storage_endpoint"]
     target = "{0}:{1}".format(*split(endpoint)) if endpoint else KNOWN_HOST
     channel, facts = _http.connect(name, port, bound)
@@ -102,6 +103,7 @@ def _try(place, options, seconds):
     )
     if channel is not None:
         facts["status"], facts["answer"] = _http.tunnel(channel, target, bound)
+        facts["seconds"] = round(time.monotonic() - started, 3)
         if facts["status"] == 200 and endpoint:
             facts["tls_error"] = _http.handshake(channel, split(endpoint)[0], bound)
         channel.close()

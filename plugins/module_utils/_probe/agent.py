@@ -9,7 +9,18 @@ import time
 from .._guest import init_scripts, processes, trees, waagent_conf
 from .._guest.agent import DISABLE_MARKER
 from .._guest.host import Missing
-from . import _agent_files, _agent_log, _agent_python, _crypto, _provisioning, _start_files, _systemd, _versions
+from . import (
+    _agent_files,
+    _agent_log,
+    _agent_python,
+    _crypto,
+    _provisioning,
+    _signatures,
+    _start_files,
+    _system_log,
+    _systemd,
+    _versions,
+)
 
 
 def collect(host, options, facts):
@@ -31,8 +42,9 @@ def collect(host, options, facts):
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
     facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, DISABLE_MARKER))
     now, booted = (time.time(), processes.booted(host)) if host.live else (None, None)
-    log = facts.take("log", lambda: _agent_log.describe(host, now, booted))
+    log = facts.take("log", lambda: _agent_log.describe(host, now, booted, _signatures.of_log(options, "agent")))
     _version_by_log(log, facts)
+    facts.take("system_log", lambda: _system_log.describe(host, now, booted, log, options))
     facts.take("log_dir", lambda: _agent_files.directory(host, facts["paths"]["log_dir"]))
     facts.take("status", lambda: _agent_files.status(host, lib_dir, now))
     facts.take("goal_state_files", lambda: _agent_files.goal_state_files(host, lib_dir))
@@ -83,6 +95,7 @@ def _code(host, conf, lib_dir, program, service, facts):
     python = facts.take("interpreter", lambda: _agent_python.describe(host, service and service["exec"], script))
     if python:
         facts["interpreter"]["package_elsewhere"] = _agent_python.elsewhere(python, places)
+        python["lacks"] = None if host.live else _agent_python.lacks(host, python, places)
         _try_import(host, python, script, facts)
     package = facts.take("installed", lambda: _versions.installed(host, program, places, python and python["version"]))
     facts.take("package", lambda: _versions.dpkg(host))

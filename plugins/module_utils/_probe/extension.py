@@ -3,11 +3,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``extension``: VMSnapshotLinux, the Python it would get, its last run, and what its files configure."""
 
+import time
+
 from .._guest import handlers
 from .._guest.agent import LOG as AGENT_LOG
 from .._guest.host import Missing
 from .._guest.masking import cut
-from . import _ext_result, _extension_log, _interpreter, _policy, _rivals, _scripts, _vmbackup_conf
+from . import (
+    _agent_log,
+    _ext_result,
+    _extension_log,
+    _handlers,
+    _interpreter,
+    _policy,
+    _rivals,
+    _scripts,
+    _vmbackup_conf,
+)
 
 WORKLOAD_CONF = "/etc/azure/workload.conf"
 OF_INSTALLED = ("settings", "certificate", "status", "last_sequence", "misplaced")
@@ -21,6 +33,7 @@ def collect(host, options, facts):
     facts.take("scripts", lambda: _scripts.read(host))
     facts.take("workload", lambda: _workload(host))
     facts.take("policy", lambda: _policy.read(host))
+    facts.take("handlers", lambda: _handlers.read(host))
     if facts.take("versions", lambda: handlers.directories(host).get(handlers.NAME, [])) is None:
         for name in ("installed", "interpreter", "logs", "wrong_os", "other_products") + OF_INSTALLED:
             facts.lack(name, facts.missing["versions"])
@@ -48,7 +61,8 @@ def _results(host, directory, facts):
     facts.take("status", lambda: handlers.status(host, directory))
     facts.take("last_sequence", lambda: _ext_result.last_sequence(host, directory))
     facts.take("misplaced", lambda: _vmbackup_conf.misplaced(host, directory))
-    settings = facts.take("settings", lambda: _ext_result.settings(host, directory))
+    clock = time.time() if host.live else _agent_log.last_time(host)
+    settings = facts.take("settings", lambda: _ext_result.settings(host, directory, clock))
     thumbprint = settings and settings["thumbprint"]
     facts.take("certificate", lambda: _ext_result.certificate(host, thumbprint) if thumbprint else None)
 

@@ -1,55 +1,31 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Section ``load``: how busy processors, memory and disks are."""
+"""Section ``load``: how busy processors and memory have been over the last minutes, by what the kernel keeps of it."""
 
-import os
-import time
+from .._guest.host import Missing
 
 
 def collect(host, options, facts):
     host.need_live()
-    first, own = ticks(host.text("/proc/stat")), _own_ticks()
     facts.take("memory", lambda: memory(host.text("/proc/meminfo")))
     for resource in ("cpu", "memory", "io"):
         path = "/proc/pressure/" + resource
         facts.take("pressure_" + resource, lambda path=path: _pressure(host, path))
-    sample = float(options["cpu_sample"])
-    time.sleep(max(0.0, min(sample, host.remaining() - 0.5)))
-    text, own = host.text("/proc/stat"), _own_ticks() - own
-    cores = sum(line.startswith("cpu") and line[3:4].isdigit() for line in text.splitlines()) or 1
-    loads = [float(word) for word in host.text("/proc/loadavg").split()[:3]]
-    facts["cpu"] = dict(
-        usage(first, ticks(text), own),
-        cores=cores,
-        sample_s=sample,
-        load_1m=loads[0],
-        load_5m=loads[1],
-        load_per_core=round(loads[0] / cores, 2),
-        read_from="/proc/stat, /proc/loadavg",
-    )
+    facts["cpu"] = cpu(host.text("/proc/stat"), host.text("/proc/loadavg"))
 
 
-def ticks(text):
-    """The numbers of the ``cpu`` line of /proc/stat."""
-    return [int(word) for word in text.split("\n", 1)[0].split()[1:9]]
-
-
-def _own_ticks():
-    """What the probe itself has used: its other sections work while this one looks."""
-    return sum(os.times()[:4]) * os.sysconf("SC_CLK_TCK")
-
-
-def usage(before, after, own=0):
-    """``{percent, steal_percent}`` between two readings, without ``own`` ticks; waiting for a disk is idle time."""
-    spent = [later - earlier for earlier, later in zip(before, after)]
-    total = sum(spent)
-    if total <= 0:
-        return {"percent": 0.0, "steal_percent": 0.0}
-    idle = spent[3] + spent[4]
+def cpu(stat, averages):
+    """The load averages, and for how many processors they are."""
+    cores = sum(line.startswith("cpu") and line[3:4].isdigit() for line in stat.splitlines()) or 1
+    loads = [float(word) for word in averages.split()[:3]]
     return {
-        "percent": round(100.0 * max(0, total - idle - own) / total, 1),
-        "steal_percent": round(100.0 * spent[7] / total, 1) if len(spent) > 7 else 0.0,
+        "cores": cores,
+        "load_1m": loads[0],
+        "load_5m": loads[1],
+        "load_15m": loads[2],
+        "load_per_core": round(loads[1] / cores, 2),
+        "read_from": "/proc/loadavg",
     }
 
 
@@ -74,16 +50,21 @@ def memory(text):
 
 
 def _pressure(host, path):
-    text = host.text(path, 4096)
+    try:
+        text = host.text(path, 4096)
+    except Missing:
+        # Kernels that can keep it, and were told not to, have the file and refuse to read it.
+        return None
     return None if text is None else dict(pressure(text), read_from=path)
 
 
 def pressure(text):
-    """``{some_avg60, full_avg60}`` in per cent: how long tasks waited for the resource in the last minute."""
+    """``{some_avg60, some_avg300, full_avg60, full_avg300}`` in per cent: how long tasks waited for the resource."""
     stated = {}
     for line in text.splitlines():
         words = line.split()
         for word in words[1:]:
-            if word.startswith("avg60="):
-                stated[words[0] + "_avg60"] = float(word[6:])
+            name, _mark, value = word.partition("=")
+            if name in ("avg60", "avg300"):
+                stated["{0}_{1}".format(words[0], name)] = float(value)
     return stated

@@ -49,9 +49,18 @@ def reached(state: GuestState) -> bool | None:
     wire = answer(state, "wire_http")
     if wire is None:
         return None
-    if wire.connected and wire.is_version_list:
+    if wire.connected and (wire.is_version_list or refuses(wire)):
         return True
     return None if hidden(state) else False
+
+
+REFUSED = (401, 403)
+
+
+def refuses(answered: Facts) -> bool:
+    """The fabric itself answered, and serves this caller not: Azure can restrict who may ask (Metadata Security
+    Protocol). An intermediary that answers in its place names itself."""
+    return answered.get("status") in REFUSED and not answered.get("via")
 
 
 def host_plugin_reached(state: GuestState) -> bool | None:

@@ -78,6 +78,9 @@ LINUX_APP_CONSISTENT = Source(
     "Application-consistent backup of Azure Linux VMs", f"{_LEARN}/azure/backup/backup-azure-linux-app-consistent"
 )
 ENDORSED = Source("Endorsed Linux distributions on Azure", f"{_LEARN}/azure/virtual-machines/linux/endorsed-distros")
+METADATA_SECURITY = Source(
+    "Metadata Security Protocol", f"{_LEARN}/azure/virtual-machines/metadata-security-protocol/overview"
+)
 IMDS = Source("Azure Instance Metadata Service", f"{_LEARN}/azure/virtual-machines/instance-metadata-service")
 VM_ASSIST_LINUX = Source(
     "VM assist for Linux", "https://github.com/Azure/azure-support-scripts/blob/master/vmassist/linux/docs/tux.md"

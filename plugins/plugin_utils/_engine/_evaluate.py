@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...module_utils._guest.masking import mask
 from ._gaps import LIVE
@@ -27,12 +27,15 @@ from ._model import (
     Fix,
     Verdict,
     unknown,
+    warn,
 )
 from ._reconcile import Reconciled, reconcile
 from ._state import AzureState, FleetState, GuestState, MissingFact
 from ._want import Want
 
 _OPEN = (FAIL, WARN)
+_DAMAGED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
+"""What the code of a check raises for a state from another version or a damaged file."""
 
 READY, AT_RISK, DEGRADED, BLOCKED, UNREACHABLE = "ready", "at_risk", "degraded", "blocked", "unreachable"
 VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, DEGRADED, AT_RISK, READY)
@@ -60,12 +63,16 @@ def evaluate(
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
     found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
+    named = _named(catalogue, state, found)
     reconciled = reconcile(chosen, found)
     verdicts, counting = reconciled.verdicts, reconciled.counting
     ranking = _ranking_code(error_code, found.values())
-    causes = {id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts) for id_ in chosen}
+    causes = {
+        id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()))
+        for id_ in chosen
+    }
     code = ranking.get("error_code", {}).get("code")
-    explaining = (id_ for id_, check in chosen.items() if code in check.error_codes) if code else ()
+    explaining = _explaining(code, catalogue, chosen) if code else ()
     ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled)
     first = next((id_ for id_ in ranked[:1] if id_ in counting and verdicts[id_].status in _OPEN), None)
     return {
@@ -109,7 +116,7 @@ def evaluate_fleet(
     fleet = FleetState(states, want, machines)
     chosen = _chosen(catalogue, only, skip)
     verdicts = {id_: judge(check, fleet) for id_, check in chosen.items()}
-    causes = {id_: _explanation(id_, catalogue, verdicts) for id_ in chosen}
+    causes = {id_: _explanation(id_, catalogue, verdicts, ()) for id_ in chosen}
     return [
         {**_finding(chosen[id_], verdicts[id_], causes[id_]), "hosts": list(verdicts[id_].hosts)}
         for id_ in _ranked(chosen, verdicts, causes, (), Reconciled(verdicts))
@@ -126,7 +133,7 @@ def judge(check: Check, state: GuestState | FleetState) -> Verdict:
         return check.judge(state)
     except MissingFact as missing:
         return unknown(f"Missing fact {missing.path}: {missing.reason}", gap=missing.gap)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except _DAMAGED as error:
         # A state from another version or a damaged file: this one condition cannot be judged, the others can.
         return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
 
@@ -139,6 +146,36 @@ def _chosen(catalogue: Catalogue, only: Collection[str], skip: Collection[str]) 
     }
 
 
+def _explaining(error_code: str, catalogue: Catalogue, chosen: Mapping[str, Check]) -> list[str]:
+    """The checks that explain an error code: by their own word, or by that of the known messages."""
+    coded = catalogue.coded(error_code)
+    return [id_ for id_, check in chosen.items() if error_code in check.error_codes or id_ in coded]
+
+
+def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]) -> dict[str, list[str]]:
+    """The causes that messages of the guest name, by the check that they explain.
+
+    A cause that is in order by now, or is not known, was there at the time of the message: it becomes a warning.
+    """
+    found: dict[str, list[str]] = {}
+    try:
+        messages = catalogue.named(state)
+    except (MissingFact, *_DAMAGED):
+        messages = ()
+    for one in messages:
+        if one.cause == one.symptom or one.cause not in verdicts or _status(verdicts, one.symptom) not in _OPEN:
+            continue
+        verdict = verdicts[one.cause]
+        if verdict.status not in _OPEN:
+            why = "The message of the failure names this as its reason"
+            now = " (it is in order now)" if verdict.status == OK else ""
+            verdicts[one.cause] = warn(f"{why}{now}", one.evidence, *verdict.evidence, key=why)
+        elif one.evidence not in verdict.evidence:
+            verdicts[one.cause] = dataclasses.replace(verdict, evidence=(*verdict.evidence, one.evidence))
+        found.setdefault(one.symptom, []).append(one.cause)
+    return found
+
+
 def _ranked(
     chosen: Mapping[str, Check],
     verdicts: Mapping[str, Verdict],
@@ -146,11 +183,14 @@ def _ranked(
     likely: Collection[str],
     reconciled: Reconciled,
 ) -> list[str]:
+    # A warning that explains a failure stands where failures do.
+    lifted = {causes[id_] for id_ in chosen if verdicts[id_].status == FAIL}
+
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
             id_ in reconciled.void,
-            STATUSES.index(verdict.status),
+            STATUSES.index(FAIL if id_ in lifted else verdict.status),
             # What stops a point comes before what only degrades it.
             reconciled.degrades and verdict.status == FAIL and check.of_guest,
             id_ not in likely,
@@ -171,19 +211,21 @@ def _ranking_code(given: str | None, found: Iterable[Verdict]) -> dict:
     return {"error_code": {"code": code, "from": "job"}} if code else {}
 
 
-def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]) -> str | None:
+def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict], named: Sequence[str]) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
-    A failure is explained by failures only, also where checks between the two pass: the same cause often acts on both
-    directly. A warning is explained by a failure, else by another warning, with no healthy check between the two.
+    A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
+    directly. Without one, it is explained by the warning that its own message names. A warning is explained by a
+    failure, else by another warning, with no healthy check between the two.
     """
     status, code = verdicts[id_].status, verdicts[id_].error_code
     if status not in _OPEN:
         return None
     if status == FAIL:
-        return next((cause for cause in catalogue.chain(id_, code=code) if _status(verdicts, cause) == FAIL), None)
+        failed = (cause for cause in (*named, *catalogue.chain(id_, code=code)) if _status(verdicts, cause) == FAIL)
+        return next(failed, None) or next(iter(named), None)
     healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
-    chain = list(catalogue.chain(id_, healthy, code))
+    chain = [*named, *catalogue.chain(id_, healthy, code)]
     return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
 
 

@@ -189,6 +189,15 @@ def not_applicable(why: str) -> Verdict:
 
 
 @dataclasses.dataclass(frozen=True)
+class Named:
+    """What a message of the guest says: the check ``cause`` is why the check ``symptom`` fails."""
+
+    symptom: str
+    cause: str
+    evidence: Evidence
+
+
+@dataclasses.dataclass(frozen=True)
 class Source:
     """A page that a rule rests on."""
 
@@ -267,11 +276,22 @@ class Remedy:
 
 
 class Catalogue:
-    """All checks of one kind of subject, and the remedies. Ids of checks are unique in it."""
+    """All checks of one kind of subject, and the remedies. Ids of checks are unique in it.
 
-    def __init__(self, checks: Mapping[str, Check], remedies: Mapping[str, Remedy]) -> None:
+    ``named``: finds what messages in a state name as causes. ``coded``: the checks that an error code names.
+    """
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        remedies: Mapping[str, Remedy],
+        named: Callable[..., Sequence[Named]] = lambda state: (),
+        coded: Callable[[str], Sequence[str]] = lambda code: (),
+    ) -> None:
         self.checks = checks
         self.remedies = remedies
+        self.named = named
+        self.coded = coded
         self.causes = {id_: self._direct(id_) for id_ in checks}
         """The direct causes of each check, the likeliest first."""
 

@@ -28,11 +28,24 @@ class State(GuestState, Record):
 
 class AgentLogCurrentEntry(Record):
     text: str
+    detail: str | None
+    set_off: str | None
     count: int
     age_s: int | None
 
+class AgentLogRepeated(Record):
+    level: Literal["error", "warning"]
+    text: str
+    detail: str | None
+    set_off: str | None
+    count: int
+    every_s: int
+    age_s: int
+    since_success: bool
+
 class AgentLog(Record):
     size: int
+    last_line: int | None
     last_line_age_s: int | None
     last_start_age_s: int | None
     last_heartbeat_age_s: int | None
@@ -40,6 +53,7 @@ class AgentLog(Record):
     version: str | None
     current: Named[AgentLogCurrentEntry]
     earlier: Named[AgentLogCurrentEntry]
+    repeated: list[AgentLogRepeated]
 
 class AgentPaths(Record):
     lib_dir: str
@@ -118,6 +132,7 @@ class AgentInterpreter(Record):
     exists: bool
     imports: bool
     error: str | None
+    lacks: list[str] | None
     package_elsewhere: str | None
 
 class AgentInstalled(Record):
@@ -155,6 +170,17 @@ class AgentLogDir(Record):
 class AgentStatus(Record):
     age_s: int
 
+class AgentSystemLogCrash(Record):
+    text: str
+    over: bool
+
+class AgentSystemLog(Record):
+    current: Named[AgentLogCurrentEntry]
+    crash: AgentSystemLogCrash | None
+    silent_s: int | None
+    newest_in: str | None
+    universal: bool
+
 class AgentGoalStateFiles(Record):
     count: int
     lowest: int | None
@@ -178,6 +204,10 @@ class AgentProvisioning(Record):
     cloud_init: AgentProvisioningCloudInit
     udf: AgentProvisioningUdf | None
 
+class AgentOpensslConfigUnset(Record):
+    line: int
+    variable: str
+
 class AgentOpenssl(Record):
     exists: bool
     executable: bool
@@ -185,6 +215,8 @@ class AgentOpenssl(Record):
     error: str | None
     config: str | None
     config_exists: bool | None
+    config_unset: AgentOpensslConfigUnset | None
+    transport_cert: bool
 
 class AgentCaFile(Record):
     path: str
@@ -225,6 +257,7 @@ class Agent(Record):
     pid_file: AgentPidFile | None
     log_dir: AgentLogDir
     status: AgentStatus | None
+    system_log: AgentSystemLog | None
     disabled_by: str | None
     goal_state_files: AgentGoalStateFiles
     provisioning: AgentProvisioning
@@ -328,6 +361,18 @@ class Dhcp(Record):
 class ExtensionLibDir(Record):
     path: str
 
+class ExtensionHandlers(Record):
+    name: str | None
+    version: str | None
+    state: str | None
+    status: str | None
+    code: int | None
+    message: str | None
+    result: str | None
+    result_code: int | None
+    result_message: str | None
+    result_age_s: int | None
+
 class ExtensionInstalledStatus(Record):
     status: str | None
     code: int | None
@@ -364,6 +409,7 @@ class ExtensionInterpreter(Record):
 
 class ExtensionSettings(Record):
     sequence: int
+    age_s: int | None
     readable: bool
     public: bool
     protected: bool
@@ -379,6 +425,8 @@ class ExtensionStatus(Record):
     word: str | None
     reported_word: str | None
     message: str | None
+    host_pre_snapshot: int | None
+    host_do_snapshot: int | None
     sequence: int
     written: int | None
 
@@ -398,6 +446,9 @@ class ExtensionLastRun(Record):
     thawed: bool
     failures: list[ExtensionLastRunFailures]
     pre_snapshot: int | None
+    do_snapshot: int | None
+    errors: list[str]
+    crash: str | None
     signatures: list[str]
 
 class ExtensionLaunch(Record):
@@ -407,12 +458,15 @@ class ExtensionLaunch(Record):
 class ExtensionCommand(Record):
     module: str | None
     denied: bool
+    detail: str | None
 
 class ExtensionAgentLog(Record):
     exit_status: int | None
     refused: str | None
     denied: bool
     module: str | None
+    detail: str | None
+    no_status: bool
     version: str | None
     at: str | None
 
@@ -486,6 +540,7 @@ class ExtensionOtherProducts(Record):
 class Extension(Record):
     versions: list[str]
     lib_dir: ExtensionLibDir
+    handlers: list[ExtensionHandlers]
     wrong_os: list[str]
     installed: ExtensionInstalled | None
     interpreter: ExtensionInterpreter
@@ -617,12 +672,10 @@ class Identity(Record):
     uptime_s: float
 
 class LoadCpu(Record):
-    percent: float
     cores: int
-    sample_s: float
-    steal_percent: float
     load_1m: float
     load_5m: float
+    load_15m: float
     load_per_core: float
 
 class LoadMemory(Record):
@@ -634,15 +687,21 @@ class LoadMemory(Record):
 
 class LoadPressureCpu(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class LoadPressureMemory(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class LoadPressureIo(Record):
     some_avg60: float
+    some_avg300: float
     full_avg60: float
+    full_avg300: float
 
 class Load(Record):
     cpu: LoadCpu
@@ -1262,8 +1321,8 @@ class Identity_(Record):
     language: str
 
 class LoadCpu_(Record):
-    percent: float
     cores: int
+    percent: float
     sample_s: float
 
 class LoadMemory_(Record):

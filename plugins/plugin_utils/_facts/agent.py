@@ -35,6 +35,8 @@ PLACE = {"path": text("Path."), "exists": flag("It exists.")}
 MESSAGE = record(
     "A message.",
     text=text("The last such line, secrets masked."),
+    detail=text("The last lines that belong to it, as of an error output.", NULL),
+    set_off=text("A line in the minutes before it began that says what changed.", NULL),
     count=whole("How often the log's end has it."),
     age_s=whole("Age of that line.", NULL),
 )
@@ -47,6 +49,7 @@ SECTION = record(
             "The end of waagent.log.",
             NULL,
             size=whole("Bytes."),
+            last_line=whole("Time of the last line (Unix time).", NULL, PEOPLE),
             last_line_age_s=whole("Age of the last line.", NULL),
             last_start_age_s=whole("Age of the last start of the daemon.", NULL, PEOPLE),
             last_heartbeat_age_s=whole("Age of the last heartbeat.", NULL, PEOPLE),
@@ -54,6 +57,17 @@ SECTION = record(
             version=text("Version of the agent that wrote last.", NULL),
             current=mapping("Known messages that nothing later ends.", MESSAGE),
             earlier=mapping("Known messages that are history.", MESSAGE, PEOPLE),
+            repeated=records(
+                "Errors that are in no table and came three times or more in the last hour, the worst first.",
+                level=one_of("Level.", "error", "warning"),
+                text=text("The last such line."),
+                detail=text("The last lines that belong to it.", NULL),
+                set_off=text("A line in the minutes before it began that says what changed.", NULL),
+                count=whole("How often it came."),
+                every_s=whole("Seconds between two of them."),
+                age_s=whole("Age of the last one."),
+                since_success=flag("The agent did none of its rounds well after it."),
+            ),
         ),
         windows=record(
             "The end of WaAppAgent.log.",
@@ -144,6 +158,10 @@ SECTION = record(
             exists=flag("It exists."),
             imports=flag("It can load the agent; proved by the running daemon, or tried."),
             error=text("Last line of the error.", NULL),
+            lacks=texts(
+                "In a tree: removed modules that the agent imports and this Python does not have; null when unknown.",
+                NULL,
+            ),
             package_elsewhere=text("Place of the agent's package when that belongs to another Python only.", NULL),
         ),
         installed=record("Version of the installed agent.", NULL, version=text("Version.")),
@@ -188,6 +206,20 @@ SECTION = record(
     ),
     **linux(
         "The agent of Windows has no such marker, file or step.",
+        system_log=record(
+            "The system's logs: syslog, messages, kern.log; null without any.",
+            NULL,
+            current=mapping("Known messages that nothing later ends.", MESSAGE),
+            crash=record(
+                "The last traceback of the agent in them.",
+                NULL,
+                text=text("Its last line."),
+                over=flag("The agent wrote its own log after it."),
+            ),
+            silent_s=whole("In a tree: seconds that the guest went on writing after the agent's last line.", NULL),
+            newest_in=text("File with the newest time.", NULL),
+            universal=flag("The guest's local time is UTC."),
+        ),
         disabled_by=text("The marker disable_agent.", NULL),
         goal_state_files=record(
             "Goal states cached by number, as old agents do.",
@@ -214,9 +246,16 @@ SECTION = record(
             exists=flag("It exists."),
             executable=flag("It is executable."),
             version=text("What it says; null when it fails.", NULL),
-            error=text("Its error.", NULL),
+            error=text("Its error, when it is run as the agent runs it.", NULL),
             config=text("OPENSSL_CONF of the unit.", NULL),
             config_exists=flag("That file exists.", NULL),
+            config_unset=record(
+                "The first value of its configuration that names a variable which is not set.",
+                NULL,
+                line=whole("Line."),
+                variable=text("The variable as written."),
+            ),
+            transport_cert=flag("The agent's own certificate exists; asked where the agent has worked before.", PEOPLE),
         ),
         ca=record(
             "Authorities that Python can find.",

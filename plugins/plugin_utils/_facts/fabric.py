@@ -26,7 +26,7 @@ SECTION = record(
     __doc__,
     wire_http=record(
         "The wire server's list of protocol versions.",
-        **ANSWER,
+        **{**ANSWER, "seconds": number("How long the connection took.", NULL)},
         is_version_list=flag("The body is that list and not somebody else's page."),
         clock_offset_s=number("Seconds by which the guest's clock is ahead of the answer's date.", NULL),
     ),
@@ -67,7 +67,7 @@ SECTION = record(
     ),
     proxies=records(
         "Proxies that agent or extension use, tried once each.",
-        **CONNECTION,
+        **{**CONNECTION, "seconds": number("How long its answer took.", NULL)},
         proxy=text("host:port."),
         clients=texts("Who uses it."),
         target=text("What a tunnel was asked to.", PEOPLE),

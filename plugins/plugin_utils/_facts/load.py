@@ -5,24 +5,32 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, PEOPLE, linux, number, record, whole
+from ._kinds import NULL, PEOPLE, linux, number, record, whole, windows
 
-PRESSURE = {"some_avg60": number("Some tasks.", PEOPLE), "full_avg60": number("All tasks.")}
-"""Per cent of the last minute."""
+PRESSURE = {
+    "some_avg60": number("Some tasks, last minute.", PEOPLE),
+    "some_avg300": number("Some tasks, last five minutes."),
+    "full_avg60": number("All tasks, last minute."),
+    "full_avg300": number("All tasks, last five minutes."),
+}
+"""Per cent of the time."""
 
 SECTION = record(
     __doc__,
     cpu=record(
         "Processors.",
-        percent=number("Busy, over the sample."),
-        cores=whole("Processors.", PEOPLE),
-        sample_s=number("Seconds of the sample.", PEOPLE),
+        cores=whole("Processors."),
+        **windows(
+            "Linux keeps averages of minutes.",
+            percent=number("Busy, over the sample."),
+            sample_s=number("Seconds of the sample.", PEOPLE),
+        ),
         **linux(
-            "Windows has no load average, and the host's share is no counter of the guest.",
-            steal_percent=number("Taken by the host.", PEOPLE),
+            "Windows has no load average.",
             load_1m=number("Load average of one minute.", PEOPLE),
-            load_5m=number("Load average of five minutes.", PEOPLE),
-            load_per_core=number("The first divided by the processors."),
+            load_5m=number("Load average of five minutes."),
+            load_15m=number("Load average of fifteen minutes."),
+            load_per_core=number("Load average of five minutes, divided by the processors."),
         ),
     ),
     memory=record(
@@ -38,9 +46,7 @@ SECTION = record(
     ),
     **linux(
         "Only the Linux kernel counts it.",
-        pressure_cpu=record(
-            "How long tasks waited for processors; null without such figures.", NULL, PEOPLE, **PRESSURE
-        ),
+        pressure_cpu=record("How long tasks waited for processors; null without such figures.", NULL, **PRESSURE),
         pressure_memory=record("How long tasks waited for memory; null without such figures.", NULL, **PRESSURE),
         pressure_io=record("How long tasks waited for disks; null without such figures.", NULL, **PRESSURE),
     ),

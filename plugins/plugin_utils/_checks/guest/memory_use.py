@@ -40,6 +40,6 @@ def judge(state: GuestState) -> Verdict:
         return warn(
             f"More than {limit:g} % of the memory is used", memory.fact("used_percent"), memory.fact("available_mib")
         )
-    if pressure and (pressure.get("full_avg60") or 0) > THRASHING:
-        return warn("For the last minute the system often waited for memory", pressure.fact("full_avg60"))
+    if pressure and min(pressure.get("full_avg60") or 0, pressure.get("full_avg300", THRASHING + 1)) > THRASHING:
+        return warn("For minutes the system has often waited for memory", pressure.fact("full_avg60"))
     return ok(memory.fact("used_percent"))

@@ -6,7 +6,7 @@ host does in their place needs no proxy."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
 from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
@@ -32,6 +32,16 @@ CHECK = Check(
 )
 
 
+SLOW_S = 4.0
+"""A lost packet is sent again after one and after three seconds: such an answer comes within four."""
+
+QUICKER = (
+    "Make the proxy answer at once, or have agent and extension connect to Azure Storage without it (NO_PROXY; on"
+    " Windows"
+    " `bitsadmin /Util /SetIEProxy LOCALSYSTEM NO_PROXY` for the system account)."
+)
+
+
 def judge(state: GuestState) -> Verdict:
     proxies = state.fabric.proxies
     if not proxies:
@@ -45,6 +55,11 @@ def judge(state: GuestState) -> Verdict:
             if needed:
                 return fail(f"{why}, and {needed}", evidence, key=key)
             return warn(f"{why}; snapshots taken by the Azure host do not need this proxy", evidence, key=key)
+    for proxy in proxies:
+        if (proxy.get("seconds") or 0) > SLOW_S:
+            evidence = Evidence(f"{proxy.origin}: seconds", proxy.seconds)
+            why, key = f"The proxy {proxy.proxy} took {proxy.seconds:.1f} s to answer", f"{proxy.proxy}: slow"
+            return warn(why, evidence, key=key, fix=by_hand(QUICKER))
     return ok(*[Evidence(proxy.origin, proxy.answer) for proxy in proxies])
 
 

@@ -6,10 +6,10 @@ versions."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
-from .._fabric import ONLY_ROOT, by_log, hidden
-from .._pages import FABRIC_ADDRESS, agent_file
+from .._fabric import ONLY_ROOT, by_log, hidden, refuses
+from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 
 CHECK = Check(
     title="The wire server answers on TCP port 80",
@@ -32,6 +32,7 @@ CHECK = Check(
     ),
     sources=(
         FABRIC_ADDRESS,
+        METADATA_SECURITY,
         agent_file("azurelinuxagent/common/protocol/wire.py"),
     ),
     advice=(
@@ -39,6 +40,10 @@ CHECK = Check(
         "primary address, without a proxy."
     ),
 )
+
+
+SLOW_S = 3.5
+"""A lost packet is sent again after one and after three seconds: this is the second one that was lost."""
 
 
 def judge(state: GuestState) -> Verdict:
@@ -52,7 +57,14 @@ def judge(state: GuestState) -> Verdict:
             return unknown(ONLY_ROOT, connect)
         return fail(f"The wire server cannot be reached on TCP port {wire.port}: {wire.error}", connect)
     if wire.is_version_list:
+        if (wire.get("seconds") or 0) > SLOW_S:
+            slow = Evidence(f"{connect.source}: seconds", wire.seconds)
+            return warn("The wire server was reached after several attempts only", slow, key="slow")
         return ok(wire.fact("status"))
+    if refuses(wire):
+        return ok(
+            wire.fact("status"), why="The wire server answers and refuses this caller; the agent is judged by its log"
+        )
     if wire.answer_error:
         why = f"The wire server's port accepts connections but does not answer: {wire.answer_error}"
         return fail(why, connect, wire.fact("answer_error"))

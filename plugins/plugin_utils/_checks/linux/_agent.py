@@ -43,21 +43,32 @@ def at_next_start(
 
 
 def logged(state: LinuxState, name: str) -> Evidence | None:
-    """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers."""
-    text = logged_text(state, name)
-    log = state.agent.get("log")
-    return None if text is None or log is None else Evidence(f"{log.origin}: last line of this kind", text)
+    """The log's last line with this signature, if nothing later in the log ends it and the agent still suffers.
+
+    The lines that belong to it come with it, and the line that says what changed shortly before it began.
+    """
+    entry, log = _suffered(state, name), state.agent.get("log")
+    return None if entry is None or log is None else message(entry, f"{log.origin}: last line of this kind")
+
+
+def message(entry: Facts, source: str) -> Evidence:
+    """A message of a log as evidence."""
+    told = [entry.text, entry.get("detail")]
+    before = entry.get("set_off")
+    return Evidence(source, " | ".join(filter(None, [*told, before and f"shortly before it began: {before}"])))
 
 
 def logged_text(state: LinuxState, name: str) -> str | None:
     """The text of that line."""
+    entry = _suffered(state, name)
+    return None if entry is None else entry.text
+
+
+def _suffered(state: LinuxState, name: str) -> Facts | None:
+    """The entry of a signature, unless the agent works by now."""
     entry = _entry(state, name)
-    if entry is None:
-        return None
-    age = entry.get("age_s")
-    if age is not None and age > REPEAT_S and status_is_fresh(state):
-        return None
-    return entry.text
+    age = entry.get("age_s") if entry is not None else None
+    return None if age is not None and age > REPEAT_S and status_is_fresh(state) else entry
 
 
 def log_count(state: LinuxState, name: str) -> int:

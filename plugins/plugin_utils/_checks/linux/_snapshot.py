@@ -28,7 +28,7 @@ CODES = {
     15: "HTTP requests failed",
     16: "the certificate for its settings was not found",
     17: "the list of disks it got is not valid",
-    76: "no snapshot could be taken: host service and storage did not answer",
+    76: "no snapshot could be taken",
     85: "the disks have too many snapshots",
     121: "a file system refused to freeze",
     122: "freezing took longer than the time limit",
@@ -41,6 +41,9 @@ CODES = {
 }
 STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
 """The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
+FAILED_AT_HOST = 500
+"""Answers of the host's snapshot service from this one on are errors of its own."""
+
 PASSING = frozenset({13, 14, 173, 402, 556})
 """Failures that say little about the next attempt."""
 
@@ -90,6 +93,17 @@ def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
         return None
     result = last_result(state)
     return result.evidence if result is not None and result.code in codes else None
+
+
+def refused_by_host(state: LinuxState) -> tuple[int, Evidence] | None:
+    """The host's answer, as a number and as evidence, where it failed with the snapshot itself; None where not."""
+    answers = (("status", "host_do_snapshot"), ("last_run", "do_snapshot"))
+    for record, name in answers:
+        said = state.extension.get(record)
+        answer = said.get(name) if said is not None else None
+        if answer is not None:
+            return (answer, said.fact(name)) if answer >= FAILED_AT_HOST else None
+    return None
 
 
 def ended_well(state: LinuxState) -> bool:

@@ -21,7 +21,7 @@ def needed(state: LinuxState) -> str | None:
         method = _snapshot.option(state, "SnapshotMethod")
         if method in GUEST_FIRST:
             return f"vmbackup.conf has the guest take the snapshot ({method})"
-        if _snapshot.ended_with(state, *NETWORK_CODES):
+        if _snapshot.ended_with(state, *NETWORK_CODES) and not _snapshot.refused_by_host(state):
             return "the last backup failed because of the network"
     except MissingFact:
         pass

@@ -4,7 +4,8 @@
 """The processors are not too busy for a snapshot.
 
 Azure Backup's page names processors that are busy for more than 90 % of the time: the snapshot task is delayed then
-and times out. A short sample counts only where the load average agrees.
+and times out. Only load that lasts counts: the kernel's pressure figures and load averages of minutes tell it, a short
+burst does not show in them.
 """
 
 from __future__ import annotations
@@ -29,10 +30,25 @@ CHECK = Check(
 )
 
 
+WAITING = 50.0
+"""Per cent of five minutes in which some task waited for a processor."""
+
+QUEUE = 2
+"""Without pressure figures: so many times the limit, as the load average counts tasks that wait for a disk, too."""
+
+
 def judge(state: LinuxState) -> Verdict:
     cpu, limit = state.load.cpu, state.want.max_cpu_percent
-    facts = [cpu.fact(name) for name in ("percent", "load_per_core")]
-    if cpu.percent > limit and cpu.load_per_core * 100 > limit:
-        why = f"The processors are {cpu.percent:.0f} % busy, with a load of {cpu.load_per_core:.1f} per core"
-        return warn(why, *facts, key=f"The processors are more than {limit:g} % busy")
+    pressure = state.load.get("pressure_cpu")
+    facts = [cpu.fact("load_5m"), cpu.fact("load_15m")]
+    long = [100 * cpu.load_per_core, 100 * cpu.load_15m / max(1, cpu.cores)]
+    waiting = pressure.get("some_avg300") if pressure is not None else None
+    if pressure is None or waiting is None:
+        busy = min(long) > QUEUE * limit
+    else:
+        busy = long[0] > limit and waiting > WAITING
+        facts.append(pressure.fact("some_avg300"))
+    if busy:
+        why = f"For minutes the processors have had a load of {cpu.load_per_core:.1f} per core"
+        return warn(why, *facts, key="The processors have been too busy for minutes")
     return ok(*facts)

@@ -14,7 +14,8 @@ from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import PASSING, TRANSITION, Result, captured, last_result
+from ._snapshot import PASSING, TRANSITION, Result, captured, last_result, refused_by_host
+from ._storage import NETWORK_CODES
 
 CHECK = Check(
     title="The last backup succeeded",
@@ -51,6 +52,11 @@ def judge(state: LinuxState) -> Verdict:
     why = f"The last backup ended with code {result.code}: {result.meaning}"
     if result.before_boot:
         return warn(f"{why}; the system has rebooted since", result.evidence)
+    host = refused_by_host(state) if result.code in NETWORK_CODES else None
+    if host is not None:
+        # What looks like the guest's network was an error of the host.
+        answer, shown = host
+        return warn(f"{why}; the Azure host itself answered {answer}", result.evidence, shown)
     return (warn if result.code in PASSING else fail)(why, result.evidence)
 
 

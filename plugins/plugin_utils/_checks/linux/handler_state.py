@@ -6,6 +6,7 @@ state Ready."""
 
 from __future__ import annotations
 
+from ....module_utils._guest.handlers import NAME
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
@@ -70,10 +71,23 @@ def judge(state: LinuxState) -> Verdict:
     trouble = _trouble(installed, word)
     if trouble:
         return fail(trouble, installed.fact("state"), *told, fix=RESET)
+    reported = _reported(state)
+    if reported is not None:
+        return reported
     if installed.state == "Enabled" and (status is None or status.status == "Ready"):
         return ok(installed.fact("state"), *told)
     why = "The agent has not enabled the snapshot extension (yet)"
     return warn(why, installed.fact("state"), *told, fix=RESET)
+
+
+def _reported(state: LinuxState) -> Verdict | None:
+    """What the agent's last report says of the extension, where its own files say nothing wrong."""
+    for one in state.extension.get("handlers") or ():
+        if one.name == NAME and one.status in ("NotReady", "Unresponsive") and one.code and not ended_well(state):
+            when = CODES.get(one.code, f"with code {one.code}")
+            shown = [one.fact(name) for name in ("status", "code", "message")]
+            return fail(f"The agent reports that it failed with the snapshot extension {when}", *shown, fix=RESET)
+    return None
 
 
 def _trouble(installed: Facts, word: Facts | None) -> str | None:

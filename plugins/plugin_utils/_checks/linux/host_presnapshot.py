@@ -6,12 +6,17 @@ the service is never asked by hand."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import ended_with, last_result, signature
+from ._snapshot import ended_with, last_result, refused_by_host, signature
 
 ACCEPTED = (200, 201)
+AT_HOST = (
+    "Nothing has to be repaired in the guest. Start an on-demand backup; if the host fails again, deallocate and start"
+    " the"
+    " VM so that it moves to another host, or open a support request with this status."
+)
 PSEUDO = {555: "it did not answer", 556: "it is not running", 557: "its answer was empty", 558: "the request failed"}
 
 CHECK = Check(
@@ -32,13 +37,17 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    run = state.extension.last_run
+    run, result = state.extension.last_run, last_result(state)
+    failed = refused_by_host(state)
+    if failed is not None and result is not None and not result.good:
+        answer, shown = failed
+        reason = PSEUDO.get(answer, f"it answered {answer}")
+        return warn(f"The Azure host's snapshot service failed: {reason}", shown, result.evidence, fix=by_hand(AT_HOST))
     if run is None or run.pre_snapshot is None:
         return not_applicable("No backup has asked the host yet")
     evidence = run.fact("pre_snapshot")
     if run.pre_snapshot in ACCEPTED:
         return ok(evidence)
-    result = last_result(state)
     if result is None or result.good or ended_with(state, 15, 76, 556, 761) is None:
         return ok(
             evidence, why="Earlier: the Azure host's snapshot service refused; the backup did not fail because of it"

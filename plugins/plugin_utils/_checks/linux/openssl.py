@@ -6,7 +6,7 @@ Without it no goal state with an extension can be processed."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent import logged, logged_text
@@ -21,11 +21,18 @@ CHECK = Check(
         agent_issue(1674, "no space left for openssl"),
         agent_issue(2703, "openssl cannot be executed"),
         agent_issue(1402, "configuration of openssl"),
+        agent_issue(2684, "a variable of the configuration has no value"),
     ),
     advice=(
         "Reinstall the openssl package, or correct OpenSSL.Path in waagent.conf and OPENSSL_CONF in the "
         "agent's unit; `openssl version` must work as root. Then restart the agent."
     ),
+)
+UNSET = "openssl cannot read its configuration {0}: a variable in line {1} is not set"
+SET = (
+    "Give {0} a default in the first section of that file, or remove the line; `openssl req -new -x509 -nodes -subj"
+    " /CN=x"
+    " -newkey rsa:2048 -keyout /dev/null -out /dev/null` must work in the agent's environment. Then restart the agent."
 )
 FAILED = "The agent's openssl could not make the certificates that the agent needs"
 
@@ -40,6 +47,14 @@ def judge(state: LinuxState) -> Verdict:
         return fail("The openssl executable that the agent calls does not exist", openssl.fact("exists"), *also)
     if not openssl.executable:
         return fail("The file of openssl that the agent calls is not executable", openssl.fact("executable"), *also)
+    unset = openssl.get("config_unset")
+    works = state.live and openssl.get("version") and not openssl.get("error")
+    if unset and not works:
+        said = openssl.get("error") or line or logged(state, "certificates_undecryptable")
+        value = Evidence(f"{unset.origin}:{unset.line}", f"{unset.variable} is not set in the agent's service")
+        shown = [openssl.fact("error")] if openssl.get("error") else [said] if said else []
+        verdict = fail if said else warn
+        return verdict(UNSET.format(unset.origin, unset.line), value, *shown, fix=by_hand(SET.format(unset.variable)))
     if openssl.get("error"):
         return fail("The openssl executable that the agent calls fails", openssl.fact("error"), *also)
     if openssl.get("config_exists") is False:

@@ -6,7 +6,7 @@ azurelinuxagent: the check tries it."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, not_applicable, ok, unknown
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
@@ -48,6 +48,16 @@ def judge(state: LinuxState) -> Verdict:
             Evidence(f"{python.origin}: {python.command} -c 'import azurelinuxagent.agent'", python.error),
             *_package(python),
             key=f"{python.command} cannot load the agent: {python.error}",
+        )
+    lacks = python.get("lacks") or ()
+    if imports is None and lacks:
+        names = " and ".join(lacks)
+        return at_next_start(
+            state,
+            f"The agent cannot start: it imports {names}, which Python {python.version} does not have",
+            Evidence(f"{python.origin}: {python.command}", python.resolved),
+            python.fact("lacks"),
+            fix=Fix("agent_version", state="latest"),
         )
     if imports is None and python.get("package_elsewhere"):
         return at_next_start(

@@ -19,6 +19,7 @@ CHECK = Check(
     explained_by=(
         "lib_dir_exec",
         "agent_certificates",
+        "openssl",
     ),
     error_codes=("GuestAgentCertificateNotFound",),
     sources=(

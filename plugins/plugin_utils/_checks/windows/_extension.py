@@ -28,11 +28,12 @@ def succeeded(state: WindowsState) -> bool:
 
 def said(state: WindowsState, pattern: str) -> list[Evidence]:
     """What extension and agent say of a last run that failed, if that matches."""
-    message = _message(state)
-    return [Evidence("status of the snapshot extension", message)] if re.search(pattern, message, re.I) else []
+    text = message(state)
+    return [Evidence("status of the snapshot extension", text)] if re.search(pattern, text, re.I) else []
 
 
-def _message(state: WindowsState) -> str:
+def message(state: WindowsState) -> str:
+    """What extension and agent say of a last run that failed; empty without."""
     parts: list[object] = []
     status = last_status(state)
     if status is not None and status.get("status") != "success":

@@ -6,7 +6,8 @@
 import calendar
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _agent_log
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _agent_log, _log_lines, _signatures
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
 START = "2026-11-25T10:00:00.000000Z INFO Daemon Daemon Azure Linux Agent Version: 2.9.1.1"
 ERROR = "2026-11-25T11:00:00.000000Z ERROR ExtHandler ExtHandler Error fetching the goal state: [ProtocolError] x"
@@ -14,13 +15,26 @@ GOOD = "2026-11-25T11:05:00.000000Z INFO ExtHandler ProcessExtensionsGoalState c
 NOON = calendar.timegm((2026, 11, 25, 12, 0, 0))
 
 
+SIGNATURES = _signatures.of_log({"signatures": for_probe()}, "agent")
+
+
 def log(*lines):
     return "".join(line + "\n" for line in lines).encode()
 
 
 def found(*lines, **bounds):
-    current, earlier = _agent_log.found_in(log(*lines), bounds.get("now", NOON), bounds.get("booted"))
+    current, earlier = entries(*lines, **bounds)
     return set(current), set(earlier)
+
+
+def entries(*lines, **bounds):
+    read = _log_lines.Lines(log(*lines))
+    start = read.end_of(_signatures.STARTED)
+    return _agent_log.found_in(read, SIGNATURES, bounds.get("now", NOON), bounds.get("booted"), start)
+
+
+def described(host, now=None, booted=None):
+    return _agent_log.describe(host, now, booted, SIGNATURES)
 
 
 def test_an_error_that_nothing_ends():
@@ -117,8 +131,12 @@ def test_messages_of_the_field(line, name):
 def test_a_needle_in_a_line_of_another_meaning_is_passed_over():
     other = "2026-11-25T11:30:00.000000Z INFO ExtHandler HandlerManifest.1.xml is missing. Will be fetched"
     missing = "2026-11-25T11:00:00.000000Z ERROR [ProtocolError] /var/lib/waagent/GoalState.1.xml is missing."
-    current, _earlier = _agent_log.found_in(log(START, missing, other), NOON)
+    current, _earlier = entries(START, missing, other)
     assert "GoalState.1.xml" in current["goal_state_file_missing"]["text"]
+
+
+def starts(*lines):
+    return _agent_log.handler_starts(log(*lines))
 
 
 def test_starts_of_the_handler_are_counted_since_it_worked():
@@ -126,25 +144,25 @@ def test_starts_of_the_handler_are_counted_since_it_worked():
         "2026-11-25T11:00:00.000000Z INFO Daemon Daemon Installed Agent WALinuxAgent-2.3.1.1 is the most current agent"
     )
     beat = "2026-11-25T11:00:00.000000Z INFO ExtHandler [HEARTBEAT] Agent WALinuxAgent-2.3.1.1 is running"
-    assert _agent_log.handler_starts(log(start, beat, start, start)) == 2
-    assert _agent_log.handler_starts(log(start, start, start)) == 3
+    assert starts(start, beat, start, start) == 2
+    assert starts(start, start, start) == 3
 
 
 def test_times_of_old_and_new_agents():
-    assert _agent_log.parse_time(ERROR.encode()) == NOON - 3600
-    assert _agent_log.parse_time(b"2018/01/04 12:00:00.123456 ERROR x") is not None
+    assert _log_lines.parse_time(ERROR.encode()) == NOON - 3600
+    assert _log_lines.parse_time(b"2018/01/04 12:00:00.123456 ERROR x") is not None
     for text in (b"Traceback (most recent call last)", b"2026-13-45T99:00:00", b"", b"\xff\xfe"):
-        assert _agent_log.parse_time(text) is None
+        assert _log_lines.parse_time(text) is None
 
 
 def test_a_traceback_has_the_time_of_the_line_above():
-    current, _earlier = _agent_log.found_in(log(START, "Traceback", "NameError: name 'x' is not defined"), NOON)
+    current, _earlier = entries(START, "Traceback", "NameError: name 'x' is not defined")
     assert current["handler_crash"]["age_s"] == 2 * 3600
 
 
 def test_secrets_stay_in_the_guest():
     line = b"ERROR GET https://u:secret@proxy/x?sv=1&sig=abc%2Fdef&se=2 failed"
-    text = _agent_log.clean(line)
+    text = _log_lines.clean(line)
     assert "secret" not in text and "abc" not in text and "&se=2" in text
 
 
@@ -152,22 +170,22 @@ def test_only_the_end_of_a_huge_log_is_read(tree):
     host = tree(
         {"/var/log/waagent.log": log(ERROR) + b"x" * 79 + b"\n" + b"y" * (1 << 20) + b"\n" + log(START, "tail")}
     )
-    stated = _agent_log.describe(host, None, None)
+    stated = described(host)
     assert stated["size"] > 1 << 20 and stated["current"] == {} and stated["last_start_age_s"] == 0
 
 
 def test_a_log_that_was_just_rotated(tree):
     host = tree({"/var/log/waagent.log": "", "/var/log/waagent.log.1": log(START, ERROR)})
-    assert "goal_state_unreadable" in _agent_log.describe(host, None, None)["current"]
+    assert "goal_state_unreadable" in described(host)["current"]
 
 
 def test_no_log(tree):
-    assert _agent_log.describe(tree({}), None, None) is None
+    assert described(tree({})) is None
 
 
 def test_binary_noise_does_no_harm(tree):
     host = tree({"/var/log/waagent.log": bytes(range(256)) * 100})
-    assert _agent_log.describe(host, None, None)["current"] == {}
+    assert described(host)["current"] == {}
 
 
 @pytest.mark.parametrize(
@@ -190,3 +208,68 @@ def test_the_version_of_the_agent_that_wrote_last():
     assert _agent_log.version(log(START, beat)) == "2.15.0.1"
     assert _agent_log.version(log("2017/06/16 04:02:30 INFO Azure Linux Agent Version:2.2.13")) == "2.2.13"
     assert _agent_log.version(log(ERROR)) is None
+
+
+STDERR = ("[stdout]", "[stderr]", "Error loading x", "140:error:0E065068:STR_COPY:variable has no value:line 23")
+
+
+def test_a_record_is_kept_whole():
+    current, _earlier = entries(
+        START, "2026-11-25T11:00:00.0Z ERROR Failed to decrypt /var/lib/waagent/Certificates.p7m", *STDERR
+    )
+    assert current["certificates_undecryptable"]["detail"].endswith("variable has no value:line 23")
+    assert "[stderr]" not in current["certificates_undecryptable"]["detail"]
+
+
+def test_what_changed_shortly_before_is_named():
+    renamed = "2026-11-25T10:59:00.000000Z INFO EnvHandler Detected hostname change: a -> b"
+    assert "hostname change" in entries(START, GOOD, renamed, ERROR)[0]["goal_state_unreadable"]["set_off"]
+    long_before = renamed.replace("10:59", "10:49")
+    assert entries(START, GOOD, long_before, ERROR)[0]["goal_state_unreadable"]["set_off"] is None
+
+
+def test_the_first_of_many_errors_counts_for_what_set_them_off():
+    renamed = "2026-11-25T10:59:00.000000Z INFO EnvHandler Detected hostname change: a -> b"
+    later = [ERROR.replace("11:00:00", f"11:{minute}:00") for minute in range(10, 50)]
+    assert "hostname" in entries(START, renamed, ERROR, *later)[0]["goal_state_unreadable"]["set_off"]
+
+
+def repeats(*lines):
+    found = described_lines(*lines)["repeated"]
+    return [(one["level"], one["count"], one["since_success"]) for one in found]
+
+
+def described_lines(*lines):
+    from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _repeated
+
+    read = _log_lines.Lines(log(*lines))
+    return {"repeated": _repeated.find(read, SIGNATURES, read.time(len(read.lines) - 1))}
+
+
+def round_of(minute, text="Round {0} failed: id ab{0}"):
+    return f"2026-11-25T11:{minute:02}:00.000000Z ERROR ExtHandler ExtHandler {text.format(minute)}"
+
+
+def test_an_unknown_error_that_repeats_is_counted_without_its_numbers():
+    assert repeats(START, *map(round_of, range(10, 20))) == [("error", 10, True)]
+    assert repeats(START, *map(round_of, range(10, 12))) == []
+    assert repeats(START, *map(round_of, range(10, 20)), GOOD.replace("11:05", "11:21")) == [("error", 10, False)]
+
+
+@pytest.mark.parametrize("text", ["Failed to send events {0}", "Error fetching the goal state: {0}", "IMDS error {0}"])
+def test_what_is_known_is_no_unknown_error(text):
+    assert repeats(START, *(round_of(minute, text) for minute in range(10, 20))) == []
+
+
+def test_a_packed_log_before_a_fresh_one(tree):
+    import gzip
+
+    host = tree({"/var/log/waagent.log": "", "/var/log/waagent.log.1.gz": gzip.compress(log(START, ERROR))})
+    assert "goal_state_unreadable" in described(host)["current"]
+    host = tree({"/var/log/waagent.log": "", "/var/log/waagent.log.1.gz": gzip.compress(log(START, ERROR))[:-20]})
+    assert described(host) is not None
+
+
+def test_a_probe_without_texts_says_so(tree):
+    with pytest.raises(Exception, match="no texts to look for"):
+        _signatures.of_log({}, "agent")

@@ -5,6 +5,7 @@
 
 import textwrap
 
+import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _extension_log as log
 
 NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
@@ -95,7 +96,11 @@ def test_last_launch_takes_the_last_word_only():
 
 def test_command_error_names_the_first_module_of_a_chain():
     text = "import crypt\nModuleNotFoundError: No module named 'crypt'\nModuleNotFoundError: No module named 'imp'\n"
-    assert log.command_error(text) == {"module": "crypt", "denied": False}
+    assert log.command_error(text) == {
+        "module": "crypt",
+        "denied": False,
+        "detail": "ModuleNotFoundError: No module named 'crypt'",
+    }
 
 
 def test_command_error_is_gone_after_a_command_that_worked():
@@ -105,7 +110,7 @@ def test_command_error_is_gone_after_a_command_that_worked():
 
 def test_command_error_sees_a_launcher_that_may_not_run():
     text = "/bin/sh: 1: /var/lib/waagent/x/main/handle.sh: Permission denied\n"
-    assert log.command_error(text) == {"module": None, "denied": True}
+    assert log.command_error(text) == {"module": None, "denied": True, "detail": text.strip()}
 
 
 AT = "2019-01-02 03:04:05"
@@ -114,6 +119,7 @@ AT = "2019-01-02 03:04:05"
 def test_agent_word_until_the_extension_is_enabled():
     failed = f"2019/01/02 03:04:05.6 ERROR [{NAME}-1.0.9156.0] Non-zero exit code: 126, handle.sh install\n"
     word = {"exit_status": 126, "refused": None, "denied": True, "module": None, "version": "1.0.9156.0", "at": AT}
+    word.update(detail=None, no_status=False)
     assert log.agent_word(failed, NAME) == word
     assert log.agent_word(failed + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
     assert log.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None
@@ -125,6 +131,7 @@ def test_agent_word_names_the_module_of_its_own_traceback():
     )
     trace = "[stderr]\nTraceback:\nModuleNotFoundError: No module named 'crypt'\n"
     word = {"exit_status": 1, "refused": None, "denied": False, "module": "crypt", "version": "1.0.9225.0", "at": AT}
+    word.update(detail="ModuleNotFoundError: No module named 'crypt'", no_status=False)
     assert log.agent_word(failed + trace, NAME) == word
     other = failed + "2019-01-02T03:04:06.6Z ERROR name=Other, Non-zero exit code: 1\n" + trace
     assert log.agent_word(other, NAME)["module"] is None
@@ -134,3 +141,46 @@ def test_agent_word_on_a_record_that_does_not_fit():
     line = f"2019-01-02T03:04:05.6Z ERROR Event: name={NAME}, op=None, message=[ExtensionError] Downgrade not allowed\n"
     assert log.agent_word(line, NAME)["refused"] == "Downgrade not allowed"
     assert log.agent_word(line + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "crash"),
+    [
+        (
+            "Traceback (most recent call last):\n  File x\nUnicodeDecodeError: 'ascii' codec",
+            "UnicodeDecodeError: 'ascii' codec",
+        ),
+        (
+            "2019-01-02 03:04:06 OSError: [Errno 12] Cannot allocate memory",
+            "OSError: [Errno 12] Cannot allocate memory",
+        ),
+        ("x.sh: line 42:  811 Killed   python3 main/handle.py", "x.sh: line 42:  811 Killed   python3 main/handle.py"),
+        ("Killed", "Killed"),
+        ("Traceback:\nKeyError: 'x'\n2019-01-02 03:04:06 goes on", None),
+        ("2019-01-02 03:04:06 Enable,success,1,Enable Succeeded,False", None),
+    ],
+)
+def test_a_run_that_ends_with_an_error(end, crash):
+    run = log.last_run(f"2019-01-02 03:04:05 starting daemon initially\n{end}\n")
+    assert run["crash"] == crash
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("dosnapshot responseBody: The remote server returned an error: (500) Internal Server Error.", 500),
+        ("hostStatusCodePreSnapshot=200, hostStatusCodeDoSnapshot=556, ", 556),
+        ("dosnapshot responseBody: {}", None),
+    ],
+)
+def test_what_the_host_answered_to_the_snapshot(line, status):
+    assert (
+        log.last_run(f"2019-01-02 03:04:05 starting daemon initially\n2019-01-02 03:04:06 {line}\n")["do_snapshot"]
+        == status
+    )
+
+
+@pytest.mark.parametrize("text", ["We couldn't read any status for", "Failed to get status file for"])
+def test_the_agent_waited_for_a_status(text):
+    said = log.agent_word(f"2019-01-02T03:04:05Z ERROR {text} {NAME}-1.0.9156.0 extension\n", NAME)
+    assert said["no_status"] and said["exit_status"] is None

@@ -47,7 +47,7 @@ def test_a_tree_with_python_313_lacks_crypt(tree):
 
 def test_a_module_that_was_added_by_hand_is_there(tree):
     host = tree({"/usr/lib/python3.13/crypt.py": ""})
-    lacks = _interpreter._lacks(host, "3.13")
+    lacks = _interpreter.lacks(host, "3.13")
     assert "crypt" not in lacks and "distutils" in lacks
 
 

@@ -7,20 +7,31 @@ from support import guest, verdict
 ID = "cpu_load"
 
 
-def state(percent, load_per_core):
-    return guest(load={"cpu": {"percent": percent, "load_per_core": load_per_core, "read_from": "/proc/stat"}})
+def state(load_5m, load_15m, waiting=None, cores=2):
+    cpu = {"cores": cores, "load_5m": load_5m, "load_15m": load_15m, "load_per_core": load_5m / cores}
+    pressure = None if waiting is None else {"some_avg300": waiting, "read_from": "/proc/pressure/cpu"}
+    return guest(load={"cpu": {**cpu, "read_from": "/proc/loadavg"}, "pressure_cpu": pressure})
 
 
 @pytest.mark.parametrize(
-    ("percent", "load", "status"),
-    [(20.0, 0.1, "ok"), (100.0, 0.2, "ok"), (30.0, 5.0, "ok"), (95.0, 1.5, "warn"), (90.0, 1.5, "ok")],
+    ("load_5m", "load_15m", "waiting", "status"),
+    [
+        (0.2, 0.2, 0.0, "ok"),
+        (3.0, 0.4, 20.0, "ok"),  # a burst of half a minute
+        (2.4, 1.0, 30.0, "ok"),  # busy, and hardly anything waits
+        (9.0, 6.0, 97.0, "warn"),
+        (9.0, 6.0, 0.0, "ok"),  # tasks that wait for a disk
+        (9.0, 6.0, None, "warn"),
+        (9.0, 1.0, None, "ok"),
+        (2.4, 2.4, None, "ok"),
+    ],
 )
-def test_a_short_sample_counts_only_if_the_load_agrees(percent, load, status):
-    assert verdict(ID, state(percent, load)).status == status
+def test_only_load_that_lasts_counts(load_5m, load_15m, waiting, status):
+    assert verdict(ID, state(load_5m, load_15m, waiting)).status == status
 
 
 def test_the_operator_sets_the_limit():
-    assert verdict(ID, state(60.0, 1.0), max_cpu_percent=50).status == "warn"
+    assert verdict(ID, state(1.2, 1.2, 80.0), max_cpu_percent=50).status == "warn"
 
 
 def test_missing():
@@ -28,5 +39,5 @@ def test_missing():
 
 
 def test_hosts_that_are_busy_are_one_group():
-    one, other = verdict(ID, state(91.0, 1.0)), verdict(ID, state(100.0, 9.0))
-    assert "91 %" in one.why and one.key == other.key
+    one, other = verdict(ID, state(9.0, 9.0, 91.0)), verdict(ID, state(20.0, 20.0, 99.0))
+    assert "4.5 per core" in one.why and one.key == other.key

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""All extensions that Azure wants on this guest, each with the last word of the agent and of the extension itself."""
+
+import calendar
+import re
+import time
+
+from .._guest import handlers
+
+MAX_HANDLERS = 40
+NEWEST = re.compile(r"waagent_status(?:\.\d+)?\.json\Z")
+AGENT = "WALinuxAgent"
+
+
+def read(host):
+    """A record per extension: by the agent's last report, where it keeps one, else by their own files."""
+    library = handlers.lib_dir(host)[0]
+    report, path = _report(host, library)
+    if report is None:
+        return [_by_files(host, library, name, found[-1]) for name, found in sorted(_installed(host).items())][
+            :MAX_HANDLERS
+        ]
+    now = _moment(report.get("timestampUTC"))
+    entries = (report.get("aggregateStatus") or {}).get("handlerAggregateStatus") or ()
+    return [_by_report(one, now, path) for one in entries if isinstance(one, dict)][:MAX_HANDLERS]
+
+
+def _installed(host):
+    return {name: found for name, found in handlers.directories(host).items() if name != AGENT}
+
+
+def _report(host, library):
+    """The newest report of the agent and its file; two None without one."""
+    paths = [library + "/" + name for name in host.names(library) if NEWEST.match(name)]
+    history = library + "/history"
+    paths += ["{0}/{1}/waagent_status.json".format(history, name) for name in host.names(history)[-3:]]
+    found = []
+    for path in paths:
+        content = handlers.load_json(host, path)
+        if isinstance(content, dict) and isinstance(content.get("aggregateStatus"), dict):
+            found.append((str(content.get("timestampUTC")), path, content))
+    return (max(found)[2], max(found)[1]) if found else (None, None)
+
+
+def _by_report(entry, now, path):
+    runtime = entry.get("runtimeSettingsStatus") or {}
+    settings = runtime.get("settingsStatus") or {}
+    status = settings.get("status") or {}
+    written = _moment(settings.get("timestampUTC"))
+    return {
+        "name": entry.get("handlerName"),
+        "version": entry.get("handlerVersion"),
+        "state": None,
+        "status": entry.get("status"),
+        "code": handlers.integer(entry.get("code")),
+        "message": handlers.short(_words(entry)),
+        "result": status.get("status"),
+        "result_code": handlers.integer(status.get("code")),
+        "result_message": handlers.short(_words(status)),
+        "result_age_s": now - written if now and written and now >= written else None,
+        "read_from": path,
+    }
+
+
+def _by_files(host, library, name, version):
+    directory = "{0}/{1}-{2}".format(library, name, version)
+    said = handlers.handler_status(host, directory + "/config/HandlerStatus") or {}
+    result = handlers.status(host, directory) or {}
+    return {
+        "name": name,
+        "version": version,
+        "state": host.line(directory + "/config/HandlerState"),
+        "status": said.get("status"),
+        "code": said.get("code"),
+        "message": said.get("message"),
+        "result": result.get("reported_word"),
+        "result_code": result.get("code"),
+        "result_message": result.get("message"),
+        "result_age_s": None,
+        "read_from": directory,
+    }
+
+
+def _words(entry):
+    message = entry.get("formattedMessage")
+    return (message.get("message") if isinstance(message, dict) else message) or entry.get("message")
+
+
+def _moment(text):
+    try:
+        return calendar.timegm(time.strptime(str(text)[:19], "%Y-%m-%dT%H:%M:%S"))
+    except ValueError:
+        return None

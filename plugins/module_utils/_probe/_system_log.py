@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The system's logs: how the agent's service ended, what the kernel said, and when the guest last wrote anything."""
+
+import re
+import struct
+import time
+
+from . import _agent_log, _signatures, _tails
+from ._log_lines import Lines, clean, parse_time
+
+TAIL = 128 << 10
+LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log")
+OTHERS = ("/var/log/auth.log", "/var/log/secure", "/var/log/cron", "/var/log/dpkg.log")
+JOURNALS = ("/var/log/journal", "/run/log/journal")
+JOURNAL_TAIL = 192
+"""Where a journal's header has the time of its newest entry, in microseconds."""
+
+UNIVERSAL = ("UTC", "Etc/UTC", "UCT", "Universal", "Zulu", "GMT")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+RAISED = re.compile(
+    rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)"
+)
+OF_AGENT = re.compile(rb"waagent|azurelinuxagent", re.IGNORECASE)
+ABOVE = 40
+
+
+def describe(host, now, booted, log, options):
+    """The logs for the guest state; None when there are none. ``log``: the agent's own, or None."""
+    last = log["last_line"] if log else None
+    near = now if now is not None else last
+    logs = _read(host, near)
+    signatures = _signatures.of_log(options, "system")
+    current = {}
+    for path, lines in logs:
+        end = near if now is not None else lines.time(len(lines.lines) - 1)
+        for name, entry in _agent_log.found_in(lines, signatures, end, booted)[0].items():
+            current.setdefault(name, dict(entry, read_from=path))
+    latest, path = _newest(host, logs, near) or (None, None)
+    if not logs and latest is None:
+        return None
+    return {
+        "current": current,
+        "crash": _crash(logs, last),
+        "silent_s": max(0, latest - last) if not host.live and latest and last else None,
+        "newest_in": path,
+        "universal": _universal(host),
+        "read_from": [name for name, _lines in logs] or [path],
+    }
+
+
+def _read(host, near):
+    """``[(path, Lines)]`` of the logs that are there. ``near``: a time in the year of lines that do not name theirs."""
+    found = []
+    for path in LOGS:
+        data = _tails.end(host, path, TAIL)
+        if data:
+            found.append((path, Lines(data, lambda line: moment(line, near))))
+    return found
+
+
+def moment(line, near):
+    """Seconds since the epoch of a line of syslog, in either form, as if its clock were UTC; None without a time."""
+    when = parse_time(line)
+    if when is not None:
+        return when
+    words = line[:16].decode("ascii", "replace").split()
+    if len(words) < 3 or words[0] not in MONTHS or near is None:
+        return None
+    try:
+        hours = [int(part) for part in words[2].split(":")]
+        month, day = MONTHS.index(words[0]) + 1, int(words[1])
+        years = [time.gmtime(near).tm_year + more for more in (-1, 0, 1)]
+        each = [_calendar(year, month, day, *hours) for year in years]
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(each, key=lambda one: abs(one - near))
+
+
+def _calendar(year, month, day, hour, minute, second):
+    return (
+        parse_time("{0:04}-{1:02}-{2:02} {3:02}:{4:02}:{5:02}".format(year, month, day, hour, minute, second).encode())
+        or 0
+    )
+
+
+def _crash(logs, last):
+    """The last line of the agent's last traceback in the system's logs, ``{text, over, read_from}``, or None.
+
+    ``over``: the agent wrote its own log after it.
+    """
+    for path, log in logs:
+        for number in range(len(log.lines) - 1, -1, -1):
+            match = RAISED.search(log.lines[number])
+            if match and any(OF_AGENT.search(line) for line in log.lines[max(0, number - ABOVE) : number + 1]):
+                when = log.time(number)
+                return {
+                    "text": clean(match.group(1)),
+                    "over": bool(last and when and last > when),
+                    "read_from": path,
+                }
+    return None
+
+
+def _newest(host, logs, near):
+    """``(time, path)`` of the newest line of any log of the system; None without one."""
+    found = []
+    for path, log in logs:
+        found.append((log.time(len(log.lines) - 1) or 0, path))
+    for path in OTHERS:
+        data = _tails.end(host, path, 4096)
+        if data:
+            lines = Lines(data, lambda line: moment(line, near))
+            found.append((lines.time(len(lines.lines) - 1) or 0, path))
+    found += _journals(host)
+    best = max(found, default=(0, None))
+    return best if best[0] else None
+
+
+def _journals(host):
+    for folder in JOURNALS:
+        for machine in host.names(folder):
+            path = "{0}/{1}/system.journal".format(folder, machine)
+            header = host.read(path, JOURNAL_TAIL + 8)
+            if header and header[:8] == b"LPKSHHRH" and len(header) == JOURNAL_TAIL + 8:
+                yield struct.unpack_from("<Q", header, JOURNAL_TAIL)[0] // 1000000, path
+
+
+def _universal(host):
+    """Whether the guest's local time is UTC, so that times without a zone compare."""
+    zone = host.link("/etc/localtime")
+    return zone is None or zone.partition("zoneinfo/")[2] in UNIVERSAL

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What messages of a guest name as causes, by the table ``_knowledge/messages.yml``.
+
+A message stands with the check that reports it. The check that it names is its cause, also where that one's facts are
+in order by now: it was otherwise when the message was written.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .._engine._model import LINUX, Evidence, Named
+from .._engine._state import Facts, GuestState
+from .._knowledge import rows
+from .._signatures import known
+from .linux._agent import message
+from .windows import _extension
+
+
+class Message(NamedTuple):
+    """A message of a guest: the check that reports it, its text, and the result code that comes with it."""
+
+    symptom: str
+    text: str
+    evidence: Evidence
+    number: int | None = None
+
+
+@functools.cache
+def _table() -> tuple[tuple[str, re.Pattern[str], frozenset[str], frozenset[int]], ...]:
+    table = []
+    for row in rows("messages"):
+        codes = row.get("codes", ())
+        # The name of a code stands in messages as a word, at times with other words grown to its front.
+        texts = [rf"\w*{code}\b" for code in codes] + list(row.get("texts", ()))
+        pattern = re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)
+        table.append((row["cause"], pattern, frozenset(codes), frozenset(row.get("numbers", ()))))
+    return tuple(table)
+
+
+def coded(code: str) -> list[str]:
+    """The checks that an error code of Azure Backup names."""
+    return [cause for cause, _pattern, codes, _numbers in _table() if code in codes]
+
+
+def named(state: GuestState) -> list[Named]:
+    """All causes that the messages of a state name, each once per check that reports it."""
+    found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
+    for one in _messages(state):
+        for cause in causes(one.text, one.number):
+            found.setdefault((one.symptom, cause), Named(one.symptom, cause, one.evidence))
+    return list(found.values())
+
+
+def _logged(state: GuestState) -> Iterator[Named]:
+    """What known texts of logs explain beyond the check that they feed."""
+    agent = state.get("agent") if state["platform"] == LINUX else None
+    for log in (agent.get("log"), agent.get("system_log")) if agent is not None else ():
+        for name in log.current if log is not None else ():
+            row, entry = known().get(name, {}), log.current[name]
+            if entry.get("age_s") is None or entry.age_s <= row.get("within_s", entry.age_s):
+                for symptom in row.get("explains", ()):
+                    yield Named(symptom, row["check"], message(entry, entry.origin))
+
+
+def causes(text: str, number: int | None = None) -> list[str]:
+    """The checks that a message names."""
+    return [cause for cause, pattern, _codes, numbers in _table() if number in numbers or pattern.search(text)]
+
+
+def _messages(state: GuestState) -> Iterator[Message]:
+    extension = state.get("extension")
+    if extension is None:
+        return
+    if state["platform"] == LINUX:
+        yield from _of_linux(extension)
+    elif text := _extension.message(state):  # type: ignore[arg-type]
+        yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
+
+
+def _of_linux(extension: Facts) -> Iterator[Message]:
+    status, run = extension.get("status"), extension.get("last_run")
+    if status is not None and status.get("message"):
+        yield Message("ext_status", status.message, status.fact("message"), status.get("code"))
+    for line in run.get("errors") or () if run is not None else ():
+        yield Message("ext_status", line, Evidence(run.origin, line))
+    installed = extension.get("installed")
+    places = (
+        ("handler_state", installed.get("status") if installed is not None else None, "message"),
+        ("handler_installed", installed.get("status") if installed is not None else None, "message"),
+        ("handler_state", extension.get("agent_log"), "detail"),
+        ("handler_installed", extension.get("agent_log"), "detail"),
+        ("ext_result", extension.get("agent_log"), "detail"),
+        ("ext_result", extension.get("command"), "detail"),
+        ("ext_result", run, "crash"),
+    )
+    for symptom, said, name in places:
+        if said is not None and said.get(name):
+            yield Message(symptom, said[name], said.fact(name))

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""On a saved disk the agent wrote its log as long as the guest was up.
+
+A saved disk has no processes to look at. An agent that works writes a line at least every half an hour, so a guest
+whose
+other logs go on for hours after the agent's last line had no agent by then. The system's logs often have the reason.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
+from .._pages import TROUBLESHOOT_AGENT, agent_file
+from ._agent import message
+
+CHECK = Check(
+    title="The agent worked until the guest's last moment",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.log",),
+    explained_by=(
+        "agent_installed",
+        "agent_unmasked",
+        "agent_service_enabled",
+        "agent_unit",
+        "agent_unit_conditions",
+        "agent_default_gate",
+        "python_usable",
+        "agent_writes",
+        "agent_disable_marker",
+        "exthandler_stable",
+        "provisioning_finished",
+        "conf_path",
+    ),
+    sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
+    advice="Start the guest, run `systemctl status walinuxagent waagent`, fix the reason that it names and start the"
+    " agent. If its package is damaged, reinstall it from the distribution's repository.",
+)
+
+SILENT_S = 3 * 3600
+"""Six heartbeats."""
+
+ZONES_S = 14 * 3600
+"""What local time can be away from UTC."""
+
+FAILED = "agent_unit_failed"
+
+
+def judge(state: LinuxState) -> Verdict:
+    if state.live:
+        return not_applicable("A running system shows the agent's processes")
+    system = state.agent.get("system_log")
+    if system is None:
+        return not_applicable("There are no logs of the system to compare with")
+    crash, failed = system.get("crash"), system.current.get(FAILED)
+    reasons = _reasons(system)
+    if crash and not crash.over:
+        return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
+    log, silent = state.agent.log, system.get("silent_s")
+    if silent is not None and silent > SILENT_S + (0 if system.universal else ZONES_S):
+        line = Evidence(f"{system.newest_in}: seconds after the last line of waagent.log", silent)
+        return fail(
+            f"The agent wrote nothing for the last {silent // 3600:,} hours of the guest",
+            line,
+            *reasons,
+            key="The agent was silent at the end",
+        )
+    if log is None and failed:
+        return fail("The agent's service failed to start, and it has no log", *reasons)
+    return ok(*([log.fact("last_line_age_s")] if log and log.get("last_line_age_s") is not None else []))
+
+
+def _reasons(system: Facts) -> list[Evidence]:
+    """What the system's logs say of the agent's end."""
+    crash, failed = system.get("crash"), system.current.get(FAILED)
+    found = [Evidence(f"{crash.origin}: last traceback of the agent", crash.text)] if crash else []
+    return [*found, message(failed, failed.origin)] if failed else found

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from agent_states import healthy, tree
+from support import verdict
+
+ID = "agent_activity"
+
+
+def system(silent_s=0, universal=True, crash=None, **current):
+    return {
+        "system_log": {
+            "current": current,
+            "crash": crash,
+            "silent_s": silent_s,
+            "newest_in": "/var/log/syslog",
+            "universal": universal,
+            "read_from": "/var/log/syslog",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "universal", "status"),
+    [
+        (0, True, "ok"),
+        (2 * 3600, True, "ok"),
+        (4 * 3600, True, "fail"),
+        (4 * 3600, False, "ok"),
+        (90_000, False, "fail"),
+    ],
+)
+def test_the_guest_went_on_without_the_agent(silent_s, universal, status):
+    assert verdict(ID, tree(system(silent_s, universal))).status == status
+
+
+def test_the_agents_traceback():
+    crash = {"text": "ModuleNotFoundError: No module named 'distutils'", "over": False, "read_from": "/var/log/syslog"}
+    found = verdict(ID, tree(system(crash=crash)))
+    assert found.status == "fail" and "distutils" in found.why
+    assert verdict(ID, tree(system(crash={**crash, "over": True}))).status == "ok"
+
+
+def test_the_unit_failed_and_there_is_no_log():
+    failed = {"text": "waagent.service: Failed with result 'exit-code'.", "count": 1, "age_s": 5, "read_from": "x"}
+    assert verdict(ID, tree(system(None, agent_unit_failed=failed), log=None)).status == "fail"
+    assert verdict(ID, tree(system(None), log=None)).status == "ok"
+
+
+def test_what_does_not_apply():
+    assert verdict(ID, healthy(system(10**6))).status == "not_applicable"
+    assert verdict(ID, tree()).status == "not_applicable"
+
+
+def test_missing():
+    raw = tree(system())
+    del raw["agent"]["log"]
+    assert verdict(ID, raw).status == "unknown"

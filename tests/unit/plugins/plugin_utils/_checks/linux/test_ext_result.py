@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from snapshot_states import snapshot
+from support import verdict
+
+ID = "ext_result"
+NONE = {"last_run": None, "command": None, "agent_log": None, "launch": None}
+
+
+def state(settings=8, status=7, age_s=7200, last_sequence=7, **said):
+    extension = {
+        "settings": {"sequence": settings, "age_s": age_s, "read_from": "8.settings"},
+        "status": None if status is None else {"sequence": status, "read_from": "7.status"},
+        "last_sequence": last_sequence,
+        **NONE,
+        **said,
+    }
+    return snapshot(extension=extension)
+
+
+CRASH = {"last_run": {"crash": "KeyError: 'x'", "read_from": "extension.log"}}
+WAITED = {"agent_log": {"detail": None, "no_status": True, "read_from": "waagent.log"}}
+KILLED = {"launch": {"returned": 137, "no_python": False, "read_from": "shell.log"}}
+
+
+@pytest.mark.parametrize("said", [CRASH, WAITED, KILLED])
+def test_it_ended_and_a_log_says_why(said):
+    assert verdict(ID, state(**said)).status == "fail"
+    assert verdict(ID, state(status=None, **said)).status == "fail"
+
+
+def test_no_status_for_long_and_nobody_says_why():
+    found = verdict(ID, state())
+    assert found.status == "warn" and "120 minutes" in found.why
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        state(settings=7),
+        state(settings=7, **CRASH),
+        state(age_s=60, **CRASH),
+        state(last_sequence=8),  # an update took the status away
+    ],
+)
+def test_it_has_answered_or_will(raw):
+    assert verdict(ID, raw).status == "ok"
+
+
+def test_without_a_clock_only_a_reason_counts():
+    assert verdict(ID, state(age_s=None)).status == "unknown"
+    assert verdict(ID, state(age_s=None, **CRASH)).status == "fail"
+
+
+def test_no_command_and_missing():
+    assert verdict(ID, snapshot(extension={"settings": None})).status == "not_applicable"
+    raw = state()
+    del raw["extension"]["status"]
+    assert verdict(ID, raw).status == "unknown"
