@@ -55,7 +55,7 @@ def names() -> dict[str, str]:
 def joined(platform: str) -> Catalogue:
     """The checks of a guest and of its virtual machine in Azure. One id never means two checks of them."""
     guest, machine = catalogue(platform), catalogue(AZURE)
-    return Catalogue({**machine.checks, **guest.checks}, guest.remedies)
+    return Catalogue({**machine.checks, **guest.checks}, guest.remedies, guest.named, guest.coded)
 
 
 def diagnose(raw: Mapping, azure: Mapping | None = None, **choices: Any) -> dict:
