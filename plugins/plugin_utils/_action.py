@@ -38,9 +38,10 @@ _PYTHONS = ("python3", "/usr/libexec/platform-python", "python")
 
 # Ansible loads this module before it forks a worker for every host: what is made here is made once a run.
 for _platform in PLATFORMS:
-    catalogue(_platform)
+    catalogue(_platform).coded("")
     _schema.sections(_platform)
 probe_script()
+for_probe()
 prepare()
 
 

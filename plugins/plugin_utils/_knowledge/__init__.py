@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 import pathlib
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 
 @functools.cache
 def rows(name: str) -> list[dict]:
     """The rows of ``NAME.yml`` in this folder."""
-    return yaml.safe_load((pathlib.Path(__file__).parent / f"{name}.yml").read_text("utf-8"))
+    return yaml_load((pathlib.Path(__file__).parent / f"{name}.yml").read_text("utf-8"))
