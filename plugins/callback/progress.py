@@ -7,19 +7,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: progress
 type: stdout
-short_description: Live progress of a run over a fleet, in place of the task log
+short_description: Show live progress of a run over a fleet instead of the task log
 version_added: 1.0.0
 description:
-  - Shows how many hosts of the play are done, their verdicts so far and the host that has been waited for longest, in
-    one line that is rewritten on a terminal, or a line every few seconds elsewhere.
-  - Else it shows only what fails, what changes, and what tasks show on purpose. With C(-v) the whole task log is shown.
+  - Shows how many hosts of the play are done, their verdicts so far, and the host that takes longest. On a terminal
+    this is one line that is updated; otherwise a line every few seconds.
+  - Apart from that it shows failures, changes and the output of debug tasks. With C(-v) it shows the whole task log.
   - It adds nothing to the report.
 extends_documentation_fragment:
   - default_callback
   - result_format_callback
 options:
   progress_interval:
-    description: Seconds between two lines where the output is no terminal.
+    description: Seconds between two lines if the output is not a terminal.
     type: float
     default: 10
     env:

@@ -9,9 +9,9 @@ class ModuleDocFragment:
 options:
   run_id:
     description:
-      - Files the change under this run of the journal, so that several tasks can be undone together by
-        M(vmbackup.azure.journal_restore). Letters, digits, V(.), V(_) and V(-), at most 64.
-      - Without it every call that changes something makes a run of its own.
+      - The run of the journal under which the change is recorded, so that M(vmbackup.azure.journal_restore) can undo
+        several tasks together. At most 64 letters, digits, V(.), V(_) and V(-).
+      - If omitted, each call that changes something creates its own run.
     type: str
 """
 
@@ -19,9 +19,8 @@ options:
 options:
   journal_dir:
     description:
-      - The directory of the journal on the host. Change it only where C(/var/lib) does not survive a restart.
-      - It must not exist yet, be empty or be a journal, and no one but root may write into it. Anything else
-        is refused.
+      - The directory of the journal on the host. Change it only if C(/var/lib) does not survive a reboot.
+      - It must not exist yet, be empty or be a journal, and only root may write to it. Anything else is rejected.
     type: path
     default: /var/lib/vmbackup/journal
 """
@@ -32,7 +31,7 @@ options:
     description:
       - The directory of the journal on the host, which only SYSTEM and administrators can read and write.
       - V(C:\\ProgramData\\vmbackup\\journal) by default.
-      - It must not exist yet, be empty or be a journal, and no one but SYSTEM and administrators may write into
-        it. Anything else is refused.
+      - It must not exist yet, be empty or be a journal, and only SYSTEM and administrators may write to it. Anything
+        else is rejected.
     type: path
 """

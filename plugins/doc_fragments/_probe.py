@@ -9,14 +9,14 @@ class ModuleDocFragment:
 options:
   root:
     description:
-      - Reads a file tree instead of the live system, for example a rescue disk's mount point or a saved copy.
-      - Facts that only a running system can give are then stated as missing. Links in the tree never lead out of it.
+      - A file tree to read instead of the live system, for example the mount point of a rescue disk or a saved copy.
+      - Facts that need a running system are missing then. Links in the tree never lead out of it.
       - Linux guests only.
     type: path
   timeout:
     description:
-      - Seconds within which the guest answers, whatever hangs on it. A section that is not done by then is stated as
-        missing, with what it had found.
+      - Seconds within which the guest answers, even if something hangs on it. Facts that are not found by then are
+        missing.
     type: float
     default: 15.0
   wire_server:
@@ -41,10 +41,9 @@ options:
     default: 80
   storage_endpoint:
     description:
-      - Host name of a storage endpoint, with C(:port) where it is not 443, for example
+      - Host name of a storage endpoint to test, with C(:port) if it is not 443, for example
         C(example.blob.core.windows.net).
-      - Without it the probe takes an endpoint that the guest's own records name, and states the fact as missing when
-        there is none.
+      - By default, an endpoint from the guest's own records. Without one, the facts about storage are missing.
     type: str
   cpu_sample:
     description:
@@ -56,9 +55,9 @@ options:
 options:
   become:
     description:
-      - Whether the guest is asked with the privileges that the task's C(become) stands for.
-      - By default on Linux, and not on Windows, where there is no sudo and a session of an administrator has them
-        anyway. So one task with C(become=true) serves both.
+      - Whether to probe the guest with the privileges of the task's C(become).
+      - By default yes on Linux, and no on Windows, where sessions of administrators need no sudo. So one task with
+        C(become=true) works for both.
     type: bool
 """
 
@@ -66,17 +65,17 @@ options:
 options:
   variables:
     description:
-      - A prefix. Every option that describes the diagnosis and is not given here is taken from the host's variable of
-        this prefix and the option's name, where it has one and it is not empty. With V(diagnose_), a variable
-        C(diagnose_timeout) is the option C(timeout).
-      - Cheaper than a template an option, and each host may differ.
+      - A prefix for variables. An option of the diagnosis that is not given here is taken from the host's variable with
+        this prefix and the option's name, unless that is empty. With V(diagnose_), the variable C(diagnose_timeout) is
+        the option C(timeout).
+      - This costs less than a template per option, and each host may differ.
     type: str
 """
 
     WANT = r"""
 options:
   only:
-    description: Ids of the only checks to judge. Without it, all checks of the guest's platform.
+    description: Ids of the only checks to judge. By default, all checks of the guest's platform.
     type: list
     elements: str
     default: []
@@ -88,19 +87,19 @@ options:
   error_code:
     description:
       - An error code of Azure Backup, by name (V(GuestAgentSnapshotTaskStatusError)) or number (V(380008)). Findings
-        that explain it, and what explains these, rank first. A code that is not known, or whose cause lies in
-        Azure, is a warning.
+        that explain it, and their causes, rank first. A code that is not known, or whose cause lies in Azure, gives a
+        warning.
     type: str
   expect_proxy:
     description:
-      - The proxy that guests are expected to use, a mapping with C(host), C(port) and, as an option, C(bypass) (list).
-      - An empty value expects that there is none. Left out, only the consistency of what is configured is judged.
+      - The proxy that guests are expected to use, a mapping with C(host), C(port) and, optionally, C(bypass) (list).
+      - An empty value expects no proxy. If omitted, only the consistency of the configuration is judged.
     type: raw
   min_agent_version:
-    description: The lowest agent version on Linux that is accepted. V(2.2.53.1) by default.
+    description: The oldest accepted agent version on Linux. V(2.2.53.1) by default.
     type: str
   min_windows_agent_version:
-    description: The lowest agent version on Windows that is accepted. V(2.7.41491.1010) by default.
+    description: The oldest accepted agent version on Windows. V(2.7.41491.1010) by default.
     type: str
   max_cpu_percent:
     description: CPU load above which a snapshot may not finish in time. V(90) by default.
@@ -115,7 +114,7 @@ options:
     description: Free space in MiB below which a file system that the agent needs is full. V(100) by default.
     type: int
   max_clock_skew_s:
-    description: Seconds that the guest's clock may differ from the host's. V(120) by default.
+    description: Seconds that the guest's clock may differ from the Azure host's. V(120) by default.
     type: float
 """
 
@@ -123,7 +122,7 @@ options:
 options: {}
 attributes:
   check_mode:
-    description: Runs the same in check mode, for it changes nothing on the guest.
+    description: Runs in the same way in check mode, because it changes nothing on the guest.
     support: full
   diff_mode:
     description: Nothing is changed, so there is nothing to show.

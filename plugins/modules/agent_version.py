@@ -5,16 +5,15 @@
 
 DOCUMENTATION = r"""
 module: agent_version
-short_description: Brings the Azure Linux agent to a version, by package and by its own update
+short_description: Update the Azure Linux agent, by package and by its own updates
 version_added: 1.0.0
 description:
-  - Compares the agent that runs with O(minimum). What counts is the goal-state version, which the agent
-    fetched for itself, and
-    the packaged version where there is none.
-  - Installs or upgrades the distribution's package with M(ansible.builtin.package), only when O(state) asks for it.
+  - Compares the running agent with O(minimum). The goal-state version counts, which the agent downloaded itself, or the
+    packaged version if there is none.
+  - Installs or upgrades the distribution's package with M(ansible.builtin.package), only if O(state) is set.
   - Sets the keys by which the agent updates itself.
-  - The change of a package is not in the journal, because package managers do not go back reliably; that of
-    the keys is.
+  - Changes of packages are not in the journal, because package managers cannot reliably go back. Changes of the keys
+    are.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux
@@ -22,37 +21,37 @@ extends_documentation_fragment:
   - vmbackup.azure._journal.linux
 options:
   minimum:
-    description: The version that the running agent has to have. The default is the oldest that Azure supports.
+    description: The minimum version of the running agent. The default is the oldest version that Azure supports.
     type: str
     default: 2.2.53.1
   state:
     description:
-      - V(present) installs the package where it is missing, V(latest) also upgrades it.
-      - Without it no package is touched.
+      - V(present) installs the package if it is missing, V(latest) also upgrades it.
+      - If omitted, no package is touched.
     type: str
     choices: [present, latest]
   package:
     description:
-      - The package. Without it the one that owns the agent, or the one that the distribution is known to name so.
+      - The package. By default, the package that owns the agent, or the usual one of the distribution.
     type: str
   auto_update:
     description:
-      - V(true) sets C(AutoUpdate.UpdateToLatestVersion=y) and removes C(AutoUpdate.Enabled), V(false) sets the
-        first to C(n).
-      - Without it the keys are left alone.
+      - V(true) sets C(AutoUpdate.UpdateToLatestVersion=y) and removes C(AutoUpdate.Enabled), V(false) sets the first to
+        C(n).
+      - If omitted, the keys are not changed.
     type: bool
 notes:
-  - An agent below O(minimum) makes the module fail, except in check mode, where RV(compliant) tells.
+  - The module fails if the agent is older than O(minimum). In check mode it does not fail; see RV(compliant).
 author:
   - vmbackup.azure contributors (@vmbackup)
 """
 
 EXAMPLES = r"""
-- name: Let the agent keep itself up to date
+- name: Let the agent update itself
   vmbackup.azure.agent_version:
     auto_update: true
 
-- name: Upgrade the package where the agent is too old
+- name: Upgrade the package if the agent is too old
   vmbackup.azure.agent_version:
     state: latest
 
@@ -65,7 +64,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 compliant:
-  description: Whether the version and the keys already were as wanted. The same in check mode.
+  description: Whether the version and the keys were already as requested. The same in check mode.
   returned: success
   type: bool
   sample: false
@@ -75,12 +74,12 @@ before:
   type: dict
   sample: {"AutoUpdate.Enabled": "n"}
 after:
-  description: The keys afterwards. In check mode, as it would be.
+  description: The keys afterwards. In check mode, what they would be.
   returned: success
   type: dict
   sample: {"AutoUpdate.Enabled": null}
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
@@ -90,17 +89,17 @@ diff:
       before: "AutoUpdate.Enabled=n\n"
       after: "AutoUpdate.UpdateToLatestVersion=y\n"
 installed:
-  description: The packaged version; V(null) when the host has no agent.
+  description: The packaged version; V(null) if the host has no agent.
   returned: success
   type: str
   sample: 2.7.3.0
 goal_state:
-  description: The version that runs; V(null) when the agent does not tell.
+  description: The running version; V(null) if the agent does not report it.
   returned: success
   type: str
   sample: 2.15.0.1
 minimum:
-  description: The version asked for.
+  description: The requested minimum.
   returned: success
   type: str
   sample: 2.2.53.1
@@ -120,20 +119,19 @@ package_changed:
   type: bool
   sample: false
 restart_required:
-  description: Whether the agent has to be restarted to see the keys.
+  description: Whether the agent must be restarted to read the keys.
   returned: success
   type: bool
   sample: true
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
-      was given.
-    - Also returned when the module fails after it has changed something.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty if nothing changed and none was given.
+    - Also returned if the module fails after it changed something.
   returned: success, or failure after a change
   type: str
   sample: 20261123T020000Z-1f2e3d4c
 journal:
-  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  description: The directory on the host with the run's entries. Empty if nothing was changed.
   returned: success, or failure after a change
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c

@@ -7,8 +7,8 @@ module: apply_remedy
 short_description: Apply one step of a plan
 version_added: 1.0.0
 description:
-  - Calls the module that is a remedy, with the parameters that the plan gives it.
-  - What the module supports (check mode, diff, undo) holds for this one as well.
+  - Calls the module of the remedy with the parameters from the plan.
+  - Supports what that module supports (check mode, diff, undo).
 options:
   remedy:
     description: The remedy, C(remedy) of a step of P(vmbackup.azure.plan#filter).
@@ -31,7 +31,7 @@ options:
     type: dict
     default: {}
   run_id:
-    description: The run under which the journal files the change.
+    description: The run under which the change is recorded in the journal.
     type: str
     required: true
 attributes:
@@ -63,7 +63,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 run_id:
-  description: The run under which the change is filed. All other values are those of the module that was called.
+  description: The run under which the change is recorded. All other values are those of the called module.
   returned: success
   type: str
   sample: 20261126T220000Z-0badcafe

@@ -4,14 +4,13 @@
 
 DOCUMENTATION = r"""
 module: findings_info
-short_description: Tell whether a guest's next Azure VM backup would succeed, and if not, why
+short_description: Predict whether a guest's next Azure VM backup will succeed, and explain why if it will not
 version_added: 1.0.0
 description:
-  - Probes the guest in one round trip and judges the facts on the controller, or judges a saved guest state without
-    any host.
+  - Probes the guest in one round trip and judges the facts on the controller. It can also judge a saved guest state
+    without a host.
   - The first cause is the likeliest failed check that no other failed check explains. A missing fact makes a check
-    V(unknown),
-    never V(ok).
+    V(unknown), never V(ok).
 extends_documentation_fragment:
   - vmbackup.azure._probe
   - vmbackup.azure._probe.guest
@@ -25,16 +24,16 @@ attributes:
     platforms: linux, windows
 options:
   state:
-    description: A guest state to judge, as M(vmbackup.azure.guest_state_info) returned it. The guest is then not asked.
+    description: A guest state to judge, from M(vmbackup.azure.guest_state_info). The guest is not probed then.
     type: dict
   state_file:
-    description: A file on the controller with a guest state in JSON to judge. The guest is then not asked.
+    description: A file on the controller with a guest state in JSON to judge. The guest is not probed then.
     type: path
   record:
     description:
-      - Keeps the result for the report in O(report_dir).
-      - A guest that cannot be reached or probed is then a result as well (RV(verdict) and RV(reason)), and no failure
-        of the task.
+      - Whether to save the result for the report in O(report_dir).
+      - A guest that cannot be reached or probed is then also a result (RV(verdict) and RV(reason)) and does not fail
+        the task.
     type: bool
     default: false
   report_dir:
@@ -54,7 +53,7 @@ EXAMPLES = r"""
   become: true
   register: diagnosis
 
-- name: Stop when it would not
+- name: Stop if it would fail
   ansible.builtin.assert:
     that: diagnosis.verdict != 'blocked'
     fail_msg: "{{ diagnosis.cause.text }}"
@@ -72,9 +71,8 @@ EXAMPLES = r"""
 RETURN = r"""
 verdict:
   description:
-    - V(blocked) when a check fails, V(unknown) when a fact that a critical check needs is missing, V(at_risk) when
-      there are only
-      warnings, else V(ready). With O(record) also V(unreachable).
+    - V(blocked) if a check fails, V(unknown) if a fact that a critical check needs is missing, V(at_risk) if there are
+      only warnings, otherwise V(ready). With O(record) also V(unreachable).
   returned: always
   type: str
   sample: blocked
@@ -89,7 +87,7 @@ first_cause:
   type: str
   sample: extensions_enabled
 cause:
-  description: The first cause as a fleet groups it. Hosts with the same C(id) and C(key) fail for the same reason.
+  description: The first cause as a group of the report. Hosts with the same C(id) and C(key) fail for the same reason.
   returned: always
   type: dict
   sample:
@@ -98,8 +96,8 @@ cause:
     text: The agent processes no extensions
 findings:
   description:
-    - One finding a check, the likeliest cause first.
-    - With O(record) those that failed, warn or are unknown; all of them are in the report.
+    - One finding per check, the likeliest cause first.
+    - With O(record), only those with status V(fail), V(warn) or V(unknown); the report has all.
   returned: always
   type: list
   elements: dict

@@ -4,16 +4,14 @@
 
 DOCUMENTATION = r"""
 module: fleet_report
-short_description: Start and finish the report of a diagnosis over a fleet
+short_description: Start and finish the report of a fleet
 version_added: 1.0.0
 description:
-  - Starts a run over the hosts of the play, and at its end writes C(report.json), C(report.html) and C(junit.xml) on
-    the controller
-    and shows the hosts grouped by the cause they share.
-  - Results are kept host by host as M(vmbackup.azure.findings_info) records them. When the run ends early (Ctrl-C, a
-    killed
-    process), the report is written all the same and names the hosts that were not reached.
-  - Runs on the controller once a play, with C(run_once).
+  - Starts a run over the hosts of the play. At its end, writes C(report.json), C(report.html) and C(junit.xml) on the
+    controller and shows the hosts grouped by cause.
+  - M(vmbackup.azure.findings_info) saves the results host by host. If the run ends early (Ctrl-C, a killed process),
+    the report is still written and names the hosts that were not reached.
+  - Runs on the controller, once per play, with C(run_once).
 extends_documentation_fragment:
   - vmbackup.azure._probe.want
   - vmbackup.azure._probe.variables
@@ -26,23 +24,21 @@ attributes:
 options:
   state:
     description:
-      - V(started) begins a run, after it has checked the choices (O(only), O(skip), O(error_code), O(expect_proxy))
-        before any host
-        is asked.
-      - V(finished) writes and shows the report. While hosts of the play are still to come (C(serial)), it writes only.
-        A host that has no result when its turn is over is V(unknown).
+      - V(started) checks the choices (O(only), O(skip), O(error_code), O(expect_proxy)) and begins a run, before any
+        host is probed.
+      - V(finished) writes and shows the report. If more batches of hosts follow (C(serial)), it only writes it. A host
+        without a result after its turn is V(unknown).
     type: str
     choices: [started, finished]
     required: true
   report_dir:
-    description: The report directory on the controller. Made when it does not exist.
+    description: The report directory on the controller. It is created if it does not exist.
     type: path
     default: ./vmbackup-report
   fail_on:
     description:
-      - When the task fails, and so the exit status of the playbook. V(critical) when a host is blocked, unreachable
-        or unknown,
-        V(warning) also when one is at risk.
+      - When the task, and with it the playbook, fails. V(critical) if a host is blocked, unreachable or unknown;
+        V(warning) also if one is at risk or degraded.
     type: str
     choices: [never, warning, critical]
     default: never
@@ -79,13 +75,13 @@ report_dir:
   type: str
   sample: /home/ops/vmbackup-report
 summary:
-  description: Number of hosts, in all and by verdict.
-  returned: when the report is complete
+  description: Number of hosts, in total and by verdict.
+  returned: if the report is complete
   type: dict
   sample: {hosts: 3, ready: 2, at_risk: 0, degraded: 0, unknown: 0, unreachable: 0, blocked: 1}
 causes:
-  description: Hosts grouped by the cause they share, the largest group first.
-  returned: when the report is complete
+  description: Hosts grouped by cause, the largest group first.
+  returned: if the report is complete
   type: list
   elements: dict
   sample:

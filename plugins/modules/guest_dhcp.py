@@ -5,24 +5,20 @@
 
 DOCUMENTATION = r"""
 module: guest_dhcp
-short_description: Turns the primary interface back to DHCP, with a dead-man switch
+short_description: Return the primary interface to DHCP, with a dead-man switch
 version_added: 1.0.0
 description:
-  - Azure gives a virtual machine its addresses by DHCP, and with them the address of the platform. A static
-    configuration inside
-    the guest takes that away.
-  - The module edits the files of NetworkManager, systemd-networkd, netplan, wicked, ifcfg or ifupdown,
-    whichever configures the
-    interface, and returns. A watcher on the host then makes them take effect. Unless a second call confirms
-    over a new
-    connection in time, the watcher brings the old files back and makes those take effect.
-  - The old files also come back, without waiting, when the host is rebooted or the watcher is killed before the
+  - Azure gives a VM its addresses by DHCP, and with them the address of the Azure host. A static configuration in the
+    guest prevents that.
+  - The module edits the files that configure the interface (NetworkManager, systemd-networkd, netplan, wicked, ifcfg or
+    ifupdown) and returns. A watcher on the host then applies them. Unless a second call confirms over a new connection
+    in time, the watcher restores the old files and applies those.
+  - The old files are also restored, without waiting, if the host reboots or the watcher is killed before the
     confirmation. With systemd the watcher is an enabled unit, C(vmbackup-guard-RUN.service), that starts before the
-    network and is removed once the change is confirmed or taken back.
-  - The watcher retries until the old configuration is back. It needs no free space for the files, does not go by the
-    clock, and waits at most two minutes for the lock of another run.
-  - An interface that comes up with another address ends the connection. The playbook has to connect anew, see
-    the example.
+    network and is removed once the change is confirmed or reverted.
+  - The watcher retries until the old configuration is restored. It needs no free space for the files, does not depend
+    on the clock, and waits at most two minutes for the lock of another run.
+  - If the interface comes up with another address, the connection ends. The playbook must reconnect, see the example.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux
@@ -31,43 +27,42 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(dhcp) edits the files and arms the switch.
-      - V(confirmed) keeps what the run O(run_id) did. It waits until the new configuration has taken effect
-        and fails when that
-        went wrong or when the old configuration is back already. The message says what was done, not what was
-        decided.
+      - V(dhcp) edits the files and starts the watcher.
+      - V(confirmed) keeps the change of the run O(run_id). It waits until the new configuration is applied, and fails
+        if that went wrong or the old configuration is already restored.
     type: str
     choices: [dhcp, confirmed]
     default: dhcp
   interface:
-    description: The interface. Without it, the one whose route leads to the platform.
+    description: The interface. By default, the one with the route to the Azure host.
     type: str
   confirm_within:
-    description: Seconds until the old configuration comes back, from V(30) to V(3600).
+    description: Seconds until the old configuration is restored, from V(30) to V(3600).
     type: int
     default: 120
 notes:
   - Only IPv4 addresses and the IPv4 default route are removed. IPv6 addresses, other routes and name servers stay as
     they are.
-  - A file that is not fully understood is rejected, and the message says what to do by hand. Where the distribution has
-    a tool that can judge a copy (C(netplan generate), C(ifquery), C(nmcli --offline)), it does so before anything is
-    written, in check mode as well.
-  - On a host without systemd a reboot before the confirmation keeps the new configuration; the module warns.
-  - A file that someone else changed before the confirmation is not taken back. Its content takes effect.
+  - A file that is not fully understood is rejected, and the message says what to do by hand. If the distribution has a
+    tool that can check a copy (C(netplan generate), C(ifquery), C(nmcli --offline)), the module runs it before anything
+    is written, also in check mode.
+  - On a host without systemd, a reboot before the confirmation keeps the new configuration; the module warns about
+    that.
+  - A file that someone else changed before the confirmation is not reverted. Its content is applied.
 author:
   - vmbackup.azure contributors (@vmbackup)
 """
 
 EXAMPLES = r"""
-- name: Turn the primary interface back to DHCP
+- name: Return the primary interface to DHCP
   vmbackup.azure.guest_dhcp:
     run_id: "{{ change }}"
   register: dhcp
 
-- name: Let go of the old connection
+- name: Drop the old connection
   ansible.builtin.meta: reset_connection
 
-- name: Come back over a new one
+- name: Connect over a new one
   ansible.builtin.wait_for_connection:
     delay: 5
     timeout: 90
@@ -83,8 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 compliant:
   description:
-    - Whether the interface already was configured by DHCP, or the run already was confirmed. The same in check
-      mode.
+    - Whether the interface already used DHCP, or the run was already confirmed. The same in check mode.
   returned: success
   type: bool
   sample: false
@@ -95,12 +89,12 @@ before:
   sample: {"method": "static", "addresses": ["10.0.0.4/24"]}
 after:
   description:
-    - Method afterwards; the addresses are not known before it has taken effect. In check mode, as it would be.
+    - Method afterwards; the addresses are not known before it is applied. In check mode, what they would be.
   returned: O(state=dhcp)
   type: dict
   sample: {"method": "dhcp", "addresses": []}
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: O(state=dhcp)
   type: list
   elements: dict
@@ -131,7 +125,7 @@ confirm_required:
   type: bool
   sample: true
 confirm_within:
-  description: Seconds that are left for it.
+  description: Seconds left to confirm.
   returned: O(state=dhcp)
   type: int
   sample: 120
@@ -143,14 +137,13 @@ addresses:
   sample: [10.0.0.4/24]
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
-      was given.
-    - Also returned when the module fails after it has changed something.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty if nothing changed and none was given.
+    - Also returned if the module fails after it changed something.
   returned: success, or failure after a change
   type: str
   sample: 20261123T020000Z-1f2e3d4c
 journal:
-  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  description: The directory on the host with the run's entries. Empty if nothing was changed.
   returned: success, or failure after a change
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c

@@ -4,13 +4,13 @@
 
 DOCUMENTATION = r"""
 module: guest_state_info
-short_description: State the facts of a guest that its next Azure VM backup depends on
+short_description: Collect the facts of a guest that its next Azure VM backup depends on
 version_added: 1.0.0
 description:
-  - Picks the probe of the guest's platform, M(vmbackup.azure.linux_guest_state_info) or
-    M(vmbackup.azure.win_guest_state_info),
-    runs it in one round trip and checks the form of what it states. Parts of an unexpected form are stated as missing.
-  - A saved state serves M(vmbackup.azure.findings_info) as well as a live guest.
+  - Chooses the probe of the guest's platform, M(vmbackup.azure.linux_guest_state_info) or
+    M(vmbackup.azure.win_guest_state_info), runs it in one round trip and checks the form of its answer. Parts of an
+    unexpected form become missing facts.
+  - M(vmbackup.azure.findings_info) can judge the returned state later.
 extends_documentation_fragment:
   - vmbackup.azure._probe
   - vmbackup.azure._probe.guest

@@ -5,13 +5,12 @@
 
 DOCUMENTATION = r"""
 module: journal_info
-short_description: Lists the runs in the journal of a host
+short_description: List the runs in the journal of a host
 version_added: 1.0.0
 description:
-  - Returns what runs of this collection's changing modules touched on a host and whether they were undone.
-    Contents of files are
-    not returned.
-  - Serves Linux and Windows hosts. On Windows M(vmbackup.azure.win_journal_info) does the work.
+  - Returns what runs of this collection changed on a host, and whether they were undone. It does not return contents of
+    files.
+  - For Linux and Windows hosts. On Windows it calls M(vmbackup.azure.win_journal_info).
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both
@@ -71,8 +70,8 @@ runs:
     damaged:
       description:
         - Why the run cannot be read in full, with the name of the file; V(null) if it can.
-        - Such a run is never removed to make room. M(vmbackup.azure.journal_restore) undoes it if its entries can be
-          read, and refuses it otherwise. RV(runs[].modules) and RV(runs[].touched) say what can be read.
+        - Such a run is never removed automatically. M(vmbackup.azure.journal_restore) undoes it if its entries can be
+          read, and rejects it otherwise. RV(runs[].modules) and RV(runs[].touched) say what can be read.
       returned: success
       type: str
       sample: "Cannot read '/var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c/run.json': it is damaged: it is empty"

@@ -5,20 +5,18 @@
 
 DOCUMENTATION = r"""
 module: journal_restore
-short_description: Undoes one run of the collection's changes on a host
+short_description: Undo one run of the collection's changes on a host
 version_added: 1.0.0
 description:
-  - Restores bytes, modes, owners and extended attributes of files, states of services and directories that
-    were moved aside,
-    in reverse order, from the journal that every change of this collection writes.
+  - Restores bytes, modes, owners and extended attributes of files, states of services, and directories that were moved
+    aside, in reverse order, from the journal.
   - On Windows it restores registry values with their types, the WinHTTP proxy, configuration and state of services,
-    addresses and firewall rules. M(vmbackup.azure.win_journal_restore) does the work there.
-  - All of it is checked first. When something was changed since by somebody else, nothing is touched and the
-    module fails with
-    its name.
-  - What a run was about to change when it was killed is recognised, and left as it is.
-  - A run with a damaged entry is refused as a whole. A run whose entries are whole is undone, whatever else of it is
-    damaged.
+    addresses and firewall rules. It calls M(vmbackup.azure.win_journal_restore) there.
+  - Everything is checked first. If someone else has changed something since, nothing is touched, and the module fails
+    and names it.
+  - What a killed run had not changed yet is recognized and not touched.
+  - A run with a damaged entry is rejected as a whole. A run with intact entries is undone, even if other parts of it
+    are damaged.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both
@@ -27,7 +25,7 @@ attributes:
     platforms: posix, windows
 options:
   run_id:
-    description: The run, as the changing module returned it. V(latest) is the newest run that was not undone yet.
+    description: The run, from the module that made the change. V(latest) is the newest run that was not undone yet.
     type: str
     required: true
   journal_dir:
@@ -35,7 +33,7 @@ options:
     type: path
     default: /var/lib/vmbackup/journal
 notes:
-  - The agent is not restarted. RV(restart_required) tells whether it has to be, to see a restored file.
+  - The agent is not restarted. RV(restart_required) tells whether it must be, to read a restored file.
 seealso:
   - module: vmbackup.azure.journal_info
 author:
@@ -53,7 +51,7 @@ EXAMPLES = r"""
     state: restarted
   when: undo.restart_required
 
-- name: See what undoing the newest run would do
+- name: Show what undoing the newest run would do
   vmbackup.azure.journal_restore:
     run_id: latest
   check_mode: true
@@ -72,13 +70,13 @@ journal:
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
 restored:
-  description: What was brought back, or in check mode would be, in order.
+  description: What was restored, or in check mode would be, in order.
   returned: success
   type: list
   elements: str
   sample: ["walinuxagent.service: stop, disable", /etc/waagent.conf]
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
@@ -88,12 +86,12 @@ diff:
       before: "Extensions.Enabled=y\n"
       after: "Extensions.Enabled=n\n"
 restart_required:
-  description: Whether the running agent still works with what was undone.
+  description: Whether the running agent still uses what was undone.
   returned: success
   type: bool
   sample: true
 conflicts:
-  description: What was changed since.
+  description: What was changed in the meantime.
   returned: when that is why the module failed
   type: list
   elements: str

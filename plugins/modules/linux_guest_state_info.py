@@ -5,14 +5,14 @@
 
 DOCUMENTATION = r"""
 module: linux_guest_state_info
-short_description: State the facts of a Linux guest that its next Azure VM backup depends on
+short_description: Collect the facts of a Linux guest that its next Azure VM backup depends on
 version_added: 1.0.0
 description:
-  - Reads the agent, its configuration, proxies, addresses, the way to the fabric, the snapshot extension, file systems,
-    load, clock and security of a Linux guest, in one round trip. It states facts and never judges, and changes nothing.
-  - Sections run side by side and are isolated from each other. What cannot be had is stated with its reason in
-    RV(state.missing),
-    never guessed. Some facts need root.
+  - Reads the agent, its configuration, proxies, addresses, the connection to the Azure host, the snapshot extension,
+    file systems, load, clock and security of a Linux guest, in one round trip. It does not judge facts and changes
+    nothing.
+  - Sections run in parallel and independently. Facts that cannot be determined are in RV(state.missing) with the
+    reason, and never guessed. Some facts need root.
   - Usually called through M(vmbackup.azure.guest_state_info) or M(vmbackup.azure.findings_info).
 extends_documentation_fragment:
   - vmbackup.azure._probe
@@ -70,7 +70,7 @@ state:
         restart: 'no'
   contains:
     schema:
-      description: Version of the form.
+      description: Version of the format.
       type: int
       returned: always
     platform:
@@ -78,7 +78,7 @@ state:
       type: str
       returned: always
     mode:
-      description: V(live), or V(tree) when O(root) was read.
+      description: V(live), or V(tree) if O(root) was read.
       type: str
       returned: always
     captured:
@@ -90,7 +90,7 @@ state:
       type: bool
       returned: always
     missing:
-      description: Facts that could not be had, by their dotted names, each with the reason.
+      description: Facts that could not be determined, by their dotted names, each with the reason.
       type: dict
       returned: always
 """

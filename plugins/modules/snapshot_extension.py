@@ -5,18 +5,16 @@
 
 DOCUMENTATION = r"""
 module: snapshot_extension
-short_description: Resets the VMSnapshotLinux extension so that it is installed anew, and reversibly
+short_description: Reset the VMSnapshotLinux extension reversibly, so that it is installed again
 version_added: 1.0.0
 description:
-  - Stops the agent, moves every version of the VMSnapshotLinux handler with its state, its packages and its
-    status into the
-    journal, and starts the agent again, which installs the handler when the next backup asks for it.
-  - Nothing is deleted. M(vmbackup.azure.journal_restore) puts all of it back; what came in its place by then
-    changes places
-    with it.
-  - Without O(force) only a handler is reset that is not enabled and ready, or whose last command failed or
-    never ended.
-  - The module refuses while a process of the extension runs, because a backup is in progress then.
+  - Stops the agent, moves all versions of the VMSnapshotLinux extension with their state, packages and status into the
+    journal, and starts the agent again. The agent installs the extension when the next backup needs it.
+  - Nothing is deleted. M(vmbackup.azure.journal_restore) restores everything and exchanges it with what was installed
+    in the meantime.
+  - Without O(force), an extension is reset only if it is not enabled and ready, or if its last command failed or never
+    ended.
+  - The module fails if a process of the extension runs, because a backup is in progress then.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux
@@ -24,31 +22,30 @@ extends_documentation_fragment:
   - vmbackup.azure._journal.linux
 options:
   state:
-    description: There is one state so far.
+    description: The only state so far.
     type: str
     choices: [reset]
     default: reset
   force:
-    description: Reset a healthy handler too. Every such run with a handler present changes something.
+    description: Also reset a healthy extension. Each such run changes something if the extension is installed.
     type: bool
     default: false
   service:
-    description: The agent's service. Without it the module finds C(walinuxagent) or C(waagent).
+    description: The agent's service. By default, the module finds C(walinuxagent) or C(waagent).
     type: str
 notes:
-  - An agent that finds the extension missing runs its last settings once more. The extension refuses commands
-    that are older
-    than 140 minutes; a younger one takes one more snapshot.
+  - An agent that finds the extension missing runs its last command again. The extension rejects commands older than 140
+    minutes; a newer one takes one more snapshot.
 author:
   - vmbackup.azure contributors (@vmbackup)
 """
 
 EXAMPLES = r"""
-- name: Reset the snapshot extension where it is stuck
+- name: Reset the snapshot extension if it is stuck
   vmbackup.azure.snapshot_extension:
   register: reset
 
-- name: Put it back as it was
+- name: Undo the reset
   vmbackup.azure.journal_restore:
     run_id: "{{ reset.run_id }}"
   when: reset.changed
@@ -57,7 +54,7 @@ EXAMPLES = r"""
 RETURN = r"""
 compliant:
   description:
-    - Whether there was nothing to reset, because there was no handler or a healthy one. The same in check mode.
+    - Whether there was nothing to reset, because the extension was missing or healthy. The same in check mode.
   returned: success
   type: bool
   sample: false
@@ -67,12 +64,12 @@ before:
   type: dict
   sample: {"/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0": {"status_code": 2}}
 after:
-  description: The same right after the reset. In check mode, as it would be.
+  description: The same right after the reset. In check mode, what they would be.
   returned: success
   type: dict
   sample: {}
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
@@ -82,7 +79,7 @@ diff:
       before: "Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9184.0\n"
       after: ""
 reasons:
-  description: Why the handler needs a reset.
+  description: Why the extension needs a reset.
   returned: success
   type: list
   elements: str
@@ -100,14 +97,13 @@ service:
   sample: walinuxagent.service
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
-      was given.
-    - Also returned when the module fails after it has changed something.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty if nothing changed and none was given.
+    - Also returned if the module fails after it changed something.
   returned: success, or failure after a change
   type: str
   sample: 20261123T020000Z-1f2e3d4c
 journal:
-  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  description: The directory on the host with the run's entries. Empty if nothing was changed.
   returned: success, or failure after a change
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c

@@ -5,15 +5,13 @@
 
 DOCUMENTATION = r"""
 module: vmbackup_conf
-short_description: Sets options of the Azure VM backup snapshot extension in vmbackup.conf
+short_description: Set options of the snapshot extension of Azure VM backup in vmbackup.conf
 version_added: 1.0.0
 description:
-  - Sets and removes options in C(/etc/azure/vmbackup.conf), the only place where the extension looks. The copy
-    below
-    C(/var/lib/waagent), which an article names, is read by nothing.
-  - The extension drops the whole file at any error without a word. Values are checked against the types that
-    it really
-    reads, and the module never leaves a file behind that it would drop.
+  - Sets and removes options in C(/etc/azure/vmbackup.conf), the only place where the extension looks. Nothing reads the
+    copy below C(/var/lib/waagent) that an article names.
+  - The extension silently ignores the whole file at any error. The module checks values against the types that the
+    extension reads, and never leaves a file that the extension would ignore.
   - The next backup reads the file. No restart is needed.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
@@ -25,12 +23,10 @@ options:
     description:
       - Options and their values. V(null) removes an option; with O(state=absent) all of them are removed.
       - In V(SnapshotThread) the extension reads C(timeout), C(SafeFreezeWaitInSeconds), C(MountsToSkip),
-        C(seqsnapshot),
-        C(SnapshotMethod), C(isanysnapshotfailed), C(UploadStatusAndLog), C(WriteLog), C(onlyLocalFilesystems),
-        C(LoggingOff),
-        C(disable_logging) and C(sudo_off), in V(Monitor) C(Run), C(Strace) and C(Location), in V(lsblkUser)
-        C(username).
-      - C(MountsToSkip) takes a list or a text with commas.
+        C(seqsnapshot), C(SnapshotMethod), C(isanysnapshotfailed), C(UploadStatusAndLog), C(WriteLog),
+        C(onlyLocalFilesystems), C(LoggingOff), C(disable_logging) and C(sudo_off), in V(Monitor) C(Run), C(Strace) and
+        C(Location), in V(lsblkUser) C(username).
+      - C(MountsToSkip) takes a list or a comma-separated string.
     type: dict
   section:
     description: The section of the O(settings).
@@ -43,14 +39,13 @@ options:
     default: present
   normalize:
     description:
-      - Repair a file that the extension cannot read. Sections and options become unique, of equal options the
-        last one
-        stays, options before the first section move into V(SnapshotThread), stray lines become comments.
-      - A file that it can read is left alone.
+      - Repair a file that the extension cannot read. Sections and options become unique, the last of equal options
+        stays, options before the first section move to V(SnapshotThread), and invalid lines become comments.
+      - A readable file is not changed.
     type: bool
     default: false
   force:
-    description: Also set options that the extension does not read, or not as their name says.
+    description: Also set options that the extension does not read, or reads differently from what their name says.
     type: bool
     default: false
   path:
@@ -85,23 +80,23 @@ EXAMPLES = r"""
 
 RETURN = r"""
 compliant:
-  description: Whether the file already was as wanted. The same in check mode.
+  description: Whether the file was already as requested. The same in check mode.
   returned: success
   type: bool
   sample: false
 before:
   description:
-    - The options in question as the extension read them before, in lower case; V(null) where its default applies.
+    - The affected options as the extension read them before, in lower case; V(null) if its default applies.
   returned: success
   type: dict
   sample: {"safefreezewaitinseconds": null}
 after:
-  description: The same options as it reads them afterwards. In check mode, as it would be.
+  description: The same options as it reads them afterwards. In check mode, what they would be.
   returned: success
   type: dict
   sample: {"safefreezewaitinseconds": "600"}
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
@@ -111,25 +106,24 @@ diff:
       before: ""
       after: "[SnapshotThread]\nSafeFreezeWaitInSeconds = 600\n"
 file:
-  description: The file that the module looked at.
+  description: The file that the module read.
   returned: success
   type: str
   sample: /etc/azure/vmbackup.conf
 parse_error:
-  description: Why the extension would drop the file afterwards. Empty when it reads it.
+  description: Why the extension would ignore the file afterwards. Empty if it reads it.
   returned: success
   type: str
   sample: ""
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
-      was given.
-    - Also returned when the module fails after it has changed something.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty if nothing changed and none was given.
+    - Also returned if the module fails after it changed something.
   returned: success, or failure after a change
   type: str
   sample: 20261123T020000Z-1f2e3d4c
 journal:
-  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  description: The directory on the host with the run's entries. Empty if nothing was changed.
   returned: success, or failure after a change
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c

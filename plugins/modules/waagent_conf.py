@@ -5,19 +5,15 @@
 
 DOCUMENTATION = r"""
 module: waagent_conf
-short_description: Sets keys of the Azure Linux agent's waagent.conf
+short_description: Set keys of the Azure Linux agent's waagent.conf
 version_added: 1.0.0
 description:
-  - Sets, removes and tidies keys of C(waagent.conf) without touching any other byte of the file. The file is
-    replaced as
-    a whole, so that the agent finds the old or the new one, with its owner, mode and SELinux context.
-  - Two programs read the file by different rules, the agent and the VM backup snapshot extension. Every line
-    that this module writes
-    is read alike by both. Of several lines with one key the last, which is the one in force, is edited and the
-    others are removed;
-    a comment behind a value moves to a line of its own.
-  - The agent reads the file only when it starts. The module never restarts it, but returns
-    RV(ignore:restart_required).
+  - Sets, removes and normalizes keys of C(waagent.conf) without touching any other byte of the file. The file is
+    replaced atomically and keeps its owner, mode and SELinux context.
+  - The agent and the snapshot extension of VM backup read the file by different rules. Both read every line that this
+    module writes in the same way. If a key has several lines, the last one, which is in effect, is edited and the
+    others are removed. A comment behind a value moves to its own line.
+  - The agent reads the file only at start. The module never restarts it; it returns RV(ignore:restart_required).
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux
@@ -27,16 +23,15 @@ options:
   settings:
     description:
       - Keys and their values, spelled as the agent spells them, for example C(Extensions.Enabled).
-      - Switches take a boolean, V(y) or V(n). A value of V(null) removes the key, so that the agent's default
-        applies.
+      - Switches take a boolean, V(y) or V(n). V(null) removes the key, so that the agent's default applies.
       - With O(state=absent) the values do not matter.
     type: dict
   proxy:
     description:
-      - The agent's own HTTP proxy, a short way to write C(HttpProxy.Host) and C(HttpProxy.Port).
-      - With O(state=absent) both keys are removed, and C({}) will do.
-      - The agent uses a proxy only when both keys are set. The snapshot extension, to the contrary, goes
-        direct as soon as the port is set.
+      - The agent's own HTTP proxy, short for C(HttpProxy.Host) and C(HttpProxy.Port).
+      - With O(state=absent) both keys are removed; use C({}).
+      - The agent uses a proxy only if both keys are set. The snapshot extension, however, connects directly if the port
+        is set.
     type: dict
     suboptions:
       host:
@@ -52,21 +47,19 @@ options:
     default: present
   normalize:
     description:
-      - Also rewrite every other line that the two readers take differently, or not as it was meant. This
-        removes blanks around the
-        equals sign, single quotes around a value, carriage returns, a byte order mark and duplicates, puts
-        comments into the first column, and makes
-        the file valid UTF-8.
-      - Values that the agent ignores, such as V(yes) for a switch, stay as they are, because changing them
-        would change what is in force.
+      - Also rewrite every other line that agent and extension read differently, or not as intended. This removes blanks
+        around the equals sign, single quotes around a value, carriage returns, a byte order mark and duplicates, puts
+        comments into the first column, and makes the file valid UTF-8.
+      - Values that the agent ignores, such as V(yes) for a switch, stay as they are, because changing them would change
+        the effective configuration.
     type: bool
     default: false
   force:
-    description: Also set keys that the agent is not known to have, and values it is not known to take.
+    description: Also set unknown keys, and values that the agent is not known to accept.
     type: bool
     default: false
   path:
-    description: The file. Without it the module takes the first of the places that the distributions use.
+    description: The file. By default, the one that the agent of this host reads.
     type: path
 seealso:
   - module: vmbackup.azure.environment_proxy
@@ -83,7 +76,7 @@ EXAMPLES = r"""
       Extensions.Enabled: true
   register: conf
 
-- name: Restart the agent where it has not read the file yet
+- name: Restart the agent if it has not read the file yet
   vmbackup.azure.waagent_service:
     state: restarted
   when: conf.restart_required
@@ -94,7 +87,7 @@ EXAMPLES = r"""
       host: proxy.example.com
       port: 3128
 
-- name: Take the proxy out again
+- name: Remove the proxy
   vmbackup.azure.waagent_conf:
     proxy: {}
     state: absent
@@ -103,7 +96,7 @@ EXAMPLES = r"""
   vmbackup.azure.waagent_conf:
     normalize: true
 
-- name: Only look whether the agent keeps itself up to date
+- name: Only check whether the agent updates itself
   vmbackup.azure.waagent_conf:
     settings:
       AutoUpdate.UpdateToLatestVersion: true
@@ -115,12 +108,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 compliant:
-  description: Whether the file already was as wanted, before this run changed anything. The same in check mode.
+  description: Whether the file was already as requested, before this run changed anything. The same in check mode.
   returned: success
   type: bool
   sample: false
 before:
-  description: The keys in question as the agent read them before; V(null) where its default applies.
+  description: The affected keys as the agent read them before; V(null) if its default applies.
   returned: success
   type: dict
   sample: {"Extensions.Enabled": "n"}
@@ -140,21 +133,19 @@ diff:
       before: "Extensions.Enabled=n\n"
       after: "Extensions.Enabled=y\n"
 file:
-  description: The file that the module looked at.
+  description: The file that the module read.
   returned: success
   type: str
   sample: /etc/waagent.conf
 restart_required:
   description:
-    - Whether the agent has to be restarted to see the file, because it changed or is younger than the running
-      agent.
+    - Whether the agent must be restarted to read the file, because it changed or is newer than the running agent.
   returned: success
   type: bool
   sample: true
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this; empty when nothing changed and none
-      was given.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this; empty when nothing changed and none was given.
   returned: success
   type: str
   sample: 20261123T020000Z-1f2e3d4c

@@ -5,15 +5,13 @@
 
 DOCUMENTATION = r"""
 module: waagent_service
-short_description: Makes the Azure Linux agent run, stay up and come back
+short_description: Start the Azure Linux agent, keep it running and enabled
 version_added: 1.0.0
 description:
-  - Starts, enables and, only when told to, unmasks the agent's service, under the name that the distribution
-    gives it.
-  - After a start the module watches the agent for a while. An agent that exits at once, and a unit that
-    systemd skips
-    because one of its conditions does not hold, are failures, with the reason and the last lines of the log.
-  - On hosts without systemd it starts and enables what C(/etc/init.d) has and says what cannot be done there.
+  - Starts, enables and, only if requested, unmasks the agent's service, whose name depends on the distribution.
+  - After a start, the module watches the agent for a while. It fails if the agent exits at once, or if systemd skips
+    the unit because a condition does not hold, with the reason and the last lines of the log.
+  - Without systemd it starts and enables the script in C(/etc/init.d) and says what is not possible there.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux
@@ -21,41 +19,41 @@ extends_documentation_fragment:
   - vmbackup.azure._journal.linux
 options:
   name:
-    description: The service. Without it the module finds C(walinuxagent) or C(waagent).
+    description: The service. By default, the module finds C(walinuxagent) or C(waagent).
     type: str
   state:
-    description: With V(restarted) a running agent is restarted in any case.
+    description: V(restarted) always restarts a running agent.
     type: str
     choices: [started, restarted]
     default: started
   enabled:
-    description: Whether to make the agent start at boot. With V(false) this is left as it is.
+    description: Whether to make the agent start at boot. V(false) does not change this.
     type: bool
     default: true
   unmask:
     description:
-      - Whether to unmask a masked unit. Masking is often deliberate; with V(false) it is an error.
-      - Only a masked agent that runs can be restarted with O(state=restarted) and O(enabled=false); it stays masked.
+      - Whether to unmask a masked unit. Masking may be intentional; with V(false) the module fails.
+      - As an exception, a masked agent that runs can be restarted with O(state=restarted) and O(enabled=false); it
+        stays masked.
     type: bool
     default: false
   restart_policy:
     description:
-      - With V(always) a drop-in lets systemd bring the agent back 5 seconds after it exits, up to 20 times in
-        5 minutes.
-        Nothing is written where the unit does so already.
+      - With V(always), a drop-in makes systemd restart the agent 5 seconds after it exits, up to 20 times in 5 minutes.
+        Nothing is written if the unit already does so.
       - The drop-in is C(vmbackup-restart.conf); it does not restart the agent.
     type: str
     choices: [keep, always]
     default: keep
   remove_disable_marker:
     description:
-      - Whether to remove the file C(disable_agent), which makes a running agent sleep for ever. Somebody put
-        it there.
-      - With V(false) it is reported by a warning and by RV(compliant).
+      - Whether to remove the file C(disable_agent), which makes a running agent sleep indefinitely. It may be
+        intentional.
+      - With V(false) a warning and RV(compliant) report it.
     type: bool
     default: false
   verify_seconds:
-    description: How long the agent has to stay up, from V(0) to V(300).
+    description: Seconds that the agent must keep running, from V(0) to V(300).
     type: int
     default: 5
 author:
@@ -80,8 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 compliant:
   description:
-    - Whether the service already was as wanted. A restart that was asked for does not count. The same in check
-      mode.
+    - Whether the service was already as requested. A requested restart does not count. The same in check mode.
   returned: success
   type: bool
   sample: false
@@ -91,12 +88,12 @@ before:
   type: dict
   sample: {"active": false, "active_state": "inactive", "enabled": false, "masked": false, "restart": "no"}
 after:
-  description: The service afterwards. In check mode, as it would be.
+  description: The service afterwards. In check mode, what they would be.
   returned: success
   type: dict
   sample: {"active": true, "active_state": "active", "enabled": true, "masked": false, "restart": "always"}
 diff:
-  description: What differs, with secrets masked. Shown with C(--diff).
+  description: The differences, with secrets masked. Shown with C(--diff).
   returned: success
   type: list
   elements: dict
@@ -117,20 +114,19 @@ manager:
   sample: systemd
 log:
   description: The last lines of the unit's journal and of the agent's log.
-  returned: when the agent does not stay up
+  returned: if the agent does not keep running
   type: list
   elements: str
   sample: ["/usr/bin/python3: No module named azurelinuxagent"]
 run_id:
   description:
-    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty when nothing changed and none
-      was given.
-    - Also returned when the module fails after it has changed something.
+    - The run that M(vmbackup.azure.journal_restore) takes to undo this. Empty if nothing changed and none was given.
+    - Also returned if the module fails after it changed something.
   returned: success, or failure after a change
   type: str
   sample: 20261123T020000Z-1f2e3d4c
 journal:
-  description: The directory on the host with the run's entries. Empty when nothing was changed.
+  description: The directory on the host with the run's entries. Empty if nothing was changed.
   returned: success, or failure after a change
   type: str
   sample: /var/lib/vmbackup/journal/20261123T020000Z-1f2e3d4c
