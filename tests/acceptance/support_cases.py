@@ -87,6 +87,19 @@ def findings(result: dict) -> dict[str, dict]:
     return {finding["id"]: finding for finding in result["findings"] if finding["status"] in BAD}
 
 
+def answer(case: dict, guest: dict, result: dict) -> tuple[tuple[str, str], str]:
+    """``((set, system), outcome)``: how the result answers a case, for the table."""
+    open_ = [finding["id"] for finding in result["findings"] if finding["status"] in BAD]
+    wanted = guest.get("first_cause")
+    if wanted:
+        place = open_.index(wanted) if wanted in open_ else len(open_)
+        outcome = "first" if place == 0 else "first three" if place < 3 and place < len(open_) else "missed"
+    else:
+        alarms = open_ if guest.get("verdict") == "ready" else set(guest.get("quiet", ())) & set(open_)
+        outcome = "false alarm" if alarms else "quiet"
+    return (case.get("set", "first"), result["platform"]), outcome
+
+
 def ranking(result: dict) -> str:
     """What was found, in its order, for the message of a failed test."""
     lines = [f"verdict {result['verdict']}, first cause {result['first_cause']}"]

@@ -17,8 +17,9 @@ IDS = [cases.name(*pair) for pair in ALL]
 
 
 @pytest.mark.parametrize(("case", "guest"), ALL, ids=IDS)
-def test_the_reported_cause_comes_first(case, guest):
+def test_the_reported_cause_comes_first(case, guest, record_property):
     result = diagnose(state_of(guest))
+    record_property("answer", cases.answer(case, guest, result))
     found, shown = cases.findings(result), cases.ranking(result)
     if "first_cause" in guest:
         assert result["first_cause"] == guest["first_cause"], shown

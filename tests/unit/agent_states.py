@@ -43,6 +43,7 @@ HEALTHY = {
     "handler": {"pid": 117, "age_s": 8999, "state": "S", "command": [], "read_from": "/proc/117/cmdline"},
     "modules": [{"path": "/usr/lib/python3/dist-packages/azurelinuxagent", "python": "3", "version": "2.7.3.0"}],
     "interpreter": {
+        "lacks": None,
         "command": "/usr/bin/python3",
         "resolved": "/usr/bin/python3.11",
         "version": "3.11",
@@ -58,7 +59,9 @@ HEALTHY = {
     "version": {"value": "2.7.3.0", "of": "running", "read_from": "/proc/117/cmdline"},
     "pid_file": {"pid": 90, "alive": True, "is_agent": True, "read_from": "/run/waagent.pid"},
     "disabled_by": None,
+    "system_log": None,
     "log": {
+        "repeated": [],
         "size": 9690,
         "last_line_age_s": 60,
         "handler_starts": 0,
@@ -86,6 +89,7 @@ HEALTHY = {
         "read_from": "/var/lib/waagent",
     },
     "openssl": {
+        "config_unset": None,
         "exists": True,
         "executable": True,
         "version": "OpenSSL 3.0.20",

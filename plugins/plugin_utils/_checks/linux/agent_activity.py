@@ -52,14 +52,14 @@ FAILED = "agent_unit_failed"
 def judge(state: LinuxState) -> Verdict:
     if state.live:
         return not_applicable("A running system shows the agent's processes")
-    system = state.agent.get("system_log")
+    system = state.agent.system_log
     if system is None:
         return not_applicable("There are no logs of the system to compare with")
-    crash, failed = system.get("crash"), system.current.get(FAILED)
+    crash, failed = system.crash, system.current.get(FAILED)
     reasons = _reasons(system)
     if crash and not crash.over:
         return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
-    log, silent = state.agent.log, system.get("silent_s")
+    log, silent = state.agent.log, system.silent_s
     if silent is not None and silent > SILENT_S + (0 if system.universal else ZONES_S):
         line = Evidence(f"{system.newest_in}: seconds after the last line of waagent.log", silent)
         return fail(

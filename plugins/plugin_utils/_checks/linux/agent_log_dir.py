@@ -18,7 +18,7 @@ CHECK = Check(
     title="The extensions' log directory can be used",
     severity=WARNING,
     stage=Stage.HANDLER,
-    needs=("agent.log_dir",),
+    needs=("agent.log_dir", "agent.log"),
     explained_by=(
         "disk_space",
         "agent_installed",

@@ -45,7 +45,7 @@ def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")
-    found = next((one for one in log.get("repeated") or () if _goes_on(state, one)), None)
+    found = next((one for one in log.repeated if _goes_on(state, one)), None)
     if found is None:
         return ok(log.fact("size"))
     return warn(

@@ -18,7 +18,7 @@ CHECK = Check(
     title="Control groups exist for agents that need them",
     severity=WARNING,
     stage=Stage.HANDLER,
-    needs=("agent.version",),
+    needs=("agent.version", "agent.log"),
     explained_by=("agent_installed",),
     sources=(
         UPDATE_AGENT_LINUX,

@@ -21,7 +21,7 @@ CHECK = Check(
     title="No known defect of the installed extension applies",
     severity=WARNING,
     stage=Stage.HANDLER,
-    needs=("extension.installed",),
+    needs=("extension.installed", "extension.last_run"),
     sources=tuple(entry.source for entry in KNOWN_BAD),
     advice=f"Get a version without the defect: {REINSTALL}.",
 )

@@ -21,7 +21,7 @@ CHECK = Check(
     title="Freeze timeouts are long enough",
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("extension.conf",),
+    needs=("extension.conf", "extension.status"),
     explained_by=(
         "disk_iops",
         "cpu_load",

@@ -21,7 +21,7 @@ CHECK = Check(
     title="The file systems can be frozen",
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("storage", "extension.status"),
+    needs=("storage", "extension.status", "extension.last_run"),
     explained_by=(
         "other_backup_products",
         "mount_open",

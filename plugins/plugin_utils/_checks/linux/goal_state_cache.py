@@ -17,7 +17,7 @@ CHECK = Check(
     title="The cached goal state is usable",
     severity=WARNING,
     stage=Stage.GOAL_STATE,
-    needs=("agent",),
+    needs=("agent.log",),
     explained_by=(
         "agent_installed",
         "disk_space",

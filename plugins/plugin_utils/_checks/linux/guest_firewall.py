@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, by_log
+from .._fabric import answer, by_log, refuses
 from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
@@ -67,4 +67,4 @@ def _saved(state: LinuxState) -> Verdict:
 
 
 def _diverted(wire: Facts) -> bool:
-    return wire.status is not None and not wire.is_version_list
+    return wire.status is not None and not wire.is_version_list and not refuses(wire)

@@ -15,7 +15,7 @@ CHECK = Check(
     title="The mount points can be opened",
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("storage", "extension"),
+    needs=("storage", "extension.status"),
     error_codes=("UserErrorUnableToOpenMount",),
     sources=(
         TROUBLESHOOT_BACKUP,

@@ -47,7 +47,7 @@ def judge(state: LinuxState) -> Verdict:
         return fail("The openssl executable that the agent calls does not exist", openssl.fact("exists"), *also)
     if not openssl.executable:
         return fail("The file of openssl that the agent calls is not executable", openssl.fact("executable"), *also)
-    unset = openssl.get("config_unset")
+    unset = openssl.get("config_unset") if state.live else openssl.config_unset
     works = state.live and openssl.get("version") and not openssl.get("error")
     if unset and not works:
         said = openssl.get("error") or line or logged(state, "certificates_undecryptable")
@@ -55,7 +55,7 @@ def judge(state: LinuxState) -> Verdict:
         shown = [openssl.fact("error")] if openssl.get("error") else [said] if said else []
         verdict = fail if said else warn
         return verdict(UNSET.format(unset.origin, unset.line), value, *shown, fix=by_hand(SET.format(unset.variable)))
-    if openssl.get("error"):
+    if openssl.error if state.live else openssl.get("error"):
         return fail("The openssl executable that the agent calls fails", openssl.fact("error"), *also)
     if openssl.get("config_exists") is False:
         why = "The agent's service sets OPENSSL_CONF to a file that does not exist"

@@ -49,8 +49,8 @@ def judge(state: LinuxState) -> Verdict:
             *_package(python),
             key=f"{python.command} cannot load the agent: {python.error}",
         )
-    lacks = python.get("lacks") or ()
-    if imports is None and lacks:
+    lacks = python.lacks if imports is None and not state.live else None
+    if lacks:
         names = " and ".join(lacks)
         return at_next_start(
             state,
@@ -59,7 +59,7 @@ def judge(state: LinuxState) -> Verdict:
             python.fact("lacks"),
             fix=Fix("agent_version", state="latest"),
         )
-    if imports is None and python.get("package_elsewhere"):
+    if imports is None and (python.get("package_elsewhere") if state.live else python.package_elsewhere):
         return at_next_start(
             state,
             f"The agent cannot start: {python.command} is Python {python.version}, its package belongs to another",

@@ -18,7 +18,7 @@ CHECK = Check(
     title="The extension reads vmbackup.conf as it is written",
     severity=WARNING,
     stage=Stage.FREEZE,
-    needs=("extension.conf",),
+    needs=("extension.conf", "extension.misplaced"),
     error_codes=("VMBackupLinuxExtensionConfFileWrongEncodingFormat",),
     sources=(
         extension_file("Utils/HandlerUtil.py"),

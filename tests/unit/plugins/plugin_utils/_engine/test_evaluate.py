@@ -10,7 +10,9 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
     WARNING,
     Catalogue,
     Check,
+    Evidence,
     Fix,
+    Named,
     Source,
     Stage,
     by_hand,
@@ -193,3 +195,51 @@ def test_a_check_of_the_fleet_judges_all_states_together():
     states["b"] = guest()
     (found,) = _evaluate.evaluate_fleet(states, catalogue)
     assert (found["id"], found["status"], found["gap"]) == ("starts", "unknown", _gaps.ABSENT)
+
+
+def naming(*named, coded=lambda code: ()):
+    checks = (
+        check("run", lambda s: fail("failed"), stage=Stage.STATUS),
+        check("memory", lambda s: warn("97 % used"), stage=Stage.LOAD, severity=WARNING),
+        check("space", lambda s: ok(), stage=Stage.LOAD, severity=WARNING),
+    )
+    catalogue = Catalogue({one.id: one for one in checks}, {}, lambda state: named, coded)
+    return _evaluate.evaluate(guest(), catalogue)
+
+
+SAID = Evidence("status", "out of memory")
+
+
+def test_a_warning_that_the_message_names_explains_the_failure_and_comes_first():
+    result = naming(Named("run", "memory", SAID))
+    assert (result["verdict"], result["first_cause"]) == ("blocked", "memory")
+    assert status(result, "run")["consequence_of"] == "memory"
+    assert SAID.as_dict() in status(result, "memory")["evidence"]
+
+
+def test_a_named_cause_that_is_in_order_by_now_was_not_at_the_time_of_the_message():
+    result = naming(Named("run", "space", SAID))
+    assert result["first_cause"] == "space"
+    found = status(result, "space")
+    assert found["status"] == "warn" and "in order now" in found["why"] and found["evidence"] == [SAID.as_dict()]
+
+
+def test_a_message_of_a_check_that_passes_names_nothing():
+    result = naming(Named("space", "memory", SAID), Named("run", "nothing_of_that_name", SAID))
+    assert result["first_cause"] == "run" and status(result, "run")["consequence_of"] is None
+
+
+def test_messages_that_cannot_be_read_take_nothing_down():
+    def broken(state):
+        raise TypeError("x")
+
+    run = check("run", lambda s: fail("failed"))
+    assert _evaluate.evaluate(guest(), Catalogue({"run": run}, {}, broken))["first_cause"] == "run"
+
+
+def test_an_error_code_ranks_what_the_known_messages_name():
+    run = check("run", lambda s: fail("a"), stage=Stage.ADDRESS)
+    other = check("other", lambda s: fail("b"), stage=Stage.LOAD)
+    catalogue = Catalogue({"run": run, "other": other}, {}, coded=lambda code: ["other"] if code == "X" else [])
+    assert _evaluate.evaluate(guest(), catalogue)["first_cause"] == "run"
+    assert _evaluate.evaluate(guest(), catalogue, error_code="X")["first_cause"] == "other"

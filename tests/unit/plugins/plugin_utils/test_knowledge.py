@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of messages and signatures: of their form, with sources, and with checks that exist."""
+
+import re
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry, _signatures
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks import _messages
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
+
+CHECKS = {check.id for check in _registry.every_check()}
+
+
+@pytest.mark.parametrize("row", rows("messages"), ids=lambda row: row["cause"])
+def test_a_row_of_messages(row):
+    assert row.keys() <= {"cause", "codes", "numbers", "texts", "source"}
+    assert row["cause"] in CHECKS and row["source"].startswith("https://")
+    assert row.get("codes") or row.get("texts") or row.get("numbers")
+    for text in row.get("texts", ()):
+        assert re.compile(text) and not re.search(text, "Enable Succeeded", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
+def test_a_row_of_signatures(row):
+    assert row.keys() <= set("name log any also without cleared_by check explains within_s harmless source".split())
+    assert row["log"] in ("agent", "system") and row["any"] and row["source"].startswith("https://")
+    assert row.get("harmless") or row["check"] in CHECKS
+    assert set(row.get("explains", ())) <= CHECKS
+
+
+def test_the_probe_gets_groups_as_their_texts():
+    given = {row["name"]: row for row in _signatures.for_probe()}
+    assert "UpdateGSErrors: 0" in given["provisioning_failed"]["cleared_by"]
+    assert "goal_state" not in given["provisioning_failed"]["cleared_by"]
+    assert not given["no_space"].keys() & {"source", "check"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("OSError: [Errno 12] Cannot allocate memory", "memory_use"),
+        ("UserErrorExtensionFailedOutOfMemoryError", "memory_use"),
+        ("[Errno 28] No space left on device: '/var/lib/waagent/x'", "disk_space"),
+        ("<urlopen error [Errno -2] Name or service not known>", "dns_resolution"),
+        ("Tunnel connection failed: 407 Proxy Authentication Required", "proxy_reachable"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "ca_bundle"),
+        ("ModuleNotFoundError: No module named 'crypt'", "ext_python_supported"),
+        ("The COM+ System Application service cannot be started", "comsysapp"),
+        ("VSS Writers in bad state", "vss_writers"),
+    ],
+)
+def test_what_a_message_names(text, cause):
+    assert cause in _messages.causes(text)
+
+
+@pytest.mark.parametrize("text", ["Enable Succeeded", "snapshot failed", "No module named 'requests'", ""])
+def test_a_message_that_says_nothing_of_its_cause(text):
+    assert _messages.causes(text) == []
+
+
+def test_a_code_names_the_check_of_its_row():
+    assert _messages.coded("ExtensionFailedOutOfMemoryError") == ["memory_use"]
+    assert _messages.coded("NoSuchCode") == []
