@@ -23,8 +23,9 @@ def read(host):
             :MAX_HANDLERS
         ]
     now = _moment(report.get("timestampUTC"))
-    entries = (report.get("aggregateStatus") or {}).get("handlerAggregateStatus") or ()
-    return [_by_report(one, now, path) for one in entries if isinstance(one, dict)][:MAX_HANDLERS]
+    entries = report["aggregateStatus"].get("handlerAggregateStatus")
+    entries = entries[:MAX_HANDLERS] if isinstance(entries, list) else ()
+    return [_by_report(one, now, path) for one in entries if isinstance(one, dict)]
 
 
 def _installed(host):
@@ -45,18 +46,17 @@ def _report(host, library):
 
 
 def _by_report(entry, now, path):
-    runtime = entry.get("runtimeSettingsStatus") or {}
-    settings = runtime.get("settingsStatus") or {}
-    status = settings.get("status") or {}
+    settings = _part(_part(entry, "runtimeSettingsStatus"), "settingsStatus")
+    status = _part(settings, "status")
     written = _moment(settings.get("timestampUTC"))
     return {
-        "name": entry.get("handlerName"),
-        "version": entry.get("handlerVersion"),
+        "name": _text(entry.get("handlerName")),
+        "version": _text(entry.get("handlerVersion")),
         "state": None,
-        "status": entry.get("status"),
+        "status": _text(entry.get("status")),
         "code": handlers.integer(entry.get("code")),
         "message": handlers.short(_words(entry)),
-        "result": status.get("status"),
+        "result": _text(status.get("status")),
         "result_code": handlers.integer(status.get("code")),
         "result_message": handlers.short(_words(status)),
         "result_age_s": now - written if now and written and now >= written else None,
@@ -72,15 +72,25 @@ def _by_files(host, library, name, version):
         "name": name,
         "version": version,
         "state": host.line(directory + "/config/HandlerState"),
-        "status": said.get("status"),
+        "status": _text(said.get("status")),
         "code": said.get("code"),
         "message": said.get("message"),
-        "result": result.get("reported_word"),
+        "result": _text(result.get("reported_word")),
         "result_code": result.get("code"),
         "result_message": result.get("message"),
         "result_age_s": None,
         "read_from": directory,
     }
+
+
+def _part(record, name):
+    """A record within a record; an empty one where there is none."""
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _text(value):
+    return handlers.short(value) if isinstance(value, str) else None
 
 
 def _words(entry):

@@ -16,7 +16,7 @@ MAX_LINES = 2000
 SECTION = re.compile(r"\[\s*([^\]]*?)\s*\]")
 ASSIGNED = re.compile(r"\s*(?:([\w.-]+)::)?([\w.;, -]+?)\s*=\s*(.*)")
 VARIABLE = re.compile(r"\$(?:\{(?:(\w+)::)?(\w+)\}|\((?:(\w+)::)?(\w+)\)|(?:(\w+)::)?(\w+))")
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\\\\.")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\\.")
 
 
 def unset(host, named, environment):

@@ -61,10 +61,17 @@ def _results(host, directory, facts):
     facts.take("status", lambda: handlers.status(host, directory))
     facts.take("last_sequence", lambda: _ext_result.last_sequence(host, directory))
     facts.take("misplaced", lambda: _vmbackup_conf.misplaced(host, directory))
-    clock = time.time() if host.live else _agent_log.last_time(host)
-    settings = facts.take("settings", lambda: _ext_result.settings(host, directory, clock))
+    settings = facts.take("settings", lambda: _ext_result.settings(host, directory, _clock(host)))
     thumbprint = settings and settings["thumbprint"]
     facts.take("certificate", lambda: _ext_result.certificate(host, thumbprint) if thumbprint else None)
+
+
+def _clock(host):
+    """The time by which files have an age: that of the last line of the agent's log in a tree; None where unknown."""
+    try:
+        return time.time() if host.live else _agent_log.last_time(host)
+    except Missing:
+        return None
 
 
 def _logs(host, directory, facts):

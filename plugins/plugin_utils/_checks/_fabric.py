@@ -60,7 +60,7 @@ REFUSED = (401, 403)
 def refuses(answered: Facts) -> bool:
     """The fabric itself answered, and serves this caller not: Azure can restrict who may ask (Metadata Security
     Protocol). An intermediary that answers in its place names itself."""
-    return answered.get("status") in REFUSED and not answered.get("via")
+    return answered.status in REFUSED and not answered.via
 
 
 def host_plugin_reached(state: GuestState) -> bool | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..._engine._model import Source
+from ..._knowledge import rows
 from .._pages import extension_issue
 from .._versions import version
 
@@ -36,14 +37,12 @@ class KnownBad:
     source: Source
 
 
-NEVER_LOADS_ON = (
-    Limit(
-        "1.0.9219.0",
-        (3, 12),
-        "it loads the agent's library with the module imp",
-        extension_issue(1922, "backup fails on Ubuntu 24.04"),
-    ),
-    Limit("1.0.9225.0", (3, 13), "it imports the module crypt", extension_issue(2172, "backup fails on Ubuntu 26.04")),
+_EXTENSION = [row for row in rows("versions") if row["of"] == "extension"]
+
+NEVER_LOADS_ON = tuple(
+    Limit(row["last"], tuple(row["python"]), row["because"], Source(**row["source"]))
+    for row in _EXTENSION
+    if row["kind"] == "python"
 )
 
 NO_REMOVED_MODULES = extension_issue(2177, "the extension runs on Python 3.12 and later")
@@ -51,28 +50,10 @@ NO_REMOVED_MODULES = extension_issue(2177, "the extension runs on Python 3.12 an
 NEEDS_OF_KNOWN_BAD = ("crypt", "distutils")
 """What versions up to NEWEST_KNOWN_BAD import of the modules that Python removed; see NO_REMOVED_MODULES."""
 
-KNOWN_BAD = (
-    KnownBad(
-        "0",
-        "1.0.9103.0",
-        "containers",
-        "freezing the mounts of containers hangs",
-        extension_issue(296, "a VM with Docker hangs during backup"),
-    ),
-    KnownBad(
-        "0",
-        "1.0.9147.0",
-        "sles15",
-        "it cannot read the agent's configuration",
-        extension_issue(758, "ConfigurationProvider fails on SLES 15"),
-    ),
-    KnownBad(
-        "1.0.9191.0",
-        "1.0.9191.0",
-        "old_kernel",
-        "its freeze helper was built for newer kernels",
-        extension_issue(1644, "the earlier freeze helper comes back"),
-    ),
+KNOWN_BAD = tuple(
+    KnownBad(row["first"], row["last"], row["where"], row["because"], Source(**row["source"]))
+    for row in _EXTENSION
+    if row["kind"] == "bad"
 )
 
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
+from ..._knowledge import rows
 from .._pages import FIPS_LINUX, agent_issue
-from ._agent import logged
+from .._versions import version
+from ._agent import agent_version, logged
 
 CHECK = Check(
     title="The agent decrypts its certificates",
@@ -50,9 +52,16 @@ def judge(state: LinuxState) -> Verdict:
             f"{why}: the guest enforces FIPS",
             line,
             fips.fact("enabled"),
-            fix=by_hand(
-                "Run agent 2.14.0.1 or later, set additionalCapabilities.enableFips1403Encryption to true on the VM in"
-                " Azure, then deallocate and start the VM."
-            ),
+            fix=by_hand(_allow_fips(state)),
         )
     return fail(why, line)
+
+
+def _allow_fips(state: LinuxState) -> str:
+    needed = next(row["first"] for row in rows("versions") if row.get("feature") == "fips_140_3")
+    runs = agent_version(state)
+    update = "" if runs and runs >= version(needed) else f"Update the agent to {needed} or later. "
+    return (
+        f"{update}Set additionalCapabilities.enableFips1403Encryption to true on the VM in Azure, then deallocate and"
+        " start the VM."
+    )

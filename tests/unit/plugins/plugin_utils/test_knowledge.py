@@ -30,6 +30,13 @@ def test_a_row_of_signatures(row):
     assert set(row.get("explains", ())) <= CHECKS
 
 
+@pytest.mark.parametrize("row", rows("versions"), ids=lambda row: f"{row['of']} {row['kind']} {row.get('last', '')}")
+def test_a_row_of_versions(row):
+    parts = {"python": {"last", "python", "because"}, "bad": {"first", "last", "where", "because"}}
+    assert row.keys() == parts.get(row["kind"], {"feature", "first"}) | {"kind", "of", "source"}
+    assert row["source"].keys() == {"title", "url"} and row["source"]["url"].startswith("https://")
+
+
 def test_the_probe_gets_groups_as_their_texts():
     given = {row["name"]: row for row in _signatures.for_probe()}
     assert "UpdateGSErrors: 0" in given["provisioning_failed"]["cleared_by"]

@@ -247,3 +247,36 @@ def test_routing_table():
 def test_expiry_is_stated_in_utc():
     assert leases.lease("x", "f", None, time.time() + 60)["expired"] is False
     assert leases.lease("x", "f", None, "never")["expires"] == "never"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "option", "keeps", "address"),
+    [
+        (
+            "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml",
+            "<lease><ipv4:dhcp><address>10.0.0.4/24</address></ipv4:dhcp></lease>",
+            None,
+            False,
+            "10.0.0.4",
+        ),
+        ("/run/wicked/leaseinfo.eth0.dhcp.ipv4", "IPADDR='10.0.0.5/24'\nINTERFACE='eth0'\n", None, False, "10.0.0.5"),
+        ("/var/lib/NetworkManager/internal-x-eth0.lease", "ADDRESS=10.0.0.6\n", None, False, "10.0.0.6"),
+        (
+            "/var/lib/NetworkManager/internal-x-eth0.lease",
+            "ADDRESS=10.0.0.7\nOPTION_245=a83f8110\n",
+            "168.63.129.16",
+            True,
+            "10.0.0.7",
+        ),
+        ("/var/lib/dhcpcd/eth0.lease", "no packet", None, False, None),
+    ],
+)
+def test_what_the_file_of_a_client_can_hold(tree, path, text, option, keeps, address):
+    (found,) = leases.find(tree({path: text}), "eth0")
+    assert (found["option_245"], found["keeps_options"], found["address"]) == (option, keeps, address)
+
+
+def test_a_whole_packet_of_dhcpcd(tree):
+    packet = bytes(16) + bytes([10, 0, 0, 8]) + bytes(216) + leases.COOKIE + bytes([53, 1, 5, 255])
+    (found,) = leases.find(tree({"/var/lib/dhcpcd/eth0.lease": packet}), "eth0")
+    assert (found["option_245"], found["keeps_options"], found["address"]) == (None, True, "10.0.0.8")

@@ -68,3 +68,9 @@ STUCK = {f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T02:0
 def test_windows_snapshots_that_need_the_proxy(edits, status, words):
     found = verdict(ID, edited({**NO_WINDOWS_ANSWER, **edits}))
     assert (found.status, words in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(None, "ok"), (0.2, "ok"), (3.1, "ok"), (4.6, "warn"), (9.4, "warn")])
+def test_a_proxy_that_takes_its_time(seconds, status):
+    found = verdict(ID, guest(fabric=fabric(proxies=[proxy_answer(status=200, seconds=seconds)])))
+    assert found.status == status

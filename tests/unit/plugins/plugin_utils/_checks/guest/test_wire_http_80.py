@@ -57,3 +57,22 @@ def test_the_agents_last_word_counts_on_a_disk():
 def test_windows():
     found = verdict(ID, edited(UNREACHED))
     assert found.status == "fail" and "timed out" in found.why
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_it_refuses_this_caller(status):
+    refused = {"status": status, "is_version_list": False, "via": None}
+    for system in ("linux", "windows"):
+        raw = guest(system, fabric=fabric())
+        raw["fabric"]["wire_http"].update(refused)
+        assert verdict(ID, raw).status == "ok"
+    raw["fabric"]["wire_http"]["via"] = "1.1 proxy"
+    assert verdict(ID, raw).status == "fail"
+
+
+def test_it_answers_late():
+    raw = guest(fabric=fabric())
+    raw["fabric"]["wire_http"]["seconds"] = 3.2
+    assert verdict(ID, raw).status == "ok"
+    raw["fabric"]["wire_http"]["seconds"] = 4.1
+    assert verdict(ID, raw).status == "warn"

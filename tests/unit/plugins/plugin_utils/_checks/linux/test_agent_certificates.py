@@ -22,6 +22,9 @@ def test_fips_is_named():
     raw["security"] = {"fips": {"enabled": True, "read_from": "/proc/sys/crypto/fips_enabled"}}
     found = verdict(ID, raw)
     assert found.evidence[-1].value is True and "enableFips1403Encryption" in advice_of(found)
+    assert "2.14.0.1" in advice_of(found)
+    raw["agent"]["version"]["value"] = "2.15.0.1"
+    assert "Update the agent" not in advice_of(verdict(ID, raw))
 
 
 def test_an_old_error_of_an_agent_that_reports_is_history():

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The system's logs: the agent's end, the kernel's words, and the newest time of a tree."""
+
+import calendar
+import struct
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _system_log
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
+
+AT = calendar.timegm((2026, 3, 1, 2, 30, 0))
+FRAME = 'File "/usr/lib/python3/dist-packages/azurelinuxagent/agent.py", line 31'
+
+
+def described(host, last=AT):
+    log = None if last is None else {"last_line": last}
+    return _system_log.describe(host, None, None, log, {"signatures": for_probe()})
+
+
+def test_how_long_the_guest_went_on(tree):
+    stated = described(tree({"/var/log/syslog": "2026-03-01T05:30:00.1+00:00 vm CRON[1]: x\n"}))
+    assert (stated["silent_s"], stated["newest_in"], stated["universal"]) == (3 * 3600, "/var/log/syslog", True)
+
+
+@pytest.mark.parametrize("path", ["/var/log/messages", "/var/log/secure", "/var/log/auth.log"])
+def test_times_without_a_year(tree, path):
+    assert described(tree({path: "Mar  1 04:30:00 vm x: y\n"}))["silent_s"] == 2 * 3600
+
+
+def test_a_year_that_changes_between_two_logs(tree):
+    new_year = calendar.timegm((2026, 1, 1, 0, 10, 0))
+    assert described(tree({"/var/log/messages": "Dec 31 23:50:00 vm x: y\n"}), new_year)["silent_s"] == 0
+
+
+def test_the_journals_newest_entry(tree):
+    head = b"LPKSHHRH" + bytes(184) + struct.pack("<Q", (AT + 600) * 1000000)
+    assert described(tree({"/var/log/journal/0123/system.journal": head}))["silent_s"] == 600
+    assert described(tree({"/var/log/journal/0123/system.journal": b"LPKSHHRH"})) is None
+
+
+def test_the_agents_traceback(tree):
+    head = "Mar  1 02:31:00 vm python3[8]: "
+    lines = f"{head}  {FRAME}\n{head}ImportError: cannot import name 'x'\n"
+    crash = described(tree({"/var/log/messages": lines}))["crash"]
+    assert crash["text"] == "ImportError: cannot import name 'x'" and not crash["over"]
+    later = described(tree({"/var/log/messages": lines}), AT + 3600)["crash"]
+    assert later["over"]
+
+
+def test_a_traceback_of_another_program(tree):
+    lines = "Mar  1 02:31:00 vm python3[8]:   File /opt/x.py\nMar  1 02:31:00 vm python3[8]: KeyError: 'x'\n"
+    assert described(tree({"/var/log/messages": lines}))["crash"] is None
+
+
+def test_what_the_kernel_killed(tree):
+    own = "Mar  1 02:31:00 vm kernel: Memory cgroup out of memory: Killed process 8 (python3)\n"
+    assert described(tree({"/var/log/messages": own}))["current"] == {}
+    whole = "Mar  1 02:31:00 vm kernel: Out of memory: Killed process 8 (java)\n"
+    assert "killed_for_memory" in described(tree({"/var/log/messages": whole}))["current"]
+
+
+def test_a_unit_that_was_started_again(tree):
+    failed = "Mar  1 02:31:00 vm systemd[1]: waagent.service: Failed with result 'exit-code'.\n"
+    assert "agent_unit_failed" in described(tree({"/var/log/messages": failed}))["current"]
+    started = failed + "Mar  1 02:32:00 vm systemd[1]: Started Azure Linux Agent.\n"
+    assert described(tree({"/var/log/messages": started}))["current"] == {}
+
+
+def test_local_time(tree, tmp_path):
+    host = tree({"/var/log/syslog": "Mar  1 02:31:00 vm x: y\n"})
+    (tmp_path / "etc").mkdir(exist_ok=True)
+    (tmp_path / "etc/localtime").symlink_to("/usr/share/zoneinfo/Europe/Berlin")
+    assert described(host)["universal"] is False
+
+
+def test_no_logs(tree):
+    assert described(tree({})) is None
+    assert described(tree({"/var/log/syslog": "noise\n"}), None)["silent_s"] is None
