@@ -93,7 +93,7 @@ def guest_state_page() -> str:
         "What a probe states of a guest: a few facts on itself, and sections.",
         "",
         "A fact that could not be had is not there; `missing` names it with the reason. `null` is a fact: the probe",
-        "looked, and there was nothing. `read_from`, in any record, names where the facts beside and below it were",
+        "looked, and there was nothing. `read_from`, in any record, names where the facts next to and below it were",
         "read. Facts marked with ° are for people: no check reads them.",
         "",
         "A saved state of an older or newer release can be judged as well: what it holds beyond this page is read by",
@@ -117,7 +117,7 @@ def azure_state_page() -> str:
     lines += [
         "What is read of one virtual machine in Azure. Values are in Azure's own words.",
         "",
-        "`schema` (1), `platform` (`azure`) and `captured` (when, UTC) are beside the sections, and so is `missing`:",
+        "`schema` (1), `platform` (`azure`) and `captured` (when, UTC) are next to the sections, and so is `missing`:",
         "it names each fact that could not be read, with the reason and, where it was a permission, its name. `null`",
         "is a fact: it was read, and there is nothing. `read_from`, in any record, names the resource. Facts marked",
         "with ° are for people: no check reads them.",

@@ -46,7 +46,7 @@ class ActionModule(ProbeAction):
     def _judge(self, options, task_vars) -> tuple[dict, dict]:
         """The diagnosis and the state that it rests on."""
         try:
-            choices = _choices.read(options)
+            choices = _choices.read(options, task_vars)
             state = self._state(options, task_vars)
             return diagnose(state, **choices), state
         except ValueError as error:

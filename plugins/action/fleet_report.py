@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         run = Run(options["report_dir"], run_token(self))
         try:
-            choices = _choices.read(options)
+            choices = _choices.read(options, task_vars)
             azure = self._azure(options, task_vars)
             if options["state"] == "azure":
                 return self._of_azure(run, options["fail_on"], choices, azure)

@@ -87,8 +87,7 @@ options:
   error_code:
     description:
       - An error code of Azure Backup, by name (V(GuestAgentSnapshotTaskStatusError)) or number (V(380008)). Findings
-        that explain it, and their causes, rank first. A code that is not known, or whose cause lies in Azure, gives a
-        warning.
+        that explain it, and their causes, rank first. An unknown code, or one whose cause is in Azure, gives a warning.
     type: str
   expect_proxy:
     description:

@@ -183,7 +183,7 @@ Function Get-VmbUndo {
     $changed = @($things.Values | Where-Object { $_.conflict } | ForEach-Object { $_.title })
     if ($changed) {
         $Context.failure.conflicts = $changed
-        throw "Cannot undo '$($Run.run_id)': changed since by somebody else: $($changed -join ', ')"
+        throw "Cannot undo '$($Run.run_id)': changed since by someone else: $($changed -join ', ')"
     }
     $things.Values
 }

@@ -21,7 +21,7 @@ Function Start-VmbGuard {
     # Starts the watcher of a run: it makes the run's change take effect, and undoes it after $Seconds without confirmation.
     param ([System.Collections.IDictionary]$Run, [string]$Module, [int]$Seconds)
     $facts, $script = (Get-VmbGuardFile $Run.path '.json'), (Get-VmbGuardFile $Run.path '.ps1')
-    if (Test-VmbFile $facts) { throw "Cannot use the run '$($Run.run_id)': it changed an adapter already; take another run_id" }
+    if (Test-VmbFile $facts) { throw "Cannot use the run '$($Run.run_id)': it changed an adapter already; use another run_id" }
     Write-VmbJson $facts @{ run_id = $Run.run_id; module = $Module; seconds = $Seconds }
     # All that the undo needs; the module's own payload is gone by then. Windows PowerShell reads a file as UTF-8 only with a mark.
     $functions = Get-Command -Name '*-Vmb*' -CommandType Function | ForEach-Object { "Function $($_.Name) {$($_.Definition)}`r`n" }

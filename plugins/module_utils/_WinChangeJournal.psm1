@@ -35,7 +35,7 @@ Function Test-VmbJournal {
     $others = @((Get-VmbAccess $Folder).allowed | Where-Object { ($_.rights -band 0x500D0156) -and -not (Test-VmbTrusted $_.sid) })
     if ($others) { throw "Cannot use '$Folder' as journal: $($others[0].sid) may write into it; give a folder that does not exist yet" }
     if (-not (Test-VmbOwnJournal $Folder)) {
-        throw "Cannot use '$Folder' as journal: it holds other things; give a folder of its own, such as '$Folder\vmbackup-journal'"
+        throw "Cannot use '$Folder' as journal: it holds other things; use a separate folder, such as '$Folder\vmbackup-journal'"
     }
     $true
 }
@@ -353,7 +353,7 @@ Function Open-VmbRun {
     $runs = @(Get-VmbRun $Folder)
     $known = @($runs | Where-Object { $_.run_id -eq $RunId })
     if ($known) {
-        if (Get-VmbDamage $known[0]) { throw "Cannot use the run '$RunId': it is damaged; take another run_id" }
+        if (Get-VmbDamage $known[0]) { throw "Cannot use the run '$RunId': it is damaged; use another run_id" }
         return $known[0]
     }
     Limit-VmbJournal $Folder $runs
@@ -362,7 +362,7 @@ Function Open-VmbRun {
     $created = Format-VmbTime ([DateTime]::UtcNow)
     $path = [System.IO.Path]::Combine($Folder, $RunId)
     if ([System.IO.File]::Exists($path) -or ([System.IO.Directory]::Exists($path) -and -not (Test-VmbRunAlone $path))) {
-        throw "Cannot use the run id '$RunId': '$path' is not a run; take another run_id"
+        throw "Cannot use the run id '$RunId': '$path' is not a run; use another run_id"
     }
     New-VmbFolder $path
     Write-VmbJson ([System.IO.Path]::Combine($path, 'run.json')) @{ created = $created; order = [int]$order }
@@ -442,7 +442,7 @@ Function Add-VmbEntry {
     # Writes entries, and returns when they are on the disk.
     param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary[]]$Entry)
     $number = Get-VmbLastEntry $Run
-    if ($number + $Entry.Count -gt 9999) { throw "Cannot add to the run '$($Run.run_id)': it is full; take another run_id" }
+    if ($number + $Entry.Count -gt 9999) { throw "Cannot add to the run '$($Run.run_id)': it is full; use another run_id" }
     foreach ($one in $Entry) {
         $number++
         $one.time = Format-VmbTime ([DateTime]::UtcNow)

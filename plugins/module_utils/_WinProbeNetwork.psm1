@@ -182,7 +182,7 @@ Function Get-VmbFabricSection {
             @{ endpoint = "$($storage.host):$($storage.port)"; addresses = $resolved.addresses; dns_error = $resolved.error } + $made
         }
     }
-    else { $Facts.missing.storage = 'no storage endpoint was named' }
+    else { $Facts.missing.storage = 'no storage endpoint is known' }
     Set-VmbFact $Facts 'persistent_routes' -List {
         # Each is a value "destination,mask,gateway,metric".
         $key = Get-VmbRegistryKey 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\PersistentRoutes'

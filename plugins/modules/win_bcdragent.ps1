@@ -38,7 +38,7 @@ Function ConvertTo-VmbBcdrText {
     if ($setting.words) {
         $word = @($setting.words | Where-Object { $_ -eq "$Value".Trim() })
         if ($word) { return $word[0] }
-        throw "Cannot set '$Name': '$Value' is none of $($setting.words -join ', ')"
+        throw "Cannot set '$Name': '$Value' is not one of $($setting.words -join ', ')"
     }
     switch -Regex ("$Value".Trim()) {
         '^(true|1|y|yes|on)$' { return $setting.true }
@@ -58,7 +58,7 @@ Function Get-VmbBcdrWanted {
     }
     foreach ($given in $module.Params.settings.Keys) {
         $name = @($known.Keys | Where-Object { $_ -eq $given })
-        if (-not $name) { throw "Cannot set '$given': it is none of $($known.Keys -join ', ')" }
+        if (-not $name) { throw "Cannot set '$given': it is not one of $($known.Keys -join ', ')" }
         $value = $module.Params.settings[$given]
         $wanted[$name[0]] = if ($module.Params.state -eq 'present' -and $null -ne $value) { ConvertTo-VmbBcdrText $name[0] $value }
     }

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from . import _error_codes, _registry
 from ._engine import _want
@@ -21,13 +21,21 @@ SPEC = {
 }
 
 
-def read(options: Mapping) -> dict:
-    """Keyword arguments for a diagnosis. Raises ValueError in an operator's words."""
+def read(options: Mapping, variables: Container[str] = ()) -> dict:
+    """Keyword arguments for a diagnosis. Raises ValueError in an operator's words.
+
+    ``variables`` are those of the host: an option that is given by one is called by its name.
+    """
+
+    def called(name: str) -> str:
+        variable = f"{options.get('variables')}{name}"
+        return variable if variable in variables else name
+
     for name in ("only", "skip"):
-        _known(name, options[name], _registry.names(), "check")
+        _known(called(name), options[name], _registry.names(), "check")
     code = options["error_code"]
     return {
-        "want": _want.Want.from_options(options),
+        "want": _want.Want.from_options(options, called("expect_proxy")),
         "only": frozenset(options["only"]),
         "skip": frozenset(options["skip"]),
         "error_code": _error_codes.name(code) if code else None,

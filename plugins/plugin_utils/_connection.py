@@ -15,7 +15,7 @@ from ansible.plugins.connection import ConnectionBase
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 
 _SEND_FAILED = "winrm send_input failed"
-_NOT_TAKEN = "the guest did not take what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
+_NOT_TAKEN = "the guest did not accept what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
 _POOL = r"HTTPS?ConnectionPool\(host='([^']*)', port=(\d+)\): .*"
 _PLAIN = (
     # pywinrm and requests: what people know is inside or at the end.

@@ -70,7 +70,7 @@ def arm(run, facts):
     files for a network that is not up yet, and the `seconds` in which the change must be confirmed.
     """
     if note(run.path, FACTS) is not None or guard_unit.is_there(run.run_id):
-        raise cannot("use the run", run.run_id, "it changed an interface already; take another run_id")
+        raise cannot("use the run", run.run_id, "it changed an interface already; use another run_id")
     program = os.path.join(run.path, "guard.pyz")
     _write(program, _packed())
     _note(run.path, FACTS, json.dumps(facts))

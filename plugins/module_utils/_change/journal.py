@@ -101,7 +101,7 @@ class Run:
         """Write entries, each a dict with optional bytes under `data`; returns when they are on disk."""
         number = self._last()
         if number + len(entries) > records.MAX_ENTRIES:
-            raise cannot("add to the run", self.run_id, "it is full; take another run_id")
+            raise cannot("add to the run", self.run_id, "it is full; use another run_id")
         for entry in entries:
             number += 1
             stem = "{:04d}".format(number)
@@ -197,7 +197,7 @@ class Journal:
                 raise self._refusal("others may write into it")
             if not self._is_ours(info):
                 other = os.path.join(self.directory, "vmbackup-journal")
-                raise self._refusal("it holds other things; give a directory of its own, such as '{}'".format(other))
+                raise self._refusal("it holds other things; use a separate directory, such as '{}'".format(other))
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -219,7 +219,7 @@ class Journal:
         for run in runs:
             if run.run_id == run_id:
                 if run.is_damaged():
-                    raise cannot("use the run", run_id, "it is damaged; take another run_id")
+                    raise cannot("use the run", run_id, "it is damaged; use another run_id")
                 return run
         self._prune(runs)
         order = min(max([int(run.order) for run in runs] or [0]) + 1, records.MAX_ORDER)

@@ -56,7 +56,7 @@ def _plan(run, entries):
     changed = [action.path for action in files.values() if action.conflict]
     if changed:
         names = ", ".join(sorted(changed))
-        raise cannot("undo", run.run_id, "changed since by somebody else: " + names, conflicts=sorted(changed))
+        raise cannot("undo", run.run_id, "changed since by someone else: " + names, conflicts=sorted(changed))
     restores = any(action.needed for action in files.values())
     for action in actions:
         if isinstance(action, CommandsBack):

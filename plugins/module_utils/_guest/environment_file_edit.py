@@ -35,7 +35,7 @@ class EnvironmentFile:
             if values(assignments(lines)) == wanted:
                 self._lines = lines
                 return
-        raise Refused("pam_env would not read {} as it is wanted".format(name))
+        raise Refused("pam_env would not read {} as intended".format(name))
 
     def unset(self, name):
         """Remove every assignment of the name."""

@@ -25,7 +25,7 @@ class EditedIni(Ini):
         readable = self.error is None
         self._take(self._with(section, key, "{} = {}".format(key, written)))
         if readable and (self.error or self._said() != dict(before, **{section + "\0" + key.lower(): written})):
-            raise Refused("the extension would not read {} as it is wanted".format(key))
+            raise Refused("the extension would not read {} as intended".format(key))
 
     def unset(self, section, key):
         """Remove an option with the lines that continue its value."""

@@ -16,10 +16,10 @@ def holds_system(host):
 def need_system(host):
     """Raises Missing for a tree that does not hold the system's programs: an absent one is no fact there."""
     if not holds_system(host):
-        raise Missing("the tree does not hold the system's programs")
+        raise Missing("the tree does not contain the system's programs")
 
 
 def need(host, directory):
     """Raises Missing for a tree without this directory."""
     if not host.live and not host.exists(directory):
-        raise Missing("the tree does not hold '{0}'".format(directory))
+        raise Missing("the tree does not contain '{0}'".format(directory))

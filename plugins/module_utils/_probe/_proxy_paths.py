@@ -74,7 +74,7 @@ def extension(host, port, readable=True):
     if host is None:
         return _direct("HttpProxy.Host is not set", None)
     if port is not None:
-        return _direct("the extension goes direct whenever HttpProxy.Port is set", "conf")
+        return _direct("the extension connects directly whenever HttpProxy.Port is set", "conf")
     name, mark, number = host.rpartition(":")
     if mark and number.isdigit():
         return _proxy(name, int(number), "HttpProxy.Host without HttpProxy.Port", "conf")

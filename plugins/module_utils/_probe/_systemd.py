@@ -40,7 +40,7 @@ def describe(host, facts):
             facts.lack("unit." + fact, refused or NEEDS_LIVE)
     if not host.live and stated["enabled"] == "disabled" and not _holds_links(host):
         del stated["enabled"]
-        facts.lack("unit.enabled", "the tree does not hold the links of enabled units")
+        facts.lack("unit.enabled", "the tree does not contain the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
     return stated
 

@@ -66,7 +66,7 @@ def modules(host):
                     version = _assigned(host, path + "/common/version.py")
                     found.append({"path": path, "python": match.group(1), "version": version})
     if not looked:
-        raise Missing("the tree does not hold Python's packages")
+        raise Missing("the tree does not contain Python's packages")
     return found
 
 

@@ -38,7 +38,7 @@ def collect(host, options, facts):
     if options["storage_endpoint"]:
         probes.append(("storage", lambda: _storage.direct(options["storage_endpoint"], _bound(host))))
     else:
-        facts.lack("storage", "no storage endpoint was named")
+        facts.lack("storage", "no storage endpoint is known")
     threads = {name: _started(facts, name, make) for name, make in probes}
     patience = time.monotonic() + SUSPICIOUS
     for name in ("wire_http", "host_plugin", "route"):

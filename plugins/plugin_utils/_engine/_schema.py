@@ -27,7 +27,7 @@ def accept(raw: object) -> dict:
     Raises ValueError when it is no guest state of a known version at all.
     """
     if not isinstance(raw, Mapping):
-        raise ValueError("Cannot judge the guest state: it is no mapping")
+        raise ValueError("Cannot judge the guest state: it is not a mapping")
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"Cannot judge the guest state: schema {raw.get('schema')!r} is not {SCHEMA}")
     if raw.get("platform") not in (*PLATFORMS, AZURE):

@@ -38,13 +38,16 @@ class Want:
     max_clock_skew_s: float = 120.0
 
     @classmethod
-    def from_options(cls, options: Mapping) -> Want:
-        """From the options of ``findings_info``; None means the default. Raises ValueError in an operator's words."""
+    def from_options(cls, options: Mapping, called: str = "expect_proxy") -> Want:
+        """From the options of ``findings_info``; None means the default. Raises ValueError in an operator's words.
+
+        ``called`` is what the operator calls the option ``expect_proxy``.
+        """
         given = {
             field.name: options[field.name] for field in dataclasses.fields(cls) if options.get(field.name) is not None
         }
         if "expect_proxy" in given:
-            given["expect_proxy"] = _proxy(given["expect_proxy"])
+            given["expect_proxy"] = _proxy(given["expect_proxy"], called)
         return cls(**given)
 
 
@@ -55,15 +58,15 @@ OPTIONS = {
 """The same as an argument specification. Without defaults: what is not given must not outrank a host's variable."""
 
 
-def _proxy(value: object) -> Proxy | Literal[False]:
+def _proxy(value: object, called: str) -> Proxy | Literal[False]:
     if not value:
         return False
     if not isinstance(value, Mapping) or not value.get("host") or not value.get("port"):
-        raise ValueError("Cannot use 'expect_proxy': it needs host and port, or must be empty")
+        raise ValueError(f"Cannot use '{called}': it needs host and port, or must be empty for no proxy")
     try:
         port = int(value["port"])
     except (TypeError, ValueError):
         port = 0
     if not 0 < port < 65536:
-        raise ValueError(f"Cannot use 'expect_proxy': '{value['port']}' is no port number")
+        raise ValueError(f"Cannot use '{called}': '{value['port']}' is not a port number")
     return Proxy(str(value["host"]), port, tuple(value.get("bypass") or ()))

@@ -31,7 +31,7 @@ def obstacle(window: object, now: float, seconds: float = 0) -> str | None:
         raise _wrong(f"'{window}' is not a mapping such as {_EXAMPLE}")
     unknown = sorted(str(key) for key in window if key not in _KEYS)
     if unknown:
-        raise _wrong(f"'{unknown[0]}' is none of {', '.join(_KEYS)}")
+        raise _wrong(f"'{unknown[0]}' is not one of {', '.join(_KEYS)}")
     if "start" not in window or "end" not in window:
         raise _wrong("it needs start and end")
     zone = _zone(window.get("timezone", "UTC"))
@@ -73,7 +73,7 @@ def _days(given: object) -> set[str]:
     days = set()
     for day in named:
         if not isinstance(day, str) or day.lower() not in _NAMES:
-            raise _wrong(f"days has '{day}', which is none of {', '.join(DAYS)}")
+            raise _wrong(f"days has '{day}', which is not one of {', '.join(DAYS)}")
         days.add(_NAMES[day.lower()])
     return days
 

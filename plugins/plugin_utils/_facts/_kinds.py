@@ -110,7 +110,7 @@ _DATA: frozenset[type] = frozenset((str, int, float, bool, list, type(None)))
 _LIST: frozenset[type] = frozenset((list,))
 _RECORD: frozenset[type] = frozenset((dict,))
 
-READ_FROM = Fact("Where the facts beside and below it were read.", _TEXT | _LIST)
+READ_FROM = Fact("Where the facts next to and below it were read.", _TEXT | _LIST)
 """Part of every record, without being declared."""
 
 

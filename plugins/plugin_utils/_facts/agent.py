@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent: its program, service, processes, versions, log and state. Null: looked, nothing there."""
+"""The agent: its executable, service, processes, versions, log and state. Null: looked, nothing there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ._kinds import (
 PROCESS = {
     "pid": whole("Process id."),
     "command": texts("Command line."),
-    "executable": text("The program file; null where it may not be read.", NULL),
+    "executable": text("The executable; null where it may not be read.", NULL),
     "state": text("State letter; T is halted by a signal.", NULL),
     "age_s": whole("Seconds since it began.", NULL),
     "context": text("Security context.", NULL, PEOPLE),
@@ -40,7 +40,7 @@ MESSAGE = record(
     count=whole("How often the log's end has it."),
     age_s=whole("Age of that line.", NULL),
 )
-TAIL = {"path": text("File."), "last": text("The very last line.", NULL)}
+TAIL = {"path": text("File."), "last": text("The last line.", NULL)}
 
 SECTION = record(
     __doc__,
@@ -73,7 +73,7 @@ SECTION = record(
             "The end of WaAppAgent.log.",
             NULL,
             **TAIL,
-            lines=texts("Last lines of trouble and of the search for the fabric."),
+            lines=texts("Last lines of errors and of the search for the Azure host."),
         ),
     ),
     **linux(
@@ -86,7 +86,7 @@ SECTION = record(
             pid_file=text("Pid.File."),
         ),
         binary=record(
-            "The agent's program.",
+            "The agent's executable.",
             NULL,
             path=text("Path."),
             executable=flag("Any execute bit is set."),
@@ -136,7 +136,7 @@ SECTION = record(
         start_files=records(
             "Files that the agent, or what starts it, reads only when it starts.",
             path=text("Path."),
-            age_s=whole("Seconds since it was changed; negative where that lies in the future."),
+            age_s=whole("Seconds since it was changed; negative if that is in the future."),
         ),
         daemon=record("The daemon.", NULL, **PROCESS),
         daemons=whole("Number of daemons."),
@@ -242,7 +242,7 @@ SECTION = record(
             udf=record("What keeps the kernel from reading the provisioning disc.", NULL, line=text("The line.")),
         ),
         openssl=record(
-            "The openssl program that the agent calls.",
+            "The openssl executable that the agent calls.",
             exists=flag("It exists."),
             executable=flag("It is executable."),
             version=text("What it says; null when it fails.", NULL),
@@ -271,7 +271,7 @@ SECTION = record(
         guest=mapping("Values that the agent writes below Virtual Machine\\Guest.", data("Data of the value."), NULL),
         folder_exists=flag("The folder WindowsAzure is there and not empty.", PEOPLE),
         versions=records(
-            "Folders with programs of the agent.",
+            "Folders with executables of the agent.",
             folder=text("Path."),
             wa_app_agent=text("Version of WaAppAgent.exe.", NULL),
             guest_agent=text("Version of WindowsAzureGuestAgent.exe.", NULL),
@@ -286,7 +286,7 @@ SECTION = record(
             message=text("Text.", PEOPLE),
         ),
         update_log=record(
-            "The end of TransparentInstaller.log.", NULL, PEOPLE, **TAIL, lines=texts("Last lines of trouble.")
+            "The end of TransparentInstaller.log.", NULL, PEOPLE, **TAIL, lines=texts("Last lines of errors.")
         ),
         processes=mapping(
             "Running programs of the agent by name.",

@@ -17,7 +17,7 @@ SECTION = only(
         path=text("The file that the agent reads."),
         path_from=text("Where that path is said: default, or the unit's ExecStart.", PEOPLE),
         kind=one_of(
-            "What lies at the path.", "file", "missing", "dangling link", "directory", "fifo", "socket", "device"
+            "What is at the path.", "file", "missing", "dangling link", "directory", "fifo", "socket", "device"
         ),
         size=whole("Bytes.", NULL),
         modified=whole("Time of the last change, seconds since the epoch.", NULL, PEOPLE),

@@ -53,7 +53,7 @@ SECTION = record(
             why=text("How it was told.", PEOPLE),
         ),
         windows=record(
-            "The adapter towards the fabric; null without a usable one.",
+            "The adapter towards the Azure host; null without a usable one.",
             NULL,
             interface=text("Name.", PEOPLE),
             mac=text("Hardware address.", PEOPLE),

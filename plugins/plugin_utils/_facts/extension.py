@@ -53,11 +53,11 @@ SECTION = record(
             ),
             heartbeat=record("Heartbeat file.", NULL, status=text("Status.", NULL), code=data("Code.")),
             executable=flag("IaaSBcdrExtension.exe is there.", PEOPLE),
-            provider=flag("The provider's library or program is there."),
+            provider=flag("The provider's library or executable exists."),
         ),
     ),
     **linux(
-        "The plugin of Windows brings its program and is configured in the registry (backup.bcdr_agent).",
+        "The extension of Windows includes its executable and is configured in the registry (backup.bcdr_agent).",
         lib_dir=record("The agent's directory.", path=text("Path, of Lib.Dir in waagent.conf.")),
         handlers=records(
             "All extensions, by the agent's last report, else by their files.",
@@ -111,7 +111,7 @@ SECTION = record(
             ),
             usable=text("The first that will do.", NULL),
             needs=texts("Modules that Python removed and that the installed extension imports.", PEOPLE),
-            complete=flag("The guest's programs are there to be looked at: always on a live system."),
+            complete=flag("The guest's executables can be checked: always on a live system."),
             tries_each=flag("The launcher goes on to the next after a failure.", PEOPLE),
         ),
         settings=record(
@@ -136,7 +136,7 @@ SECTION = record(
             NULL,
             code=whole("Result code: 0, 1, 3 and 4 are good.", NULL),
             word=text("The true status word, of the document inside.", NULL, PEOPLE),
-            reported_word=text("The word of the file, which says success for every ended command.", NULL, PEOPLE),
+            reported_word=text("The status word of the file, which is success for every ended command.", NULL, PEOPLE),
             message=text("Message, cut.", NULL),
             host_pre_snapshot=whole("Answer of the host's snapshot service to the question before.", NULL, PEOPLE),
             host_do_snapshot=whole("Its answer to the order.", NULL),
@@ -267,8 +267,8 @@ SECTION = record(
             NULL,
             PEOPLE,
             path=text("File."),
-            lines=texts("Last lines of trouble."),
-            last=text("The very last line.", NULL),
+            lines=texts("Last lines of errors."),
+            last=text("The last line.", NULL),
         ),
     ),
 )

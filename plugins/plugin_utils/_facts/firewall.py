@@ -24,7 +24,7 @@ SECTION = only(
             PublicProfile=record("In a public network.", **PROFILE),
         ),
         outbound_rules=records(
-            "Enabled outbound rules: all that block, and those that allow whatever program.",
+            "Enabled outbound rules: all that block, and those that allow any program.",
             name=text("Name of the value."),
             rule=text("The rule as Windows stores it."),
         ),

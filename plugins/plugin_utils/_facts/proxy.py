@@ -13,7 +13,7 @@ ENVIRONMENT = {
         name=text("Name."),
         value=text("Value."),
     ),
-    "not_exempt": texts("Addresses of the fabric that a common client of this environment would not exempt."),
+    "not_exempt": texts("Addresses of the Azure host that a common client of this environment would not exempt."),
 }
 PATH = {
     "via": one_of("The way.", "direct", "proxy"),
@@ -37,7 +37,7 @@ SECTION = record(
     __doc__,
     **linux(
         "Each client of Linux has rules of its own; those of Windows follow winhttp or system_account.",
-        etc_environment=record("/etc/environment, which log-ins read and services do not.", NULL, **ENVIRONMENT),
+        etc_environment=record("/etc/environment, which sign-ins read and services do not.", NULL, **ENVIRONMENT),
         service=record("What systemd's files give the agent's unit.", NULL, **ENVIRONMENT),
         process=record("What the running daemon has; null when none runs.", NULL, **ENVIRONMENT),
         no_proxy=records(

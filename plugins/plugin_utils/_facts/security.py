@@ -25,11 +25,11 @@ SECTION = record(
             time=whole("Seconds since the epoch.", NULL, PEOPLE),
             action=text("What was denied."),
             name=text("Of which file.", NULL),
-            command=text("To which program.", NULL, PEOPLE),
+            command=text("To which executable.", NULL, PEOPLE),
             context=text("In which context.", NULL),
             count=whole("How often.", PEOPLE),
         ),
-        guards=texts("Running programs that may forbid others to run."),
+        guards=texts("Running programs that may prevent others from running."),
     ),
     **windows(
         "Linux has SELinux and guards; its agent brings its own TLS (agent.openssl, agent.ca).",

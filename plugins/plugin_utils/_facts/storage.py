@@ -22,7 +22,7 @@ SECTION = record(
         "Windows has drives; writers and providers freeze them (section backup).",
         mounts_from=text("The list of mounts: the kernel's, or what a tree has of it."),
         lib_dir=record(
-            "The agent's directory and the mount it lies on.",
+            "The agent's directory and its mount.",
             path=text("Path."),
             exists=flag("It exists."),
             owner=whole("User id.", NULL),
@@ -33,7 +33,7 @@ SECTION = record(
         ),
         space=records(
             "Local file systems where agent and extension write.",
-            paths=texts("What lies on it."),
+            paths=texts("Directories on it."),
             mount=text("Mount point."),
             total_mib=number("MiB."),
             free_mib=number("MiB free for users."),
@@ -75,11 +75,11 @@ SECTION = record(
             targets=texts("Mount points."),
         ),
         network=records(
-            "Mounts over a network or through a program.",
+            "Mounts over a network or through a user-space program.",
             target=text("Mount point."),
             fstype=text("Type."),
             source=text("Share."),
-            answers=flag("It answered in time; null when nobody asked.", NULL),
+            answers=flag("It answered in time; null when it was not asked.", NULL),
         ),
     ),
     **windows(

@@ -42,7 +42,7 @@ def test_a_change_that_does_not_stay_is_an_error(shell):
 
 def test_what_somebody_else_changed_is_left_alone(shell):
     _done, refused = shell("Start-Change new one\nSet-Content $thing 'mine'\nStart-Undo one")
-    assert "Cannot undo 'one': changed since by somebody else: the file" in refused["error"]
+    assert "Cannot undo 'one': changed since by someone else: the file" in refused["error"]
     assert refused["conflicts"] == ["the file"] and shell.thing.read_text().strip() == "mine"
 
 
@@ -130,7 +130,7 @@ def test_a_folder_with_other_things_is_refused_and_stays_as_it_was(shell, names)
     theirs(shell.journal, *names)
     before = snapshot(shell.journal)
     said = shell(USES)
-    refused = f"Cannot use '{shell.journal}' as journal: it holds other things; give a folder of its own"
+    refused = f"Cannot use '{shell.journal}' as journal: it holds other things; use a separate folder"
     assert len(said) == 4 and all(one["error"].startswith(refused) for one in said)
     assert snapshot(shell.journal) == before and shell.thing.read_text() == "old\n" and not shell.protected()
 

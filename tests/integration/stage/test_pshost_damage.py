@@ -209,6 +209,6 @@ def test_other_changes_go_on_and_a_damaged_run_stays(run, shell):
             "Start-Change more night"
         )
         assert changed["changed"] and refused["error"] == (
-            "Cannot use the run 'night': it is damaged; take another run_id"
+            "Cannot use the run 'night': it is damaged; use another run_id"
         )
         assert {path.name: path.read_bytes() for path in (shell.journal / "night").iterdir()} == before

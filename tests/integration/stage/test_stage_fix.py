@@ -260,7 +260,7 @@ def test_what_a_change_meets(fleet):
     assert "the old configuration is back: it was not confirmed in time" in result("too late")["msg"]
     assert "the old configuration is back: " in result("it failed")["msg"]
     assert "The DHCP client does not start" in result("it failed")["msg"]
-    assert "changed since by somebody else" in result("refused")["msg"] and result("refused")["conflicts"]
+    assert "changed since by someone else" in result("refused")["msg"] and result("refused")["conflicts"]
     assert result("nothing to do")["changed"] is False
     runs = {run["run_id"]: run["undone"] for run in result("runs")["runs"]}
     assert runs == {RUN: True, "one": True, "two": True}

@@ -98,7 +98,7 @@ def _urls(params):
     for name, url in urls.items():
         # The address itself is not repeated: it may hold a password.
         if not _is_proxy(url):
-            raise cannot("set", name, "not of the form http://host:port, which the agent insists on")
+            raise cannot("set", name, "not of the form http://host:port, which the agent requires")
     return urls
 
 
@@ -124,7 +124,7 @@ def _wanted(urls, bypass, present):
         # The agent compares ends of names and knows no asterisk.
         host = host.strip()[1:] if host.strip().startswith("*.") else host.strip()
         if host and not _BYPASS.match(host):
-            raise cannot("set", "no_proxy", "'{}' is no host, suffix or network".format(host))
+            raise cannot("set", "no_proxy", "'{}' is not a host, suffix or network".format(host))
         if host and host not in hosts:
             hosts.append(host)
     values = dict(urls, no_proxy=",".join(hosts))

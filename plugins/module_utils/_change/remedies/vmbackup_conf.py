@@ -81,7 +81,7 @@ def to_text(section, key, value, force=False):
     kind = kinds.get(key.lower())
     if kind is None and not force:
         reason = REFUSED.get(key.lower(), "the extension reads no such option in [{}]".format(section))
-        raise cannot("set", key, reason + " (force=true sets it all the same)")
+        raise cannot("set", key, reason + " (force=true sets it anyway)")
     if not re.match(r"[A-Za-z0-9_.-]+\Z", key):
         raise cannot("set", key, "not a name of an option")
     if isinstance(value, list):
@@ -96,7 +96,7 @@ def to_text(section, key, value, force=False):
     if kind == "user" and not re.match(r"[a-z_][a-z0-9_-]*\Z", text):
         raise cannot("set", key, "'{}' is not a user's name".format(text))
     if isinstance(kind, tuple) and text not in kind:
-        raise cannot("set", key, "'{}' is none of {}".format(text, ", ".join(kind)))
+        raise cannot("set", key, "'{}' is not one of {}".format(text, ", ".join(kind)))
     if not text or re.search(r"[\x00-\x1f\x7f]", text):
         raise cannot("set", key, "the value is empty or holds control characters")
     return text

@@ -111,5 +111,5 @@ def _warnings(path, conf, wanted):
             "The snapshot extension cannot read '{}'; normalize=true rewrites the lines in its way".format(path)
         )
     if wanted.get("HttpProxy.Host") and "HttpProxy.Port" not in wanted and not conf.values().get("HttpProxy.Port"):
-        warnings.append("HttpProxy.Host without HttpProxy.Port: the agent goes direct")
+        warnings.append("HttpProxy.Host without HttpProxy.Port: the agent connects directly")
     return warnings

@@ -43,7 +43,7 @@ def _read(entries, data):
 def _check_wanted(seen, wanted, keys):
     for key in sorted(set(wanted) & set(keys)):
         if seen.get(key) != (None if wanted[key] == "None" else wanted[key]):
-            raise Refused("{} would not be read as wanted; correct the file by hand".format(key))
+            raise Refused("{} would not be read as intended; correct the file by hand".format(key))
 
 
 def _check_others(before, now, wanted):

@@ -52,7 +52,7 @@ def plan_unit(systemd, unit, params):
     stays_masked = state["masked"] and not params["unmask"]
     only_restart = state["active"] and params["state"] == "restarted" and not params["enabled"]
     if stays_masked and not only_restart:
-        raise cannot("start", unit, "it is masked; unmask=true if that was not on purpose", before=state)
+        raise cannot("start", unit, "it is masked; unmask=true if that was not intentional", before=state)
     steps = _file_steps(params)
     if state["masked"] and params["unmask"]:
         steps.append(UnitStep(systemd, unit, [masking("unmask", state)], {"masked": False}))
@@ -165,8 +165,8 @@ def _facts(name, manager, steps, state, params):
     if os.path.exists(marker) and not params["remove_disable_marker"]:
         facts["compliant"] = False
         facts["warnings"].append(
-            "'{}' makes the agent sleep for ever although its service is active; "
-            "remove_disable_marker=true takes it away".format(marker)
+            "'{}' makes the agent sleep indefinitely although its service is active; "
+            "remove_disable_marker=true removes it".format(marker)
         )
     return facts
 

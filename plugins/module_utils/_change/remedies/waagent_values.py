@@ -28,7 +28,7 @@ def check_key(key, force):
         return
     near = meant(key)
     hint = "; did you mean '{}'?".format(near) if near else ""
-    raise cannot("set", key, "the agent has no such key (force=true sets it all the same){}".format(hint))
+    raise cannot("set", key, "the agent has no such key (force=true sets it anyway){}".format(hint))
 
 
 def to_text(key, value, force=False):
@@ -46,7 +46,7 @@ def to_text(key, value, force=False):
     if kind == PATH and not text.startswith("/"):
         raise cannot("set", key, "'{}' is not an absolute path".format(text))
     if key in _CHOICES and text not in _CHOICES[key] and not force:
-        raise cannot("set", key, "'{}' is none of {}".format(text, ", ".join(_CHOICES[key])))
+        raise cannot("set", key, "'{}' is not one of {}".format(text, ", ".join(_CHOICES[key])))
     return _plain(key, text)
 
 
@@ -77,7 +77,7 @@ def _host(key, text):
 
 def _plain(key, text):
     if not text:
-        raise cannot("set", key, "the value is empty; state=absent takes a key out")
+        raise cannot("set", key, "the value is empty; state=absent removes a key")
     if re.search(r"[\x00-\x1f\x7f#\"]", text) or text != text.strip():
-        raise cannot("set", key, "a value cannot hold quotes, '#' or control characters")
+        raise cannot("set", key, "a value cannot contain quotes, '#' or control characters")
     return text

@@ -29,6 +29,16 @@ def test_a_proxy_that_is_none_is_refused(bad):
         _choices.read({**NO_CHOICE, "expect_proxy": bad})
 
 
+def test_an_option_is_called_as_the_user_wrote_it():
+    options = {**NO_CHOICE, "variables": "diagnose_", "only": ["wire_http"], "skip": ["x"], "expect_proxy": "px"}
+    with pytest.raises(ValueError, match="^Cannot use 'wire_http' in 'diagnose_only': unknown check; did you mean "):
+        _choices.read(options, {"diagnose_only": ["wire_http"]})
+    with pytest.raises(ValueError, match="^Cannot use 'x' in 'skip': "):
+        _choices.read({**options, "only": []}, {"diagnose_only": []})
+    with pytest.raises(ValueError, match="^Cannot use 'diagnose_expect_proxy': it needs host and port"):
+        _choices.read({**options, "only": [], "skip": []}, {"diagnose_expect_proxy": "px"})
+
+
 def test_an_unknown_check_lists_close_ones():
     with pytest.raises(ValueError, match="did you mean .*wire_http_80"):
         _choices.read({**NO_CHOICE, "only": ["wire_http"]})

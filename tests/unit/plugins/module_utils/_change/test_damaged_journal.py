@@ -308,7 +308,7 @@ def test_a_damaged_run_stays_and_other_changes_go_on(made, monkeypatch):
         for number in range(3):
             assert change(made.store, made.new, b"%d" % number, f"more-{name}-{number}")["changed"]
         assert {path: path.read_bytes() for path in made.run.rglob("*") if path.is_file()} == before
-        with pytest.raises(ChangeError, match="Cannot use the run 'night': it is damaged; take another run_id"):
+        with pytest.raises(ChangeError, match="Cannot use the run 'night': it is damaged; use another run_id"):
             change(made.store, made.new, b"x", "night")
         assert listed(made.store)["night"]["damaged"]
 

@@ -212,7 +212,7 @@ def test_the_first_decision_holds(guest):
 
 def test_one_run_arms_one_switch(guest):
     guest.change()
-    with pytest.raises(ChangeError, match="take another run_id"):
+    with pytest.raises(ChangeError, match="use another run_id"):
         guard.arm(guard.Run(guest.run_path), {})
 
 
@@ -414,7 +414,7 @@ def test_a_file_that_someone_else_changed_is_theirs_and_takes_effect(guest):
     first_watcher(guest)
     assert guest.path.read_bytes() == b"theirs\n" and guest.log.read_bytes() == b"theirs\n" * 2
     assert guest.litter() == []
-    with pytest.raises(ChangeError, match="the old configuration is not back: .*changed since by somebody else"):
+    with pytest.raises(ChangeError, match="the old configuration is not back: .*changed since by someone else"):
         guest.confirm()
 
 

@@ -96,7 +96,7 @@ def test_undo_refuses_what_somebody_else_changed(tmp_path, store):
     change(store, one, b"2", "night")
     change(store, two, b"x", "night")
     one.write_bytes(b"theirs")
-    with pytest.raises(ChangeError, match=f"changed since by somebody else: {one}") as caught:
+    with pytest.raises(ChangeError, match=f"changed since by someone else: {one}") as caught:
         undo(store, "night")
     assert caught.value.facts["conflicts"] == [str(one)]
     assert two.exists()

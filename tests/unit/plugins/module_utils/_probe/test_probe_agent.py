@@ -147,7 +147,7 @@ def test_forms_of_conditions(debian, lines, expected):
 def test_a_part_of_a_system_does_not_prove_absence(section, tree):
     facts = section(agent, tree({"/etc/waagent.conf": "A=b\n", UNIT: DEBIAN}))
     for name in ("binary", "unit.enabled", "interpreter", "openssl", "provisioning"):
-        assert facts.missing[name].startswith("the tree does not hold"), name
+        assert facts.missing[name].startswith("the tree does not contain"), name
 
 
 def test_no_agent_at_all(section, tree):

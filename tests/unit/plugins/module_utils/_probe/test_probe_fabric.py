@@ -131,7 +131,7 @@ def test_the_whole_section(tree, section, local, monkeypatch):
     assert facts["wire_http"]["connected"] and not facts["host_plugin"]["connected"]
     assert facts["firewall"] == {"blocking": [], "read_from": ["nft list ruleset"]}
     assert facts["route"]["interface"] == "lo" and facts["route"]["default_interface"] == "eth0"
-    assert facts["proxies"] == [] and facts.missing == {"storage": "no storage endpoint was named"}
+    assert facts["proxies"] == [] and facts.missing == {"storage": "no storage endpoint is known"}
 
 
 def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, monkeypatch):

@@ -50,7 +50,7 @@ def test_a_program_that_may_not_be_executed():
 
 
 def test_a_part_of_a_tree_is_no_proof():
-    assert verdict(ID, without("binary", "the tree does not hold the system's programs")).status == "unknown"
+    assert verdict(ID, without("binary", "the tree does not contain the system's programs")).status == "unknown"
 
 
 def test_a_tree_without_its_package():
