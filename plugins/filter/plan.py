@@ -11,7 +11,7 @@ from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _window
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AUTO
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
 
 
 def plan(diagnosis, allow=(AUTO,), skip=(), window=None):
@@ -21,7 +21,7 @@ def plan(diagnosis, allow=(AUTO,), skip=(), window=None):
         _choices.of_plan(allow, skip)
         for sentence in _choices.former([*allow, *skip]):
             Display().warning(sentence)
-        return _plan.plan(diagnosis, catalogue(diagnosis["platform"]), time.time(), allow, skip, window)
+        return _plan.plan(diagnosis, joined(diagnosis["platform"]), time.time(), allow, skip, window)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._guest.masking import mask
-from . import _choices, _states
+from . import _cached, _choices, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
 from ._registry import diagnose
@@ -59,10 +59,9 @@ def source(options: Mapping) -> Callable[[], Known] | None:
 def asked(options: Mapping) -> Known:
     """What Azure says now. Raises ValueError with a full sentence where it says nothing."""
     from ._azure._client import AzureError
-    from ._azure._gather import gather
 
     try:
-        states, gaps = gather(options)
+        states, gaps = _cached.module(f"{__package__}._azure", "_gather").gather(options)
     except AzureError as error:
         raise ValueError(str(error)) from None
     return Known(mask(states), gaps, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import _window
 from ._model import AUTO, CONFIRM, FAIL, WARN, Catalogue, Remedy
+from ._reconcile import void
 
 _RESTART_SECONDS = 90
 TRY_SECONDS = 30
@@ -66,6 +67,8 @@ def plan(
 def _fix(finding: Mapping, catalogue: Catalogue, allow: Collection, skip: Collection) -> Mapping:
     """The fix of one finding. Raises Left with the reason when it is not to be planned."""
     fix, remedy = finding["fix"], finding["remedy"]
+    if void(finding):
+        raise Left(f"backups of this machine do not use the guest ({finding['weakened_by']})")
     if fix is None:
         raise Left(finding["advice"] or "the collection has no remedy for it")
     if finding["consequence_of"] and not fix["own"]:
