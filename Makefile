@@ -60,7 +60,7 @@ $(TEST_VENV)/ready: tests/requirements$(if $(CORE),-$(CORE)).txt
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-docs: $(TEST_VENV)/ready $(LINK) ## Write the pages that are drawn from the code
+docs: $(TEST_VENV)/ready $(LINK) ## Write the generated pages and types
 	$(TEST_VENV)/bin/python docs/generate.py
 
 clean: ## Remove virtual environments and reports

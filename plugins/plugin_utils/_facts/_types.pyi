@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Drawn from the declarations by `make docs`. Do not edit.
+# Generated from the declarations by `make docs`. Do not edit.
 
 from typing import Any, Generic, Literal, TypeVar, overload
 
