@@ -55,4 +55,4 @@ def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> R
 
 def void(finding: Mapping) -> bool:
     """Whether a finding is one that does not count, because backups of the machine do not use the guest."""
-    return finding["severity"] == INFO and bool(finding.get("weakened_by"))
+    return bool(finding.get("weakened_by")) and finding["severity"] == INFO

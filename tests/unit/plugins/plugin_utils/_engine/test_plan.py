@@ -6,7 +6,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, joined
 
 NOON, WINDOW = 1795694400.0, {"start": "11:00", "end": "13:00"}  # 2026-11-26 12:00 UTC
 FIXES = {
@@ -214,3 +214,20 @@ def test_findings_that_name_each_other_as_cause_are_planned_once():
     assert [step["remedy"] for step in planned(one, other)["steps"]] == ["waagent_service"]
     itself = finding("agent_status", consequence_of="agent_status")
     assert planned(itself)["steps"] == []
+
+
+def test_what_backups_of_the_machine_do_not_use_is_left():
+    unused = {**finding("agent_service_running"), "weakened_by": "consistency", "severity": "info"}
+    made = planned(unused)
+    assert made["steps"] == []
+    assert reasons(made) == {"agent_service_running": "backups of this machine do not use the guest (consistency)"}
+
+
+def test_what_a_later_success_made_a_warning_is_fixed():
+    weaker = {**finding("agent_service_running", "warn"), "weakened_by": "last_job", "severity": "critical"}
+    assert remedies(planned(weaker)) == ["waagent_service"]
+
+
+def test_a_finding_in_azure_is_left_with_what_to_do():
+    made = plan(diagnosis(finding("points_locks"), finding("agent_service_running")), joined("linux"), NOON)
+    assert (remedies(made), reasons(made)) == (["waagent_service"], {"points_locks": "Free space."})

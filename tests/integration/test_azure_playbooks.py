@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A diagnosis with Azure's side, from a saved file: both halves joined, Azure alone, and what a fix makes of it."""
+
+import json
+import pathlib
+import sys
+
+import pytest
+from test_diagnose_playbook import Fleet, conf
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "unit"))
+from azure_states import VM, azure_state
+
+ONLY = ["extensions_enabled", "protection", "consistency", "power_state"]
+GONE = "echo 'ssh: connect to host web3 port 22: No route to host' >&2; exit 255"
+
+
+def machine(name, power="running", **changes):
+    return azure_state(vm={"name": name, "id": VM.replace("web1", name), "power": power}, **changes)
+
+
+class Both(Fleet):
+    """Saved guests and saved virtual machines."""
+
+    def azure(self, *machines, **more):
+        path = self.folder / "azure.json"
+        path.write_text(json.dumps({"schema": 1, "read_at": "2026-03-02T06:00:00Z", "vms": machines, **more}))
+        return str(path)
+
+    def command(self, *arguments, **variables):
+        return super().command(*arguments, **{"diagnose_become": False, "diagnose_only": ONLY, **variables})
+
+    @property
+    def causes(self):
+        return {host["host"]: (host["verdict"], host["first_cause"]) for host in self.report["hosts"]}
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    return Both(tmp_path)
+
+
+CRASH = {"policy": {"consistency": "OnlyCrashConsistent"}}
+
+
+def test_both_halves_are_joined(fleet):
+    fleet.saved("web1", conf("n"))
+    fleet.saved("web2", conf("y"))
+    fleet.silent("web3", GONE)
+    fleet.saved("web4", conf("n"))
+    fleet.saved("web5", conf("n"))
+    fleet.hosts["web5"]["diagnose_skip"] = ["extensions_enabled"]
+    file = fleet.azure(
+        machine("web1"),
+        machine("web2", protection={"items": []}, policy=None, vault=None, jobs=[]),
+        machine("web3", power="deallocated"),
+        machine("web4", **CRASH),
+        machine("web5"),
+        machine("stray", protection={"items": []}, policy=None, vault=None, jobs=[]),
+    )
+    result = fleet.run(diagnose_azure_state_file=file)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert fleet.causes == {
+        "web1": ("blocked", "extensions_enabled"),
+        "web2": ("blocked", "protection"),
+        "web3": ("ready", None),
+        "web4": ("ready", None),
+        "web5": ("ready", None),
+    }
+    assert "Nothing backs these up" in result.stdout
+    assert "1 virtual machine neither protected nor in the inventory: stray" in result.stdout
+
+
+def test_azure_alone(fleet):
+    fleet.hosts = {"web1": {}, "web9": {}}
+    fleet.book = "azure"
+    file = fleet.azure(machine("web1"), machine("web2", protection={"items": []}, policy=None, vault=None, jobs=[]))
+    variables = {"diagnose_azure_state_file": file, "diagnose_report_dir": str(fleet.report_dir)}
+    result = fleet.run(**variables)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert fleet.causes == {"web1": ("ready", None), "web2": ("blocked", "protection")}
+    assert fleet.report["azure"]["hosts_without_machine"] == ["web9"]
+    assert fleet.run(**variables, diagnose_fail_on="critical").returncode == 2
+
+
+def test_a_file_that_is_none_ends_the_run_before_any_host_is_asked(fleet):
+    fleet.silent("web1", f"touch {fleet.folder}/asked; exit 255")
+    result = fleet.run(diagnose_azure_state_file="/nowhere/azure.json")
+    assert result.returncode == 2
+    assert "Cannot read '/nowhere/azure.json': No such file or directory" in result.stdout + result.stderr
+    assert not (fleet.folder / "asked").exists()
+
+
+class Fixes(Both):
+    book = "fix"
+
+
+def test_a_fix_plans_from_both_halves(tmp_path):
+    fleet = Fixes(tmp_path)
+    fleet.saved("web1", conf("n"))
+    fleet.saved("web2", conf("n"))
+    fleet.silent("web3", GONE)
+    for name in ("web1", "web2"):
+        fleet.hosts[name].update(ansible_connection="local", ansible_python_interpreter="/nowhere/python3")
+    file = fleet.azure(machine("web1"), machine("web2", **CRASH), machine("web3", power="deallocated"))
+    result = fleet.run("--check", diagnose_azure_state_file=file)
+    said = json.loads((fleet.report_dir / "fix.json").read_text("utf-8"))["hosts"]
+    hosts = {host["host"]: host for host in said}
+    assert {name: (host["before"], host["planned"]) for name, host in hosts.items()} == {
+        "web1": ("blocked", ["waagent_conf"]),
+        "web2": ("ready", []),
+        "web3": ("ready", []),
+    }, result.stdout + result.stderr
+    (left,) = hosts["web2"]["left"]
+    assert left["reason"] == "backups of this machine do not use the guest (consistency)"
+    assert not hosts["web3"]["failed"], "a machine that is off need not be reached"
