@@ -13,7 +13,7 @@ import json
 import pathlib
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 from masking_cases import CASES
@@ -51,7 +51,7 @@ class Planter:
     def __init__(self, tree: int):
         self.tree, self.planted = tree, {}
 
-    def files(self, signatures: Mapping) -> dict[str, str]:
+    def files(self, signatures: Sequence[Mapping]) -> dict[str, str]:
         """The files of the tree, with a line of the agent's log for each of the signatures that the probe knows."""
         files = {}
         for path, texts in _TREE.items():
@@ -59,9 +59,7 @@ class Planter:
             if text is not None:
                 path = _named(path)
                 files[path] = self._filled(_named(text), path)
-        lines = [
-            f"2026-03-01T02:{n % 60:02}:00.1Z ERROR {_line(one)} <text>\n" for n, one in enumerate(signatures.values())
-        ]
+        lines = [f"2026-03-01T02:{n % 60:02}:00.1Z ERROR {_line(one)} <text>\n" for n, one in enumerate(signatures)]
         lines.append("2026-03-01T03:00:00.1Z INFO Azure Linux Agent Version: 2.9 <text>\n")
         files["/var/log/waagent.log"] = self._filled("".join(lines), "/var/log/waagent.log")
         return files
@@ -91,11 +89,10 @@ def _named(text: str) -> str:
     return text
 
 
-def _line(signature) -> str:
+def _line(signature: Mapping) -> str:
     """A text of the agent's log that is whole enough to be taken for a signature."""
-    return (
-        f"{signature.needles[-1].decode()} HTTP IOError GoalState. launched with command Agent WALinuxAgent- not found"
-    )
+    known = f"{signature['any'][-1]} {signature.get('also', '')}"
+    return f"{known} HTTP IOError GoalState. launched with command Agent WALinuxAgent- not found"
 
 
 def views(written: bytes) -> Iterator[bytes]:

@@ -13,11 +13,11 @@ import sys
 import planted
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe._signatures import SIGNATURES
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
 TREES = len(planted.TEXTS)
 
@@ -49,9 +49,9 @@ def written(tmp_path_factory):
         patch.setattr(_probe.Host, "read", noted)
         for number in range(TREES):
             planter = planted.Planter(number)
-            root = write(folder / f"tree{number}", planter.files(SIGNATURES))
+            root = write(folder / f"tree{number}", planter.files(for_probe()))
             secrets.update(planter.planted)
-            text = json.dumps(_probe.collect({"root": str(root)}))
+            text = json.dumps(_probe.collect({"root": str(root), "signatures": for_probe()}))
             output[f"state {number}"] = text.encode()
             state = _schema.accept(json.loads(text))
             run.record({"host": f"host{number}", **diagnose(state), "reason": None}, state)
@@ -85,7 +85,7 @@ def test_a_secret_that_is_written_is_found(written):
 
 def test_a_secret_was_in_every_file_that_the_probe_read(written):
     _secrets, read, _output = written
-    trees = [planted.Planter(number).files(SIGNATURES) for number in range(TREES)]
+    trees = [planted.Planter(number).files(for_probe()) for number in range(TREES)]
     files = {path for tree in trees for path, text in tree.items() if "Zk" in text}
     assert sorted(read - files) == []
     assert sorted(path for path in files - read if path not in planted.UNREAD) == []
@@ -111,7 +111,7 @@ def test_no_secret_is_in_what_a_playbook_shows(tmp_path):
     secrets, hosts = {}, {}
     for number in range(4):
         planter = planted.Planter(number)
-        root = write(tmp_path / f"tree{number}", planter.files(SIGNATURES))
+        root = write(tmp_path / f"tree{number}", planter.files(for_probe()))
         hosts[f"guest{number}"] = {"ansible_connection": "local", "diagnose_root": str(root), "diagnose_become": False}
         secrets.update(planter.planted)
     inventory = tmp_path / "hosts.json"
