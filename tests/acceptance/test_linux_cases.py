@@ -50,7 +50,7 @@ def without(facts, path):
 
 @pytest.mark.parametrize(("case", "guest"), FAULTS, ids=[cases.name(*pair) for pair in FAULTS])
 def test_no_cause_becomes_healthy_without_a_fact(tmp_path, case, guest):
-    """Whatever fact the first cause rests on is taken away: less is known then, and the guest is never ready."""
+    """Whatever fact the first cause rests on is taken away: its check is unknown or weaker, or another one speaks."""
     state = cases.state_of(guest, tmp_path)
     check = catalogue(state["platform"]).checks[guest["first_cause"]]
     noting = NotingState(state, None)

@@ -18,10 +18,11 @@ def collect(host, options, facts):
     try:
         mounts, source = _mounts.read(host)
     except Missing as missing:
-        for name in ("mounts_from", "lib_dir", "lsblk", "frozen", "twice", "network", "space"):
+        for name in ("mounts_from", "lib_dir", "lsblk", "frozen", "twice", "network", "space", "zfs"):
             facts.lack(name, missing)
         return
     facts["mounts_from"] = source
+    facts["zfs"] = [mount.target for mount in _mounts.visible(mounts) if mount.fstype == "zfs"]
     # First: what follows may hang on the very mount that this names.
     facts.take("network", lambda: network(host, mounts, source))
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))

@@ -864,6 +864,7 @@ class StorageNetwork(Record):
 
 class Storage(Record):
     mounts_from: str
+    zfs: list[str]
     lib_dir: StorageLibDir
     space: list[StorageSpace]
     lsblk: StorageLsblk

@@ -21,6 +21,7 @@ SECTION = record(
     **linux(
         "Windows has drives; writers and providers freeze them (section backup).",
         mounts_from=text("The list of mounts: the kernel's, or what a tree has of it."),
+        zfs=texts("Mount points of ZFS."),
         lib_dir=record(
             "The agent's directory and its mount.",
             path=text("Path."),

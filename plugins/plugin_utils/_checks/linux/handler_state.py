@@ -82,8 +82,8 @@ def judge(state: LinuxState) -> Verdict:
 
 def _reported(state: LinuxState) -> Verdict | None:
     """What the agent's last report says of the extension, where its own files say nothing wrong."""
-    for one in state.extension.get("handlers") or ():
-        if one.name == NAME and one.status in ("NotReady", "Unresponsive") and one.code and not ended_well(state):
+    for one in state.extension.get("handlers", ()) if state.live else state.extension.handlers:
+        if one.name == NAME and one.status in ("NotReady", "Unresponsive") and one.code:
             when = CODES.get(one.code, f"with code {one.code}")
             shown = [one.fact(name) for name in ("status", "code", "message")]
             return fail(f"The agent reports that it failed with the snapshot extension {when}", *shown, fix=RESET)
