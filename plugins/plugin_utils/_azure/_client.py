@@ -174,7 +174,7 @@ def _endpoints(cloud: str) -> tuple[str, str, str]:
 def _credential(authority: str, source: str, given: Mapping[str, str]) -> Any:
     """What logs in, from options and from the variables that azure.azcollection and azure-identity know."""
     try:
-        import azure.identity as identity
+        from azure import identity
     except ImportError as error:
         raise AzureError(
             f"Cannot log in to Azure: {error}. Install it: python3 -m pip install azure-core azure-identity"
@@ -184,7 +184,9 @@ def _credential(authority: str, source: str, given: Mapping[str, str]) -> Any:
     secret = given.get("secret") or variable("AZURE_SECRET") or variable("AZURE_CLIENT_SECRET")
     tenant = given.get("tenant") or variable("AZURE_TENANT") or variable("AZURE_TENANT_ID")
     common: dict[str, Any] = {"authority": authority}
-    if variable("AZURE_DISABLE_INSTANCE_DISCOVERY") == "true" or authority not in (one for _, one in CLOUDS.values()):
+    if variable("AZURE_DISABLE_INSTANCE_DISCOVERY") == "true" or authority not in (
+        one for _resource, one in CLOUDS.values()
+    ):
         common["disable_instance_discovery"] = True
     if source in ("auto", "env") and client and secret and tenant:
         return identity.ClientSecretCredential(tenant, client, secret, **common)

@@ -67,7 +67,7 @@ def _speaks(protocol: str, destinations: Iterable[str], ports: Iterable[str]) ->
 
 
 def _covers(ports: str) -> bool:
-    first, _, last = ports.partition("-")
+    first, _dash, last = ports.partition("-")
     if not first.isdecimal():
         return ports in ("*", "Any")
     return int(first) <= 443 <= int(last or first)

@@ -9,7 +9,8 @@ from .._kinds import NULL, PEOPLE, listing, record, text
 
 SECTION = listing(
     __doc__,
-    record(
+    # Here "about" is a fact.
+    record(  # pylint: disable=kwarg-superseded-by-positional-arg
         "",
         assignment=text("Id of the assignment."),
         name=text("Its displayed name."),

@@ -67,8 +67,12 @@ class Guest:
 
     def reset(self, run_id, check=False):
         context = transaction.Context("snapshot_extension", check, run_id, self.store)
-        left = lambda: pause.interrupted(context.journal, self.agent.name)  # noqa: E731
-        return transaction.execute(lambda: snapshot_extension.plan(None, self.agent, False, left()), context)
+
+        def planned():
+            left = pause.interrupted(context.journal, self.agent.name)
+            return snapshot_extension.plan(None, self.agent, False, left)
+
+        return transaction.execute(planned, context)
 
     def undo(self, run_id):
         return restore.work({"run_id": run_id}, transaction.Context("journal_restore", False, None, self.store))

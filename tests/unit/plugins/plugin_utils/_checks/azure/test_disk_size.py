@@ -8,8 +8,8 @@ ID = "disk_size"
 FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
 
 
-def state(*sizes, protection=FAILED):
-    return azure_state(disks=[{**DISK, "size_gb": size} for size in sizes], protection=protection)
+def state(*sizes, protection=None):
+    return azure_state(disks=[{**DISK, "size_gb": size} for size in sizes], protection=protection or FAILED)
 
 
 def test_sizes_of_today():
