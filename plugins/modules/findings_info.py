@@ -29,6 +29,16 @@ options:
   state_file:
     description: A file on the controller with a guest state in JSON to judge. The guest is not probed then.
     type: path
+  kept_guest:
+    description:
+      - A report directory. Judges the state of this guest that its latest run saved there; the guest is not probed.
+      - A guest without a saved state is a result (RV(reason)) and does not fail the task.
+    type: path
+  kept_machine:
+    description:
+      - A report directory. If its latest run saved the state of this host's VM in Azure there, guest and VM are judged
+        together.
+    type: path
   record:
     description:
       - Whether to save the result for the report in O(report_dir).
@@ -73,6 +83,8 @@ verdict:
   description:
     - V(blocked) if a check fails, V(unknown) if a fact that a critical check needs is missing, V(at_risk) if there are
       only warnings, otherwise V(ready). With O(record) also V(unreachable).
+    - With O(kept_machine) also V(degraded), where a check of the guest fails and Azure then takes a crash-consistent
+      recovery point.
   returned: always
   type: str
   sample: blocked
@@ -112,8 +124,34 @@ findings:
       why: The agent processes no extensions
       consequence_of: null
       remedy: waagent_conf
+error_code:
+  description:
+    - The error code of Azure Backup whose explanations rank first, and where it is from. V(operator) is O(error_code),
+      V(job) the last backup job.
+  returned: if there is one
+  type: dict
+  sample: {code: UserErrorGuestAgentStatusUnavailable, from: job}
+effects:
+  description:
+    - What Azure's side means for the findings of the guest. V(guest_not_used), V(falls_back), V(off), V(worked).
+  returned: with O(kept_machine), if there are any
+  type: list
+  elements: str
+  sample: [falls_back]
+azure:
+  description: The VM in Azure. Unknown values are null.
+  returned: with O(kept_machine), if its state was saved
+  type: dict
+  sample:
+    id: /subscriptions/SUBSCRIPTION/resourceGroups/prod/providers/Microsoft.Compute/virtualMachines/web1
+    name: web1
+    power: running
+    protected: true
+    vault: backup
+    policy: nightly
+    last_job: {status: Completed, started: '2026-03-01T22:00:00Z', ended: '2026-03-01T22:31:00Z', code: null}
 reason:
-  description: With O(record), why the guest could not be reached or probed.
+  description: With O(record) or O(kept_guest), why the guest could not be reached or probed.
   returned: always
   type: str
   sample: null

@@ -28,9 +28,24 @@ options:
         host is probed.
       - V(finished) writes and shows the report. If more batches of hosts follow (C(serial)), it only writes it. A host
         without a result after its turn is V(unknown).
+      - V(azure) reads Azure, judges its VMs without their guests, then writes and shows the report. It needs no started
+        run and contacts no host. VMs have the names of their hosts in the inventory, or their own.
     type: str
-    choices: [started, finished]
+    choices: [started, finished, azure]
     required: true
+  azure:
+    description:
+      - Whether the report includes Azure's side. V(true), or a mapping with options for signing in and selecting VMs.
+      - Azure is read once, when the last host has its result. Each host is then judged again, together with its VM. If
+        Azure cannot be read, the report says why and has the verdicts of the guests alone. The gates V(critical) and
+        V(warning) of O(fail_on) then fail.
+      - V(false) also ignores O(azure_state_file).
+    type: raw
+  azure_state_file:
+    description:
+      - A file on the controller with saved states of VMs to use instead of reading Azure. JSON, also compressed with
+        gzip.
+    type: path
   report_dir:
     description: The report directory on the controller. It is created if it does not exist.
     type: path
@@ -38,7 +53,7 @@ options:
   fail_on:
     description:
       - When the task, and with it the playbook, fails. V(critical) if a host is blocked, unreachable or unknown;
-        V(warning) also if one is at risk or degraded.
+        V(warning) also if one is at risk or degraded. Both also fail if Azure was to be read and could not be.
     type: str
     choices: [never, warning, critical]
     default: never
@@ -65,6 +80,13 @@ EXAMPLES = r"""
     state: finished
     report_dir: ./vmbackup-report
     fail_on: critical
+  run_once: true
+
+- name: Diagnose the VMs of a saved file, without their guests
+  vmbackup.azure.fleet_report:
+    state: azure
+    azure_state_file: azure.json
+  delegate_to: localhost
   run_once: true
 """
 

@@ -44,8 +44,8 @@ def _notes(about: Mapping) -> Iterator[str]:
 
 def _gap(gap: Mapping) -> str:
     scope = f" of {gap['scope']}" if gap.get("scope") else ""
-    permission = f": needs the permission {gap['permission']}" if gap.get("permission") else ""
-    return f"Not read: {gap.get('what') or 'facts'}{scope}{permission}"
+    because = f"needs the permission {gap['permission']}" if gap.get("permission") else gap.get("reason")
+    return f"Not read: {gap.get('what') or 'facts'}{scope}{f': {because}' if because else ''}"
 
 
 def _names(names: Sequence[str]) -> str:

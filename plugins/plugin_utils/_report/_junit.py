@@ -54,7 +54,7 @@ def _cases(host: Mapping, fail_on: str, counts: Counter) -> Iterator[str]:
         result = outcome(finding, host["verdict"], fail_on)
         counts["tests"] += 1
         if result == "passed":
-            body = _system_out(finding) if finding["status"] == "warn" else ""
+            body = _system_out(finding) if finding["status"] in ("warn", "fail") else ""
         else:
             counts["skipped" if result == "skipped" else f"{result}s"] += 1
             details = "" if result == "skipped" else _details(finding)

@@ -91,6 +91,14 @@ def test_junit_has_what_does_not_count_as_skipped(both_sides):
     assert root.find("testsuite[@name='Azure']") is None
 
 
+def test_junit_passes_what_only_degrades_with_a_warning(both_sides):
+    case = "testsuite[@name='web2']/testcase[@name='agent_service_running']"
+    passed = ET.fromstring(_junit.render(both_sides, "critical")).find(case)
+    assert [part.tag for part in passed] == ["system-out"]
+    assert passed[0].text.startswith("warning: The agent's service is stopped")
+    assert ET.fromstring(_junit.render(both_sides, "warning")).find(f"{case}/failure") is not None
+
+
 def test_junit_says_that_azure_was_not_read(unread):
     root = ET.fromstring(_junit.render(unread))
     suite = root.find("testsuite[@name='Azure']")
