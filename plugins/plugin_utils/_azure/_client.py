@@ -1,81 +1,64 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads Azure's management API: log-in, pages, queries, and waiting where Azure asks for it.
+"""Reads the management API: pages, queries, and waiting where Azure asks for it.
 
 azure-identity and azure-core are imported when a client is made: nothing else needs them.
 """
 
 from __future__ import annotations
 
+import concurrent.futures
+import email.utils
 import json
-import os
-import re
+import random
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from .._version import VERSION
+from . import _cloud
+from ._error import AzureError, missing_package, refused
+from ._login import Login, credential
 
-CLOUDS = {
-    "AzureCloud": ("https://management.azure.com", "https://login.microsoftonline.com"),
-    "AzureChinaCloud": ("https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
-    "AzureUSGovernment": ("https://management.usgovcloudapi.net", "https://login.microsoftonline.us"),
-}
-"""Addresses of the management API and of the log-in, by the names that the Azure CLI uses."""
+T = TypeVar("T")
 
-AUTH_SOURCES = ("auto", "env", "cli", "msi")
-_GRAPH = "/providers/Microsoft.ResourceGraph/resources"
-_GRAPH_VERSION = "2022-10-01"
-_ROWS = 1000
-_RETRIES = 6
-_SECONDS = 60
-_PERMISSION = re.compile(r"perform action '([^']+)'")
+GRAPH = "/providers/Microsoft.ResourceGraph/resources"
+GRAPH_VERSION = "2022-10-01"
+ROWS = 1000
+"""Rows in a page of Resource Graph, at most."""
 
-
-class AzureError(Exception):
-    """Azure did not answer as needed; the text is a full sentence. ``permission``: the one that is missing, if told."""
-
-    def __init__(self, text: str, permission: str | None = None):
-        super().__init__(text)
-        self.permission = permission
+_TOO_LARGE = "ResponsePayloadTooLarge"
+_TRANSIENT = (408, 429, 500, 502, 503, 504)
+_TRIES = 5
+_REQUEST_S = 60
+"""Seconds for a single answer."""
+_SIDE_BY_SIDE = 8
 
 
 class Client:
     """A client of one cloud for one principal. Several threads may use it."""
 
-    def __init__(self, cloud: str | None = None, auth_source: str = "auto", timeout: float = _SECONDS, **given: Any):
-        """``given``: tenant, client_id, secret; each one stands before its variable of the environment.
+    def __init__(self, login: Login, timeout: float):
+        """``timeout``: seconds within which everything has to be read.
 
-        Raises AzureError when a package is missing or the log-in is not complete.
+        Raises AzureError when a package is missing or the cloud is unknown.
         """
         try:
-            from azure.core import PipelineClient
-            from azure.core.pipeline import policies
+            import azure.core  # noqa: F401
         except ImportError as error:
-            raise AzureError(
-                f"Cannot read Azure: {error}. Install it: python3 -m pip install azure-core azure-identity"
-            ) from None
+            raise missing_package(error) from None
         self.calls = 0
-        self._timeout = timeout
-        self._counting = threading.Lock()
-        self._quota_back = 0.0
-        manager, authority, audience = _endpoints(cloud or os.environ.get("AZURE_CLOUD_ENVIRONMENT") or "AzureCloud")
-        self._manager = manager
-        credential = _credential(authority, auth_source, {name: value for name, value in given.items() if value})
-        self._client: Any = PipelineClient(
-            manager,
-            policies=[
-                policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}"),
-                policies.RetryPolicy(retry_total=_RETRIES, retry_backoff_factor=0.5, retry_backoff_max=30),
-                policies.BearerTokenCredentialPolicy(credential, audience.rstrip("/") + "/.default"),
-            ],
-        )
+        self._timeout, self._until = timeout, time.monotonic() + timeout
+        self._guard = threading.Lock()
+        self._graph_free_at = 0.0
+        self._login, self._cloud = login, _cloud.find(login.cloud_environment, min(timeout, _REQUEST_S))
+        self._pipeline = self._signed_in()
 
     def get(self, path: str, version: str, **parameters: str) -> Any:
         """The document at a path."""
-        return self._send("GET", f"{self._manager}{path}", {"api-version": version, **parameters})
+        return self._send("GET", f"{self._cloud.manager}{path}", {"api-version": version, **parameters})
 
     def listed(self, path: str, version: str, **parameters: str) -> Iterator[dict]:
         """The items of a list, page by page."""
@@ -85,115 +68,168 @@ class Client:
             link = page.get("nextLink")
             if not link:
                 return
+            if not link.startswith(f"{self._cloud.manager}/"):
+                raise AzureError(f"Cannot read '{path}': its next page is at another address")
             page = self._send("GET", link, {})
 
     def query(self, text: str, subscriptions: Sequence[str]) -> Iterator[dict]:
-        """The rows of a query of Azure Resource Graph, page by page. The result must have the column id."""
-        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": _ROWS}
+        """The rows of a query of Resource Graph, page by page; of smaller pages where an answer gets too large."""
+        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": ROWS}
+        asked: dict[str, Any] = {"query": text, **({"subscriptions": list(subscriptions)} if subscriptions else {})}
+        seen = 0
         while True:
-            wait = self._quota_back - time.monotonic()
-            if wait > 0:
-                time.sleep(min(wait, _SECONDS))
-            body = {"query": text, "options": options, "subscriptions": list(subscriptions)}
-            page = self._send("POST", f"{self._manager}{_GRAPH}", {"api-version": _GRAPH_VERSION}, body)
+            try:
+                url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": GRAPH_VERSION}
+                page = self._send("POST", url, parameters, {**asked, "options": options})
+            except AzureError as error:
+                if error.code != _TOO_LARGE or options["$top"] == 1:
+                    raise
+                options["$top"] //= 2
+                continue
             yield from page["data"]
+            seen += len(page["data"])
             if not page.get("$skipToken"):
-                return
-            options = {**options, "$skipToken": page["$skipToken"]}
+                break
+            options["$skipToken"] = page["$skipToken"]
+        if seen < page.get("totalRecords", 0):
+            raise AzureError(f"Cannot read '{GRAPH}': it answered {seen:,} of {page['totalRecords']:,} rows")
+
+    def each(self, ask: Callable[..., T], *things: Iterable) -> list[T | AzureError]:
+        """What ``ask`` returns for each of the things, or why it did not, several at a time."""
+
+        def one(*thing: Any) -> T | AzureError:
+            try:
+                return ask(*thing)
+            except AzureError as error:
+                return error
+
+        with concurrent.futures.ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+            return list(threads.map(one, *things))
+
+    def _signed_in(self) -> Any:
+        from azure.core import PipelineClient
+        from azure.core.pipeline import policies
+
+        cloud = self._cloud
+        token = credential(self._login, cloud.authority, cloud.known)
+        scope = cloud.audience.rstrip("/") + "/.default"
+        agent = policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}")
+        return PipelineClient(cloud.manager, policies=[agent, policies.BearerTokenCredentialPolicy(token, scope)])
 
     def _send(self, method: str, url: str, parameters: Mapping[str, str], body: object = None) -> Any:
+        """A request until it is answered. Waits as long as Azure says, else longer each time."""
+        path = url.removeprefix(self._cloud.manager).partition("?")[0]
+        renewed = False
+        for attempt in range(1, _TRIES + 1):
+            self._wait_for_graph(path)
+            try:
+                status, headers, data = self._once(method, url, parameters, body, path)
+            except _Lost as lost:
+                if attempt == _TRIES:
+                    raise AzureError(f"Cannot read '{path}': {lost}") from None
+                self._sleep(_backoff(attempt), path, str(lost))
+                continue
+            self._heed_quota(headers)
+            if status == 401 and not renewed:
+                # A token that was taken back, or whose time is over by the clock of Azure.
+                self._pipeline, renewed = self._signed_in(), True
+                continue
+            error = refused(path, status, data, permission_of(method, path)) if status >= 400 else None
+            if error is None:
+                return _parsed(data, path)
+            if status not in _TRANSIENT or attempt == _TRIES:
+                raise error
+            pause = _asked_pause(headers)
+            self._sleep(_backoff(attempt) if pause is None else pause, path, error.code or f"HTTP {status}")
+        raise AzureError(f"Cannot read '{path}': Azure takes no token")
+
+    def _once(
+        self, method: str, url: str, parameters: Mapping[str, str], body: object, path: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
         from azure.core.exceptions import AzureError as CoreError
+        from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
         from azure.core.rest import HttpRequest
 
-        what = url.removeprefix(self._manager).partition("?")[0]
-        for attempt in range(_RETRIES):
-            request = HttpRequest(method, url, params=dict(parameters), json=body)
-            with self._counting:
-                self.calls += 1
-            try:
-                response = self._client.send_request(
-                    request, connection_timeout=self._timeout, read_timeout=self._timeout
-                )
-                data = response.read()
-            except CoreError as error:
-                raise AzureError(f"Cannot read '{what}': {str(error).splitlines()[0]}") from None
-            self._heed(response.headers)
-            # A query may be sent again although it is a POST; its quota tells the time in a header of its own.
-            if response.status_code == 429 and method == "POST" and attempt < _RETRIES - 1:
-                time.sleep(max(0.0, min(_SECONDS, self._quota_back - time.monotonic())))
-                continue
-            break
-        if response.status_code >= 400:
-            raise _refused(what, response.status_code, data)
+        seconds = self._left(path, "no answer yet")
+        until = time.monotonic() + seconds
+        with self._guard:
+            self.calls += 1
+        request = HttpRequest(method, url, params=dict(parameters), json=body)
         try:
-            return json.loads(data)
-        except ValueError:
-            raise AzureError(f"Cannot read '{what}': the answer is no JSON") from None
+            with self._pipeline.send_request(
+                request, stream=True, connection_timeout=seconds, read_timeout=seconds
+            ) as response:
+                parts = []
+                for part in response.iter_bytes():
+                    parts.append(part)
+                    if time.monotonic() > until:
+                        raise _Lost(f"the answer took more than {seconds:,.0f} s")
+                return response.status_code, response.headers, b"".join(parts)
+        except ClientAuthenticationError as error:
+            raise AzureError(f"Cannot sign in to Azure: {_first_line(error)}", 401) from None
+        except (ServiceRequestError, ServiceResponseError) as error:
+            raise _Lost(_first_line(error)) from None
+        except (CoreError, ValueError) as error:
+            raise AzureError(f"Cannot sign in to Azure: {_first_line(error)}") from None
 
-    def _heed(self, headers: Mapping[str, str]) -> None:
+    def _left(self, path: str, why: str, pause: float = 0) -> float:
+        """Seconds that an answer may take, after a pause."""
+        left = self._until - time.monotonic() - pause
+        if left <= 0:
+            raise AzureError(f"Cannot read '{path}': {why} after {self._timeout:,.0f} s")
+        return min(left, _REQUEST_S)
+
+    def _sleep(self, seconds: float, path: str, why: str) -> None:
+        self._left(path, why, seconds)
+        time.sleep(seconds)
+
+    def _wait_for_graph(self, path: str) -> None:
+        wait = self._graph_free_at - time.monotonic()
+        if path == GRAPH and wait > 0:
+            self._sleep(wait, path, "no query left of the quota")
+
+    def _heed_quota(self, headers: Mapping[str, str]) -> None:
         """Resource Graph says how many queries are left, and when the count starts anew."""
         if headers.get("x-ms-user-quota-remaining") == "0":
-            hours, minutes, seconds = (headers.get("x-ms-user-quota-resets-after") or "00:00:05").split(":")
-            self._quota_back = time.monotonic() + 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+            parts = (headers.get("x-ms-user-quota-resets-after") or "00:00:05").split(":")
+            if len(parts) == 3 and all(part.replace(".", "", 1).isdecimal() for part in parts):
+                hours, minutes, seconds = map(float, parts)
+                self._graph_free_at = time.monotonic() + 3600 * hours + 60 * minutes + seconds
 
 
-def _refused(what: str, status: int, data: bytes) -> AzureError:
+class _Lost(Exception):
+    """No whole answer came."""
+
+
+def permission_of(method: str, path: str) -> str:
+    """The permission that a request needs: ``Microsoft.Compute/virtualMachines/read``."""
+    namespace, *parts = path.rpartition("/providers/")[2].strip("/").split("/")
+    return "/".join([namespace, *parts[::2], "action" if method == "POST" else "read"])
+
+
+def _asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the answer asks to wait."""
+    for name, unit in (("x-ms-retry-after-ms", 1000), ("retry-after-ms", 1000), ("Retry-After", 1)):
+        text = headers.get(name)
+        if text and text.isdecimal():
+            return int(text) / unit
     try:
-        error = json.loads(data)["error"]
-        text = f"{error['code']}: {error['message']}".splitlines()[0]
-    except (ValueError, KeyError, TypeError):
-        text = f"HTTP {status}"
-    permission = _PERMISSION.search(text)
-    return AzureError(f"Cannot read '{what}': {text}", permission and permission[1])
+        return max(0.0, email.utils.parsedate_to_datetime(headers["Retry-After"]).timestamp() - time.time())
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
-def _endpoints(cloud: str) -> tuple[str, str, str]:
-    """The addresses of management and log-in, and the audience of tokens."""
-    if cloud in CLOUDS:
-        manager, authority = CLOUDS[cloud]
-        return manager, authority, manager
-    if not cloud.startswith("https://"):
-        raise AzureError(f"Cannot use the cloud '{cloud}': it is neither an address nor one of {', '.join(CLOUDS)}")
-    from azure.core import PipelineClient
-    from azure.core.exceptions import AzureError as CoreError
-    from azure.core.rest import HttpRequest
+def _backoff(attempt: int) -> float:
+    """Seconds to wait before the next try, not the same for all threads."""
+    return random.uniform(0.5, 1) * 2 ** (attempt - 1)
 
-    url = f"{cloud.rstrip('/')}/metadata/endpoints?api-version=2022-09-01"
+
+def _parsed(data: bytes, path: str) -> Any:
     try:
-        client: Any = PipelineClient(cloud)
-        with client:
-            found = client.send_request(HttpRequest("GET", url), read_timeout=_SECONDS).json()
-        if isinstance(found, list):
-            found = found[0]
-        login = found["authentication"]
-        return found["resourceManager"].rstrip("/"), login["loginEndpoint"].rstrip("/"), login["audiences"][0]
-    except (CoreError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise AzureError(f"Cannot read '{url}': {error}") from None
+        return json.loads(data)
+    except ValueError:
+        raise AzureError(f"Cannot read '{path}': the answer is not JSON") from None
 
 
-def _credential(authority: str, source: str, given: Mapping[str, str]) -> Any:
-    """What logs in, from options and from the variables that azure.azcollection and azure-identity know."""
-    try:
-        import azure.identity as identity
-    except ImportError as error:
-        raise AzureError(
-            f"Cannot log in to Azure: {error}. Install it: python3 -m pip install azure-core azure-identity"
-        ) from None
-    variable = os.environ.get
-    client = given.get("client_id") or variable("AZURE_CLIENT_ID")
-    secret = given.get("secret") or variable("AZURE_SECRET") or variable("AZURE_CLIENT_SECRET")
-    tenant = given.get("tenant") or variable("AZURE_TENANT") or variable("AZURE_TENANT_ID")
-    common: dict[str, Any] = {"authority": authority}
-    if variable("AZURE_DISABLE_INSTANCE_DISCOVERY") == "true" or authority not in (one for _, one in CLOUDS.values()):
-        common["disable_instance_discovery"] = True
-    if source in ("auto", "env") and client and secret and tenant:
-        return identity.ClientSecretCredential(tenant, client, secret, **common)
-    if source == "env":
-        raise AzureError(
-            "Cannot log in to Azure: AZURE_CLIENT_ID, AZURE_SECRET and AZURE_TENANT are not all set (auth_source env)"
-        )
-    if source == "cli":
-        return identity.AzureCliCredential(tenant_id=tenant or "")
-    if source == "msi":
-        return identity.ManagedIdentityCredential(client_id=client)
-    return identity.DefaultAzureCredential(exclude_interactive_browser_credential=True, **common)
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
