@@ -9,17 +9,15 @@ azure-identity and azure-core are imported when a client is made: nothing else n
 from __future__ import annotations
 
 import concurrent.futures
-import email.utils
 import json
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .._version import VERSION
-from . import _cloud
-from ._error import AzureError, missing_package, refused
+from . import _cloud, _pauses
+from ._error import AzureError, missing_package, plain, refused
 from ._login import Login, credential
 
 T = TypeVar("T")
@@ -51,7 +49,7 @@ class Client:
             raise missing_package(error) from None
         self.calls = 0
         self._timeout, self._until = timeout, time.monotonic() + timeout
-        self._guard = threading.Lock()
+        self._guard, self._gate = threading.Lock(), threading.BoundedSemaphore(_SIDE_BY_SIDE)
         self._graph_free_at = 0.0
         self._login, self._cloud = login, _cloud.find(login.cloud_environment, min(timeout, _REQUEST_S))
         self._pipeline = self._signed_in()
@@ -127,9 +125,10 @@ class Client:
             except _Lost as lost:
                 if attempt == _TRIES:
                     raise AzureError(f"Cannot read '{path}': {lost}") from None
-                self._sleep(_backoff(attempt), path, str(lost))
+                self._sleep(_pauses.longer(attempt), path, f"Cannot read '{path}': {lost}")
                 continue
-            self._heed_quota(headers)
+            if (until := _pauses.quota(headers)) is not None:
+                self._graph_free_at = time.monotonic() + until
             if status == 401 and not renewed:
                 # A token that was taken back, or whose time is over by the clock of Azure.
                 self._pipeline, renewed = self._signed_in(), True
@@ -139,8 +138,8 @@ class Client:
                 return _parsed(data, path)
             if status not in _TRANSIENT or attempt == _TRIES:
                 raise error
-            pause = _asked_pause(headers)
-            self._sleep(_backoff(attempt) if pause is None else pause, path, error.code or f"HTTP {status}")
+            pause = _pauses.asked(headers)
+            self._sleep(_pauses.longer(attempt) if pause is None else pause, path, str(error))
         raise AzureError(f"Cannot read '{path}': Azure takes no token")
 
     def _once(
@@ -150,15 +149,18 @@ class Client:
         from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
         from azure.core.rest import HttpRequest
 
-        seconds = self._left(path, "no answer yet")
+        seconds = self._left(path)
         until = time.monotonic() + seconds
         with self._guard:
             self.calls += 1
         request = HttpRequest(method, url, params=dict(parameters), json=body)
         try:
-            with self._pipeline.send_request(
-                request, stream=True, connection_timeout=seconds, read_timeout=seconds
-            ) as response:
+            with (
+                self._gate,
+                self._pipeline.send_request(
+                    request, stream=True, connection_timeout=seconds, read_timeout=seconds
+                ) as response,
+            ):
                 parts = []
                 for part in response.iter_bytes():
                     parts.append(part)
@@ -166,35 +168,32 @@ class Client:
                         raise _Lost(f"the answer took more than {seconds:,.0f} s")
                 return response.status_code, response.headers, b"".join(parts)
         except ClientAuthenticationError as error:
-            raise AzureError(f"Cannot sign in to Azure: {_first_line(error)}", 401) from None
+            raise self._stranger(error) from None
         except (ServiceRequestError, ServiceResponseError) as error:
-            raise _Lost(_first_line(error)) from None
+            raise _Lost(plain(error)) from None
         except (CoreError, ValueError) as error:
-            raise AzureError(f"Cannot sign in to Azure: {_first_line(error)}") from None
+            raise self._stranger(error) from None
 
-    def _left(self, path: str, why: str, pause: float = 0) -> float:
-        """Seconds that an answer may take, after a pause."""
+    def _stranger(self, error: Exception) -> AzureError:
+        return AzureError(f"Cannot sign in to Azure{self._login.who}: {plain(error)}", 401)
+
+    def _left(self, path: str, why: str = "", pause: float = 0) -> float:
+        """Seconds that an answer may take, after a pause. ``why``: the sentence on what went wrong before."""
         left = self._until - time.monotonic() - pause
         if left <= 0:
-            raise AzureError(f"Cannot read '{path}': {why} after {self._timeout:,.0f} s")
+            why = why or f"Cannot read '{path}'"
+            wait = f" after {pause:,.0f} s that Azure asks to wait" if pause > 1 else ""
+            raise AzureError(f"{why}: no time is left{wait}, of {self._timeout:,.0f} s for all (timeout)")
         return min(left, _REQUEST_S)
 
-    def _sleep(self, seconds: float, path: str, why: str) -> None:
+    def _sleep(self, seconds: float, path: str, why: str = "") -> None:
         self._left(path, why, seconds)
         time.sleep(seconds)
 
     def _wait_for_graph(self, path: str) -> None:
         wait = self._graph_free_at - time.monotonic()
         if path == GRAPH and wait > 0:
-            self._sleep(wait, path, "no query left of the quota")
-
-    def _heed_quota(self, headers: Mapping[str, str]) -> None:
-        """Resource Graph says how many queries are left, and when the count starts anew."""
-        if headers.get("x-ms-user-quota-remaining") == "0":
-            parts = (headers.get("x-ms-user-quota-resets-after") or "00:00:05").split(":")
-            if len(parts) == 3 and all(part.replace(".", "", 1).isdecimal() for part in parts):
-                hours, minutes, seconds = map(float, parts)
-                self._graph_free_at = time.monotonic() + 3600 * hours + 60 * minutes + seconds
+            self._sleep(wait, path)
 
 
 class _Lost(Exception):
@@ -207,29 +206,8 @@ def permission_of(method: str, path: str) -> str:
     return "/".join([namespace, *parts[::2], "action" if method == "POST" else "read"])
 
 
-def _asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the answer asks to wait."""
-    for name, unit in (("x-ms-retry-after-ms", 1000), ("retry-after-ms", 1000), ("Retry-After", 1)):
-        text = headers.get(name)
-        if text and text.isdecimal():
-            return int(text) / unit
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(headers["Retry-After"]).timestamp() - time.time())
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
-def _backoff(attempt: int) -> float:
-    """Seconds to wait before the next try, not the same for all threads."""
-    return random.uniform(0.5, 1) * 2 ** (attempt - 1)
-
-
 def _parsed(data: bytes, path: str) -> Any:
     try:
         return json.loads(data)
     except ValueError:
         raise AzureError(f"Cannot read '{path}': the answer is not JSON") from None
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

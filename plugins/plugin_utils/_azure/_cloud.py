@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
-from ._error import AzureError
+from ._error import AzureError, plain
 
 METADATA_VERSION = "2022-09-01"
 
 
 class Cloud(NamedTuple):
-    """``manager``: the management API. ``audience``: for whom tokens are. ``known``: one of Microsoft's public clouds."""
+    """``manager``: the management API. ``audience``: whom tokens are for. ``known``: a public cloud of Microsoft's."""
 
     manager: str
     authority: str
@@ -55,8 +55,9 @@ def _described(url: str, name: str | None, seconds: float) -> Cloud:
     from azure.core.rest import HttpRequest
 
     try:
+        request = HttpRequest("GET", url)
+        client: PipelineClient[HttpRequest, Any]
         with PipelineClient(url) as client:
-            request = HttpRequest("GET", url)
             found: Any = client.send_request(request, connection_timeout=seconds, read_timeout=seconds).json()
         clouds = found if isinstance(found, list) else [found]
         cloud = next((one for one in clouds if name in (None, one.get("name"))), None)
@@ -65,4 +66,4 @@ def _described(url: str, name: str | None, seconds: float) -> Cloud:
         login = cloud["authentication"]
         return Cloud(cloud["resourceManager"].rstrip("/"), login["loginEndpoint"].rstrip("/"), login["audiences"][0])
     except (CoreError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise AzureError(f"Cannot read '{url}': {str(error).splitlines()[0] if str(error) else error!r}") from None
+        raise AzureError(f"Cannot read '{url}': {plain(error)}") from None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What costs a call for a single machine, vault or key, asked where something there looks wrong, the likeliest first."""
+"""What costs a call for a single machine, vault or key: asked where something looks wrong, the likeliest first."""
 
 from __future__ import annotations
 

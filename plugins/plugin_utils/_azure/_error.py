@@ -33,7 +33,7 @@ class AzureError(Exception):
 def refused(what: str, status: int, data: bytes, permission: str) -> AzureError:
     """The error in an answer of Azure."""
     code, message = _told(data)
-    words = f"{code}: {message}" if code else f"HTTP {status}"
+    words = f"{message.rstrip('.')} ({code})" if code else f"HTTP {status}"
     return AzureError(f"Cannot read '{what}': {words}", status, code, permission if status == 403 else None)
 
 
@@ -45,6 +45,18 @@ def _told(data: bytes) -> tuple[str, str]:
         return str(error["code"]), " ".join(str(error["message"]).split())
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return "", ""
+
+
+def plain(error: BaseException) -> str:
+    """What lies at the bottom of an error of the libraries, its first sentence."""
+    while True:
+        inner = [getattr(error, name, None) for name in ("inner_exception", "reason")]
+        below = [one for one in (*inner, *error.args) if isinstance(one, BaseException)]
+        if not below:
+            break
+        error = below[-1]
+    line = (str(error).strip().splitlines() or [""])[0].partition(". ")[0].rstrip(".")
+    return line.removeprefix("Authentication failed: ") or type(error).__name__
 
 
 def missing_package(error: ImportError) -> AzureError:

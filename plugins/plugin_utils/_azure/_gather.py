@@ -40,6 +40,9 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
     estate.machines = {id_: row for id_, row in estate.machines.items() if selection.covers(row)}
     for word in selection.absent(estate.machines.values()):
         gaps.note(word, "vm", READ_MACHINES, f"Cannot find the virtual machine '{word}' in Azure")
+    if not estate.machines:
+        scope = ", ".join(selection.places) or "all subscriptions"
+        gaps.note(scope, "vm", READ_MACHINES, "Azure shows no virtual machine that is wanted")
     found = _read(client, selection, estate, agent_status)
     estate.rights = {place: rights for place, rights in found["rights"].items() if not isinstance(rights, AzureError)}
     states = [_state(row, estate, found) for row in estate.machines.values()]
@@ -66,7 +69,7 @@ def _read(client: Client, selection: Selection, estate: Estate, agent_status: bo
         if agent_status:
             ids = [row["id"] for row in estate.machines.values() if row["subscriptionId"].lower() == place]
             works["views", place] = functools.partial(_views, client, place, ids)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {"rights": {}}
     for (kind, place), answer in zip(works, client.each(lambda work: work(), works.values()), strict=True):
         found.setdefault(kind, {})[place] = answer
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import configparser
 import dataclasses
+import logging
 import os
 import pathlib
 from collections.abc import Mapping
@@ -38,6 +39,12 @@ class Login:
     tenant: str | None = None
     subscription_id: str | None = None
     cloud_environment: str = "AzureCloud"
+
+    @property
+    def who(self) -> str:
+        """The principal, as far as it is named."""
+        client = f" as '{self.client_id}'" if self.client_id else ""
+        return client + (f" of tenant '{self.tenant}'" if self.tenant else "")
 
     @property
     def service_principal(self) -> bool:
@@ -99,6 +106,8 @@ def credential(login: Login, authority: str, known: bool) -> Any:
         import azure.identity as identity
     except ImportError as error:
         raise missing_package(error) from None
+    # What fails is an error of ours; the library would print it as well.
+    logging.getLogger("azure").addHandler(logging.NullHandler())
     place: dict[str, Any] = {"authority": authority, "connection_timeout": SECONDS, "read_timeout": SECONDS}
     if not known or os.environ.get("AZURE_DISABLE_INSTANCE_DISCOVERY", "").lower() == "true":
         place["disable_instance_discovery"] = True

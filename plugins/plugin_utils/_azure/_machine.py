@@ -85,7 +85,9 @@ def _vm(row: Mapping, missing: dict[str, str], estate: Estate) -> dict:
 
 def addresses(interface: Mapping) -> list[str]:
     """The private addresses of an interface."""
-    found = (one.get("properties", {}).get("privateIPAddress") for one in interface["facts"].get("configurations") or ())
+    found = (
+        one.get("properties", {}).get("privateIPAddress") for one in interface["facts"].get("configurations") or ()
+    )
     return [address for address in found if address]
 
 

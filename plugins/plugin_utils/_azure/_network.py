@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ._estate import INTERFACE, Estate, parts
 from ._machine import READ_INTERFACES, addresses
@@ -68,7 +68,7 @@ def _subnet(id_: str, estate: Estate) -> Mapping:
     return found.get("properties") or {}
 
 
-def _rules(groups, access: str) -> list[dict]:
+def _rules(groups: Iterable[Mapping], access: str) -> list[dict]:
     rules = [
         {
             "group": group["id"],

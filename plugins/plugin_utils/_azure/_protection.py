@@ -62,10 +62,12 @@ class Protection:
         state["policy"] = state["vault"] = None
         if active:
             policy = self._policies.get(key(active["policy_id"]))
-            _put(state, "vault", self._vault(active["vault_id"], estate), estate.unseen(READ_VAULTS, active["vault_id"]))
+            policy_section = _policy(policy) if policy else None
+            _put(
+                state, "vault", self._vault(active["vault_id"], estate), estate.unseen(READ_VAULTS, active["vault_id"])
+            )
             if active["policy_id"]:
-                _put(state, "policy", policy and _policy(policy), estate.unseen(READ_POLICIES, active["policy_id"]))
-
+                _put(state, "policy", policy_section, estate.unseen(READ_POLICIES, active["policy_id"]))
 
     def _vault(self, id_: str, estate: Estate) -> dict | None:
         """The vault of that id, the same for all of its machines."""
