@@ -1,4 +1,4 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads what Azure has of virtual machines: facts only, once for a fleet. Private to the collection."""
+"""Reads the facts of virtual machines from Azure, and finds the machine of each host. Private to the collection."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 LIVE, ROOT, ADMIN, ABSENT, FORM = "live", "root", "admin", "absent", "form"
+NOT_ASKED, FORBIDDEN = "not_asked", "forbidden"
 
 _TEXTS = {
     LIVE: "needs a running system",
@@ -13,17 +14,35 @@ _TEXTS = {
     ADMIN: "needs administrator",
     ABSENT: "not in the guest state",
     FORM: "the guest state does not have the expected form here",
+    NOT_ASKED: "was not asked for",
 }
+_NEEDS = f"{FORBIDDEN}:"
+"""Followed by the permission that is missing."""
 _CODES = {text: code for code, text in _TEXTS.items()}
+
+
+def forbidden(permission: str) -> str:
+    """The reason where a permission is missing."""
+    return _NEEDS + permission
+
+
+def permission(reason: object) -> str | None:
+    """The permission that is missing; None where that is not the reason."""
+    text = str(reason)
+    return text.removeprefix(_NEEDS) if text.startswith(_NEEDS) else None
 
 
 def text(reason: object) -> str:
     """The reason in words."""
+    if needed := permission(reason):
+        return f"no permission: {needed}"
     return _TEXTS.get(str(reason), str(reason))
 
 
 def code(reason: object) -> str | None:
     """The code of a reason; None for a sentence, and for what a damaged state has in its place."""
+    if permission(reason):
+        return FORBIDDEN
     return str(reason) if str(reason) in _TEXTS else None
 
 

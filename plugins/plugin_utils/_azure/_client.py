@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the management API: pages, queries, and waiting where Azure asks for it.
+
+azure-identity and azure-core are imported when a client is made: nothing else needs them.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from .._version import VERSION
+from . import _cloud, _pauses
+from ._error import AzureError, missing_package, plain, refused
+from ._login import Login, credential
+
+T = TypeVar("T")
+
+GRAPH = "/providers/Microsoft.ResourceGraph/resources"
+GRAPH_VERSION = "2022-10-01"
+ROWS = 1000
+"""Rows in a page of Resource Graph, at most."""
+
+_TOO_LARGE = "ResponsePayloadTooLarge"
+_TRANSIENT = (408, 429, 500, 502, 503, 504)
+_TRIES = 5
+_REQUEST_S = 60
+"""Seconds for a single answer."""
+_SIDE_BY_SIDE = 8
+
+
+class Client:
+    """A client of one cloud for one principal. Several threads may use it."""
+
+    def __init__(self, login: Login, timeout: float):
+        """``timeout``: seconds within which everything has to be read.
+
+        Raises AzureError when a package is missing or the cloud is unknown.
+        """
+        try:
+            import azure.core  # noqa: F401
+        except ImportError as error:
+            raise missing_package(error) from None
+        self.calls = 0
+        self._timeout, self._until = timeout, time.monotonic() + timeout
+        self._guard, self._gate = threading.Lock(), threading.BoundedSemaphore(_SIDE_BY_SIDE)
+        self._graph_free_at = 0.0
+        self._login, self._cloud = login, _cloud.find(login.cloud_environment, min(timeout, _REQUEST_S))
+        self._pipeline = self._signed_in()
+
+    def get(self, path: str, version: str, **parameters: str) -> Any:
+        """The document at a path."""
+        return self._send("GET", f"{self._cloud.manager}{path}", {"api-version": version, **parameters})
+
+    def listed(self, path: str, version: str, **parameters: str) -> Iterator[dict]:
+        """The items of a list, page by page."""
+        page = self.get(path, version, **parameters)
+        while True:
+            yield from page.get("value", [])
+            link = page.get("nextLink")
+            if not link:
+                return
+            if not link.startswith(f"{self._cloud.manager}/"):
+                raise AzureError(f"Cannot read '{path}': its next page is at another address")
+            page = self._send("GET", link, {})
+
+    def query(self, text: str, subscriptions: Sequence[str]) -> Iterator[dict]:
+        """The rows of a query of Resource Graph, page by page; of smaller pages where an answer gets too large."""
+        options: dict[str, Any] = {"resultFormat": "objectArray", "$top": ROWS}
+        asked: dict[str, Any] = {"query": text, **({"subscriptions": list(subscriptions)} if subscriptions else {})}
+        seen = 0
+        while True:
+            try:
+                url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": GRAPH_VERSION}
+                page = self._send("POST", url, parameters, {**asked, "options": options})
+            except AzureError as error:
+                if error.code != _TOO_LARGE or options["$top"] == 1:
+                    raise
+                options["$top"] //= 2
+                continue
+            yield from page["data"]
+            seen += len(page["data"])
+            if not page.get("$skipToken"):
+                break
+            options["$skipToken"] = page["$skipToken"]
+        if seen < page.get("totalRecords", 0):
+            raise AzureError(f"Cannot read '{GRAPH}': it answered {seen:,} of {page['totalRecords']:,} rows")
+
+    def each(self, ask: Callable[..., T], *things: Iterable) -> list[T | AzureError]:
+        """What ``ask`` returns for each of the things, or why it did not, several at a time."""
+
+        def one(*thing: Any) -> T | AzureError:
+            try:
+                return ask(*thing)
+            except AzureError as error:
+                return error
+
+        with concurrent.futures.ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+            return list(threads.map(one, *things))
+
+    def _signed_in(self) -> Any:
+        from azure.core import PipelineClient
+        from azure.core.pipeline import policies
+
+        cloud = self._cloud
+        token = credential(self._login, cloud.authority, cloud.known)
+        scope = cloud.audience.rstrip("/") + "/.default"
+        agent = policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}")
+        return PipelineClient(cloud.manager, policies=[agent, policies.BearerTokenCredentialPolicy(token, scope)])
+
+    def _send(self, method: str, url: str, parameters: Mapping[str, str], body: object = None) -> Any:
+        """A request until it is answered. Waits as long as Azure says, else longer each time."""
+        path = url.removeprefix(self._cloud.manager).partition("?")[0]
+        renewed = False
+        for attempt in range(1, _TRIES + 1):
+            self._wait_for_graph(path)
+            try:
+                status, headers, data = self._once(method, url, parameters, body, path)
+            except _Lost as lost:
+                if attempt == _TRIES:
+                    raise AzureError(f"Cannot read '{path}': {lost}") from None
+                self._sleep(_pauses.longer(attempt), path, f"Cannot read '{path}': {lost}")
+                continue
+            if (until := _pauses.quota(headers)) is not None:
+                self._graph_free_at = time.monotonic() + until
+            if status == 401 and not renewed:
+                # A token that was taken back, or whose time is over by the clock of Azure.
+                self._pipeline, renewed = self._signed_in(), True
+                continue
+            error = refused(path, status, data, permission_of(method, path)) if status >= 400 else None
+            if error is None:
+                return _parsed(data, path)
+            if status not in _TRANSIENT or attempt == _TRIES:
+                raise error
+            pause = _pauses.asked(headers)
+            self._sleep(_pauses.longer(attempt) if pause is None else pause, path, str(error))
+        raise AzureError(f"Cannot read '{path}': Azure takes no token")
+
+    def _once(
+        self, method: str, url: str, parameters: Mapping[str, str], body: object, path: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        from azure.core.exceptions import AzureError as CoreError
+        from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
+        from azure.core.rest import HttpRequest
+
+        seconds = self._left(path)
+        until = time.monotonic() + seconds
+        with self._guard:
+            self.calls += 1
+        request = HttpRequest(method, url, params=dict(parameters), json=body)
+        try:
+            with (
+                self._gate,
+                self._pipeline.send_request(
+                    request, stream=True, connection_timeout=seconds, read_timeout=seconds
+                ) as response,
+            ):
+                parts = []
+                for part in response.iter_bytes():
+                    parts.append(part)
+                    if time.monotonic() > until:
+                        raise _Lost(f"the answer took more than {seconds:,.0f} s")
+                return response.status_code, response.headers, b"".join(parts)
+        except ClientAuthenticationError as error:
+            raise self._stranger(error) from None
+        except (ServiceRequestError, ServiceResponseError) as error:
+            raise _Lost(plain(error)) from None
+        except (CoreError, ValueError) as error:
+            raise self._stranger(error) from None
+
+    def _stranger(self, error: Exception) -> AzureError:
+        return AzureError(f"Cannot sign in to Azure{self._login.who}: {plain(error)}", 401)
+
+    def _left(self, path: str, why: str = "", pause: float = 0) -> float:
+        """Seconds that an answer may take, after a pause. ``why``: the sentence on what went wrong before."""
+        left = self._until - time.monotonic() - pause
+        if left <= 0:
+            why = why or f"Cannot read '{path}'"
+            wait = f" after {pause:,.0f} s that Azure asks to wait" if pause > 1 else ""
+            raise AzureError(f"{why}: no time is left{wait}, of {self._timeout:,.0f} s for all (timeout)")
+        return min(left, _REQUEST_S)
+
+    def _sleep(self, seconds: float, path: str, why: str = "") -> None:
+        self._left(path, why, seconds)
+        time.sleep(seconds)
+
+    def _wait_for_graph(self, path: str) -> None:
+        wait = self._graph_free_at - time.monotonic()
+        if path == GRAPH and wait > 0:
+            self._sleep(wait, path)
+
+
+class _Lost(Exception):
+    """No whole answer came."""
+
+
+def permission_of(method: str, path: str) -> str:
+    """The permission that a request needs: ``Microsoft.Compute/virtualMachines/read``."""
+    namespace, *parts = path.rpartition("/providers/")[2].strip("/").split("/")
+    return "/".join([namespace, *parts[::2], "action" if method == "POST" else "read"])
+
+
+def _parsed(data: bytes, path: str) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        raise AzureError(f"Cannot read '{path}': the answer is not JSON") from None

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the states of virtual machines: a few queries, a few lists for each subscription, and details of suspects."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ...module_utils._guest.masking import mask
+from .._engine import _gaps as codes
+from .._engine._model import AZURE
+from .._engine._schema import SCHEMA
+from . import _denials, _details, _disks, _machine, _network, _protection, _view
+from ._client import Client
+from ._error import AzureError
+from ._estate import LATE, Estate
+from ._gaps import Gaps
+from ._selection import Selection, query, quoted
+from ._values import group_id, key
+
+LOCKS, PERMISSIONS = "2016-09-01", "2022-04-01"
+"""Versions of the APIs."""
+
+READ_MACHINES = "Microsoft.Compute/virtualMachines/read"
+_AUTHORIZATION = "providers/Microsoft.Authorization"
+_FEW = 10
+"""Up to so many machines, or groups, of a subscription are asked for one by one; more come in lists."""
+
+
+def gather(client: Client, selection: Selection, agent_status: bool = True) -> dict:
+    """``{schema, read_at, vms, gaps, calls}``. ``agent_status``: instance views and details as well.
+
+    Raises AzureError when the machines cannot be read.
+    """
+    gaps = Gaps()
+    estate = Estate(client.query(query("machines", selection=selection.clause), selection.places))
+    estate.machines = {id_: row for id_, row in estate.machines.items() if selection.covers(row)}
+    for word in selection.absent(estate.machines.values()):
+        gaps.note(word, "vm", READ_MACHINES, f"Cannot find the virtual machine '{word}' in Azure")
+    if not estate.machines:
+        scope = ", ".join(selection.places) or "all subscriptions"
+        gaps.note(scope, "vm", READ_MACHINES, "Azure shows no virtual machine that is wanted")
+    found = _read(client, selection, estate, agent_status)
+    estate.rights = {place: rights for place, rights in found["rights"].items() if not isinstance(rights, AzureError)}
+    states = [_state(row, estate, found) for row in estate.machines.values()]
+    if agent_status:
+        _details.ask(client, states, estate, gaps)
+    for state in states:
+        if state.get("vault") and "key_status" not in state["vault"]:
+            state["missing"]["vault.key_status"] = codes.NOT_ASKED
+        gaps.of_state(state)
+    read = {"schema": SCHEMA, "read_at": estate.read_at, "vms": states, "gaps": gaps.list}
+    return {**mask(read), "calls": client.calls}
+
+
+def _read(client: Client, selection: Selection, estate: Estate, agent_status: bool) -> dict[str, dict[str, Any]]:
+    """What is read for many machines at once, by kind and place; an AzureError is in the place of what was not."""
+    works: dict[tuple[str, str], Callable] = {
+        ("protection", ""): functools.partial(_items, client, selection, estate),
+        ("policies", ""): lambda: list(client.query(query("policies"), selection.places)),
+    }
+    for place in estate.subscriptions:
+        above = f"/subscriptions/{place}/{_AUTHORIZATION}"
+        works["rights", place] = lambda path=f"{above}/permissions": list(client.listed(path, PERMISSIONS))
+        works["locks", place] = lambda path=f"{above}/locks": list(client.listed(path, LOCKS))
+        if agent_status:
+            ids = [row["id"] for row in estate.machines.values() if row["subscriptionId"].lower() == place]
+            works["views", place] = functools.partial(_views, client, place, ids)
+    found: dict[str, dict[str, Any]] = {"rights": {}}
+    for (kind, place), answer in zip(works, client.each(lambda work: work(), works.values()), strict=True):
+        found.setdefault(kind, {})[place] = answer
+    return found
+
+
+def _items(client: Client, selection: Selection, estate: Estate) -> _protection.Protection:
+    """Protected items; those of another machine of the same name matter only where that machine is no more."""
+    protection = _protection.Protection(client.query(query("protection"), selection.places))
+    if strays := protection.strays(estate.machines):
+        rows = client.query(query("living", ids=quoted(strays)), selection.places)
+        protection.living = {key(row["id"]) for row in rows}
+    return protection
+
+
+def _views(client: Client, subscription: str, ids: list[str]) -> dict[str, Any]:
+    """Instance views by machine. Who may read some groups only is refused the list of the subscription."""
+    if len(ids) <= _FEW:
+        paths = [f"{id_}/instanceView" for id_ in ids]
+        return dict(zip(map(key, ids), client.each(functools.partial(_view_of, client), paths), strict=True))
+    try:
+        return _listed_views(client, f"/subscriptions/{subscription}")
+    except AzureError as error:
+        groups = sorted({key(group_id(id_)): group_id(id_) for id_ in ids}.values())
+        if error.status != 403 or len(groups) > _FEW:
+            raise
+        answers = client.each(functools.partial(_listed_views, client), groups)
+        refused = {key(group): one for group, one in zip(groups, answers, strict=True) if isinstance(one, AzureError)}
+        views = {id_: view for one in answers if not isinstance(one, AzureError) for id_, view in one.items()}
+        return {**{key(id_): refused[key(group_id(id_))] for id_ in ids if key(group_id(id_)) in refused}, **views}
+
+
+def _view_of(client: Client, path: str) -> dict:
+    return client.get(path, _details.COMPUTE)
+
+
+def _listed_views(client: Client, scope: str) -> dict[str, dict]:
+    path = f"{scope}/providers/Microsoft.Compute/virtualMachines"
+    rows = client.listed(path, _details.COMPUTE, statusOnly="true")
+    return {key(row["id"]): (row.get("properties") or {}).get("instanceView") or {} for row in rows}
+
+
+def _state(row: Mapping, estate: Estate, found: Mapping[str, Mapping[str, Any]]) -> dict:
+    """The state of one machine. A section whose form is not the expected one is missing, the others are there."""
+    place = row["subscriptionId"].lower()
+    state: dict = {"schema": SCHEMA, "platform": AZURE, "captured": estate.read_at, "missing": {}}
+    readers: list[tuple[Iterable[str], Callable[[], None]]] = [
+        (("vm", "extensions", "points"), lambda: _machine.read(row, estate, state)),
+        (("disks", "encryption"), lambda: _disks.read(row, estate, state)),
+        (("network",), lambda: _network.read(row, estate, state)),
+        (_protection.SECTIONS, lambda: _there(found["protection"][""]).read(row, estate, state)),
+        (("denials",), lambda: _denials.read_denials(_there(found["policies"][""]), row, estate, state)),
+        (("locks",), lambda: _denials.read_locks(_there(found["locks"][place]), row, state)),
+        (("agent",), lambda: _agent(found.get("views"), row, state)),
+    ]
+    for sections, read in readers:
+        try:
+            read()
+        except AzureError as error:
+            state["missing"].update(dict.fromkeys(sections, error.reason))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            for section in sections:
+                state.pop(section, None)
+                state["missing"][section] = f"Azure answered in another form: {type(error).__name__}: {error}"
+    return state
+
+
+def _agent(views: Mapping[str, Any] | None, row: Mapping, state: dict) -> None:
+    if views is None:
+        state["missing"]["agent"] = codes.NOT_ASKED
+        return
+    view = _there(views[row["subscriptionId"].lower()]).get(key(row["id"]))
+    if view is None:
+        state["missing"]["agent"] = LATE
+    else:
+        _view.read(_there(view), state)
+
+
+def _there(answer: Any) -> Any:
+    if isinstance(answer, AzureError):
+        raise answer
+    return answer

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section ``network`` of a machine's state: rules and routes as they are written, not as they are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ._estate import INTERFACE, Estate, parts
+from ._machine import READ_INTERFACES, addresses
+from ._values import key, text
+
+_NETWORKS = "/providers/Microsoft.Network/"
+
+
+class _Unseen(Exception):
+    """A resource of the network that is not among the rows."""
+
+
+def read(row: Mapping, estate: Estate, state: dict) -> None:
+    """Puts the section into the state."""
+    interfaces = parts(row, INTERFACE)
+    if len(interfaces) != len(row["facts"].get("interfaces") or ()):
+        state["missing"]["network"] = estate.unseen(READ_INTERFACES, row["id"])
+        return
+    try:
+        state["network"] = {"interfaces": [_interface(one, estate) for one in interfaces]}
+    except _Unseen as unseen:
+        path = str(unseen)
+        kind = path.partition(_NETWORKS)[2].partition("/")[0]
+        state["missing"]["network"] = estate.unseen(f"Microsoft.Network/{kind}/read", path)
+
+
+def _interface(interface: Mapping, estate: Estate) -> dict:
+    configurations = [one.get("properties", {}) for one in interface["facts"].get("configurations") or ()]
+    subnets = {key(id_): id_ for one in configurations if (id_ := (one.get("subnet") or {}).get("id"))}
+    models = [_subnet(id_, estate) for id_ in subnets.values()]
+    groups = [interface["facts"].get("securityGroup")]
+    groups += [(one.get("networkSecurityGroup") or {}).get("id") for one in models]
+    tables = [(one.get("routeTable") or {}).get("id") for one in models]
+    found = {key(id_): _seen(id_, estate) for id_ in groups if id_}
+    return {
+        "id": interface["id"],
+        "addresses": addresses(interface),
+        "subnet": next(iter(subnets.values()), None),
+        "security_groups": [group["id"] for group in found.values()],
+        "denies": _rules(found.values(), "Deny"),
+        "allows": _rules(found.values(), "Allow"),
+        "routes": [route for id_ in tables if id_ for route in _routes(_seen(id_, estate))],
+        "read_from": interface["id"],
+    }
+
+
+def _seen(id_: str, estate: Estate) -> Mapping:
+    row = estate.shared.get(key(id_))
+    if row is None:
+        raise _Unseen(id_)
+    return row
+
+
+def _subnet(id_: str, estate: Estate) -> Mapping:
+    network = id_[: id_.lower().rindex("/subnets/")] if "/subnets/" in id_.lower() else id_
+    subnets = _seen(network, estate)["facts"].get("subnets") or ()
+    found = next((one for one in subnets if key(one.get("id")) == key(id_)), None)
+    if found is None:
+        raise _Unseen(network)
+    return found.get("properties") or {}
+
+
+def _rules(groups: Iterable[Mapping], access: str) -> list[dict]:
+    rules = [
+        {
+            "group": group["id"],
+            "name": rule.get("name") or "",
+            "priority": given.get("priority") or 0,
+            "protocol": given.get("protocol") or "*",
+            "destinations": _either(given, "destinationAddressPrefix", "destinationAddressPrefixes")
+            + [one["id"] for one in given.get("destinationApplicationSecurityGroups") or ()],
+            "ports": _either(given, "destinationPortRange", "destinationPortRanges"),
+        }
+        for group in groups
+        for rule in group["facts"].get("rules") or ()
+        if (given := rule.get("properties") or {}).get("direction") == "Outbound" and given.get("access") == access
+    ]
+    return sorted(rules, key=lambda rule: rule["priority"])
+
+
+def _either(given: Mapping, one: str, many: str) -> list[str]:
+    return list(given.get(many) or ()) + ([given[one]] if given.get(one) else [])
+
+
+def _routes(table: Mapping) -> list[dict]:
+    return [
+        {
+            "table": table["id"],
+            "name": route.get("name") or "",
+            "prefix": given.get("addressPrefix") or "",
+            "hop": given.get("nextHopType") or "",
+            "address": text(given.get("nextHopIpAddress")),
+        }
+        for route in table["facts"].get("routes") or ()
+        for given in (route.get("properties") or {},)
+    ]

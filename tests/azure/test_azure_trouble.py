@@ -1,0 +1,294 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong between the reader and Azure is one clear sentence, and costs no more facts than it must."""
+
+import sys
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._gather import gather
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import Selection
+from conftest import read
+
+SUBSCRIPTION = "/subscriptions/22222222-2222-2222-2222-222222222222"
+OTHER = "33333333-3333-3333-3333-333333333333"
+GRAPH = "ResourceGraph/resources"
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
+
+def gaps(found):
+    return {gap["what"]: (gap["permission"], gap["reason"]) for gap in found["gaps"]}
+
+
+def refused(**options):
+    with pytest.raises(AzureError) as caught:
+        gather(Client(settle(options), 20), Selection())
+    return str(caught.value)
+
+
+# Waiting
+
+
+def test_it_waits_as_long_as_azure_asks(standin):
+    azure = standin("article")
+    azure.fault("instanceView", status=429, times=1, retry_after=2)
+    started = time.monotonic()
+    found, machines = read()
+    assert found["gaps"] == [] and machines["app-ok"]["agent"]["status"] == "Ready"
+    assert time.monotonic() - started >= 2
+
+
+def test_it_does_not_wait_longer_than_it_may(standin):
+    azure = standin("article")
+    azure.fault("/locks", status=429, retry_after=3600)
+    started = time.monotonic()
+    found, machines = read(timeout=20)
+    assert time.monotonic() - started < 15
+    permission, reason = gaps(found)["locks"]
+    assert permission is None and "after 3,600 s that Azure asks to wait, of 20 s" in reason
+    assert "locks" not in machines["app-ok"] and machines["app-ok"]["agent"]["status"] == "Ready"
+
+
+def test_the_quota_of_resource_graph_is_obeyed(standin):
+    azure = standin("article")
+    azure.cloud.settings.update(graph_quota=1, graph_window=1.0)
+    found, machines = read()
+    assert found["gaps"] == [] and machines["app-ok"]["protection"]["items"]
+    queries = [entry.status for entry in azure.log if GRAPH in entry.path]
+    assert queries.count(200) == 3 and queries.count(429) <= 1
+
+
+def test_pages_that_are_too_large_get_smaller(standin):
+    azure = standin("article")
+    azure.cloud.settings["graph_bytes"] = 9000
+    found, machines = read()
+    assert found["gaps"] == [] and len(machines) == 9
+
+
+def test_a_slow_answer_is_given_up(standin, monkeypatch):
+    monkeypatch.setattr(_client, "_REQUEST_S", 3)
+    azure = standin("article")
+    azure.fault("/locks", delay=5)
+    found, machines = read()
+    assert gaps(found)["locks"][0] is None and "timed out" in gaps(found)["locks"][1]
+    assert machines["app-ok"]["missing"]["locks"] == gaps(found)["locks"][1]
+
+
+# Errors of the service
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 500}, {"status": 504}, {"drop": True}])
+def test_a_passing_fault_is_not_seen(standin, fault):
+    azure = standin("article")
+    azure.fault(GRAPH, times=2, **fault)
+    azure.fault("/locks", times=2, **fault)
+    found, machines = read()
+    assert found["gaps"] == [] and len(machines) == 9
+
+
+def test_a_lasting_fault_costs_its_own_facts_only(standin):
+    azure = standin("article")
+    azure.fault("/locks", status=503)
+    found, machines = read()
+    path = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/locks"
+    assert gaps(found) == {
+        "locks": (None, f"Cannot read '{path}': Injected by the stand-in (ServerUnavailable)"),
+    }
+    assert all(list(state["missing"]) == ["locks"] for state in machines.values())
+    assert azure.calls("GET", "/locks") == 5
+
+
+def test_without_resource_graph_there_is_nothing_to_say(standin):
+    standin("article").fault(GRAPH, drop=True)
+    assert refused() == (
+        "Cannot read '/providers/Microsoft.ResourceGraph/resources': Remote end closed connection without response"
+    )
+
+
+def test_a_query_of_backups_that_fails_leaves_the_machines(standin):
+    azure = standin("article")
+    # The first query is that of the machines; the others are side by side.
+    azure.fault(GRAPH, times=1, every=2, status=400, code="BadRequest")
+    found, machines = read(agent_status=False)
+    lost = set(gaps(found))
+    assert lost in ({"protection", "policy", "vault", "jobs"}, {"denials"})
+    assert machines["app-ok"]["vm"]["power"] == "running" and not lost & set(machines["app-ok"])
+
+
+def test_an_api_version_that_a_cloud_does_not_know(standin):
+    azure = standin("article")
+    azure.fault("/locks", status=400, code="InvalidApiVersionParameter", message="The api-version is invalid.")
+    found, _machines = read()
+    assert gaps(found)["locks"][1].endswith("The api-version is invalid (InvalidApiVersionParameter)")
+    assert azure.calls("GET", "/locks") == 1
+
+
+# Log-in
+
+
+def test_a_token_that_was_taken_back_is_renewed(standin):
+    azure = standin("article")
+    azure.fault("/locks", status=401, times=1)
+    assert read()[0]["gaps"] == []
+    azure.fault("/locks", status=401)
+    assert "ExpiredAuthenticationToken" in gaps(read()[0])["locks"][1]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"secret": "not-this-one"}, "AADSTS7000215: Invalid client secret provided"),
+        ({"client_id": "bbbbbbbb-0000"}, "AADSTS700016: Application with identifier 'bbbbbbbb-0000' was not found"),
+        ({"tenant": "99999999-9999"}, "of tenant '99999999-9999': Unable to get authority configuration"),
+    ],
+)
+def test_who_azure_does_not_know(standin, capfd, options, said):
+    standin("article")
+    sentence = refused(**options)
+    assert sentence.startswith("Cannot sign in to Azure as '") and said in sentence
+    assert "\n" not in sentence and "not-this-one" not in sentence
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("package", ["azure.core", "azure.identity"])
+def test_a_missing_package_is_named_with_the_command(standin, monkeypatch, package):
+    standin("article")
+    monkeypatch.setitem(sys.modules, package, None)
+    sentence = refused()
+    assert package in sentence and sentence.startswith("Cannot read Azure: ")
+    assert sentence.endswith(f"{sys.executable} -m pip install azure-core azure-identity")
+
+
+@pytest.mark.parametrize(
+    ("cloud", "said"),
+    [
+        ("AzureMoon", "does not list it"),
+        ("https://127.0.0.1:1", "Connection refused"),
+        ("StandInCloud", ""),
+    ],
+)
+def test_clouds(standin, cloud, said):
+    standin("article")
+    if said:
+        assert said in refused(cloud_environment=cloud)
+    else:
+        assert gather(Client(settle({"cloud_environment": cloud}), 20), Selection(names=("app-ok",)), False)["vms"]
+
+
+# Permissions and places
+
+
+def test_what_may_not_be_read_is_missing_and_not_absent(standin):
+    """The principal sees machines and networks, and no vault: nothing says that the machines are not protected."""
+    standin("conditions", principal=2)
+    found, machines = read()
+    assert len(found["vms"]) == 19 and found["gaps"]
+    state = machines["unprotected"]
+    assert state["missing"]["protection"] == (
+        "forbidden:Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read"
+    )
+    assert state["missing"]["locks"] == "forbidden:Microsoft.Authorization/locks/read"
+    assert state["missing"]["denials"] == "forbidden:Microsoft.PolicyInsights/policyStates/read"
+    assert not {"protection", "policy", "vault", "jobs", "locks", "denials"} & set(state)
+    assert state["network"] and state["agent"]["status"] == "Ready"
+    assert machines["ade"]["missing"]["encryption.ade.readable"] == "forbidden:Microsoft.KeyVault/vaults/read"
+    for gap in found["gaps"]:
+        assert gap["scope"].lower().startswith("/subscriptions/") and gap["permission"].endswith("/read")
+
+
+def test_reader_and_backup_reader_suffice(standin):
+    azure = standin("conditions", principal=1)
+    found, machines = read()
+    assert found["gaps"] == [] and machines["unprotected"]["protection"] == {"items": [], "former": []}
+    assert {entry.method for entry in azure.log if GRAPH not in entry.path and "/token" not in entry.path} == {"GET"}
+
+
+def test_who_may_read_one_group_only(standin, monkeypatch):
+    """The lists of the subscription are refused; the machines of the group are asked for all the same."""
+    from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _gather
+
+    monkeypatch.setattr(_gather, "_FEW", 3)
+    azure = standin("article", principal=2)
+    found, machines = read()
+    assert len(machines) == 8 and machines["app-ok"]["agent"]["status"] == "Ready"
+    assert azure.calls("GET", "/resourceGroups/prod-app/providers/Microsoft.Compute/virtualMachines") == 1
+    assert machines["app-ok"]["missing"]["network"] == "forbidden:Microsoft.Network/virtualNetworks/read"
+
+
+def test_no_permission_at_all(standin):
+    azure = standin("article")
+    for principal in azure.cloud.principals.values():
+        principal.rights = []
+    found, machines = read()
+    (gap,) = found["gaps"]
+    assert machines == {} and gap["permission"] == "Microsoft.Compute/virtualMachines/read"
+    assert gap["reason"] == "Azure shows no virtual machine that is wanted"
+
+
+def test_machines_by_name_group_and_id(standin):
+    standin("conditions")
+    found, machines = read(names=("healthy", "nobody"), resource_groups=("APP",))
+    assert list(machines) == ["healthy"]
+    assert gaps(found) == {
+        "vm": ("Microsoft.Compute/virtualMachines/read", "Cannot find the virtual machine 'nobody' in Azure")
+    }
+    twins, _by_name = read(names=("Twin",))
+    assert len(twins["vms"]) == 2
+    wanted = twins["vms"][1]["vm"]["id"]
+    assert [state["vm"]["id"] for state in read(ids=(wanted.upper(),))[0]["vms"]] == [wanted]
+    (only,) = read(subscriptions=(OTHER,))[0]["vms"]
+    assert only["vm"]["subscription"] == OTHER
+
+
+def test_names_that_azure_cannot_have(standin):
+    with pytest.raises(AzureError, match="Cannot select virtual machines: 'x' or true' is neither a name nor an id"):
+        Selection(names=("x' or true",))
+
+
+def test_a_stale_copy_of_resource_graph(standin):
+    """Resource Graph may be late; the instance view is not."""
+    azure = standin("article")
+    read()
+    azure.cloud.settings["graph_lag"] = 3600
+    machine = f"{SUBSCRIPTION}/resourceGroups/prod-app/providers/Microsoft.Compute/virtualMachines/app-ok"
+    azure.document(machine)["_power"] = "deallocated"
+    azure.cloud.store.touch()
+    azure.cloud.store.remove(machine.replace("app-ok", "app-win"))
+    found, machines = read()
+    assert machines["app-ok"]["vm"]["power"] == "deallocated"
+    assert "ResourceNotFound" in machines["app-win"]["missing"]["agent"]
+    assert read(agent_status=False)[1]["app-ok"]["vm"]["power"] == "running"
+
+
+def test_a_job_whose_error_resource_graph_does_not_show_is_asked_for(standin):
+    azure = standin("article")
+    azure.cloud.settings["graph_job_errors"] = False
+    _found, machines = read()
+    job = machines["app-agent"]["jobs"][0]
+    assert job["errors"][0]["code"] == "UserErrorGuestAgentStatusUnavailable" and job["tasks"]
+    assert read(agent_status=False)[1]["app-agent"]["jobs"][0]["errors"] == []
+
+
+def test_an_answer_of_another_form_costs_its_section_only(standin):
+    azure = standin("article")
+    machine = f"{SUBSCRIPTION}/resourceGroups/prod-app/providers/Microsoft.Compute/virtualMachines/app-ok"
+    azure.document(machine)["properties"]["storageProfile"] = {"osDisk": {"name": "os", "managedDisk": "odd"}}
+    azure.cloud.store.touch()
+    state = read()[1]["app-ok"]
+    assert state["missing"]["disks"].startswith("Azure answered in another form: AttributeError")
+    assert state["agent"]["status"] == "Ready" and state["vm"]["id"] == machine
+
+
+def test_secrets_do_not_get_into_a_state(standin):
+    azure = standin("article")
+    machine = f"{SUBSCRIPTION}/resourceGroups/prod-app/providers/Microsoft.Compute/virtualMachines/app-ok"
+    azure.document(machine)["tags"] = {"db_password": "hunter2"}
+    azure.document(f"{machine}/extensions/VMSnapshotLinux")["properties"]["settings"] = {"key": "hunter2"}
+    azure.document(machine)["properties"]["userData"] = "hunter2"
+    azure.cloud.store.touch()
+    assert "hunter2" not in str(read()[0])
