@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import datetime
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._guest.masking import mask
-from . import _cached, _choices, _states
+from . import _choices, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
 from ._registry import diagnose
@@ -58,13 +57,14 @@ def source(options: Mapping) -> Callable[[], Known] | None:
 
 def asked(options: Mapping) -> Known:
     """What Azure says now. Raises ValueError with a full sentence where it says nothing."""
-    from ._azure._client import AzureError
+    from ._azure import _options
+    from ._azure._error import AzureError
 
     try:
-        states, gaps = _cached.module(f"{__package__}._azure", "_gather").gather(options)
+        found = _options.read(options)
     except AzureError as error:
         raise ValueError(str(error)) from None
-    return Known(mask(states), gaps, datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return Known(found["vms"], found["gaps"], found["read_at"])
 
 
 def saved(path: str) -> Known:

@@ -56,8 +56,8 @@ def _described(url: str, name: str | None, seconds: float) -> Cloud:
 
     try:
         request = HttpRequest("GET", url)
-        client: PipelineClient[HttpRequest, Any]
-        with PipelineClient(url) as client:
+        client: Any = PipelineClient(url)
+        with client:
             found: Any = client.send_request(request, connection_timeout=seconds, read_timeout=seconds).json()
         clouds = found if isinstance(found, list) else [found]
         cloud = next((one for one in clouds if name in (None, one.get("name"))), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from .._engine import _gaps as codes
 from ._client import Client
 from ._error import AzureError
 from ._estate import Estate
@@ -35,6 +36,8 @@ class Detail(NamedTuple):
     parameters: Mapping[str, str] = {}
     absent: Callable[[], None] | None = None
     """What it means that there is no such thing."""
+    untold: Callable[[str], None] = lambda reason: None
+    """Says why there is no answer."""
 
 
 def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> None:
@@ -42,12 +45,15 @@ def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> N
     wanted = list({one.path: one for one in _wanted(states, estate)}.values())
     left = max(0, _FEW + len(states) // _MACHINES_A_CALL - client.calls)
     answers = client.each(lambda one: client.get(one.path, one.version, **one.parameters), wanted[:left])
+    for detail in wanted[left:]:
+        detail.untold(codes.NOT_ASKED)
     for detail, answer in zip(wanted, answers, strict=False):
         if not isinstance(answer, AzureError):
             detail.use(answer)
         elif answer.status == 404 and detail.absent:
             detail.absent()
         else:
+            detail.untold(answer.reason)
             gaps.add(detail.path, "details", answer)
 
 
@@ -96,16 +102,20 @@ def _counts(state: dict, _estate: Estate) -> Iterator[Detail]:
     for collection in (state.get("points") or {}).get("collections") or ():
         locked = any(within(collection["id"], lock["scope"]) for lock in state.get("locks") or ())
         if locked or stopped or said.intersection(_POINT_CODES) or collection["provisioning_state"] != "Succeeded":
-            yield _collection(collection)
+            yield _collection(collection, state["missing"])
 
 
-def _collection(collection: dict) -> Detail:
+def _collection(collection: dict, missing: dict[str, str]) -> Detail:
     def use(answer: Mapping) -> None:
         points = (answer.get("properties") or {}).get("restorePoints") or []
         times = [made for one in points if (made := time((one.get("properties") or {}).get("timeCreated")))]
         collection.update(count=len(points), oldest=min(times, default=None))
 
-    return Detail(collection["id"], COMPUTE, use, {"$expand": "restorePoints"})
+    def untold(reason: str) -> None:
+        del collection["count"]
+        missing["points.collections.count"] = reason
+
+    return Detail(collection["id"], COMPUTE, use, {"$expand": "restorePoints"}, untold=untold)
 
 
 def _keys(state: dict, estate: Estate) -> Iterator[Detail]:

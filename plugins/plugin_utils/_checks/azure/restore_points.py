@@ -6,7 +6,7 @@ ones are not removed, no new one can be made."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._limits import limit
@@ -30,7 +30,7 @@ NEARLY = 0.9
 def judge(state: AzureState) -> Verdict:
     collections = state.points.collections
     if any(one.count is None for one in collections):
-        return unknown("Restore points were not counted")
+        return not_applicable("Nothing speaks of too many restore points, so they were not counted")
     of_backup = sum(one.count or 0 for one in collections if one.of_backup)
     total = sum(one.count or 0 for one in collections)
     evidence = [one.fact("count") for one in collections]
