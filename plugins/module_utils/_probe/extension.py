@@ -12,6 +12,7 @@ from .._guest.masking import cut
 from . import (
     _agent_log,
     _ext_result,
+    _extension_commands,
     _extension_log,
     _handlers,
     _interpreter,
@@ -78,9 +79,9 @@ def _logs(host, directory, facts):
     folder = handlers.log_dir(host, directory)
     for name, file, read in (
         ("last_run", folder + "/extension.log", _extension_log.last_run),
-        ("launch", folder + "/shell.log", _extension_log.last_launch),
-        ("command", folder + "/CommandExecution.log", _extension_log.command_error),
-        ("agent_log", AGENT_LOG, lambda text: _extension_log.agent_word(text, handlers.NAME)),
+        ("launch", folder + "/shell.log", _extension_commands.last_launch),
+        ("command", folder + "/CommandExecution.log", _extension_commands.command_error),
+        ("agent_log", AGENT_LOG, lambda text: _extension_commands.agent_word(text, handlers.NAME)),
     ):
         facts.take(name, lambda file=file, read=read: _log(host, file, read))
 

@@ -6,6 +6,7 @@
 import textwrap
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _extension_commands as commands
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _extension_log as log
 
 NAME = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
@@ -86,17 +87,17 @@ def test_last_launch_takes_the_last_word_only():
         Mon Nov 18 00:05:10 UTC 2019- 3 returned from handle.py
         """
     )
-    assert log.last_launch(text) == {"returned": 3, "no_python": True}
+    assert commands.last_launch(text) == {"returned": 3, "no_python": True}
     text += (
         "Tue Nov 19 00:05:10 UTC 2019- python3.6 path exists\nTue Nov 19 00:05:10 UTC 2019- 0 returned from handle.py"
     )
-    assert log.last_launch(text) == {"returned": 0, "no_python": False}
-    assert log.last_launch("handle.sh install returned 0") is None
+    assert commands.last_launch(text) == {"returned": 0, "no_python": False}
+    assert commands.last_launch("handle.sh install returned 0") is None
 
 
 def test_command_error_names_the_first_module_of_a_chain():
     text = "import crypt\nModuleNotFoundError: No module named 'crypt'\nModuleNotFoundError: No module named 'imp'\n"
-    assert log.command_error(text) == {
+    assert commands.command_error(text) == {
         "module": "crypt",
         "denied": False,
         "detail": "ModuleNotFoundError: No module named 'crypt'",
@@ -105,12 +106,12 @@ def test_command_error_names_the_first_module_of_a_chain():
 
 def test_command_error_is_gone_after_a_command_that_worked():
     text = "ModuleNotFoundError: No module named 'crypt'\n2026-05-12T01:02:03Z INFO Command: main/handle.sh enable\n"
-    assert log.command_error(text) is None
+    assert commands.command_error(text) is None
 
 
 def test_command_error_sees_a_launcher_that_may_not_run():
     text = "/bin/sh: 1: /var/lib/waagent/x/main/handle.sh: Permission denied\n"
-    assert log.command_error(text) == {"module": None, "denied": True, "detail": text.strip()}
+    assert commands.command_error(text) == {"module": None, "denied": True, "detail": text.strip()}
 
 
 AT = "2019-01-02 03:04:05"
@@ -120,9 +121,9 @@ def test_agent_word_until_the_extension_is_enabled():
     failed = f"2019/01/02 03:04:05.6 ERROR [{NAME}-1.0.9156.0] Non-zero exit code: 126, handle.sh install\n"
     word = {"exit_status": 126, "refused": None, "denied": True, "module": None, "version": "1.0.9156.0", "at": AT}
     word.update(detail=None, no_status=False)
-    assert log.agent_word(failed, NAME) == word
-    assert log.agent_word(failed + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
-    assert log.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None
+    assert commands.agent_word(failed, NAME) == word
+    assert commands.agent_word(failed + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
+    assert commands.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None
 
 
 def test_agent_word_names_the_module_of_its_own_traceback():
@@ -132,15 +133,15 @@ def test_agent_word_names_the_module_of_its_own_traceback():
     trace = "[stderr]\nTraceback:\nModuleNotFoundError: No module named 'crypt'\n"
     word = {"exit_status": 1, "refused": None, "denied": False, "module": "crypt", "version": "1.0.9225.0", "at": AT}
     word.update(detail="ModuleNotFoundError: No module named 'crypt'", no_status=False)
-    assert log.agent_word(failed + trace, NAME) == word
+    assert commands.agent_word(failed + trace, NAME) == word
     other = failed + "2019-01-02T03:04:06.6Z ERROR name=Other, Non-zero exit code: 1\n" + trace
-    assert log.agent_word(other, NAME)["module"] is None
+    assert commands.agent_word(other, NAME)["module"] is None
 
 
 def test_agent_word_on_a_record_that_does_not_fit():
     line = f"2019-01-02T03:04:05.6Z ERROR Event: name={NAME}, op=None, message=[ExtensionError] Downgrade not allowed\n"
-    assert log.agent_word(line, NAME)["refused"] == "Downgrade not allowed"
-    assert log.agent_word(line + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
+    assert commands.agent_word(line, NAME)["refused"] == "Downgrade not allowed"
+    assert commands.agent_word(line + f"2019/01/02 04:04:05 INFO [{NAME}-1.0.9156.0] Plugin enabled\n", NAME) is None
 
 
 @pytest.mark.parametrize(
@@ -182,5 +183,5 @@ def test_what_the_host_answered_to_the_snapshot(line, status):
 
 @pytest.mark.parametrize("text", ["We couldn't read any status for", "Failed to get status file for"])
 def test_the_agent_waited_for_a_status(text):
-    said = log.agent_word(f"2019-01-02T03:04:05Z ERROR {text} {NAME}-1.0.9156.0 extension\n", NAME)
+    said = commands.agent_word(f"2019-01-02T03:04:05Z ERROR {text} {NAME}-1.0.9156.0 extension\n", NAME)
     assert said["no_status"] and said["exit_status"] is None
