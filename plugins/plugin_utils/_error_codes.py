@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 
+from ._engine._state import Facts
 from ._knowledge import rows
 from ._words import did_you_mean
 
@@ -24,6 +26,12 @@ def name(code: str) -> str:
     """The name of a code; an unknown one as it was given."""
     row = about(code)
     return row["name"] if row else code.strip()
+
+
+def of_error(error: Mapping | Facts) -> str | None:
+    """The code in an error of a job, by its name where that is known, whichever of its words has it."""
+    words = [word for word in (error["code"], error["title"], error["number"]) if word]
+    return next((row["name"] for word in words if (row := about(word))), next(iter(words), None))
 
 
 def notes(code: str) -> list[str]:

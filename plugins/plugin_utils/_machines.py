@@ -17,7 +17,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._guest.masking import mask
-from . import _choices, _states
+from . import _choices, _error_codes, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
 from ._registry import diagnose
@@ -168,7 +168,8 @@ def summary(machine: Mapping) -> dict:
 
 
 def _code(job: Mapping) -> str | None:
-    return next((error["code"] or error["title"] for error in job.get("errors", ())), None)
+    errors = job.get("errors", ())
+    return _error_codes.of_error(errors[0]) if errors else None
 
 
 def _brief(result: Mapping) -> dict:

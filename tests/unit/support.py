@@ -4,8 +4,8 @@
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import ByHand, Fix
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, GuestState
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FLEET, ByHand, Fix
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, FleetState, GuestState
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
 
@@ -25,6 +25,11 @@ def verdict(check_id, raw, **want):
     """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
     kind = AzureState if raw["platform"] == "azure" else GuestState
     return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], kind(raw, _want.Want(**want)))
+
+
+def of_fleet(check_id, machines):
+    """The verdict of a check of the fleet on virtual machines in Azure, by name."""
+    return _evaluate.judge(catalogue(FLEET).checks[check_id], FleetState({}, machines=machines))
 
 
 def fix_of(found):

@@ -22,6 +22,7 @@ TROUBLESHOOT_BACKUP = Source(
 SUPPORT_MATRIX = Source(
     "Azure Backup support matrix for Azure VM backup", f"{_LEARN}/azure/backup/backup-support-matrix-iaas"
 )
+BACKUP_FAQ = Source("Back up Azure VMs: common questions", f"{_LEARN}/azure/backup/backup-azure-vm-backup-faq")
 ABOUT_BACKUP = Source("About Azure VM backup", f"{_LEARN}/azure/backup/backup-azure-vms-introduction")
 
 FABRIC_ADDRESS = Source(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._engine._model import WARNING, Check, Effect, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
-from ..._error_codes import about
+from ..._error_codes import about, of_error
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
 
@@ -45,9 +45,8 @@ def _failed(job: AzureJobs, evidence: list[Evidence]) -> Verdict:
     if not job.errors:
         return warn(f"The last backup ended with {job.status}", *evidence)
     error = job.errors[0]
-    names = [word for word in (error.code, error.title, error.number) if word]
-    row = next((found for word in names if (found := about(word))), None)
-    code = row["name"] if row else next(iter(names), None)
+    code = of_error(error)
+    row = about(code) if code else None
     evidence += [error.fact(name) for name in ("code", "title", "message")]
     advice = " ".join(error.recommendations) or (row or {}).get("advice")
     return warn(

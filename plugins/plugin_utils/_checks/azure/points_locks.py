@@ -6,10 +6,15 @@ their number is at its limit. A lock against all changes lets it make none."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._pages import LOCKS
+
+if TYPE_CHECKING:
+    from ..._facts._types import AzureLocks
 
 CHECK = Check(
     title="No lock applies to the group of restore points",
@@ -28,8 +33,7 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    places = [one.id.lower() for one in state.points.collections if one.of_backup]
-    locks = [lock for lock in state.locks if any(applies(lock.scope, place) for place in places)]
+    locks = on_points(state)
     evidence = [fact for lock in locks for fact in (lock.fact("scope"), lock.fact("level"))]
     strict = [lock for lock in locks if lock.level == "ReadOnly"]
     if strict:
@@ -37,6 +41,12 @@ def judge(state: AzureState) -> Verdict:
     if locks:
         return warn(f"The lock {locks[0].name} forbids to delete old restore points", *evidence)
     return ok()
+
+
+def on_points(state: AzureState) -> list[AzureLocks]:
+    """The locks that apply to restore points of Azure Backup."""
+    places = [one.id.lower() for one in state.points.collections if one.of_backup]
+    return [lock for lock in state.locks if any(applies(lock.scope, place) for place in places)]
 
 
 def applies(scope: str, resource_id: str) -> bool:

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
+
+if TYPE_CHECKING:
+    from ..._facts._types import AzureDenials
 
 CHECK = Check(
     title="Azure Policy refuses nothing that Azure Backup makes",
@@ -28,13 +33,19 @@ MADE = (
 
 
 def judge(state: AzureState) -> Verdict:
-    found = [
-        one for one in state.denials if (one.effect or "").lower() in REFUSES and (one.about or "").lower() in MADE
-    ]
-    refused = any(error.code in CHECK.error_codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
-    against = [one for one in found if refused or one.compliance == "NonCompliant"]
+    refused, against = refusing(state)
     if against:
         evidence = [fact for one in against for fact in (one.fact("assignment"), one.fact("scope"), one.fact("about"))]
         why = f"Azure Policy refuses what Azure Backup makes: {against[0].name}"
         return fail(why, *evidence) if refused else warn(why, *evidence)
-    return ok(*(one.fact("assignment") for one in found))
+    return ok(*(one.fact("assignment") for one in _of_backup(state)))
+
+
+def refusing(state: AzureState) -> tuple[bool, list[AzureDenials]]:
+    """Whether a job was refused, and the assignments that refuse what Azure Backup makes."""
+    refused = any(error.code in CHECK.error_codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
+    return refused, [one for one in _of_backup(state) if refused or one.compliance == "NonCompliant"]
+
+
+def _of_backup(state: AzureState) -> list[AzureDenials]:
+    return [one for one in state.denials if (one.effect or "").lower() in REFUSES and (one.about or "").lower() in MADE]
