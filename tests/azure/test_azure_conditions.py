@@ -3,14 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each condition that Azure's side can show is a fact of that machine, read from the stand-in by the real client."""
 
+import json
+
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import query
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import of_azure
-from conftest import read
+from conftest import ROOT, read
 from declared import undeclared
 
 GROUP = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups"
 MACHINE = GROUP + "/app/providers/Microsoft.Compute/virtualMachines"
+RECORDED = ROOT.parent / "unit" / "plugins" / "plugin_utils" / "_azure" / "recorded"
 LOCKED = f"{GROUP}/AzureBackupRG_locked_1"
 
 
@@ -19,7 +25,6 @@ def machines():
     """All of the scenario, read once."""
     with pytest.MonkeyPatch.context() as patch:
         from azure_standin import Standin, load
-        from conftest import ROOT
 
         with Standin(load(ROOT / "scenarios" / "conditions.yml")) as azure:
             for name, value in azure.environment().items():
@@ -168,3 +173,20 @@ def test_power_agent_and_extensions(machines):
     assert broken["vm"]["provisioning_state"] == "Failed" and broken["agent"]["handlers"][0]["status"] == "Not Ready"
     assert broken["extensions"][0]["message"] == "Enable failed"
     assert [(task["name"], task["status"]) for task in broken["jobs"][0]["tasks"]][0] == ("Take Snapshot", "Failed")
+
+
+@pytest.mark.parametrize("name", ["machines", "protection", "policies"])
+def test_recorded_answers_are_those_of_the_query(standin, name):
+    """The readers' unit tests rest on recorded answers, which must not rot beside the queries."""
+    standin("conditions")
+    recorded = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))["data"]
+    text = query(name, selection="")
+    found = list(Client(settle({}), 60).query(text, ()))
+    for one in recorded:
+        same = next(row for row in found if (row["id"], row.get("definition")) == (one["id"], one.get("definition")))
+        assert list(same) == list(one)
+        assert [set(part["facts"]) for part in same.get("parts") or ()] == [
+            set(part["facts"]) for part in one.get("parts") or ()
+        ]
+        for field in ("facts", "properties"):
+            assert set(same.get(field) or ()) == set(one.get(field) or ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
+from ._limits import limit
 
 CHECK = Check(
     title="The vault has room for further items",
@@ -24,10 +25,10 @@ def judge(state: AzureState) -> Verdict:
     vault = state.vault
     if vault is None:
         return not_applicable("No vault protects this machine")
-    used, limit = vault.used, vault.limit
-    if used is None or limit is None:
+    used, most = vault.used, vault.limit or limit("vault_machines")
+    if used is None:
         return unknown("The number of items that the vault holds was not asked for")
     evidence = (vault.fact("used"), vault.fact("limit"))
-    if used >= limit:
-        return warn(f"The vault holds {used:,} items of at most {limit:,}", *evidence)
+    if used >= most:
+        return warn(f"The vault holds {used:,} items of at most {most:,}", *evidence)
     return ok(*evidence)

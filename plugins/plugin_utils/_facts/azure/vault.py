@@ -20,6 +20,6 @@ SECTION = record(
     immutability=text("Disabled, Unlocked, Locked.", NULL, PEOPLE),
     soft_delete=text("Enabled, AlwaysON, Disabled.", NULL, PEOPLE),
     key_status=text("Last update of its own key: Succeeded, Failed, PartiallyFailed, ...", NULL),
-    used=whole("Protected items.", NULL),
-    limit=whole("Items that it can hold.", NULL),
+    used=whole("Virtual machines that it protects.", NULL),
+    limit=whole("Virtual machines that it can protect; null when Azure states no limit.", NULL),
 )

@@ -23,7 +23,7 @@ def state(count, policy="V1", others=0):
         (state(30, "V2"), "ok"),
         (state(30, "V2", 430), "warn"),
         (state(30, "V2", 470), "fail"),
-        (state(None), "unknown"),
+        (state(None), "not_applicable"),
     ],
 )
 def test_the_number(raw, status):

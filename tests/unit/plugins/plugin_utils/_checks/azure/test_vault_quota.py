@@ -15,6 +15,12 @@ def test_full():
     assert verdict(ID, azure_state(vault={"used": 1000})).status == "warn"
 
 
+def test_where_azure_states_no_limit_the_documented_one_holds():
+    assert verdict(ID, azure_state(vault={"used": 1000, "limit": None})).status == "warn"
+    assert verdict(ID, azure_state(vault={"used": 999, "limit": None})).status == "ok"
+    assert verdict(ID, azure_state(vault={"used": 999, "limit": 500})).status == "warn"
+
+
 def test_not_asked():
     assert verdict(ID, azure_state(vault={"used": None})).status == "unknown"
 

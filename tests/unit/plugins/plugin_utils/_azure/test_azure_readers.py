@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers of Resource Graph to the three queries, as they were recorded from the stand-in, and what is read of them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import (
+    _denials,
+    _disks,
+    _machine,
+    _network,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._estate import Estate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._protection import Protection, errors
+
+RECORDED = Path(__file__).parent / "recorded"
+EVERYTHING = [{"actions": ["*/read"], "notActions": []}]
+SUBSCRIPTION = "22222222-2222-2222-2222-222222222222"
+
+
+def rows(name):
+    return json.loads((RECORDED / f"{name}.json").read_text("utf-8"))["data"]
+
+
+def state(name, rights=EVERYTHING, machines=None, items=None, policies=None):
+    """The state of a machine, from the recorded answers or from what a test made of them."""
+    estate = Estate(rows("machines") if machines is None else machines)
+    estate.rights = {SUBSCRIPTION: rights}
+    row = next(one for one in estate.machines.values() if one["name"] == name)
+    made = {"missing": {}}
+    _machine.read(row, estate, made)
+    _disks.read(row, estate, made)
+    _network.read(row, estate, made)
+    Protection(rows("protection") if items is None else items).read(row, estate, made)
+    _denials.read_denials(rows("policies") if policies is None else policies, row, estate, made)
+    return made
+
+
+def test_a_machine():
+    found = state("healthy")
+    assert found["missing"] == {}
+    assert (found["vm"]["power"], found["vm"]["os_type"], found["vm"]["addresses"]) == (
+        "running",
+        "Linux",
+        ["10.0.1.4"],
+    )
+    assert [one["type"] for one in found["extensions"]] == ["Microsoft.Azure.RecoveryServices.VMSnapshotLinux"]
+    assert (found["disks"][0]["sku"], found["disks"][0]["shares"]) == ("Premium_LRS", 1)
+    assert found["points"]["collections"][0]["of_backup"] and found["encryption"] == {"sets": [], "ade": None}
+
+
+def test_its_backup():
+    found = state("healthy")
+    assert (found["policy"]["name"], found["vault"]["name"], found["vault"]["redundancy"]) == (
+        "daily",
+        "vault",
+        "GeoRedundant",
+    )
+    (job,) = found["jobs"]
+    assert (job["operation"], job["status"], job["seconds"], job["errors"]) == ("Backup", "Completed", 1200, [])
+
+
+def test_ids_in_any_case_are_one():
+    items = rows("protection")
+    for row in items:
+        for name in ("sourceResourceId", "policyId"):
+            row["properties"][name] = (row["properties"].get(name) or "").upper()
+    found = state("healthy", items=items)
+    assert found["protection"]["items"] and found["policy"]["name"] == "daily"
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [
+        ("microsoft.compute/disks", "disks.state"),
+        ("microsoft.network/networkinterfaces", "network"),
+        ("microsoft.network/networkinterfaces", "vm.addresses"),
+        ("microsoft.compute/restorepointcollections", "points"),
+    ],
+)
+def test_a_part_that_is_not_shown_is_missing(kind, missing):
+    machines = rows("machines")
+    for row in machines:
+        row["parts"] = [part for part in row["parts"] or () if part["type"] != kind]
+    assert state("healthy", [], machines)["missing"][missing].startswith("forbidden:Microsoft.")
+    late = state("healthy", machines=machines)["missing"].get(missing)
+    assert late == (None if missing == "points" else "Resource Graph does not show it yet")
+
+
+@pytest.mark.parametrize("shared", ["vault", "vnet"])
+def test_a_shared_resource_that_is_not_shown_is_missing(shared):
+    machines = [row for row in rows("machines") if row["name"] != shared]
+    found = state("healthy", [], machines)
+    name, permission = {
+        "vault": ("vault", "Microsoft.RecoveryServices/vaults/read"),
+        "vnet": ("network", "Microsoft.Network/virtualNetworks/read"),
+    }[shared]
+    assert name not in found and found["missing"][name] == f"forbidden:{permission}"
+
+
+def test_a_policy_that_is_not_shown_is_missing():
+    items = [row for row in rows("protection") if not row["type"].endswith("backuppolicies")]
+    found = state("healthy", [], items=items)
+    assert "policy" not in found
+    assert found["missing"]["policy"] == "forbidden:Microsoft.RecoveryServices/vaults/backupPolicies/read"
+
+
+def test_no_item_is_a_fact_only_where_items_may_be_read():
+    assert state("unprotected")["protection"] == {"items": [], "former": []}
+    hidden = state("unprotected", [{"actions": ["*/read"], "notActions": ["Microsoft.RecoveryServices/*"]}])
+    assert not {"protection", "policy", "vault", "jobs"} & set(hidden)
+    assert hidden["missing"]["jobs"] == hidden["missing"]["protection"]
+
+
+def test_an_item_of_a_machine_that_was_moved():
+    found = state("moved")
+    assert found["protection"]["items"] == [] and len(found["protection"]["former"]) == 1
+    assert found["policy"] is None and found["vault"] is None and found["jobs"] == []
+
+
+def test_words_of_the_service():
+    (item,) = state("points")["protection"]["items"]
+    assert (item["health_status"], item["health"][0]["code"]) == (
+        "ActionRequired",
+        "UserErrorRpCollectionLimitReached",
+    )
+    details = {"errorCode": 400239, "errorTitle": "Backup failed", "errorString": "No.", "recommendations": ["Wait."]}
+    (error,) = errors([details])
+    assert error == {
+        "code": None,
+        "number": "400239",
+        "title": "Backup failed",
+        "message": "No.",
+        "recommendations": ["Wait."],
+    }
+    (symbolic,) = errors([{"errorCode": "UserErrorX", "errorTitle": "A title of words"}])
+    assert (symbolic["code"], symbolic["number"]) == ("UserErrorX", None)
+
+
+def test_assignments_of_azure_policy():
+    found = {one["name"]: one for one in state("points")["denials"]}
+    assert found["Require a tag"]["compliance"] == "NonCompliant"
+    assert found["Require a tag"]["about"] == "microsoft.resources/subscriptions/resourcegroups"
+    assert found["Back up all machines"]["about"] == "microsoft.recoveryservices/backupprotecteditems"
+    elsewhere = [{**row, "scope": f"/subscriptions/{'9' * 8}"} for row in rows("policies")]
+    assert state("points", policies=elsewhere)["denials"] == []
+    above = [{**row, "scope": "/providers/Microsoft.Management/managementGroups/m"} for row in rows("policies")]
+    assert len(state("points", policies=above)["denials"]) == 2
+    assert "denials" not in state("points", [], policies=[])
