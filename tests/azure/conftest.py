@@ -12,16 +12,6 @@ import pytest
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-for _package in ("azure.core", "azure.identity", "duckdb_kql", "trustme"):
-    pytest.importorskip(_package)
-
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _pauses  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._gather import gather  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import Selection  # noqa: E402
-from azure_standin import Standin, load  # noqa: E402
-
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch, tmp_path):
@@ -33,6 +23,8 @@ def _no_settings_of_this_machine(monkeypatch, tmp_path):
 @pytest.fixture
 def standin(monkeypatch):
     """Starts a scenario; the variables of the first principal, or of another, lead there."""
+    from azure_standin import Standin, load
+
     running = []
 
     def start(scenario, principal=0):
@@ -52,10 +44,6 @@ def standin(monkeypatch):
 @pytest.fixture
 def no_waiting(monkeypatch):
     """Between two tries of a request nothing is waited for, unless the answer asks for it."""
+    from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _pauses
+
     monkeypatch.setattr(_pauses, "longer", lambda attempt: 0.01)
-
-
-def read(agent_status=True, timeout=60, **selected):
-    """What the collection reads: the fleet, and its machines by name."""
-    found = gather(Client(settle({}), timeout), Selection(**selected), agent_status)
-    return found, {state["vm"]["name"]: state for state in found["vms"]}

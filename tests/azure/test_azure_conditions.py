@@ -11,8 +11,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import query
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import of_azure
-from conftest import ROOT, read
 from declared import undeclared
+from reading import ROOT, read
 
 GROUP = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups"
 MACHINE = GROUP + "/app/providers/Microsoft.Compute/virtualMachines"

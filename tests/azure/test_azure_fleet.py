@@ -6,7 +6,7 @@
 import collections
 
 import pytest
-from conftest import read
+from reading import read
 
 
 @pytest.mark.parametrize(("agent_status", "most"), [(False, 10), (True, 60)])

@@ -13,7 +13,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._gather import gather
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import Selection
-from conftest import read
+from reading import read
 
 SUBSCRIPTION = "/subscriptions/22222222-2222-2222-2222-222222222222"
 OTHER = "33333333-3333-3333-3333-333333333333"

@@ -62,7 +62,7 @@ def test_missing_empty_and_binary_files(tree, section):
 
 
 def test_a_part_of_a_system_may_lack_the_file(tree, section):
-    with pytest.raises(_probe.Missing, match="does not hold the system's programs"):
+    with pytest.raises(_probe.Missing, match="does not contain the system's programs"):
         section(conf, tree({"/etc/os-release": "ID=debian\n"}))
 
 

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection reads from the stand-in."""
+
+from pathlib import Path
+
+import pytest
+
+for _package in ("azure.core", "azure.identity", "duckdb_kql", "trustme"):
+    pytest.importorskip(_package)
+
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._gather import gather  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import Selection  # noqa: E402
+
+ROOT = Path(__file__).parent
+
+
+def read(agent_status=True, timeout=60, **selected):
+    """What the collection reads: the fleet, and its machines by name."""
+    found = gather(Client(settle({}), timeout), Selection(**selected), agent_status)
+    return found, {state["vm"]["name"]: state for state in found["vms"]}
