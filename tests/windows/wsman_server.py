@@ -94,8 +94,11 @@ class Proc:
             self.cond.notify_all()
 
     # called by the server
-    def write(self, data: bytes, end: bool): ...
-    def terminate(self): ...
+    def write(self, data: bytes, end: bool):
+        """Input for the command."""
+
+    def terminate(self):
+        """End the command."""
 
     def receive(self, timeout):
         """-> (dict stream->bytes, rc or None) ; None on time-out."""
