@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: azure_vm_state_info
 short_description: Read what Azure has of virtual machines and their backups
-version_added: 1.1.0
+version_added: 1.0.0
 description:
   - Reads the facts of virtual machines that decide on their backup - power, agent, extensions, disks, keys, restore
     points, locks, network rules, protected items, policies, vaults, jobs and assignments of Azure Policy.

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...module_utils._guest.masking import mask
-from ._gaps import LIVE
+from ._gaps import LIVE, NOT_ASKED
 from ._model import (
     AZURE,
     CRITICAL,
@@ -265,8 +265,9 @@ def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapp
 
 
 def _expected_gap(verdict: Verdict, raw: Mapping) -> bool:
-    """A saved tree cannot have the facts of a running system: that alone does not make the host unknown."""
-    return raw.get("mode") != "live" and verdict.gap == LIVE
+    """A saved tree cannot have the facts of a running system, and what the operator chose not to ask Azure is not
+    known: that alone does not make the host unknown."""
+    return verdict.gap == NOT_ASKED or raw.get("mode") != "live" and verdict.gap == LIVE
 
 
 def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict:

@@ -6,7 +6,8 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from snapshot_states import PYTHON, STORAGE, conf, ended, snapshot
-from test_snapshot_healthy import CHECKS
+
+from _checks.test_snapshot_healthy import CHECKS
 
 NOT_READY = {"installed.state": "Installed", "installed.status.status": "NotReady", "installed.status.code": 1009}
 TWICE = {"twice": [{"device": "8:33", "targets": ["/data/db", "/data/dblog"], "read_from": "mountinfo"}]}

@@ -125,6 +125,8 @@ def test_an_error_code_ranks_what_explains_it_and_the_cause_of_that():
         (WARNING, "live", _gaps.ROOT, "ready"),
         (CRITICAL, "tree", _gaps.LIVE, "ready"),
         (CRITICAL, "live", _gaps.LIVE, "unknown"),
+        (CRITICAL, "live", _gaps.NOT_ASKED, "ready"),
+        (CRITICAL, "live", _gaps.forbidden("Microsoft.Authorization/locks/read"), "unknown"),
         (CRITICAL, "tree", "Cannot read '/etc/x': no", "unknown"),
         # The words of a gap are no gap: nothing is decided by a sentence.
         (CRITICAL, "tree", "whatever it is, it needs a running system", "unknown"),
