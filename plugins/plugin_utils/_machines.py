@@ -114,7 +114,7 @@ class Azure:
         if self._alone:
             judged = [alone(name, machine, choices) for name, machine in (*machines.items(), *others.items())]
         else:
-            mine = [result["host"] for result in results]
+            mine = sorted(result["host"] for result in results)
             judged = [again(one, guests.get(one["host"]), machines.get(one["host"]), choices) for one in results]
             # Hosts of the inventory that are not of this run are hosts all the same.
             machines = {host: machines[host] for host in mine if host in machines}

@@ -73,6 +73,18 @@ def test_both_halves_are_joined(fleet):
     assert "1 virtual machine neither protected nor in the inventory: stray" in result.stdout
 
 
+def test_what_a_run_kept_of_a_machine_is_judged_with_a_guest_of_today(fleet):
+    fleet.saved("web1", conf("n"))
+    file = fleet.azure(machine("web1", **CRASH))
+    assert fleet.run(diagnose_azure_state_file=file).returncode == 0
+    first, fleet.report_dir = fleet.report_dir, fleet.folder / "second"
+    assert fleet.run().returncode == 0
+    assert fleet.causes == {"web1": ("blocked", "extensions_enabled")}
+    assert fleet.run(diagnose_kept_machine=str(first)).returncode == 0
+    assert fleet.causes == {"web1": ("ready", None)}
+    assert fleet.report["hosts"][0]["azure"]["name"] == "web1"
+
+
 def test_azure_alone(fleet):
     fleet.hosts = {"web1": {}, "web9": {}}
     fleet.book = "azure"
