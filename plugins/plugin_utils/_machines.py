@@ -104,17 +104,18 @@ class Azure:
         """
         try:
             known = self._read()
+            states = [_schema.accept(state) for state in known.states]
         except ValueError as error:
             return Joined(results, {}, _about(error=str(error)))
         from ._azure._join import join
 
         hosts = {name: _hints(name, guests.get(name, {}), known_) for name, known_ in self._inventory.items()}
-        machines, without_host, without_machine, ambiguous = join(map(_schema.accept, known.states), hosts)
+        machines, without_host, without_machine, ambiguous = join(filter(_named_in_azure, states), hosts)
         others = _named(without_host, hosts)
         if self._alone:
             judged = [alone(name, machine, choices) for name, machine in (*machines.items(), *others.items())]
         else:
-            mine = [result["host"] for result in results]
+            mine = sorted(result["host"] for result in results)
             judged = [again(one, guests.get(one["host"]), machines.get(one["host"]), choices) for one in results]
             # Hosts of the inventory that are not of this run are hosts all the same.
             machines = {host: machines[host] for host in mine if host in machines}
@@ -123,7 +124,7 @@ class Azure:
         about = _about(
             read_at=known.read_at,
             machines=len(known.states),
-            gaps=list(known.gaps),
+            gaps=[*known.gaps, *_nameless(states)],
             hosts_without_machine=sorted(without_machine),
             machines_without_host=[_brief(entry) for entry in entries],
             ambiguous=list(ambiguous),
@@ -172,6 +173,21 @@ def _code(job: Mapping) -> str | None:
     return _error_codes.of_error(errors[0]) if errors else None
 
 
+def _named_in_azure(state: Mapping) -> bool:
+    return {"id", "name"} <= state.get("vm", {}).keys()
+
+
+def _nameless(states: Iterable[Mapping]) -> list[dict]:
+    """The gap of states that do not say which machine they are of."""
+    number = sum(not _named_in_azure(state) for state in states)
+    reason = "the state has neither its id nor its name"
+    return (
+        [{"scope": None, "what": f"{number:,} VM" + "s" * (number > 1), "permission": None, "reason": reason}]
+        if number
+        else []
+    )
+
+
 def _brief(result: Mapping) -> dict:
     """A virtual machine that is no host, as the report names it."""
     text = result["cause"]["text"] if result["cause"] else None
@@ -195,7 +211,9 @@ def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
     id_ = variables.get("id")
     named = guest.get("identity", {}).get("hostname") or variables.get("name") or host
-    given = variables.get("private_ipv4_addresses") or [variables.get("ansible_host")]
+    instance = guest.get("fabric", {}).get("imds", {}).get("instance") or {}
+    of_guest = [instance.get("primary_address"), *instance.get("further_addresses", ())]
+    given = [*of_guest, *(variables.get("private_ipv4_addresses") or ()), variables.get("ansible_host")]
     return {
         "resource_id": id_ if isinstance(id_, str) and id_.startswith("/subscriptions/") else None,
         "name": named,

@@ -4,6 +4,7 @@
 """A diagnosis with Azure's side, from a saved file: both halves joined, Azure alone, and what a fix makes of it."""
 
 import json
+import os
 import pathlib
 import sys
 
@@ -73,6 +74,18 @@ def test_both_halves_are_joined(fleet):
     assert "1 virtual machine neither protected nor in the inventory: stray" in result.stdout
 
 
+def test_what_a_run_kept_of_a_machine_is_judged_with_a_guest_of_today(fleet):
+    fleet.saved("web1", conf("n"))
+    file = fleet.azure(machine("web1", **CRASH))
+    assert fleet.run(diagnose_azure_state_file=file).returncode == 0
+    first, fleet.report_dir = fleet.report_dir, fleet.folder / "second"
+    assert fleet.run().returncode == 0
+    assert fleet.causes == {"web1": ("blocked", "extensions_enabled")}
+    assert fleet.run(diagnose_kept_machine=str(first)).returncode == 0
+    assert fleet.causes == {"web1": ("ready", None)}
+    assert fleet.report["hosts"][0]["azure"]["name"] == "web1"
+
+
 def test_azure_alone(fleet):
     fleet.hosts = {"web1": {}, "web9": {}}
     fleet.book = "azure"
@@ -91,6 +104,18 @@ def test_a_file_that_is_none_ends_the_run_before_any_host_is_asked(fleet):
     assert result.returncode == 2
     assert "Cannot read '/nowhere/azure.json': No such file or directory" in result.stdout + result.stderr
     assert not (fleet.folder / "asked").exists()
+
+
+@pytest.mark.parametrize(("gate", "status"), [("never", 0), ("critical", 2)])
+def test_where_azure_cannot_be_read_the_guests_are_diagnosed_all_the_same(fleet, gate, status, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
+    fleet.saved("web1", conf("y"))
+    result = fleet.run(diagnose_azure={"auth_source": "env"}, diagnose_fail_on=gate)
+    assert result.returncode == status, result.stdout + result.stderr
+    assert fleet.causes == {"web1": ("ready", None)}
+    error = fleet.report["azure"]["error"]
+    assert error.startswith("Cannot ") and " ".join(result.stdout.split()).count(error) >= 1
 
 
 class Fixes(Both):

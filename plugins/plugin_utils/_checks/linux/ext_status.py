@@ -10,9 +10,12 @@ before the last reboot is old.
 
 from __future__ import annotations
 
+import datetime
+
 from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
+from .._clock import iso
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import PASSING, TRANSITION, Result, captured, last_result, refused_by_host
 from ._storage import NETWORK_CODES
@@ -57,7 +60,12 @@ def judge(state: LinuxState) -> Verdict:
         # What looks like the guest's network was an error of the host.
         answer, shown = host
         return warn(f"{why}; the Azure host itself answered {answer}", result.evidence, shown)
-    return (warn if result.code in PASSING else fail)(why, result.evidence)
+    return (warn if result.code in PASSING else fail)(why, result.evidence, since=_since(result))
+
+
+def _since(result: Result) -> str | None:
+    written = result.written
+    return None if written is None else iso(datetime.datetime.fromtimestamp(written, datetime.timezone.utc))
 
 
 def _still_running(state: LinuxState, result: Result) -> Verdict | None:
@@ -68,6 +76,7 @@ def _still_running(state: LinuxState, result: Result) -> Verdict | None:
     return fail(
         "The last backup began and never ended",
         result.evidence,
+        since=_since(result),
         fix=by_hand(
             "Look for a process that hangs with `pgrep -af VMSnapshotLinux`, end it, and start an on-demand backup. If"
             " it cannot be ended, reboot the VM."

@@ -15,6 +15,7 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
@@ -84,6 +85,7 @@ def _last_run(state: WindowsState, version: Facts) -> Verdict | None:
             f"The last run of the snapshot extension failed: {status.message or f'code {status.code}'}",
             *_evidence(version),
             key=name[0] if name else f"code {status.code}",
+            since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
         )
     age = _signs.minutes_before_capture(state, status.get("time"))
     if status.status == "transitioning" and age is not None and age > LONG_MINUTES:

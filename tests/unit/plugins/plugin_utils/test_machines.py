@@ -71,7 +71,7 @@ def _made_up_checks(monkeypatch):
 
 def machine(name, **changes):
     """The healthy machine under another name."""
-    return azure_state(vm={"name": name, "id": VM.replace("web1", name)}, **changes)
+    return azure_state(vm={"name": name, "id": VM.replace("web1", name), "computer_name": name}, **changes)
 
 
 def agent(runs):
@@ -210,6 +210,28 @@ def test_a_machine_that_a_host_may_or_may_not_be_is_named(run):
     (sentence,) = made["azure"]["ambiguous"]
     assert all(twin["vm"]["id"] in sentence for twin in twins)
     assert "azure" not in by_name(made)["web1"]
+
+
+def test_an_address_of_the_guest_tells_its_machine(run):
+    state = agent(True)
+    state["fabric"] = {"imds": {"instance": {"primary_address": "10.0.9.9", "further_addresses": []}}}
+    one = machine("vm-4711")
+    one["vm"].update(addresses=["10.0.9.9"], computer_name="x")
+    made = run({"web1": (READY, state)}, [one, machine("web9")])
+    assert by_name(made)["web1"]["azure"]["name"] == "vm-4711"
+
+
+def test_a_state_that_does_not_say_whose_it_is_is_a_gap(run):
+    nameless = machine("web9")
+    del nameless["vm"]
+    made = run({"web1": (READY, agent(True))}, [machine("web1"), nameless])
+    assert by_name(made)["web1"]["azure"]["name"] == "web1"
+    assert made["azure"]["gaps"][-1]["what"] == "1 VM"
+
+
+def test_states_of_another_version_leave_the_guests(run):
+    made = run({"web1": (READY, agent(True))}, [{**machine("web1"), "schema": 9}])
+    assert (by_name(made)["web1"]["verdict"], "schema 9" in made["azure"]["error"]) == ("ready", True)
 
 
 def test_machines_alone_are_judged_without_guests(run):

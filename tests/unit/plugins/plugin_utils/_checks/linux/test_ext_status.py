@@ -63,3 +63,9 @@ def test_a_log_that_tells_the_failure_but_no_code():
     failures = [{"step": "fifreeze", "mount": "/data", "error": ""}]
     raw = snapshot(extension={"status": None, "last_run.code": None, "last_run.failures": failures})
     assert "121" in verdict("ext_status", raw).why
+
+
+@pytest.mark.parametrize(("written", "since"), [(1772402400, "2026-03-01T22:00:00Z"), (None, None)])
+def test_a_failure_says_when_it_was_recorded(written, since):
+    status = {"status.written": written}
+    assert verdict("ext_status", snapshot(extension={**ended(76), **status}, identity={"uptime_s": 9e9})).since == since

@@ -51,3 +51,10 @@ def test_missing_fact(fact):
 def test_hosts_with_one_error_form_one_group():
     first, second = (verdict(ID, edited(failed_run(f"ExtensionSnapshotFailedCOM: volume {n}"))) for n in (1, 2))
     assert first.key == second.key == "ExtensionSnapshotFailedCOM"
+
+
+@pytest.mark.parametrize(
+    ("time", "since"), [("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z"), (None, None), ("yesterday", None)]
+)
+def test_a_failure_says_when_it_was_recorded(time, since):
+    assert verdict(ID, edited({**failed_run("ExtensionSnapshotFailedCOM: x"), f"{STATUS}.time": time})).since == since
