@@ -31,7 +31,7 @@ CAUSES = {
     "bcdragent-wrong-type": "bcdragent_sql",
     "static-ip": "dhcp_enabled",
     "vss-provider-missing": "vss_service",
-    "plugin-status-error": "ext_status",
+    "plugin-status-error": "vss_writers",
     "firewall-blocks": "guest_firewall",
     "com-msdtc-fault": "enable64bit",
     "wcf-debugging": "wcf_debugging",
