@@ -141,7 +141,7 @@ Function Get-VmbFabricSection {
             read_from = "tcp ${wire}:$($Options.host_plugin_port): connect"
         }
         imds = @{ address = $Options.imds_server; port = $Options.imds_port; tls_name = $null
-            request = $get -f '/metadata/instance?api-version=2021-02-01&format=json', $Options.imds_server, "Metadata: true`r`n"
+            request = $get -f '/metadata/instance?api-version=2021-12-13&format=json', $Options.imds_server, "Metadata: true`r`n"
             read_from = "http $($Options.imds_server):$($Options.imds_port)/metadata/instance"
         }
     }
@@ -239,7 +239,44 @@ Function Read-VmbInstance {
         primary_address = if ($addresses) { $addresses[0] }
         further_addresses = @($addresses | Where-Object { $_ -ne $addresses[0] })
         primary_mac = ([string](Get-VmbMember $first macAddress)).ToLowerInvariant() -replace '(..)(?=.)', '$1:'
+        compute = Read-VmbCompute (Get-VmbMember $json compute)
     }
+}
+
+Function Read-VmbCompute {
+    # The machine as Azure has it. Only what is needed: tags, keys and user data are nobody's business.
+    param ($Compute)
+    $disks = @(Get-VmbMember $Compute storageProfile, osDisk | Where-Object { $_ } | ForEach-Object { Read-VmbMetadataDisk $_ 'os' })
+    $disks += @(Get-VmbMember $Compute storageProfile, dataDisks | Where-Object { $_ } | ForEach-Object { Read-VmbMetadataDisk $_ 'data' })
+    @{
+        resource_id = Get-VmbWord $Compute resourceId
+        vm_id = Get-VmbWord $Compute vmId
+        location = Get-VmbWord $Compute location
+        size = Get-VmbWord $Compute vmSize
+        computer_name = Get-VmbWord $Compute osProfile, computerName
+        security_type = Get-VmbWord $Compute securityProfile, securityType
+        disks = $disks
+    }
+}
+
+Function Read-VmbMetadataDisk {
+    # The service writes flags as words.
+    param ($Disk, [string]$Role)
+    @{
+        name = Get-VmbWord $Disk name
+        role = $Role
+        sku = Get-VmbWord $Disk managedDisk, storageAccountType
+        write_accelerator = (Get-VmbWord $Disk writeAcceleratorEnabled) -eq 'true'
+        ephemeral = (Get-VmbWord $Disk diffDiskSettings, option) -eq 'Local'
+        unmanaged = [bool](Get-VmbWord $Disk vhd, uri)
+    }
+}
+
+Function Get-VmbWord {
+    # A text deep in an object; $null for an empty one.
+    param ($From, [string[]]$Name)
+    $found = [string](Get-VmbMember $From $Name)
+    if ($found) { $found }
 }
 
 Function Get-VmbProxyServer {

@@ -209,9 +209,9 @@ def _named(machines: Iterable[Mapping], hosts: Mapping) -> dict[str, Mapping]:
 
 def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
-    id_ = variables.get("id")
+    instance = ((guest.get("fabric") or {}).get("imds") or {}).get("instance") or {}
+    id_ = (instance.get("compute") or {}).get("resource_id") or variables.get("id")
     named = guest.get("identity", {}).get("hostname") or variables.get("name") or host
-    instance = guest.get("fabric", {}).get("imds", {}).get("instance") or {}
     of_guest = [instance.get("primary_address"), *instance.get("further_addresses", ())]
     given = [*of_guest, *(variables.get("private_ipv4_addresses") or ()), variables.get("ansible_host")]
     return {

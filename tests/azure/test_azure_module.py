@@ -9,8 +9,9 @@ import subprocess
 
 import pytest
 import yaml
+from reading import ROOT
 
-REPO = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+REPO = ROOT.parents[1]
 SECRET = "operator-secret"
 
 

@@ -9,7 +9,7 @@ import time
 
 from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE
-from . import _firewall, _http, _links, _netlink, _storage
+from . import _firewall, _http, _instance, _links, _netlink, _storage
 
 SECONDS = 5.0
 """How long one probe may take: a lost packet is sent again after 1 and after 3 seconds."""
@@ -19,7 +19,6 @@ SUSPICIOUS = 1.0
 
 ANSWERS = ("wire_http", "host_plugin", "imds", "route", "proxies", "storage")
 VERSIONS = "/?comp=versions"
-IMDS = "/metadata/instance?api-version=2021-02-01"
 
 
 def collect(host, options, facts):
@@ -107,27 +106,14 @@ def _host_plugin(host, options):
 
 def _imds(host, options):
     address, port = options["imds_server"], options["imds_port"]
-    facts, _fields, body = _http.get(address, port, IMDS, _bound(host), (("Metadata", "true"),))
+    facts, _fields, body = _http.get(address, port, _instance.PATH, _bound(host), (("Metadata", "true"),))
     facts.update(address=address, port=port, read_from="http {0}:{1}/metadata/instance".format(address, port))
     try:
-        facts["instance"] = _instance(json.loads(body.decode("utf-8"))) if facts["status"] == 200 else None
+        facts["instance"] = _instance.read(json.loads(body.decode("utf-8"))) if facts["status"] == 200 else None
     except (ValueError, AttributeError, LookupError, TypeError):
         # A page of something else than IMDS.
         facts["instance"] = None
     return facts
-
-
-def _instance(answer):
-    """Only what is needed: the answer holds tags and user data that are nobody's business."""
-    first = (answer.get("network") or {}).get("interface", [{}])[0]
-    addresses = [item.get("privateIpAddress") for item in (first.get("ipv4") or {}).get("ipAddress", [])]
-    mac = first.get("macAddress") or ""
-    return {
-        "os_type": answer["compute"].get("osType"),
-        "primary_address": addresses[0] if addresses else None,
-        "further_addresses": addresses[1:],
-        "primary_mac": ":".join(mac[at : at + 2] for at in range(0, len(mac), 2)).lower() or None,
-    }
 
 
 def _route(host, address):

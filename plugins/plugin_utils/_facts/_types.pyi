@@ -583,11 +583,29 @@ class FabricHostPlugin(Record):
     via: str | None
     is_version_list: bool
 
+class FabricImdsInstanceComputeDisks(Record):
+    name: str | None
+    role: Literal["os", "data"]
+    sku: str | None
+    write_accelerator: bool
+    ephemeral: bool
+    unmanaged: bool
+
+class FabricImdsInstanceCompute(Record):
+    resource_id: str | None
+    vm_id: str | None
+    location: str | None
+    size: str | None
+    computer_name: str | None
+    security_type: str | None
+    disks: list[FabricImdsInstanceComputeDisks]
+
 class FabricImdsInstance(Record):
     os_type: str | None
     primary_address: str | None
     further_addresses: list[str]
     primary_mac: str | None
+    compute: FabricImdsInstanceCompute
 
 class FabricImds(Record):
     connected: bool

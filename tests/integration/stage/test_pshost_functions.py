@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _instance
 
 MODULES = sorted((Path(__file__).resolve().parents[3] / "plugins/module_utils").glob("_Win*.psm1"))
 
@@ -126,3 +127,48 @@ def test_options_have_the_types_of_their_defaults(call):
 def test_options_that_are_none(call, given, reason):
     (message,) = call(f"$(try {{ Read-VmbOption {given} {DEFAULTS} }} catch {{ $_.Exception.Message }})")
     assert reason in message
+
+
+METADATA = {
+    "compute": {
+        "osType": "Windows",
+        "tags": "secret:1",
+        "userData": "c2VjcmV0",
+        "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web1",
+        "vmId": "c1f0a8a2",
+        "location": "westeurope",
+        "vmSize": "Standard_D2s_v5",
+        "osProfile": {"computerName": "web1", "adminUsername": "secret"},
+        "securityProfile": {"securityType": "TrustedLaunch"},
+        "storageProfile": {
+            "osDisk": {
+                "name": "os",
+                "diffDiskSettings": {"option": "Local"},
+                "managedDisk": {"storageAccountType": "Premium_LRS"},
+                "vhd": {"uri": ""},
+                "writeAcceleratorEnabled": "false",
+            },
+            "dataDisks": [
+                {"name": "log", "lun": "0", "writeAcceleratorEnabled": "true", "managedDisk": {"id": "d"}},
+                {"name": "old", "lun": "1", "vhd": {"uri": "https://account.blob.core.windows.net/vhds/old.vhd"}},
+            ],
+        },
+    },
+    "network": {
+        "interface": [{"ipv4": {"ipAddress": [{"privateIpAddress": "10.0.0.4"}]}, "macAddress": "000D3A112233"}]
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        METADATA,
+        {**METADATA, "compute": {"osType": "Windows", "storageProfile": {"dataDisks": []}}},
+        {**METADATA, "compute": {"osType": "Windows"}},
+    ],
+)
+def test_the_metadata_service_tells_both_systems_the_same(call, answer):
+    text = json.dumps(answer)
+    found = call(f"Read-VmbInstance ('HTTP/1.1 200 OK' + \"`r`n`r`n\" + '{text}')")
+    assert found == [_instance.read(answer)] and "ecret" not in str(found)

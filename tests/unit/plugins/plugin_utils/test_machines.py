@@ -197,6 +197,19 @@ def test_a_machine_without_a_host_has_a_name_of_its_own(run):
     assert sorted(by_name(made)) == ["prod0/db", "prod1/db", "prod2/web1"]
 
 
+def test_what_the_guest_knows_of_itself_outranks_the_inventory(run):
+    told = agent(True)
+    told["fabric"] = {"imds": {"instance": {"compute": {"resource_id": VM.replace("web1", "db7")}}}}
+    made = run({"web1": (READY, told)}, [machine("web1"), machine("db7")], {"web1": {"id": VM}})
+    assert by_name(made)["web1"]["azure"]["name"] == "db7"
+
+
+def test_a_guest_is_found_by_its_address(run):
+    told = agent(True)
+    told["fabric"] = {"imds": {"instance": {"primary_address": "10.0.1.4"}}}
+    assert by_name(run({"alias": (READY, told)}, [machine("web1")]))["alias"]["azure"]["name"] == "web1"
+
+
 def test_a_resource_id_of_the_inventory_outranks_the_name(run):
     inventory = {"web1": {"id": VM.replace("web1", "db7").upper().replace("/SUBSCRIPTIONS", "/subscriptions")}}
     made = run({"web1": (READY, agent(True))}, [machine("web1"), machine("db7")], inventory)

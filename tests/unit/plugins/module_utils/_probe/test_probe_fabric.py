@@ -22,7 +22,31 @@ VERSION_LIST = (
     b"<Supported><Version>2012-11-30</Version></Supported></Versions>"
 )
 INSTANCE = {
-    "compute": {"osType": "Linux", "tags": "secret:1", "userData": "c2VjcmV0"},
+    "compute": {
+        "osType": "Linux",
+        "tags": "secret:1",
+        "userData": "c2VjcmV0",
+        "publicKeys": [{"keyData": "ssh-rsa secret"}],
+        "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web1",
+        "vmId": "c1f0a8a2",
+        "location": "westeurope",
+        "vmSize": "Standard_D2s_v5",
+        "osProfile": {"computerName": "web1", "adminUsername": "secret"},
+        "securityProfile": {"secureBootEnabled": "true", "securityType": "TrustedLaunch"},
+        "storageProfile": {
+            "osDisk": {
+                "name": "web1-os",
+                "diffDiskSettings": {"option": "Local"},
+                "managedDisk": {"storageAccountType": "Premium_LRS"},
+                "vhd": {"uri": ""},
+                "writeAcceleratorEnabled": "false",
+            },
+            "dataDisks": [
+                {"name": "log", "lun": "0", "writeAcceleratorEnabled": "true", "managedDisk": {"id": "d"}},
+                {"name": "old", "lun": "1", "vhd": {"uri": "https://account.blob.core.windows.net/vhds/old.vhd"}},
+            ],
+        },
+    },
     "network": {
         "interface": [
             {
@@ -31,6 +55,21 @@ INSTANCE = {
             }
         ]
     },
+}
+
+PLAIN = {"write_accelerator": False, "ephemeral": False, "unmanaged": False}
+COMPUTE = {
+    "resource_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web1",
+    "vm_id": "c1f0a8a2",
+    "location": "westeurope",
+    "size": "Standard_D2s_v5",
+    "computer_name": "web1",
+    "security_type": "TrustedLaunch",
+    "disks": [
+        {**PLAIN, "name": "web1-os", "role": "os", "sku": "Premium_LRS", "ephemeral": True},
+        {**PLAIN, "name": "log", "role": "data", "sku": None, "write_accelerator": True},
+        {**PLAIN, "name": "old", "role": "data", "sku": None, "unmanaged": True},
+    ],
 }
 
 
@@ -108,6 +147,7 @@ def test_imds_gives_addresses_and_nothing_private(host, local):
         "primary_address": "10.0.0.4",
         "further_addresses": ["10.0.0.5"],
         "primary_mac": "00:0d:3a:11:22:33",
+        "compute": COMPUTE,
     }
     assert b"Metadata: true" in requests[0] and "ecret" not in json.dumps(facts)
 
