@@ -102,7 +102,7 @@ Function Invoke-VmbStep {
         if ($one.apply) { & $one.apply $Context.run; continue }
         Write-VmbThing $one.kind $one.target $one.after $one.extra
         if ((Format-VmbState (Read-VmbThing $one.kind $one.target)) -cne (Format-VmbState $one.after)) {
-            throw "Cannot change '$($one.title)': it was written and is not there; a policy may rule it"
+            throw "Cannot change '$($one.title)': it was written but is not in effect; a policy may override it"
         }
     }
 }

@@ -109,7 +109,7 @@ Function Select-VmbAdapter {
         if (-not $found) { $found = @($adapters | Where-Object { $_.up -and $_.gateways }) }
         $Name = 'the primary adapter'
     }
-    if (-not $found) { throw "Cannot find '$Name': no adapter of Windows is it" }
+    if (-not $found) { throw "Cannot find '$Name': Windows has no such adapter" }
     $found[0]
 }
 

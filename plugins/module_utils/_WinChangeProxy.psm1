@@ -64,7 +64,7 @@ Function ConvertTo-VmbProxyText {
     param ([string]$Proxy)
     $parts = foreach ($part in $Proxy.Trim() -split '[;\s]+') {
         if (-not $part) { continue }
-        if ($part.Contains('@')) { throw "Cannot use the proxy '$(Hide-VmbSecret $part)': WinHTTP keeps no user and no password" }
+        if ($part.Contains('@')) { throw "Cannot use the proxy '$(Hide-VmbSecret $part)': WinHTTP stores no user or password" }
         $server = '(?<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?<port>\d{1,5})'
         if ($part -notmatch "^(?<kind>(https?|ftp|socks)=)?([a-z]+://)?$server/?$" -or [int]$Matches.port -lt 1 -or [int]$Matches.port -gt 65535) {
             throw "Cannot use the proxy '$part': write it as host:port"

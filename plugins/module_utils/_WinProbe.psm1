@@ -92,10 +92,10 @@ Function Read-VmbOption {
         $options[$name] = $Default[$name]
         if (-not $Given.Contains($name) -or $null -eq $Given[$name]) { continue }
         $options[$name] = $Given[$name] -as $Default[$name].GetType()
-        if ($null -eq $options[$name]) { throw "'$($Given[$name])' is no value for '$name'" }
+        if ($null -eq $options[$name]) { throw "'$($Given[$name])' is not a valid value for '$name'" }
     }
     foreach ($name in $Given.Keys) {
-        if ($name -notlike '_ansible_*' -and -not $Default.Contains($name)) { throw "there is no option '$name'" }
+        if ($name -notlike '_ansible_*' -and -not $Default.Contains($name)) { throw "unknown option '$name'" }
     }
     $options
 }

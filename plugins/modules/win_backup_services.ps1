@@ -64,7 +64,7 @@ Function Get-VmbWantedAccount {
     if ($sid -eq $wanted[$Name].sid) { return $Account }
     # An account with a password could never be brought back.
     if ($sid -notin 'S-1-5-18', 'S-1-5-19' -and $sid -notlike 'S-1-5-80-*') {
-        throw "Cannot configure '$Name': undo could not bring back the password of its account $Account; set $($wanted[$Name].account) by hand"
+        throw "Cannot configure '$Name': undo could not restore the password of its account $Account; set $($wanted[$Name].account) by hand"
     }
     $wanted[$Name].account
 }
@@ -73,13 +73,13 @@ Function Test-VmbFit {
     # Whether the service is there to be changed. Throws for one that has to be there, or that no start can help.
     param ([string]$Name, $Now)
     if ($Now.start -eq 'absent') {
-        if ($Name -in $agents) { throw "Cannot start '$Name': it does not exist; the agent has to be installed" }
+        if ($Name -in $agents) { throw "Cannot start '$Name': it does not exist; install the agent" }
         if ($Name -in $params.started) { throw "Cannot start '$Name': it does not exist" }
         return $false
     }
     $controller = Get-VmbController $Name
     if ($Name -in $agents -and $controller -and [string]$controller.Status -in 'StopPending', 'PausePending', 'Paused') {
-        throw "Cannot start '$Name': it is stuck in $($controller.Status); restart the host, or end its process"
+        throw "Cannot start '$Name': it is stuck in $($controller.Status); reboot the host, or end its process"
     }
     $true
 }

@@ -33,7 +33,7 @@ Function Assert-VmbRemote {
     $address = $null
     if ($Remote -in 'Any', 'LocalSubnet') { return }
     if (-not [System.Net.IPAddress]::TryParse($first, [ref]$address) -or ($null -ne $prefix -and $prefix -notmatch '^\d{1,3}$')) {
-        throw "Cannot let '$Remote' in: give an address, a network such as 10.0.0.0/16, LocalSubnet or Any"
+        throw "Cannot allow '$Remote': give an address, a network such as 10.0.0.0/16, LocalSubnet or Any"
     }
 }
 
@@ -41,7 +41,7 @@ Invoke-VmbChange $module 'win_proxy_firewall_rule' {
     if ($params.port -lt 1 -or $params.port -gt 65535) { throw "Cannot open the port '$($params.port)': give 1 to 65535" }
     $target = @{ name = "vmbackup-proxy-$($params.port)" }
     $before = Read-VmbFirewallRule $target
-    if ($before.Contains('other')) { throw "Cannot change the rule '$($target.name)': it was made more special by hand ($($before.other -join ', '))" }
+    if ($before.Contains('other')) { throw "Cannot change the rule '$($target.name)': someone restricted it further by hand ($($before.other -join ', '))" }
     $after = [ordered]@{ display = '' }
     if ($params.state -eq 'present') {
         foreach ($remote in $params.remote_addresses) { Assert-VmbRemote $remote }

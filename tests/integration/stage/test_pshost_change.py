@@ -37,7 +37,7 @@ def test_the_record_is_there_before_the_change(shell):
 
 def test_a_change_that_does_not_stay_is_an_error(shell):
     (failed,) = shell("Start-Change 'ruled by a policy' one")
-    assert "a policy may rule it" in failed["error"]
+    assert "a policy may override it" in failed["error"]
 
 
 def test_what_somebody_else_changed_is_left_alone(shell):

@@ -122,7 +122,8 @@ def test_options_have_the_types_of_their_defaults(call):
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"), [("@{ wire_port = 'http' }", "is no value for"), ("@{ timeuot = 1 }", "there is no option")]
+    ("given", "reason"),
+    [("@{ wire_port = 'http' }", "is not a valid value for"), ("@{ timeuot = 1 }", "unknown option")],
 )
 def test_options_that_are_none(call, given, reason):
     (message,) = call(f"$(try {{ Read-VmbOption {given} {DEFAULTS} }} catch {{ $_.Exception.Message }})")
