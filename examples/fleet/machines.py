@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import pathlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 HERE = pathlib.Path(__file__).parent
 READ_AT = "2026-11-23T08:05:00Z"
@@ -15,13 +17,13 @@ STARTED, ENDED = "2026-11-22T22:04:00Z", "2026-11-22T22:31:00Z"
 WINDOWS_SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshot"
 HOSTS = [path.stem for path in sorted((HERE / "states").glob("*.json"))]
 
-STANDARD = {"name": "nightly", "type": "V1", "consistency": None}
+STANDARD = MappingProxyType({"name": "nightly", "type": "V1", "consistency": None})
 ENHANCED = {"name": "nightly-enhanced", "type": "V2", "consistency": None}
 CRASH_CONSISTENT = {"name": "crash-consistent", "type": "V2", "consistency": "OnlyCrashConsistent"}
 """Backup policies; only an Enhanced one (V2) lets the service fall back to a crash-consistent point."""
 
 
-def machine(name: str, policy: dict | None = STANDARD, **changes) -> dict:
+def machine(name: str, policy: Mapping | None = STANDARD, **changes) -> dict:
     """A healthy virtual machine. ``changes`` take the place of whole sections; no policy: nothing protects it."""
     where = f"prod-{name.split('-')[1]}"
     group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{where}"
@@ -171,7 +173,7 @@ def job(id_: str = "backupJobs/1", code: str | None = None, message: str | None 
     return {**known, "seconds": 1620.0, "errors": [error] if code else [], "tasks": []}
 
 
-def failed(name: str, code: str, message: str, policy: dict = STANDARD, **changes) -> dict:
+def failed(name: str, code: str, message: str, policy: Mapping = STANDARD, **changes) -> dict:
     """A machine whose last backup failed."""
     made = machine(name, policy, **changes)
     made["jobs"] = [job(made["jobs"][0]["id"], code, message)]

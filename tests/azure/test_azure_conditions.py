@@ -142,7 +142,7 @@ def test_protection(machines):
 
 def test_a_living_machine_of_the_same_name_is_not_a_former_one(standin):
     standin("conditions")
-    twins = [state for state in read(names=("twin",))[0]["vms"]]
+    twins = list(read(names=("twin",))[0]["vms"])
     assert [len(state["protection"]["items"]) for state in twins] == [1, 0]
     assert [state["protection"]["former"] for state in twins] == [[], []]
     (other,) = read(subscriptions=(twins[1]["vm"]["subscription"],), ids=(twins[1]["vm"]["id"],))[0]["vms"]

@@ -25,10 +25,10 @@ def rows(name):
     return json.loads((RECORDED / f"{name}.json").read_text("utf-8"))["data"]
 
 
-def state(name, rights=EVERYTHING, machines=None, items=None, policies=None):
+def state(name, rights=None, machines=None, items=None, policies=None):
     """The state of a machine, from the recorded answers or from what a test made of them."""
     estate = Estate(rows("machines") if machines is None else machines)
-    estate.rights = {SUBSCRIPTION: rights}
+    estate.rights = {SUBSCRIPTION: EVERYTHING if rights is None else rights}
     row = next(one for one in estate.machines.values() if one["name"] == name)
     made = {"missing": {}}
     _machine.read(row, estate, made)
