@@ -4,8 +4,7 @@
 """The lines of a log's end, each kind of line once: a long log says the same few things again and again.
 
 Two lines are of one kind when they differ in digits and letters of hexadecimal numbers only. Texts are looked for in
-the
-last line of each kind, so that a log of many lines costs little more than one of few.
+the last line of each kind, so that a log of many lines costs little more than one of few.
 """
 
 import bisect

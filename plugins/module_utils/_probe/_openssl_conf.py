@@ -4,8 +4,7 @@
 """The configuration that openssl reads, and the first value in it that names a variable which is not set.
 
 openssl gives the whole file up for one such value. A variable is a value that stands above in the same section or in
-the
-default one, or, as ``$ENV::NAME``, one of the environment; the default section stands in for what that lacks.
+the default one, or, as ``$ENV::NAME``, one of the environment; the default section stands in for what that lacks.
 """
 
 import re

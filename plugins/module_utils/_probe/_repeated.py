@@ -2,10 +2,13 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 """Errors of the agent's log that are in no table and come again and again: lines of one kind, counted over the last
-hour."""
+hour, since the agent started. What comes once with each start is an error of starting, and says nothing of the rounds
+of work.
+"""
 
 from . import _set_off
 from ._log_lines import clean
+from ._signatures import STARTED
 
 HOUR = 3600
 OFTEN = 3
@@ -28,13 +31,14 @@ def find(log, signatures, now):
     if now is None:
         return []
     explained = set(number for signature in signatures for number in log.of_signature(signature))
-    success = max(log.end_of(text) for text in DONE)
+    success, start = max(log.end_of(text) for text in DONE), log.end_of(STARTED)
     found = []
     for key, number in log.last.items():
         level = _level(log.lines[number])
         if level is None or log.count[key] < OFTEN or number in explained:
             continue
-        times = [when for when in (log.time(n) for n in _places(log, key, number)) if when and now - when <= HOUR]
+        noted = (log.time(place) for place in _places(log, key, start, number))
+        times = [when for when in noted if when and now - when <= HOUR]
         if len(times) < OFTEN or times[-1] == times[0]:
             continue
         found.append(
@@ -57,5 +61,5 @@ def _level(line):
     return next((name for mark, name in LEVELS if mark in head), None)
 
 
-def _places(log, key, last):
-    return (number for number in range(last + 1) if log.keys[number] == key)
+def _places(log, key, start, last):
+    return (number for number in range(start + 1, last + 1) if log.keys[number] == key)

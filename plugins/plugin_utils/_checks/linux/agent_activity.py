@@ -4,8 +4,8 @@
 """On a saved disk the agent wrote its log as long as the guest was up.
 
 A saved disk has no processes to look at. An agent that works writes a line at least every half an hour, so a guest
-whose
-other logs go on for hours after the agent's last line had no agent by then. The system's logs often have the reason.
+whose other logs go on for hours after the agent's last line had no agent by then. The system's logs often have the
+reason.
 """
 
 from __future__ import annotations

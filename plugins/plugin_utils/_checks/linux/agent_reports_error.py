@@ -4,8 +4,7 @@
 """The agent's log repeats no error that is unknown here.
 
 An agent with a fault that no other check knows still says so: it writes the same line in every round of its work. A
-line
-that comes now and then, or that successful rounds follow, says little.
+line that comes now and then, or that successful rounds follow, says little.
 """
 
 from __future__ import annotations

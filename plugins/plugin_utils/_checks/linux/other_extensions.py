@@ -4,8 +4,7 @@
 """The other extensions of the VM are healthy.
 
 Azure sets the state of the whole VM by its extensions: while one has failed the VM counts as Failed, and while one
-never
-ends it counts as Updating. Backup jobs are then refused, though nothing is wrong with backup itself.
+never ends it counts as Updating. Backup jobs are then refused, though nothing is wrong with backup itself.
 """
 
 from __future__ import annotations

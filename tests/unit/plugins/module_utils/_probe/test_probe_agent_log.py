@@ -256,6 +256,14 @@ def test_an_unknown_error_that_repeats_is_counted_without_its_numbers():
     assert repeats(START, *map(round_of, range(10, 20)), GOOD.replace("11:05", "11:21")) == [("error", 10, False)]
 
 
+def test_an_error_of_each_start_is_none_of_its_rounds():
+    """A guest without dmidecode, whose agent was restarted four times."""
+    text = "Command: [dmidecode --string system-uuid], return code: [127]"
+    starts = [line for minute in (10, 12, 14, 16) for line in (START, round_of(minute, text))]
+    assert repeats(*starts) == []
+    assert repeats(*starts, *(round_of(minute, text) for minute in range(17, 20))) == [("error", 4, True)]
+
+
 @pytest.mark.parametrize("text", ["Failed to send events {0}", "Error fetching the goal state: {0}", "IMDS error {0}"])
 def test_what_is_known_is_no_unknown_error(text):
     assert repeats(START, *(round_of(minute, text) for minute in range(10, 20))) == []
