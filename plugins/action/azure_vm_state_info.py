@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _options
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
@@ -19,4 +18,4 @@ class ActionModule(ActionBase):
         try:
             return {"changed": False, **_options.read(options)}
         except AzureError as error:
-            raise AnsibleActionFail(str(error)) from None
+            return {"failed": True, "msg": str(error)}

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import shutil
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
@@ -47,13 +46,14 @@ class ActionModule(ActionBase):
                 return self._start(run, task_vars["ansible_play_hosts_all"], options["azure_state_file"])
             return self._finish(run, options["fail_on"], choices, azure, task_vars)
         except (ValueError, OSError) as error:
-            raise AnsibleActionFail(str(error)) from None
+            return {"failed": True, "msg": str(error)}
 
     def _azure(self, options: dict, task_vars: dict) -> _machines.Azure | None:
         """Azure's side of the run; None where it has no part in it."""
         alone = options["state"] == "azure"
         read = _machines.source({**options, "azure": True} if alone and options["azure"] is None else options)
-        return read and _machines.Azure(read, task_vars["hostvars"], alone)
+        inventory = {host: task_vars["hostvars"][host] for host in task_vars["groups"]["all"]} if read else {}
+        return read and _machines.Azure(read, inventory, alone)
 
     def _start(self, run: Run, hosts: list[str], azure_state_file: str | None) -> dict:
         if azure_state_file:

@@ -103,7 +103,7 @@ def _profile(file: pathlib.Path, profile: str | None, needed: bool) -> dict[str,
 def credential(login: Login, authority: str, known: bool) -> Any:
     """What fetches tokens. ``known``: the authority is one of Microsoft's public ones."""
     try:
-        from azure import identity
+        import azure.identity as identity
     except ImportError as error:
         raise missing_package(error) from None
     # What fails is an error of ours; the library would print it as well.

@@ -45,7 +45,7 @@ REASONS = {
     "memory": ("unknown", "OutOfMemoryException"),
     "lost-at-log-in": ("unreachable", "the connection was lost"),
     "lost-at-start": ("unreachable", "the connection was lost"),
-    "lost-while-sending": ("unreachable", "did not take what was sent"),
+    "lost-while-sending": ("unreachable", "did not accept what was sent"),
     "lost-while-waiting": ("unreachable", "the connection was lost"),
     "lost-for-good": ("unreachable", "the connection was lost"),
     "silent": ("unreachable", "does not answer: timed out"),
