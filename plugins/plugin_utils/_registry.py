@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from . import _cached, _checks
+from . import _cached, _checks, _metadata
 from ._checks import _messages
 from ._engine import _evaluate
 from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
@@ -61,10 +61,13 @@ def joined(platform: str) -> Catalogue:
 def diagnose(raw: Mapping, azure: Mapping | None = None, **choices: Any) -> dict:
     """Judges the state of a guest, of a virtual machine in Azure, or of both (``azure``).
 
+    Without ``azure`` the virtual machine is judged by what the guest's metadata service says of it.
     ``choices``: see ``_evaluate.evaluate``.
     """
-    rules = catalogue(raw["platform"]) if azure is None else joined(raw["platform"])
-    return _evaluate.evaluate(raw, rules, azure=azure, **choices)
+    told = None if azure is not None else _metadata.machine(raw)
+    machine = told if azure is None else azure
+    rules = catalogue(raw["platform"]) if machine is None else joined(raw["platform"])
+    return _evaluate.evaluate(raw, rules, azure=machine, told=told is not None, **choices)
 
 
 def about(check: Check) -> str:

@@ -60,7 +60,7 @@ print(_probe.answer(options))
 def probe_script() -> str:
     """The text of the script."""
     contents = {**_sources("_probe"), "": {"signatures": for_probe()}}
-    packed = zlib.compress(json.dumps(contents, separators=(",", ":")).encode())
+    packed = zlib.compress(json.dumps(contents, separators=(",", ":")).encode(), 9)
     return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
 
 

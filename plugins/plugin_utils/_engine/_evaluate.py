@@ -50,6 +50,7 @@ def evaluate(
     skip: Collection[str] = (),
     error_code: str | None = None,
     azure: Mapping | None = None,
+    told: bool = False,
 ) -> dict:
     """Judges a state: ``{platform, verdict, first_cause, cause, findings}``.
 
@@ -57,12 +58,18 @@ def evaluate(
     ``only`` and ``skip`` take ids and former ids of checks. The checks that explain ``error_code`` rank first; without
     one, those that explain the code of the last backup job. Where there is a code, the result names it with its origin.
     ``azure``: the state of the guest's virtual machine, which the checks of Azure judge. The result then names the
-    ``effects`` of Azure's side on the guest's.
+    ``effects`` of Azure's side on the guest's. ``told``: that state has no more than the guest could tell of its
+    machine; checks of Azure that need more are left out.
     """
     state = GuestState(raw, want)
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
     found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
+    if told:
+        chosen = {
+            id_: check for id_, check in chosen.items() if AZURE not in check.subjects or found[id_].status != UNKNOWN
+        }
+        found = {id_: found[id_] for id_ in chosen}
     named = _named(catalogue, state, found)
     reconciled = reconcile(chosen, found)
     verdicts, counting = reconciled.verdicts, reconciled.counting

@@ -1,38 +1,27 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Confidential machines are backed up in limited cases only, and no data disk may have a security type of its own.
-Trusted Launch is supported."""
+"""Confidential machines are backed up in limited cases only. Trusted Launch is supported."""
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
-from ._pages import SELECTIVE
-from ._protection import refused
 
 CHECK = Check(
     title="Azure Backup supports the machine's security type",
     severity=WARNING,
     stage=Stage.MACHINE,
-    needs=("vm.security_type", "disks"),
+    needs=("vm.security_type",),
     error_codes=("UserErrorUnsupportedDiskConfiguration",),
-    sources=(SUPPORT_MATRIX, SELECTIVE),
-    advice="See the support matrix for confidential machines. Exclude data disks that have a security type of their"
-    " own.",
+    sources=(SUPPORT_MATRIX,),
+    advice="See the support matrix for confidential machines.",
 )
 
 
 def judge(state: AzureState) -> Verdict:
-    disks = [disk for disk in state.disks if disk.role == "data" and disk.security_type]
-    if disks:
-        names = ", ".join(disk.name for disk in disks)
-        evidence = [disk.fact("security_type") for disk in disks]
-        return refused(
-            state, f"Data disks with a security type: {names}", *evidence, key="Data disks with a security type"
-        )
-    evidence = [state.vm.fact("security_type")]
+    evidence = state.vm.fact("security_type")
     if state.vm.security_type == "ConfidentialVM":
-        return warn("Azure Backup supports confidential machines in limited cases only", *evidence)
-    return ok(*evidence)
+        return warn("Azure Backup supports confidential machines in limited cases only", evidence)
+    return ok(evidence)

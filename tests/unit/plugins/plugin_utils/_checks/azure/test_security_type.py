@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from azure_states import DISK, ITEM, azure_state
+from azure_states import azure_state
 from support import verdict
 
 ID = "security_type"
@@ -16,13 +16,5 @@ def test_confidential():
     assert verdict(ID, azure_state(vm={"security_type": "ConfidentialVM"})).status == "warn"
 
 
-def test_a_data_disk_with_a_type_of_its_own():
-    disks = [{**DISK, "security_type": "TrustedLaunch"}, {**DISK, "role": "data", "security_type": "TrustedLaunch"}]
-    failed = {"items": [{**ITEM, "last_status": "Failed"}]}
-    assert verdict(ID, azure_state(disks=disks, protection=failed)).status == "fail"
-    assert verdict(ID, azure_state(disks=disks)).status == "ok"
-    assert verdict(ID, azure_state(disks=disks[:1], protection=failed)).status == "ok"
-
-
 def test_missing():
-    assert verdict(ID, azure_state(missing={"disks": "not asked"})).status == "unknown"
+    assert verdict(ID, azure_state(missing={"vm.security_type": "not asked"})).status == "unknown"
