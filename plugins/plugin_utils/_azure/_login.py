@@ -103,7 +103,13 @@ def _profile(file: pathlib.Path, profile: str | None, needed: bool) -> dict[str,
 def credential(login: Login, authority: str, known: bool) -> Any:
     """What fetches tokens. ``known``: the authority is one of Microsoft's public ones."""
     try:
-        import azure.identity as identity
+        from azure.identity import (
+            AzureCliCredential,
+            ClientSecretCredential,
+            DefaultAzureCredential,
+            EnvironmentCredential,
+            ManagedIdentityCredential,
+        )
     except ImportError as error:
         raise missing_package(error) from None
     # What fails is an error of ours; the library would print it as well.
@@ -112,11 +118,11 @@ def credential(login: Login, authority: str, known: bool) -> Any:
     if not known or os.environ.get("AZURE_DISABLE_INSTANCE_DISCOVERY", "").lower() == "true":
         place["disable_instance_discovery"] = True
     if login.source == "cli":
-        return identity.AzureCliCredential(tenant_id=login.tenant or "", process_timeout=SECONDS)
+        return AzureCliCredential(tenant_id=login.tenant or "", process_timeout=SECONDS)
     if login.source == "msi":
-        return identity.ManagedIdentityCredential(client_id=login.client_id)
+        return ManagedIdentityCredential(client_id=login.client_id)
     if login.client_id and login.secret and login.tenant:
-        return identity.ClientSecretCredential(login.tenant, login.client_id, login.secret, **place)
+        return ClientSecretCredential(login.tenant, login.client_id, login.secret, **place)
     if login.source == "env":
-        return identity.EnvironmentCredential(**place)
-    return identity.DefaultAzureCredential(process_timeout=SECONDS, **place)
+        return EnvironmentCredential(**place)
+    return DefaultAzureCredential(process_timeout=SECONDS, **place)
