@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ._engine._state import GuestState, MissingFact
+
 READ_FROM = "metadata service: compute"
 _SAME = ("location", "size", "vm_id", "computer_name", "security_type")
 
 
 def machine(guest: Mapping) -> dict | None:
     """The part of the state; None where the service did not answer. What the service does not say is not in it."""
-    instance = ((guest.get("fabric") or {}).get("imds") or {}).get("instance") or {}
-    compute = instance.get("compute")
-    if not compute:
+    try:
+        compute = GuestState(guest).find("fabric.imds.instance.compute").as_dict()
+        vm = {name: compute[name] for name in _SAME if name in compute}
+        told: dict = {"vm": {**vm, "id": compute.get("resource_id"), "read_from": READ_FROM}}
+        if "disks" in compute:
+            told["disks"] = [{**disk, "read_from": READ_FROM} for disk in compute["disks"]]
+        return told
+    except (MissingFact, AttributeError, TypeError):  # It did not answer, or the state is damaged.
         return None
-    named = {"id": compute.get("resource_id"), **compute}
-    vm = {
-        name: named[name]
-        for name in ("id", "location", "size", "vm_id", "computer_name", "security_type")
-        if name in named
-    }
-    disks = [{**disk, "read_from": READ_FROM} for disk in compute.get("disks", ())]
-    return {"vm": {**vm, "read_from": READ_FROM}, **({"disks": disks} if "disks" in compute else {})}
