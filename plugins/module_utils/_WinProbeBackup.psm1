@@ -187,32 +187,32 @@ Function Get-VmbBackupSection {
 }
 
 Function Get-VmbOtherProduct {
-    # Services of other products that take snapshots of disks: name of the product, its service, its state.
+    # Services of other products that take snapshots of disks. The list: a product, and an expression for its services.
     $known = @(
-        @{ product = 'Azure Site Recovery'; service = '^(svagents|InMage Scout|obengine_asr|cxprocessserver)' }
-        @{ product = 'Azure Backup Server or MARS agent'; service = '^(obengine|DPMRA|DPMLA)$' }
-        @{ product = 'Veeam'; service = '^Veeam' }
-        @{ product = 'Commvault'; service = '^(GxCVD|GXFWD|GxVssProv|GxClMgr)' }
-        @{ product = 'NetBackup'; service = '^(bpinetd|bpcd|NetBackup)' }
-        @{ product = 'Backup Exec'; service = '^BackupExec' }
-        @{ product = 'Acronis'; service = '^(AcrSch2Svc|AcronisAgent|mms$)' }
-        @{ product = 'Rubrik'; service = '^Rubrik' }
-        @{ product = 'Cohesity'; service = '^Cohesity' }
-        @{ product = 'Datto'; service = '^(Datto|ShadowProtect|vsnapvss)' }
-        @{ product = 'Arcserve'; service = '^(CASAD|Arcserve)' }
-        @{ product = 'NetWorker or Avamar'; service = '^(nsrexecd|avbackup|avagent)' }
-        @{ product = 'Spectrum Protect'; service = '^TSM ' }
-        @{ product = 'Zerto'; service = '^Zerto' }
-        @{ product = 'Carbonite or Double-Take'; service = '^(Double-?Take|Carbonite)' }
-        @{ product = 'Druva'; service = '^(inSync|Phoenix)' }
-        @{ product = 'Altaro or Hornetsecurity'; service = '^Altaro' }
-        @{ product = 'MSP360'; service = '^(CloudBerry|Online Backup Service)' }
-        @{ product = 'Macrium Reflect'; service = '^(Macrium|ReflectService)' }
+        'Azure Site Recovery', '^(svagents|InMage Scout|obengine_asr|cxprocessserver)'
+        'Azure Backup Server or MARS agent', '^(obengine|DPMRA|DPMLA)$'
+        'Veeam', '^Veeam'
+        'Commvault', '^(GxCVD|GXFWD|GxVssProv|GxClMgr)'
+        'NetBackup', '^(bpinetd|bpcd|NetBackup)'
+        'Backup Exec', '^BackupExec'
+        'Acronis', '^(AcrSch2Svc|AcronisAgent|mms$)'
+        'Rubrik', '^Rubrik'
+        'Cohesity', '^Cohesity'
+        'Datto', '^(Datto|ShadowProtect|vsnapvss)'
+        'Arcserve', '^(CASAD|Arcserve)'
+        'NetWorker or Avamar', '^(nsrexecd|avbackup|avagent)'
+        'Spectrum Protect', '^TSM '
+        'Zerto', '^Zerto'
+        'Carbonite or Double-Take', '^(Double-?Take|Carbonite)'
+        'Druva', '^(inSync|Phoenix)'
+        'Altaro or Hornetsecurity', '^Altaro'
+        'MSP360', '^(CloudBerry|Online Backup Service)'
+        'Macrium Reflect', '^(Macrium|ReflectService)'
     )
     $services = Get-VmbService
     foreach ($name in $services.Keys) {
-        foreach ($one in $known) {
-            if ($name -match $one.service) { @{ name = $one.product; sign = "service $name"; state = $services[$name].state; read_from = 'the service control manager' } }
+        for ($at = 0; $at -lt $known.Count; $at += 2) {
+            if ($name -match $known[$at + 1]) { @{ name = $known[$at]; sign = "service $name"; state = $services[$name].state; read_from = 'the service control manager' } }
         }
     }
 }

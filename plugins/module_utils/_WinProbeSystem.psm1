@@ -318,7 +318,7 @@ Function Get-VmbEventsSection {
         @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }
         @{ name = 'vss_errors'; log = 'Application'; provider = 'VSS'; id = 13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340 }
         @{ name = 'installer_errors'; log = 'Application'; provider = 'MsiInstaller'; id = 10005, 11401, 11402, 11722, 11920 }
-        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 3041 }
+        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 18265, 3041 }
         @{ name = 'applocker_blocks'; log = 'Microsoft-Windows-AppLocker/EXE and DLL'; provider = ''; id = , 8004 }
         @{ name = 'applocker_script_blocks'; log = 'Microsoft-Windows-AppLocker/MSI and Script'; provider = ''; id = , 8007 }
         @{ name = 'code_integrity_blocks'; log = 'Microsoft-Windows-CodeIntegrity/Operational'; provider = ''; id = , 3077 }

@@ -318,7 +318,7 @@ SECTION = record(
                 code=data("The agent's code; 0 is good."),
                 message=text("Text.", NULL),
                 result=text("The extension's own word: success, error, warning, transitioning.", NULL),
-                result_code=data("The extension's own code."),
+                result_code=data("The extension's own code.", PEOPLE),
                 result_message=text("The extension's own message, cut.", NULL),
                 result_age_s=whole("Age of that word when the agent wrote; null when unknown.", NULL),
             ),

@@ -23,9 +23,7 @@ SECTION = only(
         memory_exhausted=records("Memory ran out: the programs that had most of it.", **EVENT),
         desktop_heap=records("A desktop heap was used up.", **EVENT),
         disk_errors=records("Disks that answered with errors.", PEOPLE, **EVENT),
-        crypto_errors=records(
-            "Errors of the cryptographic services, which list system files for backup.", PEOPLE, **EVENT
-        ),
+        crypto_errors=records("Errors of the cryptographic services.", PEOPLE, **EVENT),
         volume_timeouts=records("Volumes that could not hold writes.", **EVENT),
         cluster_backup=records("Cancelled backups of a cluster.", **EVENT),
         application_crashes=records("Programs that crashed.", **EVENT),

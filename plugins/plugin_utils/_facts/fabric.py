@@ -38,9 +38,7 @@ SECTION = record(
             "What it says, null when it is something else.",
             NULL,
             os_type=text("osType.", NULL, PEOPLE),
-            **windows(
-                "The agent for Linux keeps no id of its machine.", vm_id=text("Id of the virtual machine.", NULL)
-            ),
+            **windows("The agent for Linux keeps no such id.", vm_id=text("Id of the virtual machine.", NULL)),
             primary_address=text("Primary address of the primary interface.", NULL),
             further_addresses=texts("Its further addresses."),
             primary_mac=text("Its hardware address.", NULL, PEOPLE),

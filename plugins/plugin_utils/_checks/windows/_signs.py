@@ -41,6 +41,12 @@ def minutes_before_capture(state: WindowsState, text: object) -> float | None:
     return (now - then).total_seconds() / 60 if then and now else None
 
 
+def within_a_day(state: WindowsState, text: object) -> bool:
+    """Whether something was in the day before the probe."""
+    minutes = minutes_before_capture(state, text)
+    return minutes is not None and minutes <= 24 * 60
+
+
 def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: object = None) -> list[Evidence]:
     """Lines of a log that match and that nothing healed later: no later line of success, no boot in between."""
     if log is None:

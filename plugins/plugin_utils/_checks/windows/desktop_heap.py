@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Services have room on their desktop.
 
-The programs of services share one desktop whose memory (desktop heap) has a fixed size, the third number of SharedSection
-in the registry. On machines with many services it is used up: COM+ and other programs then cannot be started. Its size
-alone says nothing, as 768 KiB is what Windows has; Windows writes an event when an allocation fails.
+The programs of services share one desktop whose memory (desktop heap) has a fixed size, the third number of
+SharedSection in the registry. On machines with many services it is used up: COM+ and other programs then cannot be
+started. Its size alone says nothing, as 768 KiB is what Windows has; Windows writes an event when an allocation fails.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ CHECK = Check(
     needs=("load.desktop_heap", "events.desktop_heap"),
     error_codes=("ExtensionInstallProviderCOMMemoryQuotaReached",),
     advice=(
-        r"Set SharedSection in the value Windows of HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems to "
-        "1024,20480,4096 and reboot. Where the third number is that high already, restart COMSysApp and remove services "
-        "that are not needed."
+        r"Set SharedSection in the value Windows of HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems "
+        "to 1024,20480,4096 and reboot. Where the third number is that high already, restart COMSysApp and remove "
+        "services that are not needed."
     ),
     sources=(
         TROUBLESHOOT_RESTORE_POINTS,

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The agent was set up for this virtual machine.
 
-The agent keeps the id of its virtual machine. On a machine that was made from a copy of another one's disk the id and the
-rest of the agent's settings may still be the other one's, and extensions then do not run.
+The agent keeps the id of its virtual machine. On a machine that was made from a copy of another one's disk the id and
+the rest of the agent's settings may still be the other one's, and extensions then do not run.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("identity.vm_id", "fabric.imds"),
     advice=(
-        "Install the agent anew. For further machines generalize the disk with sysprep before it is copied, or create the "
-        "machine from a restore point or a specialized image."
+        "Install the agent anew. For further machines generalize the disk with sysprep before it is copied, or create "
+        "the machine from a restore point or a specialized image."
     ),
     sources=(IMDS, Source("Extensions after a copy of the disk", "https://github.com/Azure/WindowsVMAgent/issues/17")),
 )

@@ -20,8 +20,8 @@ CHECK = Check(
     needs=("backup.providers", "backup.other_products"),
     error_codes=("ExtensionFailedSnapshotRateExceededError",),
     advice=(
-        "Move the other product's schedule to another hour, or take its application-consistent snapshots away, and start "
-        "the backup again."
+        "Move the other product's schedule to another hour, or take its application-consistent snapshots away, and "
+        "start the backup again."
     ),
     sources=(
         TROUBLESHOOT_BACKUP,

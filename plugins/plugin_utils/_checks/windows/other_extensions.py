@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The other extensions of the VM are healthy.
 
-Azure sets the state of the whole VM by its extensions: while one has failed the VM counts as Failed, and while one never
-ends it counts as Updating. Backup jobs are then refused, though nothing is wrong with backup itself.
+Azure sets the state of the whole VM by its extensions: while one has failed the VM counts as Failed, and while one
+never ends it counts as Updating. Backup jobs are then refused, though nothing is wrong with backup itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ CHECK = Check(
         ),
     ),
     advice="Fix what its message names, or remove the extension from the VM (`az vm extension delete --resource-group"
-    " GROUP --vm-name VM --name NAME`). Then reapply the VM's model with `az vm reapply` and start an on-demand backup.",
+    " GROUP --vm-name VM --name NAME`). Then reapply the VM's model with `az vm reapply` and start an on-demand"
+    " backup.",
 )
 
 

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The snapshot extension loads the assemblies that it brings.
 
-The extension puts its libraries into the global assembly cache, where other programs put the same ones in other versions.
-That is normal while its runs succeed. When a run fails because a method, a type or a file of a library is not found,
-a version that does not fit was loaded.
+The extension puts its libraries into the global assembly cache, where other programs put the same ones in other
+versions. That is normal while its runs succeed. When a run fails because a method, a type or a file of a library is not
+found, a version that does not fit was loaded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ CHECK = Check(
     error_codes=("ExtensionCommandExecFailure",),
     advice=(
         r"Set IsProviderInstalled in HKLM\SOFTWARE\Microsoft\BcdrAgent to False (REG_SZ), rename the folder "
-        r"C:\Windows\Microsoft.NET\assembly\GAC_MSIL\Microsoft.WindowsAzure.Storage to one that ends in .old, and start a backup."
+        r"C:\Windows\Microsoft.NET\assembly\GAC_MSIL\Microsoft.WindowsAzure.Storage to one that ends in .old, and "
+        "start a backup."
     ),
     sources=(
         Source(

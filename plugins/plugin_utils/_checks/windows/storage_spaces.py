@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No storage pool, or one that has been backed up before.
 
-Azure Backup's support matrix excludes Storage Spaces, Storage Spaces Direct and Storage Replica: the disks of a pool are
-only of use together. A pool whose last backup succeeded is left alone.
+Azure Backup's support matrix excludes Storage Spaces, Storage Spaces Direct and Storage Replica: the disks of a pool
+are only of use together. A pool whose last backup succeeded is left alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("storage.pools", "extension.versions"),
-    advice="Back up what lies in the pool with a tool inside the VM, such as the MARS agent, or move it to plain volumes.",
+    advice="Back up what lies in the pool from inside the VM (for example with the MARS agent), or use plain volumes.",
     sources=(
         Source(
             "Support matrix for Azure VM backup", "https://learn.microsoft.com/azure/backup/backup-support-matrix-iaas"
