@@ -96,7 +96,7 @@ def _messages(state: GuestState) -> Iterator[Message]:
         if text := _extension.message(state):  # type: ignore[arg-type]
             yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
         for line in _extension.log_of_the_run(state):  # type: ignore[arg-type]
-            yield Message("ext_status", line.value, line)
+            yield Message("ext_status", str(line.value), line)
 
 
 def _of_linux(extension: Facts) -> Iterator[Message]:

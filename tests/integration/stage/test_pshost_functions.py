@@ -189,7 +189,7 @@ def plugin(tmp_path):
     return make
 
 
-MANIFEST = '[{"handlerManifest": {"installCommand": "in.cmd /q", "enableCommand": "\\"on it.cmd\\" x", "reportHeartbeat": true}}]'
+MANIFEST = '[{"handlerManifest": {"installCommand": "in.cmd /q", "enableCommand": "\\"on it.cmd\\" x"}}]'
 
 
 def test_a_manifest_and_what_it_lacks(call, plugin):
@@ -219,11 +219,6 @@ def test_a_record_of_a_log_is_whole(call, tmp_path):
 
 def test_an_extension_of_the_report(call):
     settings = {"timestampUTC": "2026-11-23T08:00:00Z", "status": {"status": "error", "code": 3}}
-    entry = {
-        "handlerName": "A.B",
-        "handlerVersion": "1.0",
-        "status": "Ready",
-        "runtimeSettingsStatus": {"settingsStatus": settings},
-    }
-    (found,) = call(f"Get-VmbHandler ('{json.dumps(entry)}' | ConvertFrom-Json) '2026-11-23T08:01:30Z'")
+    entry = json.dumps({"handlerName": "A.B", "runtimeSettingsStatus": {"settingsStatus": settings}})
+    (found,) = call(f"Get-VmbHandler ('{entry}' | ConvertFrom-Json) '2026-11-23T08:01:30Z'")
     assert (found["name"], found["result"], found["result_code"], found["result_age_s"]) == ("A.B", "error", 3, 90)

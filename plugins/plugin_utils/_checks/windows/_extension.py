@@ -59,7 +59,9 @@ def held(state: WindowsState, version: Facts) -> Facts | None:
 def _held(state: WindowsState, status: Facts | None, version: object = None) -> Facts | None:
     agent = state.get("agent")
     report = agent.get("aggregate") if agent is not None else None
-    for handler in (report.get("handlers") or []) if report is not None else []:
+    if report is None:
+        return None
+    for handler in report.get("handlers") or []:
         if "VMSnapshot" not in str(handler.get("name")) or version not in (None, handler.get("version")):
             continue
         if str(handler.get("status")).lower() in ("notready", "unresponsive"):

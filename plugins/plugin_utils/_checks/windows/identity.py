@@ -29,10 +29,11 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     kept = state.identity.vm_id
     instance = state.fabric.imds.instance
-    if not kept.value or instance is None or not instance.get("vm_id"):
+    there = instance.get("vm_id") if instance is not None else None
+    if not kept.value or not there:
         return not_applicable("There are no two ids to compare")
     machine = str(state.identity.get("machine_uuid") or "").lower()
-    if kept.value.lower() in (instance.vm_id.lower(), machine):
+    if kept.value.lower() in (there.lower(), machine):
         return ok(kept.fact("value"))
-    told = Evidence(f"{state.fabric.imds.origin}: vmId", instance.vm_id)
+    told = Evidence(f"{state.fabric.imds.origin}: vmId", there)
     return warn("The agent was set up for another virtual machine", kept.fact("value"), told)

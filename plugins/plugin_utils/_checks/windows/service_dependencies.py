@@ -31,14 +31,11 @@ def judge(state: WindowsState) -> Verdict:
     judged = {name.lower() for name in NEEDED}
     for name in NEEDED:
         service = state.services.get(name)
-        for needed in service.depends_on if service is not None and service.get("state") != "Running" else ():
-            other = state.services.get(names.get(needed.lower(), ""))
-            if (
-                needed.lower() not in judged
-                and other is not None
-                and other.start == DISABLED
-                and other.get("state") != "Running"
-            ):
+        if service is None or service.get("state") == "Running":
+            continue
+        for needed in service.depends_on:
+            other = None if needed.lower() in judged else state.services.get(names.get(needed.lower(), ""))
+            if other is not None and other.start == DISABLED and other.get("state") != "Running":
                 why = f"The service {needed}, on which {name} depends, is disabled"
                 fix = by_hand(f"Run 'sc.exe config {needed} start= demand' and 'net start {name}'.")
                 return fail(why, other.fact("start"), other.fact("state"), service.fact("depends_on"), fix=fix)
