@@ -34,13 +34,15 @@ def others(handlers: Sequence[Facts], codes: Mapping[int, str]) -> Verdict:
 
 def _wrong(one: Facts, codes: Mapping[int, str]) -> str | None:
     """What is wrong with an extension; None where nothing is."""
-    if one.get("state") == "FailedUpgrade":
+    # The agent's report has no state; their own files have.
+    state = one.state if "state" in one else None
+    if state == "FailedUpgrade":
         return "could not be updated"
     if one.status in _NOT_READY and one.code:
         return f"is not ready: the agent failed {codes.get(one.code, f'with code {one.code}')}"
     if one.status == "Unresponsive":
         return "does not respond"
-    if one.get("result") == "error" and one.get("state") is None:
+    if one.get("result") == "error" and state is None:
         return "has failed"
     if one.get("result") == "transitioning" and (one.get("result_age_s") or 0) > LIMIT_S:
         return "has not ended for more than 90 minutes"

@@ -95,8 +95,9 @@ def _messages(state: GuestState) -> Iterator[Message]:
     else:
         if text := _extension.message(state):  # type: ignore[arg-type]
             yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
-        for line in _extension.log_of_the_run(state):  # type: ignore[arg-type]
-            yield Message("ext_status", str(line.value), line)
+        path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
+        for line in lines:
+            yield Message("ext_status", line, Evidence(path, line))
 
 
 def _of_linux(extension: Facts) -> Iterator[Message]:

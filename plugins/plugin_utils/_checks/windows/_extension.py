@@ -84,13 +84,14 @@ def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:
     return [event for event in found if _in_failed_run(state, event.get("time"))]
 
 
-def log_of_the_run(state: WindowsState) -> list[Evidence]:
-    """Errors that the extension wrote in its log at the time of a run that failed, newest first."""
+def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
+    """The extension's log, and the errors that it wrote at the time of a run that failed, newest first."""
     extension = state.get("extension")
     log = extension.get("log") if extension is not None else None
-    lines = (log.get("lines") if log is not None else None) or []
-    found = [line for line in reversed(lines) if _ERROR.search(line) and _in_failed_run(state, line)]
-    return [Evidence(str(log.get("path")) if log is not None else "", line) for line in found]
+    if log is None:
+        return "", []
+    lines = [line for line in reversed(log.get("lines") or []) if _ERROR.search(line)]
+    return str(log.get("path")), [line for line in lines if _in_failed_run(state, line)]
 
 
 def _in_failed_run(state: WindowsState, time: object) -> bool:

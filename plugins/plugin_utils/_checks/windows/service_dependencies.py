@@ -19,6 +19,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.AGENT,
     needs=("services.RdAgent", "services.VSS"),
+    advice="Set the start type of the service that is named to manual with 'sc.exe config <name> start= demand'.",
     sources=(SC_CONFIG,),
 )
 
