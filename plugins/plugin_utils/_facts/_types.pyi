@@ -1299,6 +1299,7 @@ class FabricImdsInstance_(Record):
     primary_address: str | None
     further_addresses: list[str]
     primary_mac: str | None
+    compute: FabricImdsInstanceCompute
 
 class FabricImds_(Record):
     connected: bool
