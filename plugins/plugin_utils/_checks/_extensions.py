@@ -19,10 +19,11 @@ _OWN = "Microsoft.Azure.RecoveryServices.VMSnapshot"
 """The snapshot extension, which has checks of its own; the one for Linux begins alike."""
 
 
-def others(handlers: Sequence[Facts], codes: Mapping[int, str]) -> Verdict:
-    """The verdict on all other extensions. ``codes``: what the agent failed to do, by its code."""
+def others(handlers: Sequence[Facts], codes: Mapping[int, str], stated: bool) -> Verdict:
+    """The verdict on all other extensions. ``codes``: what the agent failed to do, by its code. ``stated``: extensions
+    may be known by their own files, which hold their state, in place of the agent's report."""
     rest = [one for one in handlers if not str(one.name).startswith(_OWN)]
-    bad = [(one, said) for one in rest if (said := _wrong(one, codes))]
+    bad = [(one, said) for one in rest if (said := _wrong(one, codes, stated))]
     if bad:
         one, said = bad[0]
         known = [name for name in ("status", "code", "message", "result", "result_message") if one.get(name)]
@@ -32,10 +33,9 @@ def others(handlers: Sequence[Facts], codes: Mapping[int, str]) -> Verdict:
     return ok(*([Evidence(rest[0].origin, [one.name for one in rest])] if rest else []))
 
 
-def _wrong(one: Facts, codes: Mapping[int, str]) -> str | None:
+def _wrong(one: Facts, codes: Mapping[int, str], stated: bool) -> str | None:
     """What is wrong with an extension; None where nothing is."""
-    # The agent's report has no state; their own files have.
-    state = one.state if "state" in one else None
+    state = one.get("state") if stated else None
     if state == "FailedUpgrade":
         return "could not be updated"
     if one.status in _NOT_READY and one.code:

@@ -38,4 +38,4 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    return others(state.extension.handlers, CODES)
+    return others(state.extension.handlers, CODES, stated=True)
