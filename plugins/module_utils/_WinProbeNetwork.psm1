@@ -241,7 +241,6 @@ Function Read-VmbInstance {
     $addresses = @(Get-VmbMember $first ipv4, ipAddress | Where-Object { $_ } | ForEach-Object { Get-VmbMember $_ privateIpAddress })
     @{
         os_type = Get-VmbMember $json compute, osType
-        vm_id = Get-VmbMember $json compute, vmId
         primary_address = if ($addresses) { $addresses[0] }
         further_addresses = @($addresses | Where-Object { $_ -ne $addresses[0] })
         primary_mac = ([string](Get-VmbMember $first macAddress)).ToLowerInvariant() -replace '(..)(?=.)', '$1:'

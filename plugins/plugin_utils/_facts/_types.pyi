@@ -1293,14 +1293,6 @@ class FabricHostPlugin_(Record):
     via: str | None
     is_version_list: bool
 
-class FabricImdsInstance_(Record):
-    os_type: str | None
-    vm_id: str | None
-    primary_address: str | None
-    further_addresses: list[str]
-    primary_mac: str | None
-    compute: FabricImdsInstanceCompute
-
 class FabricImds_(Record):
     connected: bool
     error: str | None
@@ -1311,7 +1303,7 @@ class FabricImds_(Record):
     status: int | None
     answer_error: str | None
     via: str | None
-    instance: FabricImdsInstance_ | None
+    instance: FabricImdsInstance | None
 
 class FabricRoute_(Record):
     source: str | None

@@ -29,7 +29,7 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     kept = state.identity.vm_id
     instance = state.fabric.imds.instance
-    there = instance.get("vm_id") if instance is not None else None
+    there = instance.compute.vm_id if instance is not None else None
     if not kept.value or not there:
         return not_applicable("There are no two ids to compare")
     machine = str(state.identity.get("machine_uuid") or "").lower()

@@ -18,7 +18,7 @@ ID = "identity"
         ({"identity.vm_id.value": "7B1C2F0E-52C3-4D1A-9F0E-2A6A4F1D9C11"}, "ok", ""),
         ({"identity.vm_id.value": None}, "not_applicable", "no two ids"),
         ({"fabric.imds.instance": None}, "not_applicable", "no two ids"),
-        ({"fabric.imds.instance.vm_id": "11111111-2222-4333-8444-555555555555"}, "ok", ""),
+        ({"fabric.imds.instance.compute.vm_id": "11111111-2222-4333-8444-555555555555"}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
@@ -26,7 +26,7 @@ def test_rule(edits, status, why):
     assert (found.status, why in found.why) == (status, True), found
 
 
-@pytest.mark.parametrize("fact", ["identity.vm_id", "fabric.imds"])
+@pytest.mark.parametrize("fact", ["identity.vm_id", "fabric.imds", "fabric.imds.instance.compute"])
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
