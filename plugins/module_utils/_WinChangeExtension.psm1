@@ -22,12 +22,13 @@ Function Get-VmbExtensionStep {
 }
 
 Function Get-VmbForgottenStep {
-    # The values of the agent's registration. Sources differ in how the parent key is spelt. The key goes with its last value.
+    # The values of the agent's registration, by name, so that a preview and the change list them alike. Sources differ in
+    # how the parent key is spelt. The key goes with its last value.
     param ([string]$Version)
     foreach ($parent in 'SOFTWARE\Microsoft\Windows Azure\HandlerState', 'SOFTWARE\Microsoft\WindowsAzure\HandlerState') {
         $path = "$parent\Microsoft.Azure.RecoveryServices.VMSnapshot_$Version"
         $key = Get-VmbRegistryKey $path
-        foreach ($name in @(if ($key) { $key.Keys })) {
+        foreach ($name in @(if ($key) { $key.Keys | Sort-Object })) {
             $step = New-VmbRegistryStep $path $name
             $step.extra = @($path)
             $step.before = Read-VmbRegistry $step.target

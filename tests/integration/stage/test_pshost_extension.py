@@ -56,6 +56,13 @@ def test_what_was_and_what_will_be(shell):
     assert sorted(map(str, after.values())) == ["False", "None", "None"]
 
 
+def test_the_values_come_by_name(shell):
+    values = "@{ Zone = '1'; State = '2'; Handler = '3'; Alpha = '4'; Number = '5'; Beta = '6' }"
+    steps = "@(Get-VmbExtensionStep '1.0.95.0' | ForEach-Object { $_.target.name })"
+    found = shell(f"{REGISTRY}\n$script:registry[$key] = {values}\n{steps}")
+    assert found == ["Alpha", "Beta", "Handler", "Number", "State", "Zone", "IsProviderInstalled"]
+
+
 @pytest.mark.parametrize("version", ["1.0.84.0", "1.0"])
 def test_a_version_that_is_not_registered_changes_nothing(shell, version):
     assert shell(f"{REGISTRY}\n@(Get-VmbExtensionStep '{version}').Count") == [0]
