@@ -239,7 +239,14 @@ def windows() -> dict:
         "sample_s": 0.31,
         "read_from": "Win32_PerfRawData_PerfOS_Processor",
     }
-    state["load"]["memory"].update(total_mib=8191, available_mib=5230, used_percent=36.2)
+    memory = {
+        "total_mib": 8191,
+        "available_mib": 5230,
+        "used_percent": 36.2,
+        "commit_limit_mib": 9471,
+        "commit_free_mib": 6344,
+    }
+    state["load"]["memory"].update(memory)
     state["security"].update(code_integrity={"kernel": 0, "user_mode": 0}, antivirus_filters=["WdFilter"])
     state["storage"].update(bitlocker=[{"name": "C:", "protection": 0}])
     state["storage"]["drives"] = [

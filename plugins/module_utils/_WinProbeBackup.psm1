@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
 
-# Sections of the probe about backup: agent, extension (the snapshot plugin), backup (shadow copies, SQL Server).
+# Sections of the probe about backup: agent, backup (shadow copies, other products, SQL Server).
 # They state facts and never judge. Private to the collection.
 
 Function Get-VmbAgentSection {
@@ -74,23 +74,35 @@ Function Get-VmbAggregate {
     if (-not $newest) { return }
     $json = Get-VmbText "$folder\$($newest.name)" | ConvertFrom-Json
     $agent = Get-VmbMember $json aggregateStatus, guestAgentStatus
+    $written = Format-VmbTime (Get-VmbMember $json timestampUTC)
     @{
         path = "$folder\$($newest.name)"
         modified = $newest.modified
         version = Get-VmbMember $agent version
         status = Get-VmbMember $agent status
         message = Limit-VmbText ([string](Get-VmbMember $agent formattedMessage, message)) 300
-        written = Format-VmbTime (Get-VmbMember $json timestampUTC)
+        written = $written
         uploaded = Format-VmbTime (Get-VmbMember $json lastStatusUploadTime)
-        handlers = @(Get-VmbMember $json aggregateStatus, handlerAggregateStatus | Where-Object { $_ } | ForEach-Object {
-                @{
-                    name = Get-VmbMember $_ handlerName
-                    version = Get-VmbMember $_ handlerVersion
-                    status = Get-VmbMember $_ status
-                    code = Get-VmbMember $_ code
-                    message = Limit-VmbText ([string](Get-VmbMember $_ formattedMessage, message)) 300
-                }
-            })
+        handlers = @(Get-VmbMember $json aggregateStatus, handlerAggregateStatus | Where-Object { $_ } | ForEach-Object { Get-VmbHandler $_ $written })
+    }
+}
+
+Function Get-VmbHandler {
+    # One extension of the aggregate status: the agent's word, and the extension's own about its last command.
+    param ($From, [string]$Written)
+    $settings = Get-VmbMember $From runtimeSettingsStatus, settingsStatus
+    $own = Get-VmbMember $settings status
+    $told = Format-VmbTime (Get-VmbMember $settings timestampUTC)
+    @{
+        name = Get-VmbMember $From handlerName
+        version = Get-VmbMember $From handlerVersion
+        status = Get-VmbMember $From status
+        code = Get-VmbMember $From code
+        message = Limit-VmbText ([string](Get-VmbMember $From formattedMessage, message)) 300
+        result = Get-VmbMember $own status
+        result_code = Get-VmbMember $own code
+        result_message = Limit-VmbText ([string](Get-VmbMember $own formattedMessage, message)) 300
+        result_age_s = if ($told -and $Written) { [int]([DateTime]$Written - [DateTime]$told).TotalSeconds }
     }
 }
 
@@ -115,101 +127,19 @@ Function Get-VmbMember {
 }
 
 Function Get-VmbLog {
-    # What a log says of trouble: the last lines of level WARN or ERROR and those on the fabric, and the very last line.
+    # What a log says of trouble: the last records of level WARN or ERROR and those on the fabric, and the very last one.
+    # A record is a line with those below it that do not begin as one, such as an exception and where it came from.
     param ([string]$Path, [int]$Lines = 30)
     $text = Get-VmbText $Path 131072
     if ($null -eq $text) { return }
-    $all = @($text -split '\r?\n' | Where-Object { $_ })
-    $told = @($all | Where-Object { $_ -match '\[(WARN|ERROR)\]|\b(Error|Exception|Warning)\b|fabric address' })
+    $all = @($text -split '\r?\n(?=\[?\d|\[)' | ForEach-Object { ($_ -replace '\s*\r?\n\s*', ' ').Trim() } | Where-Object { $_ })
+    $told = @($all | Where-Object { $_ -match '\[(WARN|ERROR)\]|\b(Error|Warning)\b|Exception\b|fabric address' })
     if ($told.Count -gt $Lines) { $told = $told[-$Lines..-1] }
     @{
         path = $Path
-        lines = @($told | ForEach-Object { Limit-VmbText $_ 300 })
+        lines = @($told | ForEach-Object { Limit-VmbText $_ 500 })
         last = if ($all) { Limit-VmbText $all[-1] 300 }
     }
-}
-
-Function Get-VmbExtensionSection {
-    param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
-    $plugin = 'Microsoft.Azure.RecoveryServices.VMSnapshot'
-    $drive = $Options.system.drive
-    $packages = "${drive}Packages\Plugins\$plugin"
-    $logs = "${drive}WindowsAzure\Logs\Plugins\$plugin"
-    Set-VmbFact $Facts 'versions' -List {
-        foreach ($entry in Get-VmbFolder $packages) {
-            if ($entry.folder -and $entry.name -match '^\d+(\.\d+)+$') { Get-VmbPlugin "$packages\$($entry.name)" $entry.name }
-        }
-    }
-    Set-VmbFact $Facts 'handler_state' -List {
-        # Sources differ in how the parent key is spelt: both are read.
-        foreach ($path in 'SOFTWARE\Microsoft\Windows Azure\HandlerState', 'SOFTWARE\Microsoft\WindowsAzure\HandlerState') {
-            foreach ($name in Get-VmbRegistryName $path) {
-                if ($name -notlike "${plugin}_*") { continue }
-                $key = Get-VmbPlainKey "$path\$name" -Name State, Status, SequenceNumber, Message, Code
-                @{
-                    version = $name.Substring($plugin.Length + 1)
-                    state = $key['State']
-                    status = $key['Status']
-                    sequence = [string]$key['SequenceNumber']
-                    read_from = "HKLM\$path\$name"
-                }
-            }
-        }
-    }
-    Set-VmbFact $Facts 'log' {
-        $newest = Get-VmbNewest $logs '^\d'
-        if (-not $newest) { return }
-        $file = Get-VmbNewest "$logs\$($newest.name)" '\.log$'
-        if ($file) { Get-VmbLog "$logs\$($newest.name)\$($file.name)" }
-    }
-}
-
-Function Get-VmbPlugin {
-    # One installed version of the plugin: its newest settings, its newest status, what it brings.
-    param ([string]$Folder, [string]$Version)
-    $sequence = $null
-    foreach ($entry in Get-VmbFolder "$Folder\RuntimeSettings") {
-        if ($entry.name -match '^(?<number>\d{1,9})\.settings$' -and [int]$Matches.number -ge $sequence) { $sequence = [int]$Matches.number }
-    }
-    @{
-        version = $Version
-        folder = $Folder
-        sequence = $sequence
-        status = Get-VmbStatusFile "$Folder\Status"
-        heartbeat = Get-VmbHeartbeat "$Folder\Status\HeartBeat.Json"
-        executable = (Test-VmbFile "$Folder\IaaSBcdrExtension.exe")
-        provider = (Test-VmbFile "$Folder\IaasVmProvider.dll") -or (Test-VmbFile "$Folder\IaasVmProvider.exe")
-    }
-}
-
-Function Get-VmbStatusFile {
-    param ([string]$Folder)
-    $last = $null
-    foreach ($entry in Get-VmbFolder $Folder) {
-        if ($entry.name -notmatch '^(?<number>\d{1,9})\.status$') { continue }
-        $entry.sequence = [int]$Matches.number
-        if ($null -eq $last -or $entry.sequence -gt $last.sequence) { $last = $entry }
-    }
-    if (-not $last) { return }
-    $facts = @{ path = "$Folder\$($last.name)"; sequence = $last.sequence; modified = $last.modified
-        status = $null; operation = $null; code = $null; message = $null; time = $null; error = $null
-    }
-    try {
-        $json = @(Get-VmbText $facts.path | ConvertFrom-Json)[0]
-        $facts.time = Format-VmbTime (Get-VmbMember $json timestampUTC)
-        $facts.status = Get-VmbMember $json status, status
-        $facts.operation = Get-VmbMember $json status, operation
-        $facts.code = Get-VmbMember $json status, code
-        $facts.message = Limit-VmbText ([string](Get-VmbMember $json status, formattedMessage, message)) 600
-    }
-    catch { $facts.error = Get-VmbReason $_.Exception }
-    $facts
-}
-
-Function Get-VmbHeartbeat {
-    param ([string]$Path)
-    $json = @(Get-VmbText $Path | Where-Object { $_ } | ConvertFrom-Json)[0]
-    if ($json) { @{ status = Get-VmbMember $json heartbeat, status; code = Get-VmbMember $json heartbeat, code } }
 }
 
 Function Get-VmbBackupSection {
@@ -252,7 +182,39 @@ Function Get-VmbBackupSection {
             @{ name = $name; version = if ($setup) { $setup['Version'] }; edition = if ($setup) { $setup['Edition'] } }
         }
     }
+    Set-VmbFact $Facts 'other_products' -List { Get-VmbOtherProduct }
     Set-VmbFact $Facts 'writers' -List { Get-VmbWriter $Options }
+}
+
+Function Get-VmbOtherProduct {
+    # Services of other products that take snapshots of disks. The list: a product, and an expression for its services.
+    $known = @(
+        'Azure Site Recovery', '^(svagents|InMage Scout|obengine_asr|cxprocessserver)'
+        'Azure Backup Server or MARS agent', '^(obengine|DPMRA|DPMLA)$'
+        'Veeam', '^Veeam'
+        'Commvault', '^(GxCVD|GXFWD|GxVssProv|GxClMgr)'
+        'NetBackup', '^(bpinetd|bpcd|NetBackup)'
+        'Backup Exec', '^BackupExec'
+        'Acronis', '^(AcrSch2Svc|AcronisAgent|mms$)'
+        'Rubrik', '^Rubrik'
+        'Cohesity', '^Cohesity'
+        'Datto', '^(Datto|ShadowProtect|vsnapvss)'
+        'Arcserve', '^(CASAD|Arcserve)'
+        'NetWorker or Avamar', '^(nsrexecd|avbackup|avagent)'
+        'Spectrum Protect', '^TSM '
+        'Zerto', '^Zerto'
+        'Carbonite or Double-Take', '^(Double-?Take|Carbonite)'
+        'Druva', '^(inSync|Phoenix)'
+        'Altaro or Hornetsecurity', '^Altaro'
+        'MSP360', '^(CloudBerry|Online Backup Service)'
+        'Macrium Reflect', '^(Macrium|ReflectService)'
+    )
+    $services = Get-VmbService
+    foreach ($name in $services.Keys) {
+        for ($at = 0; $at -lt $known.Count; $at += 2) {
+            if ($name -match $known[$at + 1]) { @{ name = $known[$at]; sign = "service $name"; state = $services[$name].state; read_from = 'the service control manager' } }
+        }
+    }
 }
 
 Function Get-VmbWriter {

@@ -51,6 +51,11 @@ Function Get-VmbInternetSetting {
 Function Get-VmbDhcpSection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     Set-VmbFact $Facts 'interfaces' -List { Get-VmbAdapter }
+    Set-VmbFact $Facts 'absent_adapters' {
+        # Adapters that Windows keeps settings of and that the machine does not have any more.
+        $class, $known = 'SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318}', @($Facts.values.interfaces | ForEach-Object { $_.id })
+        @(Get-VmbRegistryName $class | Where-Object { $_ -like '{*' -and $_ -notin $known -and (Get-VmbRegistryValue "$class\$_\Connection" 'PnpInstanceID') -like 'VMBUS\*' }).Count
+    }
     Set-VmbFact $Facts 'primary' {
         # The adapter that Windows would use towards the fabric, else the one with a gateway, else the first that is up.
         $source = (Get-VmbRoute $Options.wire_server).source

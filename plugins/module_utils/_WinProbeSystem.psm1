@@ -52,6 +52,9 @@ Function Get-VmbIdentitySection {
     Set-VmbFact $Facts 'hostname' { $Options.system.computer }
     Set-VmbFact $Facts 'bits64' { $Options.system.bits64 }
     Set-VmbFact $Facts 'language' { $Options.system.language }
+    Set-VmbFact $Facts 'vm_id' {
+        @{ value = Get-VmbRegistryValue 'SOFTWARE\Microsoft\Windows Azure' 'VmId'; read_from = 'HKLM\SOFTWARE\Microsoft\Windows Azure\VmId' }
+    }
     Set-VmbFact $Facts 'azure' {
         # The raw SMBIOS table that Windows keeps: the chassis tag is one of its strings.
         $path = 'SYSTEM\CurrentControlSet\Services\mssmbios\Data'
@@ -65,6 +68,7 @@ Function Get-VmbIdentitySection {
 Function Get-VmbIdentityCim {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     Set-VmbFact $Facts 'boot_time' { Format-VmbTime (@(Get-VmbCim Win32_OperatingSystem LastBootUpTime)[0].LastBootUpTime) }
+    Set-VmbFact $Facts 'machine_uuid' { @(Get-VmbCim Win32_ComputerSystemProduct UUID)[0].UUID }
 }
 
 Function Get-VmbServicesSection {
@@ -74,7 +78,19 @@ Function Get-VmbServicesSection {
     'KeyIso', 'CryptSvc', 'Winmgmt', 'Dhcp', 'MpsSvc', 'BFE', 'msiserver', 'AppIDSvc', 'W32Time', 'ClusSvc', 'SQLWriter', 'RpcSs', 'WinHttpAutoProxySvc'
     $live = Get-VmbService
     $sql = @($live.Keys | Where-Object { $_ -eq 'MSSQLSERVER' -or $_ -like 'MSSQL$*' -or $_ -eq 'SQLSERVERAGENT' -or $_ -like 'SQLAgent$*' })
-    foreach ($service in @($wanted) + $sql) { Set-VmbFact $Facts $service { Get-VmbServiceState $service $live $Options.system.root } }
+    $again = @{}
+    foreach ($service in @($wanted) + $sql) {
+        Set-VmbFact $Facts $service { Get-VmbServiceState $service $live $Options.system.root }
+        $again[$service] = $true
+    }
+    # What these depend on, one step: a group of drivers begins with a plus sign.
+    foreach ($service in @($wanted)) {
+        $state = $Facts.values[$service]
+        foreach ($name in @(if ($state) { $state.depends_on })) {
+            if ($name -notlike '+*' -and -not $again.Contains($name)) { Set-VmbFact $Facts $name { Get-VmbServiceState $name $live $Options.system.root } }
+            $again[$name] = $true
+        }
+    }
 }
 
 Function Get-VmbServicesCim {
@@ -103,6 +119,7 @@ Function Get-VmbServiceState {
         account = $key['ObjectName']
         image = $image
         image_exists = [bool]($image -and (Test-VmbFile $image))
+        depends_on = @($key['DependOnService'] | Where-Object { $_ })
         failure_actions = $key['FailureActions']
         acts_on_errors = $key['FailureActionsOnNonCrashFailures'] -eq 1
         delete_flag = $key['DeleteFlag'] -eq 1
@@ -136,12 +153,26 @@ Function Get-VmbStorageCim {
         Get-VmbCim Win32_EncryptableVolume DriveLetter, ProtectionStatus -Namespace root/cimv2/Security/MicrosoftVolumeEncryption |
             ForEach-Object { @{ name = $_.DriveLetter; protection = $_.ProtectionStatus } }
     }
+    Set-VmbFact $Facts 'pools' -List {
+        # Pools that somebody made of disks; the primordial one only lists what could be pooled.
+        Get-VmbCim MSFT_StoragePool FriendlyName -Namespace root/Microsoft/Windows/Storage -Filter 'IsPrimordial = FALSE' | ForEach-Object { $_.FriendlyName }
+    }
 }
 
 Function Get-VmbLoadSection {
-    # Everything of this section needs CIM.
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
-    $null = $Facts, $Options
+    $null = $Options
+    Set-VmbFact $Facts 'desktop_heap' {
+        # KiB: what all desktops share, a desktop of a person who is signed in, and one of services.
+        $path = 'SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems'
+        if ([string](Get-VmbRegistryValue $path 'Windows') -match 'SharedSection=(\d{1,9}),(\d{1,9}),(\d{1,9})') {
+            @{ shared_kib = [int]$Matches[1]; interactive_kib = [int]$Matches[2]; services_kib = [int]$Matches[3]; read_from = "HKLM\$path\Windows" }
+        }
+    }
+    Set-VmbFact $Facts 'page_files' -List {
+        # Each with its smallest and largest size in MiB; zeros where Windows decides.
+        Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management' 'PagingFiles' | Where-Object { $_ }
+    }
 }
 
 Function Get-VmbLoadCim {
@@ -166,12 +197,14 @@ Function Get-VmbLoadCim {
         }
     }
     Set-VmbFact $Facts 'memory' {
-        $row = @(Get-VmbCim Win32_OperatingSystem TotalVisibleMemorySize, FreePhysicalMemory)[0]
+        $row = @(Get-VmbCim Win32_OperatingSystem TotalVisibleMemorySize, FreePhysicalMemory, TotalVirtualMemorySize, FreeVirtualMemory)[0]
         $total = [double]$row.TotalVisibleMemorySize
         @{
             total_mib = [int64]($total / 1024)
             available_mib = [int64]($row.FreePhysicalMemory / 1024)
             used_percent = [Math]::Round(100 * ($total - $row.FreePhysicalMemory) / $total, 1)
+            commit_limit_mib = if ($row.TotalVirtualMemorySize) { [int64]($row.TotalVirtualMemorySize / 1024) }
+            commit_free_mib = if ($row.TotalVirtualMemorySize) { [int64]($row.FreeVirtualMemory / 1024) }
             read_from = 'Win32_OperatingSystem'
         }
     }
@@ -275,13 +308,17 @@ Function Get-VmbEventsSection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     $kinds = @(
         @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7009, 7011, 7023, 7024, 7031, 7034 }
+        @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
+        @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
+        @{ name = 'disk_errors'; log = 'System'; provider = 'disk'; id = 7, 11, 51 }
+        @{ name = 'crypto_errors'; log = 'Application'; provider = 'Microsoft-Windows-CAPI2'; id = , 513 }
         @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap'; id = 8, 25, 36 }
         @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }
         @{ name = 'application_crashes'; log = 'Application'; provider = 'Application Error'; id = , 1000 }
         @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }
         @{ name = 'vss_errors'; log = 'Application'; provider = 'VSS'; id = 13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340 }
         @{ name = 'installer_errors'; log = 'Application'; provider = 'MsiInstaller'; id = 10005, 11401, 11402, 11722, 11920 }
-        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 3041 }
+        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 18265, 3041 }
         @{ name = 'applocker_blocks'; log = 'Microsoft-Windows-AppLocker/EXE and DLL'; provider = ''; id = , 8004 }
         @{ name = 'applocker_script_blocks'; log = 'Microsoft-Windows-AppLocker/MSI and Script'; provider = ''; id = , 8007 }
         @{ name = 'code_integrity_blocks'; log = 'Microsoft-Windows-CodeIntegrity/Operational'; provider = ''; id = , 3077 }

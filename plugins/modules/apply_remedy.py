@@ -25,6 +25,7 @@ options:
       - snapshot_extension
       - win_winhttp_proxy
       - win_bcdragent
+      - win_snapshot_extension
       - win_backup_services
   parameters:
     description: The options of that module, C(parameters) of the step.

@@ -26,6 +26,7 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChange
 $agent, $lasting = 'SOFTWARE\Microsoft\BcdrAgent', 'SOFTWARE\Microsoft\BcdrAgentPersistentKeys'
 $known = [ordered]@{
     USEVSSCOPYBACKUP = @{ path = $agent; true = 'TRUE'; false = 'FALSE' }
+    UseVssFullBackup = @{ path = $agent; true = 'True'; false = 'False' }
     SnapshotMethod = @{ path = $lasting; words = 'firstHostThenGuest', 'firstGuestThenHost', 'onlyHost', 'onlyGuest' }
     CalculateSnapshotTimeFromHost = @{ path = $lasting; true = 'True'; false = 'False' }
     SnapshotWithoutThreads = @{ path = $lasting; true = 'True'; false = 'False' }

@@ -11,6 +11,7 @@
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeSystem
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeNetwork
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeBackup
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeExtension
 
 # Not on Ansible.Basic: Windows compiles its C# in every run of a module, which takes longer than the probe itself.
 $defaults = @{

@@ -28,6 +28,7 @@ REMEDIES = {
         Remedy("snapshot_extension", LINUX, seconds=180, needs=CONFIRM, starts_agent=True),
         Remedy("win_winhttp_proxy", WINDOWS, seconds=120),
         Remedy("win_bcdragent", WINDOWS, seconds=120, needs=CONFIRM),
+        Remedy("win_snapshot_extension", WINDOWS, seconds=180, needs=CONFIRM),
         Remedy("win_backup_services", WINDOWS, seconds=300, starts_agent=("restarted",)),
     )
 }

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ._knowledge import rows
 
+EVENT = "event"
+"""As the log of a row: a kind of events of Windows, which its probe finds by their numbers."""
+
 _OF_PROBE = ("name", "log", "any", "also", "without", "harmless")
 
 
@@ -29,6 +32,7 @@ def for_probe() -> list[dict]:
             "cleared_by": list(_flat(row.get("cleared_by", ()), groups)),
         }
         for row in known().values()
+        if row["log"] != EVENT
     ]
 
 

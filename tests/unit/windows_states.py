@@ -77,6 +77,12 @@ def failed_run(message, code=8):
     return {f"{STATUS}.status": "error", f"{STATUS}.code": code, f"{STATUS}.message": message}
 
 
+def agent_says(status, code=1009, message="no manifest"):
+    """Edits that make this the agent's word on the extension."""
+    handler = "agent.aggregate.handlers.0"
+    return {f"{handler}.status": status, f"{handler}.code": code, f"{handler}.message": message}
+
+
 UNREACHED = {
     "fabric.wire_http.connected": False,
     "fabric.wire_http.error": "timed out",

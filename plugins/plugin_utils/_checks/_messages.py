@@ -17,9 +17,9 @@ from typing import NamedTuple
 from .._engine._model import LINUX, Evidence, Named
 from .._engine._state import Facts, GuestState
 from .._knowledge import rows
-from .._signatures import known
+from .._signatures import EVENT, known
 from .linux._agent import message
-from .windows import _extension
+from .windows import _extension, _signs
 
 
 class Message(NamedTuple):
@@ -59,13 +59,26 @@ def named(state: GuestState) -> list[Named]:
 
 def _logged(state: GuestState) -> Iterator[Named]:
     """What known texts of logs explain beyond the check that they feed."""
-    agent = state.get("agent") if state["platform"] == LINUX else None
+    if state["platform"] != LINUX:
+        yield from _events(state)
+        return
+    agent = state.get("agent")
     for log in (agent.get("log"), agent.get("system_log")) if agent is not None else ():
         for name in log.current if log is not None else ():
             row, entry = known().get(name, {}), log.current[name]
             if entry.get("age_s") is None or entry.age_s <= row.get("within_s", entry.age_s):
                 for symptom in row.get("explains", ()):
                     yield Named(symptom, row["check"], message(entry, entry.origin))
+
+
+def _events(state: GuestState) -> Iterator[Named]:
+    """What events of Windows near the time of a run that failed explain of it."""
+    for name, row in known().items():
+        if row["log"] == EVENT:
+            found = _extension.events_of_the_run(state, name)  # type: ignore[arg-type]
+            for evidence in _signs.evidence(found)[:1]:
+                for symptom in row["explains"]:
+                    yield Named(symptom, row["check"], evidence)
 
 
 def causes(text: str, number: int | None = None) -> list[str]:
@@ -79,8 +92,12 @@ def _messages(state: GuestState) -> Iterator[Message]:
         return
     if state["platform"] == LINUX:
         yield from _of_linux(extension)
-    elif text := _extension.message(state):  # type: ignore[arg-type]
-        yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
+    else:
+        if text := _extension.message(state):  # type: ignore[arg-type]
+            yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
+        path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
+        for line in lines:
+            yield Message("ext_status", line, Evidence(path, line))
 
 
 def _of_linux(extension: Facts) -> Iterator[Message]:

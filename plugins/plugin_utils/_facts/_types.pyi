@@ -948,6 +948,10 @@ class AgentAggregateHandlers(Record):
     status: str | None
     code: Any
     message: str | None
+    result: str | None
+    result_code: Any
+    result_message: str | None
+    result_age_s: int | None
 
 class AgentAggregate(Record):
     path: str
@@ -1012,6 +1016,11 @@ class BackupSqlInstances(Record):
     version: str | None
     edition: str | None
 
+class BackupOtherProducts(Record):
+    name: str
+    sign: str
+    state: str | None
+
 class BackupWriters(Record):
     id: str
     state: int
@@ -1026,6 +1035,7 @@ class Backup(Record):
     vc_runtimes: list[BackupVcRuntimes]
     cluster: BackupCluster
     sql_instances: list[BackupSqlInstances]
+    other_products: list[BackupOtherProducts]
     writers: list[BackupWriters]
 
 class ClockSource(Record):
@@ -1066,6 +1076,7 @@ class DhcpPrimary_(Record):
 class Dhcp_(Record):
     interfaces: list[DhcpInterfaces_]
     primary: DhcpPrimary_ | None
+    absent_adapters: int
     skip_as_source: Named[bool | None]
 
 class DotnetCryptoV4(Record):
@@ -1091,6 +1102,30 @@ class Dotnet(Record):
     machine_config: DotnetMachineConfig | None
 
 class EventsServiceFailures(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
+class EventsMemoryExhausted(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
+class EventsDesktopHeap(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
+class EventsDiskErrors(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
+class EventsCryptoErrors(Record):
     provider: str | None
     id: int
     time: str | None
@@ -1158,6 +1193,10 @@ class EventsCodeIntegrityBlocks(Record):
 
 class Events(Record):
     service_failures: list[EventsServiceFailures]
+    memory_exhausted: list[EventsMemoryExhausted]
+    desktop_heap: list[EventsDesktopHeap]
+    disk_errors: list[EventsDiskErrors]
+    crypto_errors: list[EventsCryptoErrors]
     volume_timeouts: list[EventsVolumeTimeouts]
     cluster_backup: list[EventsClusterBackup]
     application_crashes: list[EventsApplicationCrashes]
@@ -1184,6 +1223,10 @@ class ExtensionVersionsHeartbeat(Record):
     status: str | None
     code: Any
 
+class ExtensionVersionsManifest(Record):
+    error: str | None
+    absent: list[str]
+
 class ExtensionVersions(Record):
     version: str
     folder: str
@@ -1192,12 +1235,26 @@ class ExtensionVersions(Record):
     heartbeat: ExtensionVersionsHeartbeat | None
     executable: bool
     provider: bool
+    manifest: ExtensionVersionsManifest | None
+    storage_library: str | None
 
 class ExtensionHandlerState(Record):
+    name: str
     version: str
     state: str | None
     status: str | None
     sequence: str
+
+class ExtensionOtherHandlers(Record):
+    name: str
+    version: str
+    state: str | None
+    status: str | None
+    sequence: str
+
+class ExtensionSharedAssemblies(Record):
+    name: str
+    version: str
 
 class ExtensionLog(Record):
     path: str
@@ -1207,6 +1264,8 @@ class ExtensionLog(Record):
 class Extension_(Record):
     versions: list[ExtensionVersions]
     handler_state: list[ExtensionHandlerState]
+    other_handlers: list[ExtensionOtherHandlers]
+    shared_assemblies: list[ExtensionSharedAssemblies]
     log: ExtensionLog | None
 
 class FabricWireHttp_(Record):
@@ -1330,12 +1389,17 @@ class IdentityPendingReboot(Record):
     windows_update: bool
     file_renames: int
 
+class IdentityVmId(Record):
+    value: str | None
+
 class Identity_(Record):
     os: IdentityOs_
     hostname: str
     azure: IdentityAzure_
     boot_time: str | None
     pending_reboot: IdentityPendingReboot
+    vm_id: IdentityVmId
+    machine_uuid: str | None
     bits64: bool
     language: str
 
@@ -1348,10 +1412,19 @@ class LoadMemory_(Record):
     total_mib: int
     available_mib: int
     used_percent: float
+    commit_limit_mib: int | None
+    commit_free_mib: int | None
+
+class LoadDesktopHeap(Record):
+    shared_kib: int
+    interactive_kib: int
+    services_kib: int
 
 class Load_(Record):
     cpu: LoadCpu_
     memory: LoadMemory_
+    desktop_heap: LoadDesktopHeap | None
+    page_files: list[str]
 
 class ProxyWinhttp(Record):
     type: str
@@ -1416,6 +1489,7 @@ class ServicesEntry(Record):
     account: str | None
     image: str | None
     image_exists: bool
+    depends_on: list[str]
     failure_actions: str | None
     acts_on_errors: bool
     delete_flag: bool
@@ -1435,6 +1509,7 @@ class StorageBitlocker(Record):
     protection: int | None
 
 class Storage_(Record):
+    pools: list[str]
     system_drive: str
     drives: list[StorageDrives]
     bitlocker: list[StorageBitlocker]

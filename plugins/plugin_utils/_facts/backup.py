@@ -39,6 +39,12 @@ SECTION = only(
             version=text("Version.", NULL),
             edition=text("Edition.", NULL, PEOPLE),
         ),
+        other_products=records(
+            "Services of other products that take snapshots.",
+            name=text("Product."),
+            sign=text("What shows it."),
+            state=text("State of the service.", NULL),
+        ),
         writers=records(
             "Shadow copy writers.",
             id=text("Identifier."),

@@ -84,6 +84,7 @@ SECTION = record(
     ),
     **windows(
         "Linux tells it of each address (interfaces).",
+        absent_adapters=whole("Adapters with settings that the machine has no longer.", PEOPLE),
         skip_as_source=mapping("SkipAsSource by address.", flag("Not used as source.", NULL)),
     ),
 )

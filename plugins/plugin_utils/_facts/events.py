@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, only, record, records, text, texts, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, only, record, records, text, texts, whole
 
 EVENT = {
     "provider": text("Who wrote it.", NULL),
@@ -20,6 +20,10 @@ SECTION = only(
     record(
         __doc__,
         service_failures=records("Services that failed.", **EVENT),
+        memory_exhausted=records("Memory ran out: the programs that had most of it.", **EVENT),
+        desktop_heap=records("A desktop heap was used up.", **EVENT),
+        disk_errors=records("Disks that answered with errors.", PEOPLE, **EVENT),
+        crypto_errors=records("Errors of the cryptographic services.", PEOPLE, **EVENT),
         volume_timeouts=records("Volumes that could not hold writes.", **EVENT),
         cluster_backup=records("Cancelled backups of a cluster.", **EVENT),
         application_crashes=records("Programs that crashed.", **EVENT),

@@ -29,6 +29,14 @@ SCRIPT = {
     "mode": text("Mode, octal.", NULL),
 }
 
+REGISTRATION = {
+    "name": text("Extension.", PEOPLE),
+    "version": text("Version."),
+    "state": text("State: NotInstalled, Installed, Enabled, Disabled, Uninstalled.", NULL),
+    "status": text("Status.", NULL),
+    "sequence": text("Sequence number."),
+}
+
 SECTION = record(
     __doc__,
     versions=differs(
@@ -54,6 +62,13 @@ SECTION = record(
             heartbeat=record("Heartbeat file.", NULL, status=text("Status.", NULL), code=data("Code.")),
             executable=flag("IaaSBcdrExtension.exe is there.", PEOPLE),
             provider=flag("The provider's library or executable exists."),
+            manifest=record(
+                "HandlerManifest.json, by which the agent starts it; null when there is none.",
+                NULL,
+                error=text("Why it cannot be used.", NULL),
+                absent=texts("Programs of its commands that are not there."),
+            ),
+            storage_library=text("Version of the storage library that it brings.", NULL),
         ),
     ),
     **linux(
@@ -256,11 +271,14 @@ SECTION = record(
     **windows(
         "On Linux the agent keeps its record with the extension (installed), and its log is read as last_run.",
         handler_state=records(
-            "Registrations of the agent.",
+            "Registrations of the snapshot extension with the agent.",
+            **REGISTRATION,
+        ),
+        other_handlers=records("Registrations of other extensions.", PEOPLE, **REGISTRATION),
+        shared_assemblies=records(
+            "Assemblies of the global cache that other programs share with it.",
+            name=text("Name."),
             version=text("Version."),
-            state=text("State.", NULL),
-            status=text("Status.", NULL),
-            sequence=text("Sequence number."),
         ),
         log=record(
             "The newest log.",

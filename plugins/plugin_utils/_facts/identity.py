@@ -53,6 +53,8 @@ SECTION = record(
             windows_update=flag("For Windows Update."),
             file_renames=whole("Files to be renamed at a restart.", PEOPLE),
         ),
+        vm_id=record("The virtual machine that the agent was set up for.", value=text("Its id in Azure.", NULL)),
+        machine_uuid=text("Identifier of the machine, of its firmware.", NULL),
         bits64=flag("64-bit Windows."),
         language=text("Display language that was installed.", PEOPLE),
     ),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, PEOPLE, linux, number, record, whole, windows
+from ._kinds import NULL, PEOPLE, linux, number, record, texts, whole, windows
 
 PRESSURE = {
     "some_avg60": number("Some tasks, last minute.", PEOPLE),
@@ -38,11 +38,27 @@ SECTION = record(
         total_mib=whole("All of it.", PEOPLE),
         available_mib=whole("Free, or free at once when needed."),
         used_percent=number("The rest, per cent."),
+        **windows(
+            "Linux counts what it swaps.",
+            commit_limit_mib=whole("Memory and page files together.", NULL),
+            commit_free_mib=whole("What of it is not promised to programs.", NULL),
+        ),
         **linux(
             "Windows grows its page file by itself.",
             swap_total_mib=whole("Swap.", PEOPLE),
             swap_free_mib=whole("Free swap.", PEOPLE),
         ),
+    ),
+    **windows(
+        "Linux has no such heap, and lists its swap with the memory.",
+        desktop_heap=record(
+            "Sizes of the desktop heaps (SharedSection); null where Windows has none written down.",
+            NULL,
+            shared_kib=whole("What all desktops share.", PEOPLE),
+            interactive_kib=whole("A desktop of a person who is signed in.", PEOPLE),
+            services_kib=whole("A desktop of services."),
+        ),
+        page_files=texts("Page files with their smallest and largest size in MiB, as they are configured."),
     ),
     **linux(
         "Only the Linux kernel counts it.",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, PEOPLE, WINDOWS, flag, mapping, only, record, text, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, flag, mapping, only, record, text, texts, whole
 
 SECTION = only(
     WINDOWS,
@@ -22,6 +22,7 @@ SECTION = only(
             account=text("Account as it is written.", NULL),
             image=text("Its executable, resolved.", NULL),
             image_exists=flag("That file exists."),
+            depends_on=texts("Services that must run first."),
             failure_actions=text("FailureActions, base64.", NULL),
             acts_on_errors=flag("Recovery also acts on a stop with an error.", PEOPLE),
             delete_flag=flag("Marked for deletion."),

@@ -85,6 +85,7 @@ SECTION = record(
     ),
     **windows(
         "Linux has mounts; a locked device is none.",
+        pools=texts("Storage pools that were made of disks, by name."),
         system_drive=text("Drive of Windows."),
         drives=records(
             "Fixed drives.",

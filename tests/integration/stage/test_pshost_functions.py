@@ -173,3 +173,52 @@ def test_the_metadata_service_tells_both_systems_the_same(call, answer):
     text = json.dumps(answer)
     found = call(f"Read-VmbInstance ('HTTP/1.1 200 OK' + \"`r`n`r`n\" + '{text}')")
     assert found == [_instance.read(answer)] and "ecret" not in str(found)
+
+
+@pytest.fixture
+def plugin(tmp_path):
+    """A folder of the plugin whose manifest names these commands; backslashes of the probe's paths are in the names."""
+
+    def make(text, *files):
+        (tmp_path / "p\\HandlerManifest.json").write_text(text)
+        (tmp_path / "p").mkdir()
+        for name in files:
+            (tmp_path / "p" / name).write_text("x")
+        return f"{tmp_path}/p"
+
+    return make
+
+
+MANIFEST = '[{"handlerManifest": {"installCommand": "in.cmd /q", "enableCommand": "\\"on it.cmd\\" x"}}]'
+
+
+def test_a_manifest_and_what_it_lacks(call, plugin):
+    folder = plugin(MANIFEST, "in.cmd")
+    (found,) = call(f"Get-VmbManifest '{folder}'")
+    assert (found["error"], found["absent"]) == (None, ["on it.cmd"])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '[{"handlerManifest": null}]', "5"])
+def test_a_damaged_manifest_is_told_and_breaks_nothing(call, plugin, text):
+    (found,) = call(f"Get-VmbManifest '{plugin(text)}'")
+    assert found["error"] and found["absent"] == []
+
+
+def test_no_manifest_is_a_fact(call, tmp_path):
+    assert call(f"Get-VmbManifest '{tmp_path}/none'") in ([], [None])
+
+
+def test_a_record_of_a_log_is_whole(call, tmp_path):
+    log = tmp_path / "x.log"
+    first, last = "2026-11-23T08:00:40Z\t[Error]:\tfailed", "2026-11-23T08:00:42Z\t[Information]:\tended"
+    log.write_text(f"{first}\r\n   System.IO.FileNotFoundException: a.dll\r\n   at B.C()\r\n{last}\r\n")
+    (found,) = call(f"Get-VmbLog '{log}'")
+    assert found["lines"] == [f"{first} System.IO.FileNotFoundException: a.dll at B.C()"]
+    assert found["last"] == last
+
+
+def test_an_extension_of_the_report(call):
+    settings = {"timestampUTC": "2026-11-23T08:00:00Z", "status": {"status": "error", "code": 3}}
+    entry = json.dumps({"handlerName": "A.B", "runtimeSettingsStatus": {"settingsStatus": settings}})
+    (found,) = call(f"Get-VmbHandler ('{entry}' | ConvertFrom-Json) '2026-11-23T08:01:30Z'")
+    assert (found["name"], found["result"], found["result_code"], found["result_age_s"]) == ("A.B", "error", 3, 90)

@@ -56,6 +56,7 @@ MODULES = (
     "_WinProbeNetwork.psm1",
     "_WinProbeSystem.psm1",
     "_WinProbeBackup.psm1",
+    "_WinProbeExtension.psm1",
 )
 
 MASKED = """

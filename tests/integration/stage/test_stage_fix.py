@@ -31,6 +31,7 @@ FIXED = {
     "vss-provider-missing": {"vss_service"},
     "com-msdtc-fault": {"comsysapp", "msdtc", "msiserver"},
     "static-ip": {"dhcp_enabled"},
+    "stale-registration": {"ext_status"},
 }
 """Scenario -> what is found, and put right."""
 
@@ -62,7 +63,10 @@ class Fleet:
 
     def __init__(self, stage: stand_ins.Stage, folder: Path) -> None:
         self._stage, self.folder = stage, folder
-        special = {"static-ip": with_cmdlets("static-ip", folder)}
+        special = {
+            "static-ip": with_cmdlets("static-ip", folder),
+            "stale-registration": str(Path(__file__).parent / "scenarios/stale-registration.json"),
+        }
         self.names = stage.up({name: special.get(name, name) for name in FIXED})
         self._inventory = folder / "proxies.yml"
         wanted = {self.names[name]: {"diagnose_expect_proxy": proxy} for name, proxy in PROXIES.items()}

@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._versions import newest
+from . import _signs
+
+_BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
+"""How far from the end of a run that failed what explains it may lie."""
+
+_ERROR = re.compile(r"\berror\b|exception\b", re.IGNORECASE)
 
 
 def last_status(state: WindowsState) -> Facts | None:
@@ -38,9 +45,58 @@ def message(state: WindowsState) -> str:
     status = last_status(state)
     if status is not None and status.get("status") != "success":
         parts.append(status.get("message"))
-    agent = state.get("agent")
-    aggregate = agent.get("aggregate") if agent is not None else None
-    for handler in (aggregate.get("handlers") or []) if aggregate is not None else []:
-        if "VMSnapshot" in str(handler.get("name")) and str(handler.get("status")).lower() != "ready":
-            parts.append(handler.get("message"))
+    held = _held(state, status)
+    if held is not None:
+        parts.append(held.get("message"))
     return "\n".join(str(part) for part in parts if part)
+
+
+def held(state: WindowsState, version: Facts) -> Facts | None:
+    """The agent's word on an installed version, where it is not ready and no success of the extension came later."""
+    return _held(state, version.get("status"), version.get("version"))
+
+
+def _held(state: WindowsState, status: Facts | None, version: object = None) -> Facts | None:
+    agent = state.get("agent")
+    report = agent.get("aggregate") if agent is not None else None
+    if report is None:
+        return None
+    for handler in report.get("handlers") or []:
+        if "VMSnapshot" not in str(handler.get("name")) or version not in (None, handler.get("version")):
+            continue
+        if str(handler.get("status")).lower() in ("notready", "unresponsive"):
+            return None if _healed(report, status) else handler
+    return None
+
+
+def _healed(report: Facts, status: Facts | None) -> bool:
+    """The extension succeeded after the agent wrote its report."""
+    if status is None or status.get("status") != "success":
+        return False
+    told, done = _signs.moment(report.get("written")), _signs.moment(status.get("time"))
+    return bool(told and done and done > told)
+
+
+def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:
+    """Events of one kind at the time of a run that failed, newest first."""
+    log = state.get("events")
+    found = (log.get(kind) if log is not None else None) or []
+    return [event for event in found if _in_failed_run(state, event.get("time"))]
+
+
+def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
+    """The extension's log, and the errors that it wrote at the time of a run that failed, newest first."""
+    extension = state.get("extension")
+    log = extension.get("log") if extension is not None else None
+    if log is None:
+        return "", []
+    lines = [line for line in reversed(log.get("lines") or []) if _ERROR.search(line)]
+    return str(log.get("path")), [line for line in lines if _in_failed_run(state, line)]
+
+
+def _in_failed_run(state: WindowsState, time: object) -> bool:
+    status = last_status(state)
+    if status is None or status.get("status") != "error":
+        return False
+    run, then = _signs.moment(status.get("time")), _signs.moment(time)
+    return bool(run and then and run - _BEFORE <= then <= run + _AFTER)

@@ -13,7 +13,14 @@ from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 
-_FORMS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%m/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_FORMS = (
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+    "%m/%d/%Y %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+)
 _STAMP = re.compile(r"(\d{2}/\d{2}/\d{4} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}Z?)")
 
 
@@ -32,6 +39,12 @@ def minutes_before_capture(state: WindowsState, text: object) -> float | None:
     """How long before the probe something was, by the guest's own clock; None when that cannot be told."""
     then, now = moment(text), moment(state.get("captured"))
     return (now - then).total_seconds() / 60 if then and now else None
+
+
+def within_a_day(state: WindowsState, text: object) -> bool:
+    """Whether something was in the day before the probe."""
+    minutes = minutes_before_capture(state, text)
+    return minutes is not None and minutes <= 24 * 60
 
 
 def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: object = None) -> list[Evidence]:

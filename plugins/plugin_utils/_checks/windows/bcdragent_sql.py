@@ -5,8 +5,10 @@
 
 Where SQL Server makes log backups of its own, a snapshot that is not copy-only breaks their chain and can delay the
 snapshot. Microsoft's account has changed: in 2016 snapshots were full by default and ``USEVSSCOPYBACKUP=TRUE`` made
-them copy-only; a page of 2025 calls copy-only the default and shows the same value for full backups. A value that is
-set is therefore left alone, as long as it has the type and the place that the snapshot extension reads (REG_SZ, 64-bit
+them copy-only; in 2022 the service began to set a value by itself on VMs that are registered as SQL Server; in 2024
+the page named ``UseVssFullBackup`` with the old words; since 2025 copy-only is the default there, and in 2026
+``UseVssFullBackup=True`` asks for full backups. That one breaks a chain today. A ``USEVSSCOPYBACKUP`` that is set is
+therefore left alone, as long as it has the type and the place that the snapshot extension reads (REG_SZ, 64-bit
 view). Without a value, only SQL Server's own backups are a reason to set it.
 """
 
@@ -31,10 +33,10 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP, ABOUT_BACKUP),
 )
 
-NAME = "USEVSSCOPYBACKUP"
+NAME, FULL = "USEVSSCOPYBACKUP", "UseVssFullBackup"
 HISTORY = (
-    "Microsoft documented TRUE as copy-only in 2016; a page of 2025 calls copy-only the default and shows this value "
-    "for full backups"
+    "Microsoft documented TRUE as copy-only in 2016; since 2025 its page calls copy-only the default, and in 2026 it "
+    "names UseVssFullBackup for full backups"
 )
 UNCLEAR = (
     rf"Ask who set it: set {NAME} in HKLM\SOFTWARE\Microsoft\BcdrAgent to TRUE or FALSE as REG_SZ, or delete it if "
@@ -43,6 +45,19 @@ UNCLEAR = (
 
 
 def judge(state: WindowsState) -> Verdict:
+    native = _signs.events(state, "sql_backups", 18264, 18265, pattern=r"TYPE=DISK|TYPE=URL")
+    full = _value(state.backup.bcdr_agent, FULL)
+    if full is not None and str(full.value).lower() == "true" and state.backup.sql_instances and native:
+        return warn(
+            f"SQL Server makes backups of its own, and {FULL} asks for full snapshots that break their chain",
+            Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {FULL}", f"{full.type} {full.value}"),
+            *_signs.evidence(native),
+            fix=Fix("win_bcdragent", settings={FULL: False}),
+        )
+    return _of_copy(state, native)
+
+
+def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
     value, other = _value(state.backup.bcdr_agent), _value(state.backup.bcdr_agent_wow64)
     evidence = [Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", value and f"{value.type} {value.value}")]
     readable = Fix("win_bcdragent", normalize=True)
@@ -60,7 +75,6 @@ def judge(state: WindowsState) -> Verdict:
         return warn(why, *evidence, fix=readable)
     if value is not None:
         return ok(*evidence, why=HISTORY)
-    native = _signs.events(state, "sql_backups", 18264, pattern=r"TYPE=DISK|TYPE=URL")
     if state.backup.sql_instances and native:
         return warn(
             f"SQL Server makes backups of its own, and {NAME} is not set",
@@ -71,6 +85,6 @@ def judge(state: WindowsState) -> Verdict:
     return ok(*evidence)
 
 
-def _value(key: Facts | None) -> Facts | None:
+def _value(key: Facts | None, wanted: str = NAME) -> Facts | None:
     """The value, whatever the case of its name."""
-    return next((key[name] for name in key if name.upper() == NAME), None) if key is not None else None
+    return next((key[name] for name in key if name.upper() == wanted.upper()), None) if key is not None else None

@@ -23,6 +23,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FREEZE,
     needs=("services.COMSysApp", "services.EventSystem"),
+    explained_by=("service_dependencies", "desktop_heap"),
     error_codes=(
         "ExtensionSnapshotFailedCOM",
         "ExtensionInstallationFailedCOM",

@@ -5,7 +5,7 @@
 
 What failed in the last run fails in the next one as well, unless its cause has gone. The extension writes its own
 status file; the agent keeps a registration (HandlerState) and reports the handler's state. A registration of a version
-that is not on the disk stops every later command.
+that is not on the disk stops every later command, and one that says disabled is what a removal leaves that did not end.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ CHECK = Check(
     needs=("extension.versions", "extension.handler_state"),
     explained_by=(
         "guestagent_running",
+        "plugin_files",
+        "plugin_assemblies",
         "tenant_cert",
         "iaasvmprovider",
         "msdtc",
@@ -70,10 +72,10 @@ def judge(state: WindowsState) -> Verdict:
         return stale
     if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    return _last_run(state, version) or not_ready(state, version) or ok(*_evidence(version))
+    return _failed(version) or not_ready(state, version) or _unfinished(state, version) or ok(*_evidence(version))
 
 
-def _last_run(state: WindowsState, version: Facts) -> Verdict | None:
+def _failed(version: Facts) -> Verdict | None:
     status = version.status
     if status is None:
         return None
@@ -87,6 +89,13 @@ def _last_run(state: WindowsState, version: Facts) -> Verdict | None:
             key=name[0] if name else f"code {status.code}",
             since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
         )
+    return None
+
+
+def _unfinished(state: WindowsState, version: Facts) -> Verdict | None:
+    status = version.status
+    if status is None or status.get("error"):
+        return None
     age = _signs.minutes_before_capture(state, status.get("time"))
     if status.status == "transitioning" and age is not None and age > LONG_MINUTES:
         return warn("The last run of the snapshot extension never finished", *_evidence(version))

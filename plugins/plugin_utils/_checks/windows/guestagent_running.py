@@ -24,6 +24,7 @@ CHECK = Check(
     needs=("services.WindowsAzureGuestAgent",),
     explained_by=(
         "transparent_update",
+        "service_dependencies",
         "agent_folder_acl",
         "rdagent_running",
     ),

@@ -23,7 +23,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FREEZE,
     needs=("services.MSDTC", "backup.msdtc_account_sid"),
-    explained_by=("comsysapp",),
+    explained_by=("comsysapp", "service_dependencies"),
     error_codes=(
         "ExtensionSnapshotFailedCOM",
         "ExtensionInstallationFailedCOM",

@@ -24,6 +24,7 @@ CHECK = Check(
     needs=("services.RdAgent",),
     explained_by=(
         "agent_installed",
+        "service_dependencies",
         "applocker",
         "agent_stable",
     ),

@@ -23,7 +23,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FREEZE,
     needs=("services.VSS",),
-    explained_by=("comsysapp",),
+    explained_by=("comsysapp", "service_dependencies"),
     error_codes=("ExtensionFailedVssServiceInBadState",),
     advice="Run 'sc.exe config VSS start= demand' and 'sc.exe config swprv start= demand'.",
     sources=(TROUBLESHOOT_BACKUP, ABOUT_BACKUP, SC_CONFIG),

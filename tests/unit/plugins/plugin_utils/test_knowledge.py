@@ -25,7 +25,8 @@ def test_a_row_of_messages(row):
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
 def test_a_row_of_signatures(row):
     assert row.keys() <= set("name log any also without cleared_by check explains within_s harmless source".split())
-    assert row["log"] in ("agent", "system") and row["any"] and row["source"].startswith("https://")
+    assert row["log"] in ("agent", "system", _signatures.EVENT) and row["source"].startswith("https://")
+    assert bool(row.get("any")) == (row["log"] != _signatures.EVENT)
     assert row.get("harmless") or row["check"] in CHECKS
     assert set(row.get("explains", ())) <= CHECKS
 

@@ -8,6 +8,12 @@ from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, event
 
 ID = "bcdragent_sql"
+FULL = {"UseVssFullBackup": {"type": "REG_SZ", "value": "True"}}
+COPY = {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "TRUE"}}
+OWN_BACKUPS = {
+    "backup.sql_instances": [{"name": "MSSQLSERVER", "version": "16.0", "edition": "Standard"}],
+    "events.sql_backups": [event(18265, "db", "TYPE=DISK: {x}")],
+}
 
 
 @pytest.mark.parametrize(
@@ -15,6 +21,10 @@ ID = "bcdragent_sql"
     [
         ({}, "ok", ""),
         ({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "TRUE"}}}, "ok", "2016"),
+        ({"backup.bcdr_agent": FULL}, "ok", ""),
+        ({"backup.bcdr_agent": FULL, **OWN_BACKUPS}, "warn", "break their chain"),
+        ({"backup.bcdr_agent": {**FULL, **COPY}, **OWN_BACKUPS}, "warn", "break their chain"),
+        ({"backup.bcdr_agent": COPY, **OWN_BACKUPS}, "ok", "2016"),
         ({"backup.bcdr_agent": {"UseVssCopyBackup": {"type": "REG_SZ", "value": "True"}}}, "ok", "2016"),
         ({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_DWORD", "value": 1}}}, "warn", "REG_DWORD"),
         ({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "1"}}}, "warn", "neither"),

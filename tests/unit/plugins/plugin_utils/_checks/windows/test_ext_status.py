@@ -4,10 +4,11 @@
 """ext_status: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import advice_of, verdict
-from windows_states import GONE, PLUGIN, STATUS, edited, failed_run
+from support import fix_of, verdict
+from windows_states import GONE, PLUGIN, STATUS, agent_says, edited, failed_run
 
 ID = "ext_status"
+HANDLER = "extension.handler_state.0"
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,16 @@ ID = "ext_status"
         ({f"{PLUGIN}.sequence": 3}, "warn", "not answered"),
         ({f"{STATUS}.error": "XmlException"}, "warn", "cannot be read"),
         ({"extension.handler_state.0.status": "NotReady"}, "fail", "NotReady"),
+        ({"extension.handler_state.0.state": "Disabled"}, "warn", "registered as Disabled"),
+        ({"extension.handler_state.0.state": "Uninstalled"}, "warn", "registered as Uninstalled"),
+        ({"extension.handler_state.0.state": "Installed"}, "ok", ""),
+        ({f"{HANDLER}.state": "Disabled", f"{HANDLER}.version": "1.0.84.0"}, "fail", "not installed"),
+        (agent_says("NotReady"), "fail", "as NotReady: no manifest"),
+        (agent_says("Unresponsive"), "fail", "as Unresponsive"),
+        (agent_says("Installing"), "ok", ""),
+        # What the extension did after the agent's report counts.
+        ({**agent_says("NotReady"), f"{STATUS}.time": "2026-11-23T08:03:00Z"}, "ok", ""),
+        ({**agent_says("NotReady"), "agent.aggregate.handlers.0.version": "1.0.84.0"}, "ok", ""),
         ({f"{PLUGIN}.heartbeat.status": "notready"}, "warn", "says not ready"),
         ({f"{PLUGIN}.status": None}, "ok", ""),
     ],
@@ -34,12 +45,14 @@ def test_rule(edits, status, why):
 @pytest.mark.parametrize(
     ("edits", "what"),
     [
-        ({"extension.versions": []}, "HandlerState"),
-        ({"extension.handler_state.0.status": "NotReady"}, "Remove-AzVMExtension"),
+        ({"extension.versions": []}, "1.0.95.0"),
+        ({"extension.handler_state.0.status": "NotReady"}, "1.0.95.0"),
+        ({"extension.handler_state.0.state": "Disabled"}, "1.0.95.0"),
+        (agent_says("NotReady"), "1.0.95.0"),
     ],
 )
-def test_what_to_do_by_hand(edits, what):
-    assert what in advice_of(verdict(ID, edited(edits)))
+def test_fix(edits, what):
+    assert fix_of(verdict(ID, edited(edits))) == ("win_snapshot_extension", {"version": what})
 
 
 @pytest.mark.parametrize("fact", ["extension.versions", "extension.handler_state"])

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of the snapshot extension are complete.
+
+The agent starts the extension by its manifest. Virus scanners and programs that clean disks take files away from the
+folder; the agent then cannot start the extension, and its newest command stays without an answer. A file that is not
+there counts where the agent could not start the extension: a run that ended had what it needed.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
+from .._pages import TROUBLESHOOT_BACKUP
+from .._versions import newest
+from . import _extension
+
+CHECK = Check(
+    title="The files of the snapshot extension are complete",
+    severity=WARNING,
+    stage=Stage.HANDLER,
+    needs=("extension.versions",),
+    explained_by=("av_exclusion", "disk_space"),
+    error_codes=("ExtensionOperationFailed",),
+    advice=(
+        r"Exclude C:\Packages and C:\WindowsAzure from whatever deletes files there. Then run 'Remove-AzVMExtension "
+        "-ResourceGroupName <group> -VMName <vm> -Name VMSnapshot' and start a backup, which installs it anew."
+    ),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        Source(
+            "Azure Backup: ExtensionOperationFailed",
+            "https://github.com/TheresaLui/SelfHelpContent_v2/blob/main/articles/microsoft.recoveryservices/azurebackup-crc-extensionoperationfailed.md",
+        ),
+    ),
+)
+
+
+def judge(state: WindowsState) -> Verdict:
+    version = newest(state.extension.versions)
+    if version is None:
+        return not_applicable("The snapshot extension is not installed: the first backup installs it")
+    manifest = version.manifest
+    evidence = [Evidence(f"{version.folder}: {name}", value) for name, value in _faults(version, manifest)]
+    if evidence and not _ran(version) and (_extension.held(state, version) is not None or _unanswered(version)):
+        return fail(
+            "Files of the snapshot extension are missing or damaged, and the agent could not start it", *evidence
+        )
+    if manifest is None and version.executable:
+        return warn("The manifest of the snapshot extension is missing", *evidence)
+    return ok(Evidence(str(version.folder), "complete" if not evidence else "the last run had what it needed"))
+
+
+def _faults(version: Facts, manifest: Facts | None) -> list[tuple[str, object]]:
+    if manifest is None:
+        return [("HandlerManifest.json", "does not exist")]
+    found: list[tuple[str, object]] = [("not there", manifest.absent)] if manifest.absent else []
+    return found + ([("HandlerManifest.json", manifest.error)] if manifest.error else [])
+
+
+def _ran(version: Facts) -> bool:
+    """The extension itself wrote down how its newest command failed."""
+    return version.status is not None and version.status.get("status") == "error"
+
+
+def _unanswered(version: Facts) -> bool:
+    status = version.status
+    return version.get("sequence") is not None and (status is None or version.sequence > status.sequence)

@@ -1,0 +1,43 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the services of a backup depend on can start.
+
+A service starts only after those that it depends on. A disabled one among them keeps it down, whatever its own start
+type, and Windows names only the service that was asked for.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok
+from ..._facts._types import WindowsState
+from ._pages import SC_CONFIG
+from ._services import DISABLED
+
+CHECK = Check(
+    title="What the services of a backup depend on can start",
+    severity=WARNING,
+    stage=Stage.AGENT,
+    needs=("services.RdAgent", "services.VSS"),
+    advice="Set the start type of the service that is named to manual with 'sc.exe config <name> start= demand'.",
+    sources=(SC_CONFIG,),
+)
+
+NEEDED = ("RdAgent", "WindowsAzureGuestAgent", "VSS", "swprv", "EventSystem", "COMSysApp", "MSDTC", "CryptSvc")
+
+
+def judge(state: WindowsState) -> Verdict:
+    # Windows does not care how a name is written.
+    names = {name.lower(): name for name in state.services}
+    judged = {name.lower() for name in NEEDED}
+    for name in NEEDED:
+        service = state.services.get(name)
+        if service is None or service.get("state") == "Running":
+            continue
+        for needed in service.depends_on:
+            other = None if needed.lower() in judged else state.services.get(names.get(needed.lower(), ""))
+            if other is not None and other.start == DISABLED and other.get("state") != "Running":
+                why = f"The service {needed}, on which {name} depends, is disabled"
+                fix = by_hand(f"Run 'sc.exe config {needed} start= demand' and 'net start {name}'.")
+                return fail(why, other.fact("start"), other.fact("state"), service.fact("depends_on"), fix=fix)
+    return ok()
