@@ -7,7 +7,6 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleE
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _machines, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
-    GUEST_SPEC,
     ProbeAction,
     given_by_variables,
     run_token,
@@ -19,14 +18,15 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate i
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FAIL, WARN
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_GUEST
 
 
 class ActionModule(ProbeAction):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
-        self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
+        self._task.args = {**given_by_variables(self, OF_GUEST, task_vars), **self._task.args}
         _result, options = self.validate_argument_spec(
             argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
         )
@@ -78,22 +78,14 @@ class ActionModule(ProbeAction):
         if options["state"] is not None:
             return _schema.accept(mask(options["state"]))
         if options["state_file"] is not None:
-            return _schema.accept(mask(_read(self._find_needle("files", options["state_file"]))))
+            return _schema.accept(mask(_read(options["state_file"])))
         return self.guest_state(options, task_vars)
 
 
 _OPEN = (FAIL, WARN, UNKNOWN)
 
-VARIABLE = {
-    **GUEST_SPEC,
-    **_choices.SPEC,
-    "state_file": {"type": "path"},
-    "kept_guest": {"type": "path"},
-    "kept_machine": {"type": "path"},
-    "report_dir": REPORT_DIR,
-}
 _SPEC = {
-    **VARIABLE,
+    **OF_GUEST,
     "state": {"type": "dict"},
     "record": {"type": "bool", "default": False},
     "variables": {"type": "str"},

@@ -9,19 +9,15 @@ import shutil
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, run_token
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, refuse, run_token
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import GATES, NEVER, breaking, unread
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, unread
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
-VARIABLE = {
-    **_choices.SPEC,
-    **_machines.SPEC,
-    "report_dir": REPORT_DIR,
-    "fail_on": {"type": "str", "choices": list(GATES), "default": NEVER},
-}
 _SPEC = {
-    **VARIABLE,
+    **OF_REPORT,
+    "hosts": {"type": "raw"},
     "state": {"type": "str", "choices": ["started", "finished", "azure"], "required": True},
     "variables": {"type": "str"},
 }
@@ -32,10 +28,12 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        self._task.args = {**given_by_variables(self, VARIABLE, task_vars), **self._task.args}
-        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
-        run = Run(options["report_dir"], run_token(self))
         try:
+            if self._task.args.get("state") != "finished":
+                refuse(task_vars, self._task.args.get("hosts"))
+            self._task.args = {**given_by_variables(self, OF_REPORT, task_vars), **self._task.args}
+            _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+            run = Run(options["report_dir"], run_token(self))
             choices = _choices.read(options, task_vars)
             azure = self._azure(options, task_vars)
             if options["state"] == "azure":

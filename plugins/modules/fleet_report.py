@@ -24,8 +24,8 @@ attributes:
 options:
   state:
     description:
-      - V(started) checks the choices (O(only), O(skip), O(error_code), O(expect_proxy)) and begins a run, before any
-        host is probed.
+      - V(started) checks the variables of all hosts as M(vmbackup.azure.check_variables) does, and begins a run, before
+        any host is probed.
       - V(finished) writes and shows the report. If more batches of hosts follow (C(serial)), it only writes it. A host
         without a result after its turn is V(unknown).
       - V(azure) reads Azure, judges its VMs without their guests, then writes and shows the report. It needs no started
@@ -33,6 +33,10 @@ options:
     type: str
     choices: [started, finished, azure]
     required: true
+  hosts:
+    description: >-
+      The pattern that the play is for. If set, V(started) also fails if the inventory has no such host.
+    type: raw
   azure:
     description:
       - Whether the report includes Azure's side. V(true), or a mapping with options for signing in and selecting VMs.

@@ -16,7 +16,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking impo
 
 from ..module_utils._guest.options import OPTIONS
 from ..module_utils._guest.surroundings import PATH
-from . import _connection
+from . import _connection, _variables
 from ._engine import _schema
 from ._engine._model import PLATFORMS
 from ._registry import catalogue
@@ -56,6 +56,18 @@ def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapp
     given = {name: action._templar.template(task_vars[prefix + name]) for name in names if prefix + name in task_vars}
     # An empty text is the usual way to say nothing. Only of the proxy it says something: there is to be none.
     return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
+
+
+def refuse(task_vars: Mapping, pattern: str | None = None) -> None:
+    """Raises ValueError for a variable of any host of the play that cannot be used, before a host is asked.
+
+    ``pattern``: the hosts that the play is for. A playbook whose pattern matches none runs on localhost, to say so.
+    """
+    own, hosts = task_vars["inventory_hostname"], task_vars["ansible_play_hosts_all"]
+    if pattern is not None and own not in task_vars["groups"]["all"]:
+        raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
+    others = {host: task_vars["hostvars"].raw_get(host) for host in hosts if host != own}
+    _variables.refuse({own: task_vars, **others})
 
 
 def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:

@@ -13,7 +13,7 @@ from ._engine._model import CLASSES
 from ._remedies import REMEDIES
 from ._words import did_you_mean
 
-SPEC = {
+SPEC: dict[str, dict] = {
     "only": {"type": "list", "elements": "str", "default": []},
     "skip": {"type": "list", "elements": "str", "default": []},
     "error_code": {"type": "str"},
@@ -32,7 +32,7 @@ def read(options: Mapping, variables: Container[str] = ()) -> dict:
         return variable if variable in variables else name
 
     for name in ("only", "skip"):
-        _known(called(name), options[name], _registry.names(), "check")
+        of_checks(called(name), options[name])
     code = options["error_code"]
     return {
         "want": _want.Want.from_options(options, called("expect_proxy")),
@@ -40,6 +40,11 @@ def read(options: Mapping, variables: Container[str] = ()) -> dict:
         "skip": frozenset(options["skip"]),
         "error_code": _error_codes.name(code) if code else None,
     }
+
+
+def of_checks(option: str, words: Iterable[str]) -> None:
+    """Raises ValueError in an operator's words where an option names a check that does not exist."""
+    _known(option, words, _registry.names(), "check")
 
 
 def of_plan(allow: Iterable[str], skip: Iterable[str]) -> None:

@@ -21,11 +21,10 @@ spec = importlib.util.spec_from_file_location("generate", REPO / "docs/generate.
 generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
-from ansible_collections.vmbackup.azure.plugins.action import findings_info, fleet_report  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _variables  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
@@ -51,7 +50,7 @@ def documentation():
 
 
 OF_ONE_MODULE = {"state", "state_file", "record", "variables", "report_dir", "fail_on"}
-OF_ONE_MODULE |= {"kept_guest", "kept_machine", "azure", "azure_state_file"}
+OF_ONE_MODULE |= {"kept_guest", "kept_machine", "azure", "azure_state_file", "hosts"}
 
 
 def options(module):
@@ -130,13 +129,15 @@ def test_the_playbook_diagnoses_as_the_role_does():
     """The playbook has the role's tasks without the role, for their price (docs/architecture.md)."""
     role = yaml.safe_load((REPO / "roles/diagnose/tasks/main.yml").read_text("utf-8"))
     assert role[1].pop("register") == "diagnose_result"
-    assert yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"] == role
+    tasks = yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"]
+    assert "diagnose_hosts" in tasks[0]["vmbackup.azure.fleet_report"].pop("hosts")
+    assert tasks == role
 
 
 def test_the_playbook_has_the_defaults_of_the_role():
     """It runs without the role, so without the role's defaults."""
     defaults = yaml.safe_load((REPO / "roles/diagnose/defaults/main.yml").read_text("utf-8"))
-    options = {**findings_info.VARIABLE, **fleet_report.VARIABLE}
+    options = {**_variables.OF_GUEST, **_variables.OF_REPORT}
     code = {name: option["default"] for name, option in options.items() if "default" in option}
     code.update(dataclasses.asdict(Want()))
     for variable, default in defaults.items():
@@ -148,7 +149,7 @@ def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
     spec = yaml.safe_load((role / "meta/argument_specs.yml").read_text("utf-8"))
     for variable in spec["argument_specs"]["main"]["options"]:
         option = variable.removeprefix("diagnose_")
-        assert option in {**findings_info.VARIABLE, **fleet_report.VARIABLE}, variable
+        assert option in {**_variables.OF_GUEST, **_variables.OF_REPORT}, variable
 
 
 def test_the_version_is_that_of_the_collection():

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: check_variables
+short_description: Refuse misspelled and unusable variables before any host is contacted
+version_added: 1.0.0
+description:
+  - Looks at the variables of all hosts of the play whose names begin with C(diagnose_), C(remediate_), C(fix_),
+    C(verify_) or C(undo_), wherever they were set. Fails for the first one that does not exist, or whose value
+    cannot be used.
+  - Values that contain a template are not checked.
+  - Runs on the controller, once per play, with C(run_once). The playbooks of the collection run it first.
+extends_documentation_fragment:
+  - vmbackup.azure._probe.attributes
+attributes:
+  platform:
+    description: The action runs on the controller.
+    support: full
+    platforms: posix
+options:
+  hosts:
+    description: The pattern that the play is for. If set, the task also fails if the inventory has no such host.
+    type: raw
+author:
+  - vmbackup.azure contributors (@vmbackup)
+seealso:
+  - module: vmbackup.azure.fleet_report
+"""
+
+EXAMPLES = r"""
+- name: Check the variables
+  vmbackup.azure.check_variables:
+  run_once: true
+"""
+
+RETURN = r"""
+"""

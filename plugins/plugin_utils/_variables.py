@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the playbooks and roles: which there are, and what each takes. Read before any host is asked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..module_utils._guest.options import OPTIONS
+from . import _choices, _machines
+from ._engine import _want, _window
+from ._report._gate import GATES, NEVER
+from ._run import REPORT_DIR
+from ._words import did_you_mean
+
+_TEXT, _RAW, _PATH = {"type": "str"}, {"type": "raw"}, {"type": "path"}
+_WORDS = {"type": "list", "elements": "str"}
+_GATE = {"type": "str", "choices": list(GATES), "default": NEVER}
+
+OF_GUEST: dict[str, dict] = {
+    **OPTIONS,
+    "become": {"type": "bool"},
+    **_choices.SPEC,
+    "state_file": _PATH,
+    "kept_guest": _PATH,
+    "kept_machine": _PATH,
+    "report_dir": REPORT_DIR,
+}
+"""Options of the diagnosis of one guest. Each is a variable as well, after ``diagnose_``."""
+
+OF_REPORT: dict[str, dict] = {**_choices.SPEC, **_machines.SPEC, "report_dir": REPORT_DIR, "fail_on": _GATE}
+"""Options of a report, likewise."""
+
+_GIVEN: dict[str, Mapping[str, dict]] = {
+    "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
+    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT},
+    "fix_": {"hosts": _RAW, "report_dir": _PATH, "serial": _RAW, "max_fail_percentage": {"type": "float"}},
+    "verify_": {"hosts": _RAW, "wait": {"type": "int"}, "fail_on": _GATE},
+    "undo_": {"hosts": _RAW, "run_id": _TEXT},
+}
+"""Variables of operators, by prefix."""
+
+_OWN = {
+    "diagnose_": ("result",),
+    "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
+    "fix_": "diagnosis document failure joined report result".split(),
+    "verify_": ("agent",),
+    "undo_": ("journal", "result", "states"),
+}
+"""Variables that playbooks and roles set themselves."""
+
+KNOWN = {prefix + name: spec for prefix, names in _GIVEN.items() for name, spec in names.items()}
+_NAMES = {*KNOWN, *(prefix + name for prefix, names in _OWN.items() for name in names)}
+_PREFIXES = tuple(_GIVEN)
+
+_RULES: dict[str, Callable[[Any], object]] = {
+    "diagnose_only": lambda given: _choices.of_checks("diagnose_only", given),
+    "diagnose_skip": lambda given: _choices.of_checks("diagnose_skip", given),
+    "diagnose_expect_proxy": lambda given: _want.Want.from_options({"expect_proxy": given}, "diagnose_expect_proxy"),
+    "remediate_allow": lambda given: _choices.of_plan(given, ()),
+    "remediate_skip": lambda given: _choices.of_plan((), given),
+    "remediate_window": lambda given: _window.obstacle(given, time.time()),
+}
+"""What a type does not say. Each raises ValueError with a full sentence."""
+
+
+def refuse(hosts: Mapping[str, Mapping]) -> None:
+    """Raises ValueError for a variable of a host (``hosts``: variables by host) that does not exist, or whose value is
+    none. Values with templates are left to the task that needs them."""
+    values: dict[tuple[str, str], tuple[str, Any]] = {}
+    for host, variables in hosts.items():
+        for name in variables:
+            if not name.startswith(_PREFIXES):
+                continue
+            if name not in _NAMES:
+                raise ValueError(f"Cannot use '{name}': there is no such variable{did_you_mean(name, KNOWN)}")
+            text = json.dumps(variables[name], default=str)
+            if name in KNOWN and "{{" not in text and "{%" not in text:
+                values.setdefault((name, text), (host, variables[name]))
+    for (name, _text), (_host, value) in values.items():
+        if value is not None and value != "":
+            _judge(name, value)
+
+
+def _judge(name: str, value: Any) -> None:
+    spec = {part: one for part, one in KNOWN[name].items() if part != "default"}
+    result = ArgumentSpecValidator({name: spec}).validate({name: value})
+    if result.error_messages:
+        raise ValueError(f"Cannot use '{name}': {result.error_messages[0]}")
+    if name in _RULES:
+        _RULES[name](result.validated_parameters[name])

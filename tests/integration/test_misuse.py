@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an operator mistypes ends the run with one sentence, before any host is asked."""
+
+import json
+
+import pytest
+from test_diagnose_playbook import Fleet, conf
+
+BOOKS = {"diagnose": {}, "fix": {}, "verify": {}, "undo": {"undo_run_id": "night-1"}}
+
+
+class Typed(Fleet):
+    def command(self, *arguments, **variables):
+        if self.book in ("verify", "undo"):  # They have no such variable.
+            command = super().command(*arguments, **variables)
+            given = json.loads(command[command.index("-e") + 1])
+            del given[f"{self.book}_report_dir"]
+            command[command.index("-e") + 1] = json.dumps(given)
+            return command
+        return super().command(*arguments, **variables)
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Typed(tmp_path)
+    made.silent("web1", f"touch {tmp_path}/asked; exit 255")
+    made.silent("web2", f"touch {tmp_path}/asked; exit 255")
+    return made
+
+
+def refused(fleet, result, said):
+    text = result.stdout + result.stderr
+    assert result.returncode == 2, text
+    assert text.count(said) >= 1 and "Traceback" not in text
+    assert not (fleet.folder / "asked").exists()
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_a_variable_that_does_not_exist(fleet, book):
+    fleet.book = book
+    said = "Cannot use 'remediate_windw': there is no such variable; did you mean remediate_window"
+    refused(fleet, fleet.run("-vvv", remediate_windw={"start": "22:00"}, **BOOKS[book]), said)
+
+
+def test_it_may_be_one_of_the_inventory_and_of_any_host(fleet):
+    fleet.hosts["web2"]["diagnose_fial_on"] = "critical"
+    refused(
+        fleet, fleet.run(), "Cannot use 'diagnose_fial_on': there is no such variable; did you mean diagnose_fail_on"
+    )
+
+
+def test_it_may_be_in_a_file_of_the_inventory(fleet):
+    (fleet.folder / "group_vars").mkdir()
+    (fleet.folder / "group_vars/all.yml").write_text("verify_waitt: 60\n")
+    refused(fleet, fleet.run(), "Cannot use 'verify_waitt': there is no such variable; did you mean verify_wait")
+
+
+@pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"remediate_window": "22:00-04:00"}, "Cannot use 'remediate_window': '22:00-04:00' is not a mapping"),
+        ({"diagnose_expect_proxy": "10.0.0.5:3128"}, "Cannot use 'diagnose_expect_proxy': it needs host and port"),
+        ({"diagnose_timeout": "soon"}, "Cannot use 'diagnose_timeout': "),
+    ],
+)
+def test_a_value_that_cannot_be_used(fleet, book, variables, said):
+    fleet.book = book
+    refused(fleet, fleet.run(**variables, **BOOKS[book]), said)
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_no_host_is_no_success(fleet, book):
+    fleet.book = book
+    refused(fleet, fleet.run(**{f"{book}_hosts": "wbe"}, **BOOKS[book]), "Cannot find a host: 'wbe' matches none of")
+    fleet.hosts = {}
+    refused(fleet, fleet.run(**BOOKS[book]), "Cannot find a host: 'all' matches none of the inventory")
+
+
+def test_a_host_that_is_named_localhost_is_one(fleet):
+    fleet.hosts = {}
+    fleet.saved("localhost", conf("y"))
+    result = fleet.run(diagnose_only="extensions_enabled")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert list(fleet.verdicts) == ["localhost"]

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables that do not exist or cannot be used are refused by name."""
+
+import pathlib
+import re
+
+import pytest
+import yaml
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _variables
+
+REPO = pathlib.Path(__file__).resolve().parents[4]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("remediate_windw", "did you mean remediate_window"),
+        ("diagnose_fial_on", "did you mean diagnose_fail_on"),
+        ("fix_seriall", "did you mean fix_serial"),
+        ("verify_fail", "did you mean verify_fail_on"),
+        ("undo_runid", "did you mean undo_run_id"),
+        ("diagnose_xyzzy", "there is no such variable"),
+    ],
+)
+def test_a_name_that_does_not_exist(name, said):
+    with pytest.raises(ValueError, match=f"^Cannot use '{name}': there is no such variable") as caught:
+        _variables.refuse({"web1": {"other": 1}, "web2": {name: "x"}})
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("diagnose_fail_on", "critcal", "must be one of: never, warning, critical"),
+        ("diagnose_timeout", "soon", "float"),
+        ("diagnose_only", ["agent_maskd"], "unknown check; did you mean agent_masked"),
+        ("diagnose_skip", "cpu_load,nothing_such", "'nothing_such'"),
+        ("diagnose_expect_proxy", "10.0.0.5:3128", "it needs host and port"),
+        ("diagnose_expect_proxy", {"host": "p", "port": "many"}, "not a port number"),
+        ("diagnose_become", "perhaps", "bool"),
+        ("remediate_window", "22:00-04:00", "is not a mapping such as"),
+        ("remediate_window", {"start": "22:00", "end": "25:00"}, "25:00"),
+        ("remediate_allow", "auto,cnfirm", "unknown class, remedy or check"),
+        ("remediate_skip", ["waagent_cnf"], "did you mean waagent_conf"),
+        ("fix_max_fail_percentage", "some", "float"),
+        ("verify_wait", "long", "int"),
+        ("verify_fail_on", "all", "must be one of"),
+    ],
+)
+def test_a_value_that_cannot_be_used(name, value, said):
+    with pytest.raises(ValueError, match=f"'{name}'") as caught:
+        _variables.refuse({"web1": {name: value}})
+    assert str(caught.value).startswith("Cannot use ") and said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"diagnose_only": "agent_masked", "diagnose_fail_on": "critical", "diagnose_timeout": "30"},
+        {"diagnose_only": "{{ some_list }}", "diagnose_expect_proxy": "", "diagnose_error_code": None},
+        {"remediate_window": {"start": "22:00", "end": "04:00", "days": ["sat"]}, "remediate_allow": "auto,confirm"},
+        {"diagnosed": 1, "fixes": 2, "verify": "x"},
+    ],
+)
+def test_what_can_be_used(variables):
+    _variables.refuse({"web1": variables, "web2": {}})
+
+
+def test_every_variable_of_the_roles_is_known():
+    for role in ("diagnose", "remediate"):
+        spec = yaml.safe_load((REPO / f"roles/{role}/meta/argument_specs.yml").read_text("utf-8"))
+        options = spec["argument_specs"]["main"]["options"]
+        assert {name for name in options if name not in _variables._NAMES} == set()
+
+
+def test_every_variable_that_a_playbook_or_role_names_is_known():
+    files = [*(REPO / "playbooks").rglob("*.yml"), *(REPO / "roles").rglob("*.yml"), *(REPO / "roles").rglob("*.j2")]
+    word = re.compile(r"\b(?:diagnose|remediate|fix|verify|undo)_[a-z_]*[a-z]\b")
+    named = {name for file in files if "meta" not in file.parts for name in word.findall(file.read_text("utf-8"))}
+    assert len(named) > 30 and sorted(named - _variables._NAMES) == []
