@@ -6,6 +6,8 @@ from __future__ import annotations
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import refuse
 
+_SPEC = {"hosts": {"type": "raw"}, "live": {"type": "bool", "default": False}}
+
 
 class ActionModule(ActionBase):
     TRANSFERS_FILES = False
@@ -13,9 +15,9 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        _result, options = self.validate_argument_spec(argument_spec={"hosts": {"type": "raw"}})
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         try:
-            refuse(task_vars, options["hosts"])
+            refuse(task_vars, options["hosts"], options["live"])
         except ValueError as error:
             return {"failed": True, "msg": str(error)}
         return {"changed": False}

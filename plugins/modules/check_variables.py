@@ -23,6 +23,10 @@ options:
   hosts:
     description: The pattern that the play is for. If set, the task also fails if the inventory has no such host.
     type: raw
+  live:
+    description: Whether the task also fails if a host of the play is to be judged by a saved state.
+    type: bool
+    default: false
 author:
   - vmbackup.azure contributors (@vmbackup)
 seealso:

@@ -58,16 +58,17 @@ def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapp
     return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
 
-def refuse(task_vars: Mapping, pattern: str | None = None) -> None:
+def refuse(task_vars: Mapping, pattern: str | None = None, live: bool = False) -> None:
     """Raises ValueError for a variable of any host of the play that cannot be used, before a host is asked.
 
     ``pattern``: the hosts that the play is for. A playbook whose pattern matches none runs on localhost, to say so.
+    ``live``: what changes a host rests on no state but its own.
     """
     own, hosts = task_vars["inventory_hostname"], task_vars["ansible_play_hosts_all"]
     if pattern is not None and own not in task_vars["groups"]["all"]:
         raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
     others = {host: task_vars["hostvars"].raw_get(host) for host in hosts if host != own}
-    _variables.refuse({own: task_vars, **others})
+    _variables.refuse({own: task_vars, **others}, live)
 
 
 def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:

@@ -70,9 +70,13 @@ _RULES: dict[str, Callable[[Any], object]] = {
 """What a type does not say. Each raises ValueError with a full sentence."""
 
 
-def refuse(hosts: Mapping[str, Mapping]) -> None:
+_SAVED = ("diagnose_state_file", "diagnose_root", "diagnose_kept_guest")
+"""Variables by which a state is not that of the host."""
+
+
+def refuse(hosts: Mapping[str, Mapping], live: bool = False) -> None:
     """Raises ValueError for a variable of a host (``hosts``: variables by host) that does not exist, or whose value is
-    none. Values with templates are left to the task that needs them."""
+    none. Values with templates are left to the task that needs them. ``live``: saved states are refused as well."""
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
         for name in variables:
@@ -80,6 +84,10 @@ def refuse(hosts: Mapping[str, Mapping]) -> None:
                 continue
             if name not in _NAMES:
                 raise ValueError(f"Cannot use '{name}': there is no such variable{did_you_mean(name, KNOWN)}")
+            if live and name in _SAVED and variables[name]:
+                raise ValueError(
+                    f"Cannot fix '{host}' by a saved state: '{name}' is set, and a fix asks the host itself"
+                )
             text = json.dumps(variables[name], default=str)
             if name in KNOWN and "{{" not in text and "{%" not in text:
                 values.setdefault((name, text), (host, variables[name]))

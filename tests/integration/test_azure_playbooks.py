@@ -124,11 +124,9 @@ class Fixes(Both):
 
 def test_a_fix_plans_from_both_halves(tmp_path):
     fleet = Fixes(tmp_path)
-    fleet.saved("web1", conf("n"))
-    fleet.saved("web2", conf("n"))
+    fleet.answers("web1", conf("n"))
+    fleet.answers("web2", conf("n"))
     fleet.silent("web3", GONE)
-    for name in ("web1", "web2"):
-        fleet.hosts[name].update(ansible_connection="local", ansible_python_interpreter="/nowhere/python3")
     file = fleet.azure(machine("web1"), machine("web2", **CRASH), machine("web3", power="deallocated"))
     result = fleet.run("--check", diagnose_azure_state_file=file)
     said = json.loads((fleet.report_dir / "fix.json").read_text("utf-8"))["hosts"]

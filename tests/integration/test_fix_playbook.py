@@ -13,19 +13,15 @@ GONE = "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255
 
 
 class Fixes(Fleet):
-    """Saved guests with Extensions.Enabled switched off, and what becomes of a remedy on each."""
+    """Guests behind an ssh client that answers a probe, and what becomes of a remedy on each."""
 
     book = "fix"
 
     def fails(self, name):
-        self.saved(name, conf("n"))
-        self.hosts[name].update(ansible_connection="local", ansible_python_interpreter="/nowhere/python3")
+        self.answers(name, conf("n"))
 
     def lost(self, name):
-        self.silent(name, GONE)
-        connection = self.hosts[name]
-        self.saved(name, conf("n"))
-        self.hosts[name].update(connection)
+        self.answers(name, conf("n"), GONE)
 
     def command(self, *arguments, **variables):
         common = {"diagnose_become": False, "diagnose_only": ["extensions_enabled"]}
@@ -43,7 +39,7 @@ def fleet(tmp_path):
 
 
 def test_nothing_to_do(fleet):
-    fleet.saved("good", conf("y"))
+    fleet.answers("good", conf("y"))
     result = fleet.run()
     assert result.returncode == 0, result.stdout + result.stderr
     assert fleet.results["good"] == {
@@ -92,8 +88,20 @@ def test_what_is_left_by_choice_is_no_failure(fleet):
     "variables", [{"diagnose_fail_on": "critical"}, {"diagnose_report_dir": "somewhere"}], ids=lambda given: str(*given)
 )
 def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variables):
-    fleet.saved("off", conf("n"))
+    fleet.answers("off", conf("n"))
     result = fleet.run(**variables)
     assert result.returncode != 0
     assert "Cannot fix with '-e diagnose_fail_on' or '-e diagnose_report_dir'" in result.stdout + result.stderr
+    assert not fleet.report_dir.exists()
+
+
+@pytest.mark.parametrize("name", ["diagnose_state_file", "diagnose_root", "diagnose_kept_guest"])
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+def test_a_saved_state_fixes_nobody(fleet, name, arguments):
+    fleet.fails("other")
+    fleet.fails("web1")
+    fleet.hosts["web1"][name] = str(fleet.folder)
+    result = fleet.run(*arguments)
+    assert result.returncode == 2
+    assert f"Cannot fix 'web1' by a saved state: '{name}' is set" in result.stdout + result.stderr
     assert not fleet.report_dir.exists()
