@@ -150,6 +150,8 @@ def night(guests, run):
     night.again = run(FIX, "--limit", ",".join(FIXED), fix_report_dir=str(run.folder / "again"))
     night.undone = run(UNDO, "--limit", "!switched-off", undo_run_id=RUN)
     night.look()
+    night.undone_again = run(UNDO, "--limit", "!switched-off", undo_run_id="latest")
+    night.mistyped = run(UNDO, "--limit", "!switched-off", undo_run_id=f"{RUN}1")
     run(DIAGNOSE, diagnose_report_dir=str(run.folder / "undone"))
     return night
 
@@ -197,6 +199,15 @@ def test_undo_brings_back_files_modes_and_services(night, name):
     assert night.differing(name, 0, 3) == []
     before, undone = (open_findings(night.folder / run)[name] for run in ("before", "undone"))
     assert undone == before
+
+
+def test_the_latest_run_is_the_newest_of_the_fleet_undone_or_not(night):
+    assert (night.undone_again.rc, night.undone_again.changed()) == (0, [])
+
+
+def test_a_run_that_no_host_has_is_an_error(night):
+    assert night.mistyped.rc == 2 and night.mistyped.changed() == []
+    assert f"Cannot undo '{RUN}1': no host has such a run. The newest are" in night.mistyped.stdout
 
 
 @pytest.mark.parametrize("name", FAILED)
