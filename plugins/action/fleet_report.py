@@ -8,10 +8,11 @@ import shutil
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, refuse, run_token
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, unread
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, nobody, unread
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
@@ -37,11 +38,11 @@ class ActionModule(ActionBase):
             choices = _choices.read(options, task_vars)
             azure = self._azure(options, task_vars)
             if options["state"] == "azure":
-                return self._of_azure(run, options["fail_on"], choices, azure)
+                return self._of_azure(run, task_vars, options, choices, azure)
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
-                return self._start(run, task_vars["ansible_play_hosts_all"], options["azure_state_file"])
+                return self._start(run, task_vars, options)
             return self._finish(run, options["fail_on"], choices, azure, task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
@@ -53,23 +54,23 @@ class ActionModule(ActionBase):
         inventory = {host: task_vars["hostvars"][host] for host in task_vars["groups"]["all"]} if read else {}
         return read and _machines.Azure(read, inventory, alone)
 
-    def _start(self, run: Run, hosts: list[str], azure_state_file: str | None) -> dict:
-        if azure_state_file:
-            _machines.saved(azure_state_file)  # A file that cannot be read is said before any host is asked.
+    def _start(self, run: Run, task_vars: dict, options: dict) -> dict:
+        if options["azure_state_file"]:
+            _machines.saved(options["azure_state_file"])  # What cannot be read is said before any host is asked.
         owner = os.getppid()  # the action runs in a worker of the process that the operator started
-        if run.start(hosts, owner):
+        if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options)):
             run.finish_after(owner)
         return {"changed": False, "report_dir": str(run.report_dir)}
 
-    def _of_azure(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None) -> dict:
+    def _of_azure(self, run: Run, task_vars: dict, options: dict, choices: dict, azure: _machines.Azure | None) -> dict:
         """The report of virtual machines alone, begun and finished at once."""
         if azure is None:
             raise ValueError("Cannot diagnose from Azure alone: 'azure' is false")
-        run.start([], os.getppid())
+        run.start([], os.getppid(), _about(task_vars, options))
         with run.alone():
-            made, _complete = run.finish(fail_on, azure=azure, **choices) or ({}, None)
+            made, _complete = run.finish(options["fail_on"], azure=azure, **choices) or ({}, None)
             run.close()
-        return self._shown(run, made, fail_on)
+        return self._shown(run, made, options["fail_on"])
 
     def _finish(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
@@ -99,6 +100,8 @@ class ActionModule(ActionBase):
         broken = breaking(made, fail_on)
         if broken:
             result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
+        elif nobody(made):
+            result.update(failed=True, msg=f"Cannot diagnose any of the {len(made['hosts'])} hosts")
         elif unread(made, fail_on):
             result.update(failed=True, msg=made["azure"]["error"])
         return result
@@ -106,3 +109,14 @@ class ActionModule(ActionBase):
     def _is_once_a_batch(self) -> bool:
         """Whether this task ends a whole batch; else each host has its own, and the last one closes the run."""
         return self._task.run_once and not self._task.get_play().strategy.endswith(("free", "host_pinned"))
+
+
+def _about(task_vars: dict, options: dict) -> dict:
+    """How the run was started. Secrets of a log-in to Azure are not options of a report that anybody may read."""
+    parameters = {name: options[name] for name in OF_REPORT if name != "azure" and options[name] not in (None, [])}
+    return {
+        "inventory": [str(source) for source in task_vars.get("ansible_inventory_sources") or ()],
+        "limit": task_vars.get("ansible_limit"),
+        "check_mode": bool(task_vars.get("ansible_check_mode")),
+        "parameters": mask({**parameters, "azure": options["azure"] is not None}),
+    }

@@ -82,12 +82,29 @@ RETURN = r"""
 verdict:
   description:
     - V(blocked) if a check fails, V(unknown) if a fact that a critical check needs is missing, V(at_risk) if there are
-      only warnings, otherwise V(ready). With O(record) also V(unreachable).
+      only warnings, otherwise V(ready), or V(partial) if a critical check was left out (O(only), O(skip)). With
+      O(record) also V(unreachable).
     - With O(kept_machine) also V(degraded), where a check of the guest fails and Azure then takes a crash-consistent
       recovery point.
   returned: always
   type: str
   sample: blocked
+left_out:
+  description: Checks that were left out by choice (O(only), O(skip)).
+  returned: if there are any
+  type: dict
+  contains:
+    checks:
+      description: Their number.
+      returned: success
+      type: int
+      sample: 151
+    critical:
+      description: Ids of the critical ones.
+      returned: success
+      type: list
+      elements: str
+      sample: [agent_installed]
 platform:
   description: V(linux) or V(windows).
   returned: always

@@ -58,6 +58,7 @@ options:
     description:
       - When the task, and with it the playbook, fails. V(critical) if a host is blocked, unreachable or unknown;
         V(warning) also if one is at risk or degraded. Both also fail if Azure was to be read and could not be.
+      - If not a single host could be diagnosed, the task fails whatever the gate.
     type: str
     choices: [never, warning, critical]
     default: never
@@ -104,7 +105,7 @@ summary:
   description: Number of hosts, in total and by verdict.
   returned: if the report is complete
   type: dict
-  sample: {hosts: 3, ready: 2, at_risk: 0, degraded: 0, unknown: 0, unreachable: 0, blocked: 1}
+  sample: {hosts: 3, ready: 2, partial: 0, at_risk: 0, degraded: 0, unknown: 0, unreachable: 0, blocked: 1}
 causes:
   description: Hosts grouped by cause, the largest group first.
   returned: if the report is complete

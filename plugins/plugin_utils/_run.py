@@ -50,8 +50,11 @@ class Run:
         self.token = token or secrets.token_hex(16)
         self.states = SavedStates(self.folder / f"states.{self.token}")
 
-    def start(self, hosts: Iterable[str], owner: int) -> bool:
-        """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already."""
+    def start(self, hosts: Iterable[str], owner: int, about: Mapping | None = None) -> bool:
+        """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already.
+
+        ``about``: how it was started, for the report.
+        """
         _files.make(self.report_dir)
         with self.alone():
             header = self._header() or _NONE
@@ -64,7 +67,9 @@ class Run:
                     f"Cannot start a diagnosis in '{self.report_dir}': process {other} is writing a report there"
                 )
             shutil.rmtree(self.folder, ignore_errors=True)
-            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": list(hosts)}
+            now = time.time()
+            run = {"began": now, "about": {"started": _utc(now), **(about or {})}}
+            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": list(hosts), **run}
             try:
                 self.folder.mkdir(mode=0o700)
                 _write(self.folder / "run.json", header)
@@ -112,7 +117,8 @@ class Run:
         if not complete:
             for gap in lost:
                 self.record(gap)
-        generated = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = time.time()
+        run = {**header["about"], "seconds": round(max(now - header["began"], 0), 1)} if "began" in header else {}
         joined = Joined([*results.values(), *gaps])
         if azure and complete:
             joined = azure.join(joined.results, self.states, choices)
@@ -120,7 +126,7 @@ class Run:
         # An error code ranks what explains it on a host; the fleet has no such order.
         chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
         fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)
-        made = report(joined.results, generated, VERSION, fleet, joined.about)
+        made = report(joined.results, _utc(now), VERSION, fleet, joined.about, run)
         _files.write(made, self.report_dir, fail_on)
         return made, complete
 
@@ -197,6 +203,10 @@ class Run:
 
     def _path(self, host: str) -> pathlib.Path:
         return self.folder / f"{hashlib.sha256(host.encode()).hexdigest()[:32]}.{self.token}.json"
+
+
+def _utc(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _gap(host: str, reason: str) -> dict:

@@ -51,7 +51,7 @@ _OWN = {
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "diagnosis document failure joined report result".split(),
     "verify_": ("agent",),
-    "undo_": ("journal", "result", "states"),
+    "undo_": ("here", "journal", "known", "result", "wanted"),
 }
 """Variables that playbooks and roles set themselves."""
 

@@ -66,9 +66,9 @@ def test_both_halves_are_joined(fleet):
     assert fleet.causes == {
         "web1": ("blocked", "extensions_enabled"),
         "web2": ("blocked", "protection"),
-        "web3": ("ready", None),
-        "web4": ("ready", None),
-        "web5": ("ready", None),
+        "web3": ("partial", None),
+        "web4": ("partial", None),
+        "web5": ("partial", None),
     }
     assert "Nothing backs these up" in result.stdout
     assert "1 virtual machine neither protected nor in the inventory: stray" in result.stdout
@@ -82,7 +82,7 @@ def test_what_a_run_kept_of_a_machine_is_judged_with_a_guest_of_today(fleet):
     assert fleet.run().returncode == 0
     assert fleet.causes == {"web1": ("blocked", "extensions_enabled")}
     assert fleet.run(diagnose_kept_machine=str(first)).returncode == 0
-    assert fleet.causes == {"web1": ("ready", None)}
+    assert fleet.causes == {"web1": ("partial", None)}
     assert fleet.report["hosts"][0]["azure"]["name"] == "web1"
 
 
@@ -93,7 +93,7 @@ def test_azure_alone(fleet):
     variables = {"diagnose_azure_state_file": file, "diagnose_report_dir": str(fleet.report_dir)}
     result = fleet.run(**variables)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert fleet.causes == {"web1": ("ready", None), "web2": ("blocked", "protection")}
+    assert fleet.causes == {"web1": ("partial", None), "web2": ("blocked", "protection")}
     assert fleet.report["azure"]["hosts_without_machine"] == ["web9"]
     assert fleet.run(**variables, diagnose_fail_on="critical").returncode == 2
 
@@ -113,7 +113,7 @@ def test_where_azure_cannot_be_read_the_guests_are_diagnosed_all_the_same(fleet,
     fleet.saved("web1", conf("y"))
     result = fleet.run(diagnose_azure={"auth_source": "env"}, diagnose_fail_on=gate)
     assert result.returncode == status, result.stdout + result.stderr
-    assert fleet.causes == {"web1": ("ready", None)}
+    assert fleet.causes == {"web1": ("partial", None)}
     error = fleet.report["azure"]["error"]
     assert error.startswith("Cannot ") and " ".join(result.stdout.split()).count(error) >= 1
 
@@ -133,8 +133,8 @@ def test_a_fix_plans_from_both_halves(tmp_path):
     hosts = {host["host"]: host for host in said}
     assert {name: (host["before"], host["planned"]) for name, host in hosts.items()} == {
         "web1": ("blocked", ["waagent_conf"]),
-        "web2": ("ready", []),
-        "web3": ("ready", []),
+        "web2": ("partial", []),
+        "web3": ("partial", []),
     }, result.stdout + result.stderr
     (left,) = hosts["web2"]["left"]
     assert left["reason"] == "backups of this machine do not use the guest (consistency)"

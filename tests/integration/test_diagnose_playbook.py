@@ -96,7 +96,7 @@ def test_a_mixed_fleet(fleet):
     fleet.silent("gone", "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255")
     result = fleet.run(**ONE_CHECK)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert fleet.verdicts == {"good": "ready", "off1": "blocked", "off2": "blocked", "gone": "unreachable"}
+    assert fleet.verdicts == {"good": "partial", "off1": "blocked", "off2": "blocked", "gone": "unreachable"}
     cause = fleet.report["causes"][0]
     assert (cause["id"], cause["hosts"]) == ("extensions_enabled", ["off1", "off2"])
     gone = next(host for host in fleet.report["hosts"] if host["host"] == "gone")
@@ -136,7 +136,7 @@ def test_a_report_that_cannot_be_written_is_said_once(fleet):
 
 def test_a_host_without_python_has_its_reason(fleet):
     fleet.hosts["bare"] = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python3"}
-    assert fleet.run(diagnose_become=False).returncode == 0
+    assert fleet.run(diagnose_become=False).returncode == 2
     (host,) = fleet.report["hosts"]
     assert (host["verdict"], host["first_cause"]) == ("unknown", None)
     assert "/nowhere/python3" in host["reason"]
@@ -145,7 +145,7 @@ def test_a_host_without_python_has_its_reason(fleet):
 def test_a_saved_state_that_is_none(fleet):
     fleet.saved("odd", {"schema": 99})
     fleet.hosts["absent"] = {"diagnose_state_file": "/nowhere/state.json"}
-    assert fleet.run().returncode == 0
+    assert fleet.run().returncode == 2
     reasons = {host["host"]: host["reason"] for host in fleet.report["hosts"]}
     assert "schema 99" in reasons["odd"]
     assert "/nowhere/state.json" in reasons["absent"]
@@ -198,7 +198,7 @@ def four(fleet):
 
 
 NOT_GUEST1 = {"when": "inventory_hostname != 'guest1'"}
-WHOLE = {f"guest{number}": "ready" for number in range(4)}
+WHOLE = {f"guest{number}": "partial" for number in range(4)}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_a_killed_run_of_the_same_process_left_does_not_open_the_gate(fleet
     fleet.saved("guest", conf("n"))
     folder = fleet.report_dir / ".run"
     folder.mkdir(parents=True)
-    old = {"host": "old", "platform": "linux", "verdict": "ready", "findings": [], "reason": None}
+    old = {"host": "old", "platform": "linux", "verdict": "partial", "findings": [], "reason": None}
     (folder / "0123.json").write_text(json.dumps(old))
     command = fleet.command(diagnose_fail_on="critical", **ONE_CHECK)
     left = f'echo "{{\\"owner\\": $$, \\"hosts\\": [\\"old\\"]}}" >{folder}/run.json; exec "$@"'
@@ -282,7 +282,7 @@ def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
     finally:
         _interrupt(process)
     _until(lambda: (fleet.report_dir / "report.json").exists() and not (fleet.report_dir / ".run").exists())
-    assert fleet.verdicts == {"good": "ready", "stuck": "unknown"}
+    assert fleet.verdicts == {"good": "partial", "stuck": "unknown"}
     stuck = next(host for host in fleet.report["hosts"] if host["host"] == "stuck")
     assert "before this host was diagnosed" in stuck["reason"]
 
@@ -304,3 +304,23 @@ def _until(condition):
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.05)
+
+
+def test_a_run_says_how_it_was_started_and_what_it_left_out(fleet):
+    fleet.saved("guest", conf("y"))
+    result = fleet.run("--limit", "guest", **ONE_CHECK)
+    assert result.returncode == 0, result.stdout
+    assert "are ready" not in result.stdout and "is ready" not in result.stdout
+    run, scope = fleet.report["run"], fleet.report["scope"]
+    assert run["inventory"] == [str(fleet.folder / "inventory.json")] and run["limit"] == "guest"
+    assert run["parameters"]["only"] == ["extensions_enabled"] and run["seconds"] >= 0
+    assert scope["left_out"]["hosts"] == 1 and scope["left_out"]["critical"] > 20
+    assert "left out by choice" in result.stdout
+
+
+def test_a_run_that_diagnoses_nobody_fails_whatever_its_gate(fleet):
+    for name in ("web1", "web2"):
+        fleet.silent(name, "echo 'ssh: connect to host port 22: No route to host' >&2; exit 255")
+    result = fleet.run()
+    assert result.returncode == 2 and "Cannot diagnose any of the 2 hosts" in result.stdout + result.stderr
+    assert set(fleet.verdicts.values()) == {"unreachable"}

@@ -44,7 +44,7 @@ def test_nothing_to_do(fleet):
     assert result.returncode == 0, result.stdout + result.stderr
     assert fleet.results["good"] == {
         "host": "good",
-        "before": "ready",
+        "before": "partial",
         "after": None,
         "planned": [],
         "done": [],

@@ -38,7 +38,9 @@ _DAMAGED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
 """What the code of a check raises for a state from another version or a damaged file."""
 
 READY, AT_RISK, DEGRADED, BLOCKED, UNREACHABLE = "ready", "at_risk", "degraded", "blocked", "unreachable"
-VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, DEGRADED, AT_RISK, READY)
+PARTIAL = "partial"
+"""Nothing was found, and a critical check was left out by choice."""
+VERDICTS = (BLOCKED, UNREACHABLE, UNKNOWN, DEGRADED, AT_RISK, PARTIAL, READY)
 """Verdicts of hosts, the worst first."""
 
 
@@ -59,11 +61,16 @@ def evaluate(
     one, those that explain the code of the last backup job. Where there is a code, the result names it with its origin.
     ``azure``: the state of the guest's virtual machine, which the checks of Azure judge. The result then names the
     ``effects`` of Azure's side on the guest's. ``told``: that state has no more than the guest could tell of its
-    machine; checks of Azure that need more are left out.
+    machine; checks of Azure that need more are left out. Checks that were left out by choice are ``left_out``, their
+    number and the ids of the critical ones; without these a host is not ready.
     """
     state = GuestState(raw, want)
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
     chosen = _chosen(catalogue, only, skip)
+    left_out = [
+        check for id_, check in catalogue.checks.items() if id_ not in chosen and not (told and AZURE in check.subjects)
+    ]
+    critical = sorted(check.id for check in left_out if check.severity == CRITICAL)
     found = {id_: judge(check, machine if AZURE in check.subjects else state) for id_, check in chosen.items()}
     if told:
         chosen = {
@@ -84,13 +91,14 @@ def evaluate(
     first = next((id_ for id_ in ranked[:1] if id_ in counting and verdicts[id_].status in _OPEN), None)
     return {
         "platform": raw.get("platform"),
-        "verdict": _host_verdict(chosen, reconciled, raw),
+        "verdict": _host_verdict(chosen, reconciled, raw, bool(critical)),
         "first_cause": first,
         "cause": first and {"id": first, "key": mask(verdicts[first].key), "text": mask(verdicts[first].why)},
         "findings": [
             {**_finding(chosen[id_], verdicts[id_], causes[id_]), **_weakened(id_, reconciled)} for id_ in ranked
         ],
         **ranking,
+        **({"left_out": {"checks": len(left_out), "critical": critical}} if left_out else {}),
         **({"effects": reconciled.effects} if reconciled.effects else {}),
     }
 
@@ -251,7 +259,7 @@ def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> 
     return found
 
 
-def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapping) -> str:
+def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapping, partial: bool) -> str:
     verdicts = reconciled.counting
     failed = {id_ for id_, verdict in verdicts.items() if verdict.status == FAIL}
     degraded = reconciled.degrades and all(chosen[id_].of_guest for id_ in failed)
@@ -268,7 +276,9 @@ def _host_verdict(chosen: Mapping[str, Check], reconciled: Reconciled, raw: Mapp
         return UNKNOWN
     if failed:
         return DEGRADED
-    return AT_RISK if any(verdict.status == WARN for verdict in verdicts.values()) else READY
+    if any(verdict.status == WARN for verdict in verdicts.values()):
+        return AT_RISK
+    return PARTIAL if partial else READY
 
 
 def _expected_gap(verdict: Verdict, raw: Mapping) -> bool:

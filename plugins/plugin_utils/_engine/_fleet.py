@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ._evaluate import UNREACHABLE, VERDICTS
+from ._gaps import ADMIN, LIVE, ROOT
 
 REPORT_SCHEMA = 1
 
@@ -18,18 +19,21 @@ def report(
     collection_version: str,
     fleet: Sequence[Mapping] = (),
     azure: Mapping | None = None,
+    run: Mapping | None = None,
 ) -> dict:
     """The report of a run (see ``schemas/report.schema.json``).
 
     ``hosts``: evaluations with ``host`` and ``reason``. ``fleet``: findings about all hosts together.
-    ``azure``: what is said of Azure's side, where it was asked for.
+    ``azure``: what is said of Azure's side, where it was asked for. ``run``: how it was started.
     """
     hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
     return {
         "schema": REPORT_SCHEMA,
         "generated": generated,
         "collection_version": collection_version,
+        "run": dict(run or {}),
         "summary": _summary(hosts),
+        "scope": _scope(hosts),
         "hosts": [_entry(host) for host in hosts],
         "causes": _causes(hosts),
         "fleet": list(fleet),
@@ -44,6 +48,22 @@ def _summary(hosts: list[Mapping]) -> dict[str, int]:
     return counts
 
 
+def _scope(hosts: list[Mapping]) -> dict:
+    """What the verdicts do not rest on. Numbers of checks are those of the host where most were left out."""
+    left_out = [host["left_out"] for host in hosts if "left_out" in host]
+    gaps = [{finding.get("gap") for finding in host.get("findings", ())} for host in hosts]
+    most = {
+        "hosts": len(left_out),
+        "checks": max((one["checks"] for one in left_out), default=0),
+        "critical": max((len(one["critical"]) for one in left_out), default=0),
+    }
+    return {
+        "left_out": most if left_out else None,
+        "unprivileged": sum(bool(one & {ROOT, ADMIN}) for one in gaps),
+        "saved": sum(LIVE in one for one in gaps),
+    }
+
+
 def _entry(host: Mapping) -> dict:
     return {
         "host": host["host"],
@@ -52,7 +72,7 @@ def _entry(host: Mapping) -> dict:
         "first_cause": host.get("first_cause"),
         "findings": host.get("findings", []),
         "reason": host.get("reason"),
-        **{name: host[name] for name in ("error_code", "azure") if host.get(name)},
+        **{name: host[name] for name in ("error_code", "left_out", "azure") if host.get(name)},
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._engine._evaluate import AT_RISK, DEGRADED, READY, UNREACHABLE
+from .._engine._evaluate import AT_RISK, DEGRADED, PARTIAL, READY, UNREACHABLE
 from .._engine._evaluate import UNKNOWN as UNDECIDED
 from .._engine._model import CRITICAL, FAIL, UNKNOWN, WARN
 from .._engine._reconcile import void
@@ -20,10 +20,15 @@ def breaking(report: Mapping, fail_on: str) -> list[str]:
     """Names of the hosts for which a run with this gate ends with an error.
 
     ``critical``: the next backup fails, or nobody can say that it works. ``warning``: also hosts at risk or with
-    degraded recovery points.
+    degraded recovery points. A gate judges what was checked: what was left out by choice does not break it.
     """
-    passing = {NEVER: None, ON_CRITICAL: (READY, AT_RISK, DEGRADED), ON_WARNING: (READY,)}[fail_on]
+    passing = {NEVER: None, ON_CRITICAL: (READY, PARTIAL, AT_RISK, DEGRADED), ON_WARNING: (READY, PARTIAL)}[fail_on]
     return [host["host"] for host in report["hosts"] if passing and host["verdict"] not in passing]
+
+
+def nobody(report: Mapping) -> bool:
+    """Whether not one host of a run could be diagnosed: such a run has not done its work, whatever its gate."""
+    return bool(report["hosts"]) and all(undiagnosed(host) for host in report["hosts"])
 
 
 def unread(report: Mapping, fail_on: str) -> bool:
@@ -44,7 +49,7 @@ def outcome(finding: Mapping, verdict: str, fail_on: str) -> str:
         status = WARN
     if status == FAIL or (status == WARN and fail_on == ON_WARNING):
         return "failure"
-    if status == UNKNOWN and finding["severity"] == CRITICAL and verdict not in (READY, AT_RISK, DEGRADED):
+    if status == UNKNOWN and finding["severity"] == CRITICAL and verdict not in (READY, PARTIAL, AT_RISK, DEGRADED):
         return "error"
     return "passed" if status in ("ok", WARN) else "skipped"
 

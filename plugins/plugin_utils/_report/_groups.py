@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, READY, UNREACHABLE, VERDICTS
+from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, PARTIAL, READY, UNREACHABLE, VERDICTS
 from .._engine._evaluate import UNKNOWN as UNDECIDED
 from .._engine._model import AZURE, CRITICAL, FAIL, UNKNOWN
 
@@ -18,6 +18,7 @@ VERDICT_NAMES = {
     UNDECIDED: "unknown",
     DEGRADED: "degraded",
     AT_RISK: "at risk",
+    PARTIAL: "partly checked",
     READY: "ready",
 }
 
@@ -128,7 +129,23 @@ def headline(summary: Mapping[str, int]) -> str:
         return f"{_of(summary[DEGRADED], total)} {gets} crash-consistent points only; none is blocked"
     if summary[AT_RISK]:
         return f"{_of(summary[AT_RISK], total)} {'is' if summary[AT_RISK] == 1 else 'are'} at risk; none is blocked"
+    if summary[PARTIAL]:
+        return f"Nothing was found on {_of(total, total).lower()}, but critical checks were left out"
     return f"{_of(total, total)} {'is ready for its' if total == 1 else 'are ready for their'} next backup"
+
+
+def scope(report: Mapping) -> list[str]:
+    """What the verdicts do not rest on, in sentences: checks that were left out, missing rights, saved trees."""
+    found = report["scope"]
+    sentences = []
+    if found["left_out"]:
+        checks, critical = found["left_out"]["checks"], found["left_out"]["critical"]
+        of_them = f", {critical:,} of them critical" if critical else ""
+        sentences.append(f"{counted(checks, 'check')} left out by choice{of_them}.")
+    for name, why in (("unprivileged", "without root or administrator rights"), ("saved", "from a file tree")):
+        if found[name]:
+            sentences.append(f"{counted(found[name])} judged {why}: facts are missing.")
+    return sentences
 
 
 def _of(part: int, total: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from ._groups import KINDS, Group, by_verdict, counted, groups, headline, share
+from ._groups import KINDS, Group, by_verdict, counted, groups, headline, scope, share
 from ._json import dumps
 from ._pack import pack
 from ._text import visible
@@ -34,7 +34,7 @@ def render(report: Mapping) -> str:
             "script_hash": _hash(script),
             "data": _embedded(pack(report, found)),
             "headline": escape(headline(report["summary"])),
-            "share": escape(share(found)),
+            "share": escape(" ".join([share(found), *scope(report)]).strip()),
             "generated": escape(visible(report["generated"])),
             "version": escape(visible(report["collection_version"])),
             "counts": "\n".join(f"<li>{number:,} {name}</li>" for _v, name, number in by_verdict(report["summary"])),

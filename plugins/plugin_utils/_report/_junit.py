@@ -11,7 +11,7 @@ from html import escape
 
 from .._engine._model import UNKNOWN
 from ._gate import NEVER, outcome, undiagnosed
-from ._groups import cause_text
+from ._groups import cause_text, scope
 from ._json import dumps
 from ._text import visible
 
@@ -27,7 +27,15 @@ def render(report: Mapping, fail_on: str = NEVER) -> str:
         unread = {"host": "Azure", "verdict": UNKNOWN, "first_cause": None, "reason": error, "findings": []}
         suites += _suite(unread, report["generated"], fail_on, total)
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="Azure VM backup"{_counts(total)}>']
-    return "\n".join([*head, *suites, "</testsuites>\n"])
+    return "\n".join([*head, *_scope(report), *suites, "</testsuites>\n"])
+
+
+def _scope(report: Mapping) -> Iterator[str]:
+    """What was left out, as properties of the whole."""
+    if sentences := scope(report):
+        yield "<properties>"
+        yield from (f'<property name="scope" value={_attribute(sentence)}/>' for sentence in sentences)
+        yield "</properties>"
 
 
 def _suite(host: Mapping, generated: str, fail_on: str, total: Counter) -> Iterator[str]:

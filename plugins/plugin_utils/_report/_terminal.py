@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .._engine._evaluate import READY, VERDICTS
 from ._azure import notes, warning
-from ._groups import KINDS, VERDICT_NAMES, Group, by_verdict, cause_text, counted, groups, headline, share
+from ._groups import KINDS, VERDICT_NAMES, Group, by_verdict, cause_text, counted, groups, headline, scope, share
 from ._text import pad, visible, width, wrap
 
 SMALL_FLEET = 25
@@ -20,7 +20,15 @@ _HOSTS_OF_A_CAUSE = 3
 _NARROW = 60
 _LEAST_TEXT_COLUMNS = 30
 _VERDICT_COLUMNS = max(map(len, VERDICT_NAMES.values()))
-_COLOURS = {"blocked": "31", "unreachable": "35", "unknown": "36", "degraded": "33", "at_risk": "33", "ready": "32"}
+_COLOURS = {
+    "blocked": "31",
+    "unreachable": "35",
+    "unknown": "36",
+    "degraded": "33",
+    "at_risk": "33",
+    "partial": "36",
+    "ready": "32",
+}
 _BOLD = "1"
 
 
@@ -55,6 +63,8 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
         yield from screen.block(", ".join(counts))
     if share(found):
         yield from screen.block(share(found))
+    for sentence in scope(report):
+        yield from screen.block(sentence)
     if warning(report):
         yield from screen.block(visible(warning(report)))
     for kind, heading in KINDS.items():

@@ -8,6 +8,7 @@
     unknown: "Unknown",
     degraded: "Degraded",
     at_risk: "At risk",
+    partial: "Partly checked",
     ready: "Ready",
   };
   const STATUSES = {

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import cause_text, groups, headline, share
 from report_fleet import GENERATED, host
@@ -61,7 +62,7 @@ def test_cause_text():
 
 
 def _summary(**counts):
-    verdicts = {"blocked": 0, "unreachable": 0, "unknown": 0, "degraded": 0, "at_risk": 0, "ready": 0, **counts}
+    verdicts = {**dict.fromkeys(VERDICTS, 0), **counts}
     return {"hosts": sum(verdicts.values()), **verdicts}
 
 
@@ -72,6 +73,9 @@ def test_headline():
     assert headline(_summary(blocked=1200)) == "All 1,200 hosts fail their next backup"
     assert headline(_summary(unreachable=1, unknown=2, at_risk=3, ready=4)).startswith("3 of 10 hosts could not")
     assert headline(_summary(at_risk=3, ready=4)) == "3 of 7 hosts are at risk; none is blocked"
+    assert headline(_summary(partial=4, at_risk=1)) == "1 of 5 hosts is at risk; none is blocked"
+    assert headline(_summary(partial=1)) == "Nothing was found on the host, but critical checks were left out"
+    assert headline(_summary(partial=4)) == "Nothing was found on all 4 hosts, but critical checks were left out"
     assert headline(_summary(ready=4)) == "All 4 hosts are ready for their next backup"
 
 
