@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import shutil
 
 from ansible.plugins.action import ActionBase
@@ -58,9 +59,11 @@ class ActionModule(ActionBase):
         if options["azure_state_file"]:
             _machines.saved(options["azure_state_file"])  # What cannot be read is said before any host is asked.
         owner = os.getppid()  # the action runs in a worker of the process that the operator started
-        if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options)):
+        # Only where the play names its hosts is a limit a part of them: a fix has reports of its own.
+        beside = "limit" if options["hosts"] and task_vars.get("ansible_limit") else None
+        if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options), beside):
             run.finish_after(owner)
-        return {"changed": False, "report_dir": str(run.report_dir)}
+        return {"changed": False, "report_dir": str(run.target())}
 
     def _of_azure(self, run: Run, task_vars: dict, options: dict, choices: dict, azure: _machines.Azure | None) -> dict:
         """The report of virtual machines alone, begun and finished at once."""
@@ -70,7 +73,7 @@ class ActionModule(ActionBase):
         with run.alone():
             made, _complete = run.finish(options["fail_on"], azure=azure, **choices) or ({}, None)
             run.close()
-        return self._shown(run, made, options["fail_on"])
+        return self._shown(run.report_dir, made, options["fail_on"])
 
     def _finish(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
@@ -78,22 +81,23 @@ class ActionModule(ActionBase):
         coming = set(task_vars["ansible_play_hosts"]) - set(ended)
         with run.alone():
             made, complete = run.finish(fail_on, coming, azure, **choices) or (None, False)
+            directory = run.target()
             if complete:
                 run.close()
         if made is None and once:
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
         if made is None or not complete:
-            return {"changed": False, "report_dir": str(run.report_dir)}
-        return self._shown(run, made, fail_on)
+            return {"changed": False, "report_dir": str(directory)}
+        return self._shown(directory, made, fail_on)
 
-    def _shown(self, run: Run, made: dict, fail_on: str) -> dict:
+    def _shown(self, directory: pathlib.Path, made: dict, fail_on: str) -> dict:
         """The result of the task, after the report was shown."""
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))
-        Display().display(f"Report: {run.report_dir / 'report.html'}")
+        Display().display(f"Report: {directory / 'report.html'}")
         result = {
             "changed": False,
-            "report_dir": str(run.report_dir),
+            "report_dir": str(directory),
             "summary": made["summary"],
             "causes": made["causes"],
         }

@@ -35,7 +35,8 @@ options:
     required: true
   hosts:
     description: >-
-      The pattern that the play is for. If set, V(started) also fails if the inventory has no such host.
+      The pattern that the play is for. If set, V(started) also fails if the inventory has no such host, and a run with
+      C(--limit) does not replace a report of further hosts; its own is in the subdirectory C(limit).
     type: raw
   azure:
     description:

@@ -31,7 +31,7 @@ from ._version import VERSION
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
 UNREADABLE = "The result of this host cannot be read: its file is damaged"
-_NONE = {"token": None, "owner": None, "born": None}
+_NONE = {"token": None, "owner": None, "born": None, "beside": ""}
 _POLL_S = 0.3
 
 
@@ -50,11 +50,13 @@ class Run:
         self.token = token or secrets.token_hex(16)
         self.states = SavedStates(self.folder / f"states.{self.token}")
 
-    def start(self, hosts: Iterable[str], owner: int, about: Mapping | None = None) -> bool:
+    def start(self, hosts: Iterable[str], owner: int, about: Mapping | None = None, beside: str | None = None) -> bool:
         """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already.
 
-        ``about``: how it was started, for the report.
+        ``about``: how it was started, for the report. ``beside``: the folder of the report directory for the report of
+        this run where the one that is there has other hosts as well, which a part of the fleet must not replace.
         """
+        hosts = list(hosts)
         _files.make(self.report_dir)
         with self.alone():
             header = self._header() or _NONE
@@ -69,7 +71,9 @@ class Run:
             shutil.rmtree(self.folder, ignore_errors=True)
             now = time.time()
             run = {"began": now, "about": {"started": _utc(now), **(about or {})}}
-            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": list(hosts), **run}
+            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": hosts, **run}
+            if beside and self._reported() - set(hosts):
+                header["beside"] = beside
             try:
                 self.folder.mkdir(mode=0o700)
                 _write(self.folder / "run.json", header)
@@ -127,7 +131,7 @@ class Run:
         chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
         fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)
         made = report(joined.results, _utc(now), VERSION, fleet, joined.about, run)
-        _files.write(made, self.report_dir, fail_on)
+        _files.write(made, self.target(), fail_on)
         return made, complete
 
     def _keep(self, machines: Mapping[str, Mapping]) -> None:
@@ -140,11 +144,22 @@ class Run:
         """Ends the run: the report holds everything, and the states lie beside it."""
         if not self._is_open():
             return
-        kept = self.report_dir / "states"
+        kept = self.target() / "states"
         shutil.rmtree(kept, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             (self.folder / f"states.{self.token}").rename(kept)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def target(self) -> pathlib.Path:
+        """The directory of the report while the run is open."""
+        header = self._header()
+        return self.report_dir / header["beside"] if header else self.report_dir
+
+    def _reported(self) -> set[str]:
+        """The hosts of the report that is there."""
+        found = _read(self.report_dir / "report.json")
+        hosts = found.get("hosts") if isinstance(found, dict) else None
+        return {str(host["host"]) for host in hosts if "host" in host} if isinstance(hosts, list) else set()
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

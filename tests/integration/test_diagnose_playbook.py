@@ -318,6 +318,21 @@ def test_a_run_says_how_it_was_started_and_what_it_left_out(fleet):
     assert "left out by choice" in result.stdout
 
 
+def test_a_part_of_the_fleet_does_not_replace_the_report_of_all(fleet):
+    fleet.saved("web1", conf("n"))
+    fleet.saved("web2", conf("y"))
+    assert fleet.run("--limit", "web1", **ONE_CHECK).returncode == 0
+    assert list(fleet.verdicts) == ["web1"]
+    assert fleet.run(**ONE_CHECK).returncode == 0
+    whole = (fleet.report_dir / "report.json").read_bytes()
+    result = fleet.run("--limit", "web1", **ONE_CHECK)
+    assert result.returncode == 0 and f"Report: {fleet.report_dir}/limit/report.html" in result.stdout
+    assert (fleet.report_dir / "report.json").read_bytes() == whole
+    assert len(list((fleet.report_dir / "states").glob("*"))) == 2
+    fleet.report_dir /= "limit"
+    assert list(fleet.verdicts) == ["web1"] and (fleet.report_dir / "states").is_dir()
+
+
 def test_a_run_that_diagnoses_nobody_fails_whatever_its_gate(fleet):
     for name in ("web1", "web2"):
         fleet.silent(name, "echo 'ssh: connect to host port 22: No route to host' >&2; exit 255")
