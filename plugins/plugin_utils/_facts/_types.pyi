@@ -676,6 +676,9 @@ class IdentityOs(Record):
     version_id: str | None
     name: str | None
 
+class IdentityVmId(Record):
+    value: str | None
+
 class IdentityAzure(Record):
     value: bool
     chassis_asset_tag: str | None
@@ -683,6 +686,8 @@ class IdentityAzure(Record):
 class Identity(Record):
     os: IdentityOs | None
     hostname: str
+    vm_id: IdentityVmId
+    machine_uuid: str | None
     azure: IdentityAzure
     init: str | None
     kernel: str
@@ -1389,17 +1394,14 @@ class IdentityPendingReboot(Record):
     windows_update: bool
     file_renames: int
 
-class IdentityVmId(Record):
-    value: str | None
-
 class Identity_(Record):
     os: IdentityOs_
     hostname: str
+    vm_id: IdentityVmId
+    machine_uuid: str | None
     azure: IdentityAzure_
     boot_time: str | None
     pending_reboot: IdentityPendingReboot
-    vm_id: IdentityVmId
-    machine_uuid: str | None
     bits64: bool
     language: str
 
