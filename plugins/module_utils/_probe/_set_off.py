@@ -20,7 +20,7 @@ SET_OFF = (
     b"Detected dhcp client restart",
     b"unique identifier has changed",
 )
-"""What changes something: a start of the agent, its update, another host name, a new DHCP client, another virtual machine."""
+"""What changes something: a start of the agent, its update, another host name, DHCP client or virtual machine."""
 
 
 def find(log, first):

@@ -378,6 +378,10 @@ class ExtensionInstalledStatus(Record):
     code: int | None
     message: str | None
 
+class ExtensionInstalledManifest(Record):
+    error: str | None
+    absent: list[str]
+
 class ExtensionInstalledHelpers(Record):
     path: str
     size: int
@@ -389,6 +393,8 @@ class ExtensionInstalled(Record):
     state: str | None
     status: ExtensionInstalledStatus | None
     launcher: bool
+    program: bool
+    manifest: ExtensionInstalledManifest | None
     environment: bool
     log_dir: str
     helpers: list[ExtensionInstalledHelpers]

@@ -4,13 +4,14 @@
 """The snapshot extension is complete where it is installed.
 
 The first backup installs the extension, so none at all is normal before it. One that the agent counts as installed is
-not installed again: without its ``main/handle.sh``, which a clean-up or an antivirus product may have removed, no
-later backup can start it.
+not installed again: without its manifest, an executable that this names, or its launcher, which a clean-up or an
+antivirus product may have removed, no later backup can start it.
 """
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Fix, Stage, Verdict, fail, ok
+from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, fail, ok
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
 from ._snapshot import REINSTALL
@@ -30,12 +31,34 @@ def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return ok(why="The extension is not installed yet: the first backup installs it")
-    if installed.state in ("Installed", "Enabled") and not installed.launcher:
+    gone = _gone(state, installed) if installed.state in ("Installed", "Enabled") else []
+    if gone:
         return fail(
-            f"The agent counts the snapshot extension as {installed.state}, and its main/handle.sh is missing",
+            f"The agent counts the snapshot extension as {installed.state}, and {', '.join(gone)} cannot be used",
+            *(Evidence(f"{installed.path}/{name}", "missing or damaged") for name in gone),
             installed.fact("state"),
-            installed.fact("launcher"),
-            key="The snapshot extension's main/handle.sh is missing",
+            key=f"Of the snapshot extension {', '.join(gone)} cannot be used",
             fix=Fix("snapshot_extension", force=True),
         )
     return ok(installed.fact("version"))
+
+
+def _gone(state: LinuxState, installed: Facts) -> list[str]:
+    """Files without which the agent cannot start the extension."""
+    if not installed.launcher:
+        return ["main/handle.sh"]
+    manifest = installed.manifest
+    gone = list(manifest.absent) if manifest is not None else []
+    if manifest is not None and manifest.error:
+        gone.append("HandlerManifest.json")
+    # A saved tree may leave these out: there they count where the extension does not run.
+    if state.live or not _runs(state, installed):
+        gone += ["HandlerManifest.json"] * (manifest is None) + ["main/handle.py"] * (not installed.program)
+    return gone
+
+
+def _runs(state: LinuxState, installed: Facts) -> bool:
+    """The agent calls it ready, and it has answered its last command."""
+    word, settings, status = installed.status, state.extension.settings, state.extension.status
+    answered = settings is None or (status is not None and status.sequence >= settings.sequence)
+    return answered and (word is None or word.status == "Ready")
