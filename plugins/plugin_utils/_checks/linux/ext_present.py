@@ -11,9 +11,9 @@ antivirus product may have removed, no later backup can start it.
 from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, fail, ok
-from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
+from . import _files
 from ._snapshot import REINSTALL
 
 CHECK = Check(
@@ -21,7 +21,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.HANDLER,
     needs=("extension.versions", "extension.installed"),
-    explained_by=("disk_space",),
+    explained_by=("disk_space", "av_exclusion"),
     sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX, agent_file("azurelinuxagent/ga/exthandlers.py")),
     advice=f"Have the extension installed again: {REINSTALL}.",
 )
@@ -31,7 +31,7 @@ def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return ok(why="The extension is not installed yet: the first backup installs it")
-    gone = _gone(state, installed) if installed.state in ("Installed", "Enabled") else []
+    gone = _files.gone(state, installed)
     if gone:
         return fail(
             f"The agent counts the snapshot extension as {installed.state}, and {', '.join(gone)} cannot be used",
@@ -41,24 +41,3 @@ def judge(state: LinuxState) -> Verdict:
             fix=Fix("snapshot_extension", force=True),
         )
     return ok(installed.fact("version"))
-
-
-def _gone(state: LinuxState, installed: Facts) -> list[str]:
-    """Files without which the agent cannot start the extension."""
-    if not installed.launcher:
-        return ["main/handle.sh"]
-    manifest = installed.manifest
-    gone = list(manifest.absent) if manifest is not None else []
-    if manifest is not None and manifest.error:
-        gone.append("HandlerManifest.json")
-    # A saved tree may leave these out: there they count where the extension does not run.
-    if state.live or not _runs(state, installed):
-        gone += ["HandlerManifest.json"] * (manifest is None) + ["main/handle.py"] * (not installed.program)
-    return gone
-
-
-def _runs(state: LinuxState, installed: Facts) -> bool:
-    """The agent calls it ready, and it has answered its last command."""
-    word, settings, status = installed.status, state.extension.settings, state.extension.status
-    answered = settings is None or (status is not None and status.sequence >= settings.sequence)
-    return answered and (word is None or word.status == "Ready")
