@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterator
 
 REPO = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPO / ".collections"))
+sys.path[:0] = [str(REPO / ".collections"), str(REPO / "docs")]
 
+import comparison  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _facts, _registry  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows  # noqa: E402
 
@@ -278,6 +279,7 @@ PAGES = {
     "docs/checks.md": checks_page,
     "docs/guest-state.md": guest_state_page,
     "docs/azure-state.md": azure_state_page,
+    "docs/comparison.md": lambda: comparison.page(NOTE),
     "plugins/plugin_utils/_facts/_types.pyi": types,
 }
 

@@ -68,6 +68,9 @@ HEALTHY_RUN = """\
 STATUS = json.dumps([{"status": {"status": "success", "code": 1, "formattedMessage": {"message": "Enable Succeeded"}}}])
 SETTINGS = json.dumps({"runtimeSettings": [{"handlerSettings": {"publicSettings": {"locale": "en-us"}}}]})
 ENVIRONMENT = json.dumps([{"handlerEnvironment": {"logFolder": LOGS, "statusFolder": f"{HANDLER}/status"}}])
+MANIFEST = json.dumps(
+    [{"handlerManifest": {f"{verb}Command": f"main/handle.sh {verb}" for verb in ("install", "enable", "disable")}}]
+)
 READY = json.dumps({"status": "Ready", "code": 0, "message": "Plugin enabled"})
 
 
@@ -117,6 +120,7 @@ def system(os_release: str, python: str, agent: str, service: str, packages: str
         f"{HANDLER}/config/7.settings": SETTINGS,
         f"{HANDLER}/status/7.status": STATUS,
         f"{HANDLER}/HandlerEnvironment.json": ENVIRONMENT,
+        f"{HANDLER}/HandlerManifest.json": MANIFEST,
         AGENT_LOG: HEALTHY_LOG.format(**values),
         f"{LOGS}/extension.log": HEALTHY_RUN.format(**values),
         f"{LOGS}/shell.log": "Sun Mar  1 02:10:00 UTC 2026- python3 path exists\n"

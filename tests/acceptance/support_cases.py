@@ -13,8 +13,10 @@ import pathlib
 import base_trees
 import yaml
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _schema
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
+from declared import ENVELOPE, NotingState
 
 HERE = pathlib.Path(__file__).parent
 FLEET = HERE.parents[1] / "examples/fleet/build.py"
@@ -81,6 +83,46 @@ def change(node, names: list[str], value) -> None:
         del node[last]
     else:
         node[int(last) if isinstance(node, list) else last] = value
+
+
+def faults(cases: list[tuple[dict, dict]]) -> list[tuple[dict, dict]]:
+    """Those that have a cause."""
+    return [(case, guest) for case, guest in cases if guest.get("first_cause")]
+
+
+NO_GAP = {"agent_installed": {"agent.modules"}}
+"""A tree without Python's directories says nothing of packages: that is all that it holds, and no gap."""
+
+
+def healthy_without_a_fact(state: dict, cause: str) -> list[str] | None:
+    """The facts without which the check of a cause is ok and the guest ready, of all that it reads, one at a time.
+    None where the check itself finds nothing, as only a message names the cause."""
+    check = catalogue(state["platform"]).checks[cause]
+    noting = NotingState(state, None)
+    if _evaluate.judge(check, noting).status not in BAD:
+        return None
+    healthy = []
+    for path in sorted(noting.read - ENVELOPE - NO_GAP.get(cause, set())):
+        lacking = _without(state, path.split("."))
+        if lacking is None:
+            continue
+        lacking["missing"] = {**state["missing"], path: "taken away"}
+        found = _evaluate.judge(check, NotingState(json.loads(json.dumps(lacking)), None))
+        if found.status == "ok" and diagnose(lacking)["verdict"] == "ready":
+            healthy.append(path)
+    return healthy
+
+
+def _without(facts: object, path: list[str]) -> dict | None:
+    """The facts without one of them; None where the path leads into a list or to nothing."""
+    name, *below = path
+    if not isinstance(facts, dict) or name not in facts:
+        return None
+    rest = {key: value for key, value in facts.items() if key != name}
+    if not below:
+        return rest
+    inner = _without(facts[name], below)
+    return None if inner is None else {**rest, name: inner}
 
 
 def findings(result: dict) -> dict[str, dict]:

@@ -3,13 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reported cases of Linux guests: the cause that a report names must be named first."""
 
-import json
-
 import pytest
 import support_cases as cases
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, diagnose
-from declared import ENVELOPE, NotingState
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 
 ALL = cases.load("linux")
 
@@ -29,40 +25,13 @@ def test_the_reported_cause_comes_first(tmp_path, case, guest, record_property):
         assert id_ not in found, f"{id_} is a false alarm\n{shown}"
 
 
-FAULTS = [(case, guest) for case, guest in ALL if "first_cause" in guest and guest["first_cause"]]
-
-
-NO_GAP = {"agent_installed": {"agent.modules"}}
-"""A tree without Python's directories says nothing of packages: that is all that it holds, and no gap."""
-
-
-def without(facts, path):
-    """The facts without one of them; None where the path leads into a list or to nothing."""
-    name, *below = path
-    if not isinstance(facts, dict) or name not in facts:
-        return None
-    rest = {key: value for key, value in facts.items() if key != name}
-    if not below:
-        return rest
-    inner = without(facts[name], below)
-    return None if inner is None else {**rest, name: inner}
+FAULTS = cases.faults(ALL)
 
 
 @pytest.mark.parametrize(("case", "guest"), FAULTS, ids=[cases.name(*pair) for pair in FAULTS])
 def test_no_cause_becomes_healthy_without_a_fact(tmp_path, case, guest):
     """Whatever fact the first cause rests on is taken away: its check is unknown or weaker, or another one speaks."""
-    state = cases.state_of(guest, tmp_path)
-    check = catalogue(state["platform"]).checks[guest["first_cause"]]
-    noting = NotingState(state, None)
-    if _evaluate.judge(check, noting).status not in cases.BAD:
+    healthy = cases.healthy_without_a_fact(cases.state_of(guest, tmp_path), guest["first_cause"])
+    if healthy is None:
         pytest.skip("only a message names this cause")
-    healthy = []
-    for path in sorted(noting.read - ENVELOPE - NO_GAP.get(check.id, set())):
-        lacking = without(state, path.split("."))
-        if lacking is None:
-            continue
-        lacking["missing"] = {**state["missing"], path: "taken away"}
-        found = _evaluate.judge(check, NotingState(json.loads(json.dumps(lacking)), None))
-        if found.status == "ok" and diagnose(lacking)["verdict"] == "ready":
-            healthy.append(path)
-    assert healthy == [], f"{check.id} is ok without them, and the guest ready"
+    assert healthy == [], f"{guest['first_cause']} is ok without them, and the guest ready"

@@ -37,6 +37,18 @@ def test_the_states_are_of_the_documented_form(case, guest):
     assert _schema.accept(raw)["missing"].keys() - raw["missing"].keys() <= set(guest.get("lacks", ()))
 
 
+FAULTS = cases.faults(ALL)
+
+
+@pytest.mark.parametrize(("case", "guest"), FAULTS, ids=[cases.name(*pair) for pair in FAULTS])
+def test_no_cause_becomes_healthy_without_a_fact(case, guest):
+    """Whatever fact the first cause rests on is taken away: its check is unknown or weaker, or another one speaks."""
+    healthy = cases.healthy_without_a_fact(_schema.accept(state_of(guest)), guest["first_cause"])
+    if healthy is None:
+        pytest.skip("only a message names this cause")
+    assert healthy == [], f"{guest['first_cause']} is ok without them, and the guest ready"
+
+
 JUNK = (None, True, -1, 4294967296, 0.5, "", "\x00\uffff", "a" * 5000, [], [None], [[]], {}, {"x": {"y": 1}}, [{}])
 
 

@@ -24,7 +24,7 @@ spec.loader.exec_module(generate)
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _variables  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _registry, _variables  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
@@ -37,6 +37,14 @@ LINUX_DEFAULTS = dict(_probe.DEFAULTS)
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_a_page_is_as_the_code_draws_it(name):
     assert (REPO / name).read_text("utf-8") == generate.PAGES[name](), "run `make docs`"
+
+
+def test_the_comparison_names_known_checks():
+    steps = yaml.safe_load((REPO / "docs/vm_assist.yml").read_text("utf-8"))
+    for system, found in steps.items():
+        known = _registry.catalogue(system).checks
+        assert [id_ for step in found for id_ in step["checks"] if id_ not in known] == []
+        assert all(step["checks"] or step["why"] for step in found)
 
 
 @functools.cache

@@ -24,6 +24,8 @@ EXTENSION = {
         "launcher": True,
         "environment": True,
         "log_dir": "/var/log/azure/Microsoft.Azure.RecoveryServices.VMSnapshotLinux",
+        "program": True,
+        "manifest": {"error": None, "absent": [], "read_from": FOLDER + "/HandlerManifest.json"},
         "helpers": [{"path": "main/safefreeze/bin/safefreeze", "size": 9, "executable": True}],
         "read_from": FOLDER,
     },

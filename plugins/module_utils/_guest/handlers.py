@@ -78,7 +78,13 @@ def installed(host, version, directory):
     if trees.holds_system(host):
         return stated
     # A tree that holds a part of a system: what it does not hold is no fact, unless what lies beside it is there.
-    signs = {"launcher": "main/handle.py", "environment": "HandlerEnvironment.json", "helpers": "main/safefreeze"}
+    signs = {
+        "launcher": "main/handle.py",
+        "program": "main/handle.sh",
+        "manifest": "HandlerEnvironment.json",
+        "environment": "HandlerEnvironment.json",
+        "helpers": "main/safefreeze",
+    }
     for name, sign in dict(signs, state="config/HandlerState").items():
         if not stated[name] and not host.exists("{0}/{1}".format(directory, sign)):
             del stated[name]
@@ -92,11 +98,30 @@ def _installed(host, version, directory):
         "state": host.line(directory + "/config/HandlerState"),
         "status": handler_status(host, directory + "/config/HandlerStatus"),
         "launcher": host.exists(directory + "/main/handle.sh"),
+        "program": host.exists(directory + "/main/handle.py"),
+        "manifest": manifest(host, directory),
         "environment": environment(host, directory) is not None,
         "log_dir": log_dir(host, directory),
         "helpers": [helper for helper in (_helper(host, directory, name) for name in HELPERS) if helper],
         "read_from": directory,
     }
+
+
+def manifest(host, directory):
+    """What the agent starts the extension by, and which executables of its commands are not there; None without it."""
+    path = directory + "/HandlerManifest.json"
+    if not host.exists(path):
+        return None
+    content = load_json(host, path)
+    content = content[0] if isinstance(content, list) and content else content
+    told = content.get("handlerManifest") if isinstance(content, dict) else None
+    if not isinstance(told, dict):
+        return {"error": "it names no commands", "absent": [], "read_from": path}
+    commands = [value for name, value in sorted(told.items()) if name.endswith("Command") and isinstance(value, str)]
+    # As the agent does: a command is a path below the directory, and words.
+    programs = sorted({value.split()[0] for value in commands if value.strip()})
+    absent = [name for name in programs if not host.exists("{0}/{1}".format(directory, name))]
+    return {"error": None, "absent": absent, "read_from": path}
 
 
 def handler_status(host, path):

@@ -18,8 +18,9 @@ SET_OFF = (
     b"Self-update",
     b"exiting current process",
     b"Detected dhcp client restart",
+    b"unique identifier has changed",
 )
-"""What changes something: a start of the agent, its update, another host name, a new DHCP client."""
+"""What changes something: a start of the agent, its update, another host name, DHCP client or virtual machine."""
 
 
 def find(log, first):

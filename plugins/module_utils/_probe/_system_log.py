@@ -14,6 +14,12 @@ TAIL = 128 << 10
 LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log")
 OTHERS = ("/var/log/auth.log", "/var/log/secure", "/var/log/cron", "/var/log/dpkg.log")
 JOURNALS = ("/var/log/journal", "/run/log/journal")
+JOURNAL = ("journalctl", "--quiet", "--no-pager", "--boot", "--utc", "--output=short-iso", "--lines=1000",
+           "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=waagent.service", "_SYSTEMD_UNIT=walinuxagent.service",
+           "+", "UNIT=waagent.service", "UNIT=walinuxagent.service")  # fmt: skip
+"""The newest records since boot of the kernel, of the agent, and of the system manager about the agent."""
+
+JOURNAL_SECONDS = 4.0
 JOURNAL_TAIL = 192
 """Where a journal's header has the time of its newest entry, in microseconds."""
 
@@ -57,7 +63,15 @@ def _read(host, near):
         data = _tails.end(host, path, TAIL)
         if data:
             found.append((path, Lines(data, lambda line: moment(line, near))))
-    return found
+    return found or _journal(host)
+
+
+def _journal(host):
+    """What the journal holds where nothing writes it to files: its form is the journal's own."""
+    if not host.live or not any(host.names(folder) for folder in JOURNALS):
+        return []
+    _status, out, _err = host.run(JOURNAL, JOURNAL_SECONDS)
+    return [("journal", Lines(out.encode("utf-8")))] if out else []
 
 
 def moment(line, near):

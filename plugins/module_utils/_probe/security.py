@@ -13,7 +13,23 @@ AUDIT_TAIL = 128 << 10
 OF_THE_AGENT = ("waagent", "handle.sh", "safefreeze", "handle.py", "WALinuxAgent")
 FIELD = re.compile(r'(?<!\w)(\w{1,64})=("[^"]*"|\S+)')
 STAMP = re.compile(r"msg=audit\((\d+)\.")
-GUARDS = ("fapolicyd", "auditd", "falcon-sensor", "wdavdaemon", "ds_agent", "clamd", "clamonacc")
+GUARDS = (
+    "auditd",
+    "cbagentd",
+    "clamd",
+    "clamonacc",
+    "ds_agent",
+    "esets_daemon",
+    "falcon-sensor",
+    "fapolicyd",
+    "kesl",
+    "mfetpd",
+    "s1-agent",
+    "savd",
+    "sisamdagent",
+    "wdavdaemon",
+)
+"""Antivirus, application control and audit, by their processes."""
 
 
 def collect(host, options, facts):

@@ -23,6 +23,10 @@ SUPPORT_MATRIX = Source(
     "Azure Backup support matrix for Azure VM backup", f"{_LEARN}/azure/backup/backup-support-matrix-iaas"
 )
 BACKUP_FAQ = Source("Back up Azure VMs: common questions", f"{_LEARN}/azure/backup/backup-azure-vm-backup-faq")
+ANTIVIRUS = Source(
+    "Azure Backup support: folders to exclude from antivirus (Japanese)",
+    "https://jpabrs-scem.github.io/blog/AzureVMBackup/AV_ExcludeSetting/",
+)
 ABOUT_BACKUP = Source("About Azure VM backup", f"{_LEARN}/azure/backup/backup-azure-vms-introduction")
 
 FABRIC_ADDRESS = Source(

@@ -378,6 +378,10 @@ class ExtensionInstalledStatus(Record):
     code: int | None
     message: str | None
 
+class ExtensionInstalledManifest(Record):
+    error: str | None
+    absent: list[str]
+
 class ExtensionInstalledHelpers(Record):
     path: str
     size: int
@@ -389,6 +393,8 @@ class ExtensionInstalled(Record):
     state: str | None
     status: ExtensionInstalledStatus | None
     launcher: bool
+    program: bool
+    manifest: ExtensionInstalledManifest | None
     environment: bool
     log_dir: str
     helpers: list[ExtensionInstalledHelpers]
@@ -676,6 +682,9 @@ class IdentityOs(Record):
     version_id: str | None
     name: str | None
 
+class IdentityVmId(Record):
+    value: str | None
+
 class IdentityAzure(Record):
     value: bool
     chassis_asset_tag: str | None
@@ -683,6 +692,8 @@ class IdentityAzure(Record):
 class Identity(Record):
     os: IdentityOs | None
     hostname: str
+    vm_id: IdentityVmId
+    machine_uuid: str | None
     azure: IdentityAzure
     init: str | None
     kernel: str
@@ -1389,17 +1400,14 @@ class IdentityPendingReboot(Record):
     windows_update: bool
     file_renames: int
 
-class IdentityVmId(Record):
-    value: str | None
-
 class Identity_(Record):
     os: IdentityOs_
     hostname: str
+    vm_id: IdentityVmId
+    machine_uuid: str | None
     azure: IdentityAzure_
     boot_time: str | None
     pending_reboot: IdentityPendingReboot
-    vm_id: IdentityVmId
-    machine_uuid: str | None
     bits64: bool
     language: str
 

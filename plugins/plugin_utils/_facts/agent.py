@@ -207,7 +207,7 @@ SECTION = record(
     **linux(
         "The agent of Windows has no such marker, file or step.",
         system_log=record(
-            "The system's logs: syslog, messages, kern.log; null without any.",
+            "The system's logs: syslog, messages, kern.log, else the journal; null without any.",
             NULL,
             current=mapping("Known messages that nothing later ends.", MESSAGE),
             crash=record(

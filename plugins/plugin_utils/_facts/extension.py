@@ -37,6 +37,12 @@ REGISTRATION = {
     "sequence": text("Sequence number."),
 }
 
+MANIFEST = ("HandlerManifest.json, by which the agent starts it; null when there is none.", NULL)
+COMMANDS = {
+    "error": text("Why it cannot be used.", NULL),
+    "absent": texts("Executables of its commands that are not there."),
+}
+
 SECTION = record(
     __doc__,
     versions=differs(
@@ -62,12 +68,7 @@ SECTION = record(
             heartbeat=record("Heartbeat file.", NULL, status=text("Status.", NULL), code=data("Code.")),
             executable=flag("IaaSBcdrExtension.exe is there.", PEOPLE),
             provider=flag("The provider's library or executable exists."),
-            manifest=record(
-                "HandlerManifest.json, by which the agent starts it; null when there is none.",
-                NULL,
-                error=text("Why it cannot be used.", NULL),
-                absent=texts("Programs of its commands that are not there."),
-            ),
+            manifest=record(*MANIFEST, **COMMANDS),
             storage_library=text("Version of the storage library that it brings.", NULL),
         ),
     ),
@@ -102,6 +103,8 @@ SECTION = record(
                 message=text("Its message, cut.", NULL),
             ),
             launcher=flag("main/handle.sh exists."),
+            program=flag("main/handle.py, which the launcher runs, exists."),
+            manifest=record(*MANIFEST, **COMMANDS),
             environment=flag("HandlerEnvironment.json can be used."),
             log_dir=text("Where it logs.", PEOPLE),
             helpers=records(

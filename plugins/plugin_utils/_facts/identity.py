@@ -31,6 +31,8 @@ SECTION = record(
         ),
     ),
     hostname=text("Name of the computer.", PEOPLE),
+    vm_id=record("The virtual machine that the agent was set up for.", value=text("Its id in Azure.", NULL)),
+    machine_uuid=text("Identifier of the machine, of its firmware; null when it has none.", NULL),
     azure=record(
         "Whether the machine says that it is one of Azure's.",
         PEOPLE,
@@ -53,8 +55,6 @@ SECTION = record(
             windows_update=flag("For Windows Update."),
             file_renames=whole("Files to be renamed at a restart.", PEOPLE),
         ),
-        vm_id=record("The virtual machine that the agent was set up for.", value=text("Its id in Azure.", NULL)),
-        machine_uuid=text("Identifier of the machine, of its firmware.", NULL),
         bits64=flag("64-bit Windows."),
         language=text("Display language that was installed.", PEOPLE),
     ),

@@ -35,7 +35,7 @@ SECTION = record(
     ),
     memory=record(
         "Memory.",
-        total_mib=whole("All of it.", PEOPLE),
+        total_mib=whole("All of it."),
         available_mib=whole("Free, or free at once when needed."),
         used_percent=number("The rest, per cent."),
         **windows(

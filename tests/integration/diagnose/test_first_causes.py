@@ -170,6 +170,10 @@ def python_without_agent(lab, host):
     host.exec(f"systemctl start {UNIT}", check=False)
 
 
+def copied_disk(lab, host):
+    host.exec("echo 11111111-2222-4333-8444-555555555555 > /var/lib/waagent/provisioned")
+
+
 FAULTS = [
     (stopped, "agent_service_running"),
     (disabled, "agent_service_enabled"),
@@ -194,6 +198,7 @@ FAULTS = [
     (own_firewall, "guest_firewall"),
     (no_route, "wire_route"),
     (read_only, "lib_dir_exec"),
+    (copied_disk, "identity"),
 ]
 
 
@@ -207,6 +212,15 @@ def test_a_fault_is_named_as_the_first_cause(lab, healthy, inject, cause):
     assert result["first_cause"] == cause, [
         (f["id"], f["status"], f["why"], f["consequence_of"]) for f in result["findings"][:6]
     ]
+
+
+def test_the_journal_tells_why_the_agent_does_not_start(lab, healthy):
+    healthy.exec("echo 'raise KeyError(1)' >> /usr/lib/python3/dist-packages/azurelinuxagent/agent.py")
+    healthy.exec(f"systemctl restart {UNIT}", check=False)
+    healthy.exec(f"for _ in $(seq 50); do systemctl is-failed -q {UNIT} && break; sleep 0.2; done", check=False)
+    found = {finding["id"]: finding for finding in findings(lab, healthy)["findings"]}
+    told = found["agent_service_running"]
+    assert told["status"] == "fail" and "KeyError: 1" in [one["value"] for one in told["evidence"]], told
 
 
 def test_a_diagnosis_changes_nothing(lab, healthy):

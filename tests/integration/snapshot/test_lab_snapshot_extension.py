@@ -75,6 +75,13 @@ def test_a_directory_where_nothing_may_run(lab, host):
         host.faults.restore_directory("/var")
 
 
+@pytest.mark.parametrize("name", ["HandlerManifest.json", "main/handle.py"])
+def test_a_file_that_it_is_started_by_was_deleted(lab, enabled, name):
+    enabled.exec(f"rm {LIB_DIR}/{name}")
+    _state, missing, first, found = judged(lab, enabled)
+    assert (missing, first) == ({}, "ext_present") and name in found["ext_present"]["why"]
+
+
 def test_no_inodes_left(lab, enabled):
     enabled.faults.exhaust_inodes("/var/lib/waagent")
     try:

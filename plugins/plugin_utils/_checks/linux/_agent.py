@@ -97,3 +97,13 @@ def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     """The version that runs, or would run with the next start; None when nothing says it."""
     stated = state.agent.get("version")
     return version(stated.value) if stated and stated.value else None
+
+
+UNIT_FAILED = "agent_unit_failed"
+
+
+def last_words(system: Facts) -> list[Evidence]:
+    """What the system's logs say of the agent's end."""
+    crash, failed = system.get("crash"), system.current.get(UNIT_FAILED)
+    found = [Evidence(f"{crash.origin}: last traceback of the agent", crash.text)] if crash and not crash.over else []
+    return [*found, message(failed, failed.origin)] if failed else found

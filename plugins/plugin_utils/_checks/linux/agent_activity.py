@@ -11,10 +11,9 @@ reason.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
-from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import message
+from ._agent import UNIT_FAILED, last_words
 
 CHECK = Check(
     title="The agent worked until the guest's last moment",
@@ -46,8 +45,6 @@ SILENT_S = 3 * 3600
 ZONES_S = 14 * 3600
 """What local time can be away from UTC."""
 
-FAILED = "agent_unit_failed"
-
 
 def judge(state: LinuxState) -> Verdict:
     if state.live:
@@ -55,8 +52,8 @@ def judge(state: LinuxState) -> Verdict:
     system = state.agent.system_log
     if system is None:
         return not_applicable("There are no logs of the system to compare with")
-    crash, failed = system.crash, system.current.get(FAILED)
-    reasons = _reasons(system)
+    crash, failed = system.crash, system.current.get(UNIT_FAILED)
+    reasons = last_words(system)
     if crash and not crash.over:
         return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
     log, silent = state.agent.log, system.silent_s
@@ -71,10 +68,3 @@ def judge(state: LinuxState) -> Verdict:
     if log is None and failed:
         return fail("The agent's service failed to start, and it has no log", *reasons)
     return ok(*([log.fact("last_line_age_s")] if log and log.get("last_line_age_s") is not None else []))
-
-
-def _reasons(system: Facts) -> list[Evidence]:
-    """What the system's logs say of the agent's end."""
-    crash, failed = system.get("crash"), system.current.get(FAILED)
-    found = [Evidence(f"{crash.origin}: last traceback of the agent", crash.text)] if crash else []
-    return [*found, message(failed, failed.origin)] if failed else found

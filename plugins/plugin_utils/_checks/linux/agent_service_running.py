@@ -14,7 +14,7 @@ from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fa
 from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import logged
+from ._agent import last_words, logged
 
 CHECK = Check(
     title="The agent's daemon runs",
@@ -62,7 +62,8 @@ def judge(state: LinuxState) -> Verdict:
     blocker = _pid_of_another(state)
     if blocker:
         return fail("The agent exits at start: its pid file names another live process", *blocker, fix=FIX)
-    return fail(_why(unit), *_evidence(unit), fix=FIX)
+    system = state.agent.get("system_log")
+    return fail(_why(unit), *_evidence(unit), *(last_words(system) if system is not None else ()), fix=FIX)
 
 
 def _why(unit: Facts | None) -> str:

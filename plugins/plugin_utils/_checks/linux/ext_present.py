@@ -4,15 +4,16 @@
 """The snapshot extension is complete where it is installed.
 
 The first backup installs the extension, so none at all is normal before it. One that the agent counts as installed is
-not installed again: without its ``main/handle.sh``, which a clean-up or an antivirus product may have removed, no
-later backup can start it.
+not installed again: without its manifest, an executable that this names, or its launcher, which a clean-up or an
+antivirus product may have removed, no later backup can start it.
 """
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Fix, Stage, Verdict, fail, ok
+from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
+from . import _files
 from ._snapshot import REINSTALL
 
 CHECK = Check(
@@ -20,7 +21,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.HANDLER,
     needs=("extension.versions", "extension.installed"),
-    explained_by=("disk_space",),
+    explained_by=("disk_space", "av_exclusion"),
     sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX, agent_file("azurelinuxagent/ga/exthandlers.py")),
     advice=f"Have the extension installed again: {REINSTALL}.",
 )
@@ -30,12 +31,13 @@ def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
     if installed is None:
         return ok(why="The extension is not installed yet: the first backup installs it")
-    if installed.state in ("Installed", "Enabled") and not installed.launcher:
+    gone = _files.gone(state, installed)
+    if gone:
         return fail(
-            f"The agent counts the snapshot extension as {installed.state}, and its main/handle.sh is missing",
+            f"The agent counts the snapshot extension as {installed.state}, and {', '.join(gone)} cannot be used",
+            *(Evidence(f"{installed.path}/{name}", "missing or damaged") for name in gone),
             installed.fact("state"),
-            installed.fact("launcher"),
-            key="The snapshot extension's main/handle.sh is missing",
+            key=f"Of the snapshot extension {', '.join(gone)} cannot be used",
             fix=Fix("snapshot_extension", force=True),
         )
     return ok(installed.fact("version"))

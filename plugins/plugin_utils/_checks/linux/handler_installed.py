@@ -29,6 +29,7 @@ CHECK = Check(
         "disk_space",
         "lib_dir_exec",
         "ext_policy",
+        "ext_present",
         "hostga_tcp_32526",
         "storage_https_443",
         "openssl",

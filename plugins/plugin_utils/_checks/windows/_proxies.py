@@ -48,7 +48,7 @@ def of_system_account(state: WindowsState) -> Place:
     machine_wide = state.proxy.get("per_user") == 0
     facts = state.proxy.machine if machine_wide else state.proxy.system_account
     saved = _winhttp.decode_wininet(binary(facts.get("DefaultConnectionSettings")) or b"")
-    if facts.get("ProxyEnable") == 1 and facts.get("ProxyServer"):
+    if facts.ProxyEnable == 1 and facts.ProxyServer:
         saved = dataclasses.replace(
             saved,
             proxy=str(facts.ProxyServer),

@@ -83,6 +83,12 @@ def events(state: WindowsState, kind: str, *ids: int, pattern: str = "") -> list
     ]
 
 
+def need(state: WindowsState, *paths: str) -> None:
+    """Raises for facts without which it means nothing that nothing was found."""
+    for path in paths:
+        state.find(path)
+
+
 def evidence(found: Iterable[Facts]) -> list[Evidence]:
     """Events as evidence, the newest three."""
     return [

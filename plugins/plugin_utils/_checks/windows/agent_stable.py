@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
@@ -56,9 +56,8 @@ def judge(state: WindowsState) -> Verdict:
     )
     found = [event for events in by_kind for event in events]
     if not found:
-        events = state.get("events", {})
-        readable = any(kind in events for kind in KINDS)
-        return ok() if readable else unknown("The event log could not be read")
+        _signs.need(state, *(f"events.{kind}" for kind in KINDS))
+        return ok()
     text = " ".join(str(item) for event in found for item in event.get("data") or [])
     error = re.search(r"\b(?:\w+\.)+\w*(?:Exception|Error)\b", text)
     cause = f" with {error[0]}" if error else ""

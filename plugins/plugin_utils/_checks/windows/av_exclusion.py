@@ -14,7 +14,7 @@ import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_BACKUP
+from .._pages import ANTIVIRUS, TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 
 CHECK = Check(
@@ -41,10 +41,7 @@ CHECK = Check(
     ),
     sources=(
         TROUBLESHOOT_BACKUP,
-        Source(
-            "Azure Backup support: folders to exclude from antivirus (Japanese)",
-            "https://jpabrs-scem.github.io/blog/AzureVMBackup/AV_ExcludeSetting/",
-        ),
+        ANTIVIRUS,
         Source(
             "Configure and validate exclusions based on file extension and folder location",
             "https://learn.microsoft.com/defender-endpoint/"

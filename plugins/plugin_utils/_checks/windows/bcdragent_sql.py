@@ -82,6 +82,8 @@ def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
             *evidence,
             fix=Fix("win_bcdragent", settings={NAME: True}),
         )
+    if state.backup.sql_instances:
+        _signs.need(state, "events.sql_backups")
     return ok(*evidence)
 
 

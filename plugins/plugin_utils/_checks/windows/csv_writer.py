@@ -55,6 +55,7 @@ def judge(state: WindowsState) -> Verdict:
     failed += _signs.events(state, "cluster_backup", 1544)
     writers = [item for item in state.backup.get("writers") or [] if item.id == CSV_WRITER and item.state != 1]
     if not failed and not writers:
+        _signs.need(state, "events.vss_errors", "events.cluster_backup", "backup.writers")
         return ok(volumes)
     why = "The writer of Cluster Shared Volumes failed, although the node has no such volumes"
     return warn(why, volumes, *_signs.evidence(failed), *(Evidence("writer state", item.state) for item in writers))

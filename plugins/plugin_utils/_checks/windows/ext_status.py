@@ -72,7 +72,10 @@ def judge(state: WindowsState) -> Verdict:
         return stale
     if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    return _failed(version) or not_ready(state, version) or _unfinished(state, version) or ok(*_evidence(version))
+    found = _failed(version) or not_ready(state, version) or _unfinished(state, version)
+    if found is None and state.agent.aggregate is not None:
+        _signs.need(state, "agent.aggregate.handlers")
+    return found or ok(*_evidence(version))
 
 
 def _failed(version: Facts) -> Verdict | None:

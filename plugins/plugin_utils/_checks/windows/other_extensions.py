@@ -38,4 +38,4 @@ def judge(state: WindowsState) -> Verdict:
     report = state.agent.aggregate
     if report is None:
         return not_applicable("The agent has not reported extensions yet")
-    return others(report.get("handlers") or (), {}, stated=False)
+    return others(report.handlers, {}, stated=False)

@@ -33,7 +33,7 @@ CHECK = Check(
 
 def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
-    text = (config.get("default_proxy") or "") if config is not None else ""
+    text = (config.default_proxy or "") if config is not None else ""
     address = re.search(r'proxyaddress="([^"]+)"', text, re.I)
     if config is None or not address or re.search(r'<defaultProxy[^>]*enabled="false"', text, re.I):
         return ok()

@@ -76,7 +76,6 @@ def _absent(state: WindowsState) -> Verdict:
         return fail(why, evidence, *proof)
     if _extension.succeeded(state):
         return ok(evidence, why="The agent makes a new one with a goal state; the last run succeeded")
-    extension = state.get("extension")
-    if extension is None or not extension.get("versions"):
+    if not state.extension.versions:
         return ok(evidence, why="No extension is installed yet that would need it")
     return warn(why, evidence)

@@ -57,6 +57,7 @@ def judge(state: WindowsState) -> Verdict:
     if failed and not found:
         why = "Windows Installer failed on a Visual C++ runtime, and none is installed"
         return fail(why, evidence, *_signs.evidence(failed))
+    _signs.need(state, "extension.versions", *(() if found else ("events.installer_errors",)))
     return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 

@@ -55,4 +55,5 @@ def judge(state: WindowsState) -> Verdict:
             *_signs.evidence(failed),
             fix=by_hand(RESTART),
         )
+    _signs.need(state, "extension.versions")
     return verdict

@@ -228,6 +228,11 @@ def test_what_changed_shortly_before_is_named():
     assert entries(START, GOOD, long_before, ERROR)[0]["goal_state_unreadable"]["set_off"] is None
 
 
+def test_another_virtual_machine_sets_errors_off():
+    copied = "2026-11-25T10:59:00.000000Z WARNING Daemon VM is provisioned, but the VM unique identifier has changed"
+    assert "identifier" in entries(START, GOOD, copied, ERROR)[0]["goal_state_unreadable"]["set_off"]
+
+
 def test_the_first_of_many_errors_counts_for_what_set_them_off():
     renamed = "2026-11-25T10:59:00.000000Z INFO EnvHandler Detected hostname change: a -> b"
     later = [ERROR.replace("11:00:00", f"11:{minute}:00") for minute in range(10, 50)]

@@ -83,6 +83,23 @@ def test_everything_of_an_installed_extension(tree, section, files):
     assert list(_schema.problems(dict(facts), _schema.sections("linux")["extension"], "extension")) == []
 
 
+MANIFESTS = {
+    '[{"handlerManifest": {"enableCommand": "main/handle.sh enable", "rebootAfterInstall": false}}]': (None, []),
+    '{"handlerManifest": {"enableCommand": "bin/go -e", "disableCommand": "bin/go -d"}}': (None, ["bin/go"]),
+    '[{"handlerManifest": {"enableCommand": " ", "updateCommand": 7}}]': (None, []),
+    "[]": ("it names no commands", []),
+    '[{"handlerManif': ("it names no commands", []),
+    '{"handlerManifest": []}': ("it names no commands", []),
+}
+
+
+@pytest.mark.parametrize("content", MANIFESTS)
+def test_the_executables_of_the_manifest(tree, section, files, content):
+    files[NEW + "/HandlerManifest.json"] = content
+    found = section(extension, tree(files))["installed"]["manifest"]
+    assert (found["error"], found["absent"]) == MANIFESTS[content]
+
+
 def test_no_secret_enters_the_state(tree, section, files):
     text = repr(section(extension, tree(files)))
     assert "SECRET" not in text and "KEY" not in text

@@ -50,6 +50,20 @@ def test_load_and_clock_of_this_system(section):
     assert facts["now"] > 1e9 and ("synchronised" in facts or "synchronised" in facts.missing)
 
 
+VM_ID = "D0DF4C54-4ECB-4A4B-9954-5BDF3ED5C3B8"
+
+
+@pytest.mark.parametrize(("content", "value"), [(VM_ID + "\n", VM_ID), ("", None), ("1700000000.12 8.1\n", None)])
+def test_the_virtual_machine_that_the_agent_was_set_up_for(content, value, tree, section):
+    facts = section(identity, tree({"/var/lib/waagent/provisioned": content, "/etc/waagent.conf": ""}))
+    assert facts["vm_id"] == {"value": value, "read_from": "/var/lib/waagent/provisioned"}
+    assert facts.missing["machine_uuid"] == _probe.NEEDS_LIVE
+
+
+def test_a_tree_without_the_agents_directory_says_no_virtual_machine(tree, section):
+    assert "does not contain" in section(identity, tree({"/etc/waagent.conf": ""})).missing["vm_id"]
+
+
 @pytest.mark.parametrize("module", [load, clock])
 def test_a_tree_has_no_load_and_no_clock(module, tree, section):
     with pytest.raises(_probe.Missing, match="needs a running system"):

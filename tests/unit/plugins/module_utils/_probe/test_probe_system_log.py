@@ -78,3 +78,44 @@ def test_local_time(tree, tmp_path):
 def test_no_logs(tree):
     assert described(tree({})) is None
     assert described(tree({"/var/log/syslog": "noise\n"}), None)["silent_s"] is None
+
+
+UNIT = "2026-03-01T02:31:00+0000 vm systemd[1]: walinuxagent.service: Failed with result 'exit-code'.\n"
+KILLED = "2026-03-01T02:31:01+0000 vm kernel: Out of memory: Killed process 8 (java)\n"
+CRASH = f"2026-03-01T02:31:00+0000 vm python3[8]: {FRAME}\n2026-03-01T02:31:00+0000 vm python3[8]: KeyError: 'x'\n"
+
+
+@pytest.fixture
+def running(tree, monkeypatch):
+    """A running guest with these files and this journal, and the commands that were run."""
+
+    def make(files, journal):
+        host, commands = tree({"/run/log/journal/0123/system.journal": "x", **files}), []
+        host.live, root = True, host.root
+        monkeypatch.setattr(host, "path", lambda path, follow=True: root + path)
+        monkeypatch.setattr(host, "run", lambda argv, timeout: commands.append(argv) or (0, journal, ""))
+        found = _system_log.describe(host, AT + 120, AT - 3600, {"last_line": AT}, {"signatures": for_probe()})
+        return found, commands
+
+    return make
+
+
+def test_the_journal_where_nothing_writes_it_to_files(running):
+    found, commands = running({}, CRASH + UNIT + KILLED)
+    assert set(found["current"]) == {"agent_unit_failed", "killed_for_memory"} and len(commands) == 1
+    assert (found["crash"]["text"], found["crash"]["over"]) == ("KeyError: 'x'", False)
+    assert found["read_from"] == ["journal"]
+    assert running({}, UNIT + UNIT.replace(UNIT[33:], "systemd[1]: Started Azure Linux Agent.\n"))[0]["current"] == {}
+
+
+def test_an_empty_journal(running):
+    assert running({}, "")[0] is None
+
+
+def test_the_journal_is_not_asked_where_syslog_writes(running):
+    found, commands = running({"/var/log/syslog": KILLED}, UNIT)
+    assert set(found["current"]) == {"killed_for_memory"} and commands == []
+
+
+def test_a_tree_has_no_journal_to_ask(tree):
+    assert described(tree({"/var/log/journal/0123/x": "x"})) is None

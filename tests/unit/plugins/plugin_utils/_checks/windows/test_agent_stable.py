@@ -55,7 +55,7 @@ ID = "agent_stable"
             "warn",
             "since the last boot",
         ),
-        ({"events": {}}, "unknown", "could not be read"),
+        ({"events": {}}, "unknown", "events.service_failures"),
     ],
 )
 def test_rule(edits, status, why):
