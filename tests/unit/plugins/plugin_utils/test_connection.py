@@ -85,3 +85,26 @@ def test_without_a_bound_the_alarm_is_somebody_elses():
     with guarded(None):
         pass
     assert signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
+
+
+@pytest.mark.parametrize("seconds", [60, None])
+def test_a_guest_that_floods_is_given_up(seconds):
+    before = (signal.getsignal(signal.SIGPROF), signal.getitimer(signal.ITIMER_PROF))
+    received = []
+    with pytest.raises(AnsibleConnectionFailure, match="the guest sends more than 96 MiB") as caught:
+        with guarded(seconds):
+            while len(received) < 4096:
+                received.append(b"x" * (1 << 20))
+    assert 64 < len(received) < 2048
+    # Nothing holds on to what was received.
+    assert caught.value.__context__ is None and caught.value.__cause__ is None
+    assert (signal.getsignal(signal.SIGPROF), signal.getitimer(signal.ITIMER_PROF)) == before
+
+
+def test_what_an_ordinary_answer_takes_is_no_flood():
+    with guarded(60):
+        assert len(b"x" * (8 << 20)) == 8 << 20
+
+
+def test_of_a_long_reason_the_beginning_is_told():
+    assert len(plain(AnsibleError("e" * (64 << 20)))) <= 4096
