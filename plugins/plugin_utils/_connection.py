@@ -68,23 +68,20 @@ def guarded(seconds: float | None) -> Iterator[None]:
     Connection plugins wait without end for a command that never ends, keep whatever it prints, and let exceptions of
     their libraries through.
     """
-    failure = None
     try:
         with _alarm(signal.ITIMER_REAL, signal.SIGALRM, seconds, _late), _flood_alarm():
             yield
     except _Flood:
-        failure = f"the guest sends more than {MEMORY >> 20} MiB"
+        raise AnsibleConnectionFailure(f"the guest sends more than {MEMORY >> 20} MiB") from None
     except _Late:
-        failure = f"the guest does not answer: nothing within {seconds:.0f} s"
+        raise AnsibleConnectionFailure(f"the guest does not answer: nothing within {seconds:.0f} s") from None
     except AnsibleError as error:
-        if _SEND_FAILED not in str(error):
-            raise
-        failure = _NOT_TAKEN
+        if _SEND_FAILED in str(error):
+            raise AnsibleConnectionFailure(_NOT_TAKEN) from None
+        raise
     except Exception as error:
-        failure = plain(error)
-    if failure:
-        # Out here nothing holds what was received, and no cause is shown: it would be the same words a second time.
-        raise AnsibleConnectionFailure(failure)
+        # A cause would be shown as well: the same words a second time.
+        raise AnsibleConnectionFailure(plain(error)) from None
 
 
 def _late(*_signal: object) -> None:
