@@ -4,7 +4,6 @@
 """Files for ConfigParser: read as that reads them, edited without loss, and readable once they are normalised."""
 
 import configparser
-import random
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.ini import Ini
@@ -49,6 +48,7 @@ ATOMS += [
     "\x0b",
 ]
 ATOMS += ["\u2028", "\x1c", "\0", "/b,", "timeout = 5\n", "  /b\n", "  [Monitor]\n", " WriteLog=1\n", "# c\n"]
+SEEDS = ["[SnapshotThread]\ntimeout = 60\nWriteLog: True\n# why\nMountsToSkip = /a,\n  /b\n\n[Monitor]\nRun = True\n"]
 FILES = st.tuples(st.sampled_from(["", "[SnapshotThread]\n"]), st.lists(st.sampled_from(ATOMS), max_size=15))
 
 
@@ -139,10 +139,10 @@ def test_it_agrees_with_the_library(tmp_path_factory, parts):
     assert ConfigParser(tmp_path_factory.getbasetemp()).read(data) == (conf.error is None, said(conf))
 
 
-def test_edits_and_what_the_library_makes_of_them(library):
-    dice = random.Random(3)
-    for _number in range(600):
-        text = "".join([dice.choice(["", "[SnapshotThread]\n"])] + [dice.choice(ATOMS) for _atom in range(12)])
+@pytest.mark.oracle
+def test_edits_and_what_the_library_makes_of_them(library, oracle):
+    for _number in oracle.tries(600):
+        text = oracle.dice.choice(["", "[SnapshotThread]\n"]) + oracle.text(ATOMS, SEEDS, most=12)
         data = text.encode("utf-8", "surrogateescape")
         readable, before = library.read(data)
         plain = "%(" not in text and "DEFAULT" not in text

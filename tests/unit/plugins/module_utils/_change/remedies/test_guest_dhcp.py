@@ -283,6 +283,8 @@ REFUSED = {
         formats.IFUPDOWN,
         "iface any inet static\n  address 10.0.0.4/24\niface eth0 inet static inherits any\n  mtu 1400\n",
     ),
+    "an address of another family": (formats.IFUPDOWN, "iface eth0 inet static\n  address fd00::4/64\n"),
+    "a gateway that is none": (formats.IFUPDOWN, "iface eth0 inet static\n  address 10.0.0.4\n  gateway none\n"),
     "an address set by commands": (formats.IFUPDOWN, "iface eth0 inet manual\n  up ip addr add 10.0.0.4/24 dev eth0\n"),
     "a default route set by a command": (
         formats.IFUPDOWN,
