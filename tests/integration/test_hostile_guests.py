@@ -158,3 +158,13 @@ def test_a_fix_counts_them_and_shows_nothing_that_acts(tmp_path):
     shown = done.stdout.decode("utf-8")
     assert "eth0\\\\x9b31m\\\\u202e" in shown
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+
+
+def test_a_proof_counts_them_as_well(tmp_path):
+    options = ["-e", f"diagnose_report_dir={tmp_path}/report", "-e", "verify_wait=1", "-e", "verify_fail_on=never"]
+    done, hosts = run(
+        tmp_path, "verify", {"first": f"cat {tmp_path}/state"}, {"no user": VARIABLES["no user"]}, *options
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    found = {host["host"]: host for host in json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]}
+    assert set(found) == set(hosts) and "undefined" in found["no-user"]["reason"]

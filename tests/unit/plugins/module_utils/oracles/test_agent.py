@@ -18,7 +18,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies im
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import leases, waagent_syntax
 from oracles import agent_packages
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 ATOMS = ["HttpProxy.Host", "HttpProxy.Port", "Extensions.Enabled", "Lib.Dir", "=", "=", "=", "\n", "\n", "\n", " "]
 ATOMS += [
