@@ -128,7 +128,7 @@ class ProbeAction(ActionBase):
         It needs a connection that takes a command's input (pipelining), and finds a Python on the guest by itself, so
         that no round trip is spent on looking for one.
         """
-        if not self._is_pipelining_enabled("new"):
+        if not _connection.takes_input(self._connection):
             return None
         given = str(self._templar.template(task_vars.get("ansible_python_interpreter", "")))
         pythons = [given] if given.startswith("/") else _PYTHONS

@@ -61,6 +61,18 @@ def is_windows(connection: ConnectionBase) -> bool:
     return getattr(connection._shell, "_IS_WINDOWS", False)
 
 
+def takes_input(connection: ConnectionBase) -> bool:
+    """Whether a command's input reaches the guest (pipelining), by what the connection says of itself."""
+    if hasattr(connection, "is_pipelining_enabled"):  # ansible-core 2.19 and newer
+        return connection.is_pipelining_enabled()
+    if not connection.has_pipelining or getattr(connection.become, "name", None) == "su":
+        return False
+    try:
+        return bool(connection.always_pipeline_modules or connection.get_option("pipelining"))
+    except (KeyError, AttributeError, ValueError):  # it has no such option
+        return False
+
+
 @contextmanager
 def guarded(seconds: float | None) -> Iterator[None]:
     """Raises AnsibleConnectionFailure when the connection breaks, floods, or gives nothing for so long (None: ever).
