@@ -48,6 +48,12 @@ ANSWERS = {
     "silent": "exit 0",
 }
 VARIABLES = {
+    "no address": {"ansible_host": "{{ nope }}"},
+    "no port": {"ansible_port": "{{ nope }}"},
+    "no key": {"ansible_ssh_private_key_file": "{{ nope }}"},
+    "no become": {"ansible_become_user": "{{ nope }}", "diagnose_become": True},
+    "no connection": {"ansible_connection": "{{ nope }}"},
+    "another connection": {"ansible_connection": "there.is.none"},
     "no user": {"ansible_user": "{{ nope }}"},
     "no time": {"diagnose_timeout": "fifteen"},
     "no choice": {"diagnose_only": ["no such check"]},
@@ -55,6 +61,20 @@ VARIABLES = {
     "no number": {"diagnose_timeout": {"a": "b"}},
 }
 
+
+# What the inventory says of the virtual machine of a host.
+MACHINES = {
+    "undefined": {"id": "{{ nope }}", "name": "{{ nope }}", "private_ipv4_addresses": ["{{ nope }}"]},
+    "another form": {"id": [], "name": {"a": 1}, "private_ipv4_addresses": 7, "ansible_host": ["a"]},
+}
+MACHINE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/first"
+AZURE_STATE = {
+    "schema": 1,
+    "platform": "azure",
+    "captured": STATE["captured"],
+    "missing": {},
+    "vm": {"id": MACHINE, "name": "first", "power": "running"},
+}
 
 # A line that moves the cursor, and one that turns the direction of what follows.
 ACTING = "\u009b31m\u202e\x1b[2J\x07"
@@ -148,7 +168,7 @@ def test_the_memory_of_the_controller_is_bounded(report):
 def test_a_fix_counts_them_and_shows_nothing_that_acts(tmp_path):
     (tmp_path / "odd").write_text(json.dumps(ODD))
     answers = {"first": f"cat {tmp_path}/state", "acts": f"cat {tmp_path}/odd", "nested": ANSWERS["nested"]}
-    variables = {name: VARIABLES[name] for name in ("no user", "no time")}
+    variables = {name: VARIABLES[name] for name in ("no user", "no address", "no time")}
     options = ["--check", "-e", f"fix_report_dir={tmp_path}/report", "-e", "remediate_allow=auto,confirm"]
     done, hosts = run(tmp_path, "fix", answers, variables, *options)
     entries = {entry["host"]: entry for entry in json.loads((tmp_path / "report/fix.json").read_text("utf-8"))["hosts"]}
@@ -168,3 +188,15 @@ def test_a_proof_counts_them_as_well(tmp_path):
     assert done.returncode == 0, done.stdout[-3000:]
     found = {host["host"]: host for host in json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]}
     assert set(found) == set(hosts) and "undefined" in found["no-user"]["reason"]
+
+
+def test_variables_of_one_host_do_not_take_azure_from_the_others(tmp_path):
+    (tmp_path / "azure.json").write_text(json.dumps({"schema": 1, "vms": [AZURE_STATE]}))
+    options = ["-e", f"diagnose_report_dir={tmp_path}/report", "-e", f"diagnose_azure_state_file={tmp_path}/azure.json"]
+    variables = {**MACHINES, "no address": VARIABLES["no address"]}
+    done, hosts = run(tmp_path, "diagnose", {"first": f"cat {tmp_path}/state"}, variables, *options)
+    assert done.returncode == 0, done.stdout[-3000:]
+    written = json.loads((tmp_path / "report/report.json").read_text("utf-8"))
+    assert {host["host"] for host in written["hosts"]} == set(hosts)
+    assert [host["host"] for host in written["hosts"] if "azure" in host] == ["first"]
+    assert written["azure"]["error"] is None
