@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 IMAGES = Path("/var/lib/vmbackup-lab/images")
 """Root folders of the lab's guests, which have the real agent and the tools of a distribution."""
+
+FETCHED = Path("/var/tmp/vmbackup-oracles")
+"""Where `make oracles` unpacks the packages that a machine lacks."""
 
 
 class Oracle:
@@ -61,7 +65,30 @@ class Oracle:
 def tool(name: str) -> str | None:
     """A program of this machine, or of the root folder of a guest of the lab."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    return found or next(map(str, sorted(IMAGES.glob(f"*/usr/sbin/{name}"))), None)
+    return found or next(
+        map(str, sorted([*FETCHED.glob(f"usr/sbin/{name}"), *IMAGES.glob(f"*/usr/sbin/{name}")])), None
+    )
+
+
+def netplan_generator() -> tuple[Path, dict[str, str]] | None:
+    """The executable behind `netplan generate`, and the environment that it needs."""
+    for root in (Path("/"), FETCHED, *sorted(IMAGES.glob("*"))):
+        for folder in ("usr/libexec/netplan", "usr/lib/netplan", "lib/netplan"):
+            if (root / folder / "generate").is_file():
+                libraries = ":".join(str(path.parent) for path in root.glob("usr/lib/*/libnetplan.so.*"))
+                return root / folder / "generate", {"LD_LIBRARY_PATH": libraries, "PATH": os.environ["PATH"]}
+    return None
+
+
+def python2() -> str | None:
+    """A Python 2.7 that works (the name alone says nothing)."""
+    for found in (shutil.which("python2.7"), *map(str, Path.home().glob(".pyenv/versions/2.7.*/bin/python2.7"))):
+        if (
+            found
+            and subprocess.run([found, "-c", "import ConfigParser"], capture_output=True, check=False).returncode == 0
+        ):
+            return found
+    return None
 
 
 def agent_packages() -> Path | None:

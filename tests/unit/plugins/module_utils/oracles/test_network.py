@@ -6,13 +6,16 @@
 import ipaddress
 import os
 import pathlib
+import re
+import shutil
 import subprocess
+from collections import Counter
 
 import pytest
 import yaml
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import interfaces_edit, netplan_edit, netplan_yaml
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors import Refused
-from oracles import tool
+from oracles import netplan_generator, tool
 
 pytestmark = pytest.mark.oracle
 
@@ -155,32 +158,71 @@ def test_only_what_is_static_goes(oracle):
         assert netplan_edit.to_dhcp(edited, "eth0") == edited
 
 
-def test_netplan_takes_the_result(oracle, tmp_path):
-    program = tool("netplan")
-    if program is None:
-        pytest.skip("netplan is missing")
-    path = tmp_path / "etc/netplan/50.yaml"
+@pytest.fixture
+def generated(tmp_path):
+    """What netplan's generator writes for networkd of a text, ``{file: lines}``; None where it rejects the text."""
+    found = netplan_generator()
+    if found is None:
+        pytest.skip("netplan's generator is missing: `make oracles` fetches it")
+    path, units = tmp_path / "etc/netplan/50.yaml", tmp_path / "run/systemd/network"
     path.parent.mkdir(parents=True)
 
-    def takes(text):
+    def generate(text):
+        shutil.rmtree(tmp_path / "run", ignore_errors=True)
         path.write_text(text)
         path.chmod(0o600)
-        done = subprocess.run([program, "generate", "--root-dir", tmp_path], capture_output=True, check=False)
-        return done.returncode == 0
+        done = subprocess.run([found[0], "--root-dir", tmp_path], capture_output=True, check=False, env=found[1])
+        if done.returncode:
+            return None
+        return {file.name: settings_of(file.read_text()) for file in units.glob("*")}
 
-    for _number in oracle.tries(20, slow=40):
+    return generate
+
+
+def settings_of(text):
+    """The settings of a file of networkd, each with its section; sections that repeat are one each."""
+    found, name, many = Counter(), "", {}
+    for number, line in enumerate(filter(None, text.splitlines())):
+        if line.startswith("["):
+            name, place = line[1:-1], number
+        elif name in ("Address", "Route", "RoutingPolicyRule"):
+            many.setdefault((name, place), []).append(line)
+        elif not line.startswith("#"):
+            found[f"{name} {line}"] += 1
+    found.update(f"{name} {' '.join(lines)} " for (name, _place), lines in many.items())
+    return found
+
+
+# What stands in networkd's file for a static address of IPv4, and in its place.
+STATIC = re.compile(
+    r"Network (Address=\d+\.|Gateway=\d+\.|DHCP=|LinkLocalA)|Address .*Address=\d+\.|Route Destination=0\.0\.0\.0/0 "
+)
+DYNAMIC = re.compile(r"Network (DHCP=(ipv4|yes)|LinkLocalA)|DHCP (RouteMetric=100|UseMTU=true)")
+
+
+def test_netplan_takes_the_result(oracle, generated):
+    for _number in oracle.tries(40, slow=5):
         text = oracle.text(YAML_ATOMS, NETPLAN, soup=0)
         try:
             edited = netplan_edit.to_dhcp(text, "eth0")
         except Refused:
             oracle.note("edits refused")
             continue
-        if edited in (None, text) or not takes(text):
+        before = None if edited in (None, text) else generated(text)
+        if before is None:
             oracle.note("files with nothing to do, or that netplan rejects")
             continue
-        if not takes(edited):
+        after = generated(edited)
+        if after is None:
             # The module asks netplan as well, and rejects the edit then.
             oracle.note("edits that netplan rejects")
+            continue
+        mine = "10-netplan-eth0.network"
+        assert {n: t for n, t in after.items() if n != mine} == {n: t for n, t in before.items() if n != mine}, text
+        then, now = before.get(mine, Counter()), after[mine]
+        assert [line for line in then - now if not STATIC.match(line)] == [], f"{text}\n{edited}"
+        assert [line for line in now - then if then and not DYNAMIC.match(line)] == [], f"{text}\n{edited}"
+        assert {"Network DHCP=ipv4", "Network DHCP=yes"} & set(now), f"{text}\n{edited}"
 
 
 def test_ifupdown_reads_the_options_that_stay(oracle, tmp_path):
