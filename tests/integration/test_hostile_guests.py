@@ -55,10 +55,10 @@ VARIABLES = {
     "no connection": {"ansible_connection": "{{ nope }}"},
     "another connection": {"ansible_connection": "there.is.none"},
     "no user": {"ansible_user": "{{ nope }}"},
-    "no time": {"diagnose_timeout": "fifteen"},
-    "no choice": {"diagnose_only": ["no such check"]},
+    "no time": {"diagnose_timeout": "{{ 'fif' ~ 'teen' }}"},
+    "no choice": {"diagnose_only": ["{{ 'no such' }}"]},
     "no option": {"diagnose_expect_proxy": "{{ nope.nope }}"},
-    "no number": {"diagnose_timeout": {"a": "b"}},
+    "no number": {"diagnose_timeout": "{{ {'a': 'b'} }}"},
 }
 
 
