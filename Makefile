@@ -21,7 +21,7 @@ TEST_VENV := .venv-test$(if $(CORE),-$(CORE))
 LINK := .collections/ansible_collections/vmbackup/azure
 IN_TEST_VENV := PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH"
 
-.PHONY: help diagnose test check lint docs clean
+.PHONY: help diagnose test check fuzz oracles lint docs clean
 .DEFAULT_GOAL := diagnose
 
 help: ## List the targets
@@ -39,6 +39,12 @@ check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, checks 
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
 	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
+
+fuzz: $(TEST_VENV)/ready $(LINK) ## Hold readers and editors of guest files against the real readers, COUNT=100000 files of each kind
+	COUNT=$(or $(COUNT),10000) $(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) -m oracle tests/unit $(ARGS)
+
+oracles: ## Fetch real readers that this machine lacks (Debian), for `make fuzz`
+	cd "$$(mktemp -d)" && apt-get -q download netplan.io libnetplan[0-9]* ifupdown && for deb in *.deb; do dpkg -x "$$deb" /var/tmp/vmbackup-oracles; done
 
 lint: $(TEST_VENV)/ready $(LINK) ## Style, types and ansible-lint
 	$(TEST_VENV)/bin/ruff check .

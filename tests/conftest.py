@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from oracles import Oracle  # noqa: E402
+
 REPO = Path(__file__).resolve().parent.parent
 LINK = REPO / ".collections/ansible_collections/vmbackup/azure"
 if not LINK.exists():
@@ -56,3 +60,20 @@ def _nothing_leaves_this_machine(monkeypatch):
     monkeypatch.setitem(_probe.DEFAULTS, "signatures", for_probe())
     for name in ("wire_port", "host_plugin_port", "imds_port"):
         monkeypatch.setitem(_probe.DEFAULTS, name, 1)
+
+
+@pytest.fixture
+def oracle(request, record_property):
+    """Files by chance, for a test that asks a real reader."""
+    made = Oracle(request.node.originalname)
+    record_property("oracle", [request.node.name, made.figures])
+    return made
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What `make fuzz` is after: how many files each real reader was asked about."""
+    reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
+    found = [value for report in reports for name, value in report.user_properties if name == "oracle"]
+    for name, figures in found if os.environ.get("COUNT") else ():
+        said = ", ".join(f"{number:,} {what}" for what, number in sorted(figures.items()))
+        terminalreporter.write_line(f"{name}: {said}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.visible import visible
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
 
 _SPEC = {
@@ -25,7 +26,8 @@ class ActionModule(ActionBase):
         name = f"vmbackup.azure.{options['remedy']}"
         arguments = {**options["parameters"], "run_id": options["run_id"]}
         if not self._shared_loader_obj.action_loader.has_plugin(name):
-            return self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars)
+            # What a guest says is shown as it comes back from here.
+            return visible(self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars))
         task = self._task.copy()
         task.args = arguments
         action = self._shared_loader_obj.action_loader.get(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _machines, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
@@ -26,53 +27,73 @@ class ActionModule(ProbeAction):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
-        self._task.args = {**given_by_variables(self, OF_GUEST, task_vars), **self._task.args}
-        _result, options = self.validate_argument_spec(
-            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
-        )
-        host = task_vars.get("inventory_hostname")
-        machine = _kept_machine(options["kept_machine"], host)
-        if not options["record"] and not options["kept_guest"]:
-            return {"changed": False, **self._judge(options, machine, task_vars)[0], "reason": None}
-        judged, state = self._judge_or_reason(options, machine, task_vars)
-        if not options["record"]:
+        # How the result is given is settled first: whatever else is wrong is a result, too.
+        self._take(_OF_THE_RESULT, task_vars)
+        record = boolean(self._task.args.get("record", False), strict=False)
+        if not record and not self._task.args.get("kept_guest"):
+            try:
+                return {"changed": False, **self._judge(self._options(task_vars), task_vars)[0], "reason": None}
+            except ValueError as error:
+                raise AnsibleActionFail(str(error)) from None
+        judged, state, chosen = self._judge_or_reason(task_vars)
+        if not record:
             return {"changed": False, **judged}
-        result = {"host": host, **judged}
+        result = {"host": task_vars["inventory_hostname"], **judged}
         try:
-            chosen = {name: options[name] for name in _choices.SPEC}
-            Run(options["report_dir"], run_token(self)).record(result, state, chosen)
+            report_dir = self._task.args.get("report_dir") or OF_GUEST["report_dir"]["default"]
+            Run(report_dir, run_token(self)).record(result, state, chosen)
         except OSError as error:
             raise AnsibleActionFail(str(error)) from None
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
 
-    def _judge(self, options, machine, task_vars) -> tuple[dict, dict]:
-        """The diagnosis and the state that it rests on."""
-        try:
-            choices = _choices.read(options, task_vars)
-            state = self._state(options, task_vars)
-            if machine is None:
-                return diagnose(state, **choices), state
-            return {**diagnose(state, azure=machine, **choices), "azure": _machines.summary(machine)}, state
-        except ValueError as error:
-            raise AnsibleActionFail(str(error)) from None
+    def _take(self, names, task_vars) -> None:
+        """Adds options from variables to those of the task, which outrank them."""
+        missing = [name for name in names if name not in self._task.args]
+        self._task.args = {**given_by_variables(self, missing, task_vars), **self._task.args}
 
-    def _judge_or_reason(self, options, machine, task_vars) -> tuple[dict, dict | None]:
-        """For a fleet: a host that gives no state is a result as well, and must not end its batch."""
-        nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+    def _options(self, task_vars) -> dict:
+        self._take(OF_GUEST, task_vars)
+        _result, options = self.validate_argument_spec(
+            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file", "failure")]
+        )
+        return options
+
+    def _judge(self, options, task_vars) -> tuple[dict, dict]:
+        """The diagnosis and the state that it rests on. Raises ValueError in an operator's words."""
+        choices = _choices.read(options, task_vars)
+        machine = _kept_machine(options["kept_machine"], task_vars.get("inventory_hostname"))
+        state = self._state(options, task_vars)
+        if machine is None:
+            return diagnose(state, **choices), state
+        return {**diagnose(state, azure=machine, **choices), "azure": _machines.summary(machine)}, state
+
+    def _judge_or_reason(self, task_vars) -> tuple[dict, dict | None, dict | None]:
+        """For a fleet: the result, the state it rests on, the options that it was judged by.
+
+        A host that gives no state is a result as well, and must not end its batch.
+        """
+        options = None
         try:
-            diagnosis, state = self._judge(options, machine, task_vars)
-            return {**diagnosis, "reason": None}, state
+            options = self._options(task_vars)
+            diagnosis, state = self._judge(options, task_vars)
+            return {**diagnosis, "reason": None}, state, _chosen(options)
         except AnsibleConnectionFailure as error:
-            result = {**nothing, "verdict": UNREACHABLE, "reason": _connection.plain(error)}
-        except AnsibleError as error:
-            result = {**nothing, "verdict": UNKNOWN, "reason": _connection.plain(error)}
-        chosen = {name: options[name] for name in _choices.SPEC}
-        joined = _machines.again({**result, "choices": chosen}, None, machine, {})
-        return {name: part for name, part in joined.items() if name != "choices"}, None
+            verdict, reason = UNREACHABLE, _connection.plain(error)
+        except (AnsibleError, ValueError) as error:
+            verdict, reason = UNKNOWN, _connection.plain(error)
+        except Exception as error:
+            verdict, reason = UNKNOWN, f"Cannot judge the guest: {type(error).__name__}: {_connection.plain(error)}"
+        nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+        result = {**nothing, "verdict": verdict, "reason": reason}
+        if options is None:
+            return result, None, None
+        return _with_machine(result, options, task_vars["inventory_hostname"]), None, _chosen(options)
 
     def _state(self, options, task_vars) -> dict:
+        if options["failure"] is not None:
+            raise ValueError(f"Cannot ask the guest: {options['failure']}")
         if options["kept_guest"] is not None:
             return _kept_guest(options["kept_guest"], task_vars["inventory_hostname"])
         if options["state"] is not None:
@@ -83,13 +104,29 @@ class ActionModule(ProbeAction):
 
 
 _OPEN = (FAIL, WARN, UNKNOWN)
+_OF_THE_RESULT = ("report_dir", "kept_guest")
 
 _SPEC = {
     **OF_GUEST,
     "state": {"type": "dict"},
     "record": {"type": "bool", "default": False},
     "variables": {"type": "str"},
+    "failure": {"type": "str"},
 }
+
+
+def _chosen(options: dict) -> dict:
+    return {name: options[name] for name in _choices.SPEC}
+
+
+def _with_machine(result: dict, options: dict, host: str) -> dict:
+    """The result of a host without a guest state, by what is kept of its virtual machine."""
+    try:
+        machine = _kept_machine(options["kept_machine"], host)
+    except ValueError:
+        return result
+    joined = _machines.again({**result, "choices": _chosen(options)}, None, machine, {})
+    return {name: part for name, part in joined.items() if name != "choices"}
 
 
 def _kept_guest(report_dir: str, host: str) -> dict:

@@ -7,11 +7,18 @@ import os
 import pathlib
 import shutil
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables, refuse, run_token
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
+    given_by_variables,
+    options_of_all,
+    refuse,
+    run_token,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, nobody, unread
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
@@ -33,10 +40,10 @@ class ActionModule(ActionBase):
         try:
             if self._task.args.get("state") != "finished":
                 refuse(task_vars, self._task.args.get("hosts"))
-            self._task.args = {**given_by_variables(self, OF_REPORT, task_vars), **self._task.args}
-            _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+            own = set(OF_REPORT) - set(_choices.SPEC)
+            self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
+            options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
-            choices = _choices.read(options, task_vars)
             azure = self._azure(options, task_vars)
             if options["state"] == "azure":
                 return self._of_azure(run, task_vars, options, choices, azure)
@@ -47,6 +54,26 @@ class ActionModule(ActionBase):
             return self._finish(run, options["fail_on"], choices, azure, task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
+
+    def _choices(self, task_vars: dict) -> tuple[dict, dict]:
+        """The options, and what an operator chose; without the latter where just this host has a choice that is wrong.
+
+        A choice of all hosts is refused before any of them is asked. One host alone must not take the others' report.
+        """
+        given = dict(self._task.args)
+        try:
+            self._task.args = {**given_by_variables(self, _choices.SPEC, task_vars), **given}
+            _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+            return options, _choices.read(options, task_vars)
+        except (ValueError, AnsibleError) as error:
+            if given["state"] != "finished" and options_of_all(self, _choices.SPEC, task_vars):
+                raise ValueError(plain(error)) from None
+            Display().warning(
+                f"The report does without the choices of {task_vars['inventory_hostname']}: {plain(error)}"
+            )
+        self._task.args = given
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        return options, _choices.read(options, task_vars)
 
     def _azure(self, options: dict, task_vars: dict) -> _machines.Azure | None:
         """Azure's side of the run; None where it has no part in it."""

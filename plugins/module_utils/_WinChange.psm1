@@ -133,10 +133,10 @@ Function Get-VmbPair {
 }
 
 Function Format-VmbState {
-    # The lines by which a state is shown and compared.
+    # The lines by which a state is shown and compared. "exact" and "kept" are what is given back beside it.
     param ($State, [switch]$Running)
     $lines = foreach ($pair in Get-VmbPair $State) {
-        if ($pair[0] -eq 'exact' -or ($pair[0] -eq 'running' -and -not $Running)) { continue }
+        if ($pair[0] -in 'exact', 'kept' -or ($pair[0] -eq 'running' -and -not $Running)) { continue }
         $value = $pair[1]
         if ($value -is [bool]) { $value = ([string]$value).ToLowerInvariant() }
         "$($pair[0]): $(@($value) -join ', ')`n"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # The kind "dhcp": how an adapter gets its IPv4 addresses. Target: adapter (its identifier), index. State: method, addresses,
-# gateways, dns; exact (the registry values that say so). Private to the collection.
+# gateways, dns; exact (the registry values that say so); kept (what else a static configuration has). Private to the collection.
 
 Function Get-VmbAddressValue {
     # The values of an adapter's key that make it static; those that the DHCP client writes are its own.
@@ -30,10 +30,25 @@ Function Read-VmbDhcp {
                 $number++
             })
         $state = [ordered]@{ method = 'static'; addresses = $addresses; gateways = @(Get-VmbListValue $key 'DefaultGateway'); dns = '' }
+        $state.kept = @(Get-VmbKept $Target.index)
     }
     if ($key.Contains('NameServer')) { $state.dns = [string]$key.NameServer.value }
     $state.exact = $exact
     $state
+}
+
+Function Get-VmbKept {
+    # What the registry values do not say: addresses that are no source, routes with their metric, the adapter's own metric.
+    param ([int]$Index)
+    $link = @{ InterfaceIndex = $Index; AddressFamily = 'IPv4'; ErrorAction = 'Stop' }
+    Get-NetIPAddress @link | Where-Object { $_.SkipAsSource } | ForEach-Object { "skip $($_.IPAddress)" }
+    $link.ErrorAction = 'SilentlyContinue'
+    $routes = Get-NetRoute @link -PolicyStore PersistentStore -ErrorVariable problems
+    # That there is none is an error as well.
+    $problems | Where-Object { $_.CategoryInfo.Category -ne 'ObjectNotFound' } | ForEach-Object { throw $_ }
+    $routes | Where-Object { $_.NextHop -and $_.NextHop -ne '0.0.0.0' } | ForEach-Object { "route $($_.DestinationPrefix) $($_.NextHop) $($_.RouteMetric)" }
+    $link.ErrorAction = 'Stop'
+    Get-NetIPInterface @link | Where-Object { [string]$_.AutomaticMetric -eq 'Disabled' } | ForEach-Object { "metric $($_.InterfaceMetric)" }
 }
 
 Function New-VmbDhcpState {
@@ -88,11 +103,19 @@ Function Set-VmbStatic {
     param ([int]$Index, $State, [System.Collections.IDictionary]$Link)
     Set-NetIPInterface @Link -Dhcp Disabled
     Remove-VmbAddress $Index
+    $kept = @($State.kept | Where-Object { $_ })
     foreach ($entry in $State.addresses) {
         $address, $prefix = $entry -split '/'
-        $null = New-NetIPAddress @Link -IPAddress $address -PrefixLength $prefix
+        $null = New-NetIPAddress @Link -IPAddress $address -PrefixLength $prefix -SkipAsSource ("skip $address" -in $kept)
     }
-    foreach ($gateway in $State.gateways) { $null = New-NetRoute @Link -DestinationPrefix '0.0.0.0/0' -NextHop $gateway }
+    $routes = @($kept | Where-Object { $_ -like 'route *' } | ForEach-Object { , @(-split $_) })
+    $gone = @($State.gateways | Where-Object { $_ -notin @($routes | Where-Object { $_[1] -eq '0.0.0.0/0' } | ForEach-Object { $_[2] }) })
+    foreach ($gateway in $gone) { $null = New-NetRoute @Link -DestinationPrefix '0.0.0.0/0' -NextHop $gateway }
+    foreach ($route in $routes) {
+        $there = @{ InterfaceIndex = $Index; DestinationPrefix = $route[1]; NextHop = $route[2]; ErrorAction = 'SilentlyContinue' }
+        if (-not (Get-NetRoute @there)) { $null = New-NetRoute @Link -DestinationPrefix $route[1] -NextHop $route[2] -RouteMetric $route[3] }
+    }
+    foreach ($metric in $kept -like 'metric *') { Set-NetIPInterface @Link -AutomaticMetric Disabled -InterfaceMetric (-split $metric)[1] }
     $servers = @($State.dns -split '[,\s]+' | Where-Object { $_ })
     if ($servers) { Set-DnsClientServerAddress -InterfaceIndex $Index -ServerAddresses $servers -ErrorAction Stop }
     else { Set-DnsClientServerAddress -InterfaceIndex $Index -ResetServerAddresses -ErrorAction Stop }

@@ -47,11 +47,17 @@ Function Read-VmbFirewallRule {
 Function Write-VmbFirewallRule {
     param ($Target, $State, $Extra)
     $null = $Extra
+    $rule = @{ Name = $Target.name; ErrorAction = 'Stop' }
+    $direction = if ($State.direction -eq 'Out') { 'Outbound' } else { 'Inbound' }
+    $says = @{ Direction = $direction; Action = $State.action; Protocol = $State.protocol; LocalPort = @($State.ports -split ',')
+        RemoteAddress = @($State.remote); Profile = 'Any'; Enabled = [string]$State.enabled
+    }
     try {
-        if ((Read-VmbFirewallRule $Target).display) { Remove-NetFirewallRule -Name $Target.name -ErrorAction Stop }
-        if (-not $State.display) { return }
-        $null = New-NetFirewallRule -Name $Target.name -DisplayName $State.display -Direction Inbound -Action Allow -Protocol TCP `
-            -LocalPort @($State.ports -split ',') -RemoteAddress @($State.remote) -Profile Any -Enabled ([string]$State.enabled) -ErrorAction Stop
+        $there = [bool](Read-VmbFirewallRule $Target).display
+        if (-not $State.display) { if ($there) { Remove-NetFirewallRule @rule } }
+        # In its place: a rule that is removed and made anew lets nobody in meanwhile.
+        elseif ($there) { Set-NetFirewallRule @rule -NewDisplayName $State.display @says }
+        else { $null = New-NetFirewallRule @rule -DisplayName $State.display @says }
     }
     catch { throw "Cannot change the rule '$($Target.name)': $(Get-VmbFault $_)" }
 }

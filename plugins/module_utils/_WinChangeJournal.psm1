@@ -271,7 +271,7 @@ Function Get-VmbEntryForm {
         service = @{ 'start?' = 'text'; 'delayed?' = 'switch'; 'account?' = 'text'; 'recovery?' = 'text'; 'on_errors?' = 'switch'
             running = 'switch'; 'exact?' = 'registries'
         }
-        dhcp = @{ method = 'text'; addresses = 'texts'; gateways = 'texts'; dns = 'text'; 'exact?' = 'registries' }
+        dhcp = @{ method = 'text'; addresses = 'texts'; gateways = 'texts'; dns = 'text'; 'exact?' = 'registries'; 'kept?' = 'texts' }
         firewallrule = @{ display = 'text'; 'enabled?' = 'switch'; 'direction?' = 'text'; 'action?' = 'text'; 'protocol?' = 'text'
             'ports?' = 'text'; 'remote?' = 'texts'
         }

@@ -54,6 +54,7 @@ Function Get-VmbMaskingText {
             '(' + $key + ')' + $value
             '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
         )
+        whole = '(' + $key + ')' + $rest
         forms = @(
             '((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"'']?)[\w.\\-]{1,128}:\S+'
             '((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})' +
@@ -83,14 +84,21 @@ Function Get-VmbMaskingText {
 Function Hide-VmbSecret {
     # The text without its secrets.
     param ([string]$Text, [System.Collections.IDictionary]$Masking = (Get-VmbMasking))
-    Hide-VmbText (Limit-VmbLine $Text) $Masking
+    Hide-VmbText (Limit-VmbLine (Get-VmbPlainText $Text)) $Masking
+}
+
+Function Get-VmbPlainText {
+    # The text without NULs: of UTF-16 that was read as something else, they stand between all letters.
+    param ([string]$Text)
+    if ($Text.IndexOf([char]0) -lt 0) { $Text } else { $Text.Replace([string][char]0, '') }
 }
 
 Function Hide-VmbTree {
     # The value without its secrets, at any depth; -Name is the key that it stands under. What only brings back a state goes.
     param ($Value, $Name, [System.Collections.IDictionary]$Masking = (Get-VmbMasking))
     if ($Value -is [psobject]) { $Value = $Value.PSObject.BaseObject }
-    $kind = if ($Name -is [string]) { Get-VmbSecretKind $Name $Masking }
+    if ($Value -is [string]) { $Value = Get-VmbPlainText $Value }
+    $kind = if ($Name -is [string]) { Get-VmbSecretKind (Get-VmbPlainText $Name) $Masking }
     if ($Value -is [System.Collections.IDictionary]) {
         $hidden = [ordered]@{}
         $own = if ($Value['name']) { $Value['name'] } elseif ($Value['key']) { $Value['key'] } else { $Name }
@@ -104,8 +112,9 @@ Function Hide-VmbTree {
             }
             # REG_BINARY: base64 of bytes, masked where they were read. The rest is what most facts are, for less than a call.
             $is_plain = $null -eq $pair.Value -or $Value['type'] -eq 'REG_BINARY' -or ($Masking.kinds[$key] -eq '' -and ($pair.Value -is [ValueType] -or
-                    ($pair.Value -is [string] -and $pair.Value.Length -le 4096 -and -not $Masking.suspect[0].IsMatch($pair.Value))))
-            $shown = if ($Masking.suspect[0].IsMatch($pair.Key)) { Hide-VmbSecret $pair.Key $Masking } else { $pair.Key }
+                    ($pair.Value -is [string] -and $pair.Value.Length -le 4096 -and $pair.Value.IndexOf([char]0) -lt 0 -and
+                        -not $Masking.suspect[0].IsMatch($pair.Value))))
+            $shown = if ($Masking.suspect[0].IsMatch((Get-VmbPlainText $pair.Key))) { Hide-VmbSecret $pair.Key $Masking } else { $pair.Key }
             $hidden[$shown] = if ($is_plain) { $pair.Value } else { Hide-VmbTree $pair.Value $key $Masking }
         }
         return $hidden
@@ -118,10 +127,12 @@ Function Hide-VmbTree {
             # Of the words of a command, those before may say that it is a secret.
             $words = @($before | Where-Object { $_ -is [string] -and $_ -match '^\s*\S+\s*$' })
             $form = if ($item -match '^\s*\S+\s*$') { '{0}' } else { '"{0}"' }
-            $text = @($words + ($form -f $item)) -join ' '
-            $is_secret = $words -and $item -is [string] -and $item -and $Masking.suspect[0].IsMatch($text) -and
-            -not (Hide-VmbSecret $text $Masking).EndsWith($form -f $masked)
-            $null = $hidden.Add($(if ($is_secret) { '***' } else { $masked }))
+            $text = Get-VmbPlainText (@($words + ($form -f $item)) -join ' ')
+            if ($words -and $item -is [string] -and $item -and $Masking.suspect[0].IsMatch($text)) {
+                if (-not (Hide-VmbSecret $text $Masking).EndsWith($form -f $masked)) { $masked = '***' }
+                elseif ($form -ne '{0}') { $masked = $Masking.whole[0].Replace($masked, '$1***') }
+            }
+            $null = $hidden.Add($masked)
             $before += , $item
             if ($before.Count -gt 3) { $before = $before[1..3] }
         }

@@ -39,6 +39,11 @@ options:
       - A report directory. If its latest run saved the state of this host's VM in Azure there, guest and VM are judged
         together.
     type: path
+  failure:
+    description:
+      - Why the guest could not even be asked, as Ansible said it. It is then not asked, and this is the reason of its
+        result.
+    type: str
   record:
     description:
       - Whether to save the result for the report in O(report_dir).

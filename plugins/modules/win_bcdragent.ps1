@@ -32,6 +32,8 @@ $known = [ordered]@{
     SnapshotWithoutThreads = @{ path = $lasting; true = 'True'; false = 'False' }
 }
 
+$unclear = [ordered]@{}
+
 Function ConvertTo-VmbBcdrText {
     # A value as the plugin reads it. Numbers and other words for a switch are what somebody wrote who meant it.
     param ([string]$Name, $Value)
@@ -54,7 +56,9 @@ Function Get-VmbBcdrWanted {
     if ($module.Params.normalize) {
         foreach ($name in $known.Keys) {
             $found = Get-VmbBcdrValue $name
-            if ($found) { $wanted[$name] = ConvertTo-VmbBcdrText $name $found.value }
+            if (-not $found) { continue }
+            # One value that nobody can guess at must not keep the others from being read.
+            try { $wanted[$name] = ConvertTo-VmbBcdrText $name $found.value } catch { $unclear[$name] = Get-VmbFault $_ }
         }
     }
     foreach ($given in $module.Params.settings.Keys) {
@@ -96,4 +100,5 @@ Invoke-VmbChange $module 'win_bcdragent' {
     }
     @{ steps = $steps; before = $before; after = $after; facts = @{}; verify = $null }
 }
+foreach ($why in $unclear.Values) { $module.Warn((Hide-VmbSecret "$why. It stays as it is: set or delete it by hand.")) }
 $module.ExitJson()

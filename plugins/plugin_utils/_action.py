@@ -12,13 +12,14 @@ from contextlib import AbstractContextManager
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask, prepare
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import prepare
 
 from ..module_utils._guest.options import OPTIONS
 from ..module_utils._guest.surroundings import PATH
 from . import _connection, _variables
 from ._engine import _schema
 from ._engine._model import PLATFORMS
+from ._engine._safe import safe
 from ._registry import catalogue
 from ._script import probe_script
 from ._signatures import for_probe
@@ -33,6 +34,11 @@ _MODULES = {
 
 _CONNECTION_S = 120
 """Seconds beside the probe's own for log-in, transfer and the start of an interpreter on a busy guest."""
+
+ANSWER_LIMIT = 4 << 20
+"""Characters of a guest state; that of a guest full of trouble has a fortieth of it."""
+
+_LOOKED_AT = 1 << 16
 
 _PYTHONS = ("python3", "/usr/libexec/platform-python", "python")
 
@@ -69,6 +75,14 @@ def refuse(task_vars: Mapping, pattern: str | None = None, live: bool = False) -
         raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
     others = {host: task_vars["hostvars"].raw_get(host) for host in hosts if host != own}
     _variables.refuse({own: task_vars, **others}, live)
+
+
+def options_of_all(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> bool:
+    """Whether all hosts of the play have the same options from variables, as they are written."""
+    prefix = action._task.args.get("variables") or ""
+    hostvars, hosts = task_vars["hostvars"], task_vars["ansible_play_hosts_all"]
+    written = [{name: hostvars.raw_get(host).get(prefix + name) for name in names} for host in hosts]
+    return all(one == written[0] for one in written)
 
 
 def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
@@ -114,15 +128,18 @@ class ProbeAction(ActionBase):
         It needs a connection that takes a command's input (pipelining), and finds a Python on the guest by itself, so
         that no round trip is spent on looking for one.
         """
-        if not self._is_pipelining_enabled("new"):
+        if not _connection.takes_input(self._connection):
             return None
         given = str(self._templar.template(task_vars.get("ansible_python_interpreter", "")))
         pythons = [given] if given.startswith("/") else _PYTHONS
         with self._guarded(arguments):
             reply = self._low_level_execute_command(probe_command(pythons, arguments), in_data=probe_script().encode())
         _head, mark, tail = reply["stdout"].partition('{"schema"')
+        _bound(len(tail))
         try:
             return json.loads(mark + tail)
+        except RecursionError:
+            raise AnsibleActionFail("Cannot probe the guest: its answer is nested too deeply") from None
         except ValueError:
             return None
 
@@ -130,7 +147,8 @@ class ProbeAction(ActionBase):
         with self._guarded(arguments):
             result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
         if result.get("failed") or "state" not in result:
-            raise AnsibleActionFail(mask(f"Cannot probe the guest: {_reason(result)}"))
+            raise AnsibleActionFail(safe(f"Cannot probe the guest: {_reason(result)}"))
+        _bound(len(json.dumps(result["state"])))
         return result["state"]
 
     def _guarded(self, arguments: Mapping) -> AbstractContextManager[None]:
@@ -138,10 +156,18 @@ class ProbeAction(ActionBase):
         return _connection.guarded(None if self._task.timeout else arguments["timeout"] + _CONNECTION_S)
 
 
+def _bound(size: int) -> None:
+    if size > ANSWER_LIMIT:
+        raise AnsibleActionFail(f"Cannot probe the guest: its answer is larger than {ANSWER_LIMIT >> 20} MiB")
+
+
 def _reason(result: Mapping) -> str:
     """The line that tells most of a module that did not answer: a traceback's last, else the shell's first."""
     for name in ("module_stderr", "module_stdout", "exception"):
-        lines = [line.strip() for line in str(result.get(name) or "").splitlines() if line.strip()]
+        text = result.get(name)
+        # Newer versions of Ansible keep an exception as an object. Of much output only the beginning is looked at.
+        lines = text[:_LOOKED_AT].splitlines() if isinstance(text, str) else []
+        lines = [line.strip() for line in lines if line.strip()]
         if lines:
             return lines[-1] if any(line.startswith("Traceback") for line in lines) else lines[0]
     return str(result.get("msg") or "the module gave no answer")

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import re
+import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
+
+from ._engine._safe import safe
 
 _SEND_FAILED = "winrm send_input failed"
 _NOT_TAKEN = "the guest did not accept what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
@@ -27,8 +30,18 @@ _PLAIN = (
 )
 
 
+MEMORY = 96 << 20
+"""Bytes that a guest's answer may cost this process: many times what a module and its result take."""
+_LOOK_S = 0.05
+_LOOKED_AT = 1 << 16
+
+
 class _Late(BaseException):
     """Passes everything on its way that holds exceptions back."""
+
+
+class _Flood(_Late):
+    pass
 
 
 def settle_become(connection: ConnectionBase, wanted: bool | None) -> None:
@@ -48,21 +61,30 @@ def is_windows(connection: ConnectionBase) -> bool:
     return getattr(connection._shell, "_IS_WINDOWS", False)
 
 
+def takes_input(connection: ConnectionBase) -> bool:
+    """Whether a command's input reaches the guest (pipelining), by what the connection says of itself."""
+    if hasattr(connection, "is_pipelining_enabled"):  # ansible-core 2.19 and newer
+        return connection.is_pipelining_enabled()
+    if not connection.has_pipelining or getattr(connection.become, "name", None) == "su":
+        return False
+    try:
+        return bool(connection.always_pipeline_modules or connection.get_option("pipelining"))
+    except (KeyError, AttributeError, ValueError):  # it has no such option
+        return False
+
+
 @contextmanager
 def guarded(seconds: float | None) -> Iterator[None]:
-    """Raises AnsibleConnectionFailure when the connection breaks or gives nothing for so long (None: for ever).
+    """Raises AnsibleConnectionFailure when the connection breaks, floods, or gives nothing for so long (None: ever).
 
-    Connection plugins wait without end for a command that never ends, and let exceptions of their libraries through.
+    Connection plugins wait without end for a command that never ends, keep whatever it prints, and let exceptions of
+    their libraries through.
     """
-
-    def late(*_signal: object) -> None:
-        raise _Late
-
-    before = signal.signal(signal.SIGALRM, late) if seconds else None
     try:
-        if seconds:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
-        yield
+        with _alarm(signal.ITIMER_REAL, signal.SIGALRM, seconds, _late), _flood_alarm():
+            yield
+    except _Flood:
+        raise AnsibleConnectionFailure(f"the guest sends more than {MEMORY >> 20} MiB") from None
     except _Late:
         raise AnsibleConnectionFailure(f"the guest does not answer: nothing within {seconds:.0f} s") from None
     except AnsibleError as error:
@@ -72,15 +94,45 @@ def guarded(seconds: float | None) -> Iterator[None]:
     except Exception as error:
         # A cause would be shown as well: the same words a second time.
         raise AnsibleConnectionFailure(plain(error)) from None
+
+
+def _late(*_signal: object) -> None:
+    raise _Late
+
+
+@contextmanager
+def _alarm(timer: int, number: int, seconds: float | None, handler: Callable, again: float = 0) -> Iterator[None]:
+    before = signal.signal(number, handler) if seconds else None
+    try:
+        if seconds:
+            signal.setitimer(timer, seconds, again)
+        yield
     finally:
         if seconds:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(timer, 0)
+            signal.signal(number, before)
+
+
+def _flood_alarm() -> AbstractContextManager[None]:
+    """Looks at the memory from time to time, by this process's own time: what takes memory takes that, too."""
+    limit = _memory() + MEMORY
+
+    def look(*_signal: object) -> None:
+        if _memory() > limit:
+            signal.setitimer(signal.ITIMER_PROF, 0)  # once: what it interrupts has to end in peace
+            raise _Flood
+
+    return _alarm(signal.ITIMER_PROF, signal.SIGPROF, _LOOK_S, look, _LOOK_S)
+
+
+def _memory() -> int:
+    """The most memory that this process has had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def plain(error: Exception) -> str:
     """What an exception says, on one line, without the wrapping of libraries and without secrets."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error)[:_LOOKED_AT].split()) or type(error).__name__
     for pattern, put in _PLAIN:
         text = re.sub(pattern, put, text)
-    return mask(text)
+    return safe(text)

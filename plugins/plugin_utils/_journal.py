@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._guest.visible import visible
 from . import _connection
 
 
@@ -21,4 +22,4 @@ class JournalAction(ActionBase):
         super().run(tmp, task_vars)
         name = self._task.action.rpartition(".")[2]
         prefix = "win_" if _connection.is_windows(self._connection) else ""
-        return self._execute_module(module_name=f"vmbackup.azure.{prefix}{name}", task_vars=task_vars)
+        return visible(self._execute_module(module_name=f"vmbackup.azure.{prefix}{name}", task_vars=task_vars))

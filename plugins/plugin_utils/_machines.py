@@ -210,15 +210,25 @@ def _named(machines: Iterable[Mapping], hosts: Mapping) -> dict[str, Mapping]:
 def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
     instance = ((guest.get("fabric") or {}).get("imds") or {}).get("instance") or {}
-    id_ = (instance.get("compute") or {}).get("resource_id") or variables.get("id")
-    named = guest.get("identity", {}).get("hostname") or variables.get("name") or host
+    id_ = (instance.get("compute") or {}).get("resource_id") or _told(variables, "id", str) or ""
+    named = guest.get("identity", {}).get("hostname") or _told(variables, "name", str) or host
     of_guest = [instance.get("primary_address"), *instance.get("further_addresses", ())]
-    given = [*of_guest, *(variables.get("private_ipv4_addresses") or ()), variables.get("ansible_host")]
+    addresses = _told(variables, "private_ipv4_addresses", list) or ()
+    given = [*of_guest, *addresses, _told(variables, "ansible_host", str)]
     return {
-        "resource_id": id_ if isinstance(id_, str) and id_.startswith("/subscriptions/") else None,
+        "resource_id": id_ if id_.startswith("/subscriptions/") else None,
         "name": named,
         "addresses": [address for address in given if isinstance(address, str)],
     }
+
+
+def _told(variables: Mapping, name: str, kind: type) -> Any:
+    """A variable of the inventory; None where it is of another kind, or has no value: that is one host's own fault."""
+    try:
+        value = variables.get(name)
+        return kind(value) if isinstance(value, kind) else None
+    except Exception:  # pylint: disable=broad-except
+        return None
 
 
 def _about(**said: Any) -> dict:

@@ -96,12 +96,13 @@ def _line(signature: Mapping) -> str:
 
 
 def views(written: bytes) -> Iterator[bytes]:
-    """What was written as it is, backwards, without per cent signs, and with what base64 it holds decoded."""
+    """What was written as it is, backwards, without per cent signs and NULs, and with what base64 it holds decoded."""
     plain = urllib.parse.unquote_to_bytes(written)
     yield written
     yield written[::-1]
     yield plain
     yield urllib.parse.unquote_to_bytes(plain)
+    yield re.sub(rb"\\+(?:u00|x)00|\0", b"", written)
     for run in re.findall(rb"[A-Za-z0-9+/_-]{12,}", written):
         coded = run.replace(b"-", b"+").replace(b"_", b"/")
         for offset in range(4):

@@ -86,6 +86,30 @@ def test_linux_by_ssh_runs_nothing_from_the_home_of_the_account(tmp_path):
     assert not ran.exists()
 
 
+def test_mitogen(tmp_path):
+    """Its connections know no pipelining: the module does the same there."""
+    strategies = Path(pytest.importorskip("ansible_mitogen").__file__).parent / "plugins/strategy"
+    tree = tmp_path / "tree/etc"
+    tree.mkdir(parents=True)
+    (tree / "waagent.conf").write_text("Extensions.Enabled=n\n")
+    guest = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    guest.update(diagnose_root=str(tree.parent), diagnose_become=False)
+    (tmp_path / "inventory.json").write_text(json.dumps({"all": {"hosts": {"guest": guest}}}))
+    options = ["-i", tmp_path / "inventory.json", "-e", f"diagnose_report_dir={tmp_path}/report"]
+    done = subprocess.run(
+        [PROGRAMS / "ansible-playbook", "playbooks/diagnose.yml", *options],
+        cwd=REPO,
+        env={**ENVIRONMENT, "ANSIBLE_STRATEGY": "mitogen_linear", "ANSIBLE_STRATEGY_PLUGINS": str(strategies)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert (host["first_cause"], host["reason"]) == ("extensions_enabled", None)
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in (REPO / "examples/inventories").glob("*.yml")))
 def test_example_inventories(name):
     """Each parses without a word of complaint, and no Windows guest of it is trusted unseen."""

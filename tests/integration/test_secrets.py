@@ -20,13 +20,16 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _ter
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
 TREES = len(planted.TEXTS)
+WIDE = 12
+"""Trees of which each file is there once more, in UTF-16."""
 
 
-def write(folder, files):
+def write(folder, files, wide=False):
     for path, text in files.items():
         file = folder / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8", "surrogateescape"))
+        data = text.encode("utf-8", "surrogateescape")
+        file.write_bytes(data.decode("latin-1").encode("utf-16") if wide else data)
     return folder
 
 
@@ -36,7 +39,7 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("secrets")
     secrets, read, output = {}, set(), {}
     run = _run.Run(str(folder / "report"))
-    run.start([f"host{number}" for number in range(TREES)], os.getpid())
+    run.start([f"host{number}" for number in range(TREES + WIDE)], os.getpid())
     plain = _probe.Host.read
 
     def noted(host, path, *arguments, **options):
@@ -47,9 +50,9 @@ def written(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_probe.Host, "read", noted)
-        for number in range(TREES):
+        for number in range(TREES + WIDE):
             planter = planted.Planter(number)
-            root = write(folder / f"tree{number}", planter.files(for_probe()))
+            root = write(folder / f"tree{number}", planter.files(for_probe()), number >= TREES)
             secrets.update(planter.planted)
             text = json.dumps(_probe.collect({"root": str(root), "signatures": for_probe()}))
             output[f"state {number}"] = text.encode()
@@ -76,7 +79,9 @@ def test_a_secret_that_is_written_is_found(written):
     """The search finds what it is for, in each form."""
     secrets, _read, _output = written
     secret = next(iter(secrets))
-    for text in (secret, secret[::-1], secret.lower(), "".join(f"%{ord(char):02x}" for char in secret)):
+    coded = "".join(f"%{ord(char):02x}" for char in secret)
+    wide = "\0".join(secret)
+    for text in (secret, secret[::-1], secret.lower(), coded, wide, json.dumps(wide), json.dumps(ascii(wide))):
         assert planted.left(secrets, f"a {text} b".encode()) == {secret: secrets[secret]}
     for before in ("", "x", "xy", "xyz"):
         coded = base64.b64encode(f"{before}{secret} and more".encode())
@@ -161,4 +166,10 @@ def test_no_secret_is_in_what_a_module_shows(tmp_path, module, before, options):
     (tmp_path / "book.yml").write_text(json.dumps(book))
     _done, shown = ansible("ansible-playbook", tmp_path / "book.yml", "-e", f"@{tmp_path / 'options.json'}", "--diff")
     assert b"module_args" in shown and b"***" in shown
-    assert planted.left(dict.fromkeys(names, module), shown) == {}
+    secrets = dict.fromkeys(names, module)
+    assert planted.left(secrets, shown) == {}
+    # The journal holds the bytes of files that an undo brings back, for root alone, and no secret beside them.
+    saved = {entry: entry.read_bytes() for entry in (tmp_path / "journal").rglob("*") if entry.is_file()}
+    kept = [entry for entry, data in saved.items() if planted.left(secrets, data)]
+    assert [entry for entry in kept if saved[entry] != before.format(*names).encode()] == []
+    assert all(entry.stat().st_mode & 0o077 == 0 for entry in kept)

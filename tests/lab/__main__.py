@@ -96,6 +96,7 @@ def _inventory(lab: Lab, options: argparse.Namespace) -> None:
 
 
 def _check(lab: Lab, options: argparse.Namespace) -> None:
+    lab.demand_network()
     lab.network.check_isolation()
     print("nothing can leave the lab")
 

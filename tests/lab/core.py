@@ -79,6 +79,11 @@ class Lab:
             self._owner.unlink(missing_ok=True)
             self._lock.unlink(missing_ok=True)
 
+    def demand_network(self) -> None:
+        """Raises LabError where the lab was not brought up."""
+        if not namespace.exists(self.settings.netns):
+            raise LabError(f"Cannot use the lab '{self.settings.instance}': it is not up; start it with 'up'")
+
     @property
     def is_up(self) -> bool:
         return namespace.exists(self.settings.netns) and all(self.services.running().values())
@@ -109,6 +114,7 @@ class Lab:
         agent: bool = True,
     ) -> Host:
         """Switch on a guest, made first where it is new; returns before it has booted (see wait_ready)."""
+        self.demand_network()
         found = self._records().get(name)
         if found is None:
             base = image.ensure(self.settings, suite)
@@ -190,6 +196,7 @@ class Lab:
 
     def ctl(self, argv: Sequence[str]) -> list[str]:
         """The command line that runs a controller's command inside the lab's network."""
+        self.demand_network()
         return self.group.child("control").wrap(namespace.within(self.settings.netns, argv))
 
     def ssh_options(self) -> list[str]:

@@ -23,6 +23,8 @@ def build(lab: Lab, hosts: list[Host] | None = None) -> dict[str, Any]:
         "ansible_user": USER,
         "ansible_ssh_private_key_file": str(lab.settings.key),
         "ansible_ssh_common_args": " ".join(f"-o {option}" for option in options),
+        # Guests of all labs have the same addresses: a connection that is kept must not lead to another lab's.
+        "ansible_control_path_dir": str(lab.settings.run / "ssh"),
         "ansible_python_interpreter": "/usr/bin/python3",
     }
     entries = {host.name: {"ansible_host": host.address, "lab_suite": host.spec.suite} for host in chosen}

@@ -15,7 +15,7 @@ CASES = yaml.safe_load(FILE.read_text("utf-8"))
 EXPRESSIONS = {
     name.lower().lstrip("_"): value if isinstance(value, tuple) else (value,)
     for name, value in vars(masking).items()
-    if name.strip("_") in ("NAME", "SECRET_NAME", "NAMED", "FORMS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
+    if name.strip("_") in ("NAME", "SECRET_NAME", "NAMED", "WHOLE", "FORMS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
     or name in ("PROXY_TEXT", "SCHEME", "HOST", "USER", "NO_HOST", "SUSPECT")
 }
 """All expressions of the masker, by the name that they have in PowerShell."""
@@ -34,6 +34,7 @@ WORST = {
         "wpa-",
         "token[",
     ),
+    "whole": ("password", 'password="', "x/password", "secret", "token["),
     "forms": ("bearer ", "basic a", "-u a:", "-----BEGIN PRIVATE KEY-----", "eyJaaaaaaaa.", "AAAA="),
     "proxy_begin": ("http:/", "="),
     "place": ("a,", "1:", "::"),

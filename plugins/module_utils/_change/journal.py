@@ -232,7 +232,10 @@ class Journal:
             atomic.sync_directory(self.directory)
         except OSError as error:
             raise cannot("create", path, error) from None
-        return Run(path)
+        made = Run(path)
+        if made.fault:
+            raise made.fault  # its entries would not say their order
+        return made
 
     def clean(self):
         """Remove what killed writers left under temporary names; only for the holder of the lock."""

@@ -7,6 +7,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._guest import surroundings
 from .._guest.masking import mask
+from .._guest.visible import visible
 from .errors import failure_of
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .transaction import Context
@@ -34,11 +35,11 @@ class Module(AnsibleModule):
         super().exit_json(**self._masked(kwargs))
 
     def fail_json(self, msg, **kwargs):
-        super().fail_json(mask(msg), **self._masked(kwargs))
+        super().fail_json(visible(mask(msg)), **self._masked(kwargs))
 
     def _masked(self, result):
         # Our own copy of what the module was given: Ansible would add it as it is.
-        return mask(dict(result, invocation={"module_args": dict(self.params)}))
+        return visible(mask(dict(result, invocation={"module_args": dict(self.params)})))
 
 
 def run(name, options, work, **kwargs):
@@ -58,5 +59,5 @@ def run(name, options, work, **kwargs):
         # Not in an except block: Ansible would add its traceback, and with it words that may quote a file.
         module.fail_json(msg=str(failure), **failure.facts)
     for warning in result.pop("warnings", []):
-        module.warn(mask(warning))
+        module.warn(visible(mask(warning)))
     module.exit_json(**result)

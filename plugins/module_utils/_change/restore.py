@@ -4,7 +4,7 @@
 """Undo of one run: all of it is checked first, then brought back in reverse order."""
 
 from .._guest import processes
-from .._guest.host import Host
+from .._guest.host import Host, Missing
 from .._guest.masking import mask
 from . import lock
 from .errors import ChangeError, cannot, failure_of
@@ -118,11 +118,19 @@ def _result(run, needed):
             "restored": [action.describe() for action in needed],
             "diff": [action.diff() for action in needed],
             # The agent reads its file, and systemd its drop-ins, only when the agent starts.
-            "restart_required": any(action.is_read_at_start for action in needed) and bool(processes.daemons(Host())),
+            "restart_required": any(action.is_read_at_start for action in needed) and _may_run(),
             # Without a readable run.json: its entries are whole, and undo needs no more.
             "warnings": ([str(run.fault)] if run.fault else []) + [words for each in needed for words in each.losses],
         }
     )
+
+
+def _may_run():
+    """Whether the agent runs, or that cannot be seen now: what was done has to be told all the same."""
+    try:
+        return bool(processes.daemons(Host()))
+    except Missing:
+        return True
 
 
 ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}

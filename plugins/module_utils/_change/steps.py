@@ -29,12 +29,7 @@ class FileStep:
         return (now.data if now else None) != (self.before.data if self.before else None)
 
     def diff(self):
-        return {
-            "before_header": self.path,
-            "after_header": self.path,
-            "before": _text(self.before.data if self.before else None),
-            "after": _text(self.data),
-        }
+        return difference(self.path, self.before.data if self.before else None, self.data)
 
     def check(self):
         """Raise ChangeError for what would stop the real run and can be seen now."""
@@ -57,6 +52,11 @@ class FileStep:
         if self.data is not None:
             after = atomic.FileState(self.data, like.mode, like.uid, like.gid, like.xattrs)
         atomic.replace(self.path, after)
+
+
+def difference(path, before, after):
+    """Return what a file's bytes were and will be in the form that Ansible shows."""
+    return {"before_header": path, "after_header": path, "before": _text(before), "after": _text(after)}
 
 
 def describe(state):

@@ -13,7 +13,7 @@ from . import atomic, commands, moving
 from .agent import Agent
 from .pause import Interrupted, paused
 from .scripts import ScriptService
-from .steps import FileStep
+from .steps import difference
 from .systemd import Systemd, restore_verbs
 
 # Modules and a file that the agent looks at only when it starts.
@@ -95,9 +95,8 @@ class FileBack(Action):
         return self.path
 
     def diff(self):
-        step = FileStep(self.path, self.target.data if self.target else None)
-        step.before = self._now
-        return step.diff()
+        now, then = (state.data if state else None for state in (self._now, self.target))
+        return difference(self.path, now, then)
 
     @property
     def litters(self):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Turns one interface's static IPv4 address into DHCP in a file of ifupdown."""
 
+import ipaddress
 import re
 
 from .errors import Refused
@@ -32,6 +33,7 @@ def to_dhcp(text, interface):
         inside = inside and not statement.begins_stanza()
         if inside and statement.words:
             if statement.words[0] in STATIC_ONLY:
+                _check_address(statement)
                 continue
             _check_command(statement)
         lines.extend(statement.lines)
@@ -56,6 +58,18 @@ def _as_dhcp(statement):
     if len(statement.lines) == 1:
         return re.sub(r"(\sinet\s+)static\b", r"\1dhcp", statement.lines[0], count=1)
     return " ".join(statement.words[:3] + ["dhcp"])
+
+
+def _check_address(statement):
+    """Refuse what is no IPv4 address: IPv6 has a stanza of its own."""
+    try:
+        is_ipv4 = (
+            statement.words[0] not in ("address", "gateway") or ipaddress.ip_interface(statement.words[1]).version == 4
+        )
+    except (ValueError, IndexError):
+        is_ipv4 = False
+    if not is_ipv4:
+        raise Refused("line {0}: it is not an IPv4 address".format(statement.number))
 
 
 def _check_command(statement):

@@ -16,9 +16,12 @@ WICKED_FILES = ("/var/lib/wicked/lease-{0}-dhcp-ipv4.xml", "/run/wicked/leaseinf
 OPTION = 245
 COOKIE = b"\x63\x82\x53\x63"
 
-DHCLIENT_OPTION = re.compile(r"option\s+unknown-245\s+([0-9a-fA-F]{1,2}(?::[0-9a-fA-F]{1,2}){3})\s*;")
-DHCLIENT_TEXT = re.compile(r"option\s+unknown-245\s+\"((?:[^\"\\]|\\.)*)\"\s*;")
-ESCAPED = re.compile(r"\\([0-7]{3})|\\(.)|(.)", re.DOTALL)
+# The agent's own words: it passes a file over that does not have the first, and reads line by line.
+DHCLIENT_HEADER = "option unknown-245"
+DHCLIENT_OPTION = re.compile(r"\s*option\s+unknown-245\s+([0-9a-fA-F]+):([0-9a-fA-F]+):([0-9a-fA-F]+):([0-9a-fA-F]+);")
+DHCLIENT_TIME = "%Y/%m/%d %H:%M:%S"
+DHCLIENT_INTERFACE = re.compile(r"\s*interface\s+\"([^\"]*)\"")
+DHCLIENT_ADDRESS = re.compile(r"\s*fixed-address\s+([\d.]+)")
 WICKED_ADDRESS = re.compile(r"<address>\s*([\d.]+)|\bIPADDR='?([\d.]+)")
 WICKED_OPTION = re.compile(
     r"<(?:unknown-245|option-245)>\s*([0-9a-fA-F:]+)\s*<|<code>245</code>\s*<data>\s*([0-9a-fA-F:]+)\s*<"
@@ -101,44 +104,54 @@ def _dhclient_files(host):
 
 
 def dhclient(text, path, interface):
-    """The last lease of an interface in dhclient's file, by the rules of the agent: UTC, unreadable date = expired."""
-    last = None
-    for block in text.split("lease {")[1:]:
-        block = block.split("\n}")[0]
-        name = re.search(r"interface\s+\"([^\"]*)\"", block)
-        if name and name.group(1) != interface:
-            continue
-        expire = re.search(r"\bexpire\s+(never|\d\s+[\d/]+\s+[\d:]+|epoch\s+\d+)", block)
-        address = re.search(r"fixed-address\s+([\d.]+)", block)
-        expires = _expires(expire.group(1)) if expire else 0
-        last = lease("dhclient", path, _dhclient_option(block), expires, True, address and address.group(1))
-    return last
+    """The lease of an interface in dhclient's file that counts for the agent: the last valid one, else the last.
+
+    It knows one spelling of the option and one of the date, in UTC; a lease whose date it cannot read has expired.
+    """
+    last, valid, current = None, None, _DhclientLease()
+    readable = DHCLIENT_HEADER in text
+    for line in text.splitlines():
+        if line.startswith("lease"):
+            current = _DhclientLease()
+        elif "expire" in line:
+            current.expire(line)
+        elif "}" in line:
+            if current.interface in (None, interface):
+                option = current.option if readable else None
+                last = lease("dhclient", path, option, current.expires, True, current.address)
+                valid = last if option and not last["expired"] else valid
+        else:
+            current.take(line)
+    return valid or last
 
 
-def _dhclient_option(block):
-    colons = DHCLIENT_OPTION.search(block)
-    if colons:
-        return ".".join(str(int(part, 16)) for part in colons.group(1).split(":"))
-    text = DHCLIENT_TEXT.search(block)
-    if text:
-        # Four bytes that all happen to be printable are written as text, others in it as octal escapes.
-        codes = [
-            int(octal, 8) if octal else ord(char or plain) for octal, char, plain in ESCAPED.findall(text.group(1))
-        ]
-        return ".".join(map(str, codes)) if len(codes) == 4 else None
-    return None
+class _DhclientLease(object):
+    def __init__(self):
+        self.option, self.interface, self.address = None, None, None
+        self._until, self._never = 0, False
 
+    @property
+    def expires(self):
+        return "never" if self._never else self._until
 
-def _expires(text):
-    if text == "never":
-        return text
-    words = text.split()
-    if words[0] == "epoch":
-        return int(words[1])
-    try:
-        return calendar.timegm(time.strptime(" ".join(words[1:]), "%Y/%m/%d %H:%M:%S"))
-    except ValueError:
-        return 0
+    def expire(self, line):
+        """Take a date in; one that is over takes none back that is not."""
+        if "never" in line:
+            self._never = True
+            return
+        try:
+            until = calendar.timegm(time.strptime(line.split(" ", 4)[-1].strip(";"), DHCLIENT_TIME))
+        except ValueError:
+            return
+        self._until = max(self._until, until)
+
+    def take(self, line):
+        option = DHCLIENT_OPTION.match(line)
+        name, address = DHCLIENT_INTERFACE.match(line), DHCLIENT_ADDRESS.match(line)
+        if option and max(map(len, option.groups())) <= 8:
+            self.option = ".".join(str(int(part, 16)) for part in option.groups())
+        self.interface = name.group(1) if name else self.interface
+        self.address = address.group(1) if address else self.address
 
 
 def networkd(text, path):

@@ -66,6 +66,9 @@ NAMED = (
 )
 """Values behind a name: assignments, headers, options of a command. Group 1 stays, so does group 2 on both sides."""
 
+WHOLE = r"(" + KEY + r")" + REST
+"""A value in a word of a command that has blanks: quotes enclosed it there, and where it ends is not known."""
+
 FORMS = (
     r"((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"']?)[\w.\\-]{1,128}:\S+",
     r"((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})"
@@ -126,7 +129,9 @@ def mask(value, name=None):
 
     ``{name: ..., value: ...}`` and ``{key: ..., value: ...}`` are a name and its value, too.
     """
-    kind = _kind(name) if isinstance(name, str) else None
+    kind = _kind(_plain(name)) if isinstance(name, str) else None
+    if isinstance(value, str):
+        value = _plain(value)
     if isinstance(value, dict):
         if value.get("type") == "REG_BINARY":
             return dict(value)  # base64 of bytes, masked where they were read
@@ -145,10 +150,15 @@ def mask(value, name=None):
     return _hidden_short(value) if len(value) <= _SHORT else _hidden(cut(value))
 
 
+def _plain(text):
+    """The text without NULs: of UTF-16 that was read as something else, they stand between all letters."""
+    return text.replace("\0", "") if "\0" in text else text
+
+
 def prepare():
     """Compiles the expressions. Else the first text that needs one pays for it, in each worker of a controller."""
     names = (NAME, SUSPECT, PROXY_NAME, PROXY_TEXT, PROXY_BEGIN, PLACE, SCHEME, HOST, USER, _SECRET_NAME)
-    for pattern in names + NAMED + FORMS:
+    for pattern in names + (WHOLE,) + NAMED + FORMS:
         re.compile(pattern, _FLAGS)
 
 
@@ -197,11 +207,14 @@ def _kind(name):
 def _listed(item, before, name):
     """An item of a list; of the words of a command, those before may say that it is a secret."""
     masked = mask(item, name)
-    words = [word for word in before if isinstance(word, str) and len(word.split()) == 1]
+    item = _plain(item) if isinstance(item, str) else item
+    words = [_plain(word) for word in before if isinstance(word, str) and len(word.split()) == 1]
     form = "{0}" if isinstance(item, str) and len(item.split()) == 1 else '"{0}"'
     if words and isinstance(item, str) and item:
         text = _hidden(cut(" ".join(words + [form.format(item)])))
-        return masked if text.endswith(form.format(masked)) else MASK
+        if not text.endswith(form.format(masked)):
+            return MASK
+        return masked if form == "{0}" else _replace(WHOLE, r"\1***", masked)
     return masked
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What netplan's files say of the interfaces, as far as it matters here."""
 
-from .netplan_yaml import LIST, MAP, line_of, parse
+from .netplan_yaml import LIST, MAP, Node, line_of, parse
 
 DIRECTORIES = ("/run/netplan", "/etc/netplan", "/usr/lib/netplan", "/lib/netplan")
 TRUE = ("true", "yes", "on", "y")
@@ -19,6 +19,13 @@ def read(found, path, text):
     for name, (_key, node) in devices.value.items() if devices and devices.kind == MAP else ():
         item = {"id": name, "dhcp4": None, "addresses": [], "mac": None, "name": None, "places": {}}
         _take(found.setdefault(name, item), node, lambda at: "{0}:{1}".format(path, line_of(text, at)))
+
+
+def ids(text):
+    """The ids of all devices in a file, of whatever kind. Raises Refused."""
+    network = (parse(text) or Node(MAP, {}, 0, 0)).get("network")
+    kinds = network.value.values() if network and network.kind == MAP else ()
+    return {name for _key, devices in kinds if devices.kind == MAP for name in devices.value}
 
 
 def _take(item, node, place_of):

@@ -18,16 +18,17 @@ _FOREIGN = re.compile(
     "[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )  # also what ends a line in YAML but is no line feed
 _QUOTED = re.compile(r"'((?:[^'\n]|'')*)'|\"([^\"\\\n]*)\"")
-_PLAIN = re.compile(r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[\-?:](?=\S))(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#]))*")
+_PLAIN = re.compile(r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[\-?:](?=\S))(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#:]|:\S))*")
 _PLAIN_IN_FLOW = re.compile(
-    r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[\-?:](?=[^\s,\[\]{}]))"
-    r"(?:[^\s:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=\S)#| +(?=[^\s#,\[\]{}]))*"
+    r"(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|-(?=[^\s,\[\]{}]))"
+    r"(?:[^\s?:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=\S)#| +(?=[^\s#:,\[\]{}]|:[^\s,\[\]{}]))*"
 )
 _COLON = re.compile(r" *:(?=[ \n]|\Z)")
 _DASH = re.compile(r"-(?=[ \n]|\Z)")
 _START = re.compile(r"--- *(?=\n|\Z)")
+_MARK = re.compile(r"^(?:---|\.\.\.)(?=[ \n]|\Z)", re.MULTILINE)
 _NO_MORE = re.compile(r"(?: *| *(?<=[ \t])#[^\n]*|(?<![^\n])#[^\n]*)(?=\n|\Z)")
-_FLOW_GAP = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
+_FLOW_GAP = re.compile(r"(?:[ \n]|(?<=[ \n])#[^\n]*)*")
 
 
 class Node(object):
@@ -86,6 +87,9 @@ class _Parser(object):
         if start:
             self.at = start.end()
             self.next_line()
+        mark = _MARK.search(self.text, self.at)
+        if mark:
+            self.refuse("it has several documents", mark.start())
         node = self.block(-1)
         if self.at < len(self.text):
             self.refuse("its indentation is not understood")
@@ -212,6 +216,8 @@ class _Parser(object):
         key = self.scalar(_PLAIN_IN_FLOW)
         node = Node(TEXT, "", key.end, key.end)
         if self.skip() == ":":
+            if "\n" in self.text[key.end : self.at]:
+                self.refuse("a colon is not in the line of its key")
             self.at += 1
             if self.skip() not in ",}":
                 node = self.nested(self.flow, _PLAIN_IN_FLOW)

@@ -198,7 +198,8 @@ def _normal(at, line):
     value = _bare(value)
     if "\r" in value:
         raise Refused("line {}: correct it by hand, because the intended value is unclear".format(at))
-    if _reads_alike(line, (key, value)):
+    # Behind a carriage return the extension begins anew.
+    if "\r" not in line.rstrip("\r") and _reads_alike(line, (key, value)):
         return [line]
     return _comment_of(line) + ["{}={}".format(key, value)]
 

@@ -37,6 +37,9 @@ SECTIONS = (
 DEFAULTS = {name: option.get("default") for name, option in OPTIONS.items()}
 DEFAULTS.update(root="/")
 
+MAX_STATE = 2 << 20
+"""Characters of the answer: the largest facts are left out of a larger one."""
+
 REPLY_MARGIN = 0.5
 """Seconds kept of the deadline for writing the answer."""
 
@@ -68,7 +71,7 @@ def answer(options=None):
     timeout = given.get("timeout") or DEFAULTS["timeout"]
     # The process that reads the guest leaves the directory that it was started in.
     given["root"] = os.path.abspath(given.get("root") or DEFAULTS["root"])
-    text = _apart.run(lambda: json.dumps(collect(given)).encode("ascii"), timeout)
+    text = _apart.run(lambda: json.dumps(_bounded(collect(given))).encode("ascii"), timeout)
     if text is None:
         raise RuntimeError("Cannot probe the guest: no answer within {0:g} s".format(timeout))
     return text.decode("ascii")
@@ -112,6 +115,20 @@ def collect(options=None):
         if late:
             missing.setdefault(name, "no answer within {0:g} s".format(options["timeout"]))
     probe["seconds"] = round(time.monotonic() - started, 3)
+    return state
+
+
+def _bounded(state):
+    """The state without its largest facts where it would be too large: the others are not to suffer."""
+    total = len(json.dumps(state))
+    facts = [(section, fact) for section, _function in SECTIONS for fact in state[section]] if total > MAX_STATE else []
+    sizes = {(section, fact): len(json.dumps(state[section][fact])) for section, fact in facts}
+    for section, fact in sorted(facts, key=lambda place: -sizes[place]):
+        if total <= MAX_STATE:
+            break
+        total -= sizes[section, fact]
+        del state[section][fact]
+        state["missing"]["{0}.{1}".format(section, fact)] = "{0} characters are too many".format(sizes[section, fact])
     return state
 
 

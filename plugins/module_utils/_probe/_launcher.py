@@ -5,10 +5,10 @@
 
 import re
 
-LISTED = re.compile(r'^\s*pythonVersionList="([^"]+)"', re.M)
+LISTED = re.compile(r'^[ \t]*pythonVersionList="([^"]+)"', re.M)
 DIRECTORY = re.compile(r'cmnd="(/[^"$]+)/\$')
 FIXED = re.compile(r'-f\s+"?(/[^\s"]*/python[0-9.]*)"?\s')
-BARE = re.compile(r"^\s*(python[0-9.]*)\s+main/handle\.py", re.M)
+BARE = re.compile(r"^[ \t]*(python[0-9.]*)[ \t]+main/handle\.py", re.M)
 
 DEFAULT_NAMES = "python3.8 python3.7 python3.6 python3.5 python3.4 python3.3 python3 python2.7 python2.6 python2 python"
 PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")

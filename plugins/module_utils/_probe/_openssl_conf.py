@@ -12,8 +12,8 @@ import re
 PLACES = ("/etc/pki/tls/openssl.cnf", "/etc/ssl/openssl.cnf", "/usr/lib/ssl/openssl.cnf")
 DEFAULT = "default"
 MAX_LINES = 2000
-SECTION = re.compile(r"\[\s*([^\]]*?)\s*\]")
-ASSIGNED = re.compile(r"\s*(?:([\w.-]+)::)?([\w.;, -]+?)\s*=\s*(.*)")
+SECTION = re.compile(r"\[([^\]]*)\]")
+ASSIGNED = re.compile(r"(?:([\w.-]+)::)?([\w.;, -]+)\Z")
 VARIABLE = re.compile(r"\$(?:\{(?:(\w+)::)?(\w+)\}|\((?:(\w+)::)?(\w+)\)|(?:(\w+)::)?(\w+))")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\\.")
 
@@ -23,21 +23,22 @@ def unset(host, named, environment):
     path = named or next((place for place in PLACES if host.exists(place)), None)
     text = host.text(path) if path else None
     # Values in which dollars stand for themselves are not followed; other files may set variables, but no environment.
-    if text is None or re.search(r"^\s*\.pragma", text, re.MULTILINE):
+    if text is None or re.search(r"^[^\S\n]*\.pragma", text, re.MULTILINE):
         return None
-    more = re.search(r"^\s*\.include", text, re.MULTILINE) is not None
+    more = re.search(r"^[^\S\n]*\.include", text, re.MULTILINE) is not None
     sections, section = {DEFAULT: set()}, DEFAULT
     for number, line in enumerate(text.split("\n")[:MAX_LINES], 1):
         line = QUOTED.sub("", line).partition("#")[0]
         header = SECTION.match(line.strip())
         if header:
-            section = header.group(1)
+            section = header.group(1).strip()
             sections.setdefault(section, set())
             continue
-        found = ASSIGNED.match(line)
-        if not found:
+        name, equals, value = line.partition("=")
+        found = ASSIGNED.match(name.strip())
+        if not (found and equals):
             continue
-        for match in VARIABLE.finditer(found.group(3)):
+        for match in VARIABLE.finditer(value):
             parts = match.groups()
             place, name = parts[0] or parts[2] or parts[4], parts[1] or parts[3] or parts[5]
             if not _is_set(sections, place or section, name, environment) and (place == "ENV" or not more):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ...module_utils._guest.masking import mask
 from ._gaps import LIVE, NOT_ASKED
 from ._model import (
     AZURE,
@@ -30,12 +29,11 @@ from ._model import (
     warn,
 )
 from ._reconcile import Reconciled, reconcile
+from ._safe import safe
 from ._state import AzureState, FleetState, GuestState, MissingFact
 from ._want import Want
 
 _OPEN = (FAIL, WARN)
-_DAMAGED = (AttributeError, KeyError, TypeError, ValueError, IndexError)
-"""What the code of a check raises for a state from another version or a damaged file."""
 
 READY, AT_RISK, DEGRADED, BLOCKED, UNREACHABLE = "ready", "at_risk", "degraded", "blocked", "unreachable"
 PARTIAL = "partial"
@@ -93,7 +91,7 @@ def evaluate(
         "platform": raw.get("platform"),
         "verdict": _host_verdict(chosen, reconciled, raw, bool(critical)),
         "first_cause": first,
-        "cause": first and {"id": first, "key": mask(verdicts[first].key), "text": mask(verdicts[first].why)},
+        "cause": first and {"id": first, "key": safe(verdicts[first].key), "text": safe(verdicts[first].why)},
         "findings": [
             {**_finding(chosen[id_], verdicts[id_], causes[id_]), **_weakened(id_, reconciled)} for id_ in ranked
         ],
@@ -148,7 +146,7 @@ def judge(check: Check, state: GuestState | FleetState) -> Verdict:
         return check.judge(state)
     except MissingFact as missing:
         return unknown(f"Missing fact {missing.path}: {missing.reason}", gap=missing.gap)
-    except _DAMAGED as error:
+    except Exception as error:  # pylint: disable=broad-except
         # A state from another version or a damaged file: this one condition cannot be judged, the others can.
         return unknown(f"The guest state does not have the expected form: {type(error).__name__}: {error}")
 
@@ -175,7 +173,7 @@ def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
     found: dict[str, list[str]] = {}
     try:
         messages = catalogue.named(state)
-    except (MissingFact, *_DAMAGED):
+    except Exception:  # pylint: disable=broad-except
         messages = ()
     for one in messages:
         if one.cause == one.symptom or one.cause not in verdicts or _status(verdicts, one.symptom) not in _OPEN:
@@ -296,8 +294,8 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "severity": check.severity,
         "title": check.title,
         # The guest masks what it states; this is the net below it, for states of other versions as well.
-        "evidence": mask([evidence.as_dict() for evidence in verdict.evidence]),
-        "why": mask(verdict.why),
+        "evidence": safe([evidence.as_dict() for evidence in verdict.evidence]),
+        "why": safe(verdict.why),
         "gap": verdict.gap,
         "consequence_of": consequence_of,
         "remedy": fix and fix.remedy,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .._facts._kinds import Fact
 
 SCHEMA = 1
+_LARGEST = 2**63
+"""Nothing of a guest counts further; such numbers are no longer those of the guest either, and some are infinite."""
+_NUMBERS = (int, float)
 
 
 def accept(raw: object) -> dict:
@@ -56,7 +59,7 @@ def problems(value: object, fact: Fact, path: str) -> list[str]:
         for name, item in value.items():
             part = parts.get(name, rest)
             # Most facts are plain, and JSON gives values of just these classes.
-            if part is not None and not (part.plain and type(item) in part.kinds):
+            if part is not None and not (part.plain and type(item) in part.kinds and type(item) not in _NUMBERS):
                 found += problems(item, part, f"{path}.{name}")
     elif isinstance(value, list) and fact.item is not None:
         if any(problems(item, fact.item, path) for item in value):
@@ -65,6 +68,8 @@ def problems(value: object, fact: Fact, path: str) -> list[str]:
 
 
 def _fits(value: object, fact: Fact) -> bool:
+    if isinstance(value, (int, float)) and not abs(value) <= _LARGEST:
+        return False
     if type(value) not in fact.kinds:
         # Only what Ansible passes on is of further classes. True and False are no numbers.
         if isinstance(value, bool) or not isinstance(value, tuple(fact.kinds)):

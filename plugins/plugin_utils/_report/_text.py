@@ -8,23 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from ...module_utils._guest.visible import visible as _visible
+
 
 def visible(text: object) -> str:
     """The text on one line, with characters that would act instead of show written as escapes.
 
     Such move the cursor, hide text, turn its direction, cannot be encoded or are forbidden in XML.
     """
-    line = " ".join(str(text).split())
-    return line if line.isprintable() else "".join(map(_shown, line))
-
-
-def _shown(char: str) -> str:
-    if char.isprintable():
-        return char
-    code = ord(char)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return _visible(" ".join(str(text).split()))
 
 
 def width(text: str) -> int:

@@ -5,17 +5,19 @@
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from xml.etree import ElementTree
 
 import pytest
-from lab import Extension, LabError, image
+from lab import Extension, Lab, LabError, image, inventory
 from lab.fabric import Fabric, documents, extension
 from lab.fabric.server import Book
 from lab.hosts import Spec
 from lab.locking import locked
 from lab.proxylog import ProxyLog, ProxyRequest
-from lab.settings import Settings
+from lab.settings import TESTS_DIR, Settings
 
 ADDRESS = "10.77.1.7"
 
@@ -130,3 +132,23 @@ def test_lock_can_be_removed_by_its_holder(tmp_path):
         path.unlink()
     with locked(path):
         assert path.exists()
+
+
+def test_two_labs_share_no_ssh_connection(tmp_path):
+    kept = {inventory.build(Lab(Settings(name, tmp_path)))["lab"]["vars"]["ansible_control_path_dir"] for name in "ab"}
+    assert kept == {"/run/vmbackup-lab/a/ssh", "/run/vmbackup-lab/b/ssh"}
+
+
+@pytest.mark.parametrize("words", [("host", "x"), ("ctl", "true"), ("check",)])
+def test_a_lab_that_is_not_up_says_so_in_a_sentence(tmp_path, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "lab", "--instance", "nothere", *words],
+        cwd=TESTS_DIR,
+        env={"VMBACKUP_LAB_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Cannot use the lab 'nothere': it is not up; start it with 'up'\n"
+    assert not list(tmp_path.iterdir())

@@ -99,7 +99,7 @@ def test_the_expressions_are_the_same(run):
 
 
 def test_a_fact_is_spared_by_a_cheap_look_only_if_it_is_innocent(run):
-    texts = [case["text"] for case in CASES if case["as"] == "text" and "secret" in case]
+    texts = [case["text"].replace("\0", "") for case in CASES if case["as"] == "text" and "secret" in case]
     assert all(
         run(", @($rule = (Get-VmbMasking).suspect[0]; foreach ($text in $data) { $rule.IsMatch($text) })", texts)
     )

@@ -51,6 +51,12 @@ CONFIRMED = "Keep the new configuration of Windows"
 def with_cmdlets(scenario: str, folder: Path) -> str:
     """A scenario whose guest has the cmdlets that a stand-in lacks."""
     made = json.loads((stand_ins.WINDOWS / f"stage/scenarios/{scenario}.json").read_text("utf-8"))
+    # What Windows keeps of a static configuration beside the registry values of the adapter.
+    made.setdefault("registry", {})[r"HKLM\SOFTWARE\Stage\Net"] = {
+        "Skip": ["10.0.0.4"],
+        "Routes": ["0.0.0.0/0 10.0.0.1 7", "10.9.0.0/16 10.0.0.2 5"],
+        "Metric": 25,
+    }
     files = made.setdefault("files", {})
     files[r"C:\Program Files\PowerShell\Modules\StandIns\StandIns.psm1"] = CMDLETS.read_text("utf-8").splitlines()
     path = folder / f"{scenario}.json"
@@ -194,6 +200,7 @@ def task(title: str, module: str, ignored: bool = False, /, **arguments: object)
 AZURE = "vmbackup.azure."
 REGEDIT = "ansible.windows.win_regedit"
 BCDR = r"HKLM:\SOFTWARE\Microsoft\BcdrAgent"
+LASTING = r"HKLM:\SOFTWARE\Microsoft\BcdrAgentPersistentKeys"
 JOURNAL = "C:\\ProgramData\\vmbackup\\journal\\"
 RULE = {"port": 3128, "remote_addresses": ["10.0.0.0/16", "LocalSubnet"], "run_id": "rule"}
 FAULT = {"path": r"HKLM:\SOFTWARE\Stage\Faults", "name": "Dhcp", "data": "Enabled"}
@@ -211,6 +218,10 @@ def test_what_a_change_meets(fleet):
             "static-ip",
             task("rule", AZURE + "win_proxy_firewall_rule", **RULE),
             task("rule again", AZURE + "win_proxy_firewall_rule", **RULE),
+            # A rule that is removed and made anew would be gone now.
+            task("no new rule", REGEDIT, path=FAULT["path"], name="Rule", data="Full"),
+            task("rule changed", AZURE + "win_proxy_firewall_rule", **{**RULE, "remote_addresses": ["Any"]}),
+            task("new rules again", REGEDIT, path=FAULT["path"], state="absent"),
             task("rule undone", AZURE + "journal_restore", run_id="rule"),
             task("address", AZURE + "win_guest_dhcp", confirm_within=30, run_id="lost"),
             task("wait", "ansible.windows.win_wait_for", path=JOURNAL + r"lost\guard-reverted", timeout=300),
@@ -223,7 +234,11 @@ def test_what_a_change_meets(fleet):
         *on(
             fleet,
             "bcdragent-wrong-type",
+            task(
+                "what nobody can guess at", REGEDIT, path=LASTING, name="SnapshotWithoutThreads", data=7, type="dword"
+            ),
             task("value", AZURE + "win_bcdragent", normalize=True, run_id="mine"),
+            task("nothing to guess at", REGEDIT, path=LASTING, name="SnapshotWithoutThreads", state="absent"),
             task("other value", REGEDIT, path=BCDR, name="USEVSSCOPYBACKUP", data="FALSE"),
             task("refused", AZURE + "journal_restore", True, run_id="mine"),
             task("value back", REGEDIT, path=BCDR, name="USEVSSCOPYBACKUP", data=1, type="dword"),
@@ -260,6 +275,9 @@ def test_what_a_change_meets(fleet):
 
     assert (result("rule")["changed"], result("rule again")["changed"]) == (True, False)
     assert result("rule")["after"]["remote"] == ["10.0.0.0/16", "LocalSubnet"]
+    assert (result("rule changed")["changed"], result("rule changed")["after"]["remote"]) == (True, ["Any"])
+    assert result("value")["changed"] and set(result("value")["after"]) == {"USEVSSCOPYBACKUP"}
+    assert "'7' means neither true nor false" in str(result("value")["warnings"])
     assert result("address")["confirm_required"] is True
     assert "the old configuration is back: it was not confirmed in time" in result("too late")["msg"]
     assert "the old configuration is back: " in result("it failed")["msg"]

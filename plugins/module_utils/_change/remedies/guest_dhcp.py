@@ -8,7 +8,8 @@ import os
 import re
 import socket
 
-from ..._guest import interfaces
+from ..._guest import interfaces, netplan
+from ..._guest.errors import Refused
 from .. import commands, guard
 from ..errors import cannot
 from ..interfaces import addresses_of, primary_interface
@@ -203,9 +204,9 @@ def _network_manager(interface, run, root):
         if device != interface or not path.startswith("/"):
             continue
         path = path.replace("\\:", ":")
-        generated = re.match(r".*/netplan-(.+?)(-.*)?\.nmconnection\Z", path)
-        if generated:
-            return _netplan(interface, generated.group(1), root)
+        name = os.path.basename(path)
+        if name.startswith("netplan-") and name.endswith(".nmconnection"):
+            return _netplan(interface, name[len("netplan-") : -len(".nmconnection")], root)
         form = formats.IFCFG if "/ifcfg-" in path else formats.KEYFILE
         apply = [["nmcli", "connection", "reload"], ["nmcli", "connection", "up", "uuid", uuid]]
         return Source("NetworkManager", interface, [(path, form)], apply)
@@ -223,9 +224,9 @@ def _networkd(interface, run, root):
     if not match:
         return None
     path = match.group(1)
-    generated = re.match(r".*/[0-9]+-netplan-(.+)\.network\Z", path)
-    if generated:
-        return _netplan(interface, generated.group(1), root)
+    number, mark, name = os.path.basename(path).partition("-netplan-")
+    if number.isdigit() and mark and name.endswith(".network"):
+        return _netplan(interface, name[: -len(".network")], root)
     if not path.startswith("/etc/"):
         raise cannot("edit", path, "it is not the administrator's own; copy it to /etc/systemd/network first")
     if glob.glob(os.path.join(root, path[1:] + ".d", "*.conf")):
@@ -238,10 +239,27 @@ def _networkd(interface, run, root):
 
 
 def _netplan(interface, name, root):
+    """Where netplan rendered the configuration; behind the interface's id the name may go on, after a hyphen."""
     paths = sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml")))
     files = [(path, formats.NETPLAN) for path in paths]
+    known = _netplan_ids(paths)
+    while name not in known and "-" in name:
+        name = name.rpartition("-")[0]
+    if name not in known:
+        raise cannot("find", interface, "netplan configures it, and no file in /etc/netplan has it")
     # At a boot its generator has read the new files already.
     return Source("netplan", interface, files, [["netplan", "apply"]], name, at_boot=[["netplan", "generate"]])
+
+
+def _netplan_ids(paths):
+    found: set = set()
+    for path in paths:
+        before = FileStep(path, None).before
+        try:
+            found |= netplan.ids(before.data.decode("utf-8", "surrogateescape") if before else "")
+        except Refused as error:
+            raise cannot("edit", path, "{}; by hand: {}".format(error, formats.NETPLAN.by_hand.format("it"))) from None
+    return found
 
 
 def _wicked(interface, _run, root):

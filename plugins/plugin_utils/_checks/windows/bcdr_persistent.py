@@ -10,9 +10,10 @@ is not.
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, by_hand, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
+from ._bcdr import BY_HAND, is_clear
 
 CHECK = Check(
     aliases=("win_bcdr_persistent",),
@@ -40,9 +41,10 @@ def judge(state: WindowsState) -> Verdict:
     evidence = [Evidence(f"BcdrAgentPersistentKeys: {name}", f"{v.type} {v.value}") for name, v in found.items()]
     wrong = [name for name, value in found.items() if value.type != "REG_SZ"]
     if wrong:
+        clear = all(is_clear(name, found[name].value) for name in wrong)
         return warn(
             f"The snapshot extension ignores {', '.join(wrong)}: not of type REG_SZ",
             *evidence,
-            fix=Fix("win_bcdragent", normalize=True),
+            fix=Fix("win_bcdragent", normalize=True) if clear else by_hand(BY_HAND),
         )
     return ok(*evidence)

@@ -19,6 +19,7 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 from . import _signs
+from ._bcdr import is_clear
 
 CHECK = Check(
     aliases=("win_bcdragent_sql",),
@@ -62,7 +63,8 @@ def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
     evidence = [Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", value and f"{value.type} {value.value}")]
     readable = Fix("win_bcdragent", normalize=True)
     if value is not None and value.type != "REG_SZ":
-        return warn(f"{NAME} is of type {value.type}; the snapshot extension reads REG_SZ", *evidence, fix=readable)
+        fix = readable if is_clear(NAME, value.value) else by_hand(UNCLEAR)
+        return warn(f"{NAME} is of type {value.type}; the snapshot extension reads REG_SZ", *evidence, fix=fix)
     if value is not None and str(value.value).lower() not in ("true", "false"):
         return warn(
             f"{NAME} is '{value.value}', neither TRUE nor FALSE",
@@ -72,7 +74,7 @@ def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
         )
     if value is None and other is not None:
         why = f"{NAME} is set only in the 32-bit view of the registry, which the snapshot extension does not read"
-        return warn(why, *evidence, fix=readable)
+        return warn(why, *evidence, fix=readable if is_clear(NAME, other.value) else by_hand(UNCLEAR))
     if value is not None:
         return ok(*evidence, why=HISTORY)
     if state.backup.sql_instances and native:

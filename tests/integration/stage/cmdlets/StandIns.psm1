@@ -9,6 +9,9 @@
 $interfaces = 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces'
 $rules = 'HKLM:\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
 $tasks = 'C:\Windows\Tasks'
+# What Windows keeps in a form of its own: addresses that are no source, persistent routes, an adapter's metric. A change of the
+# addresses loses all of it here.
+$net = 'HKLM:\SOFTWARE\Stage\Net'
 
 Function Get-Link {
     # The settings of an adapter by its index. A guest has one adapter.
@@ -24,38 +27,81 @@ Function Set-Value {
     $null = New-ItemProperty -LiteralPath $Path -Name $Name -Value $Value -PropertyType $Type -Force
 }
 
+Function Get-Kept {
+    param ([string]$Name)
+    if (Test-Path $net) { @((Get-ItemProperty -LiteralPath $net).$Name | Where-Object { $_ }) }
+}
+
+Function Set-Kept {
+    param ([string]$Name, $Value, [string]$Type = 'MultiString')
+    if (Test-Path $net) { Set-Value $net $Name $Value $Type }
+}
+
+Function Get-NetIPInterface {
+    [CmdletBinding()]
+    param ([int]$InterfaceIndex, [string]$AddressFamily)
+    $metric = [int](Get-Kept 'Metric')
+    @{ AutomaticMetric = if ($metric) { 'Disabled' } else { 'Enabled' }; InterfaceMetric = if ($metric) { $metric } else { 15 } }
+}
+
 Function Set-NetIPInterface {
     [CmdletBinding()]
-    param ([int]$InterfaceIndex, [string]$AddressFamily, [ValidateSet('Enabled', 'Disabled')][string]$Dhcp)
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [ValidateSet('Enabled', 'Disabled')][string]$Dhcp,
+        [ValidateSet('Enabled', 'Disabled')][string]$AutomaticMetric, [uint32]$InterfaceMetric)
+    if ($AutomaticMetric) { Set-Kept 'Metric' ([int]$InterfaceMetric) 'DWord' }
+    if (-not $Dhcp) { return }
     if ((Test-Path 'HKLM:\SOFTWARE\Stage\Faults') -and (Get-ItemProperty 'HKLM:\SOFTWARE\Stage\Faults').Dhcp -eq $Dhcp) { throw 'The DHCP client does not start' }
     Set-Value (Get-Link $InterfaceIndex) 'EnableDHCP' ([int]($Dhcp -eq 'Enabled')) 'DWord'
+    Set-Kept 'Metric' 0 'DWord'
+}
+
+Function Get-NetIPAddress {
+    [CmdletBinding()]
+    param ([int]$InterfaceIndex, [string]$AddressFamily)
+    foreach ($address in (Get-ItemProperty -LiteralPath (Get-Link $InterfaceIndex)).IPAddress) {
+        @{ IPAddress = $address; SkipAsSource = $address -in (Get-Kept 'Skip') }
+    }
 }
 
 Function Remove-NetIPAddress {
     [CmdletBinding(SupportsShouldProcess)]
     param ([int]$InterfaceIndex, [string]$AddressFamily)
     foreach ($name in 'IPAddress', 'SubnetMask') { Set-Value (Get-Link $InterfaceIndex) $name @() }
+    foreach ($name in 'Skip', 'Routes') { Set-Kept $name ([string[]]@()) }
 }
 
 Function New-NetIPAddress {
     [CmdletBinding()]
-    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$IPAddress, [byte]$PrefixLength)
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$IPAddress, [byte]$PrefixLength, [bool]$SkipAsSource)
     $path = Get-Link $InterfaceIndex
     $bits = [uint32]([math]::Pow(2, 32) - [math]::Pow(2, 32 - $PrefixLength))
     $mask = (24, 16, 8, 0 | ForEach-Object { ($bits -shr $_) -band 255 }) -join '.'
     Set-Value $path 'IPAddress' ([string[]](@((Get-ItemProperty -LiteralPath $path).IPAddress) + $IPAddress | Where-Object { $_ }))
     Set-Value $path 'SubnetMask' ([string[]](@((Get-ItemProperty -LiteralPath $path).SubnetMask) + $mask | Where-Object { $_ }))
+    if ($SkipAsSource) { Set-Kept 'Skip' ([string[]](@(Get-Kept 'Skip') + $IPAddress)) }
+}
+
+Function Get-NetRoute {
+    [CmdletBinding()]
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$PolicyStore, [string]$DestinationPrefix, [string]$NextHop)
+    foreach ($line in Get-Kept 'Routes') {
+        $prefix, $hop, $metric = -split $line
+        if ($DestinationPrefix -in '', $prefix -and $NextHop -in '', $hop) { @{ DestinationPrefix = $prefix; NextHop = $hop; RouteMetric = [int]$metric } }
+    }
 }
 
 Function Remove-NetRoute {
     [CmdletBinding(SupportsShouldProcess)]
     param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix)
+    Set-Kept 'Routes' ([string[]]@(Get-Kept 'Routes' | Where-Object { $_ -notlike "$DestinationPrefix *" }))
     foreach ($name in 'DefaultGateway', 'DefaultGatewayMetric') { Set-Value (Get-Link $InterfaceIndex) $name @() }
 }
 
 Function New-NetRoute {
     [CmdletBinding()]
-    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix, [string]$NextHop)
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix, [string]$NextHop, [uint16]$RouteMetric = 256)
+    Set-Kept 'Routes' ([string[]](@(Get-Kept 'Routes') + "$DestinationPrefix $NextHop $RouteMetric"))
+    if ($DestinationPrefix -ne '0.0.0.0/0') { return }
     $path = Get-Link $InterfaceIndex
     Set-Value $path 'DefaultGateway' ([string[]]@($NextHop))
     Set-Value $path 'DefaultGatewayMetric' ([string[]]@('256'))
@@ -68,8 +114,7 @@ Function Set-DnsClientServerAddress {
     Set-Value (Get-Link $InterfaceIndex) 'NameServer' ($ServerAddresses -join ',') 'String'
 }
 
-Function New-NetFirewallRule {
-    [CmdletBinding()]
+Function Write-Rule {
     param ([string]$Name, [string]$DisplayName, [string]$Direction, [string]$Action, [string]$Protocol, [string[]]$LocalPort,
         [string[]]$RemoteAddress, [string]$Profile, [string]$Enabled)
     if ($Direction -ne 'Inbound' -or $Protocol -ne 'TCP' -or $Profile -ne 'Any') { throw 'Only what the tests need' }
@@ -87,6 +132,24 @@ Function New-NetFirewallRule {
     $fields = @('v2.31', "Action=$Action", "Active=$($Enabled.ToUpperInvariant())", 'Dir=In', 'Protocol=6') + @($LocalPort | ForEach-Object { "LPort=$_" }) +
         @($remote | Where-Object { $_ }) + "Name=$DisplayName"
     Set-Value $rules $Name (($fields -join '|') + '|') 'String'
+}
+
+Function New-NetFirewallRule {
+    [CmdletBinding()]
+    param ([string]$Name, [string]$DisplayName, [string]$Direction, [string]$Action, [string]$Protocol, [string[]]$LocalPort,
+        [string[]]$RemoteAddress, [string]$Profile, [string]$Enabled)
+    if ((Test-Path 'HKLM:\SOFTWARE\Stage\Faults') -and (Get-ItemProperty 'HKLM:\SOFTWARE\Stage\Faults').Rule) { throw 'There is no room for a rule' }
+    $null = $PSBoundParameters.Remove('ErrorAction')
+    Write-Rule @PSBoundParameters
+}
+
+Function Set-NetFirewallRule {
+    [CmdletBinding()]
+    param ([string]$Name, [string]$NewDisplayName, [string]$Direction, [string]$Action, [string]$Protocol, [string[]]$LocalPort,
+        [string[]]$RemoteAddress, [string]$Profile, [string]$Enabled)
+    if (-not (Get-ItemProperty -LiteralPath $rules).$Name) { throw 'There is no such rule' }
+    foreach ($other in 'ErrorAction', 'NewDisplayName') { $null = $PSBoundParameters.Remove($other) }
+    Write-Rule @PSBoundParameters -DisplayName $NewDisplayName
 }
 
 Function Remove-NetFirewallRule {

@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import signal
 import threading
+import types
 
 import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import guarded, plain
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import guarded, plain, takes_input
 
 POOL = "HTTPSConnectionPool(host='10.1.0.4', port=5986): Max retries exceeded with url: /wsman (Caused by "
 
@@ -85,3 +86,62 @@ def test_without_a_bound_the_alarm_is_somebody_elses():
     with guarded(None):
         pass
     assert signal.setitimer(signal.ITIMER_REAL, 0)[0] > 0
+
+
+def receive(chunks):
+    while len(chunks) < 4096:
+        chunks.append(b"x" * (1 << 20))
+
+
+@pytest.mark.parametrize("seconds", [60, None])
+def test_a_guest_that_floods_is_given_up(seconds):
+    before = (signal.getsignal(signal.SIGPROF), signal.getitimer(signal.ITIMER_PROF))
+    received = []
+    with pytest.raises(AnsibleConnectionFailure, match="the guest sends more than 96 MiB") as caught:
+        with guarded(seconds):
+            # As a connection does, in a function of its own: a loop right here ends outside the block for Python 3.13.
+            receive(received)
+    assert 64 < len(received) < 2048
+    assert caught.value.__suppress_context__
+    assert (signal.getsignal(signal.SIGPROF), signal.getitimer(signal.ITIMER_PROF)) == before
+
+
+def test_what_an_ordinary_answer_takes_is_no_flood():
+    with guarded(60):
+        assert len(b"x" * (8 << 20)) == 8 << 20
+
+
+def test_of_a_long_reason_the_beginning_is_told():
+    assert len(plain(AnsibleError("e" * (64 << 20)))) <= 4096
+
+
+def connection(has=True, option=True, become=None, always=False):
+    """A connection of an ansible-core that does not say by itself whether it uses pipelining."""
+
+    def get_option(_name):
+        if option is None:
+            raise KeyError
+        return option
+
+    become = become and types.SimpleNamespace(name=become)
+    return types.SimpleNamespace(
+        has_pipelining=has, always_pipeline_modules=always, become=become, get_option=get_option
+    )
+
+
+@pytest.mark.parametrize(
+    ("connection", "takes"),
+    [
+        (connection(), True),
+        (connection(become="sudo"), True),
+        (connection(become="su"), False),
+        (connection(has=False), False),
+        (connection(option=False), False),
+        (connection(option=None), False),
+        (connection(option=None, always=True), True),
+        (types.SimpleNamespace(is_pipelining_enabled=lambda: True), True),
+        (types.SimpleNamespace(is_pipelining_enabled=lambda: False), False),
+    ],
+)
+def test_a_connection_says_itself_whether_it_takes_input(connection, takes):
+    assert takes_input(connection) is takes

@@ -136,12 +136,13 @@ def killed_at(point, work):
     return os.WIFSIGNALED(status)
 
 
-def test_the_next_run_finishes_a_killed_reset(made):
+def test_the_next_run_finishes_a_killed_reset(made, oracle):
     stopped = 0
     for point in range(POINTS):
         guest = made(point)
         killed = killed_at(point, lambda guest=guest: guest.reset("first"))
         stopped += not guest.agent.is_active()
+        oracle.note("points killed")
         if killed and not guest.agent.is_active():
             foreseen = guest.reset("", check=True)
             assert foreseen["changed"] and not foreseen["compliant"] and not guest.agent.is_active()
@@ -157,12 +158,13 @@ def test_the_next_run_finishes_a_killed_reset(made):
     assert stopped > 5 and not killed
 
 
-def test_undo_takes_a_killed_reset_back(made):
+def test_undo_takes_a_killed_reset_back(made, oracle):
     stopped = 0
     for point in range(POINTS):
         guest = made(point)
         killed = killed_at(point, lambda guest=guest: guest.reset("first"))
         stopped += not guest.agent.is_active()
+        oracle.note("points killed")
         if guest.has_entries("first"):
             guest.undo("first")
             assert not guest.litter(), point
@@ -172,13 +174,14 @@ def test_undo_takes_a_killed_reset_back(made):
     assert stopped > 5 and not killed
 
 
-def test_a_killed_undo_is_finished_by_the_next_one(made):
+def test_a_killed_undo_is_finished_by_the_next_one(made, oracle):
     stopped = 0
     for point in range(POINTS):
         guest = made(point)
         guest.reset("first")
         killed = killed_at(point, lambda guest=guest: guest.undo("first"))
         stopped += not guest.agent.is_active()
+        oracle.note("points killed")
         guest.undo("first")
         assert guest.tree() == guest.whole and guest.agent.is_active() and not guest.litter(), point
         if not killed:

@@ -71,7 +71,7 @@ def write_until_killed(make_plan, path, store):
 
 
 @pytest.mark.parametrize("make_plan", EDITORS, ids=lambda editor: editor.__name__)
-def test_killed_at_any_moment(folder, make_plan):
+def test_killed_at_any_moment(folder, make_plan, oracle):
     path, store = str(folder / "etc" / "file"), str(folder / "journal")
     os.mkdir(folder / "etc")
     with open(path, "wb") as handle:
@@ -93,6 +93,7 @@ def test_killed_at_any_moment(folder, make_plan):
         os.kill(child, signal.SIGKILL)
         _pid, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status)
+        oracle.note("points killed")
         with open(path, "rb") as handle:
             content = handle.read()
         assert content in (old, new)
@@ -104,7 +105,7 @@ def test_killed_at_any_moment(folder, make_plan):
 
 
 @pytest.mark.parametrize("make_plan", EDITORS, ids=lambda editor: editor.__name__)
-def test_killed_at_every_step(folder, make_plan):
+def test_killed_at_every_step(folder, make_plan, oracle):
     """The same at each single call that reaches the disk, so that no moment depends on luck."""
     path, store = str(folder / "file"), str(folder / "journal")
     old = EDITORS[make_plan]
@@ -123,6 +124,7 @@ def test_killed_at_every_step(folder, make_plan):
             content = handle.read()
         assert content in (old, new)
         left_behind += bool(atomic.leftovers(path))
+        oracle.note("points killed")
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
             assert content == new
             break
@@ -137,7 +139,7 @@ def test_killed_at_every_step(folder, make_plan):
     assert left_behind, "no point lay within the write of the file"
 
 
-def test_killed_while_old_runs_go(folder, monkeypatch):
+def test_killed_while_old_runs_go(folder, monkeypatch, oracle):
     """A run is there as a whole or not at all, and what is left of one goes with the next."""
     path, store = folder / "file", str(folder / "journal")
 
@@ -158,6 +160,7 @@ def test_killed_while_old_runs_go(folder, monkeypatch):
             os._exit(0)
         _pid, status = os.waitpid(child, 0)
         number += 1
+        oracle.note("points killed")
         runs = journal.Journal(store).runs()
         assert not any(run.is_damaged() for run in runs)
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:

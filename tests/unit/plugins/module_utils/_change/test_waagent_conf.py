@@ -160,6 +160,7 @@ def test_where_a_key_is_written(before, after):
         (b"\xef\xbb\xbf# caf\xe9\nK=1\nK=2\n", b"# caf\xc3\xa9\nK=2\n"),
         (b"export K=v\n", b"# export K=v\n"),
         (b"Extensions.Enabled=no\n", b"Extensions.Enabled=no\n"),
+        (b"Lib.Dir=/x # a\rb c=d\n", b"# a b c=d\nLib.Dir=/x\n"),
     ],
 )
 def test_what_normalising_does(before, after):

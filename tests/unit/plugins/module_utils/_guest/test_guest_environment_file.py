@@ -5,7 +5,6 @@
 
 import ctypes
 import ctypes.util
-import random
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.environment_file import PATH
@@ -93,10 +92,10 @@ def test_that_is_how_pam_env_reads(pam_env, text, values):
     assert pam_env.read(text.encode()) == values
 
 
-def test_pam_env_sees_what_is_meant(pam_env):
-    dice = random.Random(20)
-    for _number in range(400):
-        text = "".join(dice.choice(ATOMS) for _atom in range(dice.randint(1, 25)))
+@pytest.mark.oracle
+def test_pam_env_sees_what_is_meant(pam_env, oracle):
+    for _number in oracle.tries(400):
+        text = oracle.text(ATOMS)
         data = text.encode("utf-8", "surrogateescape")
         before = pam_env.read(data)
         conf = EnvironmentFile(data)

@@ -4,14 +4,17 @@
 """Files for ConfigParser: read as that reads them, edited without loss, and readable once they are normalised."""
 
 import configparser
-import random
+import json
+import subprocess
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors import Refused
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.ini import Ini
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.ini_edit import EditedIni
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _vmbackup_conf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import python2
 
 MAIN = "SnapshotThread"
 ATOMS = [
@@ -49,6 +52,7 @@ ATOMS += [
     "\x0b",
 ]
 ATOMS += ["\u2028", "\x1c", "\0", "/b,", "timeout = 5\n", "  /b\n", "  [Monitor]\n", " WriteLog=1\n", "# c\n"]
+SEEDS = ["[SnapshotThread]\ntimeout = 60\nWriteLog: True\n# why\nMountsToSkip = /a,\n  /b\n\n[Monitor]\nRun = True\n"]
 FILES = st.tuples(st.sampled_from(["", "[SnapshotThread]\n"]), st.lists(st.sampled_from(ATOMS), max_size=15))
 
 
@@ -78,6 +82,56 @@ class ConfigParser:
                 yield option, parser.get(section, option)
             except configparser.Error:
                 continue
+
+
+class OldConfigParser:
+    """That of Python 2.7, which the extension runs with on guests that have no other."""
+
+    PROGRAM = """
+import ConfigParser, json, sys
+def options(parser, section):
+    for option in parser.options(section):
+        try:
+            yield option.decode("latin-1"), parser.get(section, option).decode("latin-1")
+        except Exception:
+            continue
+while sys.stdin.readline():
+    parser = ConfigParser.ConfigParser()
+    try:
+        parser.read(sys.argv[1])
+        found = dict((name.decode("latin-1"), dict(options(parser, name))) for name in parser.sections())
+    except ConfigParser.Error:
+        found = None
+    print(json.dumps(found))
+    sys.stdout.flush()
+"""
+
+    def __init__(self, program, folder):
+        self._path = folder / "file"
+        command = [program, "-c", self.PROGRAM, self._path]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def read(self, data):
+        """``{section: {option: value}}``, bytes as characters; None where it cannot be read."""
+        self._path.write_bytes(data)
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def old_library(tmp_path):
+    program = python2()
+    if program is None:
+        pytest.skip("Python 2.7 is missing")
+    made = OldConfigParser(program, tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -139,10 +193,47 @@ def test_it_agrees_with_the_library(tmp_path_factory, parts):
     assert ConfigParser(tmp_path_factory.getbasetemp()).read(data) == (conf.error is None, said(conf))
 
 
-def test_edits_and_what_the_library_makes_of_them(library):
-    dice = random.Random(3)
-    for _number in range(600):
-        text = "".join([dice.choice(["", "[SnapshotThread]\n"])] + [dice.choice(ATOMS) for _atom in range(12)])
+def as_bytes(found):
+    """Values as Python 2.7 has them: each byte a character."""
+    text = json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogateescape").decode("latin-1")
+    return json.loads(text, strict=False)
+
+
+@pytest.mark.oracle
+def test_edits_and_what_python_2_makes_of_them(old_library, oracle):
+    """Of a file that both Pythons read alike: the option is what was set, and all others are as before."""
+    for _number in oracle.tries(600):
+        text = oracle.dice.choice(["", "[SnapshotThread]\n"]) + oracle.text(ATOMS, SEEDS, most=12)
+        data = text.encode("utf-8", "surrogateescape")
+        conf, before = EditedIni(data), old_library.read(data)
+        if conf.error or before is None:
+            oracle.note("files that one of both cannot read")
+            continue
+        if before != as_bytes(said(conf)) or "\r" in text.replace("\r\n", "\n"):
+            oracle.note("files that both read differently")
+            continue
+        for section, key in ((MAIN, "timeout"), ("Monitor", "Run"), (MAIN, "WriteLog")):
+            conf = EditedIni(data)
+            for wanted in ("61", None):
+                try:
+                    conf.set(section, key, wanted) if wanted else conf.unset(section, key)
+                except Refused:
+                    oracle.note("edits refused")
+                    continue
+                after = old_library.read(conf.data)
+                assert after is not None, data
+                kept = {name: dict(values) for name, values in before.items()}
+                kept.setdefault(section, {}).pop(key.lower(), None)
+                shown = {name: dict(values) for name, values in after.items()}
+                found = shown.setdefault(section, {}).pop(key.lower(), None)
+                plain = "%(" not in text and "DEFAULT" not in text
+                assert not plain or (found, shown) == (wanted, kept), data
+
+
+@pytest.mark.oracle
+def test_edits_and_what_the_library_makes_of_them(library, oracle):
+    for _number in oracle.tries(600):
+        text = oracle.dice.choice(["", "[SnapshotThread]\n"]) + oracle.text(ATOMS, SEEDS, most=12)
         data = text.encode("utf-8", "surrogateescape")
         readable, before = library.read(data)
         plain = "%(" not in text and "DEFAULT" not in text

@@ -15,6 +15,7 @@ UNDERSTOOD = [
     "a: [1,\n  2, # c\n 3]\nb: {x: , y}\n",
     "a: b#c\nd: it''s\ne: 'it''s'\nf: fd00::4/64\n",
     "# first\n\na: b\n   # last",
+    "a b : c\nd: {e f : g}\n",
     "a:\n  - 10.0.0.4/24:\n      label: x\n  - {to: default, via: 'fe80::1'}\n",
 ]
 REFUSED = [
@@ -38,6 +39,12 @@ REFUSED = [
     "\ufeffa: b\n",
     "a: " + "[" * 200000,
     "a: b: c\n",
+    "{a?: b}\n",
+    "{a: :b}\n",
+    "{a\n: b}\n",
+    "[a,\tb]\n",
+    "---\n---\n",
+    "a: b\n...\n",
 ]
 
 

@@ -5,7 +5,6 @@
 
 import ctypes
 import glob
-import random
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
@@ -139,10 +138,10 @@ def test_lines_of_a_file_are_named():
     assert [(each.name, each.line) for each in systemd_words.file("# c\n\nA=b\\\nc\n\n B=d\n")] == [("A", 3), ("B", 6)]
 
 
-def test_systemd_reads_them_so(library):
-    dice = random.Random(9)
-    for _number in range(1000):
-        text = "".join(dice.choice(ATOMS) for _atom in range(dice.randint(1, 20)))
+@pytest.mark.oracle
+def test_systemd_reads_them_so(library, oracle):
+    for _number in oracle.tries(1000):
+        text = oracle.text(ATOMS, most=20)
         line = text.replace("\n", " ").replace("\r", " ")
         relaxed = [word.decode("utf-8", "replace") for word in library.words(line, RELAXED)]
         assert systemd_words.words(line) == relaxed, line

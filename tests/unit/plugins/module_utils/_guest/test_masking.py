@@ -57,6 +57,10 @@ def test_a_secret_is_masked_wherever_in_a_text_it_stands(case):
     assert "first" in mask(f"first\n{case['text']}")
 
 
+def test_a_name_between_nuls_is_a_name():
+    assert mask({"My.P\0assword": "Hush1"}) == {"My.Password": "***"}
+
+
 def test_a_proxy_keeps_what_its_users_need():
     assert mask_proxy("http://svc:pw@proxy.example:3128/") == "http://***@proxy.example:3128/"
     assert mask_proxy("svc:pw@proxy.example") == "***@proxy.example"

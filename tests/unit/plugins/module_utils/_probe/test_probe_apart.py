@@ -64,3 +64,15 @@ def test_a_guest_that_gives_no_answer_is_an_error(monkeypatch):
     monkeypatch.setattr(_probe, "collect", lambda options: signal.pause())
     with pytest.raises(RuntimeError, match="no answer within 1 s"):
         _probe.answer({"timeout": 1})
+
+
+def test_an_answer_that_is_too_large_goes_without_its_largest_facts(tmp_path, monkeypatch):
+    def much(_host, _options, facts):
+        facts.update(small=1, large="x\n" * 600_000, larger="y\n" * 900_000)
+
+    monkeypatch.setattr(_probe, "SECTIONS", (*_probe.SECTIONS, ("much", much)))
+    text = _probe.answer({"root": str(tmp_path)})
+    state = json.loads(text)
+    assert len(text) <= _probe.MAX_STATE and "conf" in state
+    assert set(state["much"]) == {"small", "large"}
+    assert state["missing"]["much.larger"] == "2700002 characters are too many"

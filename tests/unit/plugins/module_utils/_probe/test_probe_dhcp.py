@@ -148,13 +148,39 @@ def test_dhclient_takes_the_last_lease_of_the_interface():
     [
         ("option unknown-245 a8:3f:81:10;", "168.63.129.16"),
         ("option unknown-245 a:0:0:5;", "10.0.0.5"),
-        (r'option unknown-245 "\250?\201\020";', "168.63.129.16"),
+        # What follows is what the agent does not see.
+        (r'option unknown-245 "\250?\201\020";', None),
         ("option unknown-24 a8:3f:81:10;", None),
+        ("option  unknown-245 a8:3f:81:10;", None),
+        ("option unknown-245 a8:3f:81:10 ;", None),
+        ("# option unknown-245 a8:3f:81:10;", None),
+        ("option unknown-245 1:2:3:4;\n  option  unknown-245 a8:3f:81:10;", "168.63.129.16"),
+        ("option unknown-245 a8:3f:81:10; # expires never", None),
+        ("option unknown-245 " + "9" * 5000 + ":3f:81:10;", None),
     ],
 )
 def test_dhclient_spellings_of_option_245(line, address):
     text = 'lease {\n  interface "eth0";\n  ' + line + "\n  expire never;\n}\n"
     assert leases.dhclient(text, "f", "eth0")["option_245"] == address
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("lease{\n  option unknown-245 a8:3f:81:10;\n  expire never;\n}\n", ("168.63.129.16", False)),
+        ("lease {\n  option unknown-245 a8:3f:81:10;\n  expire never;\n", None),
+        ("lease {\n  option unknown-245 a8:3f:81:10;\n\texpire 2 2099/01/01 00:00:00;\n}\n", ("168.63.129.16", True)),
+        ("lease {\n  option unknown-245 a8:3f:81:10;\n  expire epoch 4000000000;\n}\n", ("168.63.129.16", True)),
+        (
+            "lease {\n  option unknown-245 a8:3f:81:10;\n  expire never;\n}\nlease {\n  option unknown-245 1:1:1:1;\n"
+            "  expire 2 2001/01/01 00:00:00;\n}\n",
+            ("168.63.129.16", False),
+        ),
+    ],
+)
+def test_dhclient_leases_as_the_agent_takes_them(text, found):
+    lease = leases.dhclient(text, "f", "eth0")
+    assert (lease and (lease["option_245"], lease["expired"])) == found
 
 
 def test_a_date_that_cannot_be_read_counts_as_expired():

@@ -154,6 +154,26 @@ def test_a_state_of_an_unexpected_form_spoils_one_check_only():
     assert result["verdict"] == "blocked"
 
 
+@pytest.mark.parametrize("surprise", [OverflowError, RecursionError, ZeroDivisionError, MemoryError, UnicodeError])
+def test_whatever_a_check_meets_spoils_it_alone(surprise):
+    def judge(_state):
+        raise surprise
+
+    result = judged(check("a", judge), check("b", lambda s: fail("no")))
+    assert status(result, "a")["status"] == "unknown" and result["verdict"] == "blocked"
+
+
+def test_what_a_finding_shows_is_cut_and_does_not_act():
+    secret = "http://svc:Secret-1@proxy.example"
+    lines = [f"line\x9b {number} {secret}" for number in range(300)]
+    result = judged(check("a", lambda s: fail("\u202e" + "x " * 9000, Evidence("file", lines))))
+    found = status(result, "a")
+    assert found["why"].startswith("\\u202ex ") and len(found["why"]) <= 4096
+    assert len(found["evidence"][0]["value"]) == 201 and found["evidence"][0]["value"][-1] == "... and 100 more"
+    assert found["evidence"][0]["value"][0] == "line\\x9b 0 http://***@proxy.example"
+    assert len(result["cause"]["text"]) <= 4096
+
+
 def test_only_and_skip_take_ids_and_former_ids():
     checks = check("a", lambda s: fail("a")), check("b", lambda s: fail("b"), aliases=("old_b",))
     for name in ("b", "old_b"):

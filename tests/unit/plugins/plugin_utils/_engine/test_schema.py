@@ -47,6 +47,10 @@ def test_what_is_no_guest_state_is_refused(raw):
         ("ports", [1, "2"]),
         ("ports", {"x": 1}),
         ("ports", [True]),
+        ("size", float("inf")),
+        ("size", float("nan")),
+        ("size", int("9" * 401)),
+        ("ports", [1, -(2**64)]),
         ("read_from", 1),
     ],
 )

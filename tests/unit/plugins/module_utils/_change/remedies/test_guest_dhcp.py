@@ -283,6 +283,8 @@ REFUSED = {
         formats.IFUPDOWN,
         "iface any inet static\n  address 10.0.0.4/24\niface eth0 inet static inherits any\n  mtu 1400\n",
     ),
+    "an address of another family": (formats.IFUPDOWN, "iface eth0 inet static\n  address fd00::4/64\n"),
+    "a gateway that is none": (formats.IFUPDOWN, "iface eth0 inet static\n  address 10.0.0.4\n  gateway none\n"),
     "an address set by commands": (formats.IFUPDOWN, "iface eth0 inet manual\n  up ip addr add 10.0.0.4/24 dev eth0\n"),
     "a default route set by a command": (
         formats.IFUPDOWN,
@@ -335,6 +337,31 @@ def test_a_tool_that_is_missing_or_rejects_what_is_there_says_nothing(tmp_path, 
     source = guest_dhcp.Source("ifupdown", "eth0", [(str(path), formats.IFUPDOWN)], [])
     plan = guest_dhcp.plan(source, 60, run=lambda argv, **_: Result(rc, "", "?"))
     assert plan.facts["files"] == [str(path)]
+
+
+@pytest.mark.parametrize(
+    ("rendered", "id_"),
+    [
+        ("/run/NetworkManager/system-connections/netplan-eth0.nmconnection", "eth0"),
+        ("/run/NetworkManager/system-connections/netplan-my-nic.nmconnection", "my-nic"),
+        ("/run/NetworkManager/system-connections/netplan-my-nic-of-the-lab.nmconnection", "my-nic"),
+        ("/run/NetworkManager/system-connections/netplan-other.nmconnection", None),
+    ],
+)
+def test_the_id_in_netplan_is_found_by_the_rendered_file(tmp_path, rendered, id_):
+    path = tmp_path / "etc/netplan/50.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("network:\n  ethernets:\n    eth0: {dhcp4: false}\n    my-nic: {dhcp4: false}\n")
+
+    def run(argv, **_):
+        return Result(0, f"1-2:eth0:{rendered}\n" if argv[0] == "nmcli" else "", "")
+
+    if id_ is None:
+        with pytest.raises(ChangeError, match="Cannot find 'eth0': netplan configures it, and no file"):
+            guest_dhcp.find_source("eth0", run, str(tmp_path))
+        return
+    source = guest_dhcp.find_source("eth0", run, str(tmp_path))
+    assert (source.backend, source.name) == ("netplan", id_)
 
 
 def test_drop_ins_of_networkd_are_not_guessed_at(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@
 """bcdr_persistent: the rule, its neighbours, what fixes it, and missing facts."""
 
 import pytest
-from support import fix_of, verdict
+from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited
 
 ID = "bcdr_persistent"
@@ -24,9 +24,21 @@ def test_rule(edits, status, why):
     assert (found.status, why in found.why) == (status, True), found
 
 
-def test_fix():
-    found = verdict(ID, edited({"backup.bcdr_persistent": {"SnapshotMethod": {"type": "REG_DWORD", "value": 1}}}))
-    assert fix_of(found) == ("win_bcdragent", {"normalize": True})
+@pytest.mark.parametrize(
+    ("name", "value", "clear"),
+    [
+        ("CalculateSnapshotTimeFromHost", 1, True),
+        ("SnapshotWithoutThreads", "off", True),
+        ("SnapshotMethod", "OnlyHost", True),
+        ("SnapshotMethod", 1, False),
+        ("SnapshotWithoutThreads", 7, False),
+        ("CalculateSnapshotTimeFromHost", "", False),
+    ],
+)
+def test_what_is_clear_is_written_again(name, value, clear):
+    found = verdict(ID, edited({"backup.bcdr_persistent": {name: {"type": "REG_DWORD", "value": value}}}))
+    assert fix_of(found) == (("win_bcdragent", {"normalize": True}) if clear else None)
+    assert clear or "Ask who set it" in advice_of(found)
 
 
 @pytest.mark.parametrize("fact", ["backup.bcdr_persistent"])

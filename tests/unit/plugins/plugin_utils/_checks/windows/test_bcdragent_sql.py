@@ -67,9 +67,12 @@ def test_fix(edits, parameters):
     assert fix_of(verdict(ID, edited(edits))) == ("win_bcdragent", parameters)
 
 
-def test_an_unclear_value_is_a_matter_of_who_set_it():
-    found = verdict(ID, edited({"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_SZ", "value": "maybe"}}}))
-    assert "Ask who set it" in advice_of(found)
+@pytest.mark.parametrize("place", ["bcdr_agent", "bcdr_agent_wow64"])
+@pytest.mark.parametrize(("type_", "value"), [("REG_SZ", "maybe"), ("REG_DWORD", 7), ("REG_QWORD", 2)])
+def test_an_unclear_value_is_a_matter_of_who_set_it(place, type_, value):
+    nothing = {"backup.bcdr_agent": {}, "backup.bcdr_agent_wow64": {}}
+    found = verdict(ID, edited({**nothing, f"backup.{place}": {"USEVSSCOPYBACKUP": {"type": type_, "value": value}}}))
+    assert found.status == "warn" and "Ask who set it" in advice_of(found)
 
 
 @pytest.mark.parametrize("fact", ["backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"])

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a guest said, fit for reports and terminals: no secrets, no characters that act, and not too much of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...module_utils._guest.masking import mask
+from ...module_utils._guest.visible import visible
+
+MAX_TEXT = 4096
+MAX_ITEMS = 200
+
+
+def safe(value: Any) -> Any:
+    """The value as it may be shown. It is cut last: half a secret is not known for one."""
+    return _short(visible(mask(value)))
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else f"{value[: MAX_TEXT - 4]} ..."
+    if isinstance(value, list):
+        rest = len(value) - MAX_ITEMS
+        return [_short(item) for item in value[:MAX_ITEMS]] + ([f"... and {rest} more"] if rest > 0 else [])
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in list(value.items())[:MAX_ITEMS]}
+    return value
