@@ -30,6 +30,9 @@ def _checked(text, root, kind, interface):
         return text
     if node.kind != MAP and node.plain():
         raise Refused("line {0}: it has no settings".format(line_of(text, node.start)))
+    if _repeated(node):
+        # netplan passes over what follows such an address: without it, more would be in force than before.
+        raise Refused("line {0}: it lists an address twice".format(line_of(text, key.start)))
     changes = _changes(node) if node.kind == MAP else {}
     edited = _edited(text, node, changes)
     settings = {name: said for name, said in (node.plain() or {}).items() if name not in changes}
@@ -39,6 +42,12 @@ def _checked(text, root, kind, interface):
     if parse(edited).plain() != expected:
         raise Refused("line {0}: its block is written in an unusual way".format(line_of(text, key.start)))
     return edited
+
+
+def _repeated(node):
+    found = node.get("addresses") if node.kind == MAP else None
+    told = [netplan.text_of(item) for item in found.value] if found and found.kind == LIST else []
+    return len(set(told)) < len(told)
 
 
 def _changes(node):

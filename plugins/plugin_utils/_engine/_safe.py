@@ -16,15 +16,16 @@ MAX_ITEMS = 200
 
 def safe(value: Any) -> Any:
     """The value as it may be shown. It is cut last: half a secret is not known for one."""
-    return _short(visible(mask(value)))
+    return _shown(mask(value))
 
 
-def _short(value: Any) -> Any:
+def _shown(value: Any) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT else f"{value[: MAX_TEXT - 4]} ..."
+        text = visible(value)
+        return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 4]} ..."
     if isinstance(value, list):
         rest = len(value) - MAX_ITEMS
-        return [_short(item) for item in value[:MAX_ITEMS]] + ([f"... and {rest} more"] if rest > 0 else [])
+        return [_shown(item) for item in value[:MAX_ITEMS]] + ([f"... and {rest} more"] if rest > 0 else [])
     if isinstance(value, dict):
-        return {key: _short(item) for key, item in list(value.items())[:MAX_ITEMS]}
+        return {visible(key): _shown(item) for key, item in list(value.items())[:MAX_ITEMS]}
     return value

@@ -274,6 +274,10 @@ REFUSED = {
     "a default route without a gateway": (formats.NETPLAN, ETHERNET + "      routes: [{to: default}]\n"),
     "a text of several lines": (formats.NETPLAN, ETHERNET + "      dhcp4:\n        no\n         way\n"),
     "netplan with a key twice": (formats.NETPLAN, ETHERNET + "      mtu: 1400\n      mtu: 1500\n"),
+    "an address twice": (
+        formats.NETPLAN,
+        ETHERNET + "      addresses: [{10.0.0.4/24: {label: 'eth0:1'}}, 10.0.0.4/24, 'fd00::4/64']\n",
+    ),
     "settings that are none": (formats.NETPLAN, "network:\n  ethernets:\n    eth0: none\n"),
     "two static addresses": (
         formats.IFUPDOWN,
