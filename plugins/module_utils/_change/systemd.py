@@ -234,6 +234,17 @@ def dropin_path(unit, name):
     return os.path.join(DROPIN_DIRECTORY, unit + ".d", name)
 
 
+def exec_line(argv):
+    """Return a command as ExecStart= takes it."""
+    return " ".join(_quoted(word) for word in argv)
+
+
+def _quoted(word):
+    for special, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(special, written)
+    return '"{}"'.format(word)
+
+
 def _lines(state):
     shown = {key: state[key] for key in ("active_state", "unit_file_state", "masked") if key in state}
     return "".join("{}: {}\n".format(key, str(shown[key]).lower()) for key in sorted(shown))

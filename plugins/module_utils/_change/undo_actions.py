@@ -17,7 +17,7 @@ from .steps import difference
 from .systemd import Systemd, restore_verbs
 
 # Modules and a file that the agent looks at only when it starts.
-READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent")
+READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent", "verbose_logging")
 
 
 class Action:

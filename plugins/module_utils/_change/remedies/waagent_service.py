@@ -23,7 +23,7 @@ POLL_SECONDS = 0.5
 # dies at once stops filling the log after about two minutes.
 RESTART_SECONDS, START_LIMIT_SECONDS, START_LIMIT_BURST = 5, 300, 20
 
-OPTIONS = {
+OPTIONS: dict = {
     "name": {"type": "str"},
     "state": {"type": "str", "choices": ["started", "restarted"], "default": "started"},
     "enabled": {"type": "bool", "default": True},
