@@ -34,7 +34,13 @@ OF_GUEST: dict[str, dict] = {
 }
 """Options of the diagnosis of one guest. Each is a variable as well, after ``diagnose_``."""
 
-OF_REPORT: dict[str, dict] = {**_choices.SPEC, **_machines.SPEC, "report_dir": REPORT_DIR, "fail_on": _GATE}
+OF_REPORT: dict[str, dict] = {
+    **_choices.SPEC,
+    **_machines.SPEC,
+    "report_dir": REPORT_DIR,
+    "fail_on": _GATE,
+    "saved": {"type": "list", "elements": "path"},
+}
 """Options of a report, likewise."""
 
 _GIVEN: dict[str, Mapping[str, dict]] = {

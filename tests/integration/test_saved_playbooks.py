@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks that need no host: what was saved is judged as it was, and two of them are compared."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+CAPTURES = REPO / "examples/fleet/captures"
+
+
+def played(name, **variables):
+    command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), REPO / "playbooks" / f"{name}.yml"]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
+    command += ["-i", "localhost,", "-e", json.dumps(variables)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=REPO, check=False)
+
+
+def test_saved_states_and_a_disk_are_one_report(tmp_path):
+    disk = tmp_path / "rescue/sda1/etc"
+    disk.mkdir(parents=True)
+    (disk / "fstab").write_text("")
+    (disk / "hostname").write_text("web9\n")
+    paths = [str(CAPTURES), str(tmp_path / "rescue"), str(tmp_path / "missing.json")]
+    run = played("diagnose_saved", diagnose_saved=paths, diagnose_report_dir=str(tmp_path / "report"))
+    assert run.returncode == 0, run.stdout + run.stderr
+    report = json.loads((tmp_path / "report/report.json").read_text("utf-8"))
+    verdicts = {host["host"]: host["verdict"] for host in report["hosts"]}
+    assert verdicts["extensions-off"] == "blocked" and verdicts["web9"] == verdicts["missing"] == "unknown"
+    assert len(verdicts) == len(list(CAPTURES.iterdir())) + 2
+    assert "web9: needs a running system: " in run.stdout
+    assert (tmp_path / "report/states/web9.json.gz").exists()
+
+
+def test_nothing_is_said_to_be_nothing(tmp_path):
+    run = played("diagnose_saved", diagnose_saved=[str(tmp_path)], diagnose_report_dir=str(tmp_path / "report"))
+    assert run.returncode == 2 and "it holds no guest state, no archive and no system" in run.stdout
