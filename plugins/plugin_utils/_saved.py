@@ -108,14 +108,22 @@ def _disk(root: pathlib.Path, top: pathlib.Path, timeout: float) -> Saved:
     return Saved(name or os.fspath(root), root, load)
 
 
-def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
-    """The result of one guest, and its state. What cannot be read is a result as well, and stops no other one."""
+def loaded(saved: Saved) -> dict:
+    """The state of one guest, fit for judging. Raises ValueError with a full sentence."""
     try:
-        state = _schema.accept(mask(saved.load()))
-        return {"host": saved.name, **diagnose(state, **choices), "reason": None}, state
+        return _schema.accept(mask(saved.load()))
     except OSError as error:
         reason = f"Cannot read '{saved.path}': {error.strerror or error}"
     except (ValueError, RecursionError) as error:
         reason = str(error) if str(error).startswith("Cannot ") else f"Cannot read '{saved.path}': {error}"
-    nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
-    return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": reason}, None
+    raise ValueError(reason)
+
+
+def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
+    """The result of one guest, and its state. What cannot be read is a result as well, and stops no other one."""
+    try:
+        state = loaded(saved)
+    except ValueError as error:
+        nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+        return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": str(error)}, None
+    return {"host": saved.name, **diagnose(state, **choices), "reason": None}, state

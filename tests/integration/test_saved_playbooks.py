@@ -39,3 +39,17 @@ def test_saved_states_and_a_disk_are_one_report(tmp_path):
 def test_nothing_is_said_to_be_nothing(tmp_path):
     run = played("diagnose_saved", diagnose_saved=[str(tmp_path)], diagnose_report_dir=str(tmp_path / "report"))
     assert run.returncode == 2 and "it holds no guest state, no archive and no system" in run.stdout
+
+
+def test_two_runs_are_compared(tmp_path):
+    before, after, dest = tmp_path / "before", tmp_path / "after", tmp_path / "comparison.json"
+    for folder, capture in ((before, "debian-12"), (after, "extensions-off")):
+        folder.mkdir()
+        (folder / "web1.json").write_text((CAPTURES / f"{capture}.json").read_text("utf-8"))
+        (folder / "web2.json").write_text((CAPTURES / "debian-13.json").read_text("utf-8"))
+    (before / "web3.json").write_text("{}")
+    run = played("compare", compare_before=str(before), compare_after=str(after), compare_dest=str(dest))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "web1: at_risk -> blocked\n" in run.stdout and "  + extensions_enabled: ok -> fail: " in run.stdout
+    assert "1 more with the same findings" in run.stdout and "Only before: web3" in run.stdout
+    assert [each["after"] for each in json.loads(dest.read_text("utf-8"))["comparisons"]] == ["web1", "web2"]
