@@ -9,6 +9,8 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
+
 REPO = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = REPO / "examples/fleet/captures"
 
@@ -53,3 +55,33 @@ def test_two_runs_are_compared(tmp_path):
     assert "web1: at_risk -> blocked\n" in run.stdout and "  + extensions_enabled: ok -> fail: " in run.stdout
     assert "1 more with the same findings" in run.stdout and "Only before: web3" in run.stdout
     assert [each["after"] for each in json.loads(dest.read_text("utf-8"))["comparisons"]] == ["web1", "web2"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
+    disk = tmp_path / "rescue/root"
+    for name, text in {
+        "etc/fstab": "",
+        "etc/hostname": "web9\n",
+        "etc/waagent.conf": "Extensions.Enabled=n\n",
+        "usr/bin/env": "",
+    }.items():
+        (disk / name).parent.mkdir(parents=True, exist_ok=True)
+        (disk / name).write_text(text)
+    settings = {"root": str(tmp_path / "rescue"), "settings": {"Extensions.Enabled": True}}
+    command = [pathlib.Path(sys.executable).with_name("ansible"), "localhost", "-m", "vmbackup.azure.waagent_conf"]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    subprocess.run([*command, "-a", json.dumps(settings)], env=environment, cwd=REPO, check=True, capture_output=True)
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "diagnose_become": False}
+    report = str(tmp_path / "report")
+    played(
+        "diagnose_saved",
+        diagnose_saved=[str(disk.parent)],
+        diagnose_report_dir=report,
+        diagnose_only=["extensions_enabled"],
+    )
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert [(finding["id"], finding["status"]) for finding in host["findings"]] == [("extensions_enabled", "ok")]
+    run = played("undo", undo_root=str(disk.parent), undo_run_id="latest", **local)
+    assert run.returncode == 0 and "brought back /etc/waagent.conf" in run.stdout, run.stdout
+    assert (disk / "etc/waagent.conf").read_text() == "Extensions.Enabled=n\n"

@@ -6,15 +6,17 @@
 from .._guest import processes
 from .._guest.host import Host, Missing
 from .._guest.masking import mask
-from . import lock
+from . import lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
-from .systemd import DROPIN_DIRECTORY, Systemd
+from .systemd import DROPIN_DIRECTORY
 from .undo_actions import CommandsBack, FileBack, MovedBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
+    "root": {"type": "path"},
 }
+LIST_OPTIONS = {"root": {"type": "path"}}
 
 
 def work(params, context):
@@ -112,7 +114,7 @@ def _apply(actions, done):
             done.append(action)
             action.apply()
             if isinstance(action, FileBack) and action.path.startswith(DROPIN_DIRECTORY + "/"):
-                Systemd().reload()
+                managers.systemd().reload()
 
 
 def _result(run, needed):

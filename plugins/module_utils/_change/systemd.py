@@ -41,6 +41,8 @@ _RUNNING = ("active", "reloading")
 class Systemd:
     """The running systemd; `run` is the command runner, replaced in tests."""
 
+    can_start = True
+
     def __init__(self, run=commands.run):
         self._run = run
 

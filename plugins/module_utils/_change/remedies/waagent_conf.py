@@ -24,6 +24,7 @@ OPTIONS = {
     "normalize": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
     "path": {"type": "path"},
+    "root": {"type": "path"},
 }
 
 
