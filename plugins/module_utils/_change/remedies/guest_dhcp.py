@@ -226,8 +226,8 @@ def on_disk(interface):
 
 
 def _netplan_files(interface, _run, root):
-    found = _netplan(interface, interface, root)
-    return found if any(_has(path, r"(?m)^\s+[\"']?{}[\"']?\s*:", interface) for path, _form in found.files) else None
+    known = _netplan_ids(sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml"))))
+    return _netplan(interface, interface, root) if interface in known else None
 
 
 def _keyfiles(interface, _run, _root):
