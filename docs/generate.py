@@ -83,7 +83,7 @@ ENVELOPE = {
     "mode": "`live`, or `tree` for the files of a system that does not run.",
     "captured": "When, UTC.",
     "privileged": "Whether the probe was root or an administrator.",
-    "probe": "Version of the interpreter, the timeout and the seconds that the probe took.",
+    "probe": "Version of the interpreter, the timeout, the seconds that the probe took; where the parts of a tree are.",
     "missing": "Facts that could not be determined, by their path, with the reason.",
 }
 

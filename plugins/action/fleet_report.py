@@ -6,12 +6,14 @@ from __future__ import annotations
 import os
 import pathlib
 import shutil
+from collections.abc import Iterable
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines, _saved
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
     options_of_all,
@@ -19,15 +21,16 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     run_token,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal, _unjudged
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, nobody, unread
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
+_VARIABLE = {**OF_REPORT, "timeout": OPTIONS["timeout"]}
 _SPEC = {
-    **OF_REPORT,
+    **_VARIABLE,
     "hosts": {"type": "raw"},
-    "state": {"type": "str", "choices": ["started", "finished", "azure"], "required": True},
+    "state": {"type": "str", "choices": ["started", "finished", "azure", "saved"], "required": True},
     "variables": {"type": "str"},
 }
 
@@ -40,13 +43,15 @@ class ActionModule(ActionBase):
         try:
             if self._task.args.get("state") != "finished":
                 refuse(task_vars, self._task.args.get("hosts"))
-            own = set(OF_REPORT) - set(_choices.SPEC)
+            own = set(_VARIABLE) - set(_choices.SPEC)
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
             azure = self._azure(options, task_vars)
             if options["state"] == "azure":
                 return self._of_azure(run, task_vars, options, choices, azure)
+            if options["state"] == "saved":
+                return self._of_saved(run, task_vars, options, choices, azure)
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
@@ -102,6 +107,21 @@ class ActionModule(ActionBase):
             run.close()
         return self._shown(run.report_dir, made, options["fail_on"])
 
+    def _of_saved(self, run: Run, task_vars: dict, options: dict, choices: dict, azure: _machines.Azure | None) -> dict:
+        """The report of what was saved of guests, begun and finished at once."""
+        saved = _saved.found(options["saved"] or [], options["timeout"])
+        if not saved:
+            raise ValueError("Cannot diagnose what was saved: 'saved' names nothing")
+        run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
+        chosen = {name: options[name] for name in _choices.SPEC}
+        for each in saved:
+            run.record(*_saved.judged(each, choices), chosen)
+        with run.alone():
+            made, _complete = run.finish(options["fail_on"], azure=azure, **choices) or ({}, None)
+            run.close()
+        left = _unjudged.unjudged(made)
+        return {**self._shown(run.report_dir, made, options["fail_on"], _unjudged.lines(left)), "unjudged": left}
+
     def _finish(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
@@ -117,10 +137,12 @@ class ActionModule(ActionBase):
             return {"changed": False, "report_dir": str(directory)}
         return self._shown(directory, made, fail_on)
 
-    def _shown(self, directory: pathlib.Path, made: dict, fail_on: str) -> dict:
+    def _shown(self, directory: pathlib.Path, made: dict, fail_on: str, more: Iterable[str] = ()) -> dict:
         """The result of the task, after the report was shown."""
         width = shutil.get_terminal_size((100, 24)).columns
         Display().display(_terminal.render(made, width=width))
+        for line in more:
+            Display().display(line)
         Display().display(f"Report: {directory / 'report.html'}")
         result = {
             "changed": False,

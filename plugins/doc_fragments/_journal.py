@@ -25,6 +25,18 @@ options:
     default: /var/lib/vmbackup/journal
 """
 
+    ROOT = r"""
+options:
+  root:
+    description:
+      - Where a disk with the system is mounted, writable, on this host, instead of the running system. The system may
+        lie up to three directories below. Its file systems for C(/etc), C(/usr) and C(/var) must be mounted in it.
+      - Paths in options, results and the journal are those of the system itself. The journal is on its disk, so that a
+        run can be undone from here or after it has started.
+      - No command is run, and no service is started, stopped or restarted.
+    type: path
+"""
+
     WINDOWS = r"""
 options:
   journal_dir:

@@ -10,6 +10,8 @@ options:
   root:
     description:
       - A file tree to read instead of the live system, for example the mount point of a rescue disk or a saved copy.
+      - If a single system lies at most three directories below, that is read. Its other file systems (C(/boot), volumes
+        of LVM) that are mounted there as well belong to it, if its C(fstab) names their devices.
       - Facts that need a running system are missing then. Links in the tree never lead out of it.
       - Linux guests only.
     type: path

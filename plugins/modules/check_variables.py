@@ -8,8 +8,8 @@ short_description: Refuse misspelled and unusable variables before any host is c
 version_added: 1.0.0
 description:
   - Looks at the variables of all hosts of the play whose names begin with C(diagnose_), C(remediate_), C(fix_),
-    C(verify_) or C(undo_), wherever they were set. Fails for the first one that does not exist, or whose value
-    cannot be used.
+    C(verify_), C(undo_), C(verbose_logging_), C(collect_logs_) or C(compare_), wherever they were set. Fails for the
+    first one that does not exist, or whose value cannot be used.
   - Values that contain a template are not checked.
   - Runs on the controller, once per play, with C(run_once). The playbooks of the collection run it first.
 extends_documentation_fragment:

@@ -30,8 +30,9 @@ options:
         without a result after its turn is V(unknown).
       - V(azure) reads Azure, judges its VMs without their guests, then writes and shows the report. It needs no started
         run and contacts no host. VMs have the names of their hosts in the inventory, or their own.
+      - V(saved) judges what O(saved) names, then writes and shows the report. It contacts no host either.
     type: str
-    choices: [started, finished, azure]
+    choices: [started, finished, azure, saved]
     required: true
   hosts:
     description: >-
@@ -51,6 +52,18 @@ options:
       - A file on the controller with saved states of VMs to use instead of reading Azure. JSON, also compressed with
         gzip.
     type: path
+  saved:
+    description:
+      - With O(state=saved), files and directories on the controller. A file is a guest state, also compressed, or an
+        archive of M(vmbackup.azure.evidence_archive). A directory holds such files, or is a report directory, or has
+        disks of Linux guests mounted at or below it.
+      - What cannot be read is V(unknown) in the report, with the reason.
+    type: list
+    elements: path
+  timeout:
+    description: Seconds for reading one mounted disk.
+    type: float
+    default: 15.0
   report_dir:
     description: The report directory on the controller. It is created if it does not exist.
     type: path
@@ -92,11 +105,26 @@ EXAMPLES = r"""
   vmbackup.azure.fleet_report:
     state: azure
     azure_state_file: azure.json
+
+- name: Diagnose archives of a customer and a mounted disk
+  vmbackup.azure.fleet_report:
+    state: saved
+    saved: [./vmbackup-evidence, /mnt/rescue]
   delegate_to: localhost
   run_once: true
 """
 
 RETURN = r"""
+unjudged:
+  description: Which checks could not be judged and why, the reason of most checks first.
+  returned: with O(state=saved)
+  type: list
+  elements: dict
+  sample:
+    - gap: live
+      reason: needs a running system
+      checks: [hostga_tcp_32526, wire_http_80]
+      hosts: [web1]
 report_dir:
   description: The report directory.
   returned: always

@@ -14,6 +14,7 @@ description:
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both
+  - vmbackup.azure._journal.root
 attributes:
   platform:
     platforms: posix, windows
@@ -90,11 +91,11 @@ runs:
 """
 
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import run
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.restore import list_runs
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.restore import LIST_OPTIONS, list_runs
 
 
 def main():
-    run("journal_info", {}, list_runs)
+    run("journal_info", LIST_OPTIONS, list_runs)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both
+  - vmbackup.azure._journal.root
 attributes:
   platform:
     platforms: posix, windows

@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
   - vmbackup.azure._journal.linux
+  - vmbackup.azure._journal.root
 options:
   settings:
     description:

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
   - vmbackup.azure._journal.linux
+  - vmbackup.azure._journal.root
 options:
   settings:
     description:
@@ -95,6 +96,12 @@ EXAMPLES = r"""
 - name: Make the file readable for the agent and the snapshot extension
   vmbackup.azure.waagent_conf:
     normalize: true
+
+- name: Let the agent of a mounted disk process extensions
+  vmbackup.azure.waagent_conf:
+    root: /mnt/rescue
+    settings:
+      Extensions.Enabled: true
 
 - name: Only check whether the agent updates itself
   vmbackup.azure.waagent_conf:

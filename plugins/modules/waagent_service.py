@@ -17,12 +17,13 @@ extends_documentation_fragment:
   - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
   - vmbackup.azure._journal.linux
+  - vmbackup.azure._journal.root
 options:
   name:
     description: The service. By default, the module finds C(walinuxagent) or C(waagent).
     type: str
   state:
-    description: V(restarted) always restarts a running agent.
+    description: V(restarted) always restarts a running agent. With O(root) the agent is only enabled.
     type: str
     choices: [started, restarted]
     default: started

@@ -20,6 +20,7 @@ from ._run import REPORT_DIR
 from ._words import did_you_mean
 
 _TEXT, _RAW, _PATH = {"type": "str"}, {"type": "raw"}, {"type": "path"}
+_NUMBER, _ON = {"type": "int"}, {"type": "str", "choices": ["present", "absent"]}
 _WORDS = {"type": "list", "elements": "str"}
 _GATE = {"type": "str", "choices": list(GATES), "default": NEVER}
 
@@ -34,7 +35,13 @@ OF_GUEST: dict[str, dict] = {
 }
 """Options of the diagnosis of one guest. Each is a variable as well, after ``diagnose_``."""
 
-OF_REPORT: dict[str, dict] = {**_choices.SPEC, **_machines.SPEC, "report_dir": REPORT_DIR, "fail_on": _GATE}
+OF_REPORT: dict[str, dict] = {
+    **_choices.SPEC,
+    **_machines.SPEC,
+    "report_dir": REPORT_DIR,
+    "fail_on": _GATE,
+    "saved": {"type": "list", "elements": "path"},
+}
 """Options of a report, likewise."""
 
 _GIVEN: dict[str, Mapping[str, dict]] = {
@@ -42,7 +49,16 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
     "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT},
     "fix_": {"hosts": _RAW, "report_dir": _PATH, "serial": _RAW, "max_fail_percentage": {"type": "float"}},
     "verify_": {"hosts": _RAW, "wait": {"type": "int"}, "fail_on": _GATE},
-    "undo_": {"hosts": _RAW, "run_id": _TEXT},
+    "undo_": {"hosts": _RAW, "run_id": _TEXT, "root": _PATH},
+    "verbose_logging_": {"hosts": _RAW, "state": _ON, "minutes": _NUMBER},
+    "collect_logs_": {
+        "hosts": _RAW,
+        "dest": _PATH,
+        "for": {"type": "str", "choices": ["diagnosis", "support"]},
+        "raw": {"type": "bool"},
+        **dict.fromkeys(("max_mib", "max_file_mib", "max_age_days", "seconds"), _NUMBER),
+    },
+    "compare_": {"before": _PATH, "after": _PATH, "dest": _PATH},
 }
 """Variables of operators, by prefix."""
 
@@ -51,6 +67,8 @@ _OWN = {
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "diagnosis document failure joined report result".split(),
     "verify_": ("agent",),
+    "verbose_logging_": ("result",),
+    "collect_logs_": ("result",),
     "undo_": ("here", "journal", "known", "result", "wanted"),
 }
 """Variables that playbooks and roles set themselves."""

@@ -14,23 +14,19 @@ The name of one file says how it stands, and a rename decides: the first one hol
 """
 
 import contextlib
-import io
 import json
 import os
 import subprocess
 import sys
 import time
-import zipfile
 
-from . import atomic, commands, guard_unit, lock, restore
+from . import atomic, commands, guard_unit, lock, packed, restore
 from .errors import ChangeError, cannot
 from .interfaces import addresses_of
 from .journal import Run
 from .systemd import Systemd
 
 MODULE = "guest_dhcp"
-ROOT = __name__.rsplit(".", 2)[0]
-_MAIN = "import sys\nfrom vmbackup._change import guard\nguard.watch(sys.argv[1])\n"
 # Without systemd a shell starts it anew.
 _AGAIN = 'while ! "$@" && test -e "$3"; do sleep 5; done'
 
@@ -72,7 +68,7 @@ def arm(run, facts):
     if note(run.path, FACTS) is not None or guard_unit.is_there(run.run_id):
         raise cannot("use the run", run.run_id, "it changed an interface already; use another run_id")
     program = os.path.join(run.path, "guard.pyz")
-    _write(program, _packed())
+    _write(program, packed.program(watch))
     _note(run.path, FACTS, json.dumps(facts))
     _note(run.path, ARMED, "")
     argv = [sys.executable, "-I", program, run.path]
@@ -92,22 +88,6 @@ def arm(run, facts):
         guard_unit.stop(run.run_id)
         _disarm(run)
         raise
-
-
-def _packed():
-    """Return the code of both packages as far as it is loaded: the module's own payload will be gone."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        files = {"__main__.py": _MAIN, "vmbackup/__init__.py": ""}
-        for name, module in sorted(sys.modules.items()):
-            if name.startswith((ROOT + "._change", ROOT + "._guest")):
-                path = "vmbackup" + name[len(ROOT) :].replace(".", "/")
-                path += "/__init__.py" if hasattr(module, "__path__") else ".py"
-                files[path] = module.__spec__.loader.get_source(name)
-        for path, source in files.items():
-            # With the date of a ZipInfo: the host's clock may show a year that no archive can hold.
-            archive.writestr(zipfile.ZipInfo(path), source)
-    return packed.getvalue()
 
 
 def _start_detached(run_path, argv):

@@ -10,7 +10,7 @@ import os
 import socket
 
 from . import atomic, commands
-from .systemd import DROPIN_DIRECTORY, Systemd
+from .systemd import DROPIN_DIRECTORY, Systemd, exec_line
 
 DIRECTORY = DROPIN_DIRECTORY
 BEFORE_NETWORK = "network-pre.target"
@@ -59,9 +59,7 @@ def start(run_id, argv):
     """Make the unit, enabled, and start it; returns when the watcher runs. Raises ChangeError."""
     systemd = Systemd()
     path, link = _paths(run_id)
-    text = _TEXT.format(
-        run_id=run_id, before=BEFORE_NETWORK, networks=_NETWORKS, command=" ".join(_quoted(word) for word in argv)
-    )
+    text = _TEXT.format(run_id=run_id, before=BEFORE_NETWORK, networks=_NETWORKS, command=exec_line(argv))
     if 0 < systemd.version() < 230:
         unknown, known, both = _OLD_LIMIT
         text = text.replace(unknown, "").replace(known, both)
@@ -117,9 +115,3 @@ def tell_started():
 def _paths(run_id):
     unit = name_of(run_id)
     return os.path.join(DIRECTORY, unit), os.path.join(DIRECTORY, "sysinit.target.wants", unit)
-
-
-def _quoted(word):
-    for special, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
-        word = word.replace(special, written)
-    return '"{}"'.format(word)

@@ -10,6 +10,7 @@
 <journal>/<run id>/0001.before the file's bytes before
 <journal>/<run id>/*.aside     a directory or file that was moved here
 <journal>/<run id>/*.moving    present while things are moved and the agent is stopped for it
+<journal>/<run id>/expiry.pyz  the program that ends what the run did for a time only
 <journal>/<run id>/undone.json present once the run was undone
 
 Nobody but root sees into a run (0700). Only runs and temporary names of ours are ever removed.
@@ -35,7 +36,7 @@ _LOCK = re.compile(rb"(process [0-9]+ \([^()]*\))?\Z")
 _RESERVED = ("latest", "lock", "journal.json")
 # All that a run ever holds; the names of guard.py are its own.
 _OF_A_RUN = re.compile(
-    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*)\Z"
+    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*|expiry\.pyz)\Z"
 )
 
 

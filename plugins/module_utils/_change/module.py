@@ -8,6 +8,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._guest import surroundings
 from .._guest.masking import mask
 from .._guest.visible import visible
+from . import offline
 from .errors import failure_of
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .transaction import Context
@@ -42,6 +43,15 @@ class Module(AnsibleModule):
         return visible(mask(dict(result, invocation={"module_args": dict(self.params)})))
 
 
+def _on_disk(work, params, context):
+    """The same on a system that is mounted here and does not run."""
+    with offline.inside(params["root"], context.journal.directory) as root:
+        result = dict(work(params, context), root=root)
+    if "restart_required" in result:
+        result["restart_required"] = False
+    return result
+
+
 def run(name, options, work, **kwargs):
     """Run a module: `work(params, context)` returns the result or raises ChangeError."""
     module = Module(argument_spec=dict(JOURNAL_OPTIONS, **options), supports_check_mode=True, **kwargs)
@@ -52,7 +62,7 @@ def run(name, options, work, **kwargs):
         if params["run_id"] and "run_id" not in options:
             check_run_id(params["run_id"])
         context = Context(name, module.check_mode, params["run_id"], params["journal_dir"])
-        result = work(params, context)
+        result = _on_disk(work, params, context) if params.get("root") else work(params, context)
     except Exception as error:  # pylint: disable=broad-except
         failure = failure_of(error, name)
     if failure:

@@ -6,15 +6,17 @@
 from .._guest import processes
 from .._guest.host import Host, Missing
 from .._guest.masking import mask
-from . import lock
+from . import lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
-from .systemd import DROPIN_DIRECTORY, Systemd
+from .systemd import DROPIN_DIRECTORY
 from .undo_actions import CommandsBack, FileBack, MovedBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
+    "root": {"type": "path"},
 }
+LIST_OPTIONS = {"root": {"type": "path"}}
 
 
 def work(params, context):
@@ -33,10 +35,11 @@ def work(params, context):
 
 def plan(run):
     """Return what undoing the run takes; raises ChangeError when a file changed since, or an entry is damaged."""
-    return _plan(run, run.entries())
+    return plan_entries(run, run.entries())
 
 
-def _plan(run, entries):
+def plan_entries(run, entries):
+    """The same for some of the run's entries."""
     files = {}
     actions: list = []
     for entry in reversed(entries):
@@ -67,7 +70,7 @@ def _plan(run, entries):
 def plan_module(run, module):
     """Return what undoing one module's part of a run takes, as far as its entries can be read."""
     entries, _faults = run.read()
-    return _plan(run, [entry for entry in entries if entry["module"] == module])
+    return plan_entries(run, [entry for entry in entries if entry["module"] == module])
 
 
 def undo_module(run, module, effects):
@@ -77,6 +80,11 @@ def undo_module(run, module, effects):
         if isinstance(action, CommandsBack):
             action.needed = effects
     _apply(actions, [])
+
+
+def undo_entries(run, entries):
+    """Undo some of a run's entries; for the holder of the lock."""
+    _apply(plan_entries(run, entries), [])
 
 
 def _apply_and_tell(run, actions):
@@ -106,7 +114,7 @@ def _apply(actions, done):
             done.append(action)
             action.apply()
             if isinstance(action, FileBack) and action.path.startswith(DROPIN_DIRECTORY + "/"):
-                Systemd().reload()
+                managers.systemd().reload()
 
 
 def _result(run, needed):

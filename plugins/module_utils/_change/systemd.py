@@ -41,6 +41,8 @@ _RUNNING = ("active", "reloading")
 class Systemd:
     """The running systemd; `run` is the command runner, replaced in tests."""
 
+    can_start = True
+
     def __init__(self, run=commands.run):
         self._run = run
 
@@ -232,6 +234,17 @@ def masking(verb, state):
 def dropin_path(unit, name):
     """Return the path of a drop-in of ours for a unit."""
     return os.path.join(DROPIN_DIRECTORY, unit + ".d", name)
+
+
+def exec_line(argv):
+    """Return a command as ExecStart= takes it."""
+    return " ".join(_quoted(word) for word in argv)
+
+
+def _quoted(word):
+    for special, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(special, written)
+    return '"{}"'.format(word)
 
 
 def _lines(state):

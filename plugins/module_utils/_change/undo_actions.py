@@ -9,15 +9,15 @@
 import os
 import shutil
 
-from . import atomic, commands, moving
+from . import atomic, commands, managers, moving
 from .agent import Agent
 from .pause import Interrupted, paused
 from .scripts import ScriptService
 from .steps import difference
-from .systemd import Systemd, restore_verbs
+from .systemd import restore_verbs
 
 # Modules and a file that the agent looks at only when it starts.
-READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent")
+READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent", "verbose_logging")
 
 
 class Action:
@@ -124,7 +124,7 @@ class UnitBack(Action):
 
     def __init__(self, _run, entry):
         super().__init__()
-        self._systemd = Systemd()
+        self._systemd = managers.systemd()
         self._unit = entry["unit"]
         self._before = entry["before"]
         self._now = self._systemd.state(self._unit)

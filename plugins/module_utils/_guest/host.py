@@ -32,15 +32,16 @@ class Late(Missing):
 
 
 class Host(object):
-    """One guest: the live system, or a file tree below ``root``.
+    """One guest: the live system, or a file tree below ``root``, with other directories for some of its mount points.
 
     Files are read through this object only, so that links of a tree never lead out of it, a FIFO or device never
     blocks, and no file is read further than its bound.
     """
 
-    def __init__(self, root="/", deadline=None):
+    def __init__(self, root="/", deadline=None, parts=None):
         self.root = os.path.realpath(root or "/")
         self.live = self.root == "/"
+        self.parts = parts or {}
         self.deadline = deadline if deadline is not None else time.monotonic() + 15
         self.privileged = os.geteuid() == 0
         self._once = {}
@@ -69,8 +70,13 @@ class Host(object):
 
     def path(self, path, follow=True):
         """Where ``path`` of the guest lies for us. Links are resolved inside the tree, the last if ``follow``."""
-        if self.live:
-            return path
+        return path if self.live else self._place(self._names(path, follow))
+
+    def resolved(self, path):
+        """``path`` as the guest sees it, with all links followed. Raises OSError where they go round."""
+        return os.path.realpath(path) if self.live else "/" + "/".join(self._names(path, True))
+
+    def _names(self, path, follow):
         done, todo, links = [], [part for part in path.split("/") if part], 0
         while todo:
             part = todo.pop(0)
@@ -79,7 +85,7 @@ class Host(object):
             if part == "..":
                 del done[-1:]
                 continue
-            real = os.path.join(self.root, *(done + [part]))
+            real = self._place(done + [part])
             if (todo or follow) and os.path.islink(real):
                 links += 1
                 if links > MAX_LINKS:
@@ -90,7 +96,15 @@ class Host(object):
                 todo = [piece for piece in target.split("/") if piece] + todo
             else:
                 done.append(part)
-        return os.path.join(self.root, *done)
+        return done
+
+    def _place(self, names):
+        """Where a path without links lies: below the deepest mount point that has a directory of its own."""
+        for end in range(len(names), 0, -1) if self.parts else ():
+            folder = self.parts.get("/" + "/".join(names[:end]))
+            if folder is not None:
+                return os.path.join(folder, *names[end:])
+        return os.path.join(self.root, *names)
 
     def read(self, path, limit=MAX_FILE, tail=False):
         """Bytes of a regular file, at most ``limit`` (its end with ``tail``). None when there is no such file."""

@@ -13,6 +13,7 @@ import platform
 import threading
 import time
 
+from .._guest import disks
 from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from .._guest.masking import mask
@@ -81,11 +82,14 @@ def collect(options=None):
     """The guest state, by threads of this process.
 
     Raises for nothing that is wrong with the guest; is back before ``timeout`` seconds are over.
+    ``beside``: where other file systems of a tree may be mounted, if not below it.
     """
     given = {key: value for key, value in (options or {}).items() if value is not None}
     options = dict(DEFAULTS, **given)
     started = time.monotonic()
-    host = Host(options["root"], started + max(1.0, float(options["timeout"])) - REPLY_MARGIN)
+    host = disks.host_of(
+        options["root"], options.get("beside"), started + max(1.0, float(options["timeout"])) - REPLY_MARGIN
+    )
     work = []
     for name, function in SECTIONS:
         facts = Facts()
@@ -97,6 +101,8 @@ def collect(options=None):
 
     missing = {}
     probe = {"python": platform.python_version(), "timeout_s": options["timeout"]}
+    if not host.live:
+        probe.update(root=host.root, parts=host.parts)
     state = {
         "schema": SCHEMA,
         "platform": "linux",

@@ -72,10 +72,8 @@ def which(host, name, search=SEARCH):
 
 def resolved(host, path):
     """The path with its links followed, as the guest sees it."""
-    if host.live:
-        return os.path.realpath(path)
     try:
-        return "/" + os.path.relpath(host.path(path), host.root)
+        return host.resolved(path)
     except OSError:
         return path
 

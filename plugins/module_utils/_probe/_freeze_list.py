@@ -5,7 +5,7 @@
 
 import re
 
-from . import _mounts
+from .._guest import mount_table
 
 RESOURCE_DISK_GEN1 = "00000000-0001"
 RESOURCE_DISK_GEN2 = "f8b3781a-1e82-4818-a1c3-63d806ec15bb"
@@ -34,8 +34,8 @@ def select(mounts, lsblk, resource_disk, skipped):
     root cannot be skipped.
     """
     chosen = []
-    for mount in reversed(_mounts.visible(mounts)):
-        if mount.fstype not in _mounts.FREEZABLE or mount.loop or mount.of_containers:
+    for mount in reversed(mount_table.visible(mounts)):
+        if mount.fstype not in mount_table.FREEZABLE or mount.loop or mount.of_containers:
             continue
         if lsblk is not None and (mount.target not in lsblk or lsblk[mount.target] == "loop"):
             continue
@@ -55,8 +55,8 @@ def twice(mounts):
     distributions ship with them. Mounts of containers and snaps are normal too.
     """
     groups = {}
-    for mount in _mounts.visible(mounts):
-        if mount.fstype not in _mounts.FREEZABLE or mount.loop or mount.of_containers:
+    for mount in mount_table.visible(mounts):
+        if mount.fstype not in mount_table.FREEZABLE or mount.loop or mount.of_containers:
             continue
         if mount.root not in (None, "/") or any(option.startswith("subvol=") for option in mount.options):
             continue

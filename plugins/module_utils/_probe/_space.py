@@ -6,8 +6,8 @@
 import os
 import stat
 
+from .._guest import mount_table
 from .._guest.host import Missing
-from . import _mounts
 
 FULL_PERCENT = 95.0
 MAX_ENTRIES = 100000
@@ -32,7 +32,7 @@ def measure(host, mounts, lib_dir):
     host.need_live()
     found = {}
     for path in dict.fromkeys((lib_dir, "/", "/var", "/var/log", "/tmp")):
-        mount = _mounts.covering(mounts, path)
+        mount = mount_table.covering(mounts, path)
         if mount is None or mount.network or not host.exists(path):
             continue
         if mount.target in found:
@@ -70,7 +70,9 @@ def _add_eaters(host, mounts, lib_dir, entry):
 
     def here(paths):
         places = (path.format(lib=lib_dir) for path in paths)
-        return [path for path in places if getattr(_mounts.covering(mounts, path), "target", None) == entry["mount"]]
+        return [
+            path for path in places if getattr(mount_table.covering(mounts, path), "target", None) == entry["mount"]
+        ]
 
     if (entry["inodes_used_percent"] or 0) >= FULL_PERCENT:
         counted = [{"path": path, "count": _count(host, path)} for path in here(MANY_ENTRIES)]

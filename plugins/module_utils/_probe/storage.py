@@ -5,10 +5,10 @@
 
 import os
 
-from .._guest import handlers, trees
+from .._guest import handlers, mount_table, trees
 from .._guest.agent import LIB_DIR
 from .._guest.host import Missing
-from . import _freeze_list, _mounts, _reach, _space, _vmbackup_conf
+from . import _freeze_list, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
@@ -16,13 +16,13 @@ LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
 
 def collect(host, options, facts):
     try:
-        mounts, source = _mounts.read(host)
+        mounts, source = mount_table.read(host)
     except Missing as missing:
         for name in ("mounts_from", "lib_dir", "lsblk", "frozen", "twice", "network", "space", "zfs"):
             facts.lack(name, missing)
         return
     facts["mounts_from"] = source
-    facts["zfs"] = [mount.target for mount in _mounts.visible(mounts) if mount.fstype == "zfs"]
+    facts["zfs"] = [mount.target for mount in mount_table.visible(mounts) if mount.fstype == "zfs"]
     # First: what follows may hang on the very mount that this names.
     facts.take("network", lambda: network(host, mounts, source))
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
@@ -46,7 +46,7 @@ def lib_dir(host, mounts, source):
     info = host.stat(path)
     # Behind a link it is the target's mount that counts.
     place = os.path.realpath(path) if host.live else path
-    mount = _mounts.covering(mounts, place)
+    mount = mount_table.covering(mounts, place)
     return {
         "path": path,
         "exists": info is not None,
@@ -98,7 +98,7 @@ def frozen(host, mounts, lsblk_points, source):
 
 def network(host, mounts, source):
     """Mounts over a network or through a program; ``answers``: None where nobody asked."""
-    found = [mount for mount in _mounts.visible(mounts) if mount.network]
+    found = [mount for mount in mount_table.visible(mounts) if mount.network]
     answers = _reach.answering(host, [mount.target for mount in found]) if host.live and found else {}
     return [
         {

@@ -13,10 +13,11 @@ from ..._guest.environment_file import PATH
 from ..._guest.environment_file_edit import EnvironmentFile
 from ..._guest.errors import Refused
 from ..._guest.host import Host, Missing
+from .. import managers
 from ..agent import find_unit
 from ..errors import cannot
 from ..steps import FileStep
-from ..systemd import ReloadStep, Systemd, dropin_path
+from ..systemd import ReloadStep, dropin_path
 from ..transaction import Plan, execute
 
 VARIABLES = ("http_proxy", "https_proxy", "no_proxy")
@@ -38,6 +39,7 @@ OPTIONS = {
     },
     "service": {"type": "str"},
     "path": {"type": "path", "default": PATH},
+    "root": {"type": "path"},
 }
 
 _BYPASS = re.compile(r"[A-Za-z0-9*._:/\[\]-]+\Z")
@@ -49,8 +51,8 @@ def work(params, context):
     unit = None
     warnings = []
     if "service" in params["targets"]:
-        if Systemd.is_running():
-            unit = find_unit(Systemd(), params["service"])
+        if managers.has_systemd():
+            unit = find_unit(managers.systemd(), params["service"])
         else:
             warnings.append("No systemd on this host: nothing gives the agent's start script an environment")
     result = execute(lambda: _plan(params, urls, unit, warnings), context)
@@ -76,7 +78,7 @@ def _plan(params, urls, unit, warnings):
         step.data = conf.data if step.before or wanted else None
         steps.append(step)
     if unit:
-        systemd = Systemd()
+        systemd = managers.systemd()
         before["service"] = _only(service_environment(systemd, unit))
         wanted = _wanted(urls, params["no_proxy"], before["service"])
         step = FileStep(dropin_path(unit, DROPIN), None)
@@ -205,7 +207,7 @@ def _check_service(systemd, unit, wanted):
 
 def _stale(unit):
     """Tell whether the running agent was started with another proxy than its unit now has."""
-    wanted = _only(service_environment(Systemd(), unit))
+    wanted = _only(service_environment(managers.systemd(), unit))
     host = Host()
     for daemon in processes.daemons(host):
         try:

@@ -10,7 +10,7 @@ import socket
 
 from ..._guest import interfaces, netplan
 from ..._guest.errors import Refused
-from .. import commands, guard
+from .. import commands, guard, offline
 from ..errors import cannot
 from ..interfaces import addresses_of, primary_interface
 from ..steps import FileStep
@@ -25,6 +25,7 @@ OPTIONS = {
     "state": {"type": "str", "choices": ["dhcp", "confirmed"], "default": "dhcp"},
     "interface": {"type": "str"},
     "confirm_within": {"type": "int", "default": 120},
+    "root": {"type": "path"},
 }
 
 
@@ -34,20 +35,19 @@ def work(params, context):
         return confirm(params, context)
     if not 30 <= params["confirm_within"] <= 3600:
         raise cannot("wait for", params["confirm_within"], "give 30 to 3600 seconds")
+    if offline.is_inside() and not params["interface"]:
+        raise cannot("find", "the primary interface", "on a mounted disk, give interface")
     interface = params["interface"] or primary_interface()
     if not re.match(r"[A-Za-z0-9_.-]{1,15}\Z", interface):
         raise cannot("use the interface", interface, "not an interface's name")
+    if offline.is_inside():
+        return execute(lambda: plan_files(on_disk(interface)), context)
     return execute(lambda: plan(find_source(interface), params["confirm_within"]), context)
 
 
 def plan(source, seconds, run=commands.run):
     """Plan the files of a Source; the watcher is armed before the first of them is written."""
-    steps, before, after = [], {}, {}
-    for path, form in source.files:
-        step = FileStep(path, None)
-        before[path] = step.before.data if step.before else b""
-        after[path] = step.data = formats.edited((path, form), before[path], source.name)
-        steps.append(step)
+    steps, before, after = _edited(source)
     formats.judge(source.files, before, after, source.interface, run)
     changed = [step for step in steps if step.changed]
     addresses = addresses_of(source.interface, run)
@@ -68,6 +68,26 @@ def plan(source, seconds, run=commands.run):
         facts,
         watched=[step.path for step in steps],
     )
+
+
+def plan_files(source):
+    """Plan the files alone: of a system that does not run, nothing can be cut off."""
+    steps, _before, _after = _edited(source)
+    changed = [step.path for step in steps if step.changed]
+    facts = {"interface": source.interface, "backend": source.backend, "files": changed}
+    facts.update(confirm_required=False, confirm_within=0)
+    method = {"method": "static" if changed else "dhcp", "addresses": []}
+    return Plan(steps, method, {"method": "dhcp", "addresses": []}, facts)
+
+
+def _edited(source):
+    steps, before, after = [], {}, {}
+    for path, form in source.files:
+        step = FileStep(path, None)
+        before[path] = step.before.data if step.before else b""
+        after[path] = step.data = formats.edited((path, form), before[path], source.name)
+        steps.append(step)
+    return steps, before, after
 
 
 class Source:
@@ -194,6 +214,37 @@ def find_source(interface, run=commands.run, root="/"):
             return source
     known = "neither NetworkManager, networkd, netplan, wicked, ifcfg nor ifupdown"
     raise cannot("find", interface, known + " configures it")
+
+
+def on_disk(interface):
+    """The same by the files of a system that does not run."""
+    for look in (_netplan_files, _keyfiles, _network_files, _wicked, _ifcfg, _ifupdown):
+        source = look(interface, None, "/")
+        if source:
+            return source
+    raise cannot("find", interface, "no file of the disk configures it")
+
+
+def _netplan_files(interface, _run, root):
+    known = _netplan_ids(sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml"))))
+    return _netplan(interface, interface, root) if interface in known else None
+
+
+def _keyfiles(interface, _run, _root):
+    paths = sorted(glob.glob("/etc/NetworkManager/system-connections/*"))
+    files = [(path, formats.KEYFILE) for path in paths if _has(path, r"(?m)^interface-name=\s*{}\s*$", interface)]
+    return Source("NetworkManager", interface, files, []) if files else None
+
+
+def _network_files(interface, _run, _root):
+    paths = sorted(glob.glob("/etc/systemd/network/*.network"))
+    files = [(path, formats.NETWORKD) for path in paths if _has(path, r"(?m)^Name=\s*(?:\S+\s+)*{}(?:\s|$)", interface)]
+    return Source("networkd", interface, files[:1], []) if files else None
+
+
+def _has(path, pattern, interface):
+    found = FileStep(path, None).before if os.path.isfile(path) else None
+    return bool(found and re.search(pattern.format(re.escape(interface)), found.data.decode("utf-8", "replace")))
 
 
 def _network_manager(interface, run, root):

@@ -19,6 +19,7 @@ OPTIONS = {
     "normalize": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
     "path": {"type": "path", "default": PATH},
+    "root": {"type": "path"},
 }
 
 

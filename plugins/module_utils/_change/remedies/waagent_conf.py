@@ -24,6 +24,7 @@ OPTIONS = {
     "normalize": {"type": "bool", "default": False},
     "force": {"type": "bool", "default": False},
     "path": {"type": "path"},
+    "root": {"type": "path"},
 }
 
 
@@ -36,7 +37,7 @@ def work(params, context):
         return plan(path, wanted, params["normalize"])
 
     result = execute(make_plan, context)
-    result["restart_required"] = result["changed"] or _runs_with_older(path)
+    result["restart_required"] = result["changed"] or runs_with_older(path)
     return result
 
 
@@ -49,7 +50,7 @@ def find(host=None):
     return path
 
 
-def _runs_with_older(path):
+def runs_with_older(path):
     """Tell whether a running daemon started before the file's bytes were last changed."""
     host = Host()
     try:

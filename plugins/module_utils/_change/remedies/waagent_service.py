@@ -9,11 +9,12 @@ import time
 from ..._guest import handlers, init_scripts
 from ..._guest.agent import DISABLE_MARKER, LOG, SERVICES
 from ..._guest.host import Host
+from .. import managers, offline
 from ..agent import find_unit
 from ..errors import cannot
 from ..scripts import ScriptService, ScriptStep
 from ..steps import FileStep
-from ..systemd import MaskedRestartStep, ReloadStep, Systemd, UnitStep, dropin_path, masking
+from ..systemd import MaskedRestartStep, ReloadStep, UnitStep, dropin_path, masking
 from ..transaction import Plan, execute
 
 DROPIN = "vmbackup-restart.conf"
@@ -23,7 +24,7 @@ POLL_SECONDS = 0.5
 # dies at once stops filling the log after about two minutes.
 RESTART_SECONDS, START_LIMIT_SECONDS, START_LIMIT_BURST = 5, 300, 20
 
-OPTIONS = {
+OPTIONS: dict = {
     "name": {"type": "str"},
     "state": {"type": "str", "choices": ["started", "restarted"], "default": "started"},
     "enabled": {"type": "bool", "default": True},
@@ -31,6 +32,7 @@ OPTIONS = {
     "restart_policy": {"type": "str", "choices": ["keep", "always"], "default": "keep"},
     "remove_disable_marker": {"type": "bool", "default": False},
     "verify_seconds": {"type": "int", "default": 5},
+    "root": {"type": "path"},
 }
 
 
@@ -38,10 +40,12 @@ def work(params, context):
     """Return the module's result."""
     if not 0 <= params["verify_seconds"] <= 300:
         raise cannot("verify for", params["verify_seconds"], "give 0 to 300 seconds")
-    if Systemd.is_running():
-        systemd = Systemd()
+    if managers.has_systemd():
+        systemd = managers.systemd()
         unit = find_unit(systemd, params["name"])
         return execute(lambda: plan_unit(systemd, unit, params), context)
+    if offline.is_inside():
+        raise cannot("change", "the agent's service", "on a mounted disk this is only possible with systemd")
     service = ScriptService.find((params["name"],) if params["name"] else SERVICES)
     return execute(lambda: plan_script(service, params), context)
 
@@ -59,14 +63,15 @@ def plan_unit(systemd, unit, params):
     if params["restart_policy"] == "always":
         dropin = _restart_dropin(systemd, unit)
         steps += [dropin, ReloadStep(systemd, dropin)]
-    verbs, after = _verbs(state, params)
+    verbs, after = _verbs(state, params, systemd.can_start)
     if verbs and systemd.show(unit).get("NeedDaemonReload") == "yes":
         # Somebody wrote a file of the unit: it would start as it was before that.
         steps.append(ReloadStep(systemd))
     steps.append(MaskedRestartStep(systemd, unit) if stays_masked else UnitStep(systemd, unit, verbs, after))
 
     def verify():
-        return {"after": dict(stays_up(systemd, unit, params["verify_seconds"]), restart=_policy(systemd, unit))}
+        now = stays_up(systemd, unit, params["verify_seconds"]) if systemd.can_start else systemd.state(unit)
+        return {"after": dict(now, restart=_policy(systemd, unit))}
 
     return Plan(
         steps,
@@ -101,11 +106,13 @@ def plan_script(service, params):
     return Plan(steps, state, dict(state, **after), facts, verify)
 
 
-def _verbs(state, params):
+def _verbs(state, params, can_start=True):
     verbs, after = [], {}
     if params["enabled"] and not state["enabled"]:
         verbs.append("enable")
         after.update(enabled=True, unit_file_state="enabled")
+    if not can_start:
+        return verbs, after
     if params["state"] == "restarted" and state["active"]:
         verbs.append("restart")
     elif not state["active"]:

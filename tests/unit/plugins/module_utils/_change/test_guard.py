@@ -22,6 +22,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     guard,
     guard_unit,
     restore,
+    systemd,
     transaction,
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
@@ -599,7 +600,7 @@ def test_an_older_systemd_finds_the_limit_where_it_looks(guest):
 
 
 def test_words_of_a_unit_are_taken_literally():
-    assert guard_unit._quoted('/a b/%n/$HOME/"c"\\') == '"/a b/%%n/$$HOME/\\"c\\"\\\\"'
+    assert systemd._quoted('/a b/%n/$HOME/"c"\\') == '"/a b/%%n/$$HOME/\\"c\\"\\\\"'
 
 
 @pytest.mark.parametrize("abstract", [True, False])

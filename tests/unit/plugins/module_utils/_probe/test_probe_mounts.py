@@ -4,7 +4,8 @@
 """The mount table, and what the extension would freeze of it."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, Missing, _freeze_list, _mounts
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, Missing, _freeze_list
 
 TABLE = r"""
 21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
@@ -23,7 +24,7 @@ TABLE = r"""
 
 @pytest.fixture
 def mounts():
-    return _mounts.parse_mountinfo(TABLE)
+    return mount_table.parse_mountinfo(TABLE)
 
 
 def targets(mounts):
@@ -41,9 +42,9 @@ def test_a_file_system_that_turned_read_only(mounts):
 
 
 def test_the_deepest_mount_covers(mounts):
-    assert _mounts.covering(mounts, "/data/my disk/x").target == "/data/my disk"
-    assert _mounts.covering(mounts, "/data/my diskette").target == "/"
-    assert _mounts.covering(mounts, "/srv").target == "/srv"
+    assert mount_table.covering(mounts, "/data/my disk/x").target == "/data/my disk"
+    assert mount_table.covering(mounts, "/data/my diskette").target == "/"
+    assert mount_table.covering(mounts, "/srv").target == "/srv"
 
 
 def test_network_mounts_without_programs_of_the_system(mounts):
@@ -52,29 +53,29 @@ def test_network_mounts_without_programs_of_the_system(mounts):
 
 def test_the_later_mount_hides_the_earlier():
     table = "1 0 8:1 / /x rw - ext4 /dev/sda1 rw\n2 0 8:2 / /x rw,noexec - ext4 /dev/sdb1 rw\n"
-    assert [mount.device for mount in _mounts.visible(_mounts.parse_mountinfo(table))] == ["8:2"]
+    assert [mount.device for mount in mount_table.visible(mount_table.parse_mountinfo(table))] == ["8:2"]
 
 
 def test_lines_of_fstab():
     text = "# comment\nUUID=1 / ext4 errors=remount-ro 0 1\n"
     text += "UUID=2 /var ext4 defaults,noexec 0 2\nUUID=3 none swap sw 0 0\n"
-    found = _mounts.parse_mounts(text)
+    found = mount_table.parse_mounts(text)
     assert targets(found) == ["/", "/var"] and "noexec" in found[1].options
 
 
 def test_damaged_lines_are_passed_over():
-    assert _mounts.parse_mountinfo("garbage\n1 2 - \n") == []
+    assert mount_table.parse_mountinfo("garbage\n1 2 - \n") == []
 
 
 def test_a_tree_gives_what_it_has(tmp_path):
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/fstab").write_text("/dev/sda1 / ext4 rw 0 1\n")
-    assert _mounts.read(Host(str(tmp_path)))[1] == "/etc/fstab"
+    assert mount_table.read(Host(str(tmp_path)))[1] == "/etc/fstab"
 
 
 def test_a_tree_without_any_list(tmp_path):
     with pytest.raises(Missing, match="running system"):
-        _mounts.read(Host(str(tmp_path)))
+        mount_table.read(Host(str(tmp_path)))
 
 
 def test_freeze_order_and_what_is_left_out(mounts):
@@ -84,7 +85,7 @@ def test_freeze_order_and_what_is_left_out(mounts):
 
 def test_a_bound_file_is_nothing_to_freeze():
     table = "1 0 8:1 /etc/motd /etc/motd rw - ext4 /dev/sda1 rw\n2 0 0:40 / / rw - overlay overlay rw\n"
-    assert _freeze_list.select(_mounts.parse_mountinfo(table), None, None, []) == []
+    assert _freeze_list.select(mount_table.parse_mountinfo(table), None, None, []) == []
 
 
 def test_the_extension_takes_only_what_lsblk_names(mounts):
@@ -113,7 +114,7 @@ def test_subvolumes_and_containers_are_no_duplicates():
         "2 0 0:30 /@/home /home rw - btrfs /dev/sda2 rw,subvol=/@/home\n"
         "3 0 8:1 / /srv rw - ext4 /dev/sda1 rw\n4 0 8:1 / /var/lib/kubelet/pods/x rw - ext4 /dev/sda1 rw\n"
     )
-    assert _freeze_list.twice(_mounts.parse_mountinfo(table)) == []
+    assert _freeze_list.twice(mount_table.parse_mountinfo(table)) == []
 
 
 def test_the_resource_disk_of_both_generations(tmp_path):

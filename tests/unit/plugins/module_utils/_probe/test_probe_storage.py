@@ -7,7 +7,8 @@ import os
 import threading
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _mounts, _reach, _space, storage
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _reach, _space, storage
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 
@@ -82,7 +83,7 @@ def test_a_file_system_without_a_limit_of_inodes(monkeypatch):
 
 def test_what_eats_inodes_and_space_is_looked_for_only_when_they_run_out(tree):
     host = tree({"/lib/events/1.tld": "", "/lib/events/2.tld": "", "/var/log/waagent.log": "x" * 9000})
-    mounts = _mounts.parse_mounts("/dev/a / ext4 rw 0 0\n")
+    mounts = mount_table.parse_mounts("/dev/a / ext4 rw 0 0\n")
     full = {"mount": "/", "inodes_used_percent": 99.0, "used_percent": 99.0}
     _space._add_eaters(host, mounts, "/lib", full)
     assert full["entries"] == {"path": "/lib/events", "count": 2}

@@ -5,7 +5,7 @@
 
 import re
 
-from .._guest.host import NEEDS_LIVE, Missing
+from .host import NEEDS_LIVE, Missing
 
 MOUNTINFO = "/proc/self/mountinfo"
 OTHERS = ("/proc/mounts", "/etc/mtab", "/etc/fstab")

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares two runs, or the states of two guests, without a host."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _compare, _saved
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
+
+_SPEC = {
+    **_choices.SPEC,
+    "before": {"type": "path", "required": True},
+    "after": {"type": "path", "required": True},
+    "dest": {"type": "path"},
+    "timeout": OPTIONS["timeout"],
+    "variables": {"type": "str"},
+}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        self._task.args = {**given_by_variables(self, _SPEC, task_vars or {}), **self._task.args}
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        try:
+            choices = _choices.read(options, task_vars)
+            sides = [_saved.found([options[side]], options["timeout"]) for side in ("before", "after")]
+            both, only_before, only_after = _compare.pairs(*sides)
+            comparisons = [_compare.compare(old, new, choices) for old, new in both]
+            result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
+            if options["dest"]:
+                _write(pathlib.Path(options["dest"]).expanduser(), result)
+        except (ValueError, OSError) as error:
+            return {"failed": True, "msg": str(error)}
+        self._show(result, options["dest"])
+        counts = {side: len(result[side]) for side in ("only_before", "only_after")}
+        differing = [each for each in comparisons if each["error"] or each["findings"]]
+        return {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+
+    def _show(self, result: dict, dest: str | None) -> None:
+        same = 0
+        for comparison in result["comparisons"]:
+            if not (comparison["error"] or comparison["findings"]) and len(result["comparisons"]) > 1:
+                same += 1
+                continue
+            for line in _compare.lines(comparison):
+                Display().display(line)
+        if same:
+            Display().display(f"{same:,} more with the same findings")
+        for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
+            if names:
+                Display().display(f"Only {side}: {', '.join(names)}")
+        if dest:
+            Display().display(f"Comparison: {dest}")
+
+
+def _write(path: pathlib.Path, result: dict) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
+            json.dump(result, file, indent=1)
+        draft.replace(path)
+    except OSError as error:
+        raise OSError(f"Cannot write '{path}': {error.strerror}") from error

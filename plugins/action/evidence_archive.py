@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes an archive on the guest, with its state and findings in it, and fetches it over the same connection."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import time
+import urllib.parse
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, ProbeAction, given_by_variables
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION
+
+MODULE = "vmbackup.azure.evidence_archive"
+TELL_S = 5.0
+PIECE_S = 300
+
+_CHOSEN = {**GUEST_SPEC, **_choices.SPEC}
+
+
+class ActionModule(ProbeAction):
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        if _connection.is_windows(self._connection):
+            raise AnsibleActionFail("Cannot collect logs: evidence_archive is for Linux guests")
+        args = {name: value for name, value in self._task.args.items() if name != "variables"}
+        dest = args.get("dest")
+        if args.get("state") == "absent" or args.get("name"):
+            return self._module(args, task_vars)
+        try:
+            return self._collect(args, dest and _target(dest, task_vars), task_vars)
+        except (ValueError, OSError) as error:
+            raise AnsibleActionFail(str(error)) from None
+
+    def _collect(self, args: dict, target: pathlib.Path | None, task_vars: dict) -> dict:
+        download = Download(target) if target else None
+        made = self._begun(download, args, task_vars) if download else None
+        resumed = made is not None
+        if made is None:
+            made = self._make(args, task_vars)
+            if made.get("failed") or not made.get("path") or download is None:
+                return made
+            download.begin(made)
+        if download is None or target is None:
+            return made
+        download.fetch(made, self._output, _Progress(task_vars["inventory_hostname"]))
+        archive = Archive(target)
+        archive.verify()
+        self._module({**_only(args, "directory"), "state": "absent", "name": made["name"]}, task_vars)
+        return {**made, "changed": True, "dest": str(target), "resumed": resumed}
+
+    def _begun(self, download: Download, args: dict, task_vars: dict) -> dict | None:
+        """The archive that an earlier run did not fetch to its end, if the guest still has it."""
+        note = download.begun()
+        if note is None:
+            return None
+        found = self._module({**_only(args, "directory"), "name": note["name"]}, task_vars)
+        same = found.get("path") and found.get("sha256") == note["sha256"]
+        return found if same else None
+
+    def _make(self, args: dict, task_vars: dict) -> dict:
+        documents: dict = {"about": {"inventory_hostname": task_vars["inventory_hostname"], "version": VERSION}}
+        if not self._task.check_mode:
+            documents.update(self._diagnosis(task_vars))
+        folder = self._connection._shell.join_path(self._make_tmp_path(), "documents.json")
+        try:
+            path = self._transfer_data(folder, json.dumps(documents))
+            self._fixup_perms2((self._connection._shell.tmpdir, path))
+            return self._module({**args, "documents": path}, task_vars)
+        finally:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def _diagnosis(self, task_vars: dict) -> dict:
+        """State and findings. Logs are wanted most where these cannot be had."""
+        args = self._task.args
+        try:
+            self._task.args = given_by_variables(self, _CHOSEN, task_vars)
+            _result, options = self.validate_argument_spec(argument_spec=_CHOSEN)
+            state = self.guest_state(options, task_vars)
+            return {"state": mask(state), "findings": mask(diagnose(state, **_choices.read(options, task_vars)))}
+        except AnsibleConnectionFailure:
+            raise
+        except (AnsibleError, ValueError) as error:
+            Display().warning(f"{task_vars['inventory_hostname']}: {_connection.plain(error)}")
+            return {}
+        finally:
+            self._task.args = args
+
+    def _module(self, args: dict, task_vars: dict) -> dict:
+        return self._execute_module(module_name=MODULE, module_args=args, task_vars=task_vars)
+
+    def _output(self, command: str) -> str:
+        with _connection.guarded(None if self._task.timeout else PIECE_S):
+            return self._low_level_execute_command(command)["stdout"]
+
+
+class _Progress:
+    """Says now and then how much has arrived."""
+
+    def __init__(self, host: str):
+        self._host = host
+        self._said = time.monotonic()
+
+    def __call__(self, done: int, size: int) -> None:
+        if time.monotonic() - self._said >= TELL_S:
+            self._said = time.monotonic()
+            Display().display(f"{self._host}: {done >> 20} of {size >> 20} MiB fetched")
+
+
+def _only(args: dict, name: str) -> dict:
+    return {name: args[name]} if name in args else {}
+
+
+def _target(dest: str, task_vars: dict) -> pathlib.Path:
+    # A name of the inventory may hold anything, a slash too.
+    name = urllib.parse.quote(task_vars["inventory_hostname"], safe=" ")
+    return pathlib.Path(dest).expanduser().absolute() / f"{name}.zip"

@@ -1,0 +1,221 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Writes the archive: what there is room and time for, the newest first, and last of all the manifest, which says so.
+
+An archive is a zip file: members are written as they are read, and its directory is at its end, so a part of one is not
+taken for a whole. Memory is bounded by a piece of text, the disk by the archive's limit.
+"""
+
+import collections
+import hashlib
+import json
+import os
+import socket
+import time
+import zipfile
+
+from .._change.errors import cannot
+from .._guest import agent, commands
+from . import places
+from .redact import LEFT_OUT, Redactor
+from .source import FAULTS, Binary, Source
+
+SCHEMA, KIND, MANIFEST = 1, "vmbackup.evidence", "manifest.json"
+PREFIX, SUFFIX, PART = "vmbackup-evidence-", ".zip", ".part"
+MIB = 1 << 20
+LEAST = 4096
+"""Bytes below which a part of a file tells nothing."""
+
+KEPT_FREE = 64 * MIB
+MAX_LISTED = 2000
+JOURNAL_LINES, JOURNAL_SECONDS = 50000, 30
+
+Limits = collections.namedtuple("Limits", "total file age seconds")
+"""Bytes of all files and of one, seconds since the last change of one, seconds for all the work."""
+
+
+class Archive(object):
+    """One archive under way."""
+
+    def __init__(self, path, limits, redact):
+        self._path, self._limits = path, limits
+        self._redactor = Redactor() if redact else None
+        self._until = time.monotonic() + limits.seconds
+        self._left = limits.total
+        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b")
+        self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
+        self.files, self.left_out, self.more_left_out = [], [], 0
+        self.redacted = collections.Counter()
+
+    def add_files(self, found, now):
+        """Take in what places has found, as far as limits allow."""
+        for each in found:
+            reason = self._reason_against(each, now)
+            if reason:
+                self._leave_out(each, reason)
+                continue
+            try:
+                with Source(each.path, min(self._limits.file, self._left)) as source:
+                    self._add_source(each, source)
+            except Binary:
+                self._leave_out(each, "not_text")
+            except FAULTS as error:
+                self._leave_out(each, "unreadable: " + (getattr(error, "strerror", None) or type(error).__name__))
+
+    def _reason_against(self, each, now):
+        if each.kind != "file":
+            return each.kind
+        if self._redactor and each.path.endswith(LEFT_OUT):
+            return "secrets"
+        if not each.first and now - each.modified > self._limits.age:
+            return "age"
+        if time.monotonic() > self._until:
+            return "time"
+        return None if self._left >= LEAST else "size"
+
+    def _add_source(self, each, source):
+        name = each.path[: -len(source.packed)] if source.packed else each.path
+        facts = {"path": each.path, "bytes": source.size, "first_byte": source.first, "modified": _utc(each.modified)}
+        if self._redactor or each.lines:
+            texts = source.text()
+            if each.lines:
+                texts = _only(texts, each.lines)
+                facts["lines"] = "about the agent, backups and the network"
+            chunks = (text.encode("utf-8", "replace") for text in self._pieces(texts))
+        else:
+            chunks = source.bytes()
+        self._write("files" + name, chunks, facts)
+
+    def add_text(self, name, text, facts=None):
+        """Take in a text of our own making, such as a service's journal."""
+        self._write(name, (piece.encode("utf-8", "replace") for piece in self._pieces([text])), facts or {})
+
+    def add_document(self, name, value):
+        """Take in facts that are without secrets already."""
+        self._write(name, [json.dumps(value, indent=1, sort_keys=True).encode()], {})
+
+    def _pieces(self, texts):
+        return self._redactor.pieces(texts) if self._redactor else texts
+
+    def _write(self, name, chunks, facts):
+        # The first piece says whether it is text at all; nothing is in the archive by then.
+        chunks = iter(chunks)
+        first = next(chunks, b"")
+        digest, size = hashlib.sha256(), 0
+        facts = dict(facts, name=name)
+        with self._zip.open(zipfile.ZipInfo(name, _dos_time()), "w", force_zip64=True) as member:
+            for chunk in _after(first, chunks, facts):
+                digest.update(chunk)
+                size += len(chunk)
+                member.write(chunk)
+                self._check_space()
+                if time.monotonic() > self._until:
+                    facts["incomplete"] = "time"
+                    break
+        facts.update(size=size, sha256=digest.hexdigest())
+        self._left -= size
+        if self._redactor:
+            counts, cut = self._redactor.take_counts()
+            facts["redacted"] = _listed(counts)
+            if cut:
+                facts["lines_cut"] = cut
+            self.redacted.update(counts)
+        self.files.append(facts)
+
+    def _check_space(self):
+        space = os.fstatvfs(self._file.fileno())
+        if space.f_bavail * space.f_frsize < KEPT_FREE:
+            raise cannot("write", self._path, "less than {} MiB are free there".format(KEPT_FREE // MIB))
+
+    def _leave_out(self, each, reason):
+        if len(self.left_out) >= MAX_LISTED:
+            self.more_left_out += 1
+            return
+        entry = {"path": each.path, "bytes": each.size, "modified": _utc(each.modified), "reason": reason}
+        self.left_out.append(entry)
+
+    def close(self, facts):
+        """Write the manifest and return it."""
+        manifest = dict(
+            facts,
+            schema=SCHEMA,
+            kind=KIND,
+            created=_utc(time.time()),
+            host=socket.gethostname(),
+            is_redacted=self._redactor is not None,
+            limits=dict(self._limits._asdict()),
+            files=self.files,
+            left_out=self.left_out,
+            more_left_out=self.more_left_out,
+            redacted=_listed(self.redacted),
+        )
+        text = json.dumps(manifest, indent=1, sort_keys=True)
+        self._zip.writestr(zipfile.ZipInfo(MANIFEST, _dos_time()), text, zipfile.ZIP_DEFLATED)
+        self._zip.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return manifest
+
+    def abort(self):
+        """Remove what was begun."""
+        self._zip.fp = None  # it must not write its directory
+        self._file.close()
+        os.unlink(self._path)
+
+
+def fill(archive, documents, for_support):
+    """Take in all that there is; returns what the manifest says beside it."""
+    for name in sorted(documents):
+        archive.add_document(name + ".json", documents[name])
+    for unit in agent.UNITS:
+        text = _journal(unit)
+        if text:
+            archive.add_text("journal/" + unit + ".log", text)
+    found, is_cut = places.find(for_support)
+    archive.add_files(found, time.time())
+    return {"for_support": for_support, "is_listing_cut": is_cut}
+
+
+def _journal(unit):
+    """The newest lines of a unit's journal. Backwards, so that what does not fit is the oldest."""
+    argv = ["journalctl", "--no-pager", "-q", "-o", "short-iso", "-r", "-n", str(JOURNAL_LINES), "-u", unit]
+    try:
+        outcome = commands.run(argv, JOURNAL_SECONDS)
+    except OSError:
+        return ""
+    lines = outcome.out.splitlines(True)
+    return "".join(reversed(lines[:-1] if outcome.cut else lines)) if outcome.rc == 0 else ""
+
+
+def _only(texts, pattern):
+    for text in texts:
+        kept = "".join(line for line in text.splitlines(True) if pattern.search(line))
+        if kept:
+            yield kept
+
+
+def _after(first, chunks, facts):
+    """All chunks; what cannot be read to its end is there as far as it was."""
+    yield first
+    try:
+        for chunk in chunks:
+            yield chunk
+    except Binary:
+        facts["incomplete"] = "not_text"
+    except FAULTS as error:
+        facts["incomplete"] = "unreadable: " + (getattr(error, "strerror", None) or type(error).__name__)
+
+
+def _listed(counts):
+    # As a mapping, the masker would take a number for the secret itself.
+    return [{"kind": kind, "count": counts[kind]} for kind in sorted(counts)]
+
+
+def _utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def _dos_time():
+    # A guest's clock may show a year that no zip file can hold.
+    return max((1980, 1, 1, 0, 0, 0), min(tuple(time.gmtime()[:6]), (2107, 12, 31, 0, 0, 0)))

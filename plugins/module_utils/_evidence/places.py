@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which files of a Linux guest are evidence: found without following a link, in bounded time, the newest first."""
+
+import collections
+import fnmatch
+import os
+import re
+import stat
+
+from .._guest import agent, handlers, waagent_conf
+from .._guest.host import Host
+
+MAX_ENTRIES = 50000
+MAX_DEPTH = 8
+
+LINES_OF_SYSTEM_LOGS = re.compile(
+    r"waagent|azure|vmsnapshot|vmbackup|safefreeze|fsfreeze|cloud-init|dhclient|networkd|networkmanager|oom|i/o error",
+    re.IGNORECASE,
+)
+"""Those lines of a log of the whole system are kept that are about the agent, backups or the network."""
+
+LOGS = (agent.LOG + "*", "/var/log/azure/**")
+SYSTEM_LOGS = ("/var/log/syslog*", "/var/log/messages*", "/var/log/kern.log*")
+SUPPORT_LOGS = SYSTEM_LOGS + ("/var/log/cloud-init*.log*", "/var/log/dmesg*", "/var/log/boot.log*")
+
+Found = collections.namedtuple("Found", "path size modified kind first lines")
+"""``kind``: file, link or special. ``first``: goes in before logs. ``lines``: a pattern of lines to keep, or None."""
+
+
+def find(for_support=False, host=None):
+    """The files, those that decide most first, then the newest; and whether a directory was too large to list."""
+    host = host or Host()
+    seen, walk = {}, _Walk()
+    for pattern in _settings(host):
+        _add(seen, walk.matching(pattern), True, None)
+    for pattern in LOGS:
+        _add(seen, walk.matching(pattern), False, None)
+    for pattern in SUPPORT_LOGS if for_support else SYSTEM_LOGS:
+        _add(seen, walk.matching(pattern), False, None if for_support else LINES_OF_SYSTEM_LOGS)
+    found = sorted(seen.values(), key=lambda each: (not each.first, -each.modified, each.path))
+    return found, walk.left == 0
+
+
+def _settings(host):
+    lib = handlers.lib_dir(host)[0]
+    patterns = [
+        waagent_conf.active_path(host)[0],
+        waagent_conf.DEFAULT_PATH,
+        "/etc/azure/*.conf",
+        "/usr/lib/os-release",
+    ]
+    patterns += [lib + "/*.xml", lib + "/*/config/*.settings", lib + "/*/config/Handler*", lib + "/*/status/*.status"]
+    for name in agent.SERVICES:
+        patterns += ["/etc/default/" + name, "/etc/sysconfig/" + name]
+        patterns += ["/etc/systemd/system/{0}.service".format(name), "/etc/systemd/system/{0}.service.d/*".format(name)]
+    return patterns
+
+
+def _add(seen, entries, first, lines):
+    for path, info in entries:
+        kind = "file" if stat.S_ISREG(info.st_mode) else "link" if stat.S_ISLNK(info.st_mode) else "special"
+        seen.setdefault(path, Found(path, info.st_size, int(info.st_mtime), kind, first, lines))
+
+
+class _Walk(object):
+    """Files by patterns, of which ``**`` is a directory with all below it."""
+
+    def __init__(self):
+        self.left = MAX_ENTRIES
+
+    def matching(self, pattern):
+        folder, _slash, name = pattern.rpartition("/")
+        if name == "**":
+            return self._below(folder, MAX_DEPTH)
+        if any(sign in folder for sign in "*?["):
+            top, _slash, middle = folder.partition("*")
+            parents = [path for path, _info in self._entries(top.rstrip("/"), "*", folders=True)]
+            folders = [parent + middle for parent in parents]
+        else:
+            folders = [folder]
+        return [entry for each in folders for entry in self._entries(each, name)]
+
+    def _below(self, folder, depth):
+        found = self._entries(folder, "*")
+        for path, _info in self._entries(folder, "*", folders=True) if depth else ():
+            found += self._below(path, depth - 1)
+        return found
+
+    def _entries(self, folder, pattern, folders=False):
+        found = []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if not self.left:
+                        break
+                    self.left -= 1
+                    if fnmatch.fnmatchcase(entry.name, pattern) and entry.is_dir(follow_symlinks=False) == folders:
+                        found.append((entry.path, entry.stat(follow_symlinks=False)))
+        except OSError:
+            pass  # what is not there, or goes meanwhile
+        return found

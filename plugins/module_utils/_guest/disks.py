@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Finds systems on disks that are mounted elsewhere, as on a rescue host: where their root is, and what belongs to it.
+
+Nothing is mounted or activated here. File systems of one system that are mounted side by side (``/boot``, volumes of
+LVM) are put together by what the system's own fstab says of them.
+"""
+
+import os
+
+from . import mount_table
+from .host import Host, Missing
+
+SIGNS = ("etc/fstab", "etc/os-release", "etc/redhat-release")
+MAX_DEPTH = 3
+MAX_DIRECTORIES = 2000
+DEV = "/dev"
+MOUNTS = mount_table.MOUNTINFO
+_LINKS = {"UUID": "by-uuid", "LABEL": "by-label", "PARTUUID": "by-partuuid", "PARTLABEL": "by-partlabel"}
+
+
+def host_of(root, beside=None, deadline=None):
+    """The Host of a directory: of the one system at or below it, else of the directory as it is.
+
+    ``beside``: the directory at or below which other file systems of the system are mounted, if not ``root``.
+    """
+    root = os.path.realpath(root or "/")
+    if root == "/":
+        return Host(root, deadline)
+    found = systems(root)
+    top = found[0] if len(found) == 1 else root
+    return Host(top, deadline, parts(top, os.path.realpath(beside or root)))
+
+
+def systems(top):
+    """The roots of systems at or below a directory; none of them is inside another."""
+    if os.path.isdir(os.path.join(top, "etc")):
+        return [top]
+    found, todo, left = [], [(top, MAX_DEPTH)], MAX_DIRECTORIES
+    while todo:
+        folder, depth = todo.pop(0)
+        for path in _folders(folder):
+            left -= 1
+            if left < 0:
+                return found
+            if any(os.path.lexists(os.path.join(path, sign)) for sign in SIGNS):
+                found.append(path)
+            elif depth > 1:
+                todo.append((path, depth - 1))
+    return found
+
+
+def _folders(folder):
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
+def parts(root, top):
+    """``{mount point: directory here}`` of the system's other file systems that are mounted at or below ``top``."""
+    here = _mounted_below(top)
+    found = {}
+    for mount in _wanted(root):
+        device = _device(mount.source)
+        target = os.path.normpath(mount.target)
+        if target != "/" and device in here and here[device] != root:
+            found[target] = here[device]
+    return found
+
+
+def _mounted_below(top):
+    try:
+        text = Host().text(MOUNTS) or ""
+    except Missing:
+        return {}
+    mounts = mount_table.visible(mount_table.parse_mountinfo(text))
+    inside = [mount for mount in mounts if (mount.target + "/").startswith(top.rstrip("/") + "/")]
+    return {mount.device: mount.target for mount in inside if mount.root == "/"}
+
+
+def _wanted(root):
+    try:
+        return mount_table.parse_mounts(Host(root).text("/etc/fstab") or "")
+    except Missing:
+        return []
+
+
+def _device(source):
+    """What fstab names, as ``major:minor``; None where this host has no such device."""
+    kind, mark, name = source.partition("=")
+    path = os.path.join(DEV, "disk", _LINKS[kind], name.strip("\"'")) if mark and kind in _LINKS else source
+    if os.path.normpath(path) != path or not path.startswith(DEV + "/"):
+        return None
+    try:
+        number = os.stat(path).st_rdev
+    except OSError:
+        return None
+    return "{0}:{1}".format(os.major(number), os.minor(number))

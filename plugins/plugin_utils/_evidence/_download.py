@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file of the guest, fetched over its connection in pieces: what is there already is not fetched again."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+from collections.abc import Callable
+
+PIECE = 3 << 20
+TRIES = 3
+_BEGIN, _END = "vmbackup<", ">vmbackup"
+_BETWEEN = re.compile(f"{_BEGIN}([A-Za-z0-9+/=\\s]*){_END}")
+
+
+class Download:
+    """One file under way: ``path`` while it is not whole, beside it the note of what it is a part of."""
+
+    def __init__(self, target: pathlib.Path):
+        self.target = target
+        self._part = target.with_name(target.name + ".part")
+        self._note = target.with_name(target.name + ".part.json")
+
+    def begun(self) -> dict | None:
+        """What an earlier run has begun to fetch: ``name``, ``size``, ``sha256``; None where there is nothing."""
+        try:
+            note = json.loads(self._note.read_text("utf-8"))
+            whole = isinstance(note, dict) and all(isinstance(note[key], str) for key in ("name", "sha256"))
+            return note if whole and self._part.exists() else None
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def begin(self, file: dict) -> None:
+        """Forgets what was begun before, and begins with ``file``."""
+        self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.forget()
+        os.close(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        self._note.write_text(json.dumps({key: file[key] for key in ("name", "size", "sha256")}), "utf-8")
+
+    def forget(self) -> None:
+        """Removes what is there of a file that is not whole."""
+        for path in (self._part, self._note):
+            path.unlink(missing_ok=True)
+
+    def fetch(self, file: dict, run: Callable[[str], str], tell: Callable[[int, int], None]) -> None:
+        """Fetches the rest by ``run``, which gives a command's output. Raises ValueError for another file."""
+        size = file["size"]
+        with self._part.open("ab") as part:
+            done = part.tell()
+            while done < size:
+                data = _piece(file["path"], done, min(PIECE, size - done), run)
+                part.write(data)
+                done += len(data)
+                tell(done, size)
+        if _sha256(self._part) != file["sha256"]:
+            self.forget()
+            raise ValueError(f"Cannot fetch '{file['path']}': what arrived is not what was sent")
+        self._part.replace(self.target)
+        self._note.unlink(missing_ok=True)
+
+
+def _piece(path: str, offset: int, length: int, run: Callable[[str], str]) -> bytes:
+    read = f"tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
+    for _try in range(TRIES):
+        # Whatever a sign-in prints stands outside.
+        found = _BETWEEN.search(run(f"printf '%s' '{_BEGIN}'; {read}; printf '%s' '{_END}'"))
+        try:
+            data = base64.b64decode("".join(found[1].split()), validate=True) if found else b""
+        except binascii.Error:
+            continue
+        if len(data) == length:
+            return data
+    raise ValueError(f"Cannot fetch '{path}': the guest does not give its bytes from {offset:,} on")
+
+
+def _sha256(path: pathlib.Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

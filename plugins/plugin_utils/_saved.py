@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was saved of guests, wherever it lies: guest states, reports, evidence archives, and mounted disks."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import urllib.parse
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ..module_utils import _probe
+from ..module_utils._guest import disks
+from ..module_utils._guest.masking import mask
+from . import _states
+from ._engine import _schema
+from ._engine._evaluate import UNKNOWN
+from ._evidence import _archive
+from ._registry import diagnose
+from ._signatures import for_probe
+
+_ENDINGS = (".json", ".json.gz", ".zip")
+
+
+class Saved(NamedTuple):
+    """One guest. ``load`` gives its state, or raises ValueError or OSError."""
+
+    name: str
+    path: pathlib.Path
+    load: Callable[[], dict]
+
+
+def found(paths: Iterable[str], timeout: float) -> list[Saved]:
+    """All guests in files and directories, each with a name of its own.
+
+    Raises ValueError for a path that holds nothing. ``timeout``: seconds for reading a mounted disk.
+    """
+    all_saved = [saved for path in paths for saved in _at(pathlib.Path(path).expanduser().absolute(), timeout)]
+    names = Counter(saved.name for saved in all_saved)
+    return [saved._replace(name=_full(saved)) if names[saved.name] > 1 else saved for saved in all_saved]
+
+
+def _full(saved: Saved) -> str:
+    return f"{saved.name} ({saved.path})"
+
+
+def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
+    if not path.is_dir():
+        yield _file(path)
+        return
+    states = path / "states"
+    if states.is_dir() and (path / "report.json").exists():
+        path = states
+    files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS) and file.is_file())
+    roots = [] if files else disks.systems(str(path))
+    if not files and not roots:
+        raise ValueError(f"Cannot diagnose '{path}': it holds no guest state, no archive and no system")
+    yield from map(_file, files)
+    for root in roots:
+        yield _disk(pathlib.Path(root), path, timeout)
+
+
+def _file(path: pathlib.Path) -> Saved:
+    if _archive.is_archive(path):
+        return _of_archive(path)
+    name = path.name.removesuffix(".gz").removesuffix(".json")
+    return Saved(urllib.parse.unquote(name), path, lambda: _states.read(path))
+
+
+def _of_archive(path: pathlib.Path) -> Saved:
+    name = path.name.removesuffix(".zip")
+    try:
+        archive = _archive.Archive(path)
+        about = archive.document("about")
+        name = (about or {}).get("inventory_hostname") or archive.manifest.get("host") or name
+    except ValueError:
+        pass  # said when it is loaded
+
+    def load() -> dict:
+        state = _archive.Archive(path).document("state")
+        if state is None:
+            raise ValueError(
+                f"Cannot diagnose '{path}': it holds no guest state, because the guest could not be probed"
+            )
+        return state
+
+    return Saved(str(name), path, load)
+
+
+def _disk(root: pathlib.Path, top: pathlib.Path, timeout: float) -> Saved:
+    host = disks.Host(str(root))
+    try:
+        name = host.line("/etc/hostname")
+    except disks.Missing:
+        name = None
+
+    def load() -> dict:
+        options = {"root": str(root), "beside": str(top), "timeout": timeout, "signatures": for_probe()}
+        try:
+            return json.loads(_probe.answer(options))
+        except RuntimeError as error:
+            raise ValueError(str(error)) from None
+
+    return Saved(name or os.fspath(root), root, load)
+
+
+def loaded(saved: Saved) -> dict:
+    """The state of one guest, fit for judging. Raises ValueError with a full sentence."""
+    try:
+        return _schema.accept(mask(saved.load()))
+    except OSError as error:
+        reason = f"Cannot read '{saved.path}': {error.strerror or error}"
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if str(error).startswith("Cannot ") else f"Cannot read '{saved.path}': {error}"
+    raise ValueError(reason)
+
+
+def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
+    """The result of one guest, and its state. What cannot be read is a result as well, and stops no other one."""
+    try:
+        state = loaded(saved)
+    except ValueError as error:
+        nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
+        return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": str(error)}, None
+    return {"host": saved.name, **diagnose(state, **choices), "reason": None}, state

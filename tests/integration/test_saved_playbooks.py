@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks that need no host: what was saved is judged as it was, and two of them are compared."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+CAPTURES = REPO / "examples/fleet/captures"
+
+
+def played(name, **variables):
+    command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), REPO / "playbooks" / f"{name}.yml"]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
+    command += ["-i", "localhost,", "-e", json.dumps(variables)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=REPO, check=False)
+
+
+def test_saved_states_and_a_disk_are_one_report(tmp_path):
+    disk = tmp_path / "rescue/sda1/etc"
+    disk.mkdir(parents=True)
+    (disk / "fstab").write_text("")
+    (disk / "hostname").write_text("web9\n")
+    paths = [str(CAPTURES), str(tmp_path / "rescue"), str(tmp_path / "missing.json")]
+    run = played("diagnose_saved", diagnose_saved=paths, diagnose_report_dir=str(tmp_path / "report"))
+    assert run.returncode == 0, run.stdout + run.stderr
+    report = json.loads((tmp_path / "report/report.json").read_text("utf-8"))
+    verdicts = {host["host"]: host["verdict"] for host in report["hosts"]}
+    assert verdicts["extensions-off"] == "blocked" and verdicts["web9"] == verdicts["missing"] == "unknown"
+    assert len(verdicts) == len(list(CAPTURES.iterdir())) + 2
+    assert "web9: needs a running system: " in run.stdout
+    assert (tmp_path / "report/states/web9.json.gz").exists()
+
+
+def test_nothing_is_said_to_be_nothing(tmp_path):
+    run = played("diagnose_saved", diagnose_saved=[str(tmp_path)], diagnose_report_dir=str(tmp_path / "report"))
+    assert run.returncode == 2 and "it holds no guest state, no archive and no system" in run.stdout
+
+
+def test_two_runs_are_compared(tmp_path):
+    before, after, dest = tmp_path / "before", tmp_path / "after", tmp_path / "comparison.json"
+    for folder, capture in ((before, "debian-12"), (after, "extensions-off")):
+        folder.mkdir()
+        (folder / "web1.json").write_text((CAPTURES / f"{capture}.json").read_text("utf-8"))
+        (folder / "web2.json").write_text((CAPTURES / "debian-13.json").read_text("utf-8"))
+    (before / "web3.json").write_text("{}")
+    run = played("compare", compare_before=str(before), compare_after=str(after), compare_dest=str(dest))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "web1: at_risk -> blocked\n" in run.stdout and "  + extensions_enabled: ok -> fail: " in run.stdout
+    assert "1 more with the same findings" in run.stdout and "Only before: web3" in run.stdout
+    assert [each["after"] for each in json.loads(dest.read_text("utf-8"))["comparisons"]] == ["web1", "web2"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
+    disk = tmp_path / "rescue/root"
+    for name, text in {
+        "etc/fstab": "",
+        "etc/hostname": "web9\n",
+        "etc/waagent.conf": "Extensions.Enabled=n\n",
+        "usr/bin/env": "",
+    }.items():
+        (disk / name).parent.mkdir(parents=True, exist_ok=True)
+        (disk / name).write_text(text)
+    settings = {"root": str(tmp_path / "rescue"), "settings": {"Extensions.Enabled": True}}
+    command = [pathlib.Path(sys.executable).with_name("ansible"), "localhost", "-m", "vmbackup.azure.waagent_conf"]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    subprocess.run([*command, "-a", json.dumps(settings)], env=environment, cwd=REPO, check=True, capture_output=True)
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "diagnose_become": False}
+    report = str(tmp_path / "report")
+    played(
+        "diagnose_saved",
+        diagnose_saved=[str(disk.parent)],
+        diagnose_report_dir=report,
+        diagnose_only=["extensions_enabled"],
+    )
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert [(finding["id"], finding["status"]) for finding in host["findings"]] == [("extensions_enabled", "ok")]
+    run = played("undo", undo_root=str(disk.parent), undo_run_id="latest", **local)
+    assert run.returncode == 0 and "brought back /etc/waagent.conf" in run.stdout, run.stdout
+    assert (disk / "etc/waagent.conf").read_text() == "Extensions.Enabled=n\n"

@@ -1,0 +1,286 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is kept of a guest's files: the newest part, in bounded memory, and no secret of it."""
+
+import base64
+import bz2
+import gzip
+import json
+import lzma
+import os
+import time
+import tracemalloc
+import zipfile
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import archive, places, source, work
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.redact import Redactor
+from masking_cases import CASES, is_left
+
+SECRET = "Zq1vanillaSecret"
+LINES_OF_SECRETS = [case for case in CASES if "secret" in case and case["as"] == "text"]
+
+
+def redacted(*pieces):
+    return "".join(Redactor().pieces(pieces))
+
+
+@pytest.mark.parametrize("case", LINES_OF_SECRETS, ids=lambda case: str(case["text"]))
+def test_what_the_masker_knows_is_taken_out(case):
+    assert not is_left(case["secret"], redacted(f"2026-03-01 first\n{case['text']}\nlast\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"protectedSettings": "MIIB%sAAAA/BBBB=="}', "protected_settings"),
+        ('x "protectedSettings": "MII\\/%sAAAABBBB==", "publicSettings": 1', "protected_settings"),
+        ("<ProtectedSettings>MII%sAAAABBBB==</ProtectedSettings>", "protected_settings"),
+        ("-----BEGIN CERTIFICATE-----\nMII\n%s\n-----END CERTIFICATE-----", "certificates"),
+        ("key -----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----", "private_keys"),
+        ("GET https://a.blob.core.windows.net/c?sv=1&sig=%s", "sas_signatures"),
+        ("http_proxy=http://svc:%s@10.0.0.1:3128", "credentials_in_addresses"),
+        ("Authorization: Bearer %s", "tokens"),
+        ("<UserPassword>%s</UserPassword>", "passwords"),
+        ("AccountKey=%s", "keys"),
+    ],
+)
+def test_each_kind_is_counted_under_its_name(text, kind):
+    redactor = Redactor()
+    found = "".join(redactor.pieces([text % SECRET + "\n"]))
+    assert SECRET not in found and "***" in found
+    assert redactor.take_counts()[0] == {kind: 1}
+    assert redactor.take_counts() == ({}, 0)
+
+
+def test_a_key_that_lies_in_two_pieces_is_taken_out():
+    assert SECRET not in redacted("a\n-----BEGIN RSA PRIVATE KEY-----\nMII\n", f"{SECRET}\n-----END x-----\nb\n")
+    assert redacted("-----BEGIN PUBLIC KEY-----\nMII\n", "b\n").endswith("MII\nb\n")
+
+
+def test_a_document_keeps_its_form_however_long_its_line_is():
+    value = {"items": [{"n": n, "password": SECRET, "text": f'{{"protectedSettings":"{SECRET}"}}'} for n in range(500)]}
+    found = redacted(json.dumps(value))
+    assert SECRET not in found and [item["n"] for item in json.loads(found)["items"]] == list(range(500))
+
+
+def test_a_long_line_of_xml_is_not_cut():
+    found = redacted("<A>" + "<B>word</B>" * 1000 + f"<Password>{SECRET}</Password></A>\n")
+    assert found.count("<B>word</B>") == 1000 and SECRET not in found
+
+
+def test_what_begins_like_a_document_and_is_none_is_kept():
+    assert redacted("{x\n", "y\n") == "{x\ny\n"
+    lines = '{"a": 1}\n' * 600_000
+    assert redacted(lines[:3_000_000], lines[3_000_000:]) == lines
+
+
+def read(path, limit=1 << 20):
+    with source.Source(str(path), limit) as opened:
+        return "".join(opened.text())
+
+
+def test_the_newest_part_begins_with_a_whole_line(tmp_path):
+    log = tmp_path / "log"
+    log.write_text("".join(f"line {n:06}\n" for n in range(100_000)))
+    text = read(log, 1000)
+    assert text.startswith("line ") and text.endswith("line 099999\n") and 900 < len(text) <= 1000
+    assert read(log, 1 << 30) == log.read_text()
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)])
+def test_packed_logs_are_unpacked(tmp_path, suffix, pack):
+    log = tmp_path / f"waagent.log.1{suffix}"
+    log.write_bytes(pack(b"".join(b"line %06d\n" % n for n in range(50_000))))
+    assert read(log, 1000).endswith("line 049999\n") and len(read(log, 1000)) <= 1000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_wide_characters_hide_nothing(tmp_path, encoding):
+    log = tmp_path / "log"
+    log.write_bytes(f"a\nAccountKey={SECRET}\n".encode(encoding))
+    assert SECRET in read(log) and SECRET not in redacted(read(log))
+
+
+def test_zeros_of_a_power_failure_are_left_away(tmp_path):
+    (tmp_path / "log").write_bytes(b"a\n" + b"\0" * 100_000 + b"b\n")
+    assert read(tmp_path / "log") == "a\nb\n"
+
+
+def test_a_line_without_an_end_costs_no_memory(tmp_path):
+    log = tmp_path / "log"
+    log.write_bytes(b"x" * (40 << 20) + b"\nlast\n")
+    tracemalloc.start()
+    text = read(log, 1 << 30)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert text.endswith("last\n") and len(text) < 3 << 20 and peak < 16 << 20
+
+
+def test_what_is_no_text_is_said_to_be_none(tmp_path):
+    (tmp_path / "log").write_bytes(bytes(range(32)) * 100)
+    with pytest.raises(source.Binary):
+        read(tmp_path / "log")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: os.symlink("/etc/passwd", path)])
+def test_what_is_not_a_file_is_not_opened(tmp_path, make):
+    make(tmp_path / "log")
+    with pytest.raises(OSError):
+        source.Source(str(tmp_path / "log"), 10)
+
+
+@pytest.fixture
+def guest(tmp_path, monkeypatch):
+    """A folder whose logs are the guest's; gives what collecting them returns, and the archive's members."""
+    logs = tmp_path / "logs"
+    (logs / "azure").mkdir(parents=True)
+    monkeypatch.setattr(places, "LOGS", (str(logs / "waagent.log*"), str(logs / "azure/**")))
+    monkeypatch.setattr(places, "_settings", lambda _host: [str(logs / "*.conf")])
+    monkeypatch.setattr(places, "SYSTEM_LOGS", (str(logs / "syslog*"),))
+    monkeypatch.setattr(places, "SUPPORT_LOGS", (str(logs / "syslog*"), str(logs / "cloud-init*")))
+    monkeypatch.setattr(archive, "_journal", lambda _unit: "")
+    monkeypatch.setattr(work.os, "nice", lambda _by: None)
+
+    def collect(**options):
+        given = {name: option.get("default") for name, option in work.OPTIONS.items()}
+        made = work.work({**given, "directory": str(tmp_path / "evidence"), **options}, False)
+        with zipfile.ZipFile(made["path"]) as opened:
+            members = {name: opened.read(name) for name in opened.namelist()}
+        return made, members, json.loads(members["manifest.json"])
+
+    collect.logs, collect.folder = logs, tmp_path / "evidence"
+    return collect
+
+
+def fill(path, size, days=0):
+    path.write_bytes(b"0123456 waagent\n" * (size // 16))
+    then = time.time() - 86400 * days
+    os.utime(path, (then, then))
+
+
+def kept(manifest):
+    return [os.path.basename(entry["path"]) for entry in manifest["files"] if "path" in entry]
+
+
+def left_out(manifest):
+    return {os.path.basename(entry["path"]): entry["reason"] for entry in manifest["left_out"]}
+
+
+def test_the_newest_are_kept_and_the_manifest_says_what_is_missing(guest):
+    for number in range(5):
+        fill(guest.logs / f"waagent.log.{number}", 1 << 20, number)
+    fill(guest.logs / "old.conf", 100, 900)
+    fill(guest.logs / "waagent.log.9", 100, 15)
+    made, members, manifest = guest(max_mib=3, max_file_mib=2)
+    assert kept(manifest) == ["old.conf", "waagent.log.0", "waagent.log.1", "waagent.log.2"]
+    assert left_out(manifest) == {"waagent.log.3": "size", "waagent.log.4": "size", "waagent.log.9": "age"}
+    assert made["manifest"]["left_out"] == {"size": 2, "age": 1}
+    assert os.stat(made["path"]).st_mode & 0o777 == 0o600 and os.stat(guest.folder).st_mode & 0o777 == 0o700
+    assert manifest["files"][-1]["first_byte"] > 0  # what was left of the room
+
+
+def test_links_devices_and_files_of_keys_stay_out(guest):
+    (guest.logs / "azure/link.log").symlink_to("/etc/passwd")
+    (guest.logs / "azure/linked").symlink_to("/etc")
+    os.mkfifo(guest.logs / "azure/fifo")
+    (guest.logs / "azure/a.pem").write_text("x")
+    (guest.logs / "azure/core").write_bytes(bytes(range(32)) * 100)
+    _made, members, manifest = guest()
+    expected = {"link.log": "link", "linked": "link", "fifo": "special", "a.pem": "secrets", "core": "not_text"}
+    assert left_out(manifest) == expected and set(members) == {"manifest.json"}
+
+
+def test_of_a_systems_log_only_what_is_relevant_unless_support_asks(guest):
+    (guest.logs / "syslog").write_text("sshd: hello\nwaagent: hello\n")
+    (guest.logs / "cloud-init.log").write_text("x\n")
+    name = f"files{guest.logs}/syslog"
+    _made, members, _manifest = guest()
+    assert members[name] == b"waagent: hello\n" and f"files{guest.logs}/cloud-init.log" not in members
+    _made, members, _manifest = guest(collect_for="support")
+    assert members[name].startswith(b"sshd") and f"files{guest.logs}/cloud-init.log" in members
+
+
+@pytest.mark.parametrize("redact", [True, False])
+def test_secrets_are_there_only_when_they_are_asked_for(guest, redact):
+    forms = (SECRET, base64.b64encode(f"AccountKey={SECRET}".encode()).decode())
+    (guest.logs / "waagent.log").write_text("".join(f"AccountKey={form}\n{forms[1]}\n" for form in forms))
+    _made, members, manifest = guest(redact=redact)
+    everything = b"".join(members.values()).decode()
+    assert [any(form in everything for form in forms), manifest["is_redacted"]] == [not redact, redact]
+
+
+def test_time_is_bounded(guest, monkeypatch):
+    for number in range(3):
+        fill(guest.logs / f"waagent.log.{number}", 1 << 20)
+    clock = iter(range(100_000))
+    monkeypatch.setattr(archive.time, "monotonic", lambda: next(clock))
+    _made, _members, manifest = guest(seconds=6)
+    assert manifest["files"][-1]["incomplete"] == "time" and set(left_out(manifest).values()) == {"time"}
+
+
+def test_a_disk_that_is_nearly_full_is_not_filled(guest, monkeypatch):
+    fill(guest.logs / "waagent.log", 1 << 20)
+    monkeypatch.setattr(archive, "KEPT_FREE", 1 << 60)
+    with pytest.raises(ChangeError, match="Cannot write '.*': less than .* MiB are free there"):
+        guest()
+    assert os.listdir(guest.folder) == []
+
+
+def test_what_a_killed_run_left_goes_and_what_nobody_fetched_goes_after_a_day(guest):
+    first = guest()[0]["path"]
+    os.close(os.open(first + ".part", os.O_CREAT))
+    second = guest()[0]["path"]
+    assert sorted(os.listdir(guest.folder)) == sorted(map(os.path.basename, (first, second)))
+    os.utime(first, (0, 0))
+    guest()
+    assert os.path.basename(first) not in os.listdir(guest.folder)
+
+
+def test_a_directory_that_others_write_to_is_refused(guest):
+    guest.folder.mkdir(mode=0o777)
+    guest.folder.chmod(0o777)
+    with pytest.raises(ChangeError, match="others may write into it"):
+        guest()
+
+
+def test_an_archive_is_found_and_removed_by_its_name(guest):
+    made = guest()[0]
+    given = {name: option.get("default") for name, option in work.OPTIONS.items()}
+    given.update(directory=str(guest.folder), name=made["name"])
+    assert work.work(given, False)["sha256"] == made["sha256"]
+    assert work.work({**given, "state": "absent"}, True)["changed"] and os.path.exists(made["path"])
+    assert work.work({**given, "state": "absent"}, False)["changed"] and not guest.folder.exists()
+    assert work.work(given, False)["path"] is None
+    with pytest.raises(ChangeError, match="that is not the name of one"):
+        work.work({**given, "name": "../x"}, False)
+
+
+def test_memory_stays_bounded_over_large_logs(guest):
+    with open(guest.logs / "waagent.log", "wb") as log:
+        log.truncate(5 << 30)
+        log.seek(0, os.SEEK_END)
+        log.write(b"\nlast waagent line\n" + b"0123456789 waagent\n" * 300_000)
+    tracemalloc.start()
+    _made, members, manifest = guest(max_file_mib=4)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert manifest["files"][0]["bytes"] > 5 << 30 and manifest["files"][0]["size"] > 3 << 20
+    assert peak - len(members[manifest["files"][0]["name"]]) < 40 << 20
+
+
+def test_a_listing_is_bounded(guest, monkeypatch):
+    for number in range(20):
+        (guest.logs / f"azure/{number}.log").write_text("x\n")
+    monkeypatch.setattr(places, "MAX_ENTRIES", 10)
+    _made, _members, manifest = guest()
+    assert manifest["is_listing_cut"] and len(manifest["files"]) < 10
+
+
+def test_patterns_find_what_lies_in_folders_of_any_name(tmp_path):
+    (tmp_path / "a-1/config").mkdir(parents=True)
+    (tmp_path / "a-1/config/0.settings").write_text("x")
+    found = places._Walk().matching(f"{tmp_path}/*/config/*.settings")
+    assert [path for path, _info in found] == [f"{tmp_path}/a-1/config/0.settings"]

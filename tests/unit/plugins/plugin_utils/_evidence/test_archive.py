@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An archive from anywhere is read only where it is as it must be, and one is fetched to its end or not at all."""
+
+import base64
+import hashlib
+import json
+import re
+import stat
+import subprocess
+import zipfile
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.archive import KIND, SCHEMA
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence import _archive, _download
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download
+
+STATE = {"schema": 1, "platform": "linux"}
+
+
+def make(path, extra=(), manifest=None, files=None):
+    """An archive with a state, and more members, given as ZipInfo or name with their content."""
+    members = [("state.json", json.dumps(STATE).encode()), *extra]
+    listed = [
+        {"name": getattr(name, "filename", name), "sha256": hashlib.sha256(data).hexdigest()} for name, data in members
+    ]
+    whole = {"kind": KIND, "schema": SCHEMA, "files": files if files is not None else listed, **(manifest or {})}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+        archive.writestr("manifest.json", json.dumps(whole))
+    return path
+
+
+def special(kind, name="files/x"):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (kind | 0o644) << 16
+    return info
+
+
+def test_a_whole_archive_is_read(tmp_path):
+    archive = Archive(make(tmp_path / "a.zip", [("files/var/log/waagent.log", b"x")]))
+    archive.verify()
+    assert archive.document("state") == STATE and archive.document("findings") is None
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        (("files/../../etc/passwd", b""), "it has a member with the name 'files/../../etc/passwd'"),
+        (("/etc/passwd", b""), "with the name"),
+        (("files/a\\..\\b", b""), "with the name"),
+        (("files/a\x01b", b""), "with the name"),
+        (("files/" + "a" * 300, b""), "with the name"),
+        (("files//a", b""), "with the name"),
+        (("other", b""), "with the name"),
+        (("files/dir/", b""), "with the name"),
+        (("state.json", b"{}"), "it has 'state.json' twice"),
+        ((special(stat.S_IFLNK), b"/etc/passwd"), "'files/x' is not a regular file"),
+        ((special(stat.S_IFCHR), b""), "'files/x' is not a regular file"),
+        ((special(stat.S_IFIFO), b""), "'files/x' is not a regular file"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_hostile_member_is_refused(tmp_path, extra, reason):
+    with pytest.raises(ValueError, match=f"Cannot read '.*a.zip': .*{re.escape(reason)}"):
+        Archive(make(tmp_path / "a.zip", [extra]))
+
+
+def test_a_name_that_not_everyone_reads_alike_is_refused(tmp_path):
+    path = make(tmp_path / "a.zip", [("files/aZb", b"")])
+    path.write_bytes(path.read_bytes().replace(b"files/aZb", b"files/a\0b"))
+    with pytest.raises(ValueError, match="it has a member with the name 'files/a.x00b'"):
+        Archive(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "reason"),
+    [
+        ("MAX_BYTES", 10, "it is larger than"),
+        ("MAX_MEMBERS", 1, "too many members"),
+        ("MAX_DIRECTORY", 10, "too many members"),
+        ("MAX_DOCUMENT", 10, "is larger than"),
+    ],
+)
+def test_sizes_are_bounded(tmp_path, monkeypatch, name, most, reason):
+    monkeypatch.setattr(_archive, name, most)
+    with pytest.raises(ValueError, match=reason):
+        Archive(make(tmp_path / "a.zip")).document("state")
+
+
+def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path, monkeypatch):
+    path = make(tmp_path / "a.zip", [("files/bomb", b"\0" * (8 << 20))])
+    assert path.stat().st_size < 1 << 20
+    monkeypatch.setattr(_archive, "MAX_BYTES", 1 << 20)
+    with pytest.raises(ValueError, match="it unpacks to more than"):
+        Archive(path)
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path):
+    path = make(tmp_path / "a.zip", [("files/aaaa", b"x" * 100), ("files/bbbb", b"x" * 100)])
+    data = bytearray(path.read_bytes())
+    first, second = (data.rfind(name) - 46 for name in (b"files/aaaa", b"files/bbbb"))
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="overlaps another member"):
+        Archive(path)
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.9, 0.999])
+def test_a_truncated_archive_is_refused(tmp_path, share):
+    path = make(tmp_path / "a.zip", [("files/x", bytes(range(256)) * 100)])
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    with pytest.raises(ValueError, match="Cannot read '.*': it is (truncated, or )?not an evidence archive"):
+        Archive(path)
+
+
+def test_a_byte_that_changed_is_found(tmp_path):
+    path = make(tmp_path / "a.zip", [("files/x", bytes(range(256)) * 100)])
+    data = bytearray(path.read_bytes())
+    data[data.find(b"files/x") + 60] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="Cannot read '.*a.zip'"):
+        Archive(path).verify()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"manifest": {"kind": "other"}}, "it is not an evidence archive"),
+        ({"manifest": {"schema": 9}}, "another version"),
+        ({"files": []}, "its members are not those of its manifest"),
+        ({"files": [{"name": "state.json", "sha256": "0"}]}, "'state.json' is not as its manifest says"),
+        ({"files": [7]}, "does not have the expected form"),
+        ({"files": None, "manifest": {"files": 7}}, "does not have the expected form"),
+    ],
+)
+def test_a_manifest_of_another_form_is_refused(tmp_path, options, reason):
+    with pytest.raises(ValueError, match=reason):
+        Archive(make(tmp_path / "a.zip", **options)).verify()
+
+
+def test_an_archive_without_a_manifest_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("state.json", "{}")
+    with pytest.raises(ValueError, match="it has no manifest"):
+        Archive(tmp_path / "a.zip")
+
+
+@pytest.fixture
+def remote(tmp_path):
+    """A file of a guest, and how an action would describe it."""
+    path = tmp_path / "it's on the guest"
+    path.write_bytes(bytes(range(256)) * 40_000)
+    file = {"path": str(path), "name": "x", "size": path.stat().st_size}
+    return {**file, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def shell(command):
+    return "Welcome!\n" + subprocess.run(["sh", "-c", command], capture_output=True, check=True).stdout.decode() + "bye"
+
+
+def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
+    target, asked, told = tmp_path / "here/host.zip", [], []
+
+    def lossy(command):
+        asked.append(command)
+        if len(asked) == 3:
+            raise ConnectionError
+        return shell(command)
+
+    first = Download(target)
+    assert first.begun() is None
+    first.begin(remote)
+    with pytest.raises(ConnectionError):
+        first.fetch(remote, lossy, lambda *_: None)
+    assert not target.exists()
+    again = Download(target)
+    assert again.begun() == {name: remote[name] for name in ("name", "size", "sha256")}
+    again.fetch(remote, lossy, lambda *done: told.append(done))
+    assert asked[3] == asked[2] and told[-1] == (remote["size"], remote["size"])
+    assert hashlib.sha256(target.read_bytes()).hexdigest() == remote["sha256"]
+    assert [path.name for path in target.parent.iterdir()] == ["host.zip"] and target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("answer", ["", "vmbackup<AAAA>vmbackup", "vmbackup<!>vmbackup", "vmbackup<AAA>vmbackup"])
+def test_a_guest_that_does_not_give_the_bytes_is_asked_again_and_then_named(tmp_path, remote, answer):
+    asked = []
+    download = Download(tmp_path / "host.zip")
+    download.begin(remote)
+    with pytest.raises(ValueError, match="the guest does not give its bytes from 0 on"):
+        download.fetch(remote, lambda command: asked.append(command) or answer, lambda *_: None)
+    assert len(asked) == 3
+
+
+def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
+    download = Download(tmp_path / "host.zip")
+    download.begin(remote)
+    wrong = f"vmbackup<{base64.b64encode(bytes(_download.PIECE)).decode()}>vmbackup"
+    with pytest.raises(ValueError, match="what arrived is not what was sent"):
+        download.fetch({**remote, "size": _download.PIECE}, lambda _command: wrong, lambda *_: None)
+    assert download.begun() is None and not list(tmp_path.glob("host.zip*"))
+
+
+@pytest.mark.parametrize("note", ["", "[]", '{"name": 1}', '{"name": "x"}'])
+def test_a_damaged_note_begins_anew(tmp_path, note):
+    (tmp_path / "host.zip.part").write_bytes(b"x")
+    (tmp_path / "host.zip.part.json").write_text(note)
+    assert Download(tmp_path / "host.zip").begun() is None
