@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
@@ -140,7 +141,9 @@ class ActionModule(ActionBase):
     def _shown(self, directory: pathlib.Path, made: dict, fail_on: str, more: Iterable[str] = ()) -> dict:
         """The result of the task, after the report was shown."""
         width = shutil.get_terminal_size((100, 24)).columns
-        Display().display(_terminal.render(made, width=width))
+        # Where Ansible uses colours, so does the report; a log never has them.
+        Display().display(_terminal.render(made, width, colour=ANSIBLE_COLOR), screen_only=True)
+        Display().display(_terminal.render(made, width), log_only=True)
         for line in more:
             Display().display(line)
         Display().display(f"Report: {directory / 'report.html'}")

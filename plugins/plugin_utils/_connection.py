@@ -20,7 +20,18 @@ from ._engine._safe import safe
 _SEND_FAILED = "winrm send_input failed"
 _NOT_TAKEN = "the guest did not accept what was sent: the connection was lost, or a limit such as MaxEnvelopeSizekb"
 _POOL = r"HTTPS?ConnectionPool\(host='([^']*)', port=(\d+)\): .*"
+_MISSING = {
+    r".*winrm or requests is not installed: .*": "pywinrm",
+    r".*xmltodict is not installed: .*": "pywinrm",
+    r".*pypsrp or dependencies are not installed: .*": "pypsrp",
+    r".*the python kerberos library is not installed.*": "'pywinrm[kerberos]'",
+}
+"""What connection plugins say without a library, and the package that brings it."""
 _PLAIN = (
+    *(
+        (pattern, f"the controller lacks a library of this connection: {sys.executable} -m pip install {package}")
+        for pattern, package in _MISSING.items()
+    ),
     # pywinrm and requests: what people know is inside or at the end.
     (r" \(extended fault data: \{.*", ""),
     (_POOL + r"\btimed out.*", r"\1:\2 does not answer: timed out"),

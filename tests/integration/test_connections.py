@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 REPO = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -134,3 +135,37 @@ def test_example_inventories(name):
                 "https",
                 "validate",
             )
+
+
+def test_the_inventory_of_azure_has_options_of_its_plugin_only():
+    described = subprocess.run(
+        [PROGRAMS / "ansible-doc", "-t", "inventory", "-j", "azure.azcollection.azure_rm"],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if described.returncode != 0:
+        pytest.skip("the collection azure.azcollection is not installed")
+    options = json.loads(described.stdout)["azure.azcollection.azure_rm"]["doc"]["options"]
+    given = yaml.safe_load((REPO / "examples/inventories/azure/azure_rm.yml").read_text("utf-8"))
+    assert set(given) <= set(options) and given["default_host_filters"] == []
+
+
+def test_a_controller_without_a_library_of_the_connection_says_what_to_install(tmp_path):
+    (tmp_path / "winrm.py").write_text("raise ImportError('not here')\n")
+    settings = {"ansible_connection": "winrm", "ansible_user": "u", "ansible_password": "p"}
+    (tmp_path / "inventory.json").write_text(json.dumps({"all": {"hosts": {"guest": settings}}}))
+    subprocess.run(
+        [PROGRAMS / "ansible-playbook", "playbooks/diagnose.yml", "-i", tmp_path / "inventory.json"]
+        + ["-e", f"diagnose_report_dir={tmp_path}/report"],
+        cwd=REPO,
+        env={**ENVIRONMENT, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert host["verdict"] in ("unknown", "unreachable")
+    assert host["reason"].endswith("-m pip install pywinrm")

@@ -13,6 +13,7 @@ import sys
 from importlib.metadata import version
 
 import pytest
+import yaml
 from integration.stage import stand_ins
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
@@ -113,3 +114,14 @@ def test_modules_are_valid(installed, tmp_path):
         PATH=f"{tmp_path}:{BIN}:{os.environ['PATH']}",
     )
     assert {path: found["errors"] for path, found in json.loads(shown).items() if found["errors"]} == {}
+
+
+def test_an_execution_environment_gets_what_connections_need(installed):
+    builder = BIN / "ansible-builder"
+    if not builder.exists():
+        pytest.skip("ansible-builder is not installed")
+    listed = yaml.safe_load(run(installed, builder, "introspect", installed.parents[2]))
+    assert {"pywinrm[kerberos]", "pypsrp[kerberos]", "azure-core", "azure-identity"} <= {
+        one.split("#")[0].strip().strip("'") for one in listed["python"]
+    }
+    assert any(one.startswith("krb5-workstation") for one in listed["system"])

@@ -47,6 +47,8 @@ class Group:
     advice: str | None = None
     sources: tuple[tuple[str, str], ...] = ()
     """Pages that the rule rests on, as ``(title, url)``."""
+    several: int = 0
+    """Number of hosts that something else stops as well."""
 
 
 def groups(report: Mapping) -> list[Group]:
@@ -71,9 +73,8 @@ def _shared(cause: Mapping, hosts: list[Mapping]) -> Group:
     if not finding:
         return Group(kind, cause["id"], cause["text"], names)
     sources = tuple((source["title"], source["url"]) for source in finding["sources"])
-    return Group(
-        kind, cause["id"], cause["text"], names, finding["title"], finding["remedy"], finding["advice"], sources
-    )
+    about = (finding["title"], finding["remedy"], finding["advice"], sources)
+    return Group(kind, cause["id"], cause["text"], names, *about, sum(bool(further_causes(host)) for host in hosts))
 
 
 def _unprotected(host: Mapping) -> bool:
@@ -108,6 +109,20 @@ def cause_text(host: Mapping) -> str:
     if host["verdict"] == UNDECIDED:
         return (first_open(host) or {"why": "No condition could be judged"})["why"]
     return ""
+
+
+def further_causes(host: Mapping) -> list[str]:
+    """What also stops the next backup of this host, and follows from nothing else."""
+    if host["verdict"] != BLOCKED or not host["first_cause"]:
+        return []
+    return [
+        finding["why"]
+        for finding in host["findings"]
+        if finding["status"] == FAIL
+        and finding["consequence_of"] is None
+        and not finding.get("weakened_by")
+        and finding["id"] != host["first_cause"]
+    ]
 
 
 def counted(number: int, noun: str = "host") -> str:
@@ -156,9 +171,15 @@ def _of(part: int, total: int) -> str:
 
 def share(found: list[Group]) -> str:
     """How much the largest causes account for: what to repair first. Empty where nothing is blocked."""
-    sizes = sorted((len(group.hosts) for group in found if group.kind in _STOPPING), reverse=True)
+    stopping = [group for group in found if group.kind in _STOPPING]
+    sizes = sorted((len(group.hosts) for group in stopping), reverse=True)
     if not sizes:
         return ""
+    several = sum(group.several for group in stopping)
+    if several:
+        alone = max(len(group.hosts) - group.several for group in stopping)
+        most = f"The largest cause alone accounts for {alone:,}; " if alone else ""
+        return f"{most}{counted(several)} {'has' if several == 1 else 'have'} more than one cause."
     if len(sizes) == 1:
         return f"One cause accounts for {'it' if sizes[0] == 1 else 'all of them'}."
     if sizes[0] == 1:

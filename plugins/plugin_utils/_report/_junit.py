@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as ``junit.xml``: one test suite a host, one case a check."""
+"""The report as ``junit.xml``: one test suite a host, one case a finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from .._engine._model import UNKNOWN
+from .._engine._model import NOT_APPLICABLE, OK, UNKNOWN
 from ._gate import NEVER, outcome, undiagnosed
 from ._groups import cause_text, scope
 from ._json import dumps
@@ -58,7 +58,13 @@ def _cases(host: Mapping, fail_on: str, counts: Counter) -> Iterator[str]:
     if undiagnosed(host):
         counts.update(("tests", "errors"))
         yield _case(host, "diagnosis", _result("error", host["verdict"], cause_text(host), ""))
+    quiet = [finding for finding in host["findings"] if finding["status"] in (OK, NOT_APPLICABLE)]
+    if quiet:  # A case for each would be nearly all of the file, and platforms limit its size.
+        counts["tests"] += 1
+        yield _case(host, "checks without a finding", f"<system-out>{len(quiet)}</system-out>")
     for finding in host["findings"]:
+        if finding["status"] in (OK, NOT_APPLICABLE):
+            continue
         result = outcome(finding, host["verdict"], fail_on)
         counts["tests"] += 1
         if result == "passed":

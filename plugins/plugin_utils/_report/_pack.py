@@ -51,6 +51,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
         "summary": report["summary"],
         "generated": report["generated"],
         "kinds": KINDS,
+        "inventory": report["run"].get("inventory") or ["INVENTORY"],
         "findings": [_finding(distinct[key], checks, strings) for key in numbers],
         "checks": checks.values(),
         "strings": strings.values(),

@@ -9,7 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .._engine._evaluate import READY, VERDICTS
 from ._azure import notes, warning
-from ._groups import KINDS, VERDICT_NAMES, Group, by_verdict, cause_text, counted, groups, headline, scope, share
+from ._groups import (
+    KINDS,
+    VERDICT_NAMES,
+    Group,
+    by_verdict,
+    cause_text,
+    counted,
+    further_causes,
+    groups,
+    headline,
+    scope,
+    share,
+)
 from ._text import pad, visible, width, wrap
 
 SMALL_FLEET = 25
@@ -121,6 +133,9 @@ def _cause(group: Group) -> str:
 
 
 def _what_to_do(group: Group) -> Iterator[str]:
+    if group.several:
+        some = f"{group.several:,} of them {'has' if group.several == 1 else 'have'}"
+        yield f"{'It has' if len(group.hosts) == 1 else some} a further cause."
     if group.advice:
         yield f"What to do: {visible(group.advice)}"
     if group.sources:
@@ -159,7 +174,7 @@ def _table(hosts: list[Mapping], screen: _Screen) -> Iterator[str]:
     yield screen.paint(titles, _BOLD)
     for host in hosts:
         names = wrap(visible(host["host"]), name_columns)
-        texts = wrap(visible(cause_text(host)), text_columns)
+        texts = [line for text in _causes_of(host) for line in wrap(text, text_columns)]
         for number in range(max(len(names), len(texts))):
             verdict = pad(VERDICT_NAMES[host["verdict"]] if number == 0 else "", _VERDICT_COLUMNS)
             name = pad(names[number] if number < len(names) else "", name_columns)
@@ -168,13 +183,18 @@ def _table(hosts: list[Mapping], screen: _Screen) -> Iterator[str]:
             yield screen.paint(verdict, _COLOURS[host["verdict"]]) + row if number == 0 else (verdict + row).rstrip()
 
 
+def _causes_of(host: Mapping) -> list[str]:
+    first = visible(cause_text(host))
+    return [first, *(f"also: {visible(text)}" for text in further_causes(host))] if first else []
+
+
 def _stacked(host: Mapping, screen: _Screen) -> Iterator[str]:
     """One host on a screen that is too narrow for columns."""
     verdict = VERDICT_NAMES[host["verdict"]]
     for number, line in enumerate(screen.block(f"{verdict} {visible(host['host'])}")):
         yield screen.paint(verdict, _COLOURS[host["verdict"]]) + line[len(verdict) :] if number == 0 else line
-    if cause_text(host):
-        yield from screen.block(visible(cause_text(host)), "  ")
+    for text in _causes_of(host):
+        yield from screen.block(text, "  ")
 
 
 def _left_out(hosts: list[Mapping], listed: list[Mapping]) -> str:

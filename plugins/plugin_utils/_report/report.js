@@ -59,6 +59,7 @@
   const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode]) => ({
     name,
     lower: name.toLowerCase(),
+    words: [name, reason, data.strings[cause], azure && JSON.stringify(azure)].join("\n").toLowerCase(),
     platform,
     verdict,
     reason,
@@ -138,8 +139,9 @@
     return node;
   }
 
-  async function copyNames(button, names) {
-    const text = names.join(",");
+  const copyNames = (button, names) => copyText(button, names.join(","), counted(names.length, "name"));
+
+  async function copyText(button, text, what) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -151,11 +153,22 @@
       area.remove();
     }
     const label = button.textContent;
-    button.textContent = `Copied ${counted(names.length, "name")}`;
+    button.textContent = `Copied ${what}`;
     setTimeout(() => {
       button.textContent = label;
     }, 1600);
   }
+
+  function copyButton(label, what, text) {
+    const button = make("button", { type: "button", class: "quiet", onclick: () => copyText(button, text(), what) }, label);
+    return button;
+  }
+
+  const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  const command = (book, ...words) =>
+    ["ansible-playbook", `vmbackup.azure.${book}`, ...data.inventory.flatMap((source) => ["-i", source]), ...words]
+      .map(quoted)
+      .join(" ");
 
   const linkTo = (filter) => `#${new URLSearchParams(filter)}`;
 
@@ -280,7 +293,7 @@
           "article",
           { class: `finding ${finding.status}`, "data-finding": finding.id },
           make(
-            "h4",
+            "h3",
             {},
             mark(finding.status, STATUSES[finding.status]),
             make("span", { class: "title" }, finding.title),
@@ -436,12 +449,29 @@
     history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
-  function nameTest(text) {
-    const terms = text.toLowerCase().match(/"[^"]*"|[^\s,"]+/g) || [];
-    if (!terms.length) return () => true;
-    const exact = new Set(terms.filter((term) => term[0] === '"').map((term) => term.slice(1, -1)));
-    const parts = terms.filter((term) => term[0] !== '"');
-    return (host) => exact.has(host.lower) || parts.some((part) => host.lower.includes(part));
+  // Words apart from blanks are all wanted, those apart from commas are alternatives; a word in quotes is a host's name.
+  function searchTest(text) {
+    const terms = text.toLowerCase().match(/(?:"[^"]*"|[^\s"])+/g) || [];
+    const tests = terms.map((term) => term.match(/"[^"]*"|[^,"]+/g) || []).map(anyOf);
+    return (host) => tests.every((test) => test(host));
+  }
+
+  function anyOf(words) {
+    const names = new Set(words.filter((word) => word[0] === '"').map((word) => word.slice(1, -1)));
+    const parts = words.filter((word) => word[0] !== '"');
+    const hit = (text) => parts.some((part) => text.includes(part));
+    const told = findings.map((finding) => PROBLEMS.includes(finding.status) && !finding.idle && hit(wordsOf(finding)));
+    return (host) => !words.length || names.has(host.lower) || hit(host.words) || host.found.some((index) => told[index]);
+  }
+
+  function wordsOf(finding) {
+    finding.words ??= [
+      ...[finding.id, finding.title, finding.why, finding.advice, finding.remedy],
+      ...finding.evidence.flatMap(([source, value]) => [data.strings[source], valueText(value)]),
+    ]
+      .join("\n")
+      .toLowerCase();
+    return finding.words;
   }
 
   // Says of each distinct finding whether the filter asks for it; null when the filter asks for none.
@@ -457,11 +487,11 @@
   }
 
   function select(filter) {
-    const named = nameTest(filter.host);
+    const told = searchTest(filter.host);
     const wanted = findingTest(filter);
     const found = hosts.filter(
       (host) =>
-        named(host) &&
+        told(host) &&
         (!filter.verdict || filter.verdict.split(",").includes(host.verdict)) &&
         MACHINE.every((field) => !filter[field] || (host.machine[field] || NONE) === filter[field]) &&
         (filter.cause === null || host.group === groups[filter.cause]) &&
@@ -636,19 +666,19 @@
       );
     }
     const troubles = own.filter((finding) => !finding.idle && (finding.status === "fail" || finding.status === "warn"));
-    body.append(...bothHalves(host, causeTrees(troubles)));
+    body.append(...bothHalves(host, causeTrees(host, troubles)));
     const idle = own.filter((finding) => finding.idle);
     if (idle.length)
       body.append(
         fold({ class: "others idle" }, `Not used by backups of this machine (${number(idle.length)})`, () =>
-          idle.map((finding) => findingNode(finding, [], false)),
+          idle.map((finding) => findingNode(host, finding, [], false)),
         ),
       );
     for (const status of ["unknown", "ok", "not_applicable"]) {
       const some = own.filter((finding) => !finding.idle && finding.status === status);
       if (!some.length) continue;
       const part = fold({ class: `others ${status}` }, `${STATUSES[status]} (${number(some.length)})`, () =>
-        some.map((finding) => (status === "unknown" ? findingNode(finding, [], true) : quietNode(finding))),
+        some.map((finding) => (status === "unknown" ? findingNode(host, finding, [], true) : quietNode(host, finding))),
       );
       if (some.some((finding) => finding.hit) || (status === "unknown" && !troubles.length)) part.openNow();
       body.append(part);
@@ -657,6 +687,13 @@
     if (host.platform)
       body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
     if (host.azure) body.append(make("p", { class: "platform" }, host.azure.id));
+    body.append(
+      make(
+        "p",
+        { class: "actions" },
+        make("a", { class: "button quiet", href: linkTo({ host: `"${host.name}"` }) }, "Link to this host"),
+      ),
+    );
     return body;
   }
 
@@ -666,11 +703,12 @@
     return [
       ["In Azure", nodes.filter((node) => node.dataset.subject === "azure")],
       ["In the guest", nodes.filter((node) => node.dataset.subject !== "azure")],
-    ].flatMap(([heading, half]) => (half.length ? [make("h4", { class: "half" }, heading), ...half] : []));
+    ].flatMap(([heading, half]) => (half.length ? [make("h3", { class: "half" }, heading), ...half] : []));
   }
 
   // Findings with what follows from them below them. One that follows from nothing in the list stands at the top.
-  function causeTrees(troubles) {
+  function causeTrees(host, troubles) {
+    const level = host.azure ? "h4" : "h3";
     const ids = new Set(troubles.map((finding) => finding.id));
     const placed = new Set();
     const tree = (finding, depth) => {
@@ -678,16 +716,18 @@
       const below = troubles.filter((other) => other.consequenceOf === finding.id && !placed.has(other.id));
       below.forEach((other) => placed.add(other.id));
       return findingNode(
+        host,
         finding,
         below.map((other) => tree(other, depth + 1)),
         depth === 0 || finding.hit,
+        level,
       );
     };
     const top = troubles.filter((finding) => !ids.has(finding.consequenceOf)).map((finding) => tree(finding, 0));
     return top.concat(troubles.filter((finding) => !placed.has(finding.id)).map((finding) => tree(finding, 0)));
   }
 
-  function findingNode(finding, below, open) {
+  function findingNode(host, finding, below, open, level = "h3") {
     const evidence = evidenceTable(finding.evidence);
     return make(
       "article",
@@ -696,7 +736,7 @@
         "data-finding": finding.id,
         "data-subject": finding.subject || "guest",
       },
-      make("h4", {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
+      make(level, {}, mark(finding.status, STATUSES[finding.status]), make("span", { class: "title" }, finding.title)),
       make("p", { class: "why" }, finding.why),
       adviceNode(finding),
       evidence && (open ? evidence : make("details", { class: "evidence" }, make("summary", {}, "Evidence"), evidence)),
@@ -709,7 +749,32 @@
         finding.subject === "azure" && make("span", {}, "in Azure"),
         finding.weakenedBy && make("span", {}, "counts for less: ", make("code", {}, finding.weakenedBy)),
       ),
+      actionsOf(host, finding),
       below.length ? make("div", { class: "below" }, make("p", { class: "label" }, "Follows from it"), below) : null,
+    );
+  }
+
+  // The address of a finding, and what an operator takes from it into a ticket or a shell.
+  function actionsOf(host, finding) {
+    const text = () =>
+      [
+        `${host.name}: ${finding.why || finding.title} [${finding.id}]`,
+        ...finding.evidence.map(([source, value]) => `${data.strings[source]} = ${valueText(value)}`),
+      ].join("\n");
+    const fix = () => command("fix", "--limit", host.name, "-e", `remediate_allow=${finding.id}`);
+    return make(
+      "p",
+      { class: "actions" },
+      make(
+        "a",
+        { class: "button quiet", href: linkTo({ host: `"${host.name}"`, condition: finding.id, status: "any" }) },
+        "Link",
+      ),
+      copyButton("Copy evidence", "the evidence", text),
+      finding.remedy && copyButton("Copy the command that fixes it", "the command", fix),
+      copyButton("Copy the command without this check", "the command", () =>
+        command("diagnose", "-e", `diagnose_skip=${finding.id}`),
+      ),
     );
   }
 
@@ -726,13 +791,19 @@
   }
 
   // A finding that needs nobody: one line until it is opened.
-  function quietNode(finding) {
+  function quietNode(host, finding) {
     const summary = [make("span", { class: "title" }, finding.title), make("code", {}, finding.id)];
     return fold(
       { class: `quiet-finding ${finding.status}${finding.hit ? " hit" : ""}`, "data-finding": finding.id },
       summary,
       () =>
-        make("div", { class: "inside" }, finding.why && make("p", {}, finding.why), evidenceTable(finding.evidence)),
+        make(
+          "div",
+          { class: "inside" },
+          finding.why && make("p", {}, finding.why),
+          evidenceTable(finding.evidence),
+          actionsOf(host, finding),
+        ),
     );
   }
 

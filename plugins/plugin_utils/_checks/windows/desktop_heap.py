@@ -30,7 +30,8 @@ CHECK = Check(
         TROUBLESHOOT_RESTORE_POINTS,
         Source(
             "Azure Backup: ExtensionInstallProviderCOMMemoryQuotaReached",
-            "https://github.com/TheresaLui/SelfHelpContent_v2/blob/main/articles/microsoft.recoveryservices/azurebackup-crc-extensioninstallprovidercommemoryquotareached.md",
+            "https://github.com/TheresaLui/SelfHelpContent_v2/blob/main/articles/microsoft.recoveryservices"
+            "/azurebackup-crc-extensioninstallprovidercommemoryquotareached.md",
         ),
         Source(
             "Desktop heap and SharedSection",

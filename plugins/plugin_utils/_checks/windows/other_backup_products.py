@@ -27,7 +27,8 @@ CHECK = Check(
         TROUBLESHOOT_BACKUP,
         Source(
             "Azure Backup: ExtensionFailedSnapshotRateExceededError",
-            "https://github.com/TheresaLui/SelfHelpContent_v2/blob/main/articles/microsoft.recoveryservices/azurebackup-crc-extensionfailedsnapshotrateexceedederror.md",
+            "https://github.com/TheresaLui/SelfHelpContent_v2/blob/main/articles/microsoft.recoveryservices"
+            "/azurebackup-crc-extensionfailedsnapshotrateexceedederror.md",
         ),
     ),
 )

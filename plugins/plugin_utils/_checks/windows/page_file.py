@@ -28,7 +28,8 @@ CHECK = Check(
     sources=(
         Source(
             "How to determine the appropriate page file size",
-            "https://learn.microsoft.com/troubleshoot/windows-client/performance/how-to-determine-the-appropriate-page-file-size-for-64-bit-versions-of-windows",
+            "https://learn.microsoft.com/troubleshoot/windows-client/performance"
+            "/how-to-determine-the-appropriate-page-file-size-for-64-bit-versions-of-windows",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import signal
+import sys
 import threading
 import types
 
@@ -10,6 +11,22 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleE
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import guarded, plain, takes_input
 
 POOL = "HTTPSConnectionPool(host='10.1.0.4', port=5986): Max retries exceeded with url: /wsman (Caused by "
+
+
+@pytest.mark.parametrize(
+    ("raised", "package"),
+    [
+        ("winrm or requests is not installed: No module named 'winrm'", "pywinrm"),
+        ("pypsrp or dependencies are not installed: No module named 'pypsrp'", "pypsrp"),
+        (
+            "requested transport is kerberos, but the python kerberos library is not installed. Kerberos",
+            "'pywinrm[kerberos]'",
+        ),
+    ],
+)
+def test_a_library_that_is_missing_is_named_with_its_command(raised, package):
+    said = f"the controller lacks a library of this connection: {sys.executable} -m pip install {package}"
+    assert plain(AnsibleError(raised)) == said
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_finished_run_leaves_the_report_alone(run):
     made, complete = run.finish()
     run.close()
     assert complete
-    assert made == report_of(run)
+    assert made["summary"] == report_of(run)["summary"]
     assert made["summary"]["ready"] == 2
     assert sorted(path.name for path in run.report_dir.iterdir()) == ["junit.xml", "report.html", "report.json"]
     assert oct(run.report_dir.stat().st_mode & 0o770) == "0o750"

@@ -148,7 +148,7 @@ def test_normalised_files_are_read(values, oracle, tmp_path):
             oracle.note("files refused")
             continue
         now = steps[0].data if steps else data
-        assert values(now) == entries(now) is not None, data
+        assert values(now) is not None and values(now) == entries(now), data
         assert {entry.key for entry in waagent_syntax.extension_entries(now)} <= set(entries(now)) | {""}, data
 
 

@@ -3,7 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import cause_text, groups, headline, share
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import (
+    cause_text,
+    further_causes,
+    groups,
+    headline,
+    share,
+)
 from report_fleet import GENERATED, host
 
 STOPPED = ("agent_service_running", "fail", "The agent's service is stopped", None, "waagent_service", "inactive")
@@ -88,3 +94,17 @@ def test_share_says_what_the_largest_causes_account_for():
     assert share(groups(_report(*hosts))) == "They have 5 causes; the largest three account for 4."
     assert share(groups(_report(*hosts[2:]))) == "Each of the 4 has a cause of its own."
     assert share(groups(_report(host("a", "ready", [])))) == ""
+
+
+FULL = ("disk_space", "fail", "No space is left", None, None, "0 MB")
+FOLLOWS = ("exthandler_running", "fail", "The handler does not run", "agent_service_running", None, "")
+
+
+def test_a_second_cause_of_a_host_is_counted():
+    one, both = host("a", "blocked", [STOPPED, FOLLOWS]), host("b", "blocked", [STOPPED, FOLLOWS, FULL])
+    made = _report(one, both)
+    assert [further_causes(entry) for entry in made["hosts"]] == [[], [FULL[2]]]
+    (group,) = groups(made)
+    assert group.several == 1
+    assert share([group]) == "The largest cause alone accounts for 1; 1 host has more than one cause."
+    assert share(groups(_report(both))) == "1 host has more than one cause."

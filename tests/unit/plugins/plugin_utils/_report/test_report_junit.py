@@ -24,7 +24,7 @@ def _one(status, severity_id, verdict, fail_on="never"):
 
 
 def _outcome(case):
-    return case[0].tag if len(case) else "passed"
+    return case[0].tag
 
 
 CRITICAL, WARNING = "agent_installed", "agent_auto_restart"
@@ -38,12 +38,19 @@ CRITICAL, WARNING = "agent_installed", "agent_auto_restart"
         ("unknown", CRITICAL, "unknown", ("error", "error", "error")),
         ("unknown", CRITICAL, "ready", ("skipped", "skipped", "skipped")),
         ("unknown", WARNING, "ready", ("skipped", "skipped", "skipped")),
-        ("ok", CRITICAL, "ready", ("passed", "passed", "passed")),
-        ("not_applicable", CRITICAL, "ready", ("skipped", "skipped", "skipped")),
     ],
 )
 def test_mapping(status, id_, verdict, outcomes):
     assert tuple(_outcome(_one(status, id_, verdict, gate)) for gate in GATES) == outcomes
+
+
+@pytest.mark.parametrize("status", ["ok", "not_applicable"])
+def test_what_has_no_finding_is_one_case(status):
+    trouble = ("agent_installed", status, "the reason", None, None, {"a": 1})
+    one = report([host("h", "ready", [trouble])], GENERATED, "1")
+    (case,) = _parse(one, "warning").iter("testcase")
+    assert (case.get("name"), case[0].tag) == ("checks without a finding", "system-out")
+    assert case[0].text == str(len(one["hosts"][0]["findings"]))
 
 
 def test_a_suite_is_red_exactly_where_the_gate_breaks(some_hosts):

@@ -114,6 +114,63 @@ def test_filters_of_hosts(browser, address, some_hosts):
     assert browser.run("document.querySelector('.host').open"), "the only host is opened"
 
 
+def _told(report, *words):
+    """Names of the hosts that say each of the words in their name, their cause or a problem."""
+
+    def text(host):
+        bad = [one for one in host["findings"] if one["status"] in ("fail", "warn", "unknown")]
+        parts = [
+            [one["why"], one["id"], one["title"], one["advice"], one["remedy"], str(one["evidence"])] for one in bad
+        ]
+        return str([host["host"], host["reason"], parts]).lower()
+
+    return [host["host"] for host in report["hosts"] if all(word in text(host) for word in words)]
+
+
+@pytest.mark.parametrize("words", [("407",), ("10.0.0.5:3128", "web"), ("inactive",), ("db", "weu", "agent_service")])
+def test_the_search_finds_hosts_that_say_all_words(browser, address, some_hosts, words):
+    expected = _told(some_hosts, *words)
+    browser.open(f"{address('some_hosts')}#host={'+'.join(words)}")
+    assert _count(browser) == f"{len(expected)} of 400 hosts" and 0 < len(expected) < 400
+    assert _names(browser)[:50] == expected[:50]
+
+
+def test_words_apart_from_commas_are_alternatives(browser, address, some_hosts):
+    names = [host["host"] for host in some_hosts["hosts"][:3]]
+    browser.open(f"{address('some_hosts')}#host={','.join(names)}")
+    assert _names(browser) == names
+
+
+def test_a_finding_has_an_address_and_gives_evidence_and_commands(browser, address, some_hosts):
+    name = _having(some_hosts, id="agent_service_running", status="fail")[0]
+    browser.open(f"{address('some_hosts')}#host=%22{name}%22&condition=agent_service_running&status=any")
+    assert _names(browser) == [name]
+    finding = "document.querySelector('[data-finding=agent_service_running].hit')"
+    browser.run(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => (copied = text) } })"
+    )
+    copied = []
+    for number in range(3):
+        browser.run(f"{finding}.querySelectorAll(':scope > .actions > button')[{number}].click()")
+        copied.append(browser.run("copied"))
+    evidence, fix, without = copied
+    assert evidence.startswith(f"{name}: The agent's service is stopped [agent_service_running]\n")
+    assert "ActiveState = inactive" in evidence
+    run = "ansible-playbook vmbackup.azure"
+    assert fix == f"{run}.fix -i INVENTORY --limit {name} -e remediate_allow=agent_service_running"
+    assert without == f"{run}.diagnose -i INVENTORY -e diagnose_skip=agent_service_running"
+    link = browser.run(f"{finding}.querySelector(':scope > .actions > a').hash")
+    assert browser.run("location.hash") == link
+
+
+def test_headings_skip_no_level(browser, address, some_hosts):
+    browser.open(address("some_hosts"))
+    browser.run("document.querySelectorAll('summary').forEach((node) => node.click())")
+    levels = browser.run("[...document.querySelectorAll('h1, h2, h3, h4')].map((node) => +node.tagName[1])")
+    assert levels[0] == 1 and levels.count(3) > 20
+    assert max(after - before for before, after in zip(levels, levels[1:], strict=False)) == 1
+
+
 def test_controls_filter_and_keep_the_address(browser, address, some_hosts):
     browser.open(address("some_hosts"))
     assert _count(browser) == "400 hosts"

@@ -83,3 +83,12 @@ def test_empty_report(empty):
 def test_unreachable_host_with_its_reason():
     lost = {"host": "db1", "verdict": "unreachable", "reason": "Connection\n  timed out"}
     assert re.search(r"^unreachable +db1 +Connection timed out$", render(report([lost], GENERATED, "1")), re.M)
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_what_else_stops_a_backup_is_shown(columns):
+    stopped = ("agent_service_running", "fail", "The agent is stopped", None, None, "")
+    full = ("disk_space", "fail", "No space is left", None, None, "")
+    text = render(report([host("web1", "blocked", [stopped, full])], GENERATED, "1"), columns)
+    assert "1 of them has a further cause." not in text and "It has a further cause." in text
+    assert re.search(r"The agent is stopped\n +also: No space is left\n", text)
