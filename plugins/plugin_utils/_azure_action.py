@@ -21,10 +21,9 @@ from ._azure._acts._change import Changed, Kind, Seen, change, settled
 from ._azure._acts._journal import Journal
 from ._azure._client import Client
 from ._azure._error import AzureError
-from ._azure._login import settle
+from ._azure._login import SIGN_IN, settle
 from ._run import REPORT_DIR
 
-SIGN_IN = ("auth_source", "profile", "client_id", "secret", "tenant", "cloud_environment")
 SPEC: dict[str, dict] = {
     **{name: _options.SPEC[name] for name in SIGN_IN},
     "azure": {"type": "raw"},

@@ -30,6 +30,7 @@ OF_GUEST: dict[str, dict] = {
     "state_file": _PATH,
     "kept_guest": _PATH,
     "kept_machine": _PATH,
+    "machine_now": _TEXT,
     "report_dir": REPORT_DIR,
 }
 """Options of the diagnosis of one guest. Each is a variable as well, after ``diagnose_``."""
@@ -39,7 +40,7 @@ OF_REPORT: dict[str, dict] = {**_choices.SPEC, **_machines.SPEC, "report_dir": R
 
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
-    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT},
+    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT, "report_dir": _PATH},
     "fix_": {"hosts": _RAW, "report_dir": _PATH, "serial": _RAW, "max_fail_percentage": {"type": "float"}},
     "verify_": {"hosts": _RAW, "wait": {"type": "int"}, "fail_on": _GATE},
     "undo_": {"hosts": _RAW, "run_id": _TEXT},
