@@ -59,7 +59,7 @@ class AzureAction(ActionBase):
     @functools.cached_property
     def client(self) -> Client:
         """Made when Azure is asked for the first time: an undo without changes in Azure needs no sign-in."""
-        return Client(settle(_sign_in(self._options)), self._options["timeout"])
+        return Client(settle(sign_in(self._options)), self._options["timeout"])
 
     def act(self, options: Mapping) -> dict:
         """The result of the action."""
@@ -95,7 +95,7 @@ def new_run() -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
 
-def _sign_in(options: Mapping) -> dict:
+def sign_in(options: Mapping) -> dict:
     """Options of sign-in, those of the mapping ``azure`` where the task has none."""
     given = options["azure"] if isinstance(options["azure"], Mapping) else {}
     return {name: options[name] or given.get(name) for name in SIGN_IN}
