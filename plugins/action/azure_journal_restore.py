@@ -15,7 +15,7 @@ class ActionModule(AzureAction):
         journal = self.recorded
         if options["run_id"] == "latest":
             journal = self._latest(options["report_dir"])
-        if journal is None or not journal.entries():
+        if not journal or not journal.entries():
             return {"changed": False, "restored": [], "kept": []}
         done = undo_run(self.client, journal, self.host, self._task.check_mode, self.tell)
         return {
@@ -27,8 +27,10 @@ class ActionModule(AzureAction):
 
     def _latest(self, report_dir):
         """The newest run that has changed something for this host and was not taken back."""
-        for run_id in reversed(runs(report_dir)):
-            journal = Journal(report_dir, run_id)
-            if any(entry["host"] == self.host and entry["state"] != UNDONE for entry in journal.entries()):
-                return journal
-        return None
+        mine = (
+            run["run_id"]
+            for run in runs(report_dir)
+            if any(one["host"] == self.host and one["state"] != UNDONE for one in run["touched"])
+        )
+        found = next(mine, None)
+        return found and Journal(report_dir, found)

@@ -41,9 +41,32 @@ OF_REPORT: dict[str, dict] = {**_choices.SPEC, **_machines.SPEC, "report_dir": R
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
     "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT, "report_dir": _PATH},
-    "fix_": {"hosts": _RAW, "report_dir": _PATH, "serial": _RAW, "max_fail_percentage": {"type": "float"}},
+    "fix_": {
+        "hosts": _RAW,
+        "report_dir": _PATH,
+        "serial": _RAW,
+        "max_fail_percentage": {"type": "float"},
+        "prove_by_backup": {"type": "bool"},
+    },
+    "test_backup_": {
+        "hosts": _RAW,
+        "report_dir": _PATH,
+        "serial": _RAW,
+        "wait": {"type": "str", "choices": ["snapshot", "job"]},
+        "most_in_24h": {"type": "int", "choices": list(range(1, 10))},
+    },
+    "schedule_": {
+        "limit": {"type": "int"},
+        "start": _TEXT,
+        "end": _TEXT,
+        "subscriptions": _WORDS,
+        "apply": {"type": "bool"},
+        "run_id": _TEXT,
+        "undo_run_id": _TEXT,
+        "report_dir": _PATH,
+    },
     "verify_": {"hosts": _RAW, "wait": {"type": "int"}, "fail_on": _GATE},
-    "undo_": {"hosts": _RAW, "run_id": _TEXT},
+    "undo_": {"hosts": _RAW, "run_id": _TEXT, "report_dir": _PATH},
 }
 """Variables of operators, by prefix."""
 
@@ -52,7 +75,9 @@ _OWN = {
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "diagnosis document failure joined report result".split(),
     "verify_": ("agent",),
-    "undo_": ("here", "journal", "known", "result", "wanted"),
+    "undo_": ("azure", "here", "journal", "journal_azure", "known", "report", "result", "wanted"),
+    "test_backup_": "before cause explained id job report said".split(),
+    "schedule_": ("move", "plan", "report"),
 }
 """Variables that playbooks and roles set themselves."""
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client, _pauses
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import _backup, _change, _operation
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import _backup, _change, _journal, _operation
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import Refused, change, settled
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._extension import Extension
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._item import Assignment, item_of
@@ -394,7 +394,23 @@ def test_a_damaged_journal_is_named(tmp_path):
         Journal(str(tmp_path), "r").entries()
     with pytest.raises(ValueError, match="Cannot use the run id '../r'"):
         Journal(str(tmp_path), "../r")
-    assert runs(str(tmp_path)) == ["r"] and runs(str(tmp_path / "none")) == []
+    with pytest.raises(ValueError, match="Cannot read '.*/azure-journal/r.json'"):
+        runs(str(tmp_path))
+
+
+def test_runs_are_listed_the_newest_first(tmp_path, monkeypatch):
+    for moment, name in (("2026-03-01T00:00:00Z", "zz"), ("2026-03-02T00:00:00Z", "aa")):
+        monkeypatch.setattr(_journal, "now", lambda moment=moment: moment)
+        journal = Journal(str(tmp_path), name)
+        journal.begin(host="web1", kind="power", id="/x", before=None, after="running")
+    journal.mark(0, "undone")
+    found = runs(str(tmp_path))
+    assert [(run["run_id"], run["created"], run["undone"]) for run in found] == [
+        ("aa", "2026-03-02T00:00:00Z", True),
+        ("zz", "2026-03-01T00:00:00Z", False),
+    ]
+    assert found[1]["touched"] == [{"host": "web1", "kind": "power", "id": "/x", "state": "started"}]
+    assert runs(str(tmp_path / "none")) == []
 
 
 def _record(arguments):

@@ -42,8 +42,7 @@ class Fixes(Fleet):
 def fleet(tmp_path):
     fleet = Fixes(tmp_path)
     for name in ("app-failed", "app-ext"):
-        fleet.saved(name, READY)
-        fleet.hosts[name].update(ansible_connection="local")
+        fleet.answers(name, READY)
     fleet.silent("app-rdp", GONE)
     return fleet
 
@@ -70,9 +69,9 @@ def test_a_fix_in_azure_is_shown_made_proved_and_undone(standin, fleet):
     assert result.returncode == 0, result.stdout + result.stderr
     run_id, hosts = fleet.fixed
     assert {name: (host["before"], host["done"], host["after"]) for name, host in hosts.items()} == {
-        "app-ext": ("blocked", ["azure_vm_extension"], "ready"),
-        "app-failed": ("blocked", ["azure_vm_power"], "ready"),
-        "app-rdp": ("at_risk", ["azure_vm_power"], "ready"),
+        "app-ext": ("blocked", ["azure_vm_extension"], "partial"),
+        "app-failed": ("blocked", ["azure_vm_power"], "partial"),
+        "app-rdp": ("at_risk", ["azure_vm_power"], "partial"),
     }
     assert names["app-rdp"]["_power"] == "deallocated"
     assert names["app-failed"]["properties"]["provisioningState"] == "Succeeded"

@@ -55,7 +55,7 @@ class Journal:
     def begin(self, **change: Any) -> int:
         """Records a change before it begins. Returns its number."""
         with self._alone() as entries:
-            entries.append({**change, "state": STARTED, "at": now()})
+            entries.append({**change, "state": STARTED, "created": now(), "at": now()})
             return len(entries) - 1
 
     def mark(self, number: int, state: str) -> None:
@@ -103,11 +103,18 @@ class Journal:
             os.close(folder)
 
 
-def runs(report_dir: str) -> list[str]:
-    """The runs that have changed something in Azure, the newest last."""
+def runs(report_dir: str) -> list[dict]:
+    """The runs that have changed something in Azure, the newest first. Raises ValueError for a damaged one."""
     folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
-    found = [path for path in folder.glob("*.json") if not path.name.startswith(".")]
-    return [path.stem for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))]
+    names = sorted(path.stem for path in folder.glob("*.json") if not path.name.startswith("."))
+    found = [_told(name, entries) for name in names if (entries := Journal(report_dir, name).entries())]
+    return sorted(found, key=lambda run: (run["created"], run["run_id"]), reverse=True)
+
+
+def _told(run_id: str, entries: list[dict]) -> dict:
+    touched = [{name: entry[name] for name in ("host", "kind", "id", "state")} for entry in entries]
+    undone = all(entry["state"] == UNDONE for entry in entries)
+    return {"run_id": run_id, "created": entries[0]["created"], "undone": undone, "touched": touched}
 
 
 def _is_open(entry: Mapping, id_: str) -> bool:
