@@ -4,12 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import change
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import (
-    LOWEST,
-    Rule,
-    free_priority,
-    same_words,
-)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import LOWEST, Rule, free_priority
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure_action import AzureAction
 
 _WORDS = {"type": "list", "elements": "str"}
@@ -49,4 +44,4 @@ class ActionModule(AzureAction):
             own = seen.value and seen.value["priority"]
             first = max(LOWEST, options["priority_from"])
             value["priority"] = own or free_priority(seen.document, value["direction"], value["access"], first)
-        return same_words({**value, "groups": {}})
+        return {**value, "groups": {}}

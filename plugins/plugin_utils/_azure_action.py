@@ -17,8 +17,9 @@ from ansible.utils.display import Display
 
 from ..module_utils._guest.masking import mask
 from ._azure import _options
-from ._azure._acts._change import Changed, Kind, Seen, change, settled
+from ._azure._acts._change import Changed, change, settled
 from ._azure._acts._journal import Journal
+from ._azure._acts._kind import Kind, Seen
 from ._azure._client import Client
 from ._azure._error import AzureError
 from ._azure._login import SIGN_IN, settle

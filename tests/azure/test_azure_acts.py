@@ -9,11 +9,18 @@ import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client, _pauses
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import _backup, _change, _journal, _operation
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import Refused, change, settled
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import (
+    _backup,
+    _change,
+    _journal,
+    _kind,
+    _operation,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import change, settled
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._extension import Extension
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._item import Assignment, item_of
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journal import Journal, runs
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._kind import Refused
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._machine import Power, Provisioning
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._policy import Schedule
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority
@@ -191,7 +198,7 @@ def test_a_run_that_is_killed_in_the_middle_is_finished_by_the_next_one(standin,
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(_change, "follow", killed)
+        patch.setattr(_kind, "follow", killed)
         make(type_(client(), Told()), id_, wanted, journal)
     assert [entry["state"] for entry in journal.entries()] == ["started"]
     kind = type_(client(), Told())
@@ -213,7 +220,7 @@ def test_a_run_that_is_killed_in_the_middle_is_undone(standin, journal, monkeypa
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(_change, "follow", killed)
+        patch.setattr(_kind, "follow", killed)
         make(kind, id_, wanted, journal)
     undo_run(client(), journal, "web1", False, Told())
     time.sleep(0.4)
@@ -280,6 +287,15 @@ def test_a_policy_is_found_by_name_and_a_way_back_that_azure_lacks_is_refused(st
     assert done.restored == [] and "back to a Standard one" in done.kept[0]
     with pytest.raises(Refused, match="Cannot find the backup of 'app-new': no vault protects it"):
         item_of(client(), machine("app-new"))
+
+
+def test_a_rule_is_the_same_however_azure_spells_it(standin, journal):
+    azure = standin("article")
+    kind = Rule(client(), Told())
+    make(kind, RULE, VALUE, journal)
+    rule = azure.document(NSG)["properties"]["securityRules"][-1]["properties"]
+    rule.update(protocol="TCP", destinationPortRanges=["80-443"], destinationPortRange="")
+    assert not make(kind, RULE, VALUE, journal).changed
 
 
 class Answers:

@@ -14,8 +14,8 @@ from .._details import BACKUP
 from .._error import AzureError
 from .._protection import errors, vault_of
 from .._values import key, last
-from ._change import Refused
 from ._journal import DONE, UNDONE, Journal
+from ._kind import Refused
 from ._operation import Tell, follow
 
 NAME = "backup"

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._details import COMPUTE
 from .._values import key, last
-from ._change import Kind, Seen
+from ._kind import Kind, Seen
 
 PUBLISHER = "Microsoft.Azure.RecoveryServices"
 TYPES = ("VMSnapshot", "VMSnapshotLinux")

@@ -14,7 +14,7 @@ from .._error import AzureError
 from .._gather import query
 from .._protection import source_of, vault_of
 from .._values import key, last, part
-from ._change import Kind, Nothing, Refused, Seen
+from ._kind import Kind, Nothing, Refused, Seen
 
 
 class Assignment(Kind):

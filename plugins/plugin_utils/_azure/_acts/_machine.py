@@ -10,7 +10,7 @@ from typing import Any
 
 from .._details import COMPUTE
 from .._values import last, word
-from ._change import Kind, Nothing, Seen
+from ._kind import Kind, Nothing, Seen
 
 _CALLS = {"running": "start", "deallocated": "deallocate", "stopped": "powerOff"}
 _PASSING = ("starting", "stopping", "deallocating", "creating", "updating")

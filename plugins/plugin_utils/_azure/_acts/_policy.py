@@ -13,7 +13,7 @@ from typing import Any
 from .._details import BACKUP
 from .._error import AzureError
 from .._values import last
-from ._change import Kind, Seen
+from ._kind import Kind, Seen
 
 TIME = re.compile(r"(?:[01]\d|2[0-3]):(?:00|30)\Z")
 """Azure starts backups at full and half hours."""

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .._error import AzureError
 from .._values import last
-from ._change import Kind, Seen
+from ._kind import Kind, Seen
 
 NETWORK = "2023-09-01"
 LOWEST, HIGHEST = 100, 4096
@@ -55,6 +55,8 @@ def _value(properties: Mapping) -> dict:
     """The rule in the words of the module: every address and port in a list, in order."""
     value: dict[str, Any] = {name: properties.get(name) for name in _SINGLE}
     value["description"] = value["description"] or ""
+    # The portal writes TCP, the API Tcp.
+    value.update({name: value[name].capitalize() for name in ("protocol", "direction", "access")})
     for name, (one, many) in _PLURAL.items():
         value[name] = sorted({*(properties.get(many) or ()), *filter(None, [properties.get(one)])})
     value["groups"] = {
@@ -92,9 +94,3 @@ def free_priority(group: Mapping, direction: str, access: str, first: int) -> in
         if priority not in taken:
             return priority
     raise AzureError(f"Cannot find a priority in '{group['name']}': none is free before {end:,} ({direction})")
-
-
-def same_words(value: Mapping, others: Collection[str] = ("Tcp", "Udp", "Icmp", "Esp", "Ah", "*")) -> dict:
-    """The value with protocol, direction and access as Azure spells them."""
-    spelled = {word.lower(): word for word in (*others, "Inbound", "Outbound", "Allow", "Deny")}
-    return {**value, **{name: spelled[value[name].lower()] for name in ("protocol", "direction", "access")}}

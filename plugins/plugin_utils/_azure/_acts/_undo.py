@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from .._client import Client
 from .._values import last
 from . import _backup
-from ._change import Kind, Nothing, undo
+from ._change import undo
 from ._extension import Extension
 from ._item import Assignment
 from ._journal import UNDONE, Journal
+from ._kind import Kind, Nothing
 from ._machine import Power, Provisioning
 from ._operation import Tell
 from ._policy import Schedule
