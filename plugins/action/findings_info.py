@@ -24,6 +24,9 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import O
 
 
 class ActionModule(ProbeAction):
+    _now: dict | None = None
+    """The virtual machine, where it was read."""
+
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
@@ -63,7 +66,9 @@ class ActionModule(ProbeAction):
     def _judge(self, options, task_vars) -> tuple[dict, dict]:
         """The diagnosis and the state that it rests on. Raises ValueError in an operator's words."""
         choices = _choices.read(options, task_vars)
-        machine = _kept_machine(options["kept_machine"], task_vars.get("inventory_hostname"))
+        machine = self._machine(options, task_vars)
+        if machine is not None and not options["ask_guest"]:
+            return _machines.alone(task_vars.get("inventory_hostname"), machine, choices), {}
         state = self._state(options, task_vars)
         if machine is None:
             return diagnose(state, **choices), state
@@ -89,7 +94,25 @@ class ActionModule(ProbeAction):
         result = {**nothing, "verdict": verdict, "reason": reason}
         if options is None:
             return result, None, None
-        return _with_machine(result, options, task_vars["inventory_hostname"]), None, _chosen(options)
+        return self._with_machine(result, options, task_vars), None, _chosen(options)
+
+    def _with_machine(self, result: dict, options: dict, task_vars: dict) -> dict:
+        """The result of a host without a guest state, by what is known of its virtual machine."""
+        try:
+            machine = self._machine(options, task_vars)
+        except ValueError:
+            return result
+        joined = _machines.again({**result, "choices": _chosen(options)}, None, machine, {})
+        return {name: part for name, part in joined.items() if name != "choices"}
+
+    def _machine(self, options, task_vars) -> dict | None:
+        """The host's virtual machine in Azure, read now or kept. Raises ValueError."""
+        if options["machine_now"] is None:
+            return _kept_machine(options["kept_machine"], task_vars.get("inventory_hostname"))
+        if self._now is None:
+            given = given_by_variables(self, ("azure",), task_vars).get("azure")
+            self._now = _machines.one(given, options["machine_now"])
+        return self._now
 
     def _state(self, options, task_vars) -> dict:
         if options["failure"] is not None:
@@ -109,6 +132,7 @@ _OF_THE_RESULT = ("report_dir", "kept_guest")
 _SPEC = {
     **OF_GUEST,
     "state": {"type": "dict"},
+    "ask_guest": {"type": "bool", "default": True},
     "record": {"type": "bool", "default": False},
     "variables": {"type": "str"},
     "failure": {"type": "str"},
@@ -117,16 +141,6 @@ _SPEC = {
 
 def _chosen(options: dict) -> dict:
     return {name: options[name] for name in _choices.SPEC}
-
-
-def _with_machine(result: dict, options: dict, host: str) -> dict:
-    """The result of a host without a guest state, by what is kept of its virtual machine."""
-    try:
-        machine = _kept_machine(options["kept_machine"], host)
-    except ValueError:
-        return result
-    joined = _machines.again({**result, "choices": _chosen(options)}, None, machine, {})
-    return {name: part for name, part in joined.items() if name != "choices"}
 
 
 def _kept_guest(report_dir: str, host: str) -> dict:

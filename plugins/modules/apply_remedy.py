@@ -15,6 +15,8 @@ options:
     type: str
     required: true
     choices:
+      - azure_vm_extension
+      - azure_vm_power
       - guest_dhcp
       - win_guest_dhcp
       - agent_version
@@ -35,6 +37,13 @@ options:
     description: The run under which the change is recorded in the journal.
     type: str
     required: true
+  azure:
+    description: For a remedy that acts on Azure, a mapping with options of sign-in.
+    type: raw
+  report_dir:
+    description: For a remedy that acts on Azure, the report directory with the journal.
+    type: path
+    default: ./vmbackup-report
 attributes:
   check_mode:
     description: Can run in check mode and return changed status prediction without modifying target.

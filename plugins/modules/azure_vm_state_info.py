@@ -48,38 +48,11 @@ options:
       - Without it only Resource Graph, locks and permissions are read, which takes few requests.
     type: bool
     default: true
-  auth_source:
-    description:
-      - Where the credentials come from, as in the collection C(azure.azcollection). If empty, the value of
-        E(ANSIBLE_AZURE_AUTH_SOURCE), else V(auto).
-      - V(auto) takes the options below, else the environment, else the credentials file, else workload identity, a
-        managed identity or the Azure CLI.
-      - V(env) takes E(AZURE_CLIENT_ID), E(AZURE_SECRET) and E(AZURE_TENANT), or the variables of azure-identity.
-      - V(credential_file) takes a profile of C(~/.azure/credentials), V(cli) the Azure CLI, V(msi) a managed identity.
-    type: str
-    choices: [auto, env, credential_file, cli, msi]
-  profile:
-    description: The profile in C(~/.azure/credentials). If empty, the value of E(AZURE_PROFILE), else V(default).
-    type: str
-  client_id:
-    description: Client id of the service principal, or of a user-assigned managed identity.
-    type: str
-  secret:
-    description: Secret of the service principal.
-    type: str
-  tenant:
-    description: Tenant of the service principal.
-    type: str
-  cloud_environment:
-    description:
-      - The cloud - V(AzureCloud), V(AzureChinaCloud), V(AzureUSGovernment), a name that E(ARM_CLOUD_METADATA_URL)
-        lists, or the address of a management API.
-      - If empty, the value of E(AZURE_CLOUD_ENVIRONMENT), else V(AzureCloud).
-    type: str
   timeout:
     description: Seconds within which everything has to be read. What is not is a gap.
     type: int
     default: 300
+extends_documentation_fragment: vmbackup.azure._azure
 attributes:
   check_mode:
     description: The module only reads, in check mode as well.

@@ -44,6 +44,15 @@ options:
       - Why the guest could not even be asked, as Ansible said it. It is then not asked, and this is the reason of its
         result.
     type: str
+  machine_now:
+    description:
+      - Resource id of this host's VM in Azure. It is read now, instead of what O(kept_machine) has, with the sign-in of
+        C(diagnose_azure) if O(variables=diagnose_), else of the environment.
+    type: str
+  ask_guest:
+    description: Whether the guest is probed. V(false) judges the VM of O(machine_now) or O(kept_machine) alone.
+    type: bool
+    default: true
   record:
     description:
       - Whether to save the result for the report in O(report_dir).

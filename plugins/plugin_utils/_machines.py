@@ -67,6 +67,20 @@ def asked(options: Mapping) -> Known:
     return Known(found["vms"], found["gaps"], found["read_at"])
 
 
+def one(options: Any, id_: str) -> dict:
+    """The state of one virtual machine now. ``options``: those of a reading, of which the sign-in is used.
+
+    Raises ValueError with a full sentence.
+    """
+    from ._azure._login import SIGN_IN
+
+    given = options if isinstance(options, Mapping) else {}
+    known = asked({**{name: given.get(name) for name in SIGN_IN}, "ids": [id_]})
+    if not known.states:
+        raise ValueError(f"Cannot find the virtual machine '{id_}' in Azure")
+    return dict(_schema.accept(mask(known.states[0])))
+
+
 def saved(path: str) -> Known:
     """What a file holds, of the form that ``azure_vm_state_info`` returns. Raises ValueError with a full sentence."""
     try:

@@ -52,10 +52,17 @@ def names() -> dict[str, str]:
 
 
 @functools.cache
-def joined(platform: str) -> Catalogue:
-    """The checks of a guest and of its virtual machine in Azure. One id never means two checks of them."""
-    guest, machine = catalogue(platform), catalogue(AZURE)
-    return Catalogue({**machine.checks, **guest.checks}, guest.remedies, guest.named, guest.coded)
+def joined(platform: str | None) -> Catalogue:
+    """The checks of a guest and of its virtual machine in Azure. One id never means two checks of them.
+
+    ``platform``: that of the guest; None where no guest was seen.
+    """
+    machine = catalogue(AZURE)
+    if platform is None:
+        return machine
+    guest = catalogue(platform)
+    remedies = {**machine.remedies, **guest.remedies}
+    return Catalogue({**machine.checks, **guest.checks}, remedies, guest.named, guest.coded)
 
 
 def diagnose(raw: Mapping, azure: Mapping | None = None, **choices: Any) -> dict:

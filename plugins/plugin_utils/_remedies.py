@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from ._engine._model import CONFIRM, LINUX, WINDOWS, Remedy
+from ._engine._model import AZURE, CONFIRM, LINUX, WINDOWS, Remedy
 
 REMEDIES = {
     remedy.name: remedy
     for remedy in (
+        Remedy("azure_vm_extension", AZURE, seconds=900, needs=CONFIRM, slow=True),
+        Remedy("azure_vm_power", AZURE, seconds=1800, needs=CONFIRM, slow=True),
         Remedy("guest_dhcp", LINUX, seconds=420, needs=CONFIRM, confirmed=True),
         Remedy("win_guest_dhcp", WINDOWS, seconds=480, needs=CONFIRM, confirmed=True),
         Remedy("agent_version", LINUX, seconds=900, needs=CONFIRM, slow=True, needs_restart=True),

@@ -31,6 +31,7 @@ OF_GUEST: dict[str, dict] = {
     "state_file": _PATH,
     "kept_guest": _PATH,
     "kept_machine": _PATH,
+    "machine_now": _TEXT,
     "report_dir": REPORT_DIR,
 }
 """Options of the diagnosis of one guest. Each is a variable as well, after ``diagnose_``."""
@@ -46,10 +47,33 @@ OF_REPORT: dict[str, dict] = {
 
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
-    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT},
-    "fix_": {"hosts": _RAW, "report_dir": _PATH, "serial": _RAW, "max_fail_percentage": {"type": "float"}},
+    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT, "report_dir": _PATH},
+    "fix_": {
+        "hosts": _RAW,
+        "report_dir": _PATH,
+        "serial": _RAW,
+        "max_fail_percentage": {"type": "float"},
+        "prove_by_backup": {"type": "bool"},
+    },
+    "test_backup_": {
+        "hosts": _RAW,
+        "report_dir": _PATH,
+        "serial": _RAW,
+        "wait": {"type": "str", "choices": ["snapshot", "job"]},
+        "most_in_24h": {"type": "int", "choices": list(range(1, 10))},
+    },
+    "schedule_": {
+        "limit": {"type": "int"},
+        "start": _TEXT,
+        "end": _TEXT,
+        "subscriptions": _WORDS,
+        "apply": {"type": "bool"},
+        "run_id": _TEXT,
+        "undo_run_id": _TEXT,
+        "report_dir": _PATH,
+    },
     "verify_": {"hosts": _RAW, "wait": {"type": "int"}, "fail_on": _GATE},
-    "undo_": {"hosts": _RAW, "run_id": _TEXT, "root": _PATH},
+    "undo_": {"hosts": _RAW, "run_id": _TEXT, "root": _PATH, "report_dir": _PATH},
     "verbose_logging_": {"hosts": _RAW, "state": _ON, "minutes": _NUMBER},
     "collect_logs_": {
         "hosts": _RAW,
@@ -69,13 +93,17 @@ _OWN = {
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
-    "undo_": ("here", "journal", "known", "result", "wanted"),
+    "undo_": ("azure", "here", "journal", "journal_azure", "known", "report", "result", "wanted"),
+    "test_backup_": "before cause explained id job report said".split(),
+    "schedule_": ("move", "plan", "report"),
 }
 """Variables that playbooks and roles set themselves."""
 
 KNOWN = {prefix + name: spec for prefix, names in _GIVEN.items() for name, spec in names.items()}
 _NAMES = {*KNOWN, *(prefix + name for prefix, names in _OWN.items() for name in names)}
-_PREFIXES = tuple(_GIVEN)
+_COMMON = ("schedule_", "compare_")
+"""Prefixes that an inventory may well have for something else: what is unknown behind them is none of ours."""
+_PREFIXES = tuple(prefix for prefix in _GIVEN if prefix not in _COMMON)
 
 _RULES: dict[str, Callable[[Any], object]] = {
     "diagnose_only": lambda given: _choices.of_checks("diagnose_only", given),
@@ -98,7 +126,7 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False) -> None:
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
         for name in variables:
-            if not name.startswith(_PREFIXES):
+            if not name.startswith(_PREFIXES) and name not in KNOWN:
                 continue
             if name not in _NAMES:
                 raise ValueError(f"Cannot use '{name}': there is no such variable{did_you_mean(name, KNOWN)}")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the management API: pages, queries, and waiting where Azure asks for it.
+"""Speaks to the management API: pages, queries, changes, and waiting where Azure asks for it.
 
 azure-identity and azure-core are imported when a client is made: nothing else needs them.
 """
@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from .._version import VERSION
 from . import _cloud, _pauses
@@ -33,6 +33,22 @@ _TRIES = 5
 _REQUEST_S = 60
 """Seconds for a single answer."""
 _SIDE_BY_SIDE = 8
+
+
+class Answer(NamedTuple):
+    """An answer that is no error. ``path``: what was asked, as sentences name it."""
+
+    path: str
+    headers: Mapping[str, str]
+    data: bytes
+
+    @property
+    def document(self) -> Any:
+        """What it says; None where it is empty."""
+        try:
+            return json.loads(self.data) if self.data.strip() else None
+        except ValueError:
+            raise AzureError(f"Cannot read '{self.path}': the answer is not JSON") from None
 
 
 class Client:
@@ -56,7 +72,30 @@ class Client:
 
     def get(self, path: str, version: str, **parameters: str) -> Any:
         """The document at a path."""
-        return self._send("GET", f"{self._cloud.manager}{path}", {"api-version": version, **parameters})
+        return self.ask("GET", path, version, parameters=parameters).document
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        version: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to a request. One that changes something may be sent again, where no answer came."""
+        url = f"{self._cloud.manager}{path}"
+        return self._send(method, url, {"api-version": version, **(parameters or {})}, body, headers)
+
+    def followed(self, link: str, path: str) -> Answer:
+        """The answer at an address that an earlier answer for ``path`` gave."""
+        if not link.startswith(f"{self._cloud.manager}/"):
+            raise AzureError(f"Cannot read '{path}': it goes on at another address")
+        return self._send("GET", link, {})
+
+    def pause(self, seconds: float, path: str) -> None:
+        """Waits, unless no time would be left then."""
+        self._sleep(seconds, f"Cannot wait for '{path}'")
 
     def listed(self, path: str, version: str, **parameters: str) -> Iterator[dict]:
         """The items of a list, page by page."""
@@ -66,9 +105,7 @@ class Client:
             link = page.get("nextLink")
             if not link:
                 return
-            if not link.startswith(f"{self._cloud.manager}/"):
-                raise AzureError(f"Cannot read '{path}': its next page is at another address")
-            page = self._send("GET", link, {})
+            page = self.followed(link, path).document
 
     def query(self, text: str, subscriptions: Sequence[str]) -> Iterator[dict]:
         """The rows of a query of Resource Graph, page by page; of smaller pages where an answer gets too large."""
@@ -78,7 +115,7 @@ class Client:
         while True:
             try:
                 url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": GRAPH_VERSION}
-                page = self._send("POST", url, parameters, {**asked, "options": options})
+                page = self._send("POST", url, parameters, {**asked, "options": options}).document
             except AzureError as error:
                 if error.code != _TOO_LARGE or options["$top"] == 1:
                     raise
@@ -114,46 +151,62 @@ class Client:
         agent = policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}")
         return PipelineClient(cloud.manager, policies=[agent, policies.BearerTokenCredentialPolicy(token, scope)])
 
-    def _send(self, method: str, url: str, parameters: Mapping[str, str], body: object = None) -> Any:
+    def _send(
+        self,
+        method: str,
+        url: str,
+        parameters: Mapping[str, str],
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """A request until it is answered. Waits as long as Azure says, else longer each time."""
         path = url.removeprefix(self._cloud.manager).partition("?")[0]
+        verb = "read" if method == "GET" or path == GRAPH else "change"
+        cannot = f"Cannot {verb} '{path}'"
         renewed = False
         for attempt in range(1, _TRIES + 1):
-            self._wait_for_graph(path)
+            if path == GRAPH:
+                self._wait_for_graph(cannot)
             try:
-                status, headers, data = self._once(method, url, parameters, body, path)
+                status, told, data = self._once(method, url, parameters, body, headers, cannot)
             except _Lost as lost:
                 if attempt == _TRIES:
-                    raise AzureError(f"Cannot read '{path}': {lost}") from None
-                self._sleep(_pauses.longer(attempt), path, f"Cannot read '{path}': {lost}")
+                    raise AzureError(f"{cannot}: {lost}") from None
+                self._sleep(_pauses.longer(attempt), f"{cannot}: {lost}")
                 continue
-            if (until := _pauses.quota(headers)) is not None:
+            if (until := _pauses.quota(told)) is not None:
                 self._graph_free_at = time.monotonic() + until
             if status == 401 and not renewed:
                 # A token that was taken back, or whose time is over by the clock of Azure.
                 self._pipeline, renewed = self._signed_in(), True
                 continue
-            error = refused(path, status, data, permission_of(method, path)) if status >= 400 else None
+            error = refused(cannot, status, data, permission_of(method, path)) if status >= 400 else None
             if error is None:
-                return _parsed(data, path)
+                return Answer(path, told, data)
             if status not in _TRANSIENT or attempt == _TRIES:
                 raise error
-            pause = _pauses.asked(headers)
-            self._sleep(_pauses.longer(attempt) if pause is None else pause, path, str(error))
-        raise AzureError(f"Cannot read '{path}': Azure takes no token")
+            pause = _pauses.asked(told)
+            self._sleep(_pauses.longer(attempt) if pause is None else pause, str(error))
+        raise AzureError(f"{cannot}: Azure takes no token")
 
     def _once(
-        self, method: str, url: str, parameters: Mapping[str, str], body: object, path: str
+        self,
+        method: str,
+        url: str,
+        parameters: Mapping[str, str],
+        body: object,
+        headers: Mapping[str, str] | None,
+        cannot: str,
     ) -> tuple[int, Mapping[str, str], bytes]:
         from azure.core.exceptions import AzureError as CoreError
         from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
         from azure.core.rest import HttpRequest
 
-        seconds = self._left(path)
+        seconds = self._left(cannot)
         until = time.monotonic() + seconds
         with self._guard:
             self.calls += 1
-        request = HttpRequest(method, url, params=dict(parameters), json=body)
+        request = HttpRequest(method, url, params=dict(parameters), json=body, headers=dict(headers or {}))
         try:
             with (
                 self._gate,
@@ -177,37 +230,32 @@ class Client:
     def _stranger(self, error: Exception) -> AzureError:
         return AzureError(f"Cannot sign in to Azure{self._login.who}: {plain(error)}", 401)
 
-    def _left(self, path: str, why: str = "", pause: float = 0) -> float:
-        """Seconds that an answer may take, after a pause. ``why``: the sentence on what went wrong before."""
+    def _left(self, why: str, pause: float = 0) -> float:
+        """Seconds that an answer may take, after a pause. ``why``: the sentence on what could not be done so far."""
         left = self._until - time.monotonic() - pause
         if left <= 0:
-            why = why or f"Cannot read '{path}'"
             wait = f" after {pause:,.0f} s that Azure asks to wait" if pause > 1 else ""
             raise AzureError(f"{why}: no time is left{wait}, of {self._timeout:,.0f} s for all (timeout)")
         return min(left, _REQUEST_S)
 
-    def _sleep(self, seconds: float, path: str, why: str = "") -> None:
-        self._left(path, why, seconds)
+    def _sleep(self, seconds: float, why: str) -> None:
+        self._left(why, seconds)
         time.sleep(seconds)
 
-    def _wait_for_graph(self, path: str) -> None:
+    def _wait_for_graph(self, cannot: str) -> None:
         wait = self._graph_free_at - time.monotonic()
-        if path == GRAPH and wait > 0:
-            self._sleep(wait, path)
+        if wait > 0:
+            self._sleep(wait, cannot)
 
 
 class _Lost(Exception):
     """No whole answer came."""
 
 
+_RIGHTS = {"GET": "read", "POST": "action", "DELETE": "delete"}
+
+
 def permission_of(method: str, path: str) -> str:
     """The permission that a request needs: ``Microsoft.Compute/virtualMachines/read``."""
     namespace, *parts = path.rpartition("/providers/")[2].strip("/").split("/")
-    return "/".join([namespace, *parts[::2], "action" if method == "POST" else "read"])
-
-
-def _parsed(data: bytes, path: str) -> Any:
-    try:
-        return json.loads(data)
-    except ValueError:
-        raise AzureError(f"Cannot read '{path}': the answer is not JSON") from None
+    return "/".join([namespace, *parts[::2], _RIGHTS.get(method, "write")])

@@ -30,11 +30,11 @@ class AzureError(Exception):
         return _gaps.forbidden(self.permission) if self.permission else str(self)
 
 
-def refused(what: str, status: int, data: bytes, permission: str) -> AzureError:
-    """The error in an answer of Azure."""
+def refused(cannot: str, status: int, data: bytes, permission: str) -> AzureError:
+    """The error in an answer of Azure. ``cannot``: the beginning of the sentence."""
     code, message = _told(data)
     words = f"{message.rstrip('.')} ({code})" if code else f"HTTP {status}"
-    return AzureError(f"Cannot read '{what}': {words}", status, code, permission if status == 403 else None)
+    return AzureError(f"{cannot}: {words}", status, code, permission if status == 403 else None)
 
 
 def _told(data: bytes) -> tuple[str, str]:

@@ -16,6 +16,8 @@ from typing import Any
 from ._error import AzureError, missing_package
 
 AUTH_SOURCES = ("auto", "env", "credential_file", "cli", "msi")
+SIGN_IN = ("auth_source", "profile", "client_id", "secret", "tenant", "cloud_environment")
+"""The options of sign-in."""
 SECONDS = 30
 """Seconds within which a service of sign-in must answer."""
 

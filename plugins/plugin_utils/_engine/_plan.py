@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _window
-from ._model import AUTO, CONFIRM, FAIL, WARN, Catalogue, Remedy
+from ._model import AUTO, AZURE, CONFIRM, FAIL, WARN, Catalogue, Remedy
 from ._reconcile import void
 
 _RESTART_SECONDS = 90
@@ -127,6 +127,7 @@ def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, 
                 "parameters": {**remedy.defaults, **_merged(chosen[id_]["parameters"] for id_ in ids)},
                 "restart": False,
                 "confirmed": remedy.confirmed,
+                "azure": remedy.platform == AZURE,
                 "verify": list(ids),
                 "seconds": remedy.seconds,
             }

@@ -32,6 +32,12 @@ def is_snapshot(type_: str) -> bool:
     return "vmsnapshot" in type_.lower()
 
 
+def backup_running(state: AzureState) -> bool:
+    """A backup is under way, or Azure does not say that none is."""
+    jobs = state.get("jobs")
+    return jobs is None or any(job.status == "InProgress" and job.operation == "Backup" for job in jobs)
+
+
 def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
     """The verdict on a disk that Azure Backup refuses, unless it is excluded.
 

@@ -6,10 +6,10 @@ installing the snapshot extension."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import is_snapshot
+from ._protection import backup_running, is_snapshot
 
 CHECK = Check(
     title="All extensions are provisioned",
@@ -42,6 +42,9 @@ def judge(state: AzureState) -> Verdict:
     why = f"The extension {first.type} is in the provisioning state {first.provisioning_state}"
     evidence = [fact for one in bad for fact in (one.fact("provisioning_state"), one.fact("message"))]
     failed = first.provisioning_state == "Failed"
+    # What changes while a backup runs is not stuck.
+    stuck = is_snapshot(first.type) and (failed or not backup_running(state))
+    fix = Fix("azure_vm_extension", id=state.vm.id) if stuck else None
     if failed and (is_snapshot(first.type) or state.vm.provisioning_state == "Failed"):
-        return fail(why, *evidence)
-    return warn(why, *evidence)
+        return fail(why, *evidence, fix=fix)
+    return warn(why, *evidence, fix=fix)

@@ -6,10 +6,10 @@ reports of all handlers."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import is_snapshot, off
+from ._protection import backup_running, is_snapshot, off
 
 CHECK = Check(
     title="The extension handlers report that they are ready",
@@ -49,4 +49,6 @@ def judge(state: AzureState) -> Verdict:
     first = bad[0]
     evidence = [fact for one in bad for fact in (one.fact("type"), one.fact("status"), one.fact("message"))]
     why = f"The handler {first.type} reports {first.status}"
-    return (fail if is_snapshot(first.type) else warn)(why, *evidence)
+    if not is_snapshot(first.type):
+        return warn(why, *evidence)
+    return fail(why, *evidence, fix=None if backup_running(state) else Fix("azure_vm_extension", id=state.vm.id))

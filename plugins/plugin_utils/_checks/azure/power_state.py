@@ -6,7 +6,7 @@ may wait for a guest that does not answer."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Effect, Stage, Verdict, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Effect, Fix, Stage, Verdict, by_hand, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._pages import STATES
@@ -32,8 +32,16 @@ def judge(state: AzureState) -> Verdict:
     if power is None:
         return unknown("Azure does not say whether the machine runs")
     evidence = state.vm.fact("power")
+    if power == "stopped" and state.guest is not None:
+        answers = by_hand(
+            "Read Azure again: the machine's guest answers. If Azure still shows it as stopped, restart it from Azure."
+        )
+        return warn("Azure shows the machine as stopped, and its guest answers", evidence, fix=answers)
     if power in ("stopped", "stopping"):
-        return warn("The machine was shut down from inside and is still allocated", evidence, effect=Effect.OFF)
+        fix = Fix("azure_vm_power", id=state.vm.id, state="deallocated") if power == "stopped" else None
+        return warn(
+            "The machine was shut down from inside and is still allocated", evidence, fix=fix, effect=Effect.OFF
+        )
     if power in ("deallocated", "deallocating"):
         return ok(evidence, why="Deallocated: backed up without its guest", effect=Effect.OFF)
     return ok(evidence)

@@ -6,7 +6,7 @@ state."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 
@@ -33,7 +33,9 @@ def judge(state: AzureState) -> Verdict:
     evidence = state.vm.fact("provisioning_state")
     current = state.vm.provisioning_state
     if current in ("Failed", "Deleting"):
-        return fail(f"The machine's provisioning state is {current}", evidence)
+        # Without the extension that failed it is still Failed, until its model is applied again.
+        fix = Fix("azure_vm_power", own=True, id=state.vm.id, reapply=True) if current == "Failed" else None
+        return fail(f"The machine's provisioning state is {current}", evidence, fix=fix)
     if current != "Succeeded":
         return warn(f"The machine is being changed: its provisioning state is {current}", evidence)
     return ok(evidence)

@@ -63,10 +63,10 @@ def test_the_permission_of_a_request(path, permission):
 
 def test_errors_of_azure():
     body = b'{"error": {"code": "BadRequest", "message": "m", "details": [{"code": "Inner", "message": "a\\n b."}]}}'
-    error = refused("x", 400, body, "p")
+    error = refused("Cannot read 'x'", 400, body, "p")
     assert (str(error), error.code, error.permission) == ("Cannot read 'x': a b (Inner)", "Inner", None)
-    assert str(refused("x", 502, b"<html>", "p")) == "Cannot read 'x': HTTP 502"
-    forbidden = refused("x", 403, b"{}", "A/b/read")
+    assert str(refused("Cannot read 'x'", 502, b"<html>", "p")) == "Cannot read 'x': HTTP 502"
+    forbidden = refused("Cannot read 'x'", 403, b"{}", "A/b/read")
     assert forbidden.reason == "forbidden:A/b/read" and _gaps.text(forbidden.reason) == "no permission: A/b/read"
     assert (_gaps.code(forbidden.reason), _gaps.permission(forbidden.reason)) == (_gaps.FORBIDDEN, "A/b/read")
     assert plain(ValueError("Authentication failed: No. Trace: 1")) == "No"

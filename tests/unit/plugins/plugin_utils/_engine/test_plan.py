@@ -231,3 +231,18 @@ def test_what_a_later_success_made_a_warning_is_fixed():
 def test_a_finding_in_azure_is_left_with_what_to_do():
     made = plan(diagnosis(finding("points_locks"), finding("agent_service_running")), joined("linux"), NOON)
     assert (remedies(made), reasons(made)) == (["waagent_service"], {"points_locks": "Free space."})
+
+
+def test_azure_is_changed_first_and_such_steps_say_so():
+    machine = finding("power_state", fix=Fix("azure_vm_power", id="/vm", reapply=True))
+    found = [machine, finding("extensions_enabled")]
+    allow = ["auto", "confirm"]
+    made = plan(diagnosis(*found), joined("linux"), NOON, allow=allow)
+    assert [(step["remedy"], step["azure"]) for step in made["steps"]] == [
+        ("azure_vm_power", True),
+        ("waagent_conf", False),
+    ]
+    assert made["steps"][0]["class"] == "confirm" and not made["steps"][0]["restart"]
+    assert remedies(plan(diagnosis(*found), joined("linux"), NOON)) == ["waagent_conf"]
+    unseen = plan(diagnosis(machine, platform=None), joined(None), NOON, allow=allow)
+    assert remedies(unseen) == ["azure_vm_power"]

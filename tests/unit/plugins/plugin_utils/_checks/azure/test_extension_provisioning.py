@@ -2,18 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from azure_states import azure_state
-from support import verdict
+from support import fix_of, verdict
 
 ID = "extension_provisioning"
 SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
 
 
-def state(*extensions, vm="Succeeded"):
+RUNNING = {"id": "/job", "operation": "Backup", "status": "InProgress", "started": None}
+
+
+def state(*extensions, vm="Succeeded", **more):
     made = [
         {"name": type_, "type": type_, "version": "1.0", "provisioning_state": word, "message": None}
         for type_, word in extensions
     ]
-    return azure_state(extensions=made, vm={"provisioning_state": vm})
+    return azure_state(extensions=made, vm={"provisioning_state": vm, "id": "/vm"}, **more)
 
 
 def test_all_succeeded():
@@ -35,6 +38,15 @@ def test_it_is_stuck():
 def test_another_one_fails_the_machine():
     assert verdict(ID, state(("Monitor.Agent", "Failed"))).status == "warn"
     assert verdict(ID, state(("Monitor.Agent", "Failed"), vm="Failed")).status == "fail"
+
+
+def test_the_snapshot_extension_is_removed_unless_a_backup_may_be_changing_it():
+    fix = ("azure_vm_extension", {"id": "/vm"})
+    assert fix_of(verdict(ID, state((SNAPSHOT, "Failed"), jobs=[RUNNING]))) == fix
+    assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), jobs=[]))) == fix
+    assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), jobs=[RUNNING]))) is None
+    assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), missing={"jobs": "not asked"}))) is None
+    assert fix_of(verdict(ID, state(("Monitor.Agent", "Failed"), vm="Failed"))) is None
 
 
 def test_missing():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from azure_states import azure_state
-from support import guest, verdict
+from support import fix_of, guest, verdict
 
 ID = "handler_status"
 SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
@@ -25,6 +25,14 @@ def test_ready():
 def test_the_snapshot_handler_is_not_ready():
     found = verdict(ID, state(("Monitor", "NotReady"), (SNAPSHOT, "NotReady")))
     assert found.status == "fail" and SNAPSHOT in found.why
+
+
+def test_the_snapshot_extension_is_removed_unless_a_backup_runs():
+    running = {"id": "/job", "operation": "Backup", "status": "InProgress", "started": None}
+    bad = (SNAPSHOT, "NotReady")
+    assert fix_of(verdict(ID, state(bad, vm={"id": "/vm"}))) == ("azure_vm_extension", {"id": "/vm"})
+    assert fix_of(verdict(ID, state(bad, jobs=[running]))) is None
+    assert fix_of(verdict(ID, state(("Monitor", "NotReady")))) is None
 
 
 def test_another_handler_is_not_ready():

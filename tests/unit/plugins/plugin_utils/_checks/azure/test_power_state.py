@@ -2,9 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Effect
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, GuestState
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 from azure_states import azure_state
-from support import verdict
+from support import advice_of, fix_of, guest, verdict
 
 ID = "power_state"
 
@@ -24,6 +27,19 @@ ID = "power_state"
 def test_each_state(power, status, effect):
     found = verdict(ID, azure_state(vm={"power": power}))
     assert (found.status, found.effect) == (status, effect)
+
+
+def test_a_machine_that_was_shut_down_inside_is_deallocated():
+    found = verdict(ID, azure_state(vm={"power": "stopped", "id": "/vm"}))
+    assert fix_of(found) == ("azure_vm_power", {"id": "/vm", "state": "deallocated"})
+    assert fix_of(verdict(ID, azure_state(vm={"power": "stopping"}))) is None
+
+
+def test_azure_and_a_guest_that_answers_do_not_agree():
+    raw = azure_state(vm={"power": "stopped"})
+    found = _evaluate.judge(catalogue("azure").checks[ID], AzureState(raw, None, GuestState(guest())))
+    assert (found.status, found.effect, fix_of(found)) == ("warn", None, None)
+    assert "its guest answers" in found.why and "Read Azure again" in advice_of(found)
 
 
 def test_missing():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from azure_states import azure_state
-from support import verdict
+from support import fix_of, verdict
 
 ID = "provisioning_state"
 
@@ -13,6 +13,12 @@ ID = "provisioning_state"
 )
 def test_each_state(word, status):
     assert verdict(ID, azure_state(vm={"provisioning_state": word})).status == status
+
+
+def test_a_failed_model_is_applied_again_also_where_an_extension_is_the_cause():
+    found = verdict(ID, azure_state(vm={"provisioning_state": "Failed", "id": "/vm"}))
+    assert fix_of(found) == ("azure_vm_power", {"id": "/vm", "reapply": True}) and found.fix.own
+    assert fix_of(verdict(ID, azure_state(vm={"provisioning_state": "Deleting"}))) is None
 
 
 def test_missing():

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: azure_start_times_info
+short_description: Plan start times of backups with the fewest moves
+version_added: 1.0.0
+description:
+  - Reads which virtual machines start together, and plans to which policies some of them have to move so that no vault
+    starts more than O(limit) backups at a time. No other plan needs fewer moves. The same input gives the same plan.
+  - A machine moves only to a policy of its vault that differs from its own in nothing but the time at which it starts.
+  - Times in different time zones are not compared. Machines of policies that start hourly are not moved.
+  - Fails where there is no such plan, and says what would help. Only reads.
+requirements:
+  - azure-core and azure-identity on the controller
+options:
+  limit:
+    description: Backups that a vault may start at one time.
+    type: int
+    required: true
+  start:
+    description: Backups start at this time of the day or later, such as V('22:00').
+    type: str
+    default: '00:00'
+  end:
+    description: Backups start before this time of the day. An O(end) before O(start) is on the next day.
+    type: str
+    default: '00:00'
+  subscriptions:
+    description:
+      - Ids of the subscriptions to read.
+      - If empty, the one of E(AZURE_SUBSCRIPTION_ID) or of the profile; without these, all that can be read.
+    type: list
+    elements: str
+    default: []
+  azure:
+    description: A mapping from which the options of sign-in are taken that the task does not have.
+    type: raw
+  timeout:
+    description: Seconds within which everything has to be read.
+    type: int
+    default: 300
+extends_documentation_fragment: vmbackup.azure._azure
+attributes:
+  check_mode:
+    description: The module only reads, in check mode as well.
+    support: full
+  diff_mode:
+    description: The module changes nothing.
+    support: none
+  platform:
+    description: The action runs on the controller.
+    support: full
+    platforms: posix
+author:
+  - vmbackup.azure contributors (@vmbackup)
+seealso:
+  - module: vmbackup.azure.azure_backup_policy_assignment
+  - module: vmbackup.azure.azure_backup_schedule
+"""
+
+EXAMPLES = r"""
+- name: Plan at most 50 backups at a time, at night
+  vmbackup.azure.azure_start_times_info:
+    limit: 50
+    start: '20:00'
+    end: '04:00'
+  delegate_to: localhost
+  register: start_times
+"""
+
+RETURN = r"""
+moves:
+  description:
+    - Each machine that has to move - C(machine) and C(item) (ids), C(vault), C(time_zone), C(from) and C(to) (names of
+      policies), C(policy) (id of the new one), C(at) and C(then) (times).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - machine: /subscriptions/.../virtualMachines/web1
+      from: nightly
+      at: '22:00'
+      to: late
+      then: '23:00'
+timeline:
+  description: Machines that start at each time, before and after the moves.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {vault: /subscriptions/.../vaults/prod-vault, time_zone: UTC, time: '22:00', before: 80, after: 50}
+unmovable:
+  description: Ids of machines whose policy starts hourly or is not seen. They do not count.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""

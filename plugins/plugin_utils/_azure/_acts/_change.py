@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The change of one resource: read, compared, recorded, made, and read again."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from .._client import Answer
+from .._error import AzureError
+from .._values import last
+from ._journal import DONE, UNDONE, Journal
+from ._kind import Kind, Refused, Seen
+from ._operation import LINK, follow
+
+EVERY_S = 5.0
+"""Seconds between two readings of a resource that is being changed."""
+_READS = 6
+"""How often a resource is read, until it is as the operation has left it."""
+_LOST_RACE = 412
+
+
+@dataclasses.dataclass(frozen=True)
+class Changed:
+    """What a change came to."""
+
+    changed: bool
+    before: Any
+    after: Any
+
+
+def settled(kind: Kind, id_: str, journal: Journal | None = None) -> Seen:
+    """The resource, when no other change of it is under way: what a killed run has begun ends first."""
+    for link in journal.operations(id_) if journal else ():
+        # How it ended is of no matter: the resource itself is read. An old operation is forgotten by Azure.
+        with contextlib.suppress(AzureError):
+            follow(
+                kind.client,
+                Answer(id_, {LINK: link, "Retry-After": "0"}, b""),
+                f"Wait for the change of '{last(id_)}'",
+                kind.tell,
+            )
+    seen = kind.read(id_)
+    if seen.busy:
+        kind.tell(f"Another change of {kind.noun} '{last(id_)}' is under way")
+    while seen.busy:
+        kind.client.pause(EVERY_S, id_)
+        seen = kind.read(id_)
+    return seen
+
+
+def change(kind: Kind, id_: str, wanted: Any, seen: Seen, journal: Journal | None, host: str) -> Changed:
+    """Makes a resource as wanted, unless it is. Without a journal nothing is changed (check mode)."""
+    if seen.value == wanted:
+        if journal:
+            journal.settle(id_, wanted)
+        return Changed(False, seen.value, wanted)
+    if journal is None:
+        return Changed(True, seen.value, wanted)
+    number = journal.begin(host=host, kind=kind.name, id=id_, before=seen.value, after=wanted)
+    kind.began = functools.partial(journal.note, number)
+    try:
+        _make(kind, id_, wanted, seen)
+    except Refused:
+        journal.mark(number, UNDONE)
+        raise
+    journal.mark(number, DONE)
+    journal.settle(id_, wanted)
+    return Changed(True, seen.value, wanted)
+
+
+def undo(kind: Kind, entry: Mapping, journal: Journal, check_mode: bool) -> bool:
+    """Takes a recorded change back. False where nothing of it is left. Raises Nothing, and AzureError."""
+    wanted, seen = kind.undone(entry), settled(kind, entry["id"], journal)
+    if seen.value == wanted:
+        return False
+    if seen.value != entry["after"]:
+        raise AzureError(
+            f"Cannot undo the change of {kind.noun} '{last(entry['id'])}': someone else has changed it since"
+        )
+    if not check_mode:
+        _make(kind, entry["id"], wanted, seen)
+    return True
+
+
+def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
+    """Writes, and reads until it is so."""
+    try:
+        kind.write(id_, wanted, seen)
+    except Refused as error:
+        if error.status != _LOST_RACE:
+            raise
+        # An answer that was lost is asked for again: then the change that refused this one may be our own.
+        if kind.read(id_).value != wanted:
+            raise Refused(
+                f"Cannot change {kind.noun} '{last(id_)}': someone else changed it after it was read. Nothing was"
+                " changed; run again",
+                error.status,
+            ) from None
+    for _time in range(_READS):
+        if kind.read(id_).value == wanted:
+            return
+        kind.client.pause(EVERY_S, id_)
+    raise AzureError(f"Cannot change {kind.noun} '{last(id_)}': Azure accepted the change, but it is not in effect")

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The protected item of a virtual machine: its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._client import Client
+from .._details import BACKUP
+from .._error import AzureError
+from .._gather import query
+from .._protection import source_of, vault_of
+from .._values import key, last, part
+from ._kind import Kind, Nothing, Refused, Seen
+
+
+class Assignment(Kind):
+    """The policy by which a machine is backed up."""
+
+    name, noun = "policy_assignment", "policy of"
+
+    def read(self, id_: str) -> Seen:
+        item = self.client.get(id_, BACKUP)
+        return Seen(item["properties"].get("policyId"), item.get("eTag") or item.get("etag"), document=item)
+
+    def write(self, id_: str, value: Any, seen: Seen) -> None:
+        given = seen.document["properties"]
+        kept = {
+            name: given[name]
+            for name in ("protectedItemType", "sourceResourceId", "extendedProperties")
+            if name in given
+        }
+        what = f"Assign policy '{last(value)}'"
+        self.send("PUT", id_, BACKUP, what, {"properties": {**kept, "policyId": value}}, seen.etag)
+
+    def resolve(self, item_id: str, policy: str, seen: Seen) -> str:
+        """The id of a policy, by name or id. Raises AzureError where the machine cannot move to it."""
+        wanted = policy if policy.startswith("/") else f"{vault_of(item_id)}/backupPolicies/{policy}"
+        if key(vault_of(wanted)) != key(vault_of(item_id)):
+            raise AzureError(f"Cannot assign policy '{last(wanted)}': it is in another vault than the machine's item")
+        if key(wanted) == key(seen.value):
+            return seen.value
+        kind = self._kind(wanted)
+        if self._kind(seen.value) == "V2" and kind != "V2":
+            raise AzureError(
+                f"Cannot assign policy '{last(wanted)}': Azure does not move a machine from an Enhanced policy to a"
+                " Standard one"
+            )
+        return wanted
+
+    def undone(self, entry: Mapping) -> Any:
+        if (self._kind(entry["before"]), self._kind(entry["after"])) == ("V1", "V2"):
+            raise Nothing("Azure does not move a machine from an Enhanced policy back to a Standard one")
+        return entry["before"]
+
+    def _kind(self, policy_id: str | None) -> str | None:
+        return policy_id and (self.client.get(policy_id, BACKUP)["properties"].get("policyType") or "V1")
+
+
+def item_of(client: Client, machine_id: str) -> str:
+    """The id of the item that protects a machine. Raises AzureError where there is none, or more than one."""
+    rows = client.query(query("protection"), [part(machine_id, "subscriptions")])
+    found = [
+        row["id"]
+        for row in rows
+        if "/protecteditems/" in key(row["id"])
+        and key(source_of(row)) == key(machine_id)
+        and not row["properties"].get("isScheduledForDeferredDelete")
+    ]
+    if len(found) != 1:
+        many = "no vault protects it" if not found else f"it is protected in {len(found)} places"
+        raise Refused(f"Cannot find the backup of '{last(machine_id)}': {many}")
+    return found[0]

@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs have changed in Azure, on the controller: one file for each run below the report directory."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._values import now
+
+FOLDER = "azure-journal"
+STARTED, DONE, UNDONE = "started", "done", "undone"
+_SCHEMA = 1
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
+
+class Journal:
+    """The changes of one run. Several processes may write it at the same time.
+
+    Each entry has ``host``, ``kind``, ``id``, ``before``, ``after``, ``state`` and ``at``. It is on the disk before the
+    change begins.
+    """
+
+    def __init__(self, report_dir: str, run_id: str):
+        if not _NAME.match(run_id) or run_id.startswith("."):
+            raise ValueError(
+                f"Cannot use the run id '{run_id}': it has at most 64 letters, digits, '.', '_' and '-', and does not"
+                " begin with '.'"
+            )
+        self.run_id = run_id
+        self._folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
+        self._path = self._folder / f"{run_id}.json"
+
+    def entries(self) -> list[dict]:
+        """All changes, in their order; none where the run is not known."""
+        try:
+            found = json.loads(self._path.read_bytes())
+            if found["schema"] != _SCHEMA or not isinstance(found["entries"], list):
+                raise ValueError("it is not a journal of schema 1")
+            return found["entries"]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise ValueError(f"Cannot read '{self._path}': {reason}") from error
+
+    def begin(self, **change: Any) -> int:
+        """Records a change before it begins. Returns its number."""
+        with self._alone() as entries:
+            entries.append({**change, "state": STARTED, "created": now(), "at": now()})
+            return len(entries) - 1
+
+    def mark(self, number: int, state: str) -> None:
+        with self._alone() as entries:
+            entries[number] = {**entries[number], "state": state, "at": now()}
+
+    def note(self, number: int, operation: str) -> None:
+        """Where Azure tells of the operation: a run that is killed leaves it at work."""
+        with self._alone() as entries:
+            entries[number]["operation"] = operation
+
+    def operations(self, id_: str) -> list[str]:
+        """Those that may still be at work on a resource."""
+        return [entry["operation"] for entry in self.entries() if _is_open(entry, id_) and "operation" in entry]
+
+    def settle(self, id_: str, value: object) -> None:
+        """Changes of a resource that a killed run has begun, and Azure or a later run has finished, are done."""
+        if any(_is_open(entry, id_) for entry in self.entries()):
+            with self._alone() as entries:
+                for entry in entries:
+                    if _is_open(entry, id_) and entry["after"] == value:
+                        entry.update(state=DONE, at=now())
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[list[dict]]:
+        """The entries, for a change of them that no other process disturbs."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self._folder / "lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            entries = self.entries()
+            yield entries
+            self._write({"schema": _SCHEMA, "run_id": self.run_id, "entries": entries})
+
+    def _write(self, document: Mapping) -> None:
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def runs(report_dir: str) -> list[dict]:
+    """The runs that have changed something in Azure, the newest first. Raises ValueError for a damaged one."""
+    folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
+    names = sorted(path.stem for path in folder.glob("*.json") if not path.name.startswith("."))
+    found = [_told(name, entries) for name in names if (entries := Journal(report_dir, name).entries())]
+    return sorted(found, key=lambda run: (run["created"], run["run_id"]), reverse=True)
+
+
+def _told(run_id: str, entries: list[dict]) -> dict:
+    touched = [{name: entry[name] for name in ("host", "kind", "id", "state")} for entry in entries]
+    undone = all(entry["state"] == UNDONE for entry in entries)
+    return {"run_id": run_id, "created": entries[0]["created"], "undone": undone, "touched": touched}
+
+
+def _is_open(entry: Mapping, id_: str) -> bool:
+    return entry["state"] == STARTED and entry["id"].lower() == id_.lower()

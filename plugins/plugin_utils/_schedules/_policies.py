@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which machines start together, and which policies differ in nothing but the time at which they start."""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ._spread import Full, Machine, spread
+
+_TIMES = ("scheduleRunTimes", "retentionTimes")
+_OWN = ("protectedItemsCount",)
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
+
+
+class Policy(NamedTuple):
+    """``like``: all of it but the times; policies with the same text are alike. ``time``: None where it has several."""
+
+    id: str
+    name: str
+    vault: str
+    zone: str
+    time: str | None
+    like: str
+
+
+class Item(NamedTuple):
+    """A protected machine."""
+
+    id: str
+    machine: str
+    policy: str
+
+
+def policy(id_: str, name: str, vault: str, properties: Mapping) -> Policy:
+    """A policy from its document."""
+    times = {text.partition("T")[2][:5] for text in _found(properties, "scheduleRunTimes")}
+    like = json.dumps(_without_times(properties), sort_keys=True)
+    return Policy(id_, name, vault, properties.get("timeZone") or "UTC", times.pop() if len(times) == 1 else None, like)
+
+
+def _found(value: Any, name: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from inner or () if key == name else _found(inner, name)
+
+
+def _without_times(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_times(inner) for key, inner in value.items() if key not in (*_TIMES, *_OWN)}
+    return value
+
+
+def hours(start: str, end: str) -> tuple[str, str]:
+    """The hours in which backups may start. Raises ValueError in an operator's words."""
+    for text in (start, end):
+        if not _HOUR.match(text):
+            raise ValueError(f"Cannot use '{text}' as an hour: write it as text, such as '22:00'")
+    return start, end
+
+
+def _within(time: str, allowed: tuple[str, str]) -> bool:
+    start, end = allowed
+    return start <= time < end if start < end else time >= start or time < end
+
+
+def plan(policies: Iterable[Policy], items: Iterable[Item], limit: int, allowed: tuple[str, str]) -> dict:
+    """``{moves, timeline, unmovable}``: the fewest moves to alike policies of the same vault after which no vault
+    starts more than ``limit`` backups at a time. Raises ValueError where there are none.
+
+    Times in different time zones are not compared.
+    """
+    known = {one.id.lower(): one for one in policies}
+    alike: dict[tuple, dict[str, Policy]] = collections.defaultdict(dict)
+    for one in sorted(known.values(), key=lambda one: one.name, reverse=True):
+        if one.time and _within(one.time, allowed):
+            alike[one.vault, one.zone, one.like][one.time] = one
+    lanes: dict[tuple[str, str], dict[str, Item]] = collections.defaultdict(dict)
+    unmovable = []
+    for item in items:
+        own = known.get(item.policy.lower())
+        if own is None or own.time is None:
+            unmovable.append(item.machine)
+        else:
+            lanes[own.vault, own.zone][item.id] = item
+    moves, timeline = [], []
+    for (vault, zone), lane in sorted(lanes.items()):
+        of = {id_: known[item.policy.lower()] for id_, item in lane.items()}
+        machines = {id_: Machine(one.time or "", frozenset(alike[vault, zone, one.like])) for id_, one in of.items()}
+        try:
+            found = spread(machines, limit)
+        except Full as full:
+            raise ValueError(_too_full(full, vault, zone, machines, limit)) from None
+        for id_, time in sorted(found.items()):
+            if time != of[id_].time:
+                to = alike[vault, zone, of[id_].like][time]
+                item = lane[id_]
+                where = {"machine": item.machine, "item": id_, "vault": vault, "time_zone": zone}
+                source = {"from": of[id_].name, "at": of[id_].time}
+                moves.append({**where, **source, "to": to.name, "policy": to.id, "then": time})
+        before = collections.Counter(machine.time for machine in machines.values())
+        after = collections.Counter(found.values())
+        for time in sorted({*before, *after}):
+            counts = {"before": before[time], "after": after[time]}
+            timeline.append({"vault": vault, "time_zone": zone, "time": time, **counts})
+    return {"moves": moves, "timeline": timeline, "unmovable": sorted(unmovable)}
+
+
+def _too_full(full: Full, vault: str, zone: str, machines: Mapping[str, Machine], limit: int) -> str:
+    choices = sorted({time for one in machines.values() if one.time in full.at for time in one.choices})
+    times = ", ".join(choices) or "at no time that is allowed"
+    return (
+        f"Cannot spread the backups of the vault '{vault}': {full.number:,} machines that start at {', '.join(full.at)}"
+        f" ({zone}) have no place. Policies like theirs start {'at ' if choices else ''}{times}, each for at most"
+        f" {limit:,}. Raise the limit, allow more hours, or create policies like theirs with other start times"
+    )

@@ -1,0 +1,442 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes in Azure, against the stand-in: each made once, recorded before, taken back, and refused where it must be."""
+
+import json
+import multiprocessing
+import time
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client, _pauses
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import (
+    _backup,
+    _change,
+    _journal,
+    _kind,
+    _operation,
+)
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import change, settled
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._extension import Extension
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._item import Assignment, item_of
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journal import Journal, runs
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._kind import Refused
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._machine import Power, Provisioning
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._policy import Schedule
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._undo import Undone, undo_run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
+from reading import Client, settle
+
+GROUPS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups"
+NSG = f"{GROUPS}/prod-net/providers/Microsoft.Network/networkSecurityGroups/NSG-lockdown"
+RULE = f"{NSG}/securityRules/allow-proxy"
+VAULT = f"{GROUPS}/prod-backup/providers/Microsoft.RecoveryServices/vaults/prod-vault"
+VALUE = {
+    "description": "",
+    "direction": "Outbound",
+    "access": "Allow",
+    "protocol": "Tcp",
+    "priority": 200,
+    "source": ["10.0.0.5/32"],
+    "source_ports": ["*"],
+    "destination": ["Internet"],
+    "destination_ports": ["80-443"],
+    "groups": {},
+}
+
+
+def machine(name):
+    return f"{GROUPS}/prod-app/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    monkeypatch.setattr(_pauses, "longer", lambda attempt: 0.01)
+    monkeypatch.setattr(_change, "EVERY_S", 0.05)
+    monkeypatch.setattr(_backup, "_EVERY_S", 0.05)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(str(tmp_path), "run-1")
+
+
+class Told(list):
+    def __call__(self, sentence):
+        self.append(sentence)
+
+
+def client(timeout=30):
+    return Client(settle({}), timeout)
+
+
+def kinds():
+    """Every kind of change, with the resource of the article's estate that it changes, and what it makes of it."""
+    policy = f"{VAULT}/backupPolicies"
+    return {
+        "rule": (Rule, lambda azure: RULE, VALUE),
+        "power": (Power, lambda azure: machine("app-off"), "running"),
+        "provisioning": (Provisioning, lambda azure: machine("app-failed"), "Succeeded"),
+        "extension": (Extension, lambda azure: f"{machine('app-ext')}/extensions/VMSnapshotLinux", None),
+        "assignment": (Assignment, lambda azure: item_of(client(), machine("app-ok")), f"{policy}/evening"),
+        "schedule": (Schedule, lambda azure: f"{policy}/evening", {"times": ["23:30"], "time_zone": "UTC"}),
+    }
+
+
+def writes(azure):
+    """Requests that change something."""
+    return sum(entry.method != "GET" and "/resourcegroups/" in entry.path.lower() for entry in azure.log)
+
+
+def make(kind, id_, wanted, journal, host="web1"):
+    return change(kind, id_, wanted, settled(kind, id_, journal), journal, host)
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_change_is_shown_made_once_recorded_and_taken_back(standin, journal, name):
+    azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(azure)
+    before = kind.read(id_).value
+    shown, sent = make(kind, id_, wanted, None), writes(azure)
+    assert (shown.changed, shown.before, shown.after) == (True, before, wanted)
+    assert kind.read(id_).value == before != wanted and journal.entries() == []
+
+    assert make(kind, id_, wanted, journal).changed and writes(azure) == sent + 1
+    assert kind.read(id_).value == wanted
+    (entry,) = journal.entries()
+    assert (entry["host"], entry["kind"], entry["state"]) == ("web1", type_.name, "done")
+    assert (entry["before"], entry["after"]) == (before, wanted)
+    assert not make(kind, id_, wanted, journal).changed and writes(azure) == sent + 1
+
+    assert undo_run(client(), journal, "another", False, Told()) == Undone([], [])
+    assert bool(undo_run(client(), journal, "web1", True, Told()).restored) is not bool(kind.permanent)
+    assert kind.read(id_).value == wanted and journal.entries() == [entry]
+    done = undo_run(client(), journal, "web1", False, Told())
+    if kind.permanent:
+        assert done.kept and kind.permanent in done.kept[0] and kind.read(id_).value == wanted
+    else:
+        assert done.restored and kind.read(id_).value == before
+    assert undo_run(client(), journal, "web1", False, Told()).restored == []
+    assert azure.unhandled() == []
+
+
+def test_another_writer_wins_and_nothing_is_changed(standin, journal):
+    azure = standin("article")
+    kind = Rule(client(), Told())
+    make(kind, RULE, VALUE, journal)
+    seen = kind.read(RULE)
+    kind.write(RULE, {**VALUE, "description": "of someone else"}, seen)
+    with pytest.raises(
+        Refused, match="Cannot change rule 'allow-proxy': someone else changed it after it was read"
+    ) as why:
+        change(kind, RULE, {**VALUE, "priority": 250}, seen, journal, "web1")
+    assert "Nothing was changed; run again" in str(why.value)
+    assert [entry["state"] for entry in journal.entries()] == ["done", "undone"]
+    with pytest.raises(
+        AzureError, match="Cannot undo the change of rule 'allow-proxy': someone else has changed it since"
+    ):
+        undo_run(client(), journal, "web1", False, Told())
+    assert azure.document(NSG)["properties"]["securityRules"][-1]["properties"]["description"] == "of someone else"
+
+
+def test_the_other_rules_are_never_sent(standin, journal):
+    azure = standin("article")
+    before = [rule["name"] for rule in azure.document(NSG)["properties"]["securityRules"]]
+    make(Rule(client(), Told()), RULE, VALUE, journal)
+    assert [rule["name"] for rule in azure.document(NSG)["properties"]["securityRules"]] == [*before, "allow-proxy"]
+    sent = [entry for entry in azure.log if entry.method == "PUT"]
+    assert [entry.path for entry in sent] == [RULE] and "deny-internet" not in json.dumps(sent[0].body)
+
+
+def test_an_answer_that_is_lost_after_the_change_was_made(standin, journal, monkeypatch):
+    """The request is sent again, and is refused because of itself: the rule has another ETag now."""
+    azure = standin("article")
+    kind = Rule(client(), Told())
+    make(kind, RULE, VALUE, journal)
+    azure.fault("PUT .*/allow-proxy", drop=True, times=1)
+    wanted = {**VALUE, "destination": ["Storage.WestEurope"]}
+    assert make(kind, RULE, wanted, journal).changed and kind.read(RULE).value == wanted
+    assert azure.calls("PUT", "/allow-proxy") == 3
+    assert [entry["state"] for entry in journal.entries()] == ["done", "done"]
+
+
+def test_throttling_is_obeyed(standin, journal, monkeypatch):
+    azure, slept = standin("article"), []
+    azure.fault("POST .*/start", status=429, retry_after=3, times=2)
+    monkeypatch.setattr(_client.time, "sleep", slept.append)
+    azure.cloud.settings["operation_seconds"] = 0
+    assert make(Power(client(), Told()), machine("app-off"), "running", journal).changed
+    assert [seconds for seconds in slept if seconds >= 1] == [3, 3] and azure.calls("POST", "/start") == 3
+
+
+def test_a_reader_is_told_which_permission_is_missing(standin, journal):
+    azure = standin("article", principal=1)
+    kind, id_ = Power(client(), Told()), machine("app-off")
+    assert make(kind, id_, "running", None).changed
+    with pytest.raises(Refused, match="Cannot change '.*/start'") as why:
+        make(kind, id_, "running", journal)
+    assert why.value.permission == "Microsoft.Compute/virtualMachines/start/action"
+    assert azure.document(machine("app-off"))["_power"] == "deallocated"
+    assert [entry["state"] for entry in journal.entries()] == ["undone"]
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("name", ["rule", "power", "provisioning", "extension", "assignment", "schedule"])
+def test_a_run_that_is_killed_in_the_middle_is_finished_by_the_next_one(standin, journal, monkeypatch, name):
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    id_ = place(azure)
+    azure.cloud.settings["operation_seconds"] = 0.6
+
+    def killed(*_arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(_kind, "follow", killed)
+        make(type_(client(), Told()), id_, wanted, journal)
+    assert [entry["state"] for entry in journal.entries()] == ["started"]
+    kind = type_(client(), Told())
+    make(kind, id_, wanted, journal)
+    assert kind.read(id_).value == wanted
+    assert all(entry["state"] == "done" for entry in journal.entries()), journal.entries()
+
+
+@pytest.mark.parametrize("name", ["power", "assignment", "schedule"])
+def test_a_run_that_is_killed_in_the_middle_is_undone(standin, journal, monkeypatch, name):
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    id_ = place(azure)
+    kind = type_(client(), Told())
+    before = kind.read(id_).value
+    azure.cloud.settings["operation_seconds"] = 0.3
+
+    def killed(*_arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(_kind, "follow", killed)
+        make(kind, id_, wanted, journal)
+    undo_run(client(), journal, "web1", False, Told())
+    time.sleep(0.4)
+    assert kind.read(id_).value == before
+    assert [entry["state"] for entry in journal.entries()] == ["undone"]
+
+
+def test_an_operation_that_fails_says_why_and_stays_in_the_journal(standin, journal):
+    azure = standin("article")
+    azure.fault("POST .*/start", operation_error="AllocationFailed")
+    with pytest.raises(AzureError, match="Cannot start 'app-off': Injected by the stand-in \\(AllocationFailed\\)"):
+        make(Power(client(), Told()), machine("app-off"), "running", journal)
+    assert [entry["state"] for entry in journal.entries()] == ["started"]
+
+
+def test_a_long_operation_shows_its_progress_and_ends_with_the_time_limit(standin, journal, monkeypatch):
+    azure = standin("article")
+    monkeypatch.setattr(_operation, "_TELL_S", 0.2)
+    azure.fault("POST .*/start", operation_seconds=60)
+    told = Told()
+    with pytest.raises(AzureError, match="no time is left"):
+        make(Power(client(timeout=1.5), told), machine("app-off"), "running", journal)
+    assert told and told[0].startswith("Start 'app-off': InProgress")
+
+
+def test_an_accepted_change_without_effect_is_an_error(standin, journal):
+    azure = standin("article")
+    azure.document(machine("app-failed"))["_stays_failed"] = True
+    with pytest.raises(
+        AzureError, match="Cannot change model of 'app-failed': Azure accepted the change, but it is not"
+    ):
+        make(Provisioning(client(), Told()), machine("app-failed"), "Succeeded", journal)
+
+
+def test_what_was_shut_down_inside_stays_deallocated(standin, journal):
+    azure = standin("article")
+    make(Power(client(), Told()), machine("app-rdp"), "deallocated", journal)
+    done = undo_run(client(), journal, "web1", False, Told())
+    assert done.restored == [] and "start it if it is needed" in done.kept[0]
+    assert azure.document(machine("app-rdp"))["_power"] == "deallocated"
+
+
+def test_a_lock_refuses_to_take_a_rule_back(standin, journal):
+    azure = standin("article")
+    make(Rule(client(), Told()), RULE, VALUE, journal)
+    with pytest.raises(Refused, match="ScopeLocked"):
+        undo_run(client(), journal, "web1", False, Told())
+    assert [entry["state"] for entry in journal.entries()] == ["done"]
+    assert any(rule["name"] == "allow-proxy" for rule in azure.document(NSG)["properties"]["securityRules"])
+
+
+def test_a_policy_is_found_by_name_and_a_way_back_that_azure_lacks_is_refused(standin, journal):
+    standin("article")
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-off"))
+    seen = settled(kind, item)
+    with pytest.raises(AzureError, match="Azure does not move a machine from an Enhanced policy to a Standard one"):
+        kind.resolve(item, "evening", seen)
+    assert kind.resolve(item, "ENHANCED", seen) == seen.value
+    with pytest.raises(AzureError, match="it is in another vault"):
+        kind.resolve(item, f"{VAULT}-2/backupPolicies/evening", seen)
+    standard = item_of(client(), machine("app-ok"))
+    make(kind, standard, kind.resolve(standard, "enhanced", settled(kind, standard)), journal)
+    done = undo_run(client(), journal, "web1", False, Told())
+    assert done.restored == [] and "back to a Standard one" in done.kept[0]
+    with pytest.raises(Refused, match="Cannot find the backup of 'app-new': no vault protects it"):
+        item_of(client(), machine("app-new"))
+
+
+def test_a_rule_is_the_same_however_azure_spells_it(standin, journal):
+    azure = standin("article")
+    kind = Rule(client(), Told())
+    make(kind, RULE, VALUE, journal)
+    rule = azure.document(NSG)["properties"]["securityRules"][-1]["properties"]
+    rule.update(protocol="TCP", destinationPortRanges=["80-443"], destinationPortRange="")
+    assert not make(kind, RULE, VALUE, journal).changed
+
+
+class Answers:
+    """A client that has these documents."""
+
+    def __init__(self, **documents):
+        self.documents = documents
+
+    def get(self, path, version):
+        found = self.documents.get(path.rpartition("/")[2])
+        if found is None:
+            raise AzureError("Cannot read it", 404)
+        return found
+
+
+def test_the_extension_is_found_by_its_type_and_where_only_the_agent_reports_it(standin):
+    standin("article")
+    kind = Extension(client(), Told())
+    assert kind.of(machine("app-ext")) == [f"{machine('app-ext')}/extensions/VMSnapshotLinux"]
+    assert kind.of(machine("app-new")) == []
+    listed = {"publisher": "Microsoft.Azure.RecoveryServices", "type": "VMSnapshot", "provisioningState": "Failed"}
+    other = {**listed, "publisher": "Contoso"}
+    named = [{"name": "backup", "properties": listed}, {"name": "x", "properties": other}]
+    kind = Extension(Answers(extensions={"value": named}, instanceView={}), Told())
+    assert kind.of("/vm") == ["/vm/extensions/backup"]
+    reported = {"name": "VMSnapshot", "type": "Microsoft.Azure.RecoveryServices.VMSnapshot"}
+    kind = Extension(Answers(extensions={}, instanceView={"extensions": [reported]}), Told())
+    assert kind.of("/vm") == ["/vm/extensions/VMSnapshot"]
+    assert kind.read("/vm/extensions/VMSnapshot").value == {"type": "VMSnapshot", "state": None}
+    assert kind.read("/vm/extensions/other").value is None
+
+
+def group(*rules):
+    properties = [{"direction": d, "access": a, "priority": p} for d, a, p in rules]
+    return {"name": "g", "properties": {"securityRules": [{"name": str(p), "properties": p} for p in properties]}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "access", "priority"),
+    [
+        ([], "Allow", 200),
+        ([("Outbound", "Allow", 200)], "Allow", 201),
+        ([("Inbound", "Allow", 200)], "Allow", 200),
+        ([("Outbound", "Deny", 200)], "Allow", 199),
+        ([("Outbound", "Deny", 150), ("Outbound", "Allow", 149)], "Allow", 148),
+        ([("Outbound", "Deny", 200)], "Deny", 201),
+    ],
+)
+def test_a_free_priority_comes_before_what_denies(rules, access, priority):
+    assert free_priority(group(*rules), "Outbound", access, 200) == priority
+
+
+def test_no_free_priority_is_said():
+    with pytest.raises(AzureError, match="none is free before 100"):
+        free_priority(group(("Outbound", "Deny", 100)), "Outbound", "Allow", 200)
+
+
+def test_a_backup_is_followed_to_the_end_of_its_snapshot_and_of_its_job(standin, journal):
+    azure = standin("article")
+    told = Told()
+    backup = _backup.Backup(client(), item_of(client(), machine("app-ok")), told)
+    azure.cloud.settings["transfer_seconds"] = 1.0
+    job = backup.begin(7, journal, "web1")
+    assert backup.running(backup.today()) == job
+    early = backup.result(job, whole=False)
+    assert (early["status"], early["tasks"]["Take Snapshot"]) == ("InProgress", "Completed")
+    assert backup.result(job, whole=True)["status"] == "Completed" and _backup.failure(early) is None
+    assert "Take Snapshot: Completed" in told and "Transfer data to vault: Completed" in told
+    (entry,) = journal.entries()
+    assert (entry["kind"], entry["state"]) == ("backup", "done")
+    assert undo_run(client(), journal, "web1", False, Told()).kept == [
+        f"backup {entry['id'].rpartition('/')[2]}: {_backup.PERMANENT}"
+    ]
+
+
+def test_a_backup_that_fails_ends_with_the_words_of_the_service(standin, journal):
+    standin("article")
+    backup = _backup.Backup(client(), item_of(client(), machine("app-rdp")), Told())
+    result = backup.result(backup.begin(7, journal, "web1"), whole=False)
+    assert result["status"] == "Failed" and result["errors"][0]["code"] == "GuestAgentSnapshotTaskStatusError"
+    assert "(GuestAgentSnapshotTaskStatusError)" in _backup.failure(result)
+
+
+def test_a_backup_whose_answer_is_lost_is_not_begun_twice(standin, journal):
+    azure = standin("article")
+    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=5)
+    azure.fault("POST .*/backup$", drop=True, times=1)
+    item = item_of(client(), machine("app-ok"))
+    backup = _backup.Backup(client(), item, Told())
+    job = backup.begin(7, journal, "web1")
+    assert backup.running(backup.today()) == job
+    assert sum(entry.method == "POST" and entry.status == 202 for entry in azure.log) == 1
+
+
+def test_the_number_of_backups_in_a_day_is_limited(standin, journal):
+    standin("article")
+    item = item_of(client(), machine("app-ok"))
+    backup = _backup.Backup(client(), item, Told())
+    before = len(backup.today())
+    backup.result(backup.begin(7, journal, "web1"), whole=True)
+    jobs = backup.today()
+    assert len(jobs) == before + 1
+    _backup.refuse_too_many(jobs, before + 2, item)
+    with pytest.raises(Refused, match=f"Cannot back up 'app-ok': .* and {before + 1} are allowed"):
+        _backup.refuse_too_many(jobs, before + 1, item)
+
+
+def test_a_damaged_journal_is_named(tmp_path):
+    (tmp_path / "azure-journal").mkdir()
+    (tmp_path / "azure-journal" / "r.json").write_text("{")
+    with pytest.raises(ValueError, match="Cannot read '.*/azure-journal/r.json'"):
+        Journal(str(tmp_path), "r").entries()
+    with pytest.raises(ValueError, match="Cannot use the run id '../r'"):
+        Journal(str(tmp_path), "../r")
+    with pytest.raises(ValueError, match="Cannot read '.*/azure-journal/r.json'"):
+        runs(str(tmp_path))
+
+
+def test_runs_are_listed_the_newest_first(tmp_path, monkeypatch):
+    for moment, name in (("2026-03-01T00:00:00Z", "zz"), ("2026-03-02T00:00:00Z", "aa")):
+        monkeypatch.setattr(_journal, "now", lambda moment=moment: moment)
+        journal = Journal(str(tmp_path), name)
+        journal.begin(host="web1", kind="power", id="/x", before=None, after="running")
+    journal.mark(0, "undone")
+    found = runs(str(tmp_path))
+    assert [(run["run_id"], run["created"], run["undone"]) for run in found] == [
+        ("aa", "2026-03-02T00:00:00Z", True),
+        ("zz", "2026-03-01T00:00:00Z", False),
+    ]
+    assert found[1]["touched"] == [{"host": "web1", "kind": "power", "id": "/x", "state": "started"}]
+    assert runs(str(tmp_path / "none")) == []
+
+
+def _record(arguments):
+    report, number = arguments
+    Journal(report, "r").begin(host=f"h{number}", kind="power", id="/x", before=None, after=None)
+
+
+def test_many_hosts_write_one_journal(tmp_path):
+    with multiprocessing.get_context("fork").Pool(8) as pool:
+        pool.map(_record, [(str(tmp_path), number) for number in range(40)])
+    journal = Journal(str(tmp_path), "r")
+    assert sorted(entry["host"] for entry in journal.entries()) == sorted(f"h{number}" for number in range(40))
+    assert (tmp_path / "azure-journal" / "r.json").stat().st_mode & 0o777 == 0o600

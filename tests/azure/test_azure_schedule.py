@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start times spread over policies, as the playbook does it, against the stand-in."""
+
+import json
+
+from test_azure_acts import VAULT
+from test_azure_fix import REPO
+from test_azure_module import play
+
+BOOK = REPO / "playbooks/schedule.yml"
+
+
+def run(tmp_path, azure, *arguments, **variables):
+    variables = {"schedule_report_dir": str(tmp_path / "report"), **variables}
+    result = play(tmp_path, azure, "-e", json.dumps(variables), *arguments, playbook=BOOK)
+    assert "Traceback" not in result.stdout + result.stderr
+    return result, " ".join(result.stdout.split())
+
+
+def policies_of(azure):
+    items = [one for one in azure.cloud.store.all() if one["name"].startswith("VM;")]
+    return sorted((one["properties"]["friendlyName"], one["properties"]["policyName"]) for one in items)
+
+
+def test_a_plan_is_shown_then_applied_then_taken_back(standin, tmp_path):
+    azure = standin("article")
+    policy = azure.document(f"{VAULT}/backupPolicies/evening")["properties"]
+    policy["timeZone"] = "UTC"
+    azure.cloud.store.touch()
+    before = policies_of(azure)
+    result, text = run(tmp_path, azure, schedule_limit=3)
+    assert result.returncode == 0, result.stdout
+    assert policies_of(azure) == before and "2 to move. To carry the plan out: -e schedule_apply=true" in text
+    assert "prod-vault 22:00 UTC: 5 now, 3 then ###" in text and "18:30 UTC: 1 now, 3 then ###" in text
+    result, text = run(tmp_path, azure, "--check", schedule_limit=3, schedule_apply=True)
+    assert result.returncode == 0 and policies_of(azure) == before
+    result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
+    assert result.returncode == 0, result.stdout
+    after = policies_of(azure)
+    assert sum(name == "evening" for _machine, name in after) == 3 and len(set(after) - set(before)) == 2
+    result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True)
+    assert "0 moved" in text and policies_of(azure) == after
+    result, _text = run(tmp_path, azure, schedule_undo_run_id="run-1")
+    assert result.returncode == 0 and policies_of(azure) == before
+    assert azure.unhandled() == []
+
+
+def test_what_cannot_be_spread_is_said(standin, tmp_path):
+    azure = standin("article")
+    result, text = run(tmp_path, azure, schedule_limit=3)
+    assert result.returncode != 0 and "machines that start at 22:00 (UTC) have no place" in text
+    result, text = run(tmp_path, azure)
+    assert result.returncode != 0 and "give -e schedule_limit=50" in text
+    result, text = run(tmp_path, azure, schedule_limit=5, schedule_start=22)
+    assert result.returncode != 0 and "Cannot use '22' as an hour" in text
