@@ -115,6 +115,8 @@ def test_undo_reaches_azure_also_where_the_guest_is_gone(standin, fleet, tmp_pat
 
 def test_a_fix_is_proved_by_a_backup(standin, fleet):
     azure = standin("article")
+    # Longer than the fix follows a job: it ends with the snapshot.
+    azure.cloud.settings["transfer_seconds"] = 600
     azure.document(machine("app-failed"))["_backup_error"] = "UserErrorRpCollectionLimitReached"
     fleet.hosts.pop("app-rdp")
     result = fleet.run(
