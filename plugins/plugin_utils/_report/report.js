@@ -558,7 +558,7 @@
         make("option", { value: "" }, any),
         ...Object.entries(names).map(([value, name]) => make("option", { value }, name)),
       );
-    options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,degraded,at_risk": "Not ready" });
+    options("f-verdict", "Any", { ...VERDICTS, "blocked,unreachable,unknown,degraded,at_risk,partial": "Not ready" });
     options(
       "f-condition",
       "Any",
