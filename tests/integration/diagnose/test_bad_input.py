@@ -42,7 +42,8 @@ def diagnose(lab, host, **options):
 def report(lab, host, folder):
     """What the report says of the guest, after the playbook as users run it."""
     variables = {"diagnose_timeout": TIMEOUT, "diagnose_skip": SKIP, "diagnose_report_dir": str(folder)}
-    lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, timeout=60)
+    # A run that can diagnose nobody fails.
+    lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, timeout=60, check=False)
     (found,) = json.loads((folder / "report.json").read_text("utf-8"))["hosts"]
     return found
 
