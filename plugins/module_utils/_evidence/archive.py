@@ -199,8 +199,7 @@ def _after(first, chunks, facts):
     """All chunks; what cannot be read to its end is there as far as it was."""
     yield first
     try:
-        for chunk in chunks:
-            yield chunk
+        yield from chunks
     except Binary:
         facts["incomplete"] = "not_text"
     except FAULTS as error:

@@ -107,8 +107,7 @@ class Redactor(object):
 def _chained(first, rest):
     if first:
         yield first
-    for each in rest:
-        yield each
+    yield from rest
 
 
 def _without_protected(value):

@@ -57,7 +57,7 @@ def spread(machines: Mapping[str, Machine], limit: int) -> dict[str, str]:
         # One by one among equals, so that they are spread and do not fill a single time.
         number = min(number, load[first] - room.get(first, 0), max(1, (room[end] - load[end]) // 2))
         for time, kind, to in path:
-            for _ in range(number):
+            for _time in range(number):
                 at[to][kind].append(at[time][kind].pop())
         load[first] -= number
         load[end] += number

@@ -47,7 +47,7 @@ def case(seed, number=20, slots=4):
     """Machines of several kinds: many start together, some at an hour that is not allowed, some with few choices."""
     chance = random.Random(seed)
     times = SLOTS[:slots]
-    kinds = [frozenset(chance.sample(times, chance.randint(1, slots))) for _ in range(4)]
+    kinds = [frozenset(chance.sample(times, chance.randint(1, slots))) for _kind in range(4)]
     machines = {}
     for each in range(number):
         choices = chance.choice(kinds)
@@ -97,7 +97,7 @@ def test_it_does_not_depend_on_the_process():
 
 def test_2000_machines_take_less_than_10_seconds():
     chance = random.Random(0)
-    kinds = [frozenset(chance.sample(SLOTS, chance.randint(8, 48))) for _ in range(20)]
+    kinds = [frozenset(chance.sample(SLOTS, chance.randint(8, 48))) for _kind in range(20)]
     machines = {}
     for number in range(2000):
         choices = chance.choice(kinds)

@@ -192,9 +192,12 @@ def test_a_call_that_dies_is_ended_as_well(guest, monkeypatch, point):
 
 
 def test_what_failed_is_tried_again_because_its_timer_stays(guest, monkeypatch):
+    def refused(*_given):
+        raise ChangeError("Cannot restart")
+
     result = guest.call()
     with monkeypatch.context() as broken:
-        broken.setattr(waagent_service, "work", lambda *_: (_ for _ in ()).throw(ChangeError("Cannot restart")))
+        broken.setattr(waagent_service, "work", refused)
         with pytest.raises(SystemExit, match="Cannot restart"):
             guest.expire(result)
     assert guest.conf.read_bytes() == CONF and TIMER in guest.left()
