@@ -119,7 +119,12 @@ def test_no_secret_is_in_what_a_playbook_shows(tmp_path):
     for number in range(4):
         planter = planted.Planter(number)
         root = write(tmp_path / f"tree{number}", planter.files(for_probe()))
-        hosts[f"guest{number}"] = {"ansible_connection": "local", "diagnose_root": str(root), "diagnose_become": False}
+        hosts[f"guest{number}"] = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "diagnose_root": str(root),
+            "diagnose_become": False,
+        }
         secrets.update(planter.planted)
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))

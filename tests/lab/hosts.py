@@ -127,7 +127,10 @@ class Host:
 
     def boot_id(self) -> str:
         """The id of the running boot; empty between two boots."""
-        return self.exec(["cat", "/proc/sys/kernel/random/boot_id"], check=False).stdout.strip()
+        try:
+            return self.exec(["cat", "/proc/sys/kernel/random/boot_id"], check=False, timeout=10).stdout.strip()
+        except LabError:  # entered at the moment it went down
+            return ""
 
     def stop(self) -> None:
         """Pull the plug; the disk stays."""

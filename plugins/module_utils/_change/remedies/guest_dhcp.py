@@ -232,19 +232,24 @@ def _netplan_files(interface, _run, root):
 
 def _keyfiles(interface, _run, _root):
     paths = sorted(glob.glob("/etc/NetworkManager/system-connections/*"))
-    files = [(path, formats.KEYFILE) for path in paths if _has(path, r"(?m)^interface-name=\s*{}\s*$", interface)]
+    files = [(path, formats.KEYFILE) for path in paths if _has(path, _KEYFILE_NAME, interface)]
     return Source("NetworkManager", interface, files, []) if files else None
 
 
 def _network_files(interface, _run, _root):
     paths = sorted(glob.glob("/etc/systemd/network/*.network"))
-    files = [(path, formats.NETWORKD) for path in paths if _has(path, r"(?m)^Name=\s*(?:\S+\s+)*{}(?:\s|$)", interface)]
+    files = [(path, formats.NETWORKD) for path in paths if _has(path, _NETWORK_NAME, interface)]
     return Source("networkd", interface, files[:1], []) if files else None
 
 
-def _has(path, pattern, interface):
+_KEYFILE_NAME = re.compile(r"(?m)^interface-name=(.*)$")
+_NETWORK_NAME = re.compile(r"(?m)^Name=(.*)$")
+
+
+def _has(path, names, interface):
     found = FileStep(path, None).before if os.path.isfile(path) else None
-    return bool(found and re.search(pattern.format(re.escape(interface)), found.data.decode("utf-8", "replace")))
+    lines = names.findall(found.data.decode("utf-8", "replace")) if found else []
+    return any(interface in line.split() for line in lines)
 
 
 def _network_manager(interface, run, root):
