@@ -47,13 +47,23 @@ OF_REPORT: dict[str, dict] = {
 
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
-    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT, "report_dir": _PATH},
+    "remediate_": {
+        "allow": _WORDS,
+        "skip": _WORDS,
+        "window": _RAW,
+        "run_id": _TEXT,
+        "report_dir": _PATH,
+        "approved": {"type": "dict"},
+    },
     "fix_": {
         "hosts": _RAW,
         "report_dir": _PATH,
         "serial": _RAW,
         "max_fail_percentage": {"type": "float"},
         "prove_by_backup": {"type": "bool"},
+        "plan": _PATH,
+        "plan_out": _PATH,
+        "plan_days": {"type": "float"},
     },
     "test_backup_": {
         "hosts": _RAW,
@@ -89,7 +99,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 _OWN = {
     "diagnose_": ("result",),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "diagnosis document failure joined report result".split(),
+    "fix_": "approved diagnosis document entries failure joined report result".split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
