@@ -13,8 +13,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._guest.options import OPTIONS
-from . import _choices, _machines
+from . import _choices, _history, _machines, _waivers
 from ._engine import _want, _window
+from ._report._files import FORMATS, FORMATS_BY_DEFAULT
 from ._report._gate import GATES, NEVER
 from ._run import REPORT_DIR
 from ._words import did_you_mean
@@ -39,8 +40,12 @@ OF_GUEST: dict[str, dict] = {
 OF_REPORT: dict[str, dict] = {
     **_choices.SPEC,
     **_machines.SPEC,
+    **_history.SPEC,
+    **_waivers.SPEC,
     "report_dir": REPORT_DIR,
+    "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS_BY_DEFAULT)},
     "fail_on": _GATE,
+    "fail_on_new": _GATE,
     "saved": {"type": "list", "elements": "path"},
 }
 """Options of a report, likewise."""

@@ -143,13 +143,18 @@ def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet)
 
 
 @pytest.mark.parametrize(
-    "variables", [{"diagnose_fail_on": "critical"}, {"diagnose_report_dir": "somewhere"}], ids=lambda given: str(*given)
+    "variables",
+    [{"diagnose_fail_on": "critical"}, {"diagnose_fail_on_new": "warning"}, {"diagnose_report_dir": "somewhere"}],
+    ids=lambda given: str(*given),
 )
 def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variables):
     fleet.answers("off", conf("n"))
     result = fleet.run(**variables)
     assert result.returncode != 0
-    assert "Cannot fix with '-e diagnose_fail_on' or '-e diagnose_report_dir'" in result.stdout + result.stderr
+    assert (
+        "Cannot fix with '-e diagnose_fail_on', '-e diagnose_fail_on_new' or '-e diagnose_report_dir'"
+        in result.stdout + result.stderr
+    )
     assert not fleet.report_dir.exists()
 
 

@@ -81,6 +81,8 @@ def _approved(id_: str, approved: Mapping[str, Mapping], changed: Sequence[str])
 def _fix(finding: Mapping, catalogue: Catalogue, allow: Collection, skip: Collection) -> Mapping:
     """The fix of one finding. Raises Left with the reason when it is not to be planned."""
     fix, remedy = finding["fix"], finding["remedy"]
+    if "waived" in finding:
+        raise Left(f"is waived until {finding['waived']['until']}")
     if void(finding):
         raise Left(f"backups of this machine do not use the guest ({finding['weakened_by']})")
     if fix is None:
