@@ -104,7 +104,7 @@ class _Dumper(yaml.SafeDumper):
 def _plain(value: object) -> object:
     """The value in plain types: Ansible marks texts with types of its own."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {_plain(key): _plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
     if isinstance(value, str):

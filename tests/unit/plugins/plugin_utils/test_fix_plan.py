@@ -175,3 +175,20 @@ def test_a_file_that_is_no_plan_is_refused(applied, text, said):
 def test_a_file_that_does_not_exist(tmp_path):
     with pytest.raises(ValueError, match="No such file or directory"):
         _fix_plan.read(str(tmp_path / "none.yml"), NOW)
+
+
+class Marked(str):
+    """A text as Ansible marks what comes from a host."""
+
+    def __str__(self):
+        return self
+
+    def __iter__(self):
+        return map(Marked, super().__iter__())
+
+
+def test_texts_that_ansible_marks_are_written_as_text(applied):
+    marked = {**BOTH["findings"][0], "id": Marked("extensions_enabled"), "why": Marked("It is off")}
+    text = written(diagnosis(marked))
+    assert yaml.safe_load(text)["hosts"]["web1"]["extensions_enabled"]["why"] == "It is off"
+    assert applied(text, BOTH)["steps"]
