@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import datetime
 import os
 import pathlib
 import shutil
@@ -14,7 +15,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines, _saved
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines, _saved, _waivers
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
     options_of_all,
@@ -22,8 +23,9 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     run_token,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal, _unjudged
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking, nobody, unread
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes, _files, _terminal, _unjudged
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER, breaking, nobody, unread
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
@@ -48,16 +50,24 @@ class ActionModule(ActionBase):
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
-            azure = self._azure(options, task_vars)
+            report = {
+                "fail_on": options["fail_on"],
+                "azure": self._azure(options, task_vars),
+                "history": _history(run, options),
+                "waivers": self._waivers(options["waivers"], task_vars),
+                "formats": options["formats"],
+                **choices,
+            }
+            gates = options["fail_on"], options["fail_on_new"]
             if options["state"] == "azure":
-                return self._of_azure(run, task_vars, options, choices, azure)
+                return self._of_azure(run, task_vars, options, report, gates)
             if options["state"] == "saved":
-                return self._of_saved(run, task_vars, options, choices, azure)
+                return self._of_saved(run, task_vars, options, choices, report, gates)
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
                 return self._start(run, task_vars, options)
-            return self._finish(run, options["fail_on"], choices, azure, task_vars)
+            return self._finish(run, report, gates, task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
@@ -98,17 +108,26 @@ class ActionModule(ActionBase):
             run.finish_after(owner)
         return {"changed": False, "report_dir": str(run.target())}
 
-    def _of_azure(self, run: Run, task_vars: dict, options: dict, choices: dict, azure: _machines.Azure | None) -> dict:
+    def _waivers(self, path: str | None, task_vars: dict) -> _waivers.Waivers | None:
+        if path is None:
+            return None
+        patterns = self._shared_loader_obj.lookup_loader.get("ansible.builtin.inventory_hostnames", loader=self._loader)
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        return _waivers.Waivers(_waivers.read(path), lambda pattern: patterns.run([pattern], task_vars), today)
+
+    def _of_azure(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
         """The report of virtual machines alone, begun and finished at once."""
-        if azure is None:
+        if report["azure"] is None:
             raise ValueError("Cannot diagnose from Azure alone: 'azure' is false")
         run.start([], os.getppid(), _about(task_vars, options))
         with run.alone():
-            made, _complete = run.finish(options["fail_on"], azure=azure, **choices) or ({}, None)
+            made, _complete = run.finish(**report) or ({}, None)
             run.close()
-        return self._shown(run.report_dir, made, options["fail_on"])
+        return self._shown(run.report_dir, made, gates)
 
-    def _of_saved(self, run: Run, task_vars: dict, options: dict, choices: dict, azure: _machines.Azure | None) -> dict:
+    def _of_saved(
+        self, run: Run, task_vars: dict, options: dict, choices: dict, report: dict, gates: tuple[str, str]
+    ) -> dict:
         """The report of what was saved of guests, begun and finished at once."""
         saved = _saved.found(options["saved"] or [], options["timeout"])
         if not saved:
@@ -118,17 +137,17 @@ class ActionModule(ActionBase):
         for each in saved:
             run.record(*_saved.judged(each, choices), chosen)
         with run.alone():
-            made, _complete = run.finish(options["fail_on"], azure=azure, **choices) or ({}, None)
+            made, _complete = run.finish(**report) or ({}, None)
             run.close()
         left = _unjudged.unjudged(made)
-        return {**self._shown(run.report_dir, made, options["fail_on"], _unjudged.lines(left)), "unjudged": left}
+        return {**self._shown(run.report_dir, made, gates, _unjudged.lines(left)), "unjudged": left}
 
-    def _finish(self, run: Run, fail_on: str, choices: dict, azure: _machines.Azure | None, task_vars: dict) -> dict:
+    def _finish(self, run: Run, report: dict, gates: tuple[str, str], task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
         coming = set(task_vars["ansible_play_hosts"]) - set(ended)
         with run.alone():
-            made, complete = run.finish(fail_on, coming, azure, **choices) or (None, False)
+            made, complete = run.finish(coming=coming, **report) or (None, False)
             directory = run.target()
             if complete:
                 run.close()
@@ -136,22 +155,24 @@ class ActionModule(ActionBase):
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
         if made is None or not complete:
             return {"changed": False, "report_dir": str(directory)}
-        return self._shown(directory, made, fail_on)
+        return self._shown(directory, made, gates)
 
-    def _shown(self, directory: pathlib.Path, made: dict, fail_on: str, more: Iterable[str] = ()) -> dict:
+    def _shown(self, directory: pathlib.Path, made: dict, gates: tuple[str, str], more: Iterable[str] = ()) -> dict:
         """The result of the task, after the report was shown."""
+        fail_on, fail_on_new = gates
         width = shutil.get_terminal_size((100, 24)).columns
         # Where Ansible uses colours, so does the report; a log never has them.
         Display().display(_terminal.render(made, width, colour=ANSIBLE_COLOR), screen_only=True)
         Display().display(_terminal.render(made, width), log_only=True)
         for line in more:
             Display().display(line)
-        Display().display(f"Report: {directory / 'report.html'}")
+        Display().display(f"Report: {_files.first(directory)}")
         result = {
             "changed": False,
             "report_dir": str(directory),
             "summary": made["summary"],
             "causes": made["causes"],
+            **({"history": made["history"]} if "history" in made else {}),
         }
         broken = breaking(made, fail_on)
         if broken:
@@ -160,6 +181,8 @@ class ActionModule(ActionBase):
             result.update(failed=True, msg=f"Cannot diagnose any of the {len(made['hosts'])} hosts")
         elif unread(made, fail_on):
             result.update(failed=True, msg=made["azure"]["error"])
+        elif _changes.breaking(made, fail_on_new):
+            result.update(failed=True, msg=_changes.breaking(made, fail_on_new))
         return result
 
     def _is_once_a_batch(self) -> bool:
@@ -176,3 +199,9 @@ def _about(task_vars: dict, options: dict) -> dict:
         "check_mode": bool(task_vars.get("ansible_check_mode")),
         "parameters": mask({**parameters, "azure": options["azure"] is not None}),
     }
+
+
+def _history(run: Run, options: dict) -> History:
+    """The history of the directory; a gate on what is new compares with the latest run."""
+    gated = options["fail_on_new"] != NEVER
+    return History(run.report_dir, options["history"], options["compare_with"] or (LATEST if gated else None))

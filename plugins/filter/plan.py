@@ -4,26 +4,48 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _plan, _window
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _fix_plan
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _approval, _plan, _window
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AUTO
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
 
 
-def plan(diagnosis, allow=(AUTO,), skip=(), window=None):
+def plan(diagnosis, allow=(AUTO,), skip=(), window=None, approved=None):
     """See plan.yml."""
     try:
         allow, skip = _words(allow), _words(skip)
         _choices.of_plan(allow, skip)
         for sentence in _choices.former([*allow, *skip]):
             Display().warning(sentence)
-        return _plan.plan(diagnosis, joined(diagnosis["platform"]), time.time(), allow, skip, window)
+        return _plan.plan(diagnosis, joined(diagnosis["platform"]), time.time(), allow, skip, window, approved)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
+
+
+def plan_entries(plan, diagnosis):
+    """See plan_entries.yml."""
+    return _approval.entries(diagnosis, plan, joined(diagnosis["platform"]))
+
+
+def fix_plan(hosts, days=7):
+    """See fix_plan.yml."""
+    return _fix_plan.render(hosts, _now(), days)
+
+
+def approved_plan(path, known=None):
+    """See approved_plan.yml."""
+    try:
+        approved = _fix_plan.read(path, _now())
+    except ValueError as error:
+        raise AnsibleFilterError(str(error)) from error
+    for host in sorted(set(approved).difference(approved if known is None else known)):
+        Display().warning(f"The plan '{path}' names '{host}', which is not in the inventory")
+    return approved
 
 
 def window_obstacle(window, seconds=0):
@@ -34,6 +56,10 @@ def window_obstacle(window, seconds=0):
         raise AnsibleFilterError(str(error)) from error
 
 
+def _now():
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
 def _words(value):
     """A list; on the command line it is a text with commas."""
     return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
@@ -41,4 +67,10 @@ def _words(value):
 
 class FilterModule:
     def filters(self):
-        return {"plan": plan, "window_obstacle": window_obstacle}
+        return {
+            "approved_plan": approved_plan,
+            "fix_plan": fix_plan,
+            "plan": plan,
+            "plan_entries": plan_entries,
+            "window_obstacle": window_obstacle,
+        }

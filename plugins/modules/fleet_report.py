@@ -76,6 +76,43 @@ options:
     type: str
     choices: [never, warning, critical]
     default: never
+  fail_on_new:
+    description:
+      - When the task fails because of what is new since the run of O(compare_with), by default the latest.
+        V(critical) if a finding that fails is new or back, or a host no longer gives a state; V(warning) also if a
+        warning is new or back. Without an earlier run, nothing is new.
+    type: str
+    choices: [never, warning, critical]
+    default: never
+  compare_with:
+    description:
+      - The run to compare with. V(latest) is the latest record in C(history/) of the report directory. Otherwise the
+        path of such a record, of a C(report.json), or of a report directory.
+      - If set, the report has the findings that are new, back and gone.
+    type: str
+  history:
+    description:
+      - How many records of runs are kept in C(history/) of the report directory. V(0) keeps none.
+    type: int
+    default: 30
+  waivers:
+    description:
+      - A YAML file on the controller, a list of findings that someone accepts. Each entry has C(check), C(reason),
+        C(owner), C(until) (the last day, UTC), and either C(hosts) (a host pattern) or C(azure_tag) (tags of the VM,
+        all of which must match).
+      - A waived finding, and what follows from it, is shown with the reason and does not count. Entries that have
+        expired or match nothing are reported.
+    type: path
+  formats:
+    description:
+      - The files to write. V(json) is C(report.json), V(html) C(report.html), V(junit) C(junit.xml), V(sarif)
+        C(report.sarif), V(markdown) C(report.md), V(csv) C(report.csv), V(prometheus) C(vmbackup.prom) for the
+        textfile collector of node_exporter. Files of other formats that an earlier run left in the report directory
+        are removed.
+    type: list
+    elements: str
+    choices: [json, html, junit, sarif, markdown, csv, prometheus]
+    default: [json, html, junit]
 author:
   - vmbackup.azure contributors (@vmbackup)
 seealso:
@@ -112,6 +149,15 @@ EXAMPLES = r"""
     saved: [./vmbackup-evidence, /mnt/rescue]
   delegate_to: localhost
   run_once: true
+
+- name: Fail on what is new since last night, without what is waived
+  vmbackup.azure.fleet_report:
+    state: finished
+    compare_with: latest
+    fail_on_new: critical
+    waivers: waivers.yml
+    formats: [json, html, sarif, prometheus]
+  run_once: true
 """
 
 RETURN = r"""
@@ -135,6 +181,10 @@ summary:
   returned: if the report is complete
   type: dict
   sample: {hosts: 3, ready: 2, partial: 0, at_risk: 0, degraded: 0, unknown: 0, unreachable: 0, blocked: 1}
+history:
+  description: What changed, as in C(report.json).
+  returned: if the report is complete and compared with an earlier run
+  type: dict
 causes:
   description: Hosts grouped by cause, the largest group first.
   returned: if the report is complete

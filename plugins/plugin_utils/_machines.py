@@ -28,6 +28,15 @@ SPEC = {"azure": {"type": "raw"}, "azure_state_file": {"type": "path"}}
 _SCHEMA = 1
 
 
+Waived = Callable[[str, Mapping | None], Mapping[str, Mapping]]
+"""What is waived on a host, by its name and its virtual machine."""
+
+
+def nothing_waived(_host: str, _machine: Mapping | None) -> Mapping[str, Mapping]:
+    """No waiver."""
+    return {}
+
+
 @dataclasses.dataclass(frozen=True)
 class Known:
     """What was read of Azure: the states of virtual machines, what could not be read, and when."""
@@ -111,7 +120,13 @@ class Azure:
     def __init__(self, read: Callable[[], Known], inventory: Mapping[str, Mapping], alone: bool = False):
         self._read, self._inventory, self._alone = read, inventory, alone
 
-    def join(self, results: Sequence[Mapping], guests: Mapping[str, Mapping], choices: Mapping[str, Any]) -> Joined:
+    def join(
+        self,
+        results: Sequence[Mapping],
+        guests: Mapping[str, Mapping],
+        choices: Mapping[str, Any],
+        waived: Waived = nothing_waived,
+    ) -> Joined:
         """Judges each host again with its kept guest state (``guests``) and its machine. What cannot be read is said.
 
         ``choices`` are those of hosts that had no result of their own.
@@ -120,21 +135,24 @@ class Azure:
             known = self._read()
             states = [_schema.accept(state) for state in known.states]
         except ValueError as error:
-            return Joined(results, {}, _about(error=str(error)))
+            return Joined(guests_alone(results, guests, choices, waived), {}, _about(error=str(error)))
         from ._azure._join import join
 
         hosts = {name: _hints(name, guests.get(name, {}), known_) for name, known_ in self._inventory.items()}
         machines, without_host, without_machine, ambiguous = join(filter(_named_in_azure, states), hosts)
         others = _named(without_host, hosts)
         if self._alone:
-            judged = [alone(name, machine, choices) for name, machine in (*machines.items(), *others.items())]
+            judged = [alone(*one, {**choices, "waived": waived(*one)}) for one in (*machines.items(), *others.items())]
         else:
             mine = sorted(result["host"] for result in results)
-            judged = [again(one, guests.get(one["host"]), machines.get(one["host"]), choices) for one in results]
+            judged = [
+                again(one, guests.get(host), machines.get(host), choices, waived(host, machines.get(host)))
+                for host, one in ((one["host"], one) for one in results)
+            ]
             # Hosts of the inventory that are not of this run are hosts all the same.
             machines = {host: machines[host] for host in mine if host in machines}
             without_machine = [host for host in without_machine if host in mine]
-        entries = [] if self._alone else [alone(name, machine, choices) for name, machine in others.items()]
+        entries = [] if self._alone else [alone(*one, {**choices, "waived": waived(*one)}) for one in others.items()]
         about = _about(
             read_at=known.read_at,
             machines=len(known.states),
@@ -146,14 +164,29 @@ class Azure:
         return Joined(judged, {**machines, **others}, about)
 
 
-def again(result: Mapping, guest: Mapping | None, machine: Mapping | None, choices: Mapping[str, Any]) -> dict:
-    """The result of a host, judged again with the state of its virtual machine, where it has one."""
-    if machine is None:
+def guests_alone(
+    results: Iterable[Mapping], guests: Mapping[str, Mapping], choices: Mapping[str, Any], waived: Waived
+) -> list[dict]:
+    """The results of hosts of which Azure's side is not known."""
+    return [again(one, guests.get(one["host"]), None, choices, waived(one["host"], None)) for one in results]
+
+
+def again(
+    result: Mapping,
+    guest: Mapping | None,
+    machine: Mapping | None,
+    choices: Mapping[str, Any],
+    waived: Mapping[str, Mapping] | None = None,
+) -> dict:
+    """The result of a host, judged again with the state of its virtual machine and what is ``waived`` on it."""
+    if machine is None and (guest is None or not waived):
         return dict(result)
     try:
-        own = _choices.read(result["choices"]) if "choices" in result else choices
+        own = {**(_choices.read(result["choices"]) if "choices" in result else choices), "waived": waived}
     except ValueError:  # The host's result says so already.
-        return {**result, "azure": summary(machine)}
+        return {**result, **({"azure": summary(machine)} if machine else {})}
+    if machine is None:
+        return {**result, **diagnose(guest or {}, **own)}
     if guest is None:
         return {**without_guest(result, diagnose(machine, **own)), "azure": summary(machine)}
     return {**result, "reason": None, **diagnose(guest, azure=machine, **own), "azure": summary(machine)}

@@ -21,12 +21,14 @@ from typing import Any, TypeGuard
 from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
 from ._engine._model import FLEET
-from ._machines import Azure, Joined
+from ._history import History
+from ._machines import Azure, Joined, guests_alone, nothing_waived
 from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
 from ._states import SavedStates, machines_in
 from ._version import VERSION
+from ._waivers import Waivers
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
@@ -100,13 +102,17 @@ class Run:
         fail_on: str = NEVER,
         coming: Collection[str] | None = None,
         azure: Azure | None = None,
+        history: History | None = None,
+        waivers: Waivers | None = None,
+        formats: Collection[str] = _files.FORMATS_BY_DEFAULT,
         **choices: Any,
     ) -> tuple[dict, bool] | None:
         """Writes the report of what is known: the report and whether it is the last. None when no run is open.
 
         ``coming``: hosts that may still have a result (None: all); others without one are not waited for any longer.
-        ``azure``: Azure's side, which is read for the last report only. ``choices``: what an operator chose for the
-        diagnosis. Raises ValueError when another run has taken the directory over.
+        ``azure``: Azure's side, which is read for the last report only, as ``history`` is. ``formats``: the files that
+        are written. ``choices``: what an operator chose for the diagnosis. Raises ValueError when another run has taken
+        the directory over.
         """
         header = self._header()
         if header is None:
@@ -123,15 +129,21 @@ class Run:
                 self.record(gap)
         now = time.time()
         run = {**header["about"], "seconds": round(max(now - header["began"], 0), 1)} if "began" in header else {}
-        joined = Joined([*results.values(), *gaps])
+        known, waived = [*results.values(), *gaps], waivers.of if waivers else nothing_waived
         if azure and complete:
-            joined = azure.join(joined.results, self.states, choices)
+            joined = azure.join(known, self.states, choices, waived)
             self._keep(joined.machines)
+        else:
+            joined = Joined(guests_alone(known, self.states, choices, waived))
         # An error code ranks what explains it on a host; the fleet has no such order.
         chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
         fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)
         made = report(joined.results, _utc(now), VERSION, fleet, joined.about, run)
-        _files.write(made, self.target(), fail_on)
+        if waivers:
+            made["waivers"] = waivers.about(made)
+        if history and complete:
+            made = history.add(made)
+        _files.write(made, self.target(), fail_on, formats)
         return made, complete
 
     def _keep(self, machines: Mapping[str, Mapping]) -> None:

@@ -38,13 +38,7 @@ class SavedStates(Mapping[str, dict]):
 
     def keep(self, host: str, state: Mapping) -> None:
         """Writes the state of a host."""
-        path = self._path(host)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        text = json.dumps(state, separators=(",", ":")).encode()
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(gzip.compress(text, _FAST, mtime=0))
-        draft.replace(path)
+        write(self._path(host), state)
 
     def _path(self, host: str) -> pathlib.Path:
         # A name of the inventory may hold anything, a slash too.
@@ -59,6 +53,16 @@ def kept(report_dir: str) -> SavedStates:
 def machines_in(states: SavedStates) -> SavedStates:
     """The states of virtual machines in Azure beside those of guests."""
     return SavedStates(states.folder / "azure")
+
+
+def write(path: pathlib.Path, data: Mapping) -> None:
+    """Writes compressed JSON into a folder that is made where it is missing."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    text = json.dumps(data, separators=(",", ":")).encode()
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(gzip.compress(text, _FAST, mtime=0))
+    draft.replace(path)
 
 
 def read(path: str | os.PathLike) -> dict:

@@ -13,8 +13,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._guest.options import OPTIONS
-from . import _choices, _machines
+from . import _choices, _history, _machines, _waivers
 from ._engine import _want, _window
+from ._report._files import FORMATS, FORMATS_BY_DEFAULT
 from ._report._gate import GATES, NEVER
 from ._run import REPORT_DIR
 from ._words import did_you_mean
@@ -39,21 +40,35 @@ OF_GUEST: dict[str, dict] = {
 OF_REPORT: dict[str, dict] = {
     **_choices.SPEC,
     **_machines.SPEC,
+    **_history.SPEC,
+    **_waivers.SPEC,
     "report_dir": REPORT_DIR,
+    "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS_BY_DEFAULT)},
     "fail_on": _GATE,
+    "fail_on_new": _GATE,
     "saved": {"type": "list", "elements": "path"},
 }
 """Options of a report, likewise."""
 
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
-    "remediate_": {"allow": _WORDS, "skip": _WORDS, "window": _RAW, "run_id": _TEXT, "report_dir": _PATH},
+    "remediate_": {
+        "allow": _WORDS,
+        "skip": _WORDS,
+        "window": _RAW,
+        "run_id": _TEXT,
+        "report_dir": _PATH,
+        "approved": {"type": "dict"},
+    },
     "fix_": {
         "hosts": _RAW,
         "report_dir": _PATH,
         "serial": _RAW,
         "max_fail_percentage": {"type": "float"},
         "prove_by_backup": {"type": "bool"},
+        "plan": _PATH,
+        "plan_out": _PATH,
+        "plan_days": {"type": "float"},
     },
     "test_backup_": {
         "hosts": _RAW,
@@ -89,7 +104,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 _OWN = {
     "diagnose_": ("result",),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "diagnosis document failure joined report result".split(),
+    "fix_": "approved diagnosis document entries failure joined report result".split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),

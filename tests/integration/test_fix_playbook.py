@@ -6,6 +6,7 @@
 import json
 
 import pytest
+import yaml
 from test_diagnose_playbook import Fleet, conf
 
 NOT_FIXED = "The run or the connection ended before this host was fixed"
@@ -26,6 +27,10 @@ class Fixes(Fleet):
     def command(self, *arguments, **variables):
         common = {"diagnose_become": False, "diagnose_only": ["extensions_enabled"]}
         return super().command(*arguments, **{**common, **variables})
+
+    @property
+    def plan(self):
+        return yaml.safe_load((self.folder / "plan.yml").read_text("utf-8"))
 
     @property
     def results(self):
@@ -84,14 +89,72 @@ def test_what_is_left_by_choice_is_no_failure(fleet):
     assert (left["check"], left["reason"]) == ("extensions_enabled", "is skipped")
 
 
+def test_a_plan_is_written_and_nothing_is_fixed(fleet):
+    for name in ("good", "web1", "web2"):
+        fleet.answers(name, conf("y" if name == "good" else "n"))
+    result = fleet.run(fix_plan_out=str(fleet.folder / "plan.yml"))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert {host: sorted(entries) for host, entries in fleet.plan["hosts"].items()} == {
+        "web1": ["extensions_enabled"],
+        "web2": ["extensions_enabled"],
+    }
+    assert {(host["after"], host["failed"], *host["planned"]) for host in fleet.results.values()} == {
+        (None, ""),
+        (None, "", "waagent_conf"),
+    }
+
+
+def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):
+    for name in ("approved", "changed", "removed"):
+        fleet.fails(name)
+    path = fleet.folder / "plan.yml"
+    assert fleet.run(fix_plan_out=str(path)).returncode == 0
+    plan = fleet.plan
+    del plan["hosts"]["removed"]
+    plan["hosts"]["retired"] = plan["hosts"]["approved"]
+    path.write_text(yaml.safe_dump(plan))
+    moved = conf("n")
+    moved["conf"]["settings"]["Extensions.Enabled"]["text"] = "N"
+    fleet.answers("changed", moved)
+    result = fleet.run(fix_plan=str(path), remediate_allow="confirm")
+    found = fleet.results
+    assert {name: host["planned"] for name, host in found.items()} == {
+        "approved": ["waagent_conf"],
+        "changed": [],
+        "removed": [],
+    }, result.stdout + result.stderr
+    assert [left["reason"] for left in found["removed"]["left"]] == ["is not in the approved plan"]
+    (left,) = found["changed"]["left"]
+    assert left["reason"] == "the host has changed since the plan was made (extensions_enabled): plan it again"
+    assert "names 'retired', which is not in the inventory" in " ".join((result.stdout + result.stderr).split())
+
+
+def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet):
+    fleet.fails("web1")
+    (fleet.folder / "plan.yml").write_text("schema: 1\n")
+    for variables, said in (
+        ({}, "Cannot use the plan"),
+        ({"fix_plan_out": "other.yml"}, "Cannot use 'fix_plan' together with 'fix_plan_out'"),
+    ):
+        result = fleet.run(fix_plan=str(fleet.folder / "plan.yml"), **variables)
+        assert result.returncode == 2
+        assert said in result.stdout + result.stderr
+        assert not fleet.report_dir.exists()
+
+
 @pytest.mark.parametrize(
-    "variables", [{"diagnose_fail_on": "critical"}, {"diagnose_report_dir": "somewhere"}], ids=lambda given: str(*given)
+    "variables",
+    [{"diagnose_fail_on": "critical"}, {"diagnose_fail_on_new": "warning"}, {"diagnose_report_dir": "somewhere"}],
+    ids=lambda given: str(*given),
 )
 def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variables):
     fleet.answers("off", conf("n"))
     result = fleet.run(**variables)
     assert result.returncode != 0
-    assert "Cannot fix with '-e diagnose_fail_on' or '-e diagnose_report_dir'" in result.stdout + result.stderr
+    assert (
+        "Cannot fix with '-e diagnose_fail_on', '-e diagnose_fail_on_new' or '-e diagnose_report_dir'"
+        in result.stdout + result.stderr
+    )
     assert not fleet.report_dir.exists()
 
 

@@ -51,6 +51,7 @@ def evaluate(
     error_code: str | None = None,
     azure: Mapping | None = None,
     told: bool = False,
+    waived: Mapping[str, Mapping] | None = None,
 ) -> dict:
     """Judges a state: ``{platform, verdict, first_cause, cause, findings}``.
 
@@ -60,7 +61,8 @@ def evaluate(
     ``azure``: the state of the guest's virtual machine, which the checks of Azure judge. The result then names the
     ``effects`` of Azure's side on the guest's. ``told``: that state has no more than the guest could tell of its
     machine; checks of Azure that need more are left out. Checks that were left out by choice are ``left_out``, their
-    number and the ids of the critical ones; without these a host is not ready.
+    number and the ids of the critical ones; without these a host is not ready. ``waived``: findings that do not count,
+    nor does what follows from them, by check, each with what its finding says of it.
     """
     state = GuestState(raw, want)
     machine = AzureState(raw if azure is None else azure, want, None if azure is None else state)
@@ -83,6 +85,8 @@ def evaluate(
         id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()))
         for id_ in chosen
     }
+    reconciled = dataclasses.replace(reconciled, waived=_waived(waived or {}, verdicts, causes))
+    counting = reconciled.counting
     code = ranking.get("error_code", {}).get("code")
     explaining = _explaining(code, catalogue, chosen) if code else ()
     ranked = _ranked(chosen, verdicts, causes, _with_their_causes(explaining, causes), reconciled)
@@ -202,7 +206,7 @@ def _ranked(
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]
         return (
-            id_ in reconciled.void,
+            id_ in reconciled.void or id_ in reconciled.waived,
             STATUSES.index(FAIL if id_ in lifted else verdict.status),
             # What stops a point comes before what only degrades it.
             reconciled.degrades and verdict.status == FAIL and check.of_guest,
@@ -248,12 +252,17 @@ def _status(verdicts: Mapping[str, Verdict], id_: str) -> str | None:
 
 def _with_their_causes(ids: Iterable[str], causes: Mapping[str, str | None]) -> set[str]:
     """The ids and everything that explains them: the cause of what explains an error code explains it too."""
-    found: set[str] = set()
-    for start in ids:
-        id_: str | None = start
-        while id_ and id_ not in found:
-            found.add(id_)
-            id_ = causes.get(id_)
+    ids = list(ids)
+    return {*ids, *(cause for id_ in ids for cause in _chain(id_, causes))}
+
+
+def _chain(id_: str, causes: Mapping[str, str | None]) -> list[str]:
+    """What explains a check, what explains that, and so on."""
+    found: list[str] = []
+    cause = causes.get(id_)
+    while cause and cause not in found and cause != id_:
+        found.append(cause)
+        cause = causes.get(cause)
     return found
 
 
@@ -307,10 +316,25 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
 
 
 def _weakened(id_: str, reconciled: Reconciled) -> dict:
-    """What a finding of the guest has beside the others, where Azure's side makes it count for less."""
+    """What a finding has beside the others, where it is waived or Azure's side makes it count for less."""
+    if id_ in reconciled.waived:
+        return {"waived": dict(reconciled.waived[id_])}
     if id_ not in reconciled.weakened:
         return {}
     return {"weakened_by": reconciled.weakened[id_], **({"severity": INFO} if id_ in reconciled.void else {})}
+
+
+def _waived(
+    waived: Mapping[str, Mapping], verdicts: Mapping[str, Verdict], causes: Mapping[str, str | None]
+) -> dict[str, Mapping]:
+    """What is waived, with what follows from it."""
+    found = {}
+    for id_, verdict in verdicts.items():
+        if verdict.status in _OPEN:
+            by = next((cause for cause in (id_, *_chain(id_, causes)) if cause in waived), None)
+            if by:
+                found[id_] = waived[by]
+    return found
 
 
 def _advice(check: Check, verdict: Verdict) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import _window
+from . import _approval, _window
 from ._model import AUTO, AZURE, CONFIRM, FAIL, WARN, Catalogue, Remedy
 from ._reconcile import void
 
@@ -28,10 +28,12 @@ def plan(
     allow: Collection[str] = (AUTO,),
     skip: Collection[str] = (),
     window: object = None,
+    approved: Mapping[str, Mapping] | None = None,
 ) -> dict:
     """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
 
-    ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks.
+    ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks. ``approved``: hashes by
+    check (`_approval.approval`), which are then all that is allowed; nothing is where one of them has changed.
     A step is one call of one module; what follows from its findings is not left. Raises ValueError in an operator's
     words.
     """
@@ -39,8 +41,11 @@ def plan(
     found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
     left: dict[str, str] = {}
     chosen: dict[str, Mapping] = {}
+    changed = _approval.changed(diagnosis["findings"], approved or {})
     for id_, finding in found.items():
         try:
+            if approved is not None:
+                allow = _approved(id_, approved, changed)
             chosen[id_] = _fix(finding, catalogue, allow, skip)
         except Left as why:
             left[id_] = str(why)
@@ -64,9 +69,20 @@ def plan(
     return {"steps": steps, "left": rest}
 
 
+def _approved(id_: str, approved: Mapping[str, Mapping], changed: Sequence[str]) -> tuple[str]:
+    """What an approved plan allows for a finding. Raises Left where that is nothing."""
+    if changed:
+        raise Left(f"the host has changed since the plan was made ({', '.join(changed)}): plan it again")
+    if id_ not in approved:
+        raise Left("is not in the approved plan")
+    return (id_,)
+
+
 def _fix(finding: Mapping, catalogue: Catalogue, allow: Collection, skip: Collection) -> Mapping:
     """The fix of one finding. Raises Left with the reason when it is not to be planned."""
     fix, remedy = finding["fix"], finding["remedy"]
+    if "waived" in finding:
+        raise Left(f"is waived until {finding['waived']['until']}")
     if void(finding):
         raise Left(f"backups of this machine do not use the guest ({finding['weakened_by']})")
     if fix is None:

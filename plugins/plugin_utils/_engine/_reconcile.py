@@ -20,7 +20,8 @@ class Reconciled:
 
     ``weakened``: findings of the guest that count for less, by the check of Azure that says so. ``void``: those of them
     that do not count at all. ``degrades``: what fails in the guest degrades a recovery point, and stops none.
-    ``effects``: what Azure's verdicts said of the guest, in words.
+    ``effects``: what Azure's verdicts said of the guest, in words. ``waived``: findings that someone accepts and that
+    do not count either, with what the report says of it.
     """
 
     verdicts: Mapping[str, Verdict]
@@ -28,11 +29,14 @@ class Reconciled:
     void: frozenset[str] = frozenset()
     degrades: bool = False
     effects: tuple[str, ...] = ()
+    waived: Mapping[str, Mapping] = dataclasses.field(default_factory=dict)
 
     @property
     def counting(self) -> dict[str, Verdict]:
         """The verdicts that count."""
-        return {id_: verdict for id_, verdict in self.verdicts.items() if id_ not in self.void}
+        return {
+            id_: verdict for id_, verdict in self.verdicts.items() if id_ not in self.void and id_ not in self.waived
+        }
 
 
 def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> Reconciled:
@@ -54,5 +58,5 @@ def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> R
 
 
 def void(finding: Mapping) -> bool:
-    """Whether a finding is one that does not count, because backups of the machine do not use the guest."""
-    return bool(finding.get("weakened_by")) and finding["severity"] == INFO
+    """Whether a finding does not count: it is waived, or backups of the machine do not use the guest."""
+    return "waived" in finding or bool(finding.get("weakened_by")) and finding["severity"] == INFO

@@ -7,29 +7,56 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from . import _html, _json, _junit
+from . import _csv, _html, _json, _junit, _markdown, _prometheus, _sarif
 from ._gate import NEVER
 
 # A report tells where hosts are weak: not for everybody on the controller, but a group may be let in.
 _DIRECTORY_MODE, _FILE_MODE = 0o750, 0o640
 
 
-def write(report: Mapping, directory: str | os.PathLike, fail_on: str = NEVER) -> dict[str, str]:
-    """Writes ``report.json``, ``report.html`` and ``junit.xml``, and returns their paths by name.
+_Render = Callable[[Mapping, str], str]
+_FORMATS: dict[str, tuple[str, _Render]] = {
+    "json": ("report.json", lambda report, _gate: _json.render(report)),
+    "html": ("report.html", lambda report, _gate: _html.render(report)),
+    "junit": ("junit.xml", _junit.render),
+    "sarif": ("report.sarif", lambda report, _gate: _sarif.render(report)),
+    "markdown": ("report.md", lambda report, _gate: _markdown.render(report)),
+    "csv": ("report.csv", lambda report, _gate: _csv.render(report)),
+    "prometheus": ("vmbackup.prom", lambda report, _gate: _prometheus.render(report)),
+}
+FORMATS = tuple(_FORMATS)
+FORMATS_BY_DEFAULT = ("json", "html", "junit")
+
+
+def write(
+    report: Mapping,
+    directory: str | os.PathLike,
+    fail_on: str = NEVER,
+    formats: Collection[str] = FORMATS_BY_DEFAULT,
+) -> dict[str, str]:
+    """Writes the files of these formats, and returns their paths by name. Those of other formats, which an earlier run
+    may have left, are removed: they would tell of that run.
 
     The directory is made where it is missing. Raises OSError with a full sentence when a file cannot be written.
     """
     directory = Path(directory)
-    contents = {
-        "report.json": lambda: _json.render(report),
-        "report.html": lambda: _html.render(report),
-        "junit.xml": lambda: _junit.render(report, fail_on),
-    }
     make(directory)
-    return {name: _write(directory / name, content()) for name, content in contents.items()}
+    written = {}
+    for format_, (name, render) in _FORMATS.items():
+        if format_ in formats:
+            written[name] = _write(directory / name, render(report, fail_on))
+        else:
+            (directory / name).unlink(missing_ok=True)
+    return written
+
+
+def first(directory: Path) -> Path:
+    """The file that people open first, of those that are there; else the directory."""
+    names = ("report.html", "report.md", *(name for name, _render in _FORMATS.values()))
+    return next((directory / name for name in names if (directory / name).exists()), directory)
 
 
 def make(directory: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from .._engine._model import NOT_APPLICABLE, OK, UNKNOWN
+from ._changes import waived_text
 from ._gate import NEVER, outcome, undiagnosed
 from ._groups import cause_text, scope
 from ._json import dumps
@@ -71,7 +72,7 @@ def _cases(host: Mapping, fail_on: str, counts: Counter) -> Iterator[str]:
             body = _system_out(finding) if finding["status"] in ("warn", "fail") else ""
         else:
             counts["skipped" if result == "skipped" else f"{result}s"] += 1
-            details = "" if result == "skipped" else _details(finding)
+            details = _details(finding) if result != "skipped" or "waived" in finding else ""
             body = _result(result, finding["status"], finding["why"] or finding["title"], details)
         yield _case(host, finding["id"], body)
 
@@ -93,6 +94,8 @@ def _system_out(finding: Mapping) -> str:
 
 def _details(finding: Mapping) -> str:
     lines = [f"{finding['title']} ({finding['severity']})"]
+    if "waived" in finding:
+        lines.append(f"Waived: {waived_text(finding)}")
     if finding.get("weakened_by"):
         lines.append(f"Counts for less because of: {finding['weakened_by']}")
     if finding["consequence_of"]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ._azure import notes, warning
+from ._changes import headline, sections, waived_text, waiver_notes
 from ._groups import KINDS, Group, cause_text
 from ._json import dumps
 
@@ -35,10 +36,12 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     """The report as lists, with numbers of checks, findings, hosts and strings.
 
     ``checks``: ``[id, title, severity]``.
-    ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by]``.
+    ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by,
+    waived]``.
     ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; with Azure also its machine and error code.
     ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
     ``azure``: ``{warning, notes, machines}``; null where Azure had no part in the run.
+    ``changes``: ``{headline, sections, trend}``; null where no run is compared with. ``waivers``: sentences.
     """
     distinct: dict[tuple, Mapping] = {}
     keys = [[_key(finding, distinct) for finding in host["findings"]] for host in report["hosts"]]
@@ -66,6 +69,8 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
             for group in found
         ],
         "fleet": report["fleet"],
+        "changes": _changes(report.get("history")),
+        "waivers": list(waiver_notes(report)),
         "azure": report.get("azure")
         and {
             "warning": warning(report),
@@ -75,6 +80,12 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     }
 
 
+def _changes(changes: Mapping | None) -> dict | None:
+    if changes is None:
+        return None
+    return {"headline": headline(changes), "sections": list(sections(changes)), "trend": changes["trend"]}
+
+
 def _of_azure(host: Mapping) -> list:
     parts = [host.get("azure"), host.get("error_code")]
     return parts if any(parts) else []
@@ -82,13 +93,14 @@ def _of_azure(host: Mapping) -> list:
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
     key = (*(finding.get(name) for name in _PLAIN), dumps(finding["evidence"]), dumps(finding["sources"]))
+    key = (*key, waived_text(finding))
     distinct.setdefault(key, finding)
     return key
 
 
 def _apart(finding: Mapping) -> list:
-    """What few findings have: that they are about Azure, and what makes them count for less."""
-    parts = [finding.get("subject"), finding.get("weakened_by")]
+    """What few findings have: that they are about Azure, what makes them count for less, and who accepts them."""
+    parts = [finding.get("subject"), finding.get("weakened_by"), waived_text(finding)]
     return parts if any(parts) else []
 
 

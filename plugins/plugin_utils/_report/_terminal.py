@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .._engine._evaluate import READY, VERDICTS
 from ._azure import notes, warning
+from ._changes import headline as changes_headline
+from ._changes import sections, waiver_notes
 from ._groups import (
     KINDS,
     VERDICT_NAMES,
@@ -29,6 +31,7 @@ SMALL_FLEET = 25
 
 _MOST_CAUSES = {"unprotected": 10, "blocked": 10, "no_state": 4, "undecided": 4, "degraded": 5, "at_risk": 5}
 _HOSTS_OF_A_CAUSE = 3
+_MOST_CHANGES = 10
 _NARROW = 60
 _LEAST_TEXT_COLUMNS = 30
 _VERDICT_COLUMNS = max(map(len, VERDICT_NAMES.values()))
@@ -82,14 +85,16 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
     for kind, heading in KINDS.items():
         yield from _causes([group for group in found if group.kind == kind], kind, heading, screen)
     yield from _of_fleet(report["fleet"], screen)
+    yield from _what_changed(report.get("history"), screen)
     if report["hosts"]:
         yield ""
         yield from _hosts(report["hosts"], found, screen)
-    if notes(report):
-        yield ""
-        yield from screen.heading("Azure")
-        for note in notes(report):
-            yield from screen.block(visible(note), "  ")
+    for title, said in (("Waivers", list(waiver_notes(report))), ("Azure", notes(report))):
+        if said:
+            yield ""
+            yield from screen.heading(title)
+            for note in said:
+                yield from screen.block(visible(note), "  ")
 
 
 def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Iterator[str]:
@@ -123,6 +128,23 @@ def _of_fleet(findings: list[Mapping], screen: _Screen) -> Iterator[str]:
         yield from screen.block(f"{visible(finding['why'])} [{visible(finding['id'])}]", "  ")
         if finding["advice"]:
             yield from screen.block(f"What to do: {visible(finding['advice'])}", "  ")
+
+
+def _what_changed(changes: Mapping | None, screen: _Screen) -> Iterator[str]:
+    """What came and went since the run that is compared with."""
+    if changes is None:
+        return
+    yield ""
+    yield from screen.heading(changes_headline(changes))
+    for heading, found in sections(changes):
+        yield from screen.block(heading, "  ")
+        for one in found[:_MOST_CHANGES]:
+            names = ", ".join(map(visible, one["hosts"][:_HOSTS_OF_A_CAUSE]))
+            rest = len(one["hosts"]) - _HOSTS_OF_A_CAUSE
+            more = f" and {rest:,} more" if rest > 0 else ""
+            yield from screen.block(f"{visible(one['title'])} [{one['id']}, {one['status']}]: {names}{more}", "    ")
+        if len(found) > _MOST_CHANGES:
+            yield from screen.block(f"and {counted(len(found) - _MOST_CHANGES, 'further condition')}", "    ")
 
 
 def _cause(group: Group) -> str:

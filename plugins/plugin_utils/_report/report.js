@@ -36,7 +36,7 @@
   const checks = data.checks.map(([id, title, severity]) => ({ id, title, severity }));
   const findings = data.findings.map((packed) => unpack(...packed));
 
-  function unpack(check, status, why, evidence, consequenceOf, remedy, advice, sources, subject, weakenedBy) {
+  function unpack(check, status, why, evidence, consequenceOf, remedy, advice, sources, subject, weakenedBy, waived) {
     const { id, title, severity } = checks[check];
     return {
       id,
@@ -51,8 +51,9 @@
       sources: sources.map(([page, url]) => [data.strings[page], data.strings[url]]),
       subject,
       weakenedBy,
-      // It does not count, because backups of the machine do not use the guest.
-      idle: Boolean(weakenedBy) && severity === "info",
+      waived,
+      // It does not count, because it is waived or backups of the machine do not use the guest.
+      idle: Boolean(waived) || (Boolean(weakenedBy) && severity === "info"),
     };
   }
 
@@ -106,6 +107,10 @@
       return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
     });
   const valueText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+
+  const MOST_NAMES = 10;
+  const MOST_RUNS = 10;
+  const MOST_TRENDS = 12;
 
   function make(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -312,6 +317,65 @@
               make("p", {}, finding.hosts.join(", ")),
             ),
         ),
+      ),
+    );
+  }
+
+  // What came and went since another run, and the last runs side by side.
+  function drawChanges() {
+    const { changes, waivers } = data;
+    byId("waivers").hidden = !waivers.length;
+    byId("waiver-notes").append(...waivers.map((note) => make("li", {}, note)));
+    byId("changes").hidden = !changes;
+    if (!changes) return;
+    byId("changes-title").append(changes.headline);
+    for (const [title, found] of changes.sections) {
+      const rows = found.map((one) => {
+        const names = one.hosts.join(", ");
+        return make(
+          "li",
+          {},
+          mark(one.status, STATUSES[one.status]),
+          ` ${one.title} `,
+          make("code", {}, one.id),
+          one.hosts.length > MOST_NAMES
+            ? make("details", {}, make("summary", {}, counted(one.hosts.length, "host")), make("p", {}, names))
+            : make("p", {}, names),
+        );
+      });
+      byId("changed").append(make("h3", {}, title), make("ul", { class: "notes" }, rows));
+    }
+    drawTrend(changes.trend.slice(-MOST_RUNS));
+  }
+
+  function drawTrend(runs) {
+    byId("trend").hidden = runs.length < 2;
+    const row = (title, value) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, title),
+        runs.map((run) => make("td", {}, number(value(run)))),
+      );
+    const open = [...new Set(runs.flatMap((run) => Object.keys(run.open)))];
+    const most = (id) => Math.max(...runs.map((run) => run.open[id] || 0));
+    open.sort((one, other) => most(other) - most(one));
+    byId("trend").append(
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          make("th", { scope: "col" }, "Hosts"),
+          runs.map((run) => make("th", { scope: "col" }, run.generated.slice(0, 16).replace("T", " "))),
+        ),
+      ),
+      make(
+        "tbody",
+        {},
+        Object.keys(VERDICTS).map((verdict) => row(VERDICTS[verdict], (run) => run.summary[verdict])),
+        open.slice(0, MOST_TRENDS).map((id) => row(make("code", {}, id), (run) => run.open[id] || 0)),
       ),
     );
   }
@@ -667,13 +731,16 @@
     }
     const troubles = own.filter((finding) => !finding.idle && (finding.status === "fail" || finding.status === "warn"));
     body.append(...bothHalves(host, causeTrees(host, troubles)));
-    const idle = own.filter((finding) => finding.idle);
-    if (idle.length)
-      body.append(
-        fold({ class: "others idle" }, `Not used by backups of this machine (${number(idle.length)})`, () =>
-          idle.map((finding) => findingNode(host, finding, [], false)),
-        ),
-      );
+    for (const [title, idle] of [
+      ["Waived", own.filter((finding) => finding.waived)],
+      ["Not used by backups of this machine", own.filter((finding) => finding.idle && !finding.waived)],
+    ])
+      if (idle.length)
+        body.append(
+          fold({ class: "others idle" }, `${title} (${number(idle.length)})`, () =>
+            idle.map((finding) => findingNode(host, finding, [], false)),
+          ),
+        );
     for (const status of ["unknown", "ok", "not_applicable"]) {
       const some = own.filter((finding) => !finding.idle && finding.status === status);
       if (!some.length) continue;
@@ -747,6 +814,7 @@
         make("span", {}, SEVERITIES[finding.severity] || finding.severity),
         finding.remedy && make("span", {}, "remedy ", make("code", {}, finding.remedy)),
         finding.subject === "azure" && make("span", {}, "in Azure"),
+        finding.waived && make("span", {}, `waived: ${finding.waived}`),
         finding.weakenedBy && make("span", {}, "counts for less: ", make("code", {}, finding.weakenedBy)),
       ),
       actionsOf(host, finding),
@@ -907,6 +975,7 @@
   drawVerdicts();
   drawCauses();
   drawFleet();
+  drawChanges();
   drawAzure();
   const rows = conditionCounts();
   drawConditions(rows);

@@ -39,7 +39,7 @@ def judge(state: LinuxState) -> Verdict:
         return unknown("The daemon ended while it was looked at")
     newer = [file for file in files if 0 <= file.age_s < daemon.age_s - READING_S]
     if newer:
-        evidence = [Evidence(file.path, f"changed {file.age_s} s ago") for file in newer]
+        evidence = [Evidence(f"{file.path}: age_s", file.age_s) for file in newer]
         why = f"The agent runs with an older configuration: {newer[0].path} was changed after it started"
         key = "The agent runs with an older configuration"
         return warn(why, *evidence, daemon.fact("age_s"), key=key, fix=FIX)

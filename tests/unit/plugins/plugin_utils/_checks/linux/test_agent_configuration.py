@@ -22,7 +22,7 @@ def test_started_after_the_last_change():
 def test_changed_since(path):
     found = verdict(ID, files((path, 60), ("/lib/systemd/system/walinuxagent.service", 100000)))
     assert found.status == "warn" and path in found.why
-    assert [evidence.source for evidence in found.evidence][0] == path
+    assert (found.evidence[0].source, found.evidence[0].value) == (f"{path}: age_s", 60)
     assert fix_of(found) == ("waagent_service", {"state": "restarted"})
 
 

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as CSV: a row per finding that is not healthy, and one per host without any."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from .._engine._model import FAIL, UNKNOWN, WARN
+from ._groups import cause_text
+from ._text import visible
+
+_OF_HOST = ("host", "platform", "verdict")
+_OF_FINDING = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice")
+_OF_WAIVER = ("reason", "owner", "until")
+HEAD = (*_OF_HOST, "check", *_OF_FINDING[1:], *(f"waiver_{name}" for name in _OF_WAIVER))
+_FORMULA = ("=", "+", "-", "@")
+
+
+def render(report: Mapping) -> str:
+    """The rows, in the order of the report. No cell begins as a formula does: guests say what is in them."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(HEAD)
+    for host in report["hosts"]:
+        writer.writerows(map(_cell, row) for row in _rows(host))
+    return file.getvalue()
+
+
+def _rows(host: Mapping) -> Iterator[list]:
+    own = [host[name] for name in _OF_HOST]
+    found = [one for one in host["findings"] if one["status"] in (FAIL, WARN, UNKNOWN)]
+    for one in found:
+        waived = one.get("waived", {})
+        yield [*own, *(one[name] for name in _OF_FINDING), *(waived.get(name) for name in _OF_WAIVER)]
+    if not found:
+        row = {"why": cause_text(host)}
+        yield [*own, *(row.get(name) for name in _OF_FINDING), *(None for _name in _OF_WAIVER)]
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else visible(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

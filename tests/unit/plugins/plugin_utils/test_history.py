@@ -1,0 +1,160 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nights of a fleet: what is new, gone and back, and what a run does not know."""
+
+import json
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes
+
+CHECKS = ("agent_unmasked", "agent_auto_restart", "cpu_load")
+
+
+def host(name, reason=None, **statuses):
+    """A host by the statuses of its checks; the others are in order."""
+    found = [
+        {"id": id_, "status": statuses.get(id_, "ok"), "severity": "critical", "title": f"Title of {id_}"}
+        for id_ in (() if reason else CHECKS)
+    ]
+    return {"host": name, "verdict": "unreachable" if reason else "ready", "reason": reason, "findings": found}
+
+
+class Nights:
+    def __init__(self, folder):
+        self.folder, self.number = folder, 0
+
+    def run(self, *hosts, compare_with=LATEST, most=30):
+        self.number += 1
+        generated = f"2026-11-{self.number:02}T02:00:00Z"
+        return History(self.folder, most, compare_with).add(report(hosts, generated, "1.0.0"))
+
+    def changes(self, *hosts, **options):
+        found = self.run(*hosts, **options)["history"]
+        return {
+            kind: {(one["id"], one["status"], *one["hosts"]) for one in found[kind]}
+            for kind in ("new", "returned", "gone")
+            if found[kind]
+        }
+
+
+@pytest.fixture
+def nights(tmp_path):
+    return Nights(tmp_path)
+
+
+def test_three_nights(nights):
+    first = nights.run(host("a", agent_unmasked="fail"), host("b", cpu_load="warn"))["history"]
+    assert first["compared_with"] is None
+    assert nights.changes(host("a"), host("b", cpu_load="warn", agent_unmasked="fail")) == {
+        "new": {("agent_unmasked", "fail", "b")},
+        "gone": {("agent_unmasked", "fail", "a")},
+    }
+    assert nights.changes(host("a", agent_unmasked="fail"), host("b", cpu_load="warn")) == {
+        "returned": {("agent_unmasked", "fail", "a")},
+        "gone": {("agent_unmasked", "fail", "b")},
+    }
+
+
+def test_a_warning_that_fails_now_is_new_and_not_the_other_way(nights):
+    nights.run(host("a", cpu_load="warn"))
+    assert nights.changes(host("a", cpu_load="fail")) == {"new": {("cpu_load", "fail", "a")}}
+    assert nights.changes(host("a", cpu_load="warn")) == {}
+
+
+def test_what_is_not_known_neither_comes_nor_goes(nights):
+    nights.run(host("a", agent_unmasked="fail"), host("b", cpu_load="warn"))
+    found = nights.run(host("a", agent_unmasked="unknown"), host("b", reason="No route to host"))["history"]
+    assert (found["new"], found["gone"], found["lost"]) == ([], [], ["b"])
+    assert nights.changes(host("a", agent_unmasked="fail"), host("b", cpu_load="warn")) == {}
+
+
+def test_hosts_that_a_run_does_not_have_stay_as_they_were(nights):
+    nights.run(host("a", agent_unmasked="fail"), host("b", agent_unmasked="fail"))
+    assert nights.changes(host("a", agent_unmasked="fail")) == {}
+    assert nights.changes(host("a", agent_unmasked="fail"), host("b", agent_unmasked="fail")) == {}
+
+
+def test_a_finding_whose_waiver_expired_is_back(nights):
+    waived = host("a", agent_unmasked="fail")
+    waived["findings"][0]["waived"] = {"number": 1}
+    nights.run(host("a", agent_unmasked="fail"))
+    assert nights.changes(waived) == {}
+    assert nights.changes(host("a", agent_unmasked="fail")) == {"returned": {("agent_unmasked", "fail", "a")}}
+
+
+def test_equal_findings_are_one_change_and_failures_come_first(nights):
+    nights.run(host("a"), host("b"), host("c"))
+    broken = [host(name, cpu_load="warn", agent_unmasked="fail" if name == "c" else "ok") for name in "abc"]
+    found = nights.run(*broken)["history"]["new"]
+    assert [(one["id"], one["hosts"]) for one in found] == [("agent_unmasked", ["c"]), ("cpu_load", ["a", "b", "c"])]
+    assert found[0]["title"] == "Title of agent_unmasked"
+
+
+def test_so_many_records_are_kept_and_no_more(nights):
+    for _night in range(5):
+        nights.run(host("a", cpu_load="warn"), most=3)
+    assert [path.name[:8] for path in sorted((nights.folder / "history").iterdir())] == [
+        "20261103",
+        "20261104",
+        "20261105",
+    ]
+    trend = nights.run(host("a"), most=3)["history"]["trend"]
+    assert [(run["generated"][:10], run["open"], run["gone"]) for run in trend] == [
+        ("2026-11-04", {"cpu_load": 1}, 0),
+        ("2026-11-05", {"cpu_load": 1}, 0),
+        ("2026-11-06", {}, 1),
+    ]
+
+
+def test_without_a_history_nothing_is_written(nights):
+    made = nights.run(host("a"), compare_with=None, most=0)
+    assert "history" not in made and not (nights.folder / "history").exists()
+
+
+def test_a_run_of_another_directory(nights, tmp_path):
+    before = tmp_path / "before"
+    before.mkdir()
+    (before / "report.json").write_text(
+        json.dumps(report([host("a", cpu_load="warn")], "2026-10-01T02:00:00Z", "1.0.0"))
+    )
+    for path in (before, before / "report.json"):
+        found = nights.run(host("a"), compare_with=str(path))["history"]
+        assert found["compared_with"] == "2026-10-01T02:00:00Z"
+        assert [one["id"] for one in found["gone"]] == ["cpu_load"]
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "No such file"), ("{", "neither"), ('{"schema": 7}', "neither")])
+def test_what_cannot_be_compared_with_is_said_at_once(tmp_path, text, said):
+    if text:
+        (tmp_path / "other.json").write_text(text)
+    with pytest.raises(ValueError, match=f"^Cannot compare with '.*other.json': .*{said}"):
+        History(tmp_path, 30, str(tmp_path / "other.json"))
+
+
+def test_a_host_that_was_not_seen_for_long_is_forgotten(nights, tmp_path):
+    nights.run(host("a", cpu_load="warn"))
+    later = report([host("b")], "2027-03-01T02:00:00Z", "1.0.0")
+    History(tmp_path, 30, LATEST).add(later)
+    assert nights.changes(host("a", cpu_load="warn"), compare_with=str(max((tmp_path / "history").iterdir()))) == {
+        "new": {("cpu_load", "warn", "a")}
+    }
+
+
+@pytest.mark.parametrize(
+    ("gate", "now", "said"),
+    [
+        ("critical", {"agent_unmasked": "fail"}, "New since 2026-11-01T02:00:00Z: 1 condition on 1 host"),
+        ("critical", {"cpu_load": "warn"}, ""),
+        ("warning", {"cpu_load": "warn"}, "New since 2026-11-01T02:00:00Z: 1 condition on 1 host"),
+        ("critical", {"reason": "gone"}, "New since 2026-11-01T02:00:00Z: 1 host without a state"),
+        ("never", {"agent_unmasked": "fail"}, ""),
+        ("warning", {}, ""),
+    ],
+)
+def test_the_gate_on_what_is_new(nights, gate, now, said):
+    first = nights.run(host("a"), host("b", agent_unmasked="fail"))
+    assert _changes.breaking(first, "warning") == ""
+    assert _changes.breaking(nights.run(host("a", **now), host("b", agent_unmasked="fail")), gate) == said
