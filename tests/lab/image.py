@@ -107,6 +107,8 @@ def _hooks(extra: tuple[str, ...]) -> list[str]:
     return [
         # A guest switches on what it is to have.
         *['chroot "$1" systemctl disable NetworkManager.service dhcpcd.service'] * bool(extra),
+        # netplan insists on a word with udev, which a container does not have.
+        *['ln -sf true "$1"/usr/bin/udevadm'] * bool(extra),
         f'chroot "$1" useradd --create-home --shell /bin/bash {USER}',
         'rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/hostname',
         # waagent waits for this one key; every guest makes its ed25519 key itself.

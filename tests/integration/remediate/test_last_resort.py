@@ -7,13 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from lab.command import wait_until
-from lab.hosts import changes
+from static_guest import JOURNAL, UNIT, Static, is_static, state
 
 pytestmark = pytest.mark.lab
 
-RUN = "cut-off"
-JOURNAL = f"/var/lib/vmbackup/journal/{RUN}"
-UNIT = f"vmbackup-guard-{RUN}.service"
 GUESTS = {
     "ifupdown": (
         "bookworm",
@@ -33,53 +30,8 @@ HOOK = "#!/bin/sh\nsetsid sleep 10000 &\n"
 HOOKS = ("/etc/network/if-down.d/site", "/etc/network/if-up.d/site")
 
 
-def is_static(guest):
-    """Whether the interface has its address, and not from a DHCP server."""
-    shown = guest.exec("ip -4 address show dev eth0", check=False).stdout
-    return f" {guest.address}/16 " in shown and "dynamic" not in shown
-
-
-def state(guest):
-    return guest.exec(
-        f"cd {JOURNAL}; ls guard-armed guard-confirmed guard-revert* guard-left", check=False
-    ).stdout.split()
-
-
 def alive(guest, pids):
     return sorted(pid for pid in pids if guest.exec(["test", "-e", f"/proc/{pid}"], check=False).returncode == 0)
-
-
-class Static:
-    """A guest with a static address, whose change to DHCP is under way."""
-
-    def __init__(self, lab, guest, script):
-        self.lab, self.guest = lab, guest
-        guest.exec(script.format(address=guest.address))
-        wait_until("static address", lambda: is_static(guest), 30)
-        self.before = guest.snapshot("/etc")
-
-    def change(self, seconds=600):
-        result = self.call(state="dhcp", confirm_within=seconds)
-        assert result["confirm_required"] is True
-        return result
-
-    def call(self, check=True, **options):
-        options["run_id"] = RUN
-        return self.lab.module(self.guest, "vmbackup.azure.guest_dhcp", options, check=check)
-
-    def wait_applied(self):
-        wait_until("new address", lambda: "dynamic" in self.guest.exec("ip -4 address show dev eth0").stdout, 60)
-        wait_until("note", lambda: self.guest.exec(f"ls {JOURNAL}/guard-applied", check=False).returncode == 0, 60)
-
-    def assert_back(self, reason, seconds=60):
-        wait_until("old configuration", lambda: state(self.guest) == ["guard-reverted"], seconds)
-        wait_until("static address", lambda: is_static(self.guest), 30)
-        self.guest.wait_ssh(30)
-        result = self.call(state="confirmed", check=False)
-        assert f"the old configuration is back: {reason}" in result["msg"]
-        assert [line for line in changes(self.before, self.guest.snapshot("/etc")) if "lab-filler" not in line] == []
-        assert self.guest.exec(["systemctl", "is-active", UNIT], check=False).stdout.strip() == "inactive"
-        assert self.guest.exec("systemctl --failed --plain --no-legend").stdout == ""
 
 
 @pytest.fixture(params=GUESTS)

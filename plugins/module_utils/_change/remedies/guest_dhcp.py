@@ -333,7 +333,7 @@ def _ifcfg(interface, _run, root):
     return Source("ifcfg", interface, [(path, formats.IFCFG)], apply)
 
 
-def _ifupdown(interface, _run, root):
+def _ifupdown(interface, run, root):
     files = []
     candidates = [os.path.join(root, "etc/network/interfaces")]
     candidates += sorted(glob.glob(os.path.join(root, "etc/network/interfaces.d/*")))
@@ -343,8 +343,10 @@ def _ifupdown(interface, _run, root):
             files.append((path, formats.IFUPDOWN))
     if not files:
         return None
-    # The new file knows nothing of the old address: it is flushed by hand.
-    words = "ifdown --force {0}; ip -4 address flush dev {0}; ifup {0}".format(interface)
+    # The new file knows nothing of the old address: it is flushed by hand, and takes those of aliases with it.
+    state = [line.partition("=")[0] for line in run(["ifquery", "--state"]).out.splitlines()]
+    names = " ".join([interface] + [name for name in state if re.match(re.escape(interface) + r":[\w.-]+\Z", name)])
+    words = "ifdown --force {1}; ip -4 address flush dev {0}; ifup {1}".format(interface, names)
     return Source("ifupdown", interface, files, [["sh", "-c", words]])
 
 

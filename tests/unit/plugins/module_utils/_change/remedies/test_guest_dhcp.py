@@ -459,6 +459,19 @@ def test_dhcpcd_configures_it_as_the_daemon_of_all_interfaces(tmp_path, pid, is_
     assert (source.backend, source.apply) == ("dhcpcd", [["dhcpcd", "-n", "eth0"]])
 
 
+def test_aliases_of_ifupdown_that_are_up_come_back_with_their_interface(tmp_path):
+    path = tmp_path / "etc/network/interfaces"
+    path.parent.mkdir(parents=True)
+    path.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    state = "lo=lo\neth0=eth0\neth0:1=eth0:1\neth0:a;b=eth0\neth01:1=eth01:1\n"
+
+    def run(argv, **_):
+        return Result(0, state, "") if argv == ["ifquery", "--state"] else Result(127, "", "")
+
+    words = guest_dhcp.find_source("eth0", run, str(tmp_path)).apply[0][-1]
+    assert words == "ifdown --force eth0 eth0:1; ip -4 address flush dev eth0; ifup eth0 eth0:1"
+
+
 def test_nobody_configures_it(tmp_path):
     with pytest.raises(ChangeError, match="Cannot find 'eth0'"):
         guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
