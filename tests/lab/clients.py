@@ -84,6 +84,8 @@ CLIENTS = {
     "dhcpcd": Client("dhcpcd.service", {**_NO_IFUPDOWN, "etc/dhcpcd.conf": _DHCPCD}, packages=("dhcpcd",)),
 }
 _PACKAGES = tuple(sorted({package for client in CLIENTS.values() for package in client.packages}))
+# Sets the clock of one process: a guest's own is the machine's.
+_CLOCK = ("libfaketime",)
 
 
 def find(name: str) -> Client:
@@ -95,7 +97,7 @@ def find(name: str) -> Client:
 
 def image_packages(name: str) -> tuple[str, ...]:
     """What an image needs for a client: nothing, or all packages of all clients, so that one image serves them."""
-    return _PACKAGES if find(name).packages else ()
+    return _PACKAGES + _CLOCK if find(name).packages else ()
 
 
 def usual(suite: str) -> str:
