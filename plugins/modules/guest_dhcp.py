@@ -10,9 +10,9 @@ version_added: 1.0.0
 description:
   - Azure gives a VM its addresses by DHCP, and with them the address of the Azure host. A static configuration in the
     guest prevents that.
-  - The module edits the files that configure the interface (NetworkManager, systemd-networkd, netplan, wicked, ifcfg or
-    ifupdown) and returns. A watcher on the host then applies them. Unless a second call confirms over a new connection
-    in time, the watcher restores the old files and applies those.
+  - The module edits the files that configure the interface (NetworkManager, systemd-networkd, netplan, wicked, ifcfg,
+    ifupdown or dhcpcd) and returns. A watcher on the host then applies them. Unless a second call confirms over a new
+    connection in time, the watcher restores the old files and applies those.
   - The old files are also restored, without waiting, if the host reboots or the watcher is killed before the
     confirmation. With systemd the watcher is an enabled unit, C(vmbackup-guard-RUN.service), that starts before the
     network and is removed once the change is confirmed or reverted.
@@ -110,7 +110,8 @@ interface:
   type: str
   sample: eth0
 backend:
-  description: What configures it, C(NetworkManager), C(networkd), C(netplan), C(wicked), C(ifcfg) or C(ifupdown).
+  description:
+    - What configures it, C(NetworkManager), C(networkd), C(netplan), C(wicked), C(ifcfg), C(ifupdown) or C(dhcpcd).
   returned: O(state=dhcp)
   type: str
   sample: ifupdown

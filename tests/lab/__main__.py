@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from . import inventory, machine, preflight
+from . import clients, inventory, machine, preflight
 from .command import LabError
 from .core import Lab
 from .image import SUITES
@@ -138,7 +138,8 @@ def _parser() -> argparse.ArgumentParser:
     suites(up)
     host = verb("host", _host, "switch on one guest", "name")
     suites(host)
-    host.add_argument("--client", help="dhclient or networkd; the usual one of the release if not given")
+    usual = "what configures the network (default: as the release does)"
+    host.add_argument("--client", choices=clients.CLIENTS, help=usual)
     host.add_argument("--option-245", default="azure", help="azure, wrong or none")
     host.add_argument("--no-agent", action="store_true", help="without the agent's service")
     verb("exec", _exec, "run a command in a guest", "name").add_argument("command", nargs=argparse.REMAINDER)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from . import cgroup, disk, image, machine, namespace
+from . import cgroup, clients, image, machine, namespace
 from .ansible import Outcome, Runner
 from .command import LabError, run
 from .fabric import Fabric
@@ -117,10 +117,11 @@ class Lab:
         self.demand_network()
         found = self._records().get(name)
         if found is None:
-            base = image.ensure(self.settings, suite)
+            client = client or clients.usual(suite)
+            base = image.ensure(self.settings, suite, clients.image_packages(client))
             with locked(self._lock):
                 number = self._next_number()
-                found = Spec(name, number, suite, str(base), client or disk.usual_client(suite), option_245, agent)
+                found = Spec(name, number, suite, str(base), client, option_245, agent)
                 put_json(self._record_path(name), asdict(found))
         host = Host(self, found)
         host.start()

@@ -10,40 +10,20 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .command import LabError, run
+from . import clients
+from .command import run
 from .settings import USER, Settings
 
 if TYPE_CHECKING:
     from .hosts import Spec
 
-CLIENTS = ("dhclient", "networkd")
 _USER_ID = 1000
-
-_NETWORKD = """[Match]
-Name=eth0
-
-[Network]
-DHCP=ipv4
-LinkLocalAddressing=ipv6
-
-[DHCPv4]
-ClientIdentifier=mac
-RequestOptions=245
-UseHostname=no
-"""
-
-
-def usual_client(suite: str) -> str:
-    """A release's DHCP client: bullseye's dhclient at times leaves all answers unread (docs/lab.md)."""
-    return "networkd" if suite == "bullseye" else "dhclient"
 
 
 def make(place: Path, spec: Spec, settings: Settings) -> None:
     """Make the disk; one that is there already is kept as it is."""
     if (place / "upper").exists():
         return
-    if spec.client not in CLIENTS:
-        raise LabError(f"Cannot make '{spec.name}': its DHCP client is one of {', '.join(CLIENTS)}")
     draft = place / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     for folder in (place / "work", place / "root", draft):
@@ -66,13 +46,17 @@ class _Layer:
         self.write("root/.ssh/authorized_keys", key, 0o600)
         self.write(f"home/{USER}/.ssh/authorized_keys", key, 0o600, owner=_USER_ID)
         self._make_host_key(spec.name)
-        if spec.client == "networkd":
-            self.link("etc/systemd/system/networking.service", "/dev/null")
-            self.write("etc/systemd/network/10-eth0.network", _NETWORKD)
-            wanted = "etc/systemd/system/multi-user.target.wants/systemd-networkd.service"
-            self.link(wanted, "/usr/lib/systemd/system/systemd-networkd.service")
+        self._connect(clients.find(spec.client))
         if not spec.agent:
             self.link("etc/systemd/system/walinuxagent.service", "/dev/null")
+
+    def _connect(self, client: clients.Client) -> None:
+        if client is clients.CLIENTS["dhclient"]:
+            return
+        self.link("etc/systemd/system/networking.service", "/dev/null")
+        self.link(f"etc/systemd/system/multi-user.target.wants/{client.unit}", f"/usr/lib/systemd/system/{client.unit}")
+        for name, text in client.files.items():
+            self.write(name, text, 0o600 if client.private else 0o644)
 
     def write(self, name: str, text: str, mode: int = 0o644, owner: int = 0) -> None:
         target = self._place(name, owner)

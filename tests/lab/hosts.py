@@ -44,7 +44,7 @@ VOLATILE = (
 
 @dataclass(frozen=True)
 class Spec:
-    """What a guest is made of. ``client`` is dhclient or networkd; ``option_245`` azure, wrong or none."""
+    """What a guest is made of. ``client``: see clients.py; ``option_245``: azure, wrong or none."""
 
     name: str
     number: int
@@ -95,6 +95,8 @@ class Host:
         machine = f"--machine={self.lab.settings.instance}-{self.name}"
         command = [
             *("env", "-i", f"PATH={_ENVIRONMENT['PATH']}", f"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY={unified}"),
+            # What a network of its own has below /proc/sys is the guest's to set.
+            "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network",
             *("unshare", "--mount", "--propagation=private", "--pid", "--fork", "--kill-child", "--mount-proc"),
             *(str(_SUPERVISE), self.spec.image, str(self.disk), str(namespace.path_of(self.netns))),
             *(machine, f"--hostname={self.name}"),

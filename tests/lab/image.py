@@ -68,33 +68,47 @@ FILES = {
 }
 
 
-def path_of(settings: Settings, suite: str) -> Path:
-    """Where the image of this recipe is cached; a changed recipe has another name."""
+def path_of(settings: Settings, suite: str, extra: tuple[str, ...] = ()) -> Path:
+    """Where the image of this recipe is cached; a changed recipe, or one with extra packages, has another name."""
     if suite not in SUITES:
         raise LabError(f"Cannot build '{suite}': the lab knows {', '.join(SUITES)}")
-    return settings.images / f"{suite}-{_fingerprint(suite)}"
+    return settings.images / f"{suite}{'+' * bool(extra)}-{_fingerprint(suite, extra)}"
 
 
-def ensure(settings: Settings, suite: str) -> Path:
+def ensure(settings: Settings, suite: str, extra: tuple[str, ...] = ()) -> Path:
     """The cached image, built first where it is missing (half a minute to two minutes)."""
-    image = path_of(settings, suite)
+    image = path_of(settings, suite, extra)
     if image.exists():
         return image
-    with locked(settings.images / f".{suite}.lock"):
+    with locked(settings.images / f".{_family(image)}.lock"):
         if not image.exists():
-            _build(settings, suite, image)
-            _forget_former(settings, suite, image)
+            _build(settings, suite, image, extra)
+            _forget_former(settings, image)
     return image
 
 
-def _fingerprint(suite: str) -> str:
-    recipe = json.dumps([suite, PACKAGES, _DPKG, _MASKED, FILES, _hooks()], sort_keys=True)
+def _fingerprint(suite: str, extra: tuple[str, ...]) -> str:
+    recipe = json.dumps([suite, _packages(extra), _DPKG, _MASKED, FILES, _hooks(extra)], sort_keys=True)
     return hashlib.sha256(recipe.encode()).hexdigest()[:12]
 
 
-def _hooks() -> list[str]:
+def _family(image: Path) -> str:
+    """What all images of a release, with or without extra packages, have in common in their names."""
+    return image.name.rpartition("-")[0]
+
+
+def _packages(extra: tuple[str, ...]) -> tuple[str, ...]:
+    """What an image has; with extra packages not the agent: Debian's conflicts with NetworkManager."""
+    return tuple(name for name in PACKAGES if not extra or name != "waagent") + extra
+
+
+def _hooks(extra: tuple[str, ...]) -> list[str]:
     """What needs the image's own programs, run at the end of the build; $1 is its root."""
     return [
+        # A guest switches on what it is to have.
+        *['chroot "$1" systemctl disable NetworkManager.service dhcpcd.service'] * bool(extra),
+        # netplan insists on a word with udev, which a container does not have.
+        *['ln -sf true "$1"/usr/bin/udevadm'] * bool(extra),
         f'chroot "$1" useradd --create-home --shell /bin/bash {USER}',
         'rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/hostname',
         # waagent waits for this one key; every guest makes its ed25519 key itself.
@@ -102,15 +116,15 @@ def _hooks() -> list[str]:
     ]
 
 
-def _build(settings: Settings, suite: str, image: Path) -> None:
+def _build(settings: Settings, suite: str, image: Path, extra: tuple[str, ...]) -> None:
     draft = settings.images / f".{image.name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     run(
         [
-            *("mmdebstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}"),
+            *("mmdebstrap", "--variant=minbase", f"--include={','.join(_packages(extra))}"),
             *('--aptopt=Acquire::Languages "none"', '--aptopt=Acquire::Retries "3"'),
             *(f"--dpkgopt={option}" for option in _DPKG),
-            *(f"--customize-hook={hook}" for hook in _hooks()),
+            *(f"--customize-hook={hook}" for hook in _hooks(extra)),
             *(suite, str(draft), *package_sources()[:1]),
         ],
         timeout=900,
@@ -129,10 +143,10 @@ def _build(settings: Settings, suite: str, image: Path) -> None:
     draft.rename(image)  # complete or not there at all
 
 
-def _forget_former(settings: Settings, suite: str, image: Path) -> None:
+def _forget_former(settings: Settings, image: Path) -> None:
     """Remove images of earlier recipes that no host is running on."""
     used = {json.loads(record.read_text())["image"] for record in RUN_ROOT.glob("*/hosts/*.json")}
-    for former in settings.images.glob(f"{suite}-*"):
+    for former in settings.images.glob(f"{_family(image)}-*"):
         if former != image and str(former) not in used:
             shutil.rmtree(former, ignore_errors=True)
 

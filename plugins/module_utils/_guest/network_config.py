@@ -5,6 +5,7 @@
 
 import fnmatch
 
+from . import dhcpcd as dhcpcd_file
 from . import interfaces, unit_files
 from . import netplan as netplan_files
 from .errors import Refused
@@ -160,12 +161,13 @@ def parse_interfaces(text, path=INTERFACES):
 
 def dhcpcd(host):
     found, current = [], None
-    for number, line in enumerate((host.text(DHCPCD) or "").splitlines(), 1):
-        words = line.replace("=", " ").split()
-        if words[:1] == ["interface"] and len(words) > 1:
-            current = Definition("dhcpcd", words[1], None, "dhcp", [], "{0}:{1}".format(DHCPCD, number))
+    for line in dhcpcd_file.lines(host.text(DHCPCD) or ""):
+        kind, name = line.block or ("interface", "*")
+        is_static = kind == "interface" and line.setting and line.setting[0] == "ip_address"
+        if kind == "interface" and name and (line.option == kind or (is_static and current is None)):
+            current = Definition("dhcpcd", name, None, "dhcp", [], "{0}:{1}".format(DHCPCD, line.number))
             found.append(current)
-        elif words[:2] == ["static", "ip_address"] and current is not None and len(words) > 2:
-            current.method, current.place = "static", "{0}:{1}".format(DHCPCD, number)
-            current.addresses.append(words[2].split("/")[0])
+        if is_static and current is not None:
+            current.method, current.place = "static", "{0}:{1}".format(DHCPCD, line.number)
+            current.addresses.append(line.setting[1].split("/")[0])
     return found

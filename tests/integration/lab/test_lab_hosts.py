@@ -4,7 +4,7 @@
 """Guests boot, answer Ansible, and their real agent follows the fabric."""
 
 import pytest
-from lab import LabError, changes
+from lab import LabError, changes, clients
 
 pytestmark = pytest.mark.lab
 
@@ -146,6 +146,16 @@ def test_networkd_guest_gets_its_lease_too(lab_host):
     host = lab_host("trixie", client="networkd")
     assert "OPTION_245=a83f8110" in host.exec("cat /run/systemd/netif/leases/*").stdout
     host.wait_agent()
+
+
+def test_guests_of_every_network_get_their_lease(lab_host):
+    hosts = [lab_host("trixie", client=name, agent=False, wait=False) for name in clients.CLIENTS]
+    for host in hosts:
+        shown = host.wait_ready().exec("ip -4 address show dev eth0; cat /etc/network/interfaces.d/eth0").stdout
+        assert f" {host.address}/16 " in shown and "dynamic" in shown
+        units = {client.unit for client in clients.CLIENTS.values()}
+        active = {unit for unit in units if host.exec(["systemctl", "is-active", unit], check=False).returncode == 0}
+        assert active == {clients.CLIENTS[host.spec.client].unit}
 
 
 def test_guest_without_the_agent_service(lab_host):

@@ -115,6 +115,8 @@ def test_changed_recipe_is_another_image(monkeypatch, tmp_path):
     settings = Settings("lab", tmp_path)
     before = image.path_of(settings, "bookworm")
     assert before == image.path_of(settings, "bookworm") != image.path_of(settings, "trixie")
+    more = image.path_of(settings, "bookworm", ("dhcpcd",))
+    assert more.name.startswith("bookworm+-") and more != before
     monkeypatch.setattr(image, "PACKAGES", (*image.PACKAGES, "another"))
     assert image.path_of(settings, "bookworm") != before
 

@@ -3,17 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On booted guests: an address that no one confirmed is taken back, whatever happens before that."""
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import guard
 from lab.command import wait_until
-from lab.hosts import changes
+from static_guest import JOURNAL, UNIT, Static, is_static, state
 
 pytestmark = pytest.mark.lab
 
-RUN = "cut-off"
-JOURNAL = f"/var/lib/vmbackup/journal/{RUN}"
-UNIT = f"vmbackup-guard-{RUN}.service"
 GUESTS = {
     "ifupdown": (
         "bookworm",
@@ -27,62 +28,24 @@ GUESTS = {
         "sed -i 's,^DHCP=ipv4,Address={address}/16\\nGateway=10.77.0.1,' /etc/systemd/network/10-eth0.network; "
         "networkctl reload; networkctl reconfigure eth0",
     ),
+    "netplan": (
+        "trixie",
+        "netplan",
+        "sed -i 's|dhcp4: true|addresses: [{address}/16]\\n      routes: [{to: default, via: 10.77.0.1}]|'"
+        " /etc/netplan/50-cloud-init.yaml; netplan apply",
+    ),
 }
+TWO = ("ifupdown", "networkd")
 # What a site's hook may leave behind: it keeps the output of whoever runs it open.
 HOOK = "#!/bin/sh\nsetsid sleep 10000 &\n"
 HOOKS = ("/etc/network/if-down.d/site", "/etc/network/if-up.d/site")
-
-
-def is_static(guest):
-    """Whether the interface has its address, and not from a DHCP server."""
-    shown = guest.exec("ip -4 address show dev eth0", check=False).stdout
-    return f" {guest.address}/16 " in shown and "dynamic" not in shown
-
-
-def state(guest):
-    return guest.exec(
-        f"cd {JOURNAL}; ls guard-armed guard-confirmed guard-revert* guard-left", check=False
-    ).stdout.split()
 
 
 def alive(guest, pids):
     return sorted(pid for pid in pids if guest.exec(["test", "-e", f"/proc/{pid}"], check=False).returncode == 0)
 
 
-class Static:
-    """A guest with a static address, whose change to DHCP is under way."""
-
-    def __init__(self, lab, guest, script):
-        self.lab, self.guest = lab, guest
-        guest.exec(script.format(address=guest.address))
-        wait_until("static address", lambda: is_static(guest), 30)
-        self.before = guest.snapshot("/etc")
-
-    def change(self, seconds=600):
-        result = self.call(state="dhcp", confirm_within=seconds)
-        assert result["confirm_required"] is True
-        return result
-
-    def call(self, check=True, **options):
-        options["run_id"] = RUN
-        return self.lab.module(self.guest, "vmbackup.azure.guest_dhcp", options, check=check)
-
-    def wait_applied(self):
-        wait_until("new address", lambda: "dynamic" in self.guest.exec("ip -4 address show dev eth0").stdout, 60)
-        wait_until("note", lambda: self.guest.exec(f"ls {JOURNAL}/guard-applied", check=False).returncode == 0, 60)
-
-    def assert_back(self, reason, seconds=60):
-        wait_until("old configuration", lambda: state(self.guest) == ["guard-reverted"], seconds)
-        wait_until("static address", lambda: is_static(self.guest), 30)
-        self.guest.wait_ssh(30)
-        result = self.call(state="confirmed", check=False)
-        assert f"the old configuration is back: {reason}" in result["msg"]
-        assert [line for line in changes(self.before, self.guest.snapshot("/etc")) if "lab-filler" not in line] == []
-        assert self.guest.exec(["systemctl", "is-active", UNIT], check=False).stdout.strip() == "inactive"
-        assert self.guest.exec("systemctl --failed --plain --no-legend").stdout == ""
-
-
-@pytest.fixture(params=GUESTS)
+@pytest.fixture(params=TWO)
 def static(request, lab, lab_host):
     suite, client, script = GUESTS[request.param]
     return Static(lab, lab_host(suite, client=client, agent=False), script)
@@ -158,26 +121,93 @@ def get_no_lease(static):
     static.guest.exec("printf 'timeout 5;\\nreject 10.77.0.1;\\n' >>/etc/dhcp/dhclient.conf")
 
 
-# What happens before the 30 seconds are over, beside a hook that leaves a child behind.
-BEFORE, MEANWHILE = (fail_once, get_no_lease), (hold_the_lock, fill_the_disk)
+def kill_the_change(static):
+    """The module dies when all files are written, before it can say so."""
+    static.guest.write("/etc/python3.11/sitecustomize.py", KILLED)
+
+
+KILLED = """import os, sys
+def killed(event, arguments):
+    if event == "os.rename" and str(arguments[1]).endswith("guard-ready"):
+        os.kill(os.getpid(), 9)
+sys.addaudithook(killed)
+"""
+
+
+def have_a_clock(static):
+    """The clock of the watcher and of all that it runs is a file."""
+    static.guest.write("/run/clock", "+0")
+    static.guest.write("/run/systemd/system/vmbackup-guard-.service.d/clock.conf", f"[Service]\nEnvironment={CLOCK}\n")
+
+
+CLOCK = (
+    "LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 "
+    "FAKETIME_TIMESTAMP_FILE=/run/clock FAKETIME_NO_CACHE=1 DONT_FAKE_MONOTONIC=1"
+)
+
+
+def set_the_clock_back(static):
+    watcher = static.guest.exec(["systemctl", "show", "-p", "MainPID", "--value", UNIT]).stdout.strip()
+    assert "libfaketime" in static.guest.read(f"/proc/{watcher}/maps")
+    static.guest.write("/run/clock", "-400d")
+    assert static.guest.exec(f"env {CLOCK} date +%Y").stdout < static.guest.exec("date +%Y").stdout
+
+
+def nothing(_static):
+    """The controller does not come back."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What happens ``before`` the change, or ``meanwhile``; in how many ``seconds`` the old address is promised."""
+
+    before: Callable = nothing
+    meanwhile: Callable = nothing
+    seconds: int = 30 + guard.DELAY_SECONDS
+    reason: str = "it was not confirmed in time"
+    guest: str = "ifupdown"
+
+
+WAYS = {
+    "the controller never returns": Way(),
+    "the undo fails once": Way(before=fail_once),
+    "no lease": Way(before=get_no_lease, seconds=30 + guard.DELAY_SECONDS + 10),
+    "the lock is held": Way(meanwhile=hold_the_lock, seconds=30 + guard.DELAY_SECONDS + guard.LOCK_SECONDS),
+    "the disk is full": Way(meanwhile=fill_the_disk),
+    "the clock is set back": Way(before=have_a_clock, meanwhile=set_the_clock_back, guest="netplan"),
+    "the change is killed": Way(
+        before=kill_the_change, seconds=guard.READY_SECONDS, reason="the change did not come to its end"
+    ),
+}
+# For the commands that bring the address back, on a busy machine.
+LONGER = 20
 
 
 def test_what_happens_before_the_end_of_its_time(lab, lab_host):
-    def run(one):
-        fault, static = one
+    """Beside a hook that leaves a child behind."""
+
+    def run(way, static):
         for hook in HOOKS:
             static.guest.write(hook, HOOK, "0755")
-        if fault in BEFORE:
-            fault(static)
+        way.before(static)
         static.before = static.guest.snapshot("/etc")
-        static.change(30)
-        if fault in MEANWHILE:
+        if way.before is kill_the_change:
+            assert "confirm_required" not in static.call(state="dhcp", confirm_within=600, check=False)
+            assert "inet dhcp" in static.guest.read("/etc/network/interfaces.d/eth0")
+        else:
+            static.change(30)
+        began = time.monotonic()
+        if way.meanwhile is not nothing:
             static.wait_applied()
-            fault(static)
-        static.assert_back("it was not confirmed in time", 240)
+            way.meanwhile(static)
+        static.assert_back(way.reason, way.seconds + LONGER - (time.monotonic() - began))
 
-    suite, client, script = GUESTS["ifupdown"]
-    faults = BEFORE + MEANWHILE
-    guests = [Static(lab, lab_host(suite, client=client, agent=False), script) for _fault in faults]
+    def boot(way):
+        suite, client, script = GUESTS[way.guest]
+        return Static(lab, lab_host(suite, client=client, agent=False), script)
+
+    guests = [boot(way) for way in WAYS.values()]
     with ThreadPoolExecutor(len(guests)) as pool:
-        list(pool.map(run, zip(faults, guests, strict=True)))
+        done = [pool.submit(run, *one) for one in zip(WAYS.values(), guests, strict=True)]
+    failed = {name: repr(one.exception()) for name, one in zip(WAYS, done, strict=True) if one.exception()}
+    assert failed == {}

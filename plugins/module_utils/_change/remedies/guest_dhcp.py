@@ -208,11 +208,11 @@ def _too_late(run_path, state):
 
 def find_source(interface, run=commands.run, root="/"):
     """Return the Source that configures an interface; raises ChangeError when none is found."""
-    for look in (_network_manager, _networkd, _wicked, _ifcfg, _ifupdown):
+    for look in (_network_manager, _networkd, _wicked, _ifcfg, _ifupdown, _dhcpcd):
         source = look(interface, run, root)
         if source:
             return source
-    known = "neither NetworkManager, networkd, netplan, wicked, ifcfg nor ifupdown"
+    known = "neither NetworkManager, networkd, netplan, wicked, ifcfg, ifupdown nor dhcpcd"
     raise cannot("find", interface, known + " configures it")
 
 
@@ -338,7 +338,7 @@ def _ifcfg(interface, _run, root):
     return Source("ifcfg", interface, [(path, formats.IFCFG)], apply)
 
 
-def _ifupdown(interface, _run, root):
+def _ifupdown(interface, run, root):
     files = []
     candidates = [os.path.join(root, "etc/network/interfaces")]
     candidates += sorted(glob.glob(os.path.join(root, "etc/network/interfaces.d/*")))
@@ -348,9 +348,20 @@ def _ifupdown(interface, _run, root):
             files.append((path, formats.IFUPDOWN))
     if not files:
         return None
-    # The new file knows nothing of the old address: it is flushed by hand.
-    words = "ifdown --force {0}; ip -4 address flush dev {0}; ifup {0}".format(interface)
+    # The new file knows nothing of the old address: it is flushed by hand, and takes those of aliases with it.
+    state = [line.partition("=")[0] for line in run(["ifquery", "--state"]).out.splitlines()]
+    names = " ".join([interface] + [name for name in state if re.match(re.escape(interface) + r":[\w.-]+\Z", name)])
+    words = "ifdown --force {1}; ip -4 address flush dev {0}; ifup {1}".format(interface, names)
     return Source("ifupdown", interface, files, [["sh", "-c", words]])
+
+
+def _dhcpcd(interface, _run, root):
+    # One daemon for all interfaces: as the client of ifupdown it has a file for each.
+    running = any(os.path.exists(os.path.join(root, path)) for path in ("run/dhcpcd/pid", "run/dhcpcd.pid"))
+    path = os.path.join(root, "etc/dhcpcd.conf")
+    if not running or not os.path.exists(path):
+        return None
+    return Source("dhcpcd", interface, [(path, formats.DHCPCD)], [["dhcpcd", "-n", interface]])
 
 
 def _names(text, interface):

@@ -12,7 +12,7 @@ import glob
 import os
 import tempfile
 
-from ..._guest import ini_network_edit, interfaces_edit, netplan, netplan_edit, shell_network_edit
+from ..._guest import dhcpcd_edit, ini_network_edit, interfaces_edit, netplan, netplan_edit, shell_network_edit
 from ..._guest.errors import Refused
 from ..errors import cannot
 
@@ -98,4 +98,7 @@ IFCFG = Format(
     shell_network_edit.ifcfg, "write 'BOOTPROTO=dhcp' for {0} without IPADDR, NETMASK, PREFIX and GATEWAY", None
 )
 WICKED = Format(shell_network_edit.wicked, "write BOOTPROTO='dhcp' for {0}, and remove its IPv4 addresses", None)
+DHCPCD = Format(
+    dhcpcd_edit.to_dhcp, "remove 'static ip_address', 'static routers' and what else prevents DHCP for {0}", None
+)
 IFROUTE = Format(shell_network_edit.ifroute, "remove the IPv4 default route of {0}", None)

@@ -109,6 +109,10 @@ def primary(facts):
             {"/etc/dhcpcd.conf": "hostname\ninterface eth0\nstatic ip_address=10.0.0.4/24\n"},
             ("dhcpcd", "static", ["10.0.0.4"], ":3"),
         ),
+        (
+            {"/etc/dhcpcd.conf": "static ip_address=10.0.0.4/24\nssid home\nstatic ip_address=10.0.0.5/24\n"},
+            ("dhcpcd", "static", ["10.0.0.4"], ":1"),
+        ),
     ],
 )
 def test_method_of_every_configuration_system(tree, section, files, expected):

@@ -224,6 +224,15 @@ address1=fd00::4/64
         "iface eth0 inet dhcp\n\tup ip -6 route add default via fe80::1\n"
         "\tup ip route add default via 10.0.0.1 table 200\nno-auto-down eth0\n",
     ),
+    "dhcpcd": (
+        formats.DHCPCD,
+        "hostname\n# mine\ninterface eth0\n  static ip_address=10.0.0.4/24\nstatic routers=10.0.0.1 \n"
+        "static domain_name_servers=10.0.0.53\nstatic ip6_address=fd00::4/64\ninterface eth1\n"
+        "static ip_address=10.1.0.4/24\nssid home\nstatic ip_address=10.2.0.4/24\n",
+        "hostname\n# mine\ninterface eth0\n"
+        "static domain_name_servers=10.0.0.53\nstatic ip6_address=fd00::4/64\ninterface eth1\n"
+        "static ip_address=10.1.0.4/24\nssid home\nstatic ip_address=10.2.0.4/24\n",
+    ),
     "wicked with IPv6": (
         formats.WICKED,
         "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\nIPADDR_2='10.0.0.5'\nNETMASK_2='255.0.0.0'\n",
@@ -296,6 +305,17 @@ REFUSED = {
     ),
     "two assignments in a line": (formats.IFCFG, "DEVICE=eth0 IPADDR=10.0.0.4\n"),
     "an address by a command": (formats.IFCFG, "IPADDR=$(cat /etc/address)\n"),
+    "an address for all interfaces of dhcpcd": (formats.DHCPCD, "static ip_address=10.0.0.4/24\ninterface eth0\n"),
+    "an address for several interfaces of dhcpcd": (formats.DHCPCD, "interface eth*\nstatic ip_address=10.0.0.4/24\n"),
+    "routes of dhcpcd": (
+        formats.DHCPCD,
+        "interface eth0\nstatic ip_address=10.0.0.4/24\nstatic routes=10.9.0.0/16 10.0.0.2\n",
+    ),
+    "an address of dhcpcd that is none": (formats.DHCPCD, "interface eth0\nstatic ip_address=tomorrow\n"),
+    "an interface that dhcpcd leaves alone": (formats.DHCPCD, "denyinterfaces docker0 eth*\n"),
+    "an interface that is not among dhcpcd's": (formats.DHCPCD, "allowinterfaces eth1\n"),
+    "dhcpcd without DHCP": (formats.DHCPCD, "interface eth0\nnodhcp\n"),
+    "an address that dhcpcd announces": (formats.DHCPCD, "interface eth0\ninform 10.0.0.4/24\n"),
     "a continued line of networkd": (formats.NETWORKD, "[Network]\nAddress=\\\n10.0.0.4/24\n"),
     "a method that is neither": (formats.KEYFILE, "[ipv4]\nmethod=disabled\n"),
     "a default route of SUSE without a gateway": (formats.IFROUTE, "default - - eth0\n"),
@@ -423,6 +443,33 @@ def test_the_files_tell_who_configures_the_interface(tmp_path, path, backend):
     target.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
     source = guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
     assert (source.backend, source.files[0][0]) == (backend, str(target))
+
+
+@pytest.mark.parametrize(("pid", "is_source"), [("run/dhcpcd/pid", True), ("run/dhcpcd/eth0.pid", False)])
+def test_dhcpcd_configures_it_as_the_daemon_of_all_interfaces(tmp_path, pid, is_source):
+    for path in ("etc/dhcpcd.conf", pid):
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("interface eth0\nstatic ip_address=10.0.0.4/24\n")
+    if not is_source:
+        with pytest.raises(ChangeError, match="Cannot find 'eth0'"):
+            guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
+        return
+    source = guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
+    assert (source.backend, source.apply) == ("dhcpcd", [["dhcpcd", "-n", "eth0"]])
+
+
+def test_aliases_of_ifupdown_that_are_up_come_back_with_their_interface(tmp_path):
+    path = tmp_path / "etc/network/interfaces"
+    path.parent.mkdir(parents=True)
+    path.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    state = "lo=lo\neth0=eth0\neth0:1=eth0:1\neth0:a;b=eth0\neth01:1=eth01:1\n"
+
+    def run(argv, **_):
+        return Result(0, state, "") if argv == ["ifquery", "--state"] else Result(127, "", "")
+
+    words = guest_dhcp.find_source("eth0", run, str(tmp_path)).apply[0][-1]
+    assert words == "ifdown --force eth0 eth0:1; ip -4 address flush dev eth0; ifup eth0 eth0:1"
 
 
 def test_nobody_configures_it(tmp_path):

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""On booted guests of every network that Debian has: static to DHCP, taken back, confirmed and undone, to the byte."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from lab.command import wait_until
+from lab.hosts import changes
+from static_guest import Static, is_static
+
+pytestmark = pytest.mark.lab
+
+# A second interface, its other end in the guest as well.
+SECOND = "ip link add eth1 type veth peer name far1; ip link set far1 up"
+ROUTE, IPV6, OTHER = "10.9.0.0/16 via 10.77.0.2", "fd00::4/64", "10.88.0.4/24"
+ALIAS = "10.78.0.4/24"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A guest's network: its static files, what makes them take effect, and what DHCP leaves of them."""
+
+    client: str
+    files: dict[str, str]
+    apply: str
+    keeps: tuple[str, ...] = (IPV6, OTHER, ROUTE)
+    mode: str = "0600"
+
+
+NETPLAN = """# This file is generated from information provided by the datasource.
+network:
+    version: 2
+    renderer: {renderer}
+    ethernets:
+        eth0:
+            addresses:
+            - {primary}
+            - fd00::4/64
+            nameservers:
+                addresses: [10.77.0.1]
+            routes:
+            -   to: default
+                via: 10.77.0.1
+            -   to: 10.9.0.0/16
+                via: 10.77.0.2
+        eth1: {addresses: [10.88.0.4/24]}
+"""
+# NetworkManager knows no labels.
+LABELLED = '{address}/16: {label: "eth0:1"}'
+KEYFILE = """[connection]
+id=eth0
+type=ethernet
+interface-name=eth0
+
+[ipv4]
+address1={address}/16,10.77.0.1
+dns=10.77.0.1;
+method=manual
+route1=10.9.0.0/16,10.77.0.2
+
+[ipv6]
+address1=fd00::4/64
+method=manual
+"""
+SECOND_KEYFILE = (
+    "[connection]\nid=eth1\ntype=ethernet\ninterface-name=eth1\n\n[ipv4]\naddress1=10.88.0.4/24\nmethod=manual\n"
+)
+STACKS = {
+    "ifupdown": Stack(
+        "dhclient",
+        {
+            "/etc/network/interfaces.d/eth0": "",
+            "/etc/network/interfaces.d/50-cloud-init": "# This file is generated from information provided by the "
+            "datasource.\nauto eth0\niface eth0 inet static\n    address {address}/16\n    gateway 10.77.0.1\n"
+            "    up ip route add 10.9.0.0/16 via 10.77.0.2\n\n# control-alias eth0\n"
+            "iface eth0 inet6 static\n    address fd00::4/64\n    dad-attempts 0\n\n"
+            "auto eth0:1\niface eth0:1 inet static\n    address 10.78.0.4/24\n\n"
+            "auto eth1\niface eth1 inet static\n    address 10.88.0.4/24\n",
+        },
+        "ifdown --force eth0; ip address flush dev eth0; ifup -a",
+        (IPV6, OTHER, ROUTE, ALIAS),
+    ),
+    "networkd": Stack(
+        "networkd",
+        {
+            "/etc/systemd/network/10-eth0.network": "[Match]\nName=eth0\n\n[Network]\nAddress=fd00::4/64\n"
+            "Gateway=10.77.0.1\n\n[Address]\nAddress={address}/16\nLabel=eth0:1\n\n[Route]\n"
+            "Destination=10.9.0.0/16\nGateway=10.77.0.2\n",
+            "/etc/systemd/network/20-eth1.network": "[Match]\nName=eth1\n\n[Network]\nAddress=10.88.0.4/24\n",
+        },
+        "networkctl reload; networkctl reconfigure eth0",
+        mode="0644",
+    ),
+    "netplan": Stack(
+        "netplan",
+        {"/etc/netplan/50-cloud-init.yaml": NETPLAN.replace("{renderer}", "networkd").replace("{primary}", LABELLED)},
+        "netplan apply",
+    ),
+    "netplan-manager": Stack(
+        "netplan-manager",
+        {
+            "/etc/netplan/50-cloud-init.yaml": NETPLAN.replace("{renderer}", "NetworkManager").replace(
+                "{primary}", "{address}/16"
+            )
+        },
+        "netplan apply",
+    ),
+    "manager": Stack(
+        "manager",
+        {
+            "/etc/NetworkManager/system-connections/eth0.nmconnection": KEYFILE,
+            "/etc/NetworkManager/system-connections/eth1.nmconnection": SECOND_KEYFILE,
+        },
+        "nmcli connection reload; nmcli connection up eth0; nmcli connection up eth1",
+    ),
+    "dhcpcd": Stack(
+        "dhcpcd",
+        {
+            "/etc/dhcpcd.conf": "persistent\nnoarp\nnodev\n# by hand\ninterface eth0\nstatic ip_address={address}/16\n"
+            "static routers=10.77.0.1\nstatic ip6_address=fd00::4/64\ninterface eth1\nstatic ip_address=10.88.0.4/24\n"
+            "denyinterfaces far1\n",
+        },
+        "systemctl restart dhcpcd.service",
+        (IPV6, OTHER),
+        mode="0644",
+    ),
+}
+
+
+def network(guest):
+    return guest.exec("ip -o address show; ip -4 route show").stdout
+
+
+def keeps(guest, stack):
+    found = network(guest)
+    return [one for one in stack.keeps if one not in found]
+
+
+def start(lab, lab_host, stack):
+    guest = lab_host("trixie", client=stack.client, agent=False)
+    guest.exec(SECOND)
+    for path, text in stack.files.items():
+        said = text.replace("{address}", guest.address)
+        guest.write(path, said, stack.mode)
+    return Static(lab, guest, stack.apply)
+
+
+def is_dhcp(guest):
+    return "dynamic" in guest.exec("ip -4 address show dev eth0").stdout
+
+
+def static_to_dhcp_and_back(static, stack):
+    guest = static.guest
+    wait_until("all that is static", lambda: keeps(guest, stack) == [], 30)
+    static.before = guest.snapshot("/etc")
+
+    static.change(30, "taken-back")
+    static.wait_applied("taken-back")
+    assert is_dhcp(guest)
+    static.assert_back("it was not confirmed in time", 45, "taken-back")
+    wait_until("all that is static", lambda: keeps(guest, stack) == [], 30)
+
+    static.change(run="kept")
+    static.wait_applied("kept")
+    static.call(state="confirmed", run_id="kept")
+    wait_until("all that stays", lambda: is_dhcp(guest) and keeps(guest, stack) == [], 30)
+    assert static.call(run_id="again")["changed"] is False
+
+    static.lab.module(guest, "vmbackup.azure.journal_restore", {"run_id": "kept"})
+    wait_until("static address", lambda: is_static(guest) and keeps(guest, stack) == [], 30)
+    assert changes(static.before, guest.snapshot("/etc")) == []
+
+
+def test_static_to_dhcp_taken_back_confirmed_and_undone(lab, lab_host):
+    guests = [start(lab, lab_host, stack) for stack in STACKS.values()]
+    with ThreadPoolExecutor(len(guests)) as pool:
+        done = [pool.submit(static_to_dhcp_and_back, *one) for one in zip(guests, STACKS.values(), strict=True)]
+    failed = {name: repr(one.exception()) for name, one in zip(STACKS, done, strict=True) if one.exception()}
+    assert failed == {}
