@@ -66,7 +66,7 @@ class ActionModule(ActionBase):
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
-                return self._start(run, task_vars, options)
+                return self._start(run, task_vars, options, report)
             return self._finish(run, report, gates, task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
@@ -98,14 +98,15 @@ class ActionModule(ActionBase):
         inventory = {host: task_vars["hostvars"][host] for host in task_vars["groups"]["all"]} if read else {}
         return read and _machines.Azure(read, inventory, alone)
 
-    def _start(self, run: Run, task_vars: dict, options: dict) -> dict:
+    def _start(self, run: Run, task_vars: dict, options: dict, report: dict) -> dict:
         if options["azure_state_file"]:
             _machines.saved(options["azure_state_file"])  # What cannot be read is said before any host is asked.
         owner = os.getppid()  # the action runs in a worker of the process that the operator started
         # Only where the play names its hosts is a limit a part of them: a fix has reports of its own.
         beside = "limit" if options["hosts"] and task_vars.get("ansible_limit") else None
-        if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options), beside):
-            run.finish_after(owner)
+        azure = report["azure"] is not None
+        if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options), beside, azure):
+            run.finish_after(owner, **{name: part for name, part in report.items() if name not in ("azure", "history")})
         return {"changed": False, "report_dir": str(run.target())}
 
     def _waivers(self, path: str | None, task_vars: dict) -> _waivers.Waivers | None:

@@ -135,7 +135,7 @@ class Azure:
             known = self._read()
             states = [_schema.accept(state) for state in known.states]
         except ValueError as error:
-            return Joined(guests_alone(results, guests, choices, waived), {}, _about(error=str(error)))
+            return guests_alone(results, guests, choices, waived, str(error))
         from ._azure._join import join
 
         hosts = {name: _hints(name, guests.get(name, {}), known_) for name, known_ in self._inventory.items()}
@@ -165,10 +165,15 @@ class Azure:
 
 
 def guests_alone(
-    results: Iterable[Mapping], guests: Mapping[str, Mapping], choices: Mapping[str, Any], waived: Waived
-) -> list[dict]:
-    """The results of hosts of which Azure's side is not known."""
-    return [again(one, guests.get(one["host"]), None, choices, waived(one["host"], None)) for one in results]
+    results: Iterable[Mapping],
+    guests: Mapping[str, Mapping],
+    choices: Mapping[str, Any],
+    waived: Waived,
+    error: str | None,
+) -> Joined:
+    """The results of hosts of which Azure's side is not known. ``error``: why, where it belongs to the run."""
+    judged = [again(one, guests.get(one["host"]), None, choices, waived(one["host"], None)) for one in results]
+    return Joined(judged, {}, _about(error=error) if error else None)
 
 
 def again(

@@ -22,7 +22,7 @@ from ._engine._evaluate import UNKNOWN, VERDICTS, evaluate_fleet
 from ._engine._fleet import report
 from ._engine._model import FLEET
 from ._history import History
-from ._machines import Azure, Joined, guests_alone, nothing_waived
+from ._machines import Azure, guests_alone, nothing_waived
 from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
@@ -32,8 +32,9 @@ from ._waivers import Waivers
 
 REPORT_DIR = {"type": "path", "default": "./vmbackup-report"}
 NOT_REACHED = "The run ended before this host was diagnosed"
+NOT_ASKED = "The run ended before Azure was read"
 UNREADABLE = "The result of this host cannot be read: its file is damaged"
-_NONE = {"token": None, "owner": None, "born": None, "beside": ""}
+_NONE = {"token": None, "owner": None, "born": None, "beside": "", "azure": False}
 _POLL_S = 0.3
 
 
@@ -52,11 +53,19 @@ class Run:
         self.token = token or secrets.token_hex(16)
         self.states = SavedStates(self.folder / f"states.{self.token}")
 
-    def start(self, hosts: Iterable[str], owner: int, about: Mapping | None = None, beside: str | None = None) -> bool:
+    def start(
+        self,
+        hosts: Iterable[str],
+        owner: int,
+        about: Mapping | None = None,
+        beside: str | None = None,
+        azure: bool = False,
+    ) -> bool:
         """Begins a run over ``hosts`` on behalf of the process ``owner``. False when that has begun already.
 
         ``about``: how it was started, for the report. ``beside``: the folder of the report directory for the report of
         this run where the one that is there has other hosts as well, which a part of the fleet must not replace.
+        ``azure``: whether Azure's side belongs to the run.
         """
         hosts = list(hosts)
         _files.make(self.report_dir)
@@ -73,7 +82,7 @@ class Run:
             shutil.rmtree(self.folder, ignore_errors=True)
             now = time.time()
             run = {"began": now, "about": {"started": _utc(now), **(about or {})}}
-            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": hosts, **run}
+            header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": hosts, "azure": azure, **run}
             if beside and self._reported() - set(hosts):
                 header["beside"] = beside
             try:
@@ -134,7 +143,7 @@ class Run:
             joined = azure.join(known, self.states, choices, waived)
             self._keep(joined.machines)
         else:
-            joined = Joined(guests_alone(known, self.states, choices, waived))
+            joined = guests_alone(known, self.states, choices, waived, NOT_ASKED if header["azure"] else None)
         # An error code ranks what explains it on a host; the fleet has no such order.
         chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
         fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)
@@ -183,11 +192,12 @@ class Run:
                 fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def finish_after(self, owner: int) -> None:
+    def finish_after(self, owner: int, **report: Any) -> None:
         """Leaves a process behind that writes the report when ``owner`` ends without having done so.
 
         Ctrl-C and a killed run end Ansible without another word to any plugin: only somebody outside can still report.
-        The process ends with the run.
+        The process ends with the run. ``report``: what ``finish`` is told, but for Azure's side and the history, which
+        belong to a whole run.
         """
         born = _born(owner)
         child = os.fork()
@@ -202,7 +212,7 @@ class Run:
                     time.sleep(_POLL_S)
                 with self.alone():
                     if self._is_open():
-                        self.finish(coming=())
+                        self.finish(coming=(), **report)
                         self.close()
         finally:
             os._exit(0)

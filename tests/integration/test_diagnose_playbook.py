@@ -265,12 +265,17 @@ def test_what_a_killed_run_of_the_same_process_left_does_not_open_the_gate(fleet
 
 
 def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
-    fleet.saved("good", conf("y"))
+    fleet.saved("good", conf("n"))
+    azure, waivers = fleet.folder / "azure.json", fleet.folder / "waivers.yml"
+    azure.write_text(json.dumps({"schema": 1, "vms": []}))
+    waived = {"check": "extensions_enabled", "reason": "r", "owner": "o", "until": "2999-01-01"}
+    waivers.write_text(json.dumps([{"hosts": "good", **waived}]))
+    chosen = {**ONE_CHECK, "diagnose_azure_state_file": str(azure), "diagnose_waivers": str(waivers)}
     asked = fleet.folder / "asked"
     fleet.silent("stuck", f"touch {asked}; exec sleep 300")
     environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
     process = subprocess.Popen(
-        fleet.command(diagnose_become=False, **ONE_CHECK),
+        fleet.command(diagnose_become=False, **chosen),
         cwd=REPO,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -285,6 +290,9 @@ def test_a_run_that_is_interrupted_reports_what_it_saw(fleet):
     assert fleet.verdicts == {"good": "partial", "stuck": "unknown"}
     stuck = next(host for host in fleet.report["hosts"] if host["host"] == "stuck")
     assert "before this host was diagnosed" in stuck["reason"]
+    (finding,) = [one for host in fleet.report["hosts"] for one in host["findings"] if one.get("waived")]
+    assert finding["id"] == "extensions_enabled"
+    assert fleet.report["azure"]["error"] == "The run ended before Azure was read"
 
 
 def _interrupt(process):

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Catalogue, Check, Stage, ok, warn
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_REACHED, UNREADABLE, Run
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_ASKED, NOT_REACHED, UNREADABLE, Run
 from support import guest
 
 READY = {"platform": "linux", "verdict": "ready", "first_cause": None, "cause": None, "findings": [], "reason": None}
@@ -91,8 +91,8 @@ def test_a_run_whose_owner_is_gone_makes_place(run, owner):
 
 @pytest.mark.parametrize("end", ["kill", "terminate"])
 def test_a_run_cut_short_still_reports(run, owner, end):
-    run.start(["a", "b"], owner.pid)
-    run.finish_after(owner.pid)
+    run.start(["a", "b"], owner.pid, azure=True)
+    run.finish_after(owner.pid, formats=["json"])
     run.record({"host": "a", **READY})
     getattr(owner, end)()
     owner.wait()
@@ -101,6 +101,8 @@ def test_a_run_cut_short_still_reports(run, owner, end):
         time.sleep(0.05)
     verdicts = {host["host"]: host["verdict"] for host in report_of(run)["hosts"]}
     assert verdicts == {"a": "ready", "b": "unknown"}
+    assert report_of(run)["azure"]["error"] == NOT_ASKED
+    assert not (run.report_dir / "report.html").exists()
 
 
 def test_host_names_are_no_paths(run):
