@@ -100,6 +100,15 @@ KINDS = {
     "script": {"service": _is_name, "before": {"active": _is_switch, "enabled": _is_switch}},
     "moved": {"unit": _is_name, "items": [{"path": _is_path, "aside": _matches(r"[0-9a-f]{8}-[0-9]+\Z")}]},
     "commands": {"interface": _is_name, "undo": [_is_command]},
+    "rule": {
+        "firewall": _matches(r"(firewalld|ufw|nftables)\Z"),
+        "rule": {
+            "port": _is_number,
+            "source": _matches(r"[0-9a-fA-F.:]{2,39}(/[0-9]{1,3})?\Z"),
+            "place": _matches(r"[A-Za-z0-9_. /\\-]{0,255}\Z"),
+        },
+        "before": {"now": _is_switch, "boot": _is_switch},
+    },
     "reload": {},
 }
 

@@ -10,7 +10,7 @@ from . import lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
 from .systemd import DROPIN_DIRECTORY
-from .undo_actions import CommandsBack, FileBack, MovedBack, ScriptBack, UnitBack
+from .undo_actions import CommandsBack, FileBack, MovedBack, RuleBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
@@ -141,8 +141,8 @@ def _may_run():
         return True
 
 
-ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack}
-NAMED_BY = {"file": "path", "unit": "unit", "script": "service", "commands": "interface"}
+ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack, "rule": RuleBack}
+NAMED_BY = {"file": "path", "unit": "unit", "script": "service", "commands": "interface", "rule": "firewall"}
 
 
 def list_runs(params, _context):

@@ -9,7 +9,7 @@
 import os
 import shutil
 
-from . import atomic, commands, managers, moving
+from . import atomic, commands, firewalls, managers, moving
 from .agent import Agent
 from .pause import Interrupted, paused
 from .scripts import ScriptService
@@ -229,6 +229,29 @@ class CommandsBack(Action):
 
     def apply(self):
         commands.run_all(self._commands)
+
+
+class RuleBack(Action):
+    """Remove a rule of a firewall that was not there, or add one that was."""
+
+    def __init__(self, _run, entry):
+        super().__init__()
+        self._firewall = firewalls.FIREWALLS[entry["firewall"]]()
+        self._rule, self._before = entry["rule"], entry["before"]
+        self._now = self._firewall.state(self._rule)
+        self.needed = self._now != self._before
+
+    def describe(self):
+        return "{}: TCP {port} from {source}".format(self._firewall.name, **self._rule)
+
+    def diff(self):
+        return firewalls.difference(self._firewall, self._rule, self._now, self._before)
+
+    def happened(self):
+        return self._firewall.state(self._rule) != self._now
+
+    def apply(self):
+        self._firewall.set(self._rule, self._before)
 
 
 def _state_diff(name, now, before):
