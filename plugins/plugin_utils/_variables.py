@@ -98,6 +98,13 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         **dict.fromkeys(("max_mib", "max_file_mib", "max_age_days", "seconds"), _NUMBER),
     },
     "compare_": {"before": _PATH, "after": _PATH, "dest": _PATH},
+    "proxy_setup_": {
+        **dict.fromkeys(("url", "security_group", "destination", "run_id"), _TEXT),
+        **dict.fromkeys(("clients", "servers"), _RAW),
+        **dict.fromkeys(("networks", "bypass"), _WORDS),
+        "report_dir": _PATH,
+    },
+    "proxy_server_": {"port": _NUMBER, "networks": _WORDS, "run_id": _TEXT},
 }
 """Variables of operators, by prefix."""
 
@@ -111,6 +118,8 @@ _OWN = {
     "undo_": ("azure", "here", "journal", "journal_azure", "known", "report", "result", "wanted"),
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
+    "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
+    "proxy_server_": ("is_windows", "rule", "rule_windows"),
 }
 """Variables that playbooks and roles set themselves."""
 

@@ -44,7 +44,9 @@ FIREWALLS = {
     ),
     "ufw": Firewall("ufw", "ufw allow 22/tcp; ufw --force enable", "ufw show added"),
     "nftables": Firewall(
-        "nftables", f"cat >/etc/nftables.conf <<'END'\n{NFTABLES}\nEND\nsystemctl enable --now nftables", "nft list ruleset"
+        "nftables",
+        f"cat >/etc/nftables.conf <<'END'\n{NFTABLES}\nEND\nsystemctl enable --now nftables",
+        "nft list ruleset",
     ),
 }
 

@@ -76,7 +76,7 @@ def work(params, context):
     """Return the module's result."""
     if not 0 < params["port"] < 65536:
         raise cannot("open the port", params["port"], "give 1 to 65535")
-    sources = [_network(text) for text in params["remote_addresses"]]
+    sources = sorted({_network(text) for text in params["remote_addresses"]})
     return execute(lambda: _plan(firewalls.find(), params["port"], sources, params["state"] == "present"), context)
 
 
