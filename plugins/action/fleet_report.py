@@ -179,7 +179,7 @@ class ActionModule(ActionBase):
         if broken:
             result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
         elif nobody(made):
-            result.update(failed=True, msg=f"Cannot diagnose any of the {len(made['hosts'])} hosts")
+            result.update(failed=True, msg=_nobody(made))
         elif unread(made, fail_on):
             result.update(failed=True, msg=made["azure"]["error"])
         elif _changes.breaking(made, fail_on_new):
@@ -189,6 +189,12 @@ class ActionModule(ActionBase):
     def _is_once_a_batch(self) -> bool:
         """Whether this task ends a whole batch; else each host has its own, and the last one closes the run."""
         return self._task.run_once and not self._task.get_play().strategy.endswith(("free", "host_pinned"))
+
+
+def _nobody(made: dict) -> str:
+    if made["hosts"]:
+        return f"Cannot diagnose any of the {len(made['hosts'])} hosts"
+    return (made.get("azure") or {}).get("error") or "Cannot diagnose from Azure: no virtual machine was found"
 
 
 def _about(task_vars: dict, options: dict) -> dict:

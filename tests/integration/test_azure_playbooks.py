@@ -98,6 +98,19 @@ def test_azure_alone(fleet):
     assert fleet.run(**variables, diagnose_fail_on="critical").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("vms", "said"), [(None, "Cannot read '"), ([], "Cannot diagnose from Azure: no virtual machine was found")]
+)
+def test_azure_alone_fails_where_it_tells_of_no_machine(fleet, vms, said):
+    fleet.book = "azure"
+    file = fleet.folder / "azure.json"
+    if vms is not None:
+        file.write_text(json.dumps({"schema": 1, "vms": vms}))
+    result = fleet.run(diagnose_azure_state_file=str(file), diagnose_report_dir=str(fleet.report_dir))
+    assert result.returncode == 2 and said in result.stdout + result.stderr
+    assert "those of the guests" not in result.stdout
+
+
 def test_a_file_that_is_none_ends_the_run_before_any_host_is_asked(fleet):
     fleet.silent("web1", f"touch {fleet.folder}/asked; exit 255")
     result = fleet.run(diagnose_azure_state_file="/nowhere/azure.json")

@@ -146,7 +146,10 @@ class Client:
         from azure.core.pipeline import policies
 
         cloud = self._cloud
-        token = credential(self._login, cloud.authority, cloud.known)
+        try:
+            token = credential(self._login, cloud.authority, cloud.known)
+        except ValueError as error:  # What the library does not take at all.
+            raise AzureError(f"Cannot sign in to Azure{self._login.who}: {plain(error)}") from None
         scope = cloud.audience.rstrip("/") + "/.default"
         agent = policies.UserAgentPolicy(f"vmbackup.azure/{VERSION}")
         return PipelineClient(cloud.manager, policies=[agent, policies.BearerTokenCredentialPolicy(token, scope)])

@@ -24,7 +24,7 @@ from ._values import group_id, key
 LOCKS, PERMISSIONS = "2016-09-01", "2022-04-01"
 """Versions of the APIs."""
 
-READ_MACHINES = "Microsoft.Compute/virtualMachines/read"
+_HIDDEN = "; one that may not be read (Microsoft.Compute/virtualMachines/read) is not shown either"
 _AUTHORIZATION = "providers/Microsoft.Authorization"
 _FEW = 10
 """Up to so many machines, or groups, of a subscription are asked for one by one; more come in lists."""
@@ -38,11 +38,11 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
     gaps = Gaps()
     estate = Estate(client.query(query("machines", selection=selection.clause), selection.places))
     estate.machines = {id_: row for id_, row in estate.machines.items() if selection.covers(row)}
-    for word in selection.absent(estate.machines.values()):
-        gaps.note(word, "vm", READ_MACHINES, f"Cannot find the virtual machine '{word}' in Azure")
+    for word, called in selection.absent(estate.machines.values()):
+        gaps.note(word, "vm", None, f"Cannot find {called} '{word}' in Azure{_HIDDEN}")
     if not estate.machines:
         scope = ", ".join(selection.places) or "all subscriptions"
-        gaps.note(scope, "vm", READ_MACHINES, "Azure shows no virtual machine that is wanted")
+        gaps.note(scope, "vm", None, f"Azure shows no virtual machine that is wanted{_HIDDEN}")
     found = _read(client, selection, estate, agent_status)
     estate.rights = {place: rights for place, rights in found["rights"].items() if not isinstance(rights, AzureError)}
     states = [_state(row, estate, found) for row in estate.machines.values()]

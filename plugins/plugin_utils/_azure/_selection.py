@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import pathlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ._error import AzureError
 from ._values import key, part
@@ -60,10 +60,16 @@ class Selection:
             return True
         return row["name"].lower() in _lower(self.names) or key(row["id"]) in _lower(self.ids)
 
-    def absent(self, rows: Iterable[Mapping]) -> list[str]:
-        """Names and ids for which there is no machine."""
+    def absent(self, rows: Collection[Mapping]) -> Iterator[tuple[str, str]]:
+        """Names, ids and groups for which there is no machine, each with what it is."""
         found = {word for row in rows for word in (row["name"].lower(), key(row["id"]))}
-        return [word for word in (*self.names, *self.ids) if key(word) not in found]
+        groups = {part(row["id"], "resourceGroups").lower() for row in rows}
+        for word in (*self.names, *self.ids):
+            if key(word) not in found:
+                yield word, "the virtual machine"
+        for word in self.resource_groups:
+            if word.lower() not in groups:
+                yield word, "a virtual machine of the resource group"
 
 
 @functools.cache

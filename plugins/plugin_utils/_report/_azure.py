@@ -15,7 +15,7 @@ _MOST_NAMES = 10
 def warning(report: Mapping) -> str:
     """That Azure was to be read and was not, in a sentence; else empty."""
     error = report.get("azure", {}).get("error")
-    return f"The verdicts are those of the guests alone. {error}" if error else ""
+    return f"The verdicts are those of the guests alone. {error}" if error and report["hosts"] else error or ""
 
 
 def notes(report: Mapping) -> list[str]:
