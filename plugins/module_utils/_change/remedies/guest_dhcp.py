@@ -219,7 +219,8 @@ def find_source(interface, run=commands.run, root="/"):
 def on_disk(interface):
     """The same by the files of a system that does not run."""
     for look in (_netplan_files, _keyfiles, _network_files, _wicked, _ifcfg, _ifupdown):
-        source = look(interface, None, "/")
+        # There no command can be run: each is as if it were missing.
+        source = look(interface, commands.run, "/")
         if source:
             return source
     raise cannot("find", interface, "no file of the disk configures it")
