@@ -4,7 +4,7 @@
 """On booted guests of every network that Debian has: static to DHCP, taken back, confirmed and undone, to the byte."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from lab.command import wait_until
@@ -30,6 +30,7 @@ class Stack:
     mode: str = "0600"
 
 
+NETPLAN_FILE = "/etc/netplan/50-cloud-init.yaml"
 NETPLAN = """# This file is generated from information provided by the datasource.
 network:
     version: 2
@@ -96,16 +97,12 @@ STACKS = {
     ),
     "netplan": Stack(
         "netplan",
-        {"/etc/netplan/50-cloud-init.yaml": NETPLAN.replace("{renderer}", "networkd").replace("{primary}", LABELLED)},
+        {NETPLAN_FILE: NETPLAN.replace("{renderer}", "networkd").replace("{primary}", LABELLED)},
         "netplan apply",
     ),
     "netplan-manager": Stack(
         "netplan-manager",
-        {
-            "/etc/netplan/50-cloud-init.yaml": NETPLAN.replace("{renderer}", "NetworkManager").replace(
-                "{primary}", "{address}/16"
-            )
-        },
+        {NETPLAN_FILE: NETPLAN.replace("{renderer}", "NetworkManager").replace("{primary}", "{address}/16")},
         "netplan apply",
     ),
     "manager": Stack(
@@ -180,3 +177,21 @@ def test_static_to_dhcp_taken_back_confirmed_and_undone(lab, lab_host):
         done = [pool.submit(static_to_dhcp_and_back, *one) for one in zip(guests, STACKS.values(), strict=True)]
     failed = {name: repr(one.exception()) for name, one in zip(STACKS, done, strict=True) if one.exception()}
     assert failed == {}
+
+
+def test_what_netplan_rejects_is_not_written(lab, lab_host):
+    """With a static address it takes this file; with DHCP for both families the metrics have to be the same."""
+    text = STACKS["netplan"].files[NETPLAN_FILE].replace(LABELLED, "{address}/16")
+    text = text.replace(
+        "nameservers:", "dhcp6: true\n            dhcp4-overrides: {route-metric: 50}\n            nameservers:"
+    )
+    stack = replace(STACKS["netplan"], files={NETPLAN_FILE: text})
+    static = start(lab, lab_host, stack)
+
+    result = static.call(check=False)
+    assert result["changed"] is False
+    assert f"Cannot edit '{NETPLAN_FILE}': the result would be rejected: " in result["msg"]
+    assert "route-metric" in result["msg"] and "; by hand: give eth0 'dhcp4: true'" in result["msg"]
+    assert is_static(static.guest) and keeps(static.guest, stack) == []
+    assert changes(static.before, static.guest.snapshot("/etc")) == []
+    assert static.guest.exec("systemctl list-units --all --plain --no-legend 'vmbackup-guard-*'").stdout == ""
