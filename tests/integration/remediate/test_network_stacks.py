@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import network_formats as formats
 from lab.command import wait_until
 from lab.hosts import changes
 from static_guest import Static, is_static
@@ -195,3 +197,28 @@ def test_what_netplan_rejects_is_not_written(lab, lab_host):
     assert is_static(static.guest) and keeps(static.guest, stack) == []
     assert changes(static.before, static.guest.snapshot("/etc")) == []
     assert static.guest.exec("systemctl list-units --all --plain --no-legend 'vmbackup-guard-*'").stdout == ""
+
+
+JUDGED = {
+    "netplan": (formats.NETPLAN, NETPLAN_FILE, "network: {ethernets: {eth0: {dhcp4: true}}}\n", "true", "tomorrow"),
+    "ifupdown": (formats.IFUPDOWN, "/etc/network/interfaces", "iface eth0 inet dhcp\n  mtu 1400\n", "mtu 1400", "mtu"),
+    "NetworkManager": (formats.KEYFILE, "/etc/NetworkManager/system-connections/eth0", KEYFILE, "manual", "tomorrow"),
+}
+
+
+def test_every_tool_that_judges_a_copy_rejects_a_broken_one(lab_host):
+    guest = lab_host("trixie", client="manager", agent=False)
+    top = str(guest.path("/"))
+
+    def run(argv):
+        done = guest.exec([word.replace(top, "/") for word in argv], check=False)
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    for name, (form, path, text, good, bad) in JUDGED.items():
+        text = text.replace("{address}", guest.address)
+        verdicts = []
+        for said in (text, text.replace(good, bad)):
+            folder = guest.path(f"/run/{name}-{len(verdicts)}")
+            folder.mkdir()
+            verdicts.append(form.judge(str(folder), {path: said.encode()}, "eth0", run))
+        assert verdicts[0].rc == 0 and verdicts[1].rc not in (0, 127) and verdicts[1].err, (name, verdicts)
