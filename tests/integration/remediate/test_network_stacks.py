@@ -204,6 +204,46 @@ def test_what_netplan_rejects_is_not_written(lab, lab_host):
     assert static.guest.exec("systemctl list-units --all --plain --no-legend 'vmbackup-guard-*'").stdout == ""
 
 
+# How a guest has the secondary IP configurations of its network interface in Azure, next to DHCP.
+FURTHER = "10.79.0.4/24"
+WITH_FURTHER = {
+    "networkd": Stack(
+        "networkd",
+        {"/etc/systemd/network/10-eth0.network": f"[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nAddress={FURTHER}\n"},
+        "networkctl reload; networkctl reconfigure eth0",
+        mode="0644",
+    ),
+    "netplan": Stack(
+        "netplan",
+        {"/etc/netplan/60-further.yaml": f"network: {{ethernets: {{eth0: {{addresses: [{FURTHER}]}}}}}}\n"},
+        "netplan apply",
+    ),
+    "manager": Stack(
+        "manager",
+        {
+            "/etc/NetworkManager/system-connections/eth0.nmconnection": "[connection]\nid=eth0\ntype=ethernet\n"
+            f"interface-name=eth0\n[ipv4]\nmethod=auto\naddress1={FURTHER}\n"
+        },
+        "nmcli connection reload; nmcli connection up eth0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WITH_FURTHER)
+def test_static_addresses_next_to_dhcp_are_further_ones(lab, lab_host, name):
+    stack = WITH_FURTHER[name]
+    guest = lab_host("trixie", client=stack.client, agent=False)
+    for path, text in stack.files.items():
+        guest.write(path, text, stack.mode)
+    guest.exec(stack.apply)
+    wait_until("both addresses", lambda: is_dhcp(guest) and FURTHER in network(guest), 30)
+    before = guest.snapshot("/etc")
+
+    result = lab.module(guest, "vmbackup.azure.guest_dhcp", {"state": "dhcp"})
+    assert (result["changed"], result["compliant"], result["confirm_required"]) == (False, True, False)
+    assert changes(before, guest.snapshot("/etc")) == []
+
+
 JUDGED = {
     "netplan": (formats.NETPLAN, NETPLAN_FILE, "network: {ethernets: {eth0: {dhcp4: true}}}\n", "true", "tomorrow"),
     "ifupdown": (formats.IFUPDOWN, "/etc/network/interfaces", "iface eth0 inet dhcp\n  mtu 1400\n", "mtu 1400", "mtu"),
