@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -21,6 +22,10 @@ if not LINK.exists():
     with contextlib.suppress(FileExistsError):
         LINK.symlink_to("../../..")
 sys.path.insert(0, str(REPO / ".collections"))
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -42,8 +42,9 @@ options:
     type: int
     default: 120
 notes:
-  - Only IPv4 addresses and the IPv4 default route are removed. IPv6 addresses, other routes and name servers stay as
-    they are.
+  - Only the IPv4 address and the IPv4 default route are removed. IPv6 addresses, other routes and name servers stay as
+    they are. Several static IPv4 addresses are rejected, because DHCP gives the primary address alone, and the files do
+    not say which one that is.
   - A file that is not fully understood is rejected, and the message says what to do by hand. If the distribution has a
     tool that can check a copy (C(netplan generate), C(ifquery), C(nmcli --offline)), the module runs it before anything
     is written, also in check mode.

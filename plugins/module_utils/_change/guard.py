@@ -237,7 +237,7 @@ def ready(run):
 def confirm(run):
     """Keep the new configuration unless it is too late; returns the state."""
     found = decide(run.path, CONFIRMED)
-    if found == CONFIRMED and not _wait(lambda: not guard_unit.is_there(run.run_id), GONE_SECONDS):
+    if found == CONFIRMED and not _wait(lambda: _is_over(run.run_id), GONE_SECONDS):
         # There is no watcher that would do it.
         _disarm(run)
     return found
@@ -275,8 +275,13 @@ def wait_applied(run_path, seconds):
 
 def wait_reverted(run, seconds):
     """Wait for the old configuration to be back and the watcher to be gone; returns the state."""
-    _wait(lambda: state(run.path) != REVERTING and not guard_unit.is_there(run.run_id), seconds)
+    _wait(lambda: state(run.path) != REVERTING and _is_over(run.run_id), seconds)
     return state(run.path)
+
+
+def _is_over(run_id):
+    """Whether watcher and unit are gone: a reload between the two would let systemd end the DHCP client as well."""
+    return not guard_unit.is_there(run_id) and not guard_unit.runs(run_id)
 
 
 def _wait(happened, seconds):

@@ -96,6 +96,11 @@ def is_there(run_id):
     return any(os.path.lexists(path) for path in _paths(run_id))
 
 
+def runs(run_id):
+    """Tell whether systemd has not seen the end of the watcher yet."""
+    return Systemd.is_running() and commands.run(["systemctl", "is-active", "--quiet", name_of(run_id)]).rc == 0
+
+
 def is_before_network():
     """Tell whether this is a boot that waits for us with the network."""
     result = commands.run(["systemctl", "show", "--no-pager", "-p", "ActiveState", BEFORE_NETWORK])

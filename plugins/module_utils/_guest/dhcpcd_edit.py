@@ -7,6 +7,7 @@ import ipaddress
 
 from .dhcpcd import lines
 from .errors import Refused
+from .static_address import refuse_several
 
 STATIC_ONLY = ("ip_address", "subnet_mask", "broadcast_address", "routers")
 # They take the place of the routes that come by DHCP.
@@ -34,6 +35,7 @@ def to_dhcp(text, interface):
         if line.block != ("interface", interface):
             raise Refused("line {0}: it is for more than {1}".format(line.number, interface))
         _check_address(line)
+    refuse_several(word for line in gone if line.setting[0] == "ip_address" for word in line.setting[1].split())
     return "\n".join(line.text for line in read if line not in gone)
 
 

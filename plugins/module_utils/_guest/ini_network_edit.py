@@ -11,9 +11,11 @@ import ipaddress
 import re
 
 from .errors import Refused
+from .static_address import refuse_several
 
 BOTH, IPV4, IPV6 = ("yes", "true", "1", "on", "both", "y", "t"), ("ipv4", "v4"), ("ipv6", "v6")
 EVERYTHING = ("0.0.0.0/0", "0.0.0.0", "0/0")
+_ADDRESS = re.compile(r"address(es)?[0-9]*\Z")
 
 
 def networkd(text, _interface):
@@ -27,6 +29,7 @@ def networkd(text, _interface):
     wish = wishes[-1][0].value(wishes[-1][1]).lower() if wishes else "no"
     if wish in BOTH + IPV4:
         return text
+    refuse_several(_ipv4_addresses(sections))
     kept = [section for section in sections if not (section.is_ipv4_address() or section.is_ipv4_default())]
     line = "DHCP=" + ("yes" if wish in IPV6 else "ipv4")
     if wishes:
@@ -37,6 +40,12 @@ def networkd(text, _interface):
         if section.name == "Network":
             section.drop(lambda key, value: key in ("Address", "Gateway") and _version(value) == 4)
     return _joined(kept, text)
+
+
+def _ipv4_addresses(sections):
+    told = [section.value(at) for section in sections if section.name == "Network" for at in section.places("Address")]
+    told += [section.last("Address") for section in sections if section.is_ipv4_address()]
+    return [address for address in told if _version(address) == 4]
 
 
 def keyfile(text, _interface):
@@ -51,12 +60,14 @@ def keyfile(text, _interface):
         return text
     if method != "manual":
         raise Refused("its method is '{0}'".format(method[:32]))
+    keys = [(section.key(at), section.value(at)) for section in found for at in range(len(section.lines))]
+    refuse_several(re.split("[,;]", value)[0].strip() for key, value in keys if key and _ADDRESS.match(key))
     for section, at in methods:
         section.lines[at] = "method=auto"
     if not methods:
         found[0].lines.insert(1, "method=auto")
     for section in found:
-        section.drop(lambda key, _value: key == "gateway" or re.match(r"address(es)?[0-9]*\Z", key))
+        section.drop(lambda key, _value: key == "gateway" or _ADDRESS.match(key))
         section.drop(lambda key, value: re.match(r"route[0-9]+\Z", key) and value.split(",")[0] in EVERYTHING)
     return _joined(sections, text)
 

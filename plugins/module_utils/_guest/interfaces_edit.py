@@ -8,6 +8,7 @@ import re
 
 from .errors import Refused
 from .interfaces import statements
+from .static_address import refuse_several
 
 STATIC_ONLY = ("address", "netmask", "gateway", "broadcast", "network", "pointopoint")
 
@@ -24,7 +25,7 @@ def to_dhcp(text, interface):
     _check(heads, interface, read)
     if heads[0].words[3] == "dhcp":
         return text
-    lines, inside = [], False
+    lines, addresses, inside = [], [], False
     for statement in read:
         if statement is heads[0]:
             inside = True
@@ -34,9 +35,11 @@ def to_dhcp(text, interface):
         if inside and statement.words:
             if statement.words[0] in STATIC_ONLY:
                 _check_address(statement)
+                addresses.extend(statement.words[1:2] if statement.words[0] == "address" else ())
                 continue
             _check_command(statement)
         lines.extend(statement.lines)
+    refuse_several(addresses)
     return "\n".join(lines)
 
 

@@ -10,22 +10,15 @@ TRUE = ("true", "yes", "on", "y")
 
 
 def read(found, path, text):
-    """Add what a file says to ``found``, by the interface's id: later files override earlier ones. Raises Refused.
+    """Add what a file says of devices to ``found``, by id: later files override earlier ones. Raises Refused.
 
-    ``{id, dhcp4, addresses, mac, name, places}``; ``places``: setting -> ``file:line``.
+    ``{id, kind, dhcp4, addresses, mac, name, places}``; ``places``: setting -> ``file:line``.
     """
-    root = parse(text)
-    devices = root.get("network", "ethernets") if root else None
-    for name, (_key, node) in devices.value.items() if devices and devices.kind == MAP else ():
-        item = {"id": name, "dhcp4": None, "addresses": [], "mac": None, "name": None, "places": {}}
-        _take(found.setdefault(name, item), node, lambda at: "{0}:{1}".format(path, line_of(text, at)))
-
-
-def ids(text):
-    """The ids of all devices in a file, of whatever kind. Raises Refused."""
     network = (parse(text) or Node(MAP, {}, 0, 0)).get("network")
-    kinds = network.value.values() if network and network.kind == MAP else ()
-    return {name for _key, devices in kinds if devices.kind == MAP for name in devices.value}
+    for kind, (_key, devices) in network.value.items() if network and network.kind == MAP else ():
+        for name, (_key, node) in devices.value.items() if devices.kind == MAP else ():
+            item = {"id": name, "kind": kind, "dhcp4": None, "addresses": [], "mac": None, "name": None, "places": {}}
+            _take(found.setdefault(name, item), node, lambda at: "{0}:{1}".format(path, line_of(text, at)))
 
 
 def _take(item, node, place_of):

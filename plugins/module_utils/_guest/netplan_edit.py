@@ -8,6 +8,7 @@ import ipaddress
 from . import netplan
 from .errors import Refused
 from .netplan_yaml import LIST, MAP, line_of, parse
+from .static_address import refuse_several
 
 
 def to_dhcp(text, interface):
@@ -33,6 +34,7 @@ def _checked(text, root, kind, interface):
     if _repeated(node):
         # netplan passes over what follows such an address: without it, more would be in force than before.
         raise Refused("line {0}: it lists an address twice".format(line_of(text, key.start)))
+    refuse_several(netplan.text_of(item) for item in netplan.addresses(node) if _is_ipv4_address(item))
     changes = _changes(node) if node.kind == MAP else {}
     edited = _edited(text, node, changes)
     settings = {name: said for name, said in (node.plain() or {}).items() if name not in changes}

@@ -63,7 +63,7 @@ def _netplan_items(host, paths):
             netplan_files.read(found, path, host.text(path) or "")
         except Refused as error:
             raise Missing("Cannot read '{0}': {1}".format(path, error)) from None
-    return found.values()
+    return [item for item in found.values() if item["kind"] == "ethernets"]
 
 
 def networkd(host):
@@ -126,7 +126,9 @@ def _ifcfg_file(path, text):
         key, mark, rest = line.strip().partition("=")
         if mark and not key.startswith("#"):
             value[key], lines[key] = rest.split("#")[0].strip(" \"'"), number
-    addresses = [value[key] for key in sorted(value) if key.startswith("IPADDR") and value[key]]
+    addresses = [
+        value[key] for key in sorted(value) if key.startswith("IPADDR") and value[key] and ":" not in value[key]
+    ]
     protocol = value.get("BOOTPROTO", "").lower()
     method = "dhcp" if protocol.startswith(("dhcp", "bootp")) else "static" if addresses else None
     line = lines.get("BOOTPROTO" if method == "dhcp" or not addresses else "IPADDR") or lines.get("BOOTPROTO") or 1

@@ -9,8 +9,9 @@ Only IPv4 addresses and IPv4 default routes go; Refused where a line about them 
 import re
 
 from .errors import Refused
+from .static_address import refuse_several
 
-DHCP = ("dhcp", "dhcp4")
+DHCP = ("dhcp", "dhcp4", "dhcp+autoip", "bootp")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)=(\"[^\"$`\\]*\"|'[^']*'|[^\s\"'$`\\;&|#]*)\s*(?:\s#.*)?\Z")
 _RED_HAT = re.compile(r"(IPADDR|NETMASK|PREFIX|NETWORK|BROADCAST|GATEWAY)([0-9]*)\Z")
 _SUSE = re.compile(r"(IPADDR|NETMASK|PREFIXLEN|NETWORK|BROADCAST|REMOTE_IPADDR)(_\w+)?\Z")
@@ -46,6 +47,12 @@ def _to_dhcp(text, dhcp, static):
     values = dict(pair for pair in said if pair)
     if values.get("BOOTPROTO", "").lower() in DHCP:
         return text
+    refuse_several(
+        address
+        for name, value in values.items()
+        if name.startswith("IPADDR") and _is_ipv4(name, values, static)
+        for address in value.split()
+    )
     kept = []
     for line, pair in zip(lines, said):
         if pair and pair[0] == "BOOTPROTO":

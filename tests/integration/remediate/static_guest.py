@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A booted guest with a static address that guest_dhcp changes, and how it is to stand afterwards."""
 
+import time
+
 from lab.command import wait_until
 from lab.hosts import changes
 
@@ -47,8 +49,10 @@ class Static:
         wait_until("new address", lambda: "dynamic" in self.guest.exec("ip -4 address show dev eth0").stdout, 60)
 
     def assert_back(self, reason, seconds=60, run=RUN):
+        """Wait for the old configuration, to the byte; returns when its address was back, on the monotonic clock."""
         wait_until("old configuration", lambda: state(self.guest, run) == ["guard-reverted"], seconds)
         wait_until("static address", lambda: is_static(self.guest), 30)
+        back = time.monotonic()
         self.guest.wait_ssh(30)
         result = self.call(state="confirmed", check=False, run_id=run)
         assert f"the old configuration is back: {reason}" in result["msg"]
@@ -56,3 +60,4 @@ class Static:
         unit = f"vmbackup-guard-{run}.service"
         assert self.guest.exec(["systemctl", "is-active", unit], check=False).stdout.strip() == "inactive"
         assert self.guest.exec("systemctl --failed --plain --no-legend").stdout == ""
+        return back

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import guard
-from lab.command import wait_until
 from static_guest import JOURNAL, UNIT, Static, is_static, state
 
 pytestmark = pytest.mark.lab
@@ -61,7 +60,6 @@ def test_confirmed_it_stays_and_so_does_what_the_network_started(static):
     group = static.guest.exec(f"cat /sys/fs/cgroup/system.slice/{UNIT}/cgroup.procs").stdout.split()
     assert set(watcher) < set(group) or static.guest.spec.client == "networkd"
     static.call(state="confirmed")
-    wait_until("end of the watcher", lambda: not alive(static.guest, watcher), 10)
     static.guest.exec(["systemctl", "daemon-reload"])
     assert alive(static.guest, group) == sorted(set(group) - set(watcher))
     assert state(static.guest) == ["guard-confirmed"] and UNIT not in static.guest.exec("ls -R /etc/systemd").stdout
@@ -73,31 +71,34 @@ def test_confirmed_it_stays_and_so_does_what_the_network_started(static):
 REBOOTED = "the host was rebooted, or the watcher was killed"
 
 
-def test_a_reboot_before_the_confirmation(static):
+def test_a_reboot_before_the_confirmation(static, oracle):
     static.change()
     static.wait_applied()
+    began = time.monotonic()
     static.guest.reboot()
     assert is_static(static.guest)
-    static.assert_back(REBOOTED, 1)
+    oracle.figures["seconds"] = round(static.assert_back(REBOOTED, 1) - began)
 
 
-def test_a_power_cut_between_decision_and_undo(static):
+def test_a_power_cut_between_decision_and_undo(static, oracle):
     static.change()
     static.wait_applied()
+    began = time.monotonic()
     static.guest.exec(f"systemctl kill --signal=STOP {UNIT}; mv {JOURNAL}/guard-armed {JOURNAL}/guard-reverting")
     static.guest.stop()
     static.guest.start()
     static.guest.wait_ready()
     assert is_static(static.guest)
-    static.assert_back("", 1)
+    oracle.figures["seconds"] = round(static.assert_back("", 1) - began)
 
 
 @pytest.mark.parametrize("signal", ["KILL", "TERM"])
-def test_a_killed_watcher(static, signal):
+def test_a_killed_watcher(static, signal, oracle):
     static.change()
     static.wait_applied()
+    began = time.monotonic()
     static.guest.exec(["systemctl", "kill", f"--signal={signal}", UNIT])
-    static.assert_back(REBOOTED)
+    oracle.figures["seconds"] = round(static.assert_back(REBOOTED) - began)
 
 
 def hold_the_lock(static):
@@ -183,10 +184,10 @@ WAYS = {
 LONGER = 20
 
 
-def test_what_happens_before_the_end_of_its_time(lab, lab_host):
+def test_what_happens_before_the_end_of_its_time(lab, lab_host, oracle):
     """Beside a hook that leaves a child behind."""
 
-    def run(way, static):
+    def run(name, way, static):
         for hook in HOOKS:
             static.guest.write(hook, HOOK, "0755")
         way.before(static)
@@ -200,7 +201,8 @@ def test_what_happens_before_the_end_of_its_time(lab, lab_host):
         if way.meanwhile is not nothing:
             static.wait_applied()
             way.meanwhile(static)
-        static.assert_back(way.reason, way.seconds + LONGER - (time.monotonic() - began))
+        back = static.assert_back(way.reason, way.seconds + LONGER - (time.monotonic() - began))
+        oracle.figures[f"seconds: {name} (undo after {way.seconds})"] = round(back - began)
 
     def boot(way):
         suite, client, script = GUESTS[way.guest]
@@ -208,6 +210,6 @@ def test_what_happens_before_the_end_of_its_time(lab, lab_host):
 
     guests = [boot(way) for way in WAYS.values()]
     with ThreadPoolExecutor(len(guests)) as pool:
-        done = [pool.submit(run, *one) for one in zip(WAYS.values(), guests, strict=True)]
+        done = [pool.submit(run, *way, guest) for way, guest in zip(WAYS.items(), guests, strict=True)]
     failed = {name: repr(one.exception()) for name, one in zip(WAYS, done, strict=True) if one.exception()}
     assert failed == {}

@@ -10,6 +10,7 @@ import socket
 
 from ..._guest import interfaces, netplan
 from ..._guest.errors import Refused
+from ..._guest.static_address import refuse_several
 from .. import commands, guard, offline
 from ..errors import cannot
 from ..interfaces import addresses_of, primary_interface
@@ -217,7 +218,7 @@ def find_source(interface, run=commands.run, root="/"):
 
 
 def on_disk(interface):
-    """The same by the files of a system that does not run."""
+    """The same by the files of a system that does not run, where every command is missing."""
     for look in (_netplan_files, _keyfiles, _network_files, _wicked, _ifcfg, _ifupdown):
         # There no command can be run: each is as if it were missing.
         source = look(interface, commands.run, "/")
@@ -227,7 +228,7 @@ def on_disk(interface):
 
 
 def _netplan_files(interface, _run, root):
-    known = _netplan_ids(sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml"))))
+    known = _netplan_devices(sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml"))))
     return _netplan(interface, interface, root) if interface in known else None
 
 
@@ -298,24 +299,36 @@ def _networkd(interface, run, root):
 def _netplan(interface, name, root):
     """Where netplan rendered the configuration; behind the interface's id the name may go on, after a hyphen."""
     paths = sorted(glob.glob(os.path.join(root, "etc/netplan/*.yaml")))
-    files = [(path, formats.NETPLAN) for path in paths]
-    known = _netplan_ids(paths)
+    known = _netplan_devices(paths)
     while name not in known and "-" in name:
         name = name.rpartition("-")[0]
     if name not in known:
         raise cannot("find", interface, "netplan configures it, and no file in /etc/netplan has it")
+    files = _static_netplan(known[name], paths)
     # At a boot its generator has read the new files already.
     return Source("netplan", interface, files, [["netplan", "apply"]], name, at_boot=[["netplan", "generate"]])
 
 
-def _netplan_ids(paths):
-    found: set = set()
+def _static_netplan(device, paths):
+    """Files to edit: none where one turns DHCP on, and the static addresses of others are further ones, which stay."""
+    if device["dhcp4"]:
+        return []
+    try:
+        refuse_several(device["addresses"])
+    except Refused as error:
+        raise formats.refusal(", ".join(paths), formats.NETPLAN, error, device["id"]) from None
+    return [(path, formats.NETPLAN) for path in paths]
+
+
+def _netplan_devices(paths):
+    """What all files together say of each device, by its id."""
+    found: dict = {}
     for path in paths:
         before = FileStep(path, None).before
         try:
-            found |= netplan.ids(before.data.decode("utf-8", "surrogateescape") if before else "")
+            netplan.read(found, path, before.data.decode("utf-8", "surrogateescape") if before else "")
         except Refused as error:
-            raise cannot("edit", path, "{}; by hand: {}".format(error, formats.NETPLAN.by_hand.format("it"))) from None
+            raise formats.refusal(path, formats.NETPLAN, error, "it") from None
     return found
 
 
@@ -349,6 +362,8 @@ def _ifupdown(interface, run, root):
             files.append((path, formats.IFUPDOWN))
     if not files:
         return None
+    if len(files) > 1:
+        raise formats.refusal(files[1][0], formats.IFUPDOWN, interface + " has a second address there", interface)
     # The new file knows nothing of the old address: it is flushed by hand, and takes those of aliases with it.
     state = [line.partition("=")[0] for line in run(["ifquery", "--state"]).out.splitlines()]
     names = " ".join([interface] + [name for name in state if re.match(re.escape(interface) + r":[\w.-]+\Z", name)])

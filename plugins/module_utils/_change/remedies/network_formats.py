@@ -26,8 +26,13 @@ def edited(file, data, interface):
     try:
         text = form.edit(data.decode("utf-8", "surrogateescape"), interface)
     except Refused as error:
-        raise cannot("edit", path, "{0}; by hand: {1}".format(error, form.by_hand.format(interface))) from None
+        raise refusal(path, form, error, interface) from None
     return data if text is None else text.encode("utf-8", "surrogateescape")
+
+
+def refusal(path, form, reason, interface):
+    """The error for files that are not edited, with what to do by hand."""
+    return cannot("edit", path, "{0}; by hand: {1}".format(reason, form.by_hand.format(interface)))
 
 
 def judge(files, before, after, interface, run):
@@ -37,8 +42,7 @@ def judge(files, before, after, interface, run):
         result = _judged(form, {path: after[path] for path in paths}, interface, run)
         if result.rc != 0 and _judged(form, {path: before[path] for path in paths}, interface, run).rc == 0:
             words = " ".join((result.err or result.out).split())[-500:]
-            reason = "the result would be rejected: {}; by hand: {}".format(words, form.by_hand.format(interface))
-            raise cannot("edit", ", ".join(paths), reason)
+            raise refusal(", ".join(paths), form, "the result would be rejected: " + words, interface)
 
 
 def _judged(form, files, interface, run):
@@ -80,24 +84,31 @@ def _copy(folder, path, data):
 
 NETPLAN = Format(
     netplan_edit.to_dhcp,
-    "give {0} 'dhcp4: true', and remove its IPv4 addresses, gateway4 and IPv4 default routes",
+    "give {0} 'dhcp4: true', and remove its primary IPv4 address, gateway4 and IPv4 default routes",
     _netplan,
 )
 IFUPDOWN = Format(
     interfaces_edit.to_dhcp,
-    "write 'iface {0} inet dhcp' without address, netmask, gateway and commands for the default route",
+    "write 'iface {0} inet dhcp' without address, netmask, gateway and commands for the default route, and further"
+    " addresses as 'iface {0}:1 inet static'",
     _ifquery,
 )
 NETWORKD = Format(
     ini_network_edit.networkd,
-    "write 'DHCP=ipv4' below [Network] for {0}, and remove its IPv4 addresses and IPv4 default gateway",
+    "write 'DHCP=ipv4' below [Network] for {0}, and remove its primary IPv4 address and IPv4 default gateway",
     None,
 )
-KEYFILE = Format(ini_network_edit.keyfile, "run 'nmcli connection modify' for {0} with 'ipv4.method auto'", _nmcli)
-IFCFG = Format(
-    shell_network_edit.ifcfg, "write 'BOOTPROTO=dhcp' for {0} without IPADDR, NETMASK, PREFIX and GATEWAY", None
+KEYFILE = Format(
+    ini_network_edit.keyfile,
+    "run 'nmcli connection modify' for {0} with 'ipv4.method auto', its further addresses alone, and no gateway",
+    _nmcli,
 )
-WICKED = Format(shell_network_edit.wicked, "write BOOTPROTO='dhcp' for {0}, and remove its IPv4 addresses", None)
+IFCFG = Format(
+    shell_network_edit.ifcfg,
+    "write 'BOOTPROTO=dhcp' for {0} without GATEWAY and the IPADDR, NETMASK and PREFIX of its primary address",
+    None,
+)
+WICKED = Format(shell_network_edit.wicked, "write BOOTPROTO='dhcp' for {0}, and remove its primary IPv4 address", None)
 DHCPCD = Format(
     dhcpcd_edit.to_dhcp, "remove 'static ip_address', 'static routers' and what else prevents DHCP for {0}", None
 )

@@ -11,11 +11,12 @@ address do not fail by this.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._facts._types import LinuxState
 from .._fabric import answer, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
 from ._conf import setting
+from ._static_address import to_dhcp
 
 CHECK = Check(
     title="The primary interface uses DHCP",
@@ -31,8 +32,6 @@ CHECK = Check(
     advice="Set the static address on the network interface in Azure, not in the guest. Then return the guest's"
     " interface to DHCP (netplan: dhcp4: true; ifcfg: BOOTPROTO=dhcp; NetworkManager: ipv4.method auto).",
 )
-
-FIX = Fix("guest_dhcp")
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -62,7 +61,7 @@ def judge(state: LinuxState) -> Verdict:
     else:
         trouble, effect = fail, "the wire server does not answer"
     key = f"The primary interface has a static address; {effect}"
-    return trouble(f"{why}; {effect}", *evidence, key=key, fix=FIX)
+    return trouble(f"{why}; {effect}", *evidence, key=key, fix=to_dhcp(state))
 
 
 def _several_addresses(state: LinuxState) -> bool:

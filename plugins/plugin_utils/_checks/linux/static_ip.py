@@ -6,10 +6,11 @@ is then cut off."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import answer
 from .._pages import PREPARE, VM_ASSIST_LINUX
+from ._static_address import to_dhcp
 
 CHECK = Check(
     title="The primary address comes from DHCP alone",
@@ -37,5 +38,5 @@ def judge(state: LinuxState) -> Verdict:
     current = primary.addresses or []
     if primary.method == "static" or set(written) & set(current[:1]):
         why = "The primary interface's address is written into a network file of the guest"
-        return warn(why, evidence, fix=Fix("guest_dhcp"))
+        return warn(why, evidence, fix=to_dhcp(state))
     return ok(evidence)

@@ -38,6 +38,7 @@ SYSTEMCTL = """#!/bin/sh
 echo "$*" >>{folder}/systemctl
 case "$*" in
 --version) echo systemd 252 ;;
+is-active*) rm {folder}/active 2>/dev/null || exit 3 ;;
 *network-pre.target) echo "ActiveState=$(cat {folder}/network-pre)" ;;
 *refused*) echo "Unit is masked." >&2; exit 1 ;;
 *start*) touch {folder}/journal/net/guard-started ;;
@@ -178,6 +179,15 @@ def test_confirmed_it_stays_and_can_be_undone(guest):
     assert guest.undo()["changed"]
     assert guest.path.read_bytes() == STATIC and guest.log.read_bytes() == DHCP + STATIC
     assert not guest.undo()["changed"]
+
+
+def test_a_confirmation_returns_when_systemd_has_seen_the_end_of_the_watcher(guest):
+    """The unit's file is gone: reloaded before that, systemd would end the DHCP client with the watcher."""
+    guest.change()
+    guest.start_watcher()
+    (guest.folder / "active").touch()
+    assert guest.confirm()["changed"]
+    assert (guest.folder / "systemctl").read_text().count("is-active --quiet vmbackup-guard-net.service") == 2
 
 
 def test_a_configuration_that_fails_is_taken_back_at_once(guest):

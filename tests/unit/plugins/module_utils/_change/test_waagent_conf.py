@@ -264,7 +264,7 @@ def test_what_is_left_of_a_file_of_proxy_lines_is_one_that_the_agent_starts_with
 @given(
     st.lists(st.sampled_from(["HttpProxy.Host=h", " HttpProxy.Port = 1 # x", "", " ", "\t\r", "\ufeff"])), st.booleans()
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_edit_empties_a_file(tmp_path_factory, lines, normalize):
     path = tmp_path_factory.getbasetemp() / "never-empty.conf"
     path.write_bytes("\n".join(lines).encode())

@@ -12,7 +12,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors impor
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.ini import Ini
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.ini_edit import EditedIni
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _vmbackup_conf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracles import python2
 
@@ -185,7 +185,6 @@ def test_a_per_cent_sign_hides_one_option_only():
 
 
 @given(FILES)
-@settings(deadline=None)
 def test_it_agrees_with_the_library(tmp_path_factory, parts):
     data = text_of(parts).encode("utf-8", "surrogateescape")
     conf = Ini(data)

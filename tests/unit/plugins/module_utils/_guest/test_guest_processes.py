@@ -133,13 +133,16 @@ def test_a_user_cannot_pretend_to_be_the_agent(tmp_path, user, found):
 
 
 def test_users_of_a_directory(tmp_path):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", f"{tmp_path}/main/handle.py"])
+    script = "import time; print(flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", script, f"{tmp_path}/main/handle.py"], stdout=subprocess.PIPE)
     try:
+        # Just after the start, the kernel may have no command line of it yet.
+        child.stdout.readline()
         assert processes.users_of(hosts.Host(), str(tmp_path)) == [child.pid]
         assert processes.users_of(hosts.Host(), str(tmp_path / "other")) == []
     finally:
         child.kill()
-        child.wait()
+        child.communicate()
 
 
 def test_how_long_a_process_runs():

@@ -90,7 +90,7 @@ def primary(facts):
             ("ifcfg", "dhcp", [], ":2"),
         ),
         (
-            {"/etc/sysconfig/network/ifcfg-eth0": "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\n"},
+            {"/etc/sysconfig/network/ifcfg-eth0": "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='fd00::4/64'\n"},
             ("ifcfg", "static", ["10.0.0.4"], ":2"),
         ),
         (

@@ -56,8 +56,8 @@ iface eth1 inet static
     ),
     "wicked": (
         formats.WICKED,
-        "STARTMODE='auto'\nBOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='10.0.0.5/24'\nMTU='1400'\n",
-        "STARTMODE='auto'\nBOOTPROTO='dhcp'\nMTU='1400'\n",
+        "STARTMODE='auto'\nBOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nLABEL='1'\nMTU='1400'\n",
+        "STARTMODE='auto'\nBOOTPROTO='dhcp'\nLABEL='1'\nMTU='1400'\n",
     ),
     "routes of wicked": (
         formats.IFROUTE,
@@ -76,7 +76,7 @@ Gateway=10.0.0.1
 DNS=10.0.0.53
 
 [Address]
-Address=10.0.0.5/24
+Address=10.0.0.4/24
 
 [Route]
 Gateway=10.0.0.1
@@ -235,8 +235,8 @@ address1=fd00::4/64
     ),
     "wicked with IPv6": (
         formats.WICKED,
-        "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\nIPADDR_2='10.0.0.5'\nNETMASK_2='255.0.0.0'\n",
-        "BOOTPROTO='dhcp'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\n",
+        "BOOTPROTO='static'\nIPADDR='10.0.0.4/24'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\nIPADDR_2='fd00::5'\nNETMASK='255.0.0.0'\n",
+        "BOOTPROTO='dhcp'\nIPADDR_1='fd00::4/64'\nPREFIXLEN_1='64'\nIPADDR_2='fd00::5'\n",
     ),
     "routes of wicked for others": (
         formats.IFROUTE,
@@ -322,6 +322,58 @@ REFUSED = {
 }
 
 
+# Azure's primary address comes by DHCP; its further ones are in the guest's files only, and have to stay there.
+SEVERAL = {
+    "ifupdown": (formats.IFUPDOWN, "iface eth0 inet static\n  address {0}/24\n  address {1}/24\n"),
+    "ifcfg": (formats.IFCFG, "DEVICE=eth0\nIPADDR={0}\nPREFIX=24\nIPADDR1={1}\nPREFIX1=24\n"),
+    "ifcfg with numbers": (formats.IFCFG, "DEVICE=eth0\nBOOTPROTO=none\nIPADDR0={0}\nIPADDR1={1}\n"),
+    "wicked": (formats.WICKED, "BOOTPROTO='static'\nIPADDR='{0}/24'\nIPADDR_1='{1}/24'\nLABEL_1='1'\n"),
+    "wicked in one line": (formats.WICKED, "BOOTPROTO='static'\nIPADDR='{0}/24 {1}/24'\n"),
+    "networkd": (formats.NETWORKD, "[Network]\nAddress={0}/24\nAddress={1}/24\nAddress=fd00::4/64\n"),
+    "networkd with sections": (
+        formats.NETWORKD,
+        "[Network]\nDNS=10.0.0.53\n[Address]\nAddress={0}/24\n[Address]\nLabel=eth0:1\nAddress={1}/24\n",
+    ),
+    "networkd in both ways": (formats.NETWORKD, "[Network]\nAddress={0}/24\n[Address]\nAddress={1}/24\n"),
+    "NetworkManager": (formats.KEYFILE, "[ipv4]\nmethod=manual\naddress1={0}/24,10.0.0.1\naddress2={1}/24\n"),
+    "NetworkManager of old": (
+        formats.KEYFILE,
+        "[ipv4]\nmethod=manual\naddresses1={0};24;10.0.0.1;\naddresses2={1};24;0.0.0.0;\n",
+    ),
+    "netplan": (formats.NETPLAN, ETHERNET + "      addresses: [{0}/24, {1}/24]\n"),
+    "netplan with a label": (
+        formats.NETPLAN,
+        ETHERNET + "      addresses:\n        - {0}/24\n        - {1}/24:\n            label: eth0:1\n",
+    ),
+    "dhcpcd": (formats.DHCPCD, "interface eth0\nstatic ip_address={0}/24\nstatic ip_address={1}/24\n"),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_of_several_static_addresses_none_is_taken_for_the_primary_one(name):
+    form, text = SEVERAL[name]
+    text = text.replace("{0}", "10.0.0.4").replace("{1}", "10.0.0.5")
+    reason = r"several static IPv4 addresses \(10\.0\.0\.4\S*, 10\.0\.0\.5\S*\), and .*; by hand: .*eth0"
+    with pytest.raises(ChangeError, match="Cannot edit '/a/file': it has " + reason):
+        formats.edited(("/a/file", form), text.encode(), "eth0")
+
+
+FURTHER = {
+    "networkd": (formats.NETWORKD, "[Network]\nDHCP=ipv4\nAddress=10.0.0.5/24\nAddress=10.0.0.6/24\n"),
+    "NetworkManager": (formats.KEYFILE, "[ipv4]\nmethod=auto\naddress1=10.0.0.5/24\naddress2=10.0.0.6/24\n"),
+    "netplan": (formats.NETPLAN, ETHERNET + "      dhcp4: true\n      addresses: [10.0.0.5/24, 10.0.0.6/24]\n"),
+    "ifcfg": (formats.IFCFG, "BOOTPROTO=dhcp\nIPADDR1=10.0.0.5\nIPADDR2=10.0.0.6\n"),
+    "ifcfg with bootp": (formats.IFCFG, "BOOTPROTO=bootp\nIPADDR1=10.0.0.5\n"),
+    "wicked": (formats.WICKED, "BOOTPROTO='dhcp+autoip'\nIPADDR_1='10.0.0.5/24'\n"),
+}
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_with_dhcp_further_addresses_stay(name):
+    form, text = FURTHER[name]
+    assert form.edit(text, "eth0") == text
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_understood_is_refused_with_what_to_do_by_hand(name):
     form, text = REFUSED[name]
@@ -386,6 +438,48 @@ def test_the_id_in_netplan_is_found_by_the_rendered_file(tmp_path, rendered, id_
         return
     source = guest_dhcp.find_source("eth0", run, str(tmp_path))
     assert (source.backend, source.name) == ("netplan", id_)
+
+
+def of_netplan(tmp_path, **files):
+    folder = tmp_path / "etc/netplan"
+    folder.mkdir(parents=True)
+    for name, settings in files.items():
+        (folder / f"{name}.yaml").write_text(f"network:\n  ethernets:\n    eth0: {settings}\n")
+    rendered = "1-2:eth0:/run/NetworkManager/system-connections/netplan-eth0.nmconnection\n"
+    return lambda argv, **_: Result(0, rendered if argv[0] == "nmcli" else "", "")
+
+
+@pytest.mark.parametrize("further", ["{addresses: [10.0.0.5/24]}", "{addresses: [10.0.0.5/24, 10.0.0.6/24]}"])
+def test_further_addresses_in_a_file_of_their_own_stay(tmp_path, further):
+    run = of_netplan(tmp_path, first="{dhcp4: true}", second=further)
+    plan = guest_dhcp.plan(guest_dhcp.find_source("eth0", run, str(tmp_path)), 60, run=run)
+    assert not plan.changed and plan.facts["files"] == []
+
+
+def test_static_addresses_of_several_files_of_netplan_are_several(tmp_path):
+    run = of_netplan(tmp_path, first="{addresses: [10.0.0.4/24]}", second="{addresses: [10.0.0.5/24]}")
+    with pytest.raises(
+        ChangeError, match=r"first.yaml, .*second.yaml': .*\(10.0.0.4/24, 10.0.0.5/24\).*; by hand: give"
+    ):
+        guest_dhcp.find_source("eth0", run, str(tmp_path))
+
+
+def test_a_later_file_of_netplan_turns_dhcp_off(tmp_path):
+    run = of_netplan(tmp_path, first="{dhcp4: true}", second="{dhcp4: false, addresses: [10.0.0.4/24]}")
+    plan = guest_dhcp.plan(guest_dhcp.find_source("eth0", run, str(tmp_path)), 60, run=run)
+    assert plan.facts["files"] == [str(tmp_path / "etc/netplan/second.yaml")]
+
+
+@pytest.mark.parametrize("first", ["dhcp", "static\n  address 10.0.0.5/24"])
+def test_addresses_of_ifupdown_in_several_files_are_several(tmp_path, first):
+    folder = tmp_path / "etc/network/interfaces.d"
+    folder.mkdir(parents=True)
+    (folder / "50").write_text(f"iface eth0 inet {first}\n")
+    (folder / "60").write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    with pytest.raises(
+        ChangeError, match="60': eth0 has a second address there; by hand: write 'iface eth0 inet dhcp'"
+    ):
+        guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
 
 
 def test_drop_ins_of_networkd_are_not_guessed_at(tmp_path, monkeypatch):

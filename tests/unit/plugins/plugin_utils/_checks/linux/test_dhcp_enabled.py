@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from network_states import CONF, cut_off, dhcp, fabric, imds, probed
-from support import fix_of, guest, verdict
+from support import advice_of, fix_of, guest, verdict
 
 ID = "dhcp_enabled"
 STATIC = dhcp("static", ["10.0.0.4"])
@@ -34,6 +34,12 @@ def test_static_discovery_needs_no_dhcp(tmp_path):
 
 def test_several_addresses_are_configured_statically():
     assert verdict(ID, guest(dhcp=STATIC, fabric=fabric(imds=imds("10.0.0.4", "10.0.0.5")))).status == "ok"
+
+
+def test_of_several_addresses_only_a_person_knows_the_primary_one():
+    found = verdict(ID, guest(dhcp=dhcp("static", ["10.0.0.4", "10.0.0.5"]), fabric=cut_off()))
+    assert found.status == "fail" and "(10.0.0.4, 10.0.0.5)" in found.why
+    assert advice_of(found).startswith("Let the interface take its primary address by DHCP.")
 
 
 def test_nothing_says_it():
