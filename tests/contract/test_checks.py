@@ -12,16 +12,19 @@ import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     AZURE,
+    FLEET,
     INFO,
     LINUX,
     PLATFORMS,
     SEVERITIES,
     SUBJECTS,
+    UNKNOWN,
     WINDOWS,
     Stage,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
+from support import guest, verdict
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 PLUGIN_UTILS = REPO / "plugins/plugin_utils"
@@ -50,6 +53,13 @@ def test_declaration(check):
     assert isinstance(check.stage, Stage)
     assert callable(check.judge)
     assert _registry.about(check)
+
+
+@pytest.mark.parametrize("mode", ["live", "tree"])
+@each_check
+def test_without_facts_it_is_unknown(check, mode):
+    for subject in {*check.subjects} - {FLEET}:
+        assert verdict(check.id, guest(subject, mode)).status == UNKNOWN
 
 
 @each_check
