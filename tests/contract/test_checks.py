@@ -75,20 +75,31 @@ def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
 
 @each_check
 def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check):
-    folder, name = place(check).split("/")
-    for path in [PLUGIN_UTILS / f"_checks/{folder}/{name}.py", *(PLUGIN_UTILS / f"_checks/{folder}").glob("_*.py")]:
+    for path in files(check):
         for remedy, parameters in fixes(path):
             assert remedy in REMEDIES, f"{remedy} is no remedy"
-            assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {folder}"
+            assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {check.subjects}"
             assert parameters <= options(remedy), f"{remedy} has no {sorted(parameters - options(remedy))}"
+
+
+def files(check):
+    """The file of the check, and the helpers in its folder."""
+    own = PLUGIN_UTILS / f"_checks/{place(check)}.py"
+    return [own, *own.parent.glob("_*.py")]
 
 
 def fixes(path):
     """``(remedy, names of parameters)`` of every fix that a file makes."""
+    for call in calls(path, "Fix"):
+        assert isinstance(call.args[0], ast.Constant), f"{path.name}:{call.lineno}: name the remedy where it is chosen"
+        yield call.args[0].value, {word.arg for word in call.keywords if word.arg} - {"confirm", "slow", "own"}
+
+
+def calls(path, *functions):
+    """The calls of these functions in a file; one may be chosen on the spot: ``(fail if ... else warn)(...)``."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fix":
-            named = {word.arg for word in node.keywords if word.arg} - {"confirm", "slow", "own"}
-            yield node.args[0].value, named
+        if isinstance(node, ast.Call) and {getattr(one, "id", None) for one in ast.walk(node.func)} & {*functions}:
+            yield node
 
 
 @functools.cache
@@ -112,6 +123,14 @@ def test_what_it_names_exists_where_it_is_judged(check):
             # A rule of both systems, or of a machine in Azure, may have a cause that only one system knows.
             many = len(check.subjects) > 1 or AZURE in check.subjects
             assert known or many and any(name in one.checks for one in CATALOGUES.values()), name
+
+
+def test_what_is_wrong_has_evidence():
+    paths = sorted((PLUGIN_UTILS / "_checks").rglob("*.py"))
+    bare = [
+        f"{path.name}:{call.lineno}" for path in paths for call in calls(path, "fail", "warn") if len(call.args) < 2
+    ]
+    assert bare == [], "name the fact that proves it"
 
 
 @each_check
