@@ -4,6 +4,7 @@
 """What one check, one file, one test means: nothing is forgotten and nothing dangles."""
 
 import ast
+import collections
 import functools
 import pathlib
 
@@ -43,7 +44,9 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=place)
 @each_check
 def test_it_has_a_test_of_its_own(check):
     folder, name = place(check).split("/")
-    assert (REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py").is_file()
+    test = REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py"
+    assert test.is_file()
+    assert name in texts(test), f"{test.name} judges no {name}"
 
 
 @each_check
@@ -69,8 +72,8 @@ def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
         assert check.sources, "sources are missing"
     for source in check.sources:
         assert source.title and source.url.startswith("https://"), source
-    texts = [check.title, check.advice, _registry.about(check).strip()]
-    assert len(set(texts)) == len(texts), "title, advice and docstring repeat each other"
+    words = [check.title, check.advice, _registry.about(check).strip()]
+    assert len(set(words)) == len(words), "title, advice and docstring repeat each other"
 
 
 @each_check
@@ -165,9 +168,22 @@ def test_an_id_means_one_check_of_a_guest_and_its_machine(platform):
     assert _registry.joined(platform).checks.keys() == guest.keys() | machine.keys()
 
 
-def test_a_former_id_is_no_id_of_today():
+def test_a_former_id_is_no_id_of_today_and_means_one_check():
     today = {check.id for check in CHECKS}
     assert [alias for check in CHECKS for alias in check.aliases if alias in today] == []
+    assert several((alias, check.id) for check in CHECKS for alias in check.aliases) == {}
+
+
+def test_a_title_means_one_check():
+    assert several((check.title, check.id) for check in CHECKS) == {}
+
+
+def several(pairs):
+    """What means more than one check, with their ids. One question has one id on both systems."""
+    meant = collections.defaultdict(set)
+    for name, id_ in pairs:
+        meant[name].add(id_)
+    return {name: ids for name, ids in meant.items() if len(ids) > 1}
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -203,6 +219,11 @@ def test_every_file_of_the_package_is_a_check():
     assert {path.as_posix() for path in files} == set(map(place, CHECKS))
 
 
+def test_every_remedy_fixes_something():
+    used = {remedy for path in (PLUGIN_UTILS / "_checks").rglob("*.py") for remedy, _parameters in fixes(path)}
+    assert used == set(REMEDIES)
+
+
 def modules(folder):
     return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted((PLUGIN_UTILS / folder).rglob("*.py"))]
 
@@ -218,11 +239,32 @@ def test_the_engine_imports_nothing_of_a_subject():
 
 def test_the_engine_names_no_check_and_no_remedy():
     names = set(_registry.names()) | set(REMEDIES)
-    for path, tree in modules("_engine"):
-        texts = {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-        assert not texts & names, path.name
+    for path, _tree in modules("_engine"):
+        assert not texts(path) & names, path.name
+
+
+def texts(path):
+    """All texts in the code of a file."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+PURE = set("base64 binascii collections dataclasses datetime enum fnmatch functools hashlib".split())
+PURE |= set("__future__ ipaddress json re struct typing zoneinfo".split())
+WORLD = {"open", "print", "input", "exec", "eval", "__import__"}
+
+
+@pytest.mark.parametrize("folder", ["_checks", "_engine"])
+def test_judging_touches_nothing(folder):
+    """No file, process or network, and nothing of Ansible."""
+    for path, tree in modules(folder):
+        for node in ast.walk(tree):
+            found = {getattr(node, "id", None)} & WORLD
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names} - PURE
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found |= {node.module.partition(".")[0]} - PURE
+            assert not found, f"{path.name}:{getattr(node, 'lineno', 0)} uses {found}"
 
 
 def test_imports_of_plugin_utils_have_no_circle():
