@@ -82,7 +82,10 @@ def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check)
         for remedy, parameters in fixes(path):
             assert remedy in REMEDIES, f"{remedy} is no remedy"
             assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {check.subjects}"
-            assert parameters <= options(remedy), f"{remedy} has no {sorted(parameters - options(remedy))}"
+            known = options(remedy)
+            assert parameters <= known.keys(), f"{remedy} has no {sorted(parameters - known.keys())}"
+            required = {name for name, option in known.items() if option.get("required")}
+            assert required <= parameters, f"{remedy} needs {sorted(required - parameters)}"
 
 
 def files(check):
@@ -111,11 +114,11 @@ def options(module):
     path = REPO / f"plugins/modules/{module}.yml"
     if path.is_file():
         text = path.read_text("utf-8")
-        return set(yaml.safe_load(text)["DOCUMENTATION"]["options"])
+        return yaml.safe_load(text)["DOCUMENTATION"]["options"]
     tree = ast.parse((REPO / f"plugins/modules/{module}.py").read_text("utf-8"))
     assigned = {one.targets[0].id: one.value for one in tree.body if isinstance(one, ast.Assign)}
     text = assigned["DOCUMENTATION"].value
-    return set(yaml.safe_load(text)["options"])
+    return yaml.safe_load(text)["options"]
 
 
 @each_check
