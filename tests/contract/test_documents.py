@@ -198,6 +198,13 @@ def test_action_groups_hold_every_module_of_their_kind():
     }
 
 
+def test_every_file_names_its_licence():
+    for path in (REPO / "plugins").rglob("*.*"):
+        text = path.read_text("utf-8") if path.suffix in (".py", ".ps1", ".psm1", ".cs") else ""
+        licence = "BSD-2-Clause" if REPO / "plugins/module_utils" in path.parents else "GPL-3.0-or-later"
+        assert not text or f"SPDX-License-Identifier: {licence}" in text, path
+
+
 def test_the_readme_names_all_content():
     named = set(re.findall(r"`(\w+)`", (REPO / "README.md").read_text("utf-8")))
     content = {path.stem for folder in ("playbooks", "plugins/modules") for path in (REPO / folder).glob("*.*")}
