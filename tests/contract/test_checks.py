@@ -5,11 +5,9 @@
 
 import ast
 import collections
-import functools
 import pathlib
 
 import pytest
-import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     AZURE,
@@ -25,6 +23,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
+from remedy_options import documented
 from support import guest, verdict
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
@@ -82,7 +81,7 @@ def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check)
         for remedy, parameters in fixes(path):
             assert remedy in REMEDIES, f"{remedy} is no remedy"
             assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {check.subjects}"
-            known = options(remedy)
+            known = documented(remedy)
             assert parameters <= known.keys(), f"{remedy} has no {sorted(parameters - known.keys())}"
             required = {name for name, option in known.items() if option.get("required")}
             assert required <= parameters, f"{remedy} needs {sorted(required - parameters)}"
@@ -106,19 +105,6 @@ def calls(path, *functions):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call) and {getattr(one, "id", None) for one in ast.walk(node.func)} & {*functions}:
             yield node
-
-
-@functools.cache
-def options(module):
-    """The options of a module, as its documentation has them."""
-    path = REPO / f"plugins/modules/{module}.yml"
-    if path.is_file():
-        text = path.read_text("utf-8")
-        return yaml.safe_load(text)["DOCUMENTATION"]["options"]
-    tree = ast.parse((REPO / f"plugins/modules/{module}.py").read_text("utf-8"))
-    assigned = {one.targets[0].id: one.value for one in tree.body if isinstance(one, ast.Assign)}
-    text = assigned["DOCUMENTATION"].value
-    return yaml.safe_load(text)["options"]
 
 
 @each_check
