@@ -34,10 +34,11 @@ diagnose: $(VENV)/ready $(LINK) ## Diagnose the demo fleet, or INVENTORY=hosts.y
 test: $(TEST_VENV)/ready $(LINK) $(if $(CORE)$(filter-out tests,$(TESTS)),,lint) ## Lint and run all tests; TESTS=path for some, CORE=2.16 for the oldest ansible-core
 	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadscope $(TESTS) $(ARGS)
 
-check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, checks and contracts
+check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, changelog, checks and contracts
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
+	$(TEST_VENV)/bin/antsibull-changelog lint
 	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
 
 fuzz: $(TEST_VENV)/ready $(LINK) ## Hold readers and editors of guest files against the real readers, COUNT=100000 files of each kind
@@ -46,10 +47,11 @@ fuzz: $(TEST_VENV)/ready $(LINK) ## Hold readers and editors of guest files agai
 oracles: ## Fetch real readers that this machine lacks (Debian), for `make fuzz`
 	cd "$$(mktemp -d)" && apt-get -q download netplan.io libnetplan[0-9]* ifupdown && for deb in *.deb; do dpkg -x "$$deb" /var/tmp/vmbackup-oracles; done
 
-lint: $(TEST_VENV)/ready $(LINK) ## Style, types and ansible-lint
+lint: $(TEST_VENV)/ready $(LINK) ## Style, types, changelog and ansible-lint
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
+	$(TEST_VENV)/bin/antsibull-changelog lint
 	$(IN_TEST_VENV) $(TEST_VENV)/bin/ansible-lint --offline
 
 $(LINK):

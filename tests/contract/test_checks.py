@@ -4,24 +4,27 @@
 """What one check, one file, one test means: nothing is forgotten and nothing dangles."""
 
 import ast
-import functools
+import collections
 import pathlib
 
 import pytest
-import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     AZURE,
+    FLEET,
     INFO,
     LINUX,
     PLATFORMS,
     SEVERITIES,
     SUBJECTS,
+    UNKNOWN,
     WINDOWS,
     Stage,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
+from remedy_options import documented
+from support import guest, verdict
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 PLUGIN_UTILS = REPO / "plugins/plugin_utils"
@@ -40,7 +43,9 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=place)
 @each_check
 def test_it_has_a_test_of_its_own(check):
     folder, name = place(check).split("/")
-    assert (REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py").is_file()
+    test = REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py"
+    assert test.is_file()
+    assert name in texts(test), f"{test.name} judges no {name}"
 
 
 @each_check
@@ -52,6 +57,13 @@ def test_declaration(check):
     assert _registry.about(check)
 
 
+@pytest.mark.parametrize("mode", ["live", "tree"])
+@each_check
+def test_without_facts_it_is_unknown(check, mode):
+    for subject in {*check.subjects} - {FLEET}:
+        assert verdict(check.id, guest(subject, mode)).status == UNKNOWN
+
+
 @each_check
 def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
     if check.severity != INFO:
@@ -59,39 +71,40 @@ def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
         assert check.sources, "sources are missing"
     for source in check.sources:
         assert source.title and source.url.startswith("https://"), source
-    texts = [check.title, check.advice, _registry.about(check).strip()]
-    assert len(set(texts)) == len(texts), "title, advice and docstring repeat each other"
+    words = [check.title, check.advice, _registry.about(check).strip()]
+    assert len(set(words)) == len(words), "title, advice and docstring repeat each other"
 
 
 @each_check
 def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check):
-    folder, name = place(check).split("/")
-    for path in [PLUGIN_UTILS / f"_checks/{folder}/{name}.py", *(PLUGIN_UTILS / f"_checks/{folder}").glob("_*.py")]:
+    for path in files(check):
         for remedy, parameters in fixes(path):
             assert remedy in REMEDIES, f"{remedy} is no remedy"
-            assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {folder}"
-            assert parameters <= options(remedy), f"{remedy} has no {sorted(parameters - options(remedy))}"
+            assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {check.subjects}"
+            known = documented(remedy)
+            assert parameters <= known.keys(), f"{remedy} has no {sorted(parameters - known.keys())}"
+            required = {name for name, option in known.items() if option.get("required")}
+            assert required <= parameters, f"{remedy} needs {sorted(required - parameters)}"
+
+
+def files(check):
+    """The file of the check, and the helpers in its folder."""
+    own = PLUGIN_UTILS / f"_checks/{place(check)}.py"
+    return [own, *own.parent.glob("_*.py")]
 
 
 def fixes(path):
     """``(remedy, names of parameters)`` of every fix that a file makes."""
+    for call in calls(path, "Fix"):
+        assert isinstance(call.args[0], ast.Constant), f"{path.name}:{call.lineno}: name the remedy where it is chosen"
+        yield call.args[0].value, {word.arg for word in call.keywords if word.arg} - {"confirm", "slow", "own"}
+
+
+def calls(path, *functions):
+    """The calls of these functions in a file; one may be chosen on the spot: ``(fail if ... else warn)(...)``."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fix":
-            named = {word.arg for word in node.keywords if word.arg} - {"confirm", "slow", "own"}
-            yield node.args[0].value, named
-
-
-@functools.cache
-def options(module):
-    """The options of a module, as its documentation has them."""
-    path = REPO / f"plugins/modules/{module}.yml"
-    if path.is_file():
-        text = path.read_text("utf-8")
-        return set(yaml.safe_load(text)["DOCUMENTATION"]["options"])
-    tree = ast.parse((REPO / f"plugins/modules/{module}.py").read_text("utf-8"))
-    assigned = {one.targets[0].id: one.value for one in tree.body if isinstance(one, ast.Assign)}
-    text = assigned["DOCUMENTATION"].value
-    return set(yaml.safe_load(text)["options"])
+        if isinstance(node, ast.Call) and {getattr(one, "id", None) for one in ast.walk(node.func)} & {*functions}:
+            yield node
 
 
 @each_check
@@ -102,6 +115,14 @@ def test_what_it_names_exists_where_it_is_judged(check):
             # A rule of both systems, or of a machine in Azure, may have a cause that only one system knows.
             many = len(check.subjects) > 1 or AZURE in check.subjects
             assert known or many and any(name in one.checks for one in CATALOGUES.values()), name
+
+
+def test_what_is_wrong_has_evidence():
+    paths = sorted((PLUGIN_UTILS / "_checks").rglob("*.py"))
+    bare = [
+        f"{path.name}:{call.lineno}" for path in paths for call in calls(path, "fail", "warn") if len(call.args) < 2
+    ]
+    assert bare == [], "name the fact that proves it"
 
 
 @each_check
@@ -136,9 +157,22 @@ def test_an_id_means_one_check_of_a_guest_and_its_machine(platform):
     assert _registry.joined(platform).checks.keys() == guest.keys() | machine.keys()
 
 
-def test_a_former_id_is_no_id_of_today():
+def test_a_former_id_is_no_id_of_today_and_means_one_check():
     today = {check.id for check in CHECKS}
     assert [alias for check in CHECKS for alias in check.aliases if alias in today] == []
+    assert several((alias, check.id) for check in CHECKS for alias in check.aliases) == {}
+
+
+def test_a_title_means_one_check():
+    assert several((check.title, check.id) for check in CHECKS) == {}
+
+
+def several(pairs):
+    """What means more than one check, with their ids. One question has one id on both systems."""
+    meant = collections.defaultdict(set)
+    for name, id_ in pairs:
+        meant[name].add(id_)
+    return {name: ids for name, ids in meant.items() if len(ids) > 1}
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -174,6 +208,11 @@ def test_every_file_of_the_package_is_a_check():
     assert {path.as_posix() for path in files} == set(map(place, CHECKS))
 
 
+def test_every_remedy_fixes_something():
+    used = {remedy for path in (PLUGIN_UTILS / "_checks").rglob("*.py") for remedy, _parameters in fixes(path)}
+    assert used == set(REMEDIES)
+
+
 def modules(folder):
     return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted((PLUGIN_UTILS / folder).rglob("*.py"))]
 
@@ -189,11 +228,32 @@ def test_the_engine_imports_nothing_of_a_subject():
 
 def test_the_engine_names_no_check_and_no_remedy():
     names = set(_registry.names()) | set(REMEDIES)
-    for path, tree in modules("_engine"):
-        texts = {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-        assert not texts & names, path.name
+    for path, _tree in modules("_engine"):
+        assert not texts(path) & names, path.name
+
+
+def texts(path):
+    """All texts in the code of a file."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+PURE = set("base64 binascii collections dataclasses datetime enum fnmatch functools hashlib".split())
+PURE |= set("__future__ ipaddress json re struct typing zoneinfo".split())
+WORLD = {"open", "print", "input", "exec", "eval", "__import__"}
+
+
+@pytest.mark.parametrize("folder", ["_checks", "_engine"])
+def test_judging_touches_nothing(folder):
+    """No file, process or network, and nothing of Ansible."""
+    for path, tree in modules(folder):
+        for node in ast.walk(tree):
+            found = {getattr(node, "id", None)} & WORLD
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names} - PURE
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found |= {node.module.partition(".")[0]} - PURE
+            assert not found, f"{path.name}:{getattr(node, 'lineno', 0)} uses {found}"
 
 
 def test_imports_of_plugin_utils_have_no_circle():

@@ -5,6 +5,7 @@
 
 import dataclasses
 import functools
+import importlib
 import importlib.util
 import json
 import os
@@ -22,11 +23,14 @@ generate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generate)
 
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import remedies  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import JOURNAL_OPTIONS  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS, SIGNATURES  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _registry, _variables  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
 
 OF_WINDOWS = {name: option for name, option in OPTIONS.items() if name != "root"}
@@ -62,6 +66,17 @@ OF_ONE_MODULE |= {"failure", "kept_guest", "kept_machine", "azure", "azure_state
 OF_ONE_MODULE |= {"machine_now", "ask_guest", "compare_with", "fail_on_new", "formats", "history", "waivers"}
 
 
+def remedies_of_linux():
+    """Modules that change a Linux guest, with the options that their code takes."""
+    for path in sorted((REPO / "plugins/module_utils/_change/remedies").glob("*.py")):
+        if (REPO / f"plugins/modules/{path.name}").is_file():
+            code = importlib.import_module(f"{remedies.__name__}.{path.stem}")
+            yield path.stem, {**JOURNAL_OPTIONS, **code.OPTIONS}
+
+
+REMEDIES_OF_LINUX = list(remedies_of_linux())
+
+
 def options(module):
     """The options of a module as a user reads them."""
     return documentation()[f"vmbackup.azure.{module}"]["doc"]["options"]
@@ -75,6 +90,7 @@ def options(module):
         ("win_guest_state_info", {**OF_WINDOWS, "cpu_sample": {"type": "float", "default": 0.3}}),
         ("findings_info", {**GUEST_SPEC, **_choices.SPEC}),
         ("fleet_report", _choices.SPEC),
+        *REMEDIES_OF_LINUX,
     ],
 )
 def test_documented_options_are_those_of_the_code(module, spec):
@@ -83,8 +99,13 @@ def test_documented_options_are_those_of_the_code(module, spec):
         assert documented[name]["type"] == option["type"], name
         assert documented[name].get("default") == option.get("default"), name
         assert documented[name].get("elements") == option.get("elements"), name
+        assert documented[name].get("choices") == option.get("choices"), name
     extra = set(documented) - set(spec)
     assert extra <= OF_ONE_MODULE, extra
+
+
+def test_a_step_of_a_plan_can_be_any_remedy():
+    assert options("apply_remedy")["remedy"]["choices"] == list(REMEDIES)
 
 
 def test_the_words_of_a_wish_name_its_default():
@@ -175,6 +196,20 @@ def test_action_groups_hold_every_module_of_their_kind():
     assert set(groups["probe"]) == {
         path.stem for path in paths if path.stem.endswith(("guest_state_info", "findings_info"))
     }
+
+
+def test_every_file_names_its_licence():
+    for path in (REPO / "plugins").rglob("*.*"):
+        text = path.read_text("utf-8") if path.suffix in (".py", ".ps1", ".psm1", ".cs") else ""
+        licence = "BSD-2-Clause" if REPO / "plugins/module_utils" in path.parents else "GPL-3.0-or-later"
+        assert not text or f"SPDX-License-Identifier: {licence}" in text, path
+
+
+def test_the_readme_names_all_content():
+    named = set(re.findall(r"`(\w+)`", (REPO / "README.md").read_text("utf-8")))
+    content = {path.stem for folder in ("playbooks", "plugins/modules") for path in (REPO / folder).glob("*.*")}
+    content |= {path.name for path in (REPO / "roles").iterdir()}
+    assert sorted(content - named) == []
 
 
 WRITTEN = sorted(

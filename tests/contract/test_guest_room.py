@@ -6,6 +6,7 @@
 import ast
 import pathlib
 import re
+import sys
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import azure
@@ -60,6 +61,35 @@ def test_a_module_of_windows_probes_or_changes(module):
     assert rooms in ({"Shared", "Probe"}, {"Shared", "Change"})
 
 
-def test_guest_code_is_python_3_6():
-    for path in UTILS.rglob("*.py"):
-        ast.parse(path.read_text("utf-8"), feature_version=(3, 6))
+NEW = {"contextvars", "dataclasses", "graphlib", "importlib.metadata", "importlib.resources", "tomllib", "zoneinfo"}
+"""Modules that Python 3.6 does not have."""
+FRAME = UTILS / "_change/module.py"
+"""The only file that needs Ansible."""
+
+
+@pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILS)))
+def test_guest_code_is_python_3_6_and_its_standard_library(path):
+    tree = ast.parse(path.read_text("utf-8"), feature_version=(3, 6))
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module]
+        for name in names:
+            known = name.partition(".")[0] in sys.stdlib_module_names
+            assert known and name not in NEW or path == FRAME, f"line {node.lineno} imports {name}"
+
+
+AROUND_HOST = {"open", "glob.glob", "io.open"}
+AROUND_HOST |= {f"os.{name}" for name in "access listdir lstat readlink stat walk".split()}
+AROUND_HOST |= {f"os.path.{name}" for name in "exists getmtime getsize isdir isfile islink lexists".split()}
+
+
+def test_the_probe_reads_through_host():
+    """In a tree, never blocked, and no more than a bounded part."""
+    found = [
+        f"{path.name}:{node.lineno} {ast.unparse(node.func)}"
+        for path in sorted((UTILS / "_probe").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in AROUND_HOST
+    ]
+    assert found == []

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
+import remedy_options
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FLEET, ByHand, Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, FleetState, GuestState
@@ -22,9 +23,12 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 
 
 def verdict(check_id, raw, **want):
-    """The verdict of one check, as the engine gives it (a missing fact is ``unknown``)."""
+    """The verdict of one check, as the engine gives it (a missing fact is ``unknown``), with a fix that is accepted."""
     kind = AzureState if raw["platform"] == "azure" else GuestState
-    return _evaluate.judge(catalogue(raw["platform"]).checks[check_id], kind(raw, _want.Want(**want)))
+    found = _evaluate.judge(catalogue(raw["platform"]).checks[check_id], kind(raw, _want.Want(**want)))
+    if isinstance(found.fix, Fix):
+        remedy_options.check(found.fix)
+    return found
 
 
 def of_fleet(check_id, machines):

@@ -25,7 +25,7 @@ OPTIONS = {
 
 def work(params, context):
     """Return the module's result."""
-    wanted = _wanted(params)
+    wanted = asked(params)
     return execute(lambda: plan(params["path"], params["section"], wanted, params["normalize"]), context)
 
 
@@ -61,7 +61,8 @@ def _set(path, conf, section, key, value):
         raise cannot("edit", path, error) from None
 
 
-def _wanted(params):
+def asked(params):
+    """Return what the options ask for: key to text, None for one to take out. Raises ChangeError."""
     given = params["settings"] or {}
     if not given and not params["normalize"]:
         raise cannot("edit", params["path"], "give settings or normalize")

@@ -30,7 +30,7 @@ OPTIONS = {
 
 def work(params, context):
     """Return the module's result."""
-    wanted = _wanted(params)
+    wanted = asked(params)
     path = params["path"] or find()
 
     def make_plan():
@@ -89,7 +89,8 @@ def _is_blank(data):
     return not decode(data).replace(BOM, "").strip()
 
 
-def _wanted(params):
+def asked(params):
+    """Return what the options ask for: key to text, None for one to take out. Raises ChangeError."""
     given = dict(params["settings"] or {})
     proxy = params["proxy"]
     if proxy is not None:

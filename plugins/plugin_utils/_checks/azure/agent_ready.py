@@ -12,7 +12,7 @@ from .._pages import TROUBLESHOOT_AGENT
 from ._protection import hours_between, off
 
 CHECK = Check(
-    title="The agent reports to Azure that it is ready",
+    title="The agent is ready as Azure sees it",
     severity=CRITICAL,
     stage=Stage.STATUS,
     needs=("vm.power",),

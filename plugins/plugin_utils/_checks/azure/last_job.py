@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..._facts._types import AzureJobs
 
 CHECK = Check(
-    title="The last backup succeeded",
+    title="The last backup job succeeded",
     severity=WARNING,
     stage=Stage.JOBS,
     needs=("jobs",),

@@ -9,7 +9,7 @@ import base64
 import binascii
 import struct
 
-from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import Evidence, Fix, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
@@ -25,6 +25,11 @@ _STUCK = ("StopPending", "PausePending", "ContinuePending")
 def start_name(start: object) -> str:
     """The start type in words, its number for one that Windows does not have."""
     return _START.get(start, str(start)) if isinstance(start, int) else "not set"
+
+
+def absent(name: str) -> Evidence:
+    """A service that does not exist, as evidence."""
+    return Evidence(rf"HKLM\SYSTEM\CurrentControlSet\Services\{name}", "absent")
 
 
 def recovery(value: str | None) -> list[tuple[str, int]]:
@@ -50,7 +55,7 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
     """The verdict on a service of the agent: it exists, is automatic, runs, and its executable is there."""
     service = state.services[name]
     if service is None:
-        return fail(f"The service {name} ({label}) does not exist", fix=by_hand(INSTALL_AGENT))
+        return fail(f"The service {name} ({label}) does not exist", absent(name), fix=by_hand(INSTALL_AGENT))
     # Only "marked for deletion" tells an uninstalled service that a reboot would remove from one that is stopped.
     if service.get("delete_flag"):
         return fail(
@@ -92,7 +97,7 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix) -> Verd
     """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not."""
     service = state.services[name]
     if service is None:
-        return fail(f"The service {name} does not exist: {effect}", fix=by_hand(restore_service(name)))
+        return fail(f"The service {name} does not exist: {effect}", absent(name), fix=by_hand(restore_service(name)))
     if service.start == DISABLED:
         return fail(
             f"The service {name} is disabled: {effect}", service.fact("start"), service.fact("state"), fix=enable

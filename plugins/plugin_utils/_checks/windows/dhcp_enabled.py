@@ -11,7 +11,7 @@ be static; the check multi_ip_primary judges those.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._fabric import reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
@@ -50,7 +50,8 @@ START_CLIENT = "Run 'sc.exe config Dhcp start= auto' and 'net start Dhcp'."
 def judge(state: WindowsState) -> Verdict:
     primary = state.dhcp.primary
     if primary is None:
-        return fail("No network adapter is up", fix=by_hand(ENABLE_ADAPTER))
+        down = Evidence("network adapters that are down", [one.name for one in state.dhcp.interfaces if not one.up])
+        return fail("No network adapter is up", down, fix=by_hand(ENABLE_ADAPTER))
     answers = reached(state)
     if primary.method == "dhcp":
         service = state.get("services", {}).get("Dhcp")

@@ -40,6 +40,7 @@ def judge(state: WindowsState) -> Verdict:
     found += _signs.events(state, "vss_errors", 12298)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
     if not found and not _extension.said(state, TIMED_OUT):
+        _signs.need(state, "extension.versions")
         return ok()
     why = "A snapshot timed out while writes were held: a volume was too busy"
     evidence = _signs.evidence({id(event): event for event in found}.values())

@@ -14,6 +14,8 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import RESTART_AGENT
 
+PATH = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config"
+
 CHECK = Check(
     aliases=("win_machine_config",),
     title="machine.config of the .NET Framework is intact",
@@ -21,10 +23,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("dotnet.machine_config",),
     keeps_agent_down=True,
-    advice=(
-        r"Copy C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config from a VM with the same version "
-        f"of Windows and .NET, then run {RESTART_AGENT}."
-    ),
+    advice=f"Copy {PATH} from a VM with the same version of Windows and .NET, then run {RESTART_AGENT}.",
     sources=(TROUBLESHOOT_AGENT_WINDOWS,),
 )
 
@@ -32,7 +31,7 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
     if config is None:
-        return fail("machine.config does not exist: no .NET executable can start")
+        return fail("machine.config does not exist: no .NET executable can start", Evidence(PATH, "absent"))
     evidence = Evidence(config.path, config.xml_error or f"{config.size} bytes of XML")
     if not config.size:
         return fail("machine.config is empty: no .NET executable can start", evidence)

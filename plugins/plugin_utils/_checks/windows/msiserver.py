@@ -15,7 +15,7 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension
 from ._advice import restore_service
-from ._services import DISABLED
+from ._services import DISABLED, absent
 from .vcredist import runtimes
 
 CHECK = Check(
@@ -36,7 +36,8 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     service = state.services.msiserver
     if service is None:
-        return warn("The service of the Windows Installer does not exist", fix=by_hand(restore_service("msiserver")))
+        why = "The service of the Windows Installer does not exist"
+        return warn(why, absent("msiserver"), fix=by_hand(restore_service("msiserver")))
     if service.start != DISABLED:
         return ok(service.fact("start"))
     needed = _extension.said(state, "VCRedist") or not runtimes(state)

@@ -15,7 +15,7 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import restore_service
 from ._pages import VM_ASSIST_WINDOWS
-from ._services import AUTOMATIC, DISABLED
+from ._services import AUTOMATIC, DISABLED, absent
 
 CHECK = Check(
     aliases=("win_wmi",),
@@ -38,7 +38,8 @@ START = "Run 'sc.exe config Winmgmt start= auto' and 'net start Winmgmt'."
 def judge(state: WindowsState) -> Verdict:
     service = state.services.Winmgmt
     if service is None:
-        return fail("The service Winmgmt of WMI does not exist", fix=by_hand(restore_service("Winmgmt")))
+        why = "The service Winmgmt of WMI does not exist"
+        return fail(why, absent("Winmgmt"), fix=by_hand(restore_service("Winmgmt")))
     if service.start == DISABLED:
         return fail("The service Winmgmt of WMI is disabled", service.fact("start"), fix=by_hand(START))
     provider = state.get("wmi", {}).get("std_reg_prov")

@@ -50,3 +50,8 @@ def test_what_to_do_by_hand(edits, what):
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
+
+
+def test_the_adapters_that_are_down_are_evidence():
+    found = verdict(ID, edited({"dhcp.primary": None, "dhcp.interfaces": [{"name": "Ethernet", "up": False}]}))
+    assert [one.value for one in found.evidence] == [["Ethernet"]]

@@ -22,6 +22,7 @@ BUSY = {"events.volume_timeouts": [event(8, "C:")]}
         ({"events.vss_errors": [event(8193, "0x80070005")], **failed_run("x: y")}, "ok", ""),
         (failed_run("x: 0x80042313"), "fail", "writes were held"),
         ({"events": GONE}, "ok", ""),
+        ({"extension": GONE}, "unknown", ""),
     ],
 )
 def test_rule(edits, status, why):
