@@ -28,6 +28,17 @@ settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 
 
+ONCE = ("tests/unit/plugins/module_utils/", "tests/integration/stage/test_pshost_")
+"""Tests of the code that guests run, but for its frame."""
+FRAME = "tests/unit/plugins/module_utils/_change/test_module.py"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(FRAME):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Booted guests stay with one process, stand-ins with another; of the rest, files stay together."""

@@ -62,6 +62,7 @@ def test_a_playbook_of_the_collection_runs_by_its_name(installed, tmp_path):
     assert len(report["hosts"]) == report["summary"]["hosts"] > 10
 
 
+@pytest.mark.once
 def test_the_checkout_passes_the_sanity_tests(tmp_path):
     checkout = tmp_path / "ansible_collections/vmbackup/azure"
     run(REPO, "git", "clone", "--quiet", REPO, checkout)
@@ -76,6 +77,7 @@ def test_the_checkout_passes_the_sanity_tests(tmp_path):
     run(checkout, BIN / "ansible-test", "sanity", "--color", "no", *left, "--python", python, HOME=str(tmp_path))
 
 
+@pytest.mark.once
 def test_galaxy_takes_the_archive(installed, tmp_path):
     if not importlib.util.find_spec("galaxy_importer"):
         pytest.skip("galaxy-importer is not installed")
