@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -259,6 +260,23 @@ def _named(machines: Iterable[Mapping], hosts: Mapping) -> dict[str, Mapping]:
     }
 
 
+def hosts_of(resource_id: str, inventory: Mapping[str, Mapping]) -> list[str]:
+    """The host of the inventory that a machine is, by what the inventory alone tells; none where it has no such host.
+
+    Raises ValueError for what is no id of a virtual machine, and where several hosts could be it.
+    """
+    from ._azure._join import join
+
+    name = re.fullmatch(r"/subscriptions/[^/]+/.*/virtualMachines/([^/]+)", resource_id, re.IGNORECASE)
+    if not name:
+        raise ValueError(f"Cannot find a host: '{resource_id}' is no resource id of a virtual machine")
+    hints = {host: _hints(host, {}, variables) for host, variables in inventory.items()}
+    found = join([{"vm": {"id": resource_id, "name": name[1]}}], hints)
+    if found.ambiguous:
+        raise ValueError(found.ambiguous[0])
+    return list(found.machines)
+
+
 def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
     instance = ((guest.get("fabric") or {}).get("imds") or {}).get("instance") or {}
@@ -268,7 +286,7 @@ def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     addresses = _told(variables, "private_ipv4_addresses", list) or ()
     given = [*of_guest, *addresses, _told(variables, "ansible_host", str)]
     return {
-        "resource_id": id_ if id_.startswith("/subscriptions/") else None,
+        "resource_id": id_ if id_.lower().startswith("/subscriptions/") else None,
         "name": named,
         "addresses": [address for address in given if isinstance(address, str)],
     }

@@ -104,6 +104,13 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         **dict.fromkeys(("networks", "bypass"), _WORDS),
         "report_dir": _PATH,
     },
+    "failed_backup_": {
+        **dict.fromkeys(("machine", "token", "listen"), _TEXT),
+        "report_dir": _PATH,
+        "azure": {"type": "bool"},
+        "port": _NUMBER,
+        "then": {"type": "str", "choices": ["diagnose", "fix"]},
+    },
     "proxy_server_": {"port": _NUMBER, "networks": _WORDS, "run_id": _TEXT},
 }
 """Variables of operators, by prefix."""
@@ -120,6 +127,7 @@ _OWN = {
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),
+    "failed_backup_": ("found",),
 }
 """Variables that playbooks and roles set themselves."""
 
