@@ -44,6 +44,8 @@ Invoke-VmbChange $module 'win_proxy_firewall_rule' {
     if ($before.Contains('other')) { throw "Cannot change the rule '$($target.name)': someone restricted it further by hand ($($before.other -join ', '))" }
     $after = [ordered]@{ display = '' }
     if ($params.state -eq 'present') {
+        # Windows would take nobody for everyone.
+        if (-not $params.remote_addresses) { throw "Cannot open the port '$($params.port)': no address or network is given" }
         foreach ($remote in $params.remote_addresses) { Assert-VmbRemote $remote }
         $display = if ($params.name) { $params.name } else { "HTTP proxy for Azure VM backup (TCP $($params.port))" }
         $after = New-VmbRuleState $display $params.port $params.remote_addresses

@@ -77,6 +77,8 @@ def work(params, context):
     if not 0 < params["port"] < 65536:
         raise cannot("open the port", params["port"], "give 1 to 65535")
     sources = sorted({_network(text) for text in params["remote_addresses"]})
+    if not sources:
+        raise cannot("open the port", params["port"], "no address or network is given")
     return execute(lambda: _plan(firewalls.find(), params["port"], sources, params["state"] == "present"), context)
 
 

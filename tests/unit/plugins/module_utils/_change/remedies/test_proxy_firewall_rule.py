@@ -209,6 +209,7 @@ def test_the_default_zone_where_the_interface_has_none(call):
         (Machine("nftables", [chain("INPUT", "ip")]), ["10.0.0.0/24"], "the rules are those of iptables"),
         (Machine("ufw"), ["10.0.0.0/33"], "Cannot allow '10.0.0.0/33'"),
         (Machine("ufw"), ["any"], "Cannot allow 'any'"),
+        (Machine("ufw"), [], "no address or network is given"),
         (Machine("ufw"), ["10.0.0.0/24; reboot"], "Cannot allow"),
     ],
 )
