@@ -22,6 +22,7 @@ from . import _choices, _error_codes, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
 from ._registry import diagnose
+from ._report._groups import waived_note
 
 SPEC = {"azure": {"type": "raw"}, "azure_state_file": {"type": "path"}}
 """Options that bring Azure's side into a report."""
@@ -243,7 +244,7 @@ def _nameless(states: Iterable[Mapping]) -> list[dict]:
 
 def _brief(result: Mapping) -> dict:
     """A virtual machine that is no host, as the report names it."""
-    text = result["cause"]["text"] if result["cause"] else None
+    text = result["cause"]["text"] if result["cause"] else waived_note(result) or None
     named = {"name": result["host"], "verdict": result["verdict"], "first_cause": result["first_cause"], "text": text}
     return {**named, "azure": result["azure"]}
 

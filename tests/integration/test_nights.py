@@ -53,6 +53,9 @@ def test_waivers(fleet):
     assert result.returncode == 0, result.stdout + result.stderr
     assert fleet.verdicts == {"test1": "partial", "web1": "blocked"}
     shown = " ".join(result.stdout.split())
+    assert "1 of 2 hosts fails its next backup; 1 host has waived findings" in shown
+    assert "1 partly checked (1 with waived findings)" in shown and "test1 with 1 waived finding" in shown
+    assert (fleet.report["summary"]["waived"], [host.get("waived") for host in fleet.report["hosts"]]) == (1, [None, 1])
     assert "1 finding on 1 host waived" in shown and "Matches nothing: waiver 2 (cpu_load on web*, ops)" in shown
     assert [(one["state"], one["used_on"]) for one in fleet.report["waivers"]] == [("used", 1), ("unused", 0)]
     (waived,) = [one for host in fleet.report["hosts"] for one in host["findings"] if "waived" in one]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ._evaluate import UNREACHABLE, VERDICTS
 from ._gaps import ADMIN, LIVE, ROOT
+from ._reconcile import waived
 
 REPORT_SCHEMA = 1
 
@@ -45,7 +46,8 @@ def _summary(hosts: list[Mapping]) -> dict[str, int]:
     counts = {"hosts": len(hosts), **dict.fromkeys(reversed(VERDICTS), 0)}
     for host in hosts:
         counts[host["verdict"]] += 1
-    return counts
+    with_waived = sum(bool(waived(host)) for host in hosts)
+    return {**counts, **({"waived": with_waived} if with_waived else {})}
 
 
 def _scope(hosts: list[Mapping]) -> dict:
@@ -73,6 +75,7 @@ def _entry(host: Mapping) -> dict:
         "findings": host.get("findings", []),
         "reason": host.get("reason"),
         **{name: host[name] for name in ("error_code", "left_out", "azure") if host.get(name)},
+        **({"waived": waived(host)} if waived(host) else {}),
     }
 
 

@@ -57,6 +57,11 @@ def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> R
     return Reconciled({**verdicts, **softer}, weakened, degrades=Effect.FALLS_BACK in effects, effects=words)
 
 
+def waived(host: Mapping) -> int:
+    """Number of findings of a host that are waived."""
+    return sum("waived" in finding for finding in host.get("findings", ()))
+
+
 def void(finding: Mapping) -> bool:
     """Whether a finding does not count: it is waived, or backups of the machine do not use the guest."""
     return "waived" in finding or bool(finding.get("weakened_by")) and finding["severity"] == INFO

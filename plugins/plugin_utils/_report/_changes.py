@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from .._engine._model import FAIL
+from .._engine._reconcile import waived
 from ._gate import NEVER, ON_CRITICAL
 from ._groups import counted
 
@@ -70,16 +71,15 @@ def sections(changes: Mapping) -> Iterator[tuple[str, list[Mapping]]]:
 
 def waived_text(finding: Mapping) -> str | None:
     """Why a finding is accepted, by whom and until when; None where it is not."""
-    waived = finding.get("waived")
-    return waived and f"{waived['reason']} ({waived['owner']}, until {waived['until']})"
+    by = finding.get("waived")
+    return by and f"{by['reason']} ({by['owner']}, until {by['until']})"
 
 
 def waiver_notes(report: Mapping) -> Iterator[str]:
     """Sentences on waivers: how many findings they cover, and those that need somebody."""
-    waived = [one for host in report["hosts"] for one in host["findings"] if "waived" in one]
-    hosts = [host for host in report["hosts"] if any("waived" in one for one in host["findings"])]
-    if waived:
-        yield f"{counted(len(waived), 'finding')} on {counted(len(hosts))} waived: they do not count"
+    numbers = list(filter(None, map(waived, report["hosts"])))
+    if numbers:
+        yield f"{counted(sum(numbers), 'finding')} on {counted(len(numbers))} waived: they do not count"
     for one in report.get("waivers", ()):
         subject = one["hosts"] or ", ".join(f"{name}={value}" for name, value in one["azure_tag"].items())
         named = f"waiver {one['number']} ({one['check']} on {subject}, {one['owner']})"

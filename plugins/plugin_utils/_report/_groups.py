@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, PARTIAL, READY, UNREACHABLE, VERDICTS
 from .._engine._evaluate import UNKNOWN as UNDECIDED
 from .._engine._model import AZURE, CRITICAL, FAIL, UNKNOWN
+from .._engine._reconcile import waived
 
 VERDICT_NAMES = {
     BLOCKED: "blocked",
@@ -101,14 +103,19 @@ def first_open(host: Mapping) -> Mapping | None:
 
 
 def cause_text(host: Mapping) -> str:
-    """Why this host is not ready, in one sentence; empty for a ready one."""
+    """Why this host is not ready, or is so only with waivers, in one sentence; empty for one that is just ready."""
     if host["first_cause"] and host["findings"]:
         return host["findings"][0]["why"]
     if host["reason"]:
         return host["reason"]
     if host["verdict"] == UNDECIDED:
         return (first_open(host) or {"why": "No condition could be judged"})["why"]
-    return ""
+    return waived_note(host)
+
+
+def waived_note(host: Mapping) -> str:
+    """How many findings of the host are waived; empty where none is."""
+    return f"with {counted(waived(host), 'waived finding')}" if waived(host) else ""
 
 
 def further_causes(host: Mapping) -> list[str]:
@@ -131,7 +138,13 @@ def counted(number: int, noun: str = "host") -> str:
 
 
 def headline(summary: Mapping[str, int]) -> str:
-    """The state of the fleet in one sentence."""
+    """The state of the fleet in one sentence, which never leaves out that findings are waived."""
+    with_waived = summary.get("waived")
+    has = "has" if with_waived == 1 else "have"
+    return _state(summary) + (f"; {counted(with_waived)} {has} waived findings" if with_waived else "")
+
+
+def _state(summary: Mapping[str, int]) -> str:
     total, blocked, open_ = summary["hosts"], summary[BLOCKED], summary[UNREACHABLE] + summary[UNDECIDED]
     if not total:
         return "No hosts were diagnosed"
@@ -189,6 +202,12 @@ def share(found: list[Group]) -> str:
     return f"They have {len(sizes):,} causes; {largest} for {sum(sizes[:top]):,}."
 
 
-def by_verdict(summary: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    """``(verdict, its name, number of hosts)``, the worst first."""
-    return [(verdict, VERDICT_NAMES[verdict], summary[verdict]) for verdict in VERDICTS]
+def by_verdict(report: Mapping) -> list[str]:
+    """``3 blocked``, ``9 ready (1 with waived findings)``: the number of hosts of each verdict, the worst first."""
+    with_waived = Counter(host["verdict"] for host in report["hosts"] if waived(host))
+    return [
+        f"{report['summary'][verdict]:,} {VERDICT_NAMES[verdict]}"
+        + (f" ({with_waived[verdict]:,} with waived findings)" if with_waived[verdict] else "")
+        for verdict in VERDICTS
+        if report["summary"][verdict]
+    ]

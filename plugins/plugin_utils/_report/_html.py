@@ -37,7 +37,7 @@ def render(report: Mapping) -> str:
             "share": escape(" ".join([share(found), *scope(report)]).strip()),
             "generated": escape(visible(report["generated"])),
             "version": escape(visible(report["collection_version"])),
-            "counts": "\n".join(f"<li>{number:,} {name}</li>" for _v, name, number in by_verdict(report["summary"])),
+            "counts": "\n".join(f"<li>{counted_}</li>" for counted_ in by_verdict(report)),
             "causes": "\n".join(map(_row, found)),
         },
     )

@@ -28,8 +28,8 @@ def _lines(report: Mapping) -> Iterator[str]:
     found = groups(report)
     yield f"# {_text(headline(report['summary']))}"
     yield ""
-    counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
-    yield " ".join(filter(None, [f"{', '.join(counts)}." if counts else "", share(found)]))
+    counts = ", ".join(by_verdict(report))
+    yield " ".join(filter(None, [f"{counts}." if counts else "", share(found)]))
     if warning(report):
         yield from ("", f"**{_text(warning(report))}**")
     for kind, title in KINDS.items():

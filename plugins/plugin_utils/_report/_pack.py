@@ -50,19 +50,22 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     numbers = {key: number for number, (key, _uses) in enumerate(uses.most_common())}
     checks, strings = _Table(), _Table()
     names = {host["host"]: number for number, host in enumerate(report["hosts"])}
+    # Tables are complete only when everything is numbered.
+    packed = [_finding(distinct[key], checks, strings) for key in numbers]
+    hosts = [
+        [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
+        + [[numbers[key] for key in of_host], *_of_azure(host)]
+        for host, of_host in zip(report["hosts"], keys, strict=True)
+    ]
     return {
         "summary": report["summary"],
         "generated": report["generated"],
         "kinds": KINDS,
         "inventory": report["run"].get("inventory") or ["INVENTORY"],
-        "findings": [_finding(distinct[key], checks, strings) for key in numbers],
+        "findings": packed,
         "checks": checks.values(),
         "strings": strings.values(),
-        "hosts": [
-            [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
-            + [[numbers[key] for key in of_host], *_of_azure(host)]
-            for host, of_host in zip(report["hosts"], keys, strict=True)
-        ],
+        "hosts": hosts,
         "groups": [
             [group.kind, group.id, group.title, group.text, group.remedy, group.advice, group.sources]
             + [[names[name] for name in group.hosts]]

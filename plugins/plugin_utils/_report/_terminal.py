@@ -73,9 +73,8 @@ class _Screen:
 def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
     found = groups(report)
     yield from screen.heading(headline(report["summary"]))
-    counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
-    if counts:
-        yield from screen.block(", ".join(counts))
+    if report["hosts"]:
+        yield from screen.block(", ".join(by_verdict(report)))
     if share(found):
         yield from screen.block(share(found))
     for sentence in scope(report):

@@ -126,6 +126,7 @@
     return node;
   }
 
+  const waivedOf = (host) => host.found.filter((index) => findings[index].waived).length;
   const mark = (kind, text) => make("span", { class: `mark ${kind}` }, text);
 
   // A part of the page that is made when it is opened for the first time.
@@ -182,6 +183,7 @@
   function drawVerdicts() {
     for (const [verdict, name] of Object.entries(VERDICTS)) {
       const count = data.summary[verdict];
+      const withWaived = hosts.filter((host) => host.verdict === verdict && waivedOf(host)).length;
       if (count) {
         const part = make("span", { class: verdict });
         part.style.flexGrow = count;
@@ -196,6 +198,7 @@
           make("strong", {}, number(count)),
           make("span", { class: "name" }, name),
           make("span", { class: "share" }, `${percent} %`),
+          withWaived > 0 && make("span", { class: "share" }, `${number(withWaived)} with waived findings`),
         ),
       );
     }
@@ -928,7 +931,7 @@
 
   // Paper has no buttons: causes and blocked hosts are laid open, hosts at risk have a line, ready ones are a number.
   function layOutHosts() {
-    const printed = state.found.filter((host) => host.verdict !== "ready");
+    const printed = state.found.filter((host) => host.verdict !== "ready" || waivedOf(host));
     const blocked = printed.filter((host) => host.verdict === "blocked");
     const opened = new Map();
     const asExample = (host) => {

@@ -8,7 +8,7 @@ import datetime
 import pytest
 import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _waivers
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _fleet
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     Catalogue,
     Check,
@@ -17,11 +17,18 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
     ok,
     warn,
 )
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import (
+    _changes,
+    _html,
+    _json,
+    _markdown,
+    _terminal,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import outcome
 from support import guest
 
 TODAY = datetime.date(2026, 11, 26)
+ACCEPTED = {"reason": "Known", "owner": "ops", "until": "2026-12-31"}
 ENTRY = {"hosts": "test*", "check": "agent_unmasked", "reason": "Rebuilt nightly", "owner": "ops", "until": TODAY}
 GROUPS = {"test*": ["test1", "test2"], "all": ["test1", "test2", "web1"]}
 
@@ -127,7 +134,7 @@ RULES = Catalogue(
 
 
 def judged(*waived):
-    return _evaluate.evaluate(guest(), RULES, waived=dict.fromkeys(waived, {"reason": "Known"}))
+    return _evaluate.evaluate(guest(), RULES, waived=dict.fromkeys(waived, ACCEPTED))
 
 
 def test_a_waived_finding_does_not_count_nor_does_what_follows_from_it():
@@ -141,6 +148,25 @@ def test_a_waived_finding_does_not_count_nor_does_what_follows_from_it():
 
 def test_with_everything_waived_a_host_is_ready():
     assert (judged("cause", "apart")["verdict"], judged("cause", "apart")["cause"]) == ("ready", None)
+
+
+@pytest.mark.parametrize(
+    ("rendered", "said"),
+    [
+        (lambda report: _terminal.render(report), "2 ready (1 with waived findings)"),
+        (lambda report: _terminal.render(report), "ready           a     with 3 waived findings"),
+        (_markdown.render, "2 ready (1 with waived findings)."),
+        (_html.render, "<li>2 ready (1 with waived findings)</li>"),
+        (_html.render, '"with 3 waived findings"'),
+        (_json.render, '"waived":3,'),
+        (_json.render, '"waived":1}'),
+    ],
+)
+def test_a_host_that_is_ready_with_waivers_is_never_just_ready(rendered, said):
+    hosts = [{"host": "a", **judged("cause", "apart")}, {"host": "b", "verdict": "ready", "findings": []}]
+    text = rendered(_fleet.report(hosts, "2026-11-26T02:00:00Z", "1.0.0"))
+    assert said in text
+    assert "ready for their next backup; 1 host has waived findings" in text or rendered is _json.render
 
 
 def test_a_consequence_alone_can_be_waived():

@@ -5,6 +5,7 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
+from nights import of_a_night
 from report_fleet import BOTH, GENERATED, both_sides_of, fleet, host
 
 HOSTILE = "</script><script>alert(1)</script><!--\x00\x1b[31m]]>\u202e&\"'{{ script }}\ud800\ufffe\u3042"
@@ -14,6 +15,12 @@ HOSTILE = "</script><script>alert(1)</script><!--\x00\x1b[31m]]>\u202e&\"'{{ scr
 def some_hosts():
     """A fleet in which every kind of host occurs."""
     return fleet(400)
+
+
+@pytest.fixture(scope="session")
+def night(some_hosts):
+    """The same with waivers and changes."""
+    return of_a_night(some_hosts)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import (
     _terminal,
 )
 from browser import CHROMIUM, Browser
-from nights import of_a_night
 
 HERE = pathlib.Path(__file__).parent
 # From https://github.com/oasis-tcs/sarif-spec, as published by OASIS.
@@ -35,11 +34,6 @@ REPORTS = ["some_hosts", "empty", "one_host", "hostile", "both_sides", "night"]
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 _LABEL = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*"'
 SAMPLE = re.compile(rf"{_NAME}(?:\{{{_LABEL}(?:,{_LABEL})*\}})? [0-9.e+]+")
-
-
-@pytest.fixture(scope="module")
-def night(some_hosts):
-    return of_a_night(some_hosts)
 
 
 @pytest.fixture(params=REPORTS)

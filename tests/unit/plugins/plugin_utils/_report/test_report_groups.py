@@ -85,6 +85,13 @@ def test_headline():
     assert headline(_summary(ready=4)) == "All 4 hosts are ready for their next backup"
 
 
+def test_the_headline_never_leaves_out_that_findings_are_waived():
+    assert headline({**_summary(ready=4), "waived": 1}).endswith(
+        "ready for their next backup; 1 host has waived findings"
+    )
+    assert headline({**_summary(blocked=1, ready=3), "waived": 2}).endswith("backup; 2 hosts have waived findings")
+
+
 def test_share_says_what_the_largest_causes_account_for():
     others = [("extensions_enabled", "fail", f"cause {number}", None, None, "n") for number in range(4)]
     hosts = [host("a", "blocked", [STOPPED]), host("b", "blocked", [STOPPED])]

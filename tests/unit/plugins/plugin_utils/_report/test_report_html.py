@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _html, _pack
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import groups
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import cause_text, groups
 from report_fleet import fleet
 
 
@@ -86,6 +86,7 @@ def test_nothing_is_lost_by_packing(name, request):
         # Other tools read these in report.json; the page shows neither.
         host["findings"] = [_without(finding, "gap", "fix") for finding in host["findings"]]
     assert _unpacked(packed) == kept
+    assert [packed["strings"][host[4]] for host in packed["hosts"]] == [cause_text(host) for host in report["hosts"]]
     assert [len(group[-1]) for group in packed["groups"]] == [len(group.hosts) for group in groups(report)]
 
 

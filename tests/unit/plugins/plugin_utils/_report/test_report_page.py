@@ -89,6 +89,13 @@ def test_numbers_are_those_of_the_report(browser, address, some_hosts):
     assert {row[0] for row in chart} == bad
 
 
+def test_a_verdict_says_on_how_many_of_its_hosts_findings_are_waived(browser, address, night):
+    browser.open(address("night"))
+    (verdict,) = [host["verdict"] for host in night["hosts"] if any("waived" in one for one in host["findings"])]
+    tile = browser.run(f"document.querySelector('.tile.{verdict}').textContent")
+    assert tile.endswith("1 with waived findings")
+
+
 @pytest.mark.parametrize(
     ("fragment", "finding"),
     [
