@@ -106,7 +106,9 @@ class ActionModule(ActionBase):
         beside = "limit" if options["hosts"] and task_vars.get("ansible_limit") else None
         azure = report["azure"] is not None
         if run.start(task_vars["ansible_play_hosts_all"], owner, _about(task_vars, options), beside, azure):
-            run.finish_after(owner, **{name: part for name, part in report.items() if name not in ("azure", "history")})
+            # What is cut short is no run to compare with, but can be compared.
+            changes = options["compare_with"] and History(run.report_dir, 0, options["compare_with"])
+            run.finish_after(owner, **{**report, "azure": None, "history": changes})
         return {"changed": False, "report_dir": str(run.target())}
 
     def _waivers(self, path: str | None, task_vars: dict) -> _waivers.Waivers | None:

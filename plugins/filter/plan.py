@@ -10,7 +10,12 @@ import time
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _fix_plan
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _approval, _plan, _window
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import (
+    _approval,
+    _plan,
+    _regressions,
+    _window,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AUTO
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
 
@@ -48,6 +53,11 @@ def approved_plan(path, known=None):
     return approved
 
 
+def regressions(after, before):
+    """See regressions.yml."""
+    return _regressions.regressions(after, before)
+
+
 def window_obstacle(window, seconds=0):
     """See window_obstacle.yml."""
     try:
@@ -72,5 +82,6 @@ class FilterModule:
             "fix_plan": fix_plan,
             "plan": plan,
             "plan_entries": plan_entries,
+            "regressions": regressions,
             "window_obstacle": window_obstacle,
         }

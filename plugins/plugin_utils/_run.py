@@ -196,8 +196,8 @@ class Run:
         """Leaves a process behind that writes the report when ``owner`` ends without having done so.
 
         Ctrl-C and a killed run end Ansible without another word to any plugin: only somebody outside can still report.
-        The process ends with the run. ``report``: what ``finish`` is told, but for Azure's side and the history, which
-        belong to a whole run.
+        The process ends with the run. ``report``: what ``finish`` is told, but for Azure's side and the records of the
+        history, which belong to a whole run.
         """
         born = _born(owner)
         child = os.fork()
@@ -212,7 +212,10 @@ class Run:
                     time.sleep(_POLL_S)
                 with self.alone():
                     if self._is_open():
-                        self.finish(coming=(), **report)
+                        try:
+                            self.finish(coming=(), **report)
+                        except (OSError, ValueError):  # A run to compare with that cannot be read takes no report.
+                            self.finish(coming=())
                         self.close()
         finally:
             os._exit(0)

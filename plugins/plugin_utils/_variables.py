@@ -66,6 +66,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         "serial": _RAW,
         "max_fail_percentage": {"type": "float"},
         "prove_by_backup": {"type": "bool"},
+        "allow_regressions": {"type": "bool"},
         "plan": _PATH,
         "plan_out": _PATH,
         "plan_days": {"type": "float"},
@@ -118,7 +119,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 _OWN = {
     "diagnose_": ("result",),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "approved diagnosis document entries failure joined report result".split(),
+    "fix_": "approved diagnosis document earlier entries failure joined report result".split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),

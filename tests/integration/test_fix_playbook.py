@@ -4,6 +4,7 @@
 """What stops a fix and what does not, and what is told of it; on this controller alone, no host is ever changed."""
 
 import json
+import time
 
 import pytest
 import yaml
@@ -11,6 +12,14 @@ from test_diagnose_playbook import Fleet, conf
 
 NOT_FIXED = "The run or the connection ended before this host was fixed"
 GONE = "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255"
+
+
+def room(inodes):
+    """A guest state with so many free inodes where the agent writes."""
+    sizes = {"free_mib": 900.0, "root_free_mib": 900.0, "total_mib": 1000.0, "used_percent": 10.0}
+    place = {"mount": "/", "paths": ["/var/lib/waagent"], "free_inodes": inodes, "inodes_used_percent": 10.0, **sizes}
+    space = [{**place, "entries": None, "largest": None}]
+    return {"storage": {"lib_dir": {"path": "/var/lib/waagent"}, "space": space}}
 
 
 class Fixes(Fleet):
@@ -28,6 +37,21 @@ class Fixes(Fleet):
         common = {"diagnose_become": False, "diagnose_only": ["extensions_enabled"]}
         return super().command(*arguments, **{**common, **variables})
 
+    def fixed(self, name, verified=":", **after):
+        """A guest on which the remedy works, with other facts after it, and what it does once that is verified."""
+        state = {**conf("n"), **self.ROOM}
+        (self.folder / f"{name}-after.json").write_text(json.dumps({**state, **conf("y"), **after}))
+        done, after = self.folder / f"{name}-done", self.folder / f"{name}-after.json"
+        before = self.folder / f"{name}.json"
+        before.write_text(json.dumps(state))
+        proof = f"if test -e {done}-proved; then {verified}; fi; touch {done}-proved; cat {after}"
+        answer = f"if test -e {done}; then {proof}; else cat {before}; fi"
+        module = f"""touch {done}; echo '{{"changed": true}}'"""
+        self.silent(name, f'cat >/dev/null; case "$*" in *"-IS - "*) {answer};; *) {module};; esac')
+        self.hosts[name]["ansible_python_interpreter"] = "/usr/bin/python3"
+
+    ROOM = room(1000)
+
     @property
     def plan(self):
         return yaml.safe_load((self.folder / "plan.yml").read_text("utf-8"))
@@ -36,6 +60,13 @@ class Fixes(Fleet):
     def results(self):
         hosts = json.loads((self.report_dir / "fix.json").read_text("utf-8"))["hosts"]
         return {host["host"]: host for host in hosts}
+
+    def after(self):
+        """The report after the fix, which a process that stays behind writes if the run stopped."""
+        folder, end = self.report_dir / "after", time.monotonic() + 30
+        while (folder / ".run").exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        return json.loads((folder / "report.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -53,6 +84,7 @@ def test_nothing_to_do(fleet):
         "after": None,
         "planned": [],
         "done": [],
+        "new": [],
         "left": [],
         "failed": "",
     }
@@ -79,6 +111,53 @@ def test_a_failing_canary_stops_the_run(fleet):
     assert result.returncode != 0
     assert "did not fix this host" in fleet.results["canary"]["failed"], result.stdout + result.stderr
     assert (fleet.results["next"]["after"], fleet.results["next"]["failed"]) == (None, NOT_FIXED)
+
+
+CHECKS = {"diagnose_only": ["extensions_enabled", "disk_space"]}
+
+
+def test_what_a_fix_broke_stops_the_run_before_the_next_batch(fleet):
+    fleet.fixed("canary", **room(0))
+    fleet.fixed("next")
+    result = fleet.run(fix_max_fail_percentage=100, **CHECKS)
+    assert result.returncode != 0, result.stdout
+    shown = " ".join((result.stdout + result.stderr).split())
+    assert "New since the fix: No free inodes for /var/lib/waagent. No further batch starts" in shown
+    assert "undo_run_id=" in shown
+    found = fleet.results
+    assert found["canary"]["done"] == ["waagent_conf"] and found["canary"]["failed"] == ""
+    assert found["canary"]["new"] == [{"check": "disk_space", "why": "No free inodes for /var/lib/waagent"}]
+    assert (found["next"]["done"], found["next"]["failed"]) == ([], NOT_FIXED)
+    new, gone = (fleet.after()["history"][kind] for kind in ("new", "gone"))
+    assert [(one["id"], one["hosts"]) for one in (*new, *gone)] == [
+        ("disk_space", ["canary"]),
+        ("extensions_enabled", ["canary"]),
+    ]
+
+
+def test_regressions_that_are_allowed_stop_nobody_and_are_told(fleet):
+    fleet.fixed("canary", **room(0))
+    fleet.fixed("next")
+    result = fleet.run(fix_allow_regressions=True, **CHECKS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "new since the fix: disk_space" in " ".join(result.stdout.split())
+    assert {name: [one["check"] for one in host["new"]] for name, host in fleet.results.items()} == {
+        "canary": ["disk_space"],
+        "next": [],
+    }
+    assert [one["hosts"] for one in fleet.after()["history"]["gone"]] == [["canary", "next"]]
+
+
+def test_a_host_that_gives_no_state_after_its_fix_has_failed(fleet):
+    fleet.fixed("canary", verified=GONE)
+    fleet.fixed("next")
+    result = fleet.run(**CHECKS)
+    assert result.returncode != 0
+    found = fleet.results
+    assert found["canary"]["done"] == ["waagent_conf"], result.stdout + result.stderr
+    assert found["canary"]["failed"].startswith("Cannot be diagnosed after the fix: "), found["canary"]["failed"]
+    assert "No route to host" in found["canary"]["failed"]
+    assert found["next"]["failed"] == NOT_FIXED
 
 
 def test_what_is_left_by_choice_is_no_failure(fleet):
@@ -144,7 +223,12 @@ def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet)
 
 @pytest.mark.parametrize(
     "variables",
-    [{"diagnose_fail_on": "critical"}, {"diagnose_fail_on_new": "warning"}, {"diagnose_report_dir": "somewhere"}],
+    [
+        {"diagnose_fail_on": "critical"},
+        {"diagnose_fail_on_new": "warning"},
+        {"diagnose_report_dir": "somewhere"},
+        {"diagnose_compare_with": "latest"},
+    ],
     ids=lambda given: str(*given),
 )
 def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variables):
@@ -152,7 +236,7 @@ def test_variables_that_outrank_those_of_the_playbook_are_refused(fleet, variabl
     result = fleet.run(**variables)
     assert result.returncode != 0
     assert (
-        "Cannot fix with '-e diagnose_fail_on', '-e diagnose_fail_on_new' or '-e diagnose_report_dir'"
+        "Cannot fix with '-e diagnose_fail_on', '-e diagnose_fail_on_new', '-e diagnose_report_dir' or"
         in result.stdout + result.stderr
     )
     assert not fleet.report_dir.exists()

@@ -12,6 +12,7 @@ import time
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Catalogue, Check, Stage, ok, warn
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import History
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_ASKED, NOT_REACHED, UNREADABLE, Run
 from support import guest
@@ -103,6 +104,25 @@ def test_a_run_cut_short_still_reports(run, owner, end):
     assert verdicts == {"a": "ready", "b": "unknown"}
     assert report_of(run)["azure"]["error"] == NOT_ASKED
     assert not (run.report_dir / "report.html").exists()
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_run_cut_short_says_what_changed_in_the_formats_that_were_asked_for(run, owner, tmp_path, readable):
+    before = tmp_path / "before.json"
+    before.write_text(json.dumps({"schema": 1, "generated": "2026-11-22T02:00:00Z", "hosts": {}, "trend": []}))
+    changes = History(run.report_dir, 0, str(before))
+    if not readable:
+        before.unlink()
+    run.start(["a"], owner.pid)
+    run.finish_after(owner.pid, formats=["json", "markdown"], history=changes)
+    owner.kill()
+    owner.wait()
+    until = time.monotonic() + 20
+    while run.folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert report_of(run).get("history", {}).get("compared_with") == ("2026-11-22T02:00:00Z" if readable else None)
+    assert (run.report_dir / "report.md").exists() == readable
+    assert not (run.report_dir / "history").exists()
 
 
 def test_host_names_are_no_paths(run):

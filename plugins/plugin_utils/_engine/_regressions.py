@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What fails on a host since it was fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ._model import FAIL, NOT_APPLICABLE, OK, WARN
+from ._reconcile import void
+
+_WAS_NO_FAILURE = (OK, WARN, NOT_APPLICABLE)
+
+
+def regressions(after: Mapping, before: Mapping) -> list[dict[str, str]]:
+    """The findings of a diagnosis that fail and did not in an earlier one, as ``{check, why}``.
+
+    What could not be decided then may have been there all the time.
+    """
+    then = {finding["id"]: finding["status"] for finding in before["findings"]}
+    return [
+        {"check": finding["id"], "why": finding["why"]}
+        for finding in after["findings"]
+        if finding["status"] == FAIL and not void(finding) and then.get(finding["id"]) in _WAS_NO_FAILURE
+    ]
