@@ -93,6 +93,11 @@ def files(check):
     return [own, *own.parent.glob("_*.py")]
 
 
+@each_check
+def test_its_remedies_are_those_of_its_system(check):
+    assert {REMEDIES[name].platform for name in check.remedies} <= set(check.subjects)
+
+
 def fixes(path):
     """``(remedy, names of parameters)`` of every fix that a file makes."""
     for call in calls(path, "Fix"):

@@ -25,8 +25,10 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 def verdict(check_id, raw, **want):
     """The verdict of one check, as the engine gives it (a missing fact is ``unknown``), with a fix that is accepted."""
     kind = AzureState if raw["platform"] == "azure" else GuestState
-    found = _evaluate.judge(catalogue(raw["platform"]).checks[check_id], kind(raw, _want.Want(**want)))
+    check = catalogue(raw["platform"]).checks[check_id]
+    found = _evaluate.judge(check, kind(raw, _want.Want(**want)))
     if isinstance(found.fix, Fix):
+        assert found.fix.remedy in check.remedies, "declare it in remedies of the check"
         remedy_options.check(found.fix)
     return found
 

@@ -219,7 +219,8 @@ class Check:
     ``through_agent``: a check of Azure of what only backups through agent and extension need: it counts as one of the
     guest where a verdict's effect speaks of that.
     ``advice``: what to do, in the imperative, where the verdict has no advice of its own.
-    ``sources``: pages that the rule rests on. ``aliases``: ids that the check had before.
+    ``remedies``: those that its verdicts may choose. ``sources``: pages that the rule rests on.
+    ``aliases``: ids that the check had before.
     """
 
     title: str
@@ -236,6 +237,7 @@ class Check:
     agent_runs: bool = False
     through_agent: bool = False
     aliases: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
     id: str = ""
     subjects: tuple[str, ...] = ()
     judge: Callable[..., Verdict] = dataclasses.field(default=None, repr=False, compare=False)  # type: ignore[assignment]

@@ -26,6 +26,7 @@ CHECK = Check(
         "ExtensionOperationInProgress",
     ),
     through_agent=True,
+    remedies=("azure_vm_extension",),
     sources=(TROUBLESHOOT_AGENT,),
     advice="Remove the extension's resource (az vm extension delete); the backup service installs its own again with"
     " the next backup.",

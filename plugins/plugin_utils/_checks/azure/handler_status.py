@@ -26,6 +26,7 @@ CHECK = Check(
     ),
     error_codes=("ExtensionInstallationFailure", "ExtensionOperationFailed", "UserErrorVmProvisioningStateFailed"),
     through_agent=True,
+    remedies=("azure_vm_extension",),
     sources=(TROUBLESHOOT_AGENT,),
     advice="Diagnose the guest. Where its handler stays in this state, remove the extension (az vm extension delete)"
     " and run a backup, which installs it again.",

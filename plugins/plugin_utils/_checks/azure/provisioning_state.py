@@ -24,6 +24,7 @@ CHECK = Check(
         "AllocationFailed",
         "UserErrorSkuNotAvailable",
     ),
+    remedies=("azure_vm_power",),
     sources=(TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP),
     advice="Apply the machine's model again (az vm reapply) after the extension that failed was removed.",
 )

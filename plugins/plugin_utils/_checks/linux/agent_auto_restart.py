@@ -20,6 +20,7 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("agent.unit",),
     explained_by=("agent_unit",),
+    remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, AGENT_KNOWN_ISSUES, SYSTEMD_SERVICE, agent_file("init/redhat/waagent.service")),
     advice="Run `systemctl edit walinuxagent` (waagent on distributions other than Ubuntu and Debian) and add the"
     " section [Service] with the lines Restart=always and RestartSec=5.",

@@ -23,6 +23,7 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("conf.settings",),
     explained_by=("conf_path",),
+    remedies=("waagent_conf",),
     sources=(AGENT_README, AGENT_FAQ, AGENT_LINUX, TROUBLESHOOT_AGENT),
     advice=f"Set {NEW}=y in waagent.conf, remove the line {OLD}=n, and restart the agent. Leave it off only where your"
     " packages keep the agent current.",

@@ -21,6 +21,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("agent.daemon", "agent.start_files"),
+    remedies=("waagent_service",),
     sources=(AGENT_README, agent_file("azurelinuxagent/common/conf.py")),
     advice=f"Restart the agent: {RESTART}. If systemd warns that a unit changed on disk, run `systemctl daemon-reload`"
     " first.",

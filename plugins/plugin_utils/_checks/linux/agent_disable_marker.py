@@ -30,6 +30,7 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
+    remedies=("waagent_service",),
     sources=(agent_file("azurelinuxagent/daemon/main.py"), agent_issue(1289, "the agent can be disabled")),
     advice="Ask who disabled the agent. Then delete /var/lib/waagent/disable_agent, restart the agent, and set"
     " osProfile.allowExtensionOperations of the VM to true in Azure.",

@@ -30,6 +30,7 @@ CHECK = Check(
         "goal_state_cache",
         "hostga_tcp_32526",
     ),
+    remedies=("waagent_service",),
     sources=(agent_file("azurelinuxagent/common/protocol/goal_state.py"), TROUBLESHOOT_AGENT, FABRIC_ADDRESS),
     advice=f"Restart the agent: {RESTART}. If the error comes back, update the agent and follow the reason in"
     " /var/log/waagent.log.",

@@ -36,6 +36,7 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
+    remedies=("agent_version",),
     sources=(AGENT_LINUX, UPDATE_AGENT_LINUX, TROUBLESHOOT_BACKUP, agent_file("setup.py")),
     advice=f"Install the agent's package from the distribution's repository ({PACKAGES}), then enable and start its"
     " service.",

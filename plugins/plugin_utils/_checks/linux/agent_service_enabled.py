@@ -33,6 +33,7 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
+    remedies=("waagent_service",),
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
     advice="Run `systemctl enable --now walinuxagent` on Ubuntu and Debian, `systemctl enable --now waagent` on other"
     " distributions.",

@@ -39,6 +39,7 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     agent_runs=True,
+    remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/daemon/main.py")),
     advice="Run `systemctl start walinuxagent` on Ubuntu and Debian, `systemctl start waagent` on other distributions."
     " If it stops again, read `journalctl -u` of that unit and the end of /var/log/waagent.log.",

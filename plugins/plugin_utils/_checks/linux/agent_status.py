@@ -22,6 +22,7 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("agent.daemon", "agent.status"),
     explained_by=("exthandler_running",),
+    remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
     advice=f"Restart the agent: {RESTART}. If it stays silent, look in /var/log/waagent.log for errors that name"
     " 168.63.129.16.",

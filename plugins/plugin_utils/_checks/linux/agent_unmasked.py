@@ -31,6 +31,7 @@ CHECK = Check(
         "OSProvisioningClientError",
     ),
     keeps_agent_down=True,
+    remedies=("waagent_service",),
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
     advice="Ask who masked it. Then run `systemctl unmask` and `systemctl enable --now` on walinuxagent (Ubuntu and"
     " Debian) or waagent (other distributions).",

@@ -37,6 +37,7 @@ CHECK = Check(
         "OSProvisioningClientError",
         "UserErrorGuestAgentVersionUnsupported",
     ),
+    remedies=("agent_version",),
     sources=(MINIMUM_AGENT, UPDATE_AGENT_LINUX, TROUBLESHOOT_AGENT),
     advice="Upgrade the agent's package from the distribution's repository. Where that holds no newer one, set"
     " AutoUpdate.UpdateToLatestVersion=y in waagent.conf and restart the agent.",

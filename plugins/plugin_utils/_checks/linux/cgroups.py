@@ -20,6 +20,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("agent.version", "agent.log"),
     explained_by=("agent_installed",),
+    remedies=("agent_version",),
     sources=(
         UPDATE_AGENT_LINUX,
         agent_issue(1390, "a missing control group blocks extensions"),

@@ -27,6 +27,7 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("conf.remarks",),
     explained_by=("conf_path",),
+    remedies=("waagent_conf",),
     sources=(
         AGENT_README,
         agent_file("azurelinuxagent/common/conf.py"),

@@ -21,6 +21,7 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("conf.extension",),
     explained_by=("conf_path",),
+    remedies=("waagent_conf",),
     sources=(extension_file("WaagentLib.py"), extension_file("HttpUtil.py")),
     advice="Write every setting as Key=Value without blanks around '=', and begin every comment with '#' in the first"
     " column.",

@@ -28,6 +28,7 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
+    remedies=("guest_dhcp",),
     sources=(TROUBLESHOOT_AGENT, STATIC_ADDRESS),
     advice="Set the static address on the network interface in Azure, not in the guest. Then return the guest's"
     " interface to DHCP (netplan: dhcp4: true; ifcfg: BOOTPROTO=dhcp; NetworkManager: ipv4.method auto).",

@@ -22,6 +22,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("extension.versions", "extension.installed"),
     explained_by=("disk_space", "av_exclusion"),
+    remedies=("snapshot_extension",),
     sources=(TROUBLESHOOT_BACKUP, EXTENSIONS_LINUX, agent_file("azurelinuxagent/ga/exthandlers.py")),
     advice=f"Have the extension installed again: {REINSTALL}.",
 )

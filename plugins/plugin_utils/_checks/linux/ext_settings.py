@@ -21,6 +21,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("extension.installed",),
     explained_by=("transport_certs",),
+    remedies=("snapshot_extension",),
     sources=(extension_file("Utils/HandlerUtil.py"), agent_file("azurelinuxagent/ga/exthandlers.py")),
     advice=f"Start an on-demand backup, which sends new settings. If it fails the same way, {REINSTALL}.",
 )

@@ -27,6 +27,7 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
+    remedies=("waagent_conf",),
     sources=(
         TROUBLESHOOT_AGENT,
         AGENT_README,

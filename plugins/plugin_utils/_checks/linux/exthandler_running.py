@@ -33,6 +33,7 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
+    remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
     advice=f"Restart the agent: {RESTART}. If the handler does not come up, /var/log/waagent.log holds the reason.",
 )

@@ -26,6 +26,7 @@ CHECK = Check(
         "proxy_waagent_conf",
         "python_usable",
     ),
+    remedies=("agent_version",),
     sources=(
         UPDATE_AGENT_LINUX,
         agent_issue(2336, "a handler that crashes is started without a pause"),

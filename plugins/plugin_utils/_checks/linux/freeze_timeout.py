@@ -31,6 +31,7 @@ CHECK = Check(
         "UserErrorFsFreezeFailed",
         "UserErrorFsFreezeTimeout",
     ),
+    remedies=("vmbackup_conf",),
     sources=(TROUBLESHOOT_BACKUP, extension_file("fsfreezer.py"), extension_file("handle.py")),
     advice="Move the backup to a time with less disk load, or set timeout and SafeFreezeWaitInSeconds in section"
     " [SnapshotThread] of /etc/azure/vmbackup.conf to more than their defaults of 60 and 66, for example 600.",

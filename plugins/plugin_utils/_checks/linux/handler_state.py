@@ -44,6 +44,7 @@ CHECK = Check(
         "ExtensionInstallationFailure",
         "ExtensionOperationFailed",
     ),
+    remedies=("snapshot_extension",),
     sources=(
         TROUBLESHOOT_AGENT,
         agent_file("azurelinuxagent/ga/exthandlers.py"),

@@ -15,6 +15,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("storage.network",),
+    remedies=("vmbackup_conf",),
     sources=(extension_issue(1237, "df hangs on a network mount"),),
     advice=(
         "Make the server answer, or unmount it (`umount -f -l`). The remedy limits the extension to local file systems."

@@ -24,6 +24,7 @@ CHECK = Check(
         "proxy_waagent_conf",
         "proxy_service_env",
     ),
+    remedies=("environment_proxy",),
     sources=(agent_issue(1382, "entries of no_proxy"),),
     advice="Write domains as `.example.org`, without an asterisk.",
 )

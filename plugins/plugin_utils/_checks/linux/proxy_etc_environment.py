@@ -20,6 +20,7 @@ CHECK = Check(
         "proxy_waagent_conf",
         "proxy_service_env",
     ),
+    remedies=("environment_proxy",),
     sources=(
         TROUBLESHOOT_AGENT,
         agent_issue(846, "the service does not read /etc/environment"),

@@ -21,6 +21,7 @@ CHECK = Check(
     needs=("proxy.paths", "conf.settings"),
     explained_by=("agent_unit",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    remedies=("environment_proxy",),
     sources=(
         AGENT_README,
         agent_issue(846, "proxies of the environment"),

@@ -24,6 +24,7 @@ CHECK = Check(
     needs=("conf.settings", "proxy.paths"),
     explained_by=("conf_path",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    remedies=("waagent_conf",),
     sources=(
         TROUBLESHOOT_AGENT,
         AGENT_README,

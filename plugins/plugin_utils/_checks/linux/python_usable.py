@@ -18,6 +18,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.interpreter",),
     explained_by=("agent_installed",),
+    remedies=("agent_version",),
     sources=(
         agent_issue(2728, "the agent's package is missing for the new Python"),
         agent_issue(2699, "interpreter of the shebang"),

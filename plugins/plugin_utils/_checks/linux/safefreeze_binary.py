@@ -21,6 +21,7 @@ CHECK = Check(
     needs=("extension.installed", "extension.last_run"),
     explained_by=("ext_version",),
     error_codes=("UserErrorFsFreezeFailed",),
+    remedies=("snapshot_extension",),
     sources=(
         extension_file("fsfreezer.py"),
         extension_issue(1642, "freeze helper for Arm64"),

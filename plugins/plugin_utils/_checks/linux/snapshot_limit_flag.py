@@ -17,6 +17,7 @@ CHECK = Check(
     stage=Stage.STATUS,
     needs=("extension.conf",),
     error_codes=("ExtensionFailedSnapshotLimitReachedError",),
+    remedies=("vmbackup_conf",),
     sources=(TROUBLESHOOT_AGENT,),
     advice=(
         "Delete old snapshots of the disks that are no longer needed, then retry the backup; the extension "

@@ -17,6 +17,7 @@ CHECK = Check(
     severity=INFO,
     stage=Stage.STORAGE,
     needs=("extension.conf",),
+    remedies=("vmbackup_conf",),
     sources=(
         extension_file("freezesnapshotter.py"),
         PREPARE,

@@ -18,6 +18,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("dhcp_enabled",),
+    remedies=("guest_dhcp",),
     sources=(
         VM_ASSIST_LINUX,
         PREPARE,

@@ -20,6 +20,7 @@ CHECK = Check(
     stage=Stage.FREEZE,
     needs=("extension.conf", "extension.misplaced"),
     error_codes=("VMBackupLinuxExtensionConfFileWrongEncodingFormat",),
+    remedies=("vmbackup_conf",),
     sources=(
         extension_file("Utils/HandlerUtil.py"),
         docs_issue(90308, "where vmbackup.conf belongs"),

@@ -20,6 +20,7 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("proxy",),
     explained_by=("proxy_service_env",),
+    remedies=("environment_proxy",),
     sources=(
         FABRIC_ADDRESS,
         agent_issue(769, "requests to the host plugin through a proxy"),

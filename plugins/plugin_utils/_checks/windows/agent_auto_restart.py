@@ -22,6 +22,7 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("services.RdAgent", "services.WindowsAzureGuestAgent"),
     explained_by=("agent_installed",),
+    remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe failure RdAgent reset= 86400 actions= restart/60000/restart/60000/restart/60000', and the same "
         "for WindowsAzureGuestAgent."

@@ -25,6 +25,7 @@ CHECK = Check(
         "ExtensionFailedVssWriterInBadState",
         "ExtensionFailedTimeoutVMNetworkUnresponsive",
     ),
+    remedies=("win_bcdragent",),
     advice=(
         r"Write each value as text: 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgentPersistentKeys /v <name> /t REG_SZ "
         r"/d <value> /f /reg:64'."

@@ -27,6 +27,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("backup.bcdr_agent", "backup.bcdr_agent_wow64", "backup.sql_instances"),
+    remedies=("win_bcdragent",),
     advice=(
         r"For copy-only snapshots run 'reg add HKLM\SOFTWARE\Microsoft\BcdrAgent /v USEVSSCOPYBACKUP /t REG_SZ "
         "/d TRUE /f /reg:64'."

@@ -30,6 +30,7 @@ CHECK = Check(
         "ExtensionInstallationFailedMDTC",
         "VMRestorePointClientError",
     ),
+    remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe config EventSystem start= auto', 'sc.exe config COMSysApp start= demand' and 'net start "
         "COMSysApp'. If it does not start, run 'msdtc -uninstall' and 'msdtc -install' and start it again."

@@ -28,6 +28,7 @@ CHECK = Check(
         "GuestAgentSnapshotTaskStatusError",
         "ExtensionOperationFailedForManagedDisks",
     ),
+    remedies=("win_guest_dhcp",),
     advice=(
         "Make the address static in Azure (NIC, IP configurations). Then let the guest use DHCP: 'netsh interface ipv4 "
         'set address name="<adapter>" source=dhcp\' and \'netsh interface ipv4 set dnsservers name="<adapter>" '

@@ -48,6 +48,7 @@ CHECK = Check(
         "ExtensionInstallationFailure",
         "ExtensionOperationFailed",
     ),
+    remedies=("win_snapshot_extension",),
     advice=(
         r"Find the error in C:\WindowsAzure\Logs\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot\<version> and on "
         "the troubleshooting page, fix its cause and start a backup."

@@ -39,6 +39,7 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
+    remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe config WindowsAzureGuestAgent start= auto' and 'net start WindowsAzureGuestAgent'. If it exits "
         r"again, read C:\WindowsAzure\Logs\WaAppAgent.log."

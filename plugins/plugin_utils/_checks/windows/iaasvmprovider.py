@@ -28,6 +28,7 @@ CHECK = Check(
         "BackUpOperationFailed",
         "BackUpOperationFailedV2",
     ),
+    remedies=("win_backup_services",),
     advice="Run 'sc.exe config IaasVmProvider start= auto'. It need not be started: the next backup does that.",
     sources=(TROUBLESHOOT_AGENT, ABOUT_BACKUP, SC_CONFIG),
 )

@@ -21,6 +21,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.GOAL_STATE,
     needs=("services.KeyIso",),
+    remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe config KeyIso start= demand', 'net start KeyIso' and 'Restart-Service WindowsAzureGuestAgent'."
     ),

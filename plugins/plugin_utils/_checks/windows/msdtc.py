@@ -30,6 +30,7 @@ CHECK = Check(
         "ExtensionInstallationFailedMDTC",
         "VMRestorePointClientError",
     ),
+    remedies=("win_backup_services",),
     advice=(
         r"""Run 'sc.exe config MSDTC start= auto obj= "NT AUTHORITY\NetworkService"' and 'net start MSDTC', """
         "then start COM+ with 'net start COMSysApp'. If that fails, run 'msdtc -uninstall' and 'msdtc -install'."

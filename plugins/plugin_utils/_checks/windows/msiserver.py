@@ -25,6 +25,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("services.msiserver", "backup.vc_runtimes"),
     error_codes=("ExtensionVCRedistInstallationFailure",),
+    remedies=("win_backup_services",),
     advice=(
         r"Run 'reg add HKLM\SYSTEM\CurrentControlSet\Services\msiserver /v Start /t REG_DWORD /d 3 /f' and reboot. If "
         "installations still fail, run 'msiexec /unregister' and 'msiexec /register'."

@@ -26,6 +26,7 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("proxy.winhttp",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
+    remedies=("win_winhttp_proxy",),
     advice=f"Run {SET_WINHTTP}, or 'netsh winhttp reset proxy' for none.",
     sources=(NETSH_WINHTTP, TROUBLESHOOT_AGENT),
 )

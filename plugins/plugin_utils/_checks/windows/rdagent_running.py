@@ -39,6 +39,7 @@ CHECK = Check(
         "UserErrorCrpReportedUserError",
         "OSProvisioningClientError",
     ),
+    remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe config RdAgent start= auto' and 'net start RdAgent'. If it exits again, read "
         r"C:\WindowsAzure\Logs\WaAppAgent.log."

@@ -25,6 +25,7 @@ CHECK = Check(
     needs=("services.VSS",),
     explained_by=("comsysapp", "service_dependencies"),
     error_codes=("ExtensionFailedVssServiceInBadState",),
+    remedies=("win_backup_services",),
     advice="Run 'sc.exe config VSS start= demand' and 'sc.exe config swprv start= demand'.",
     sources=(TROUBLESHOOT_BACKUP, ABOUT_BACKUP, SC_CONFIG),
 )

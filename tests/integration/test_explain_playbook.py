@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A check explained on the terminal."""
+
+import os
+import subprocess
+
+import pytest
+from test_diagnose_playbook import PLAYBOOK, REPO
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["-e", "check=agent_masked"], 0, ["agent_unmasked (Linux)", "Formerly     agent_masked"]),
+        (["-e", "check=agent_maskd"], 2, ["Cannot explain 'agent_maskd': unknown check; did you mean agent_masked"]),
+        ([], 2, ["Cannot explain without the id of a check: give -e check=ID"]),
+    ],
+)
+def test_explain(arguments, status, said):
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
+    command = [PLAYBOOK, "playbooks/explain.yml", *arguments]
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert [part for part in said if part not in done.stdout + done.stderr] == []
