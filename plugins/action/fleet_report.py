@@ -15,7 +15,13 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines, _saved, _waivers
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import (
+    _choices,
+    _machines,
+    _merge,
+    _saved,
+    _waivers,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
     options_of_all,
@@ -33,7 +39,9 @@ _VARIABLE = {**OF_REPORT, "timeout": OPTIONS["timeout"]}
 _SPEC = {
     **_VARIABLE,
     "hosts": {"type": "raw"},
-    "state": {"type": "str", "choices": ["started", "finished", "azure", "saved"], "required": True},
+    "state": {"type": "str", "choices": ["started", "finished", "azure", "saved", "merged"], "required": True},
+    "reports": {"type": "list", "elements": "path"},
+    "expected": {"type": "list", "elements": "str"},
     "variables": {"type": "str"},
 }
 
@@ -47,6 +55,8 @@ class ActionModule(ActionBase):
             if self._task.args.get("state") != "finished":
                 refuse(task_vars, self._task.args.get("hosts"))
             own = set(_VARIABLE) - set(_choices.SPEC)
+            if self._task.args.get("state") == "merged":
+                own -= set(_machines.SPEC)
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
@@ -63,6 +73,8 @@ class ActionModule(ActionBase):
                 return self._of_azure(run, task_vars, options, report, gates)
             if options["state"] == "saved":
                 return self._of_saved(run, task_vars, options, choices, report, gates)
+            if options["state"] == "merged":
+                return self._of_merged(run, task_vars, options, report, gates)
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
@@ -77,6 +89,8 @@ class ActionModule(ActionBase):
         A choice of all hosts is refused before any of them is asked. One host alone must not take the others' report.
         """
         given = dict(self._task.args)
+        if given.get("state") == "merged":  # What was chosen is that of the runs.
+            return self.validate_argument_spec(argument_spec=_SPEC)[1], {}
         try:
             self._task.args = {**given_by_variables(self, _choices.SPEC, task_vars), **given}
             _result, options = self.validate_argument_spec(argument_spec=_SPEC)
@@ -145,6 +159,14 @@ class ActionModule(ActionBase):
         left = _unjudged.unjudged(made)
         return {**self._shown(run.report_dir, made, gates, _unjudged.lines(left)), "unjudged": left}
 
+    def _of_merged(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
+        """The report of several reports, begun and finished at once. They say what was chosen for the diagnosis."""
+        if not options["reports"]:
+            raise ValueError("Cannot merge reports: 'reports' names none")
+        merged = _merge.Merged(map(_merge.read, options["reports"]), options["expected"] or ())
+        made = _merge.merge(run, merged, os.getppid(), _about(task_vars, options)["parameters"], **report)
+        return self._shown(run.report_dir, made, gates)
+
     def _finish(self, run: Run, report: dict, gates: tuple[str, str], task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
@@ -201,12 +223,12 @@ def _nobody(made: dict) -> str:
 
 def _about(task_vars: dict, options: dict) -> dict:
     """How the run was started. Secrets of a log-in to Azure are not options of a report that anybody may read."""
-    parameters = {name: options[name] for name in OF_REPORT if name != "azure" and options[name] not in (None, [])}
+    given = {**options, "azure": options["azure"] is not None}
     return {
         "inventory": [str(source) for source in task_vars.get("ansible_inventory_sources") or ()],
         "limit": task_vars.get("ansible_limit"),
         "check_mode": bool(task_vars.get("ansible_check_mode")),
-        "parameters": mask({**parameters, "azure": options["azure"] is not None}),
+        "parameters": mask({name: given[name] for name in sorted(OF_REPORT) if given[name] not in (None, [])}),
     }
 
 

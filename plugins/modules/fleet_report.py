@@ -31,8 +31,10 @@ options:
       - V(azure) reads Azure, judges its VMs without their guests, then writes and shows the report. It needs no started
         run and contacts no host. VMs have the names of their hosts in the inventory, or their own.
       - V(saved) judges what O(saved) names, then writes and shows the report. It contacts no host either.
+      - V(merged) judges together what the runs of O(reports) kept, then writes and shows one report. It contacts no
+        host either.
     type: str
-    choices: [started, finished, azure, saved]
+    choices: [started, finished, azure, saved, merged]
     required: true
   hosts:
     description: >-
@@ -60,6 +62,19 @@ options:
       - What cannot be read is V(unknown) in the report, with the reason.
     type: list
     elements: path
+  reports:
+    description:
+      - With O(state=merged), report directories on the controller, of runs over parts of a fleet. Each needs
+        C(report.json) and C(states/).
+      - Each host is judged with the options, the VM in Azure and the waivers that its own run had. O(waivers) replaces
+        theirs. Groups and checks of the fleet are made anew.
+      - Of a host that several reports have, the latest report counts, and the report says so.
+    type: list
+    elements: path
+  expected:
+    description: With O(state=merged), hosts that the reports should have. One that none has is V(unknown).
+    type: list
+    elements: str
   timeout:
     description: Seconds for reading one mounted disk.
     type: float

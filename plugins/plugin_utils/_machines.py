@@ -155,15 +155,15 @@ class Azure:
             machines = {host: machines[host] for host in mine if host in machines}
             without_machine = [host for host in without_machine if host in mine]
         entries = [] if self._alone else [alone(*one, {**choices, "waived": waived(*one)}) for one in others.items()]
-        about = _about(
+        said = about(
             read_at=known.read_at,
             machines=len(known.states),
             gaps=[*known.gaps, *_nameless(states)],
             hosts_without_machine=sorted(without_machine),
-            machines_without_host=[_brief(entry) for entry in entries],
+            machines_without_host=[brief(entry) for entry in entries],
             ambiguous=list(ambiguous),
         )
-        return Joined(judged, {**machines, **others}, about)
+        return Joined(judged, {**machines, **others}, said)
 
 
 def guests_alone(
@@ -175,7 +175,7 @@ def guests_alone(
 ) -> Joined:
     """The results of hosts of which Azure's side is not known. ``error``: why, where it belongs to the run."""
     judged = [again(one, guests.get(one["host"]), None, choices, waived(one["host"], None)) for one in results]
-    return Joined(judged, {}, _about(error=error) if error else None)
+    return Joined(judged, {}, about(error=error) if error else None)
 
 
 def again(
@@ -242,7 +242,7 @@ def _nameless(states: Iterable[Mapping]) -> list[dict]:
     )
 
 
-def _brief(result: Mapping) -> dict:
+def brief(result: Mapping) -> dict:
     """A virtual machine that is no host, as the report names it."""
     text = result["cause"]["text"] if result["cause"] else waived_note(result) or None
     named = {"name": result["host"], "verdict": result["verdict"], "first_cause": result["first_cause"], "text": text}
@@ -302,6 +302,7 @@ def _told(variables: Mapping, name: str, kind: type) -> Any:
         return None
 
 
-def _about(**said: Any) -> dict:
+def about(**said: Any) -> dict:
+    """What a report says of Azure; what is not ``said`` is empty."""
     empty: dict = {"hosts_without_machine": [], "machines_without_host": [], "ambiguous": []}
     return {"read_at": None, "machines": 0, "gaps": [], **empty, "error": None, **said}

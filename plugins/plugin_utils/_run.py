@@ -26,7 +26,7 @@ from ._machines import Azure, guests_alone, nothing_waived
 from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
-from ._states import SavedStates, machines_in
+from ._states import SavedStates, keep_choices, machines_in
 from ._version import VERSION
 from ._waivers import Waivers
 
@@ -139,6 +139,10 @@ class Run:
         now = time.time()
         run = {**header["about"], "seconds": round(max(now - header["began"], 0), 1)} if "began" in header else {}
         known, waived = [*results.values(), *gaps], waivers.of if waivers else nothing_waived
+        chosen_by = {host: one["choices"] for host, one in results.items() if "choices" in one}
+        if complete and chosen_by:
+            self._make_states()
+            keep_choices(self.states, chosen_by)
         if azure and complete:
             joined = azure.join(known, self.states, choices, waived)
             self._keep(joined.machines)
@@ -157,9 +161,12 @@ class Run:
 
     def _keep(self, machines: Mapping[str, Mapping]) -> None:
         if machines:
-            self.states.folder.mkdir(mode=0o700, exist_ok=True)
+            self._make_states()
         for name, machine in machines.items():
             machines_in(self.states).keep(name, machine)
+
+    def _make_states(self) -> None:
+        self.states.folder.mkdir(mode=0o700, exist_ok=True)
 
     def close(self) -> None:
         """Ends the run: the report holds everything, and the states lie beside it."""

@@ -13,6 +13,8 @@ import urllib.parse
 import zlib
 from collections.abc import Iterator, Mapping
 
+from ..module_utils._guest.masking import mask
+
 _SUFFIX = ".json.gz"
 _FAST = 1
 
@@ -53,6 +55,27 @@ def kept(report_dir: str) -> SavedStates:
 def machines_in(states: SavedStates) -> SavedStates:
     """The states of virtual machines in Azure beside those of guests."""
     return SavedStates(states.folder / "azure")
+
+
+def keep_choices(states: SavedStates, choices: Mapping[str, Mapping]) -> None:
+    """Keeps the options by which each host was judged next to its state. Most hosts have the same."""
+    distinct: dict[str, Mapping] = {json.dumps(one, sort_keys=True): one for one in choices.values()}
+    numbers = {key: number for number, key in enumerate(distinct)}
+    of_hosts = {host: numbers[json.dumps(one, sort_keys=True)] for host, one in choices.items()}
+    write(_choices(states), {"choices": mask(list(distinct.values())), "hosts": of_hosts})
+
+
+def choices_in(states: SavedStates) -> dict[str, dict]:
+    """The options by which hosts were judged; empty where none were kept. Raises OSError and ValueError."""
+    try:
+        found = read(_choices(states))
+    except FileNotFoundError:
+        return {}
+    return {host: found["choices"][number] for host, number in found["hosts"].items()}
+
+
+def _choices(states: SavedStates) -> pathlib.Path:
+    return states.folder / "choices" / f"choices{_SUFFIX}"
 
 
 def write(path: pathlib.Path, data: Mapping) -> None:

@@ -98,6 +98,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         "raw": {"type": "bool"},
         **dict.fromkeys(("max_mib", "max_file_mib", "max_age_days", "seconds"), _NUMBER),
     },
+    "merge_": {"reports": {"type": "list", "elements": "path"}, "report_dir": _PATH, "hosts": _RAW},
     "compare_": {"before": _PATH, "after": _PATH, "dest": _PATH},
     "proxy_setup_": {
         **dict.fromkeys(("url", "security_group", "destination", "run_id"), _TEXT),
@@ -134,7 +135,7 @@ _OWN = {
 
 KNOWN = {prefix + name: spec for prefix, names in _GIVEN.items() for name, spec in names.items()}
 _NAMES = {*KNOWN, *(prefix + name for prefix, names in _OWN.items() for name in names)}
-_COMMON = ("schedule_", "compare_")
+_COMMON = ("schedule_", "compare_", "merge_")
 """Prefixes that an inventory may well have for something else: what is unknown behind them is none of ours."""
 _PREFIXES = tuple(prefix for prefix in _GIVEN if prefix not in _COMMON)
 

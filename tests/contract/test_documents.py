@@ -64,6 +64,7 @@ def documentation():
 OF_ONE_MODULE = {"state", "state_file", "record", "variables", "report_dir", "fail_on"}
 OF_ONE_MODULE |= {"failure", "kept_guest", "kept_machine", "azure", "azure_state_file", "hosts", "saved", "timeout"}
 OF_ONE_MODULE |= {"machine_now", "ask_guest", "compare_with", "fail_on_new", "formats", "history", "waivers"}
+OF_ONE_MODULE |= {"reports", "expected"}
 
 
 def remedies_of_linux():

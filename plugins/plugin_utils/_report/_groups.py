@@ -13,6 +13,7 @@ from .._engine._evaluate import AT_RISK, BLOCKED, DEGRADED, PARTIAL, READY, UNRE
 from .._engine._evaluate import UNKNOWN as UNDECIDED
 from .._engine._model import AZURE, CRITICAL, FAIL, UNKNOWN
 from .._engine._reconcile import waived
+from ._text import visible
 
 VERDICT_NAMES = {
     BLOCKED: "blocked",
@@ -34,6 +35,8 @@ KINDS = {
 }
 """Kinds of groups with their headings, the most urgent first."""
 _STOPPING = ("unprotected", "blocked")
+_MOST_NAMES = 10
+_MERGED = {"several": "in several of the merged reports, the latest counts", "absent": "in none of the merged reports"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -173,7 +176,16 @@ def scope(report: Mapping) -> list[str]:
     for name, why in (("unprivileged", "without root or administrator rights"), ("saved", "from a file tree")):
         if found[name]:
             sentences.append(f"{counted(found[name])} judged {why}: facts are missing.")
+    merged = report["run"].get("merged", {})
+    for name, said in _MERGED.items():
+        if name in merged:
+            sentences.append(f"{counted(len(merged[name]))} {said}: {_few(merged[name])}.")
     return sentences
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(map(visible, names[:_MOST_NAMES])) + more
 
 
 def _of(part: int, total: int) -> str:

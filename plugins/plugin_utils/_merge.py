@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports of parts of a fleet as one: the states that their runs kept are judged together, as each run was asked to."""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from . import _choices, _machines, _states
+from ._engine import _schema
+from ._engine._evaluate import UNKNOWN, UNREACHABLE
+from ._registry import diagnose
+from ._run import Run
+from ._waivers import Waiver, Waivers
+
+ABSENT = "None of the merged reports has this host"
+Judged = tuple[dict, Mapping | None, Mapping | None]
+
+
+class Part(NamedTuple):
+    """The report of one run, and what it kept."""
+
+    report: Mapping
+    guests: _states.SavedStates
+    choices: Mapping[str, Mapping]
+
+    @property
+    def machines(self) -> _states.SavedStates:
+        return _states.machines_in(self.guests)
+
+
+def read(path: str) -> Part:
+    """The report in a directory. Raises ValueError with a full sentence."""
+    guests = _states.kept(path)
+    try:
+        report = _states.read(guests.folder.parent / "report.json")
+        if report["schema"] == 1 and isinstance(report["hosts"], list):
+            return Part(report, guests, _states.choices_in(guests))
+    except OSError as error:
+        raise ValueError(f"Cannot merge '{path}': report.json: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise ValueError(f"Cannot merge '{path}': report.json is not a report of this version")
+
+
+class Merged:
+    """Several reports as one run. Of a host that is in several, the latest report counts.
+
+    ``expected``: the hosts of the inventory; one that no report has is unknown.
+    """
+
+    def __init__(self, parts: Iterable[Part], expected: Collection[str] = ()):
+        self.parts = sorted(parts, key=lambda part: part.report["generated"])
+        self._of = {host["host"]: (part, host) for part in self.parts for host in part.report["hosts"]}
+        counted = collections.Counter(host["host"] for part in self.parts for host in part.report["hosts"])
+        self._said = {
+            "several": sorted(host for host, number in counted.items() if number > 1),
+            "absent": sorted(set(expected).difference(self._of)),
+        }
+
+    @property
+    def hosts(self) -> list[str]:
+        return [*self._of, *self._said["absent"]]
+
+    def results(self) -> Iterator[Judged]:
+        """Each host's result, the state of its guest, and the options that it was judged by."""
+        for host, (part, entry) in self._of.items():
+            yield self._judged(host, part, entry)
+        for host in self._said["absent"]:
+            yield {"host": host, "verdict": UNKNOWN, "reason": ABSENT, "findings": []}, None, None
+
+    def _judged(self, host: str, part: Part, entry: Mapping) -> Judged:
+        chosen = part.choices.get(host) or self.chosen
+        if entry["platform"] is None:  # Its guest gave no state.
+            verdict = entry["verdict"] if entry["verdict"] in (UNKNOWN, UNREACHABLE) else UNREACHABLE
+            return {**entry, "verdict": verdict, "cause": None, "findings": []}, None, chosen
+        try:
+            state = _schema.accept(part.guests[host])
+        except (OSError, ValueError, KeyError) as error:
+            why = "it is missing" if isinstance(error, KeyError) else error
+            reason = f"Cannot read the state that was kept of '{host}': {why}"
+            return {"host": host, "verdict": UNKNOWN, "reason": reason, "findings": []}, None, chosen
+        return {"host": host, **diagnose(state, **_choices.read(chosen)), "reason": None}, state, chosen
+
+    @functools.cached_property
+    def chosen(self) -> dict:
+        """What an operator chose for all parts. What they do not agree on has its default."""
+        given = self._common()
+        return {name: given.get(name, spec.get("default")) for name, spec in _choices.SPEC.items()}
+
+    def _common(self) -> dict:
+        all_ = [part.report["run"].get("parameters", {}) for part in self.parts]
+        return {name: value for name, value in all_[0].items() if all(one.get(name) == value for one in all_)}
+
+    def about(self, own: Mapping) -> dict:
+        """How the runs were started, for the report. ``own``: the options of this one."""
+        given = {**self._common(), **{name: value for name, value in own.items() if name != "azure"}}
+        runs = [part.report["run"] for part in self.parts]
+        said = {name: hosts for name, hosts in self._said.items() if hosts}
+        return {
+            "inventory": list(dict.fromkeys(source for run in runs for source in run.get("inventory", ()))),
+            "limit": None,
+            "check_mode": any(run.get("check_mode") for run in runs),
+            "parameters": dict(sorted(given.items())),
+            **({"merged": said} if said else {}),
+        }
+
+    def waivers(self) -> Waivers | None:
+        """The waivers of the parts, for the hosts that they were used on."""
+        found = {str({**one, "number": 0, "state": "", "used_on": 0}): one for one in self._all("waivers")}
+        if not any("waivers" in part.report for part in self.parts):
+            return None
+        used: dict[str, set[str]] = collections.defaultdict(set)
+        for host, (_part, entry) in self._of.items():
+            for finding in entry["findings"]:
+                if "waived" in finding and finding["waived"]["hosts"]:
+                    used[finding["waived"]["hosts"]].add(host)
+        today = datetime.date.fromisoformat(self.parts[-1].report["generated"][:10])
+        return Waivers([_waiver(number, one) for number, one in enumerate(found.values(), 1)], used.__getitem__, today)
+
+    def _all(self, name: str) -> list:
+        return [one for part in self.parts for one in part.report.get(name, ())]
+
+    def azure(self) -> Machines | None:
+        """Azure's side, where a part has it."""
+        said = [part.report["azure"] for part in self.parts if "azure" in part.report]
+        return Machines(self, said) if said else None
+
+    def machines(self) -> tuple[dict[str, dict], dict[str, dict]]:
+        """The states of virtual machines in Azure: those of hosts by host, and others by name."""
+        mine: dict[str, dict] = {}
+        others: dict[str, dict] = {}
+        for host in sorted(self._of):
+            if host in self._of[host][0].machines:
+                mine[host] = _schema.accept(self._of[host][0].machines[host])
+        known = {machine["vm"]["id"] for machine in mine.values()}
+        for part in self.parts:
+            for brief in part.report.get("azure", {}).get("machines_without_host", ()):
+                name, id_ = brief["name"], brief["azure"]["id"]
+                if id_ not in known:
+                    known.add(id_)
+                    free = name not in mine and name not in others
+                    others[name if free else id_] = _schema.accept(part.machines[name])
+        return mine, others
+
+
+def merge(run: Run, merged: Merged, owner: int, own: Mapping, **report: Any) -> dict:
+    """Writes the merged report as that of ``run``, on behalf of the process ``owner``.
+
+    ``own``: its options, for the report. ``report``: what `Run.finish` takes.
+    """
+    run.start(merged.hosts, owner, merged.about(own))
+    for judged in merged.results():
+        run.record(*judged)
+    carried = {"azure": merged.azure(), "waivers": report.get("waivers") or merged.waivers()}
+    with run.alone():
+        made, _complete = run.finish(**{**report, **carried, **_choices.read(merged.chosen)}) or ({}, None)
+        run.close()
+    return made
+
+
+class Machines(_machines.Azure):
+    """Azure's side of merged reports: the machines that the runs found for their hosts."""
+
+    def __init__(self, merged: Merged, said: Sequence[Mapping]):
+        self._merged, self._said = merged, said
+
+    def join(
+        self,
+        results: Sequence[Mapping],
+        guests: Mapping[str, Mapping],
+        choices: Mapping[str, Any],
+        waived: _machines.Waived = _machines.nothing_waived,
+    ) -> _machines.Joined:
+        """Judges each host again with its kept guest state and its machine."""
+        mine, others = self._merged.machines()
+        judged = [self._again(one, guests, mine.get(one["host"]), choices, waived) for one in results]
+        alone = [_machines.alone(*one, {**choices, "waived": waived(*one)}) for one in others.items()]
+        return _machines.Joined(judged, {**mine, **others}, self._about(mine, alone))
+
+    def _again(
+        self, result: Mapping, guests: Mapping, machine: Mapping | None, choices: Mapping[str, Any], waived: Any
+    ) -> dict:
+        host = result["host"]
+        accepted = waived(host, machine)
+        if machine is None or result.get("reason") or host in guests:
+            return _machines.again(result, guests.get(host), machine, choices, accepted)
+        # Its guest was not asked, or not missed: what was told is Azure's side alone.
+        own = _choices.read(result["choices"])
+        judged = _machines.alone(host, machine, {**own, "waived": accepted})
+        return {name: part for name, part in judged.items() if name != "left_out" or name in result}
+
+    def _about(self, mine: Mapping, alone: Sequence[Mapping]) -> dict:
+        lost = {host for one in self._said for host in one["hosts_without_machine"]}
+        return _machines.about(
+            read_at=max((one["read_at"] for one in self._said if one["read_at"]), default=None),
+            machines=max(len(mine) + len(alone), *(one["machines"] for one in self._said)),
+            gaps=_distinct(gap for one in self._said for gap in one["gaps"]),
+            hosts_without_machine=sorted(lost.difference(mine)),
+            machines_without_host=[_machines.brief(result) for result in alone],
+            ambiguous=_distinct(text for one in self._said for text in one["ambiguous"]),
+            error=next((one["error"] for one in self._said if one["error"]), None),
+        )
+
+
+def _distinct(values: Iterable) -> list:
+    return list({str(value): value for value in values}.values())
+
+
+def _waiver(number: int, one: Mapping) -> Waiver:
+    fields = {name: one[name] for name in ("check", "reason", "owner", "hosts", "azure_tag")}
+    return Waiver(number, until=datetime.date.fromisoformat(one["until"]), **fields)
