@@ -16,14 +16,21 @@ SAMPLE_S = 0.1
 
 def run(command: list[str], environment: dict[str, str], folder: pathlib.Path) -> dict[str, float]:
     """Wall and processor seconds of a command and of all processes that it waited for."""
+    taken = usage(command, environment, folder)
+    return {name: taken[name] for name in ("wall s", "controller CPU s")}
+
+
+def usage(command: list[str], environment: dict[str, str], folder: pathlib.Path) -> dict[str, float]:
+    """The same, and the most MiB that the largest of these processes held."""
     began = time.monotonic()
     process = _start(command, environment, folder)
-    _pid, status, usage = os.wait4(process.pid, 0)
+    _pid, status, rusage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
     if process.returncode:
         sys.exit(f"Cannot run '{' '.join(command)}': {(folder / 'output').read_text()[-3000:]}")
-    return {"wall s": seconds, "controller CPU s": usage.ru_utime + usage.ru_stime}
+    spent = {"wall s": seconds, "controller CPU s": rusage.ru_utime + rusage.ru_stime}
+    return {**spent, "largest process MiB": rusage.ru_maxrss / 1024}
 
 
 def memory(command: list[str], environment: dict[str, str], folder: pathlib.Path) -> float:

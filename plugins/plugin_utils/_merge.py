@@ -138,12 +138,13 @@ class Merged:
         for host in sorted(self._of):
             if host in self._of[host][0].machines:
                 mine[host] = _schema.accept(self._of[host][0].machines[host])
-        known = {machine["vm"]["id"] for machine in mine.values()}
+        # A slice that has only its own hosts in its inventory takes those of others for machines that are no hosts.
+        known = {machine["vm"]["id"].lower() for machine in mine.values()}
         for part in self.parts:
             for brief in part.report.get("azure", {}).get("machines_without_host", ()):
                 name, id_ = brief["name"], brief["azure"]["id"]
-                if id_ not in known:
-                    known.add(id_)
+                if id_.lower() not in known:
+                    known.add(id_.lower())
                     free = name not in mine and name not in others
                     others[name if free else id_] = _schema.accept(part.machines[name])
         return mine, others

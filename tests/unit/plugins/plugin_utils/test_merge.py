@@ -50,7 +50,7 @@ def azure_state():
     return _machines.Known(states, known.gaps, known.read_at)
 
 
-def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STATES):
+def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STATES, inventory=HOSTS):
     """A run over these hosts of the fleet."""
     run = Run(str(folder))
     given = {name: value for name, value in chosen.items() if value not in (None, [])}
@@ -64,7 +64,7 @@ def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STAT
         else:
             run.record({"host": host, **LOST, "reason": "timed out"}, None, own)
     accepted = Waivers(WAIVERS, PATTERNS.__getitem__, datetime.date(2026, 11, 23)) if waivers else None
-    source = _machines.Azure(lambda: azure, dict.fromkeys(HOSTS, {})) if azure else None
+    source = _machines.Azure(lambda: azure, dict.fromkeys(inventory, {})) if azure else None
     run.finish(azure=source, waivers=accepted, **_choices.read(chosen))
     run.close()
     return str(folder)
@@ -108,6 +108,17 @@ def test_four_parts_are_the_report_of_one_run(tmp_path, azure_state, with_azure,
         for folder in (tmp_path / "whole", tmp_path / "merged")
     ]
     assert kept[0] == kept[1] and kept[0]
+
+
+def test_parts_whose_inventories_have_their_own_hosts_alone(tmp_path, azure_state):
+    of_part(tmp_path / "whole", HOSTS, azure_state)
+    parts = [of_part(tmp_path / f"{n}", part, azure_state, inventory=part) for n, part in enumerate(slices(4))]
+    assert len(written(tmp_path / "0")["azure"]["machines_without_host"]) > 1
+    made = merged(tmp_path / "merged", *parts)
+    whole = written(tmp_path / "whole")
+    assert [one["name"] for one in made["azure"]["machines_without_host"]] == ["old-eu-01"]
+    assert without_times(written(tmp_path / "merged"))["hosts"] == whole["hosts"]
+    assert (made["causes"], made["fleet"], made["azure"]) == (whole["causes"], whole["fleet"], whole["azure"])
 
 
 def test_the_fleet_of_this_test_has_what_is_hard_to_merge(tmp_path, azure_state):
