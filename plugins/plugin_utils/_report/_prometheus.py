@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .._engine._evaluate import VERDICTS
 from .._engine._model import FAIL, WARN
-from .._engine._reconcile import void
+from .._engine._reconcile import void, waived
 from ._text import visible
 
 _ESCAPED = str.maketrans({"\\": r"\\", '"': r"\""})
@@ -29,10 +29,13 @@ def _metrics(report: Mapping) -> Iterator[tuple[str, str, Sequence[_Sample]]]:
     yield "report_timestamp_seconds", "When the report was made.", [({}, seconds)]
     summary = [({"verdict": verdict}, report["summary"][verdict]) for verdict in VERDICTS]
     yield "hosts", "Hosts by verdict on their next backup.", summary
+    with_waived = collections.Counter(host["verdict"] for host in report["hosts"] if waived(host))
+    waived_hosts = [({"verdict": verdict}, number) for verdict, number in sorted(with_waived.items())]
+    yield "hosts_waived", "Hosts by verdict of which findings are waived.", waived_hosts
     verdicts = [({"host": host["host"], "verdict": host["verdict"]}, 1) for host in report["hosts"]]
     yield "host_verdict", "The verdict on the next backup of each host.", verdicts
-    yield "findings", "Hosts by condition that fails or may fail.", _findings(report, waived=False)
-    yield "findings_waived", "Hosts by condition that is waived.", _findings(report, waived=True)
+    yield "findings", "Hosts by condition that fails or may fail.", _findings(report, only_waived=False)
+    yield "findings_waived", "Hosts by condition that is waived.", _findings(report, only_waived=True)
     changes = report.get("history")
     if changes and changes["compared_with"] is not None:
         numbers = [({"change": kind}, sum(len(one["hosts"]) for one in changes[kind])) for kind in _CHANGES]
@@ -42,12 +45,12 @@ def _metrics(report: Mapping) -> Iterator[tuple[str, str, Sequence[_Sample]]]:
 _CHANGES = ("new", "returned", "gone")
 
 
-def _findings(report: Mapping, waived: bool) -> Sequence[_Sample]:
+def _findings(report: Mapping, only_waived: bool) -> Sequence[_Sample]:
     counted = collections.Counter(
         (one["id"], one["status"])
         for host in report["hosts"]
         for one in host["findings"]
-        if one["status"] in (FAIL, WARN) and ("waived" in one if waived else not void(one))
+        if one["status"] in (FAIL, WARN) and ("waived" in one if only_waived else not void(one))
     )
     return [({"check": id_, "status": status}, number) for (id_, status), number in sorted(counted.items())]
 

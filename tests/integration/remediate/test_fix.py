@@ -185,6 +185,7 @@ def test_a_fault_is_found_planned_fixed_and_verified(night, name):
     fault, entry = FAULTS[name], fixes(night.folder)[name]
     assert fault.found <= open_findings(night.folder / "before")[name]
     assert (entry["planned"], entry["done"], entry["failed"]) == (fault.remedies, fault.remedies, "")
+    assert entry["new"] == []
     assert not fault.found & open_findings(night.folder / "after")[name]
     assert entry["after"] in ("ready", "at_risk")
     assert night.differing(name, 1, 2)

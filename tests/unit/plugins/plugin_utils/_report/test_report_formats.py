@@ -105,6 +105,8 @@ def test_prometheus_counts_what_the_report_counts(night):
     lines = _prometheus.render(night).splitlines()
     assert f'vmbackup_hosts{{verdict="blocked"}} {night["summary"]["blocked"]}' in lines
     assert 'vmbackup_findings_changed{change="new"} 1' in lines
+    (verdict,) = [host["verdict"] for host in night["hosts"] if any("waived" in one for one in host["findings"])]
+    assert f'vmbackup_hosts_waived{{verdict="{verdict}"}} 1' in lines
     assert len([line for line in lines if line.startswith("vmbackup_host_verdict{")]) == len(night["hosts"])
     assert "vmbackup_report_timestamp_seconds 1795399200" in lines
 
