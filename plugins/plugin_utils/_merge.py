@@ -80,12 +80,10 @@ class Merged:
             verdict = entry["verdict"] if entry["verdict"] in (UNKNOWN, UNREACHABLE) else UNREACHABLE
             return {**entry, "verdict": verdict, "cause": None, "findings": []}, None, chosen
         try:
-            state = _schema.accept(part.guests[host])
-        except (OSError, ValueError, KeyError) as error:
-            why = "it is missing" if isinstance(error, KeyError) else error
-            reason = f"Cannot read the state that was kept of '{host}': {why}"
-            return {"host": host, "verdict": UNKNOWN, "reason": reason, "findings": []}, None, chosen
-        return {"host": host, **diagnose(state, **_choices.read(chosen)), "reason": None}, state, chosen
+            state = _kept(part.guests, host)
+            return {"host": host, **diagnose(state, **_choices.read(chosen)), "reason": None}, state, chosen
+        except ValueError as error:
+            return {"host": host, "verdict": UNKNOWN, "reason": str(error), "findings": []}, None, chosen
 
     @functools.cached_property
     def chosen(self) -> dict:
@@ -135,9 +133,9 @@ class Merged:
         """The states of virtual machines in Azure: those of hosts by host, and others by name."""
         mine: dict[str, dict] = {}
         others: dict[str, dict] = {}
-        for host in sorted(self._of):
-            if host in self._of[host][0].machines:
-                mine[host] = _schema.accept(self._of[host][0].machines[host])
+        for host, (part, entry) in sorted(self._of.items(), key=lambda one: one[0]):
+            if "azure" in entry:
+                mine[host] = _kept(part.machines, host)
         # A slice that has only its own hosts in its inventory takes those of others for machines that are no hosts.
         known = {machine["vm"]["id"].lower() for machine in mine.values()}
         for part in self.parts:
@@ -146,7 +144,7 @@ class Merged:
                 if id_.lower() not in known:
                     known.add(id_.lower())
                     free = name not in mine and name not in others
-                    others[name if free else id_] = _schema.accept(part.machines[name])
+                    others[name if free else id_] = _kept(part.machines, name)
         return mine, others
 
 
@@ -207,6 +205,19 @@ class Machines(_machines.Azure):
             ambiguous=_distinct(text for one in self._said for text in one["ambiguous"]),
             error=next((one["error"] for one in self._said if one["error"]), None),
         )
+
+
+def _kept(states: _states.SavedStates, name: str) -> dict:
+    """A state that a run kept. Raises ValueError with a full sentence."""
+    try:
+        return dict(_schema.accept(states[name]))
+    except KeyError:
+        reason = "it is missing"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except ValueError as error:
+        reason = str(error)
+    raise ValueError(f"Cannot read the state that was kept of '{name}': {reason}")
 
 
 def _distinct(values: Iterable) -> list:

@@ -164,6 +164,21 @@ def test_a_state_that_is_damaged_or_missing_makes_its_host_unknown(tmp_path):
     assert hosts["web-eu-02"]["reason"] == "Cannot read the state that was kept of 'web-eu-02': it is missing"
 
 
+def test_options_that_are_no_more_make_their_host_unknown(tmp_path):
+    part = of_part(tmp_path / "part", ["web-eu-01"])
+    choices = tmp_path / "part/states/choices/choices.json.gz"
+    _states.write(choices, {"choices": [{**OF_ALL, "skip": ["retired_check"]}], "hosts": {"web-eu-01": 0}})
+    (host,) = merged(tmp_path / "merged", part)["hosts"]
+    assert host["verdict"] == "unknown" and "Cannot use 'retired_check' in 'skip'" in host["reason"]
+
+
+def test_without_the_machine_of_a_host_there_is_no_report_that_leaves_it_out(tmp_path, azure_state):
+    part = of_part(tmp_path / "part", ["web-eu-01"], azure_state)
+    (tmp_path / "part/states/azure/web-eu-01.json.gz").unlink()
+    with pytest.raises(ValueError, match="^Cannot read the state that was kept of 'web-eu-01': it is missing"):
+        merged(tmp_path / "merged", part)
+
+
 def test_azure_that_one_run_could_not_read_is_said(tmp_path, azure_state):
     parts = [of_part(tmp_path / "a", ["web-eu-01"], azure_state), of_part(tmp_path / "b", ["web-eu-02"], azure_state)]
     path = tmp_path / "b/report.json"
