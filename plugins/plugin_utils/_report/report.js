@@ -198,7 +198,7 @@
           make("strong", {}, number(count)),
           make("span", { class: "name" }, name),
           make("span", { class: "share" }, `${percent} %`),
-          withWaived > 0 && make("span", { class: "share" }, `${number(withWaived)} with waived findings`),
+          withWaived > 0 && make("span", { class: "waived" }, `${number(withWaived)} with waived findings`),
         ),
       );
     }
