@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a fleet of any size costs the controller, from recorded guest states: no host and no ssh.
 
-python benchmarks/scale.py                       1,000 and 10,000 hosts
-python benchmarks/scale.py --hosts 1000 --playbook   the playbook diagnose as well, with a worker process for each host
+python benchmarks/scale.py                1,000 and 10,000 hosts
+python benchmarks/scale.py --playbook     the playbook diagnose as well, with a worker process for each host
 """
 
 from __future__ import annotations
