@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+from collections.abc import Iterator, Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _compare, _saved
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _choices, _compare, _saved
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
 
 _SPEC = {
@@ -43,26 +43,26 @@ class ActionModule(ActionBase):
                 _write(pathlib.Path(options["dest"]).expanduser(), result)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
-        self._show(result, options["dest"])
         counts = {side: len(result[side]) for side in ("only_before", "only_after")}
         differing = [each for each in comparisons if each["error"] or each["findings"]]
-        return {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+        told = {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+        where = [f"Comparison: {options['dest']}"] if options["dest"] else []
+        short = ". ".join([f"{len(differing):,} of {len(comparisons):,} differ", *where])
+        return _answers.give(told, "\n".join([*_lines(result), *where]), short)
 
-    def _show(self, result: dict, dest: str | None) -> None:
-        same = 0
-        for comparison in result["comparisons"]:
-            if not (comparison["error"] or comparison["findings"]) and len(result["comparisons"]) > 1:
-                same += 1
-                continue
-            for line in _compare.lines(comparison):
-                Display().display(line)
-        if same:
-            Display().display(f"{same:,} more with the same findings")
-        for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
-            if names:
-                Display().display(f"Only {side}: {', '.join(names)}")
-        if dest:
-            Display().display(f"Comparison: {dest}")
+
+def _lines(result: Mapping) -> Iterator[str]:
+    same = 0
+    for comparison in result["comparisons"]:
+        if not (comparison["error"] or comparison["findings"]) and len(result["comparisons"]) > 1:
+            same += 1
+        else:
+            yield from _compare.lines(comparison)
+    if same:
+        yield f"{same:,} more with the same findings"
+    for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
+        if names:
+            yield f"Only {side}: {', '.join(names)}"
 
 
 def _write(path: pathlib.Path, result: dict) -> None:

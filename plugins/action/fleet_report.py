@@ -6,16 +6,15 @@ from __future__ import annotations
 import datetime
 import os
 import pathlib
-import shutil
+import re
 from collections.abc import Iterable
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _machines, _saved, _waivers
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _choices, _machines, _saved, _waivers
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
     options_of_all,
@@ -26,12 +25,14 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes, _files, _terminal, _unjudged
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER, breaking, nobody, unread
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import headline
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
 _VARIABLE = {**OF_REPORT, "timeout": OPTIONS["timeout"]}
 _SPEC = {
     **_VARIABLE,
+    "fail": {"type": "bool", "default": True},
     "hosts": {"type": "raw"},
     "state": {"type": "str", "choices": ["started", "finished", "azure", "saved"], "required": True},
     "variables": {"type": "str"},
@@ -67,7 +68,7 @@ class ActionModule(ActionBase):
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
                 return self._start(run, task_vars, options, report)
-            return self._finish(run, report, gates, task_vars)
+            return self._finish(run, report, gates, options["fail"], task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
@@ -143,7 +144,7 @@ class ActionModule(ActionBase):
         left = _unjudged.unjudged(made)
         return {**self._shown(run.report_dir, made, gates, _unjudged.lines(left)), "unjudged": left}
 
-    def _finish(self, run: Run, report: dict, gates: tuple[str, str], task_vars: dict) -> dict:
+    def _finish(self, run: Run, report: dict, gates: tuple[str, str], fail: bool, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
         coming = set(task_vars["ansible_play_hosts"]) - set(ended)
@@ -156,18 +157,16 @@ class ActionModule(ActionBase):
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
         if made is None or not complete:
             return {"changed": False, "report_dir": str(directory)}
-        return self._shown(directory, made, gates)
+        result = self._shown(directory, made, gates)
+        return result if fail else self._charged(result, made, gates, task_vars)
 
     def _shown(self, directory: pathlib.Path, made: dict, gates: tuple[str, str], more: Iterable[str] = ()) -> dict:
-        """The result of the task, after the report was shown."""
-        fail_on, fail_on_new = gates
-        width = shutil.get_terminal_size((100, 24)).columns
-        # Where Ansible uses colours, so does the report; a log never has them.
-        Display().display(_terminal.render(made, width, colour=ANSIBLE_COLOR), screen_only=True)
-        Display().display(_terminal.render(made, width), log_only=True)
-        for line in more:
-            Display().display(line)
-        Display().display(f"Report: {_files.first(directory)}")
+        """The result of the task, with the report as it is shown."""
+        last = [*more, f"Report: {_files.first(directory)}"]
+        screen = _answers.screen()
+        # The command prompt has a line, too.
+        lines = screen.lines and screen.lines - len(last) - 1
+        text = _terminal.render(made, screen.columns, screen.colour, lines)
         result = {
             "changed": False,
             "report_dir": str(directory),
@@ -175,16 +174,24 @@ class ActionModule(ActionBase):
             "causes": made["causes"],
             **({"history": made["history"]} if "history" in made else {}),
         }
-        broken = breaking(made, fail_on)
+        broken = _broken(made, *gates)
         if broken:
-            result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
-        elif nobody(made):
-            result.update(failed=True, msg=_nobody(made))
-        elif unread(made, fail_on):
-            result.update(failed=True, msg=made["azure"]["error"])
-        elif _changes.breaking(made, fail_on_new):
-            result.update(failed=True, msg=_changes.breaking(made, fail_on_new))
-        return result
+            result.update(failed=True, msg=broken[0])
+        return _answers.give(result, "\n".join([text + last[0], *last[1:]]), f"{headline(made['summary'])}. {last[-1]}")
+
+    def _charged(self, result: dict, made: dict, gates: tuple[str, str], task_vars: dict) -> dict:
+        """The result where a later play fails for a gate: the fact says why, and names a host that breaks it."""
+        fact = {}
+        broken = _broken(made, *gates)
+        if broken:
+            names = set(broken[1]) & set(task_vars["ansible_play_hosts"]) - set(task_vars["groups"])
+            # A name that a pattern would take apart, or that is also a group's, names more than its host.
+            host = next((name for name in broken[1] if name in names and re.fullmatch(r"[\w.-]+", name)), None)
+            if host is None:
+                return result
+            fact = {"host": host, "msg": result.pop("msg")}
+            del result["failed"]
+        return {**result, "ansible_facts": {"vmbackup_gate": fact}}
 
     def _is_once_a_batch(self) -> bool:
         """Whether this task ends a whole batch; else each host has its own, and the last one closes the run."""
@@ -206,6 +213,19 @@ def _about(task_vars: dict, options: dict) -> dict:
         "check_mode": bool(task_vars.get("ansible_check_mode")),
         "parameters": mask({**parameters, "azure": options["azure"] is not None}),
     }
+
+
+def _broken(made: dict, fail_on: str, fail_on_new: str) -> tuple[str, list[str]] | None:
+    """Why a gate breaks, and the hosts that break it; None where none does."""
+    everyone = [host["host"] for host in made["hosts"]]
+    broken = breaking(made, fail_on)
+    if broken:
+        return f"Backup is not ready on {len(broken)} of {len(everyone)} hosts", broken
+    if nobody(made):
+        return _nobody(made), everyone
+    if unread(made, fail_on):
+        return made["azure"]["error"], everyone
+    return _changes.breaking(made, fail_on_new)
 
 
 def _history(run: Run, options: dict) -> History:

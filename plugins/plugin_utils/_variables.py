@@ -116,7 +116,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 """Variables of operators, by prefix."""
 
 _OWN = {
-    "diagnose_": ("result",),
+    "diagnose_": ("result", "_fail"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "approved diagnosis document entries failure joined report result".split(),
     "verify_": ("agent",),

@@ -3,14 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an operator mistypes ends the run with one sentence, before any host is asked."""
 
-import contextlib
 import json
-import os
-import pty
-import subprocess
-import threading
 
 import pytest
+import terminal
 from test_diagnose_playbook import REPO, Fleet, conf
 
 BOOKS = {"diagnose": {}, "fix": {}, "verify": {}, "undo": {"undo_run_id": "night-1"}}
@@ -99,33 +95,10 @@ COLOURS = {"yes": ({}, True), "no colour": ({"NO_COLOR": "1"}, False)}
 def test_a_terminal_has_colours(fleet, environment, coloured):
     fleet.saved("web1", conf("n"))
     fleet.hosts = {"web1": fleet.hosts["web1"]}
-    main, side = pty.openpty()
-    said = []
-    reader = threading.Thread(target=lambda: said.extend(read_all(main)))
-    reader.start()
-    surroundings = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "TERM": "xterm", "COLUMNS": "100"}
     log = fleet.folder / "log"
-    process = subprocess.run(
-        fleet.command(diagnose_only="extensions_enabled"),
-        cwd=REPO,
-        env={**surroundings, "ANSIBLE_LOG_PATH": str(log), **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=side,
-        stderr=side,
-        timeout=300,
-        check=False,
-    )
-    os.close(side)
-    reader.join(60)
-    text = b"".join(said).decode()
-    assert process.returncode == 0, text
+    surroundings = {"ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "ANSIBLE_LOG_PATH": str(log), **environment}
+    status, text = terminal.run(fleet.command(diagnose_only="extensions_enabled"), REPO, surroundings)
+    assert status == 0, text
     assert ("\x1b[31mblocked" in text) == coloured and "web1" in text
     kept = log.read_text("utf-8")
     assert "blocked" in kept and "\x1b[31mblocked" not in kept
-
-
-def read_all(descriptor):
-    """What a terminal is sent, until its other side is closed."""
-    with contextlib.suppress(OSError):
-        while data := os.read(descriptor, 65536):
-            yield data

@@ -47,10 +47,19 @@ _COLOURS = {
 _BOLD = "1"
 
 
-def render(report: Mapping, width: int = 80, colour: bool = False) -> str:
-    """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours."""
+def render(report: Mapping, width: int = 80, colour: bool = False, height: int | None = None) -> str:
+    """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours.
+
+    ``height``: how many lines one sees at once. A large fleet that does not fit is told in short: no table of examples.
+    """
     screen = _Screen(max(width, 20), colour)
-    return "\n".join(_lines(report, screen)) + "\n"
+    lines = list(_lines(report, screen))
+    if height and len(report["hosts"]) > SMALL_FLEET:
+        for most in range(max(_MOST_CAUSES.values()), 0, -1):
+            if len(lines) <= height:
+                break
+            lines = list(_lines(report, screen, most))
+    return "\n".join(lines) + "\n"
 
 
 class _Screen:
@@ -70,7 +79,8 @@ class _Screen:
         return (self.paint(line, _BOLD) for line in self.block(text))
 
 
-def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
+def _lines(report: Mapping, screen: _Screen, most: int | None = None) -> Iterator[str]:
+    """``most``: in short, with so many causes of a kind at most."""
     found = groups(report)
     yield from screen.heading(headline(report["summary"]))
     counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
@@ -83,12 +93,12 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
     if warning(report):
         yield from screen.block(visible(warning(report)))
     for kind, heading in KINDS.items():
-        yield from _causes([group for group in found if group.kind == kind], kind, heading, screen)
+        yield from _causes([group for group in found if group.kind == kind], kind, heading, screen, most)
     yield from _of_fleet(report["fleet"], screen)
     yield from _what_changed(report.get("history"), screen)
     if report["hosts"]:
         yield ""
-        yield from _hosts(report["hosts"], found, screen)
+        yield from _hosts(report["hosts"], found if most is None else [], screen)
     for title, said in (("Waivers", list(waiver_notes(report))), ("Azure", notes(report))):
         if said:
             yield ""
@@ -97,20 +107,20 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
                 yield from screen.block(visible(note), "  ")
 
 
-def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Iterator[str]:
+def _causes(found: list[Group], kind: str, heading: str, screen: _Screen, most: int | None) -> Iterator[str]:
     if not found:
         return
     yield ""
     yield from screen.heading(heading)
     column = max(width(counted(len(group.hosts))) for group in found)
-    shown = found[: _MOST_CAUSES[kind]]
+    shown = found[: min(_MOST_CAUSES[kind], most or len(found))]
     for group in shown:
         count = counted(len(group.hosts)).rjust(column)
         prefix = "    " if screen.columns < _NARROW else f"  {count}: "
         if screen.columns < _NARROW:
             yield f"  {count}:"
         yield from screen.block(_cause(group), prefix)
-        for line in _what_to_do(group):
+        for line in _what_to_do(group) if most is None else _in_short(group):
             yield from screen.block(line, " " * width(prefix))
     rest = found[len(shown) :]
     if rest:
@@ -162,6 +172,15 @@ def _what_to_do(group: Group) -> Iterator[str]:
         yield f"What to do: {visible(group.advice)}"
     if group.sources:
         yield f"See {visible(group.sources[0][1])}"
+
+
+def _in_short(group: Group) -> Iterator[str]:
+    """What to do, and on which hosts: where no table names them."""
+    if group.advice:
+        yield f"What to do: {visible(group.advice)}"
+    more = len(group.hosts) - _HOSTS_OF_A_CAUSE
+    names = ", ".join(map(visible, group.hosts[:_HOSTS_OF_A_CAUSE]))
+    yield f"Hosts: {names}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def _hosts(hosts: list[Mapping], found: list[Group], screen: _Screen) -> Iterator[str]:
