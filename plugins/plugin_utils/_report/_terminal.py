@@ -53,12 +53,13 @@ def render(report: Mapping, width: int = 80, colour: bool = False, height: int |
     ``height``: how many lines one sees at once. A large fleet that does not fit is told in short: no table of examples.
     """
     screen = _Screen(max(width, 20), colour)
-    lines = list(_lines(report, screen))
+    found = groups(report)
+    lines = list(_lines(report, found, screen))
     if height and len(report["hosts"]) > SMALL_FLEET:
-        for most in range(max(_MOST_CAUSES.values()), 0, -1):
+        for most in range(min(len(found), height), 0, -1):
             if len(lines) <= height:
                 break
-            lines = list(_lines(report, screen, most))
+            lines = list(_lines(report, found, screen, most))
     return "\n".join(lines) + "\n"
 
 
@@ -79,9 +80,9 @@ class _Screen:
         return (self.paint(line, _BOLD) for line in self.block(text))
 
 
-def _lines(report: Mapping, screen: _Screen, most: int | None = None) -> Iterator[str]:
-    """``most``: in short, with so many causes of a kind at most."""
-    found = groups(report)
+def _lines(report: Mapping, found: list[Group], screen: _Screen, most: int | None = None) -> Iterator[str]:
+    """``most``: in short, with so many causes at most."""
+    short = most is not None
     yield from screen.heading(headline(report["summary"]))
     counts = [f"{number:,} {name}" for _verdict, name, number in by_verdict(report["summary"]) if number]
     if counts:
@@ -93,12 +94,14 @@ def _lines(report: Mapping, screen: _Screen, most: int | None = None) -> Iterato
     if warning(report):
         yield from screen.block(visible(warning(report)))
     for kind, heading in KINDS.items():
-        yield from _causes([group for group in found if group.kind == kind], kind, heading, screen, most)
+        yield from _causes([group for group in found[:most] if group.kind == kind], kind, heading, screen, short)
+    if short:
+        yield from _further(found[most:], screen)
     yield from _of_fleet(report["fleet"], screen)
     yield from _what_changed(report.get("history"), screen)
     if report["hosts"]:
         yield ""
-        yield from _hosts(report["hosts"], found if most is None else [], screen)
+        yield from _hosts(report["hosts"], [] if short else found, screen)
     for title, said in (("Waivers", list(waiver_notes(report))), ("Azure", notes(report))):
         if said:
             yield ""
@@ -107,22 +110,25 @@ def _lines(report: Mapping, screen: _Screen, most: int | None = None) -> Iterato
                 yield from screen.block(visible(note), "  ")
 
 
-def _causes(found: list[Group], kind: str, heading: str, screen: _Screen, most: int | None) -> Iterator[str]:
+def _causes(found: list[Group], kind: str, heading: str, screen: _Screen, short: bool) -> Iterator[str]:
     if not found:
         return
     yield ""
     yield from screen.heading(heading)
     column = max(width(counted(len(group.hosts))) for group in found)
-    shown = found[: min(_MOST_CAUSES[kind], most or len(found))]
+    shown = found[: _MOST_CAUSES[kind]]
     for group in shown:
         count = counted(len(group.hosts)).rjust(column)
         prefix = "    " if screen.columns < _NARROW else f"  {count}: "
         if screen.columns < _NARROW:
             yield f"  {count}:"
         yield from screen.block(_cause(group), prefix)
-        for line in _what_to_do(group) if most is None else _in_short(group):
+        for line in _in_short(group) if short else _what_to_do(group):
             yield from screen.block(line, " " * width(prefix))
-    rest = found[len(shown) :]
+    yield from _further(found[len(shown) :], screen)
+
+
+def _further(rest: list[Group], screen: _Screen) -> Iterator[str]:
     if rest:
         hosts = sum(len(group.hosts) for group in rest)
         yield from screen.block(f"and {counted(len(rest), 'further cause')} with {counted(hosts)}", "  ")
