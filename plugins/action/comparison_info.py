@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _choices, _compare, _saved
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files
 
 _SPEC = {
     **_choices.SPEC,
@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
             comparisons = [_compare.compare(old, new, choices) for old, new in both]
             result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
             if options["dest"]:
-                _write(pathlib.Path(options["dest"]).expanduser(), result)
+                _files.put(pathlib.Path(options["dest"]).expanduser(), json.dumps(result, indent=1))
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
         counts = {side: len(result[side]) for side in ("only_before", "only_after")}
@@ -63,13 +63,3 @@ def _lines(result: Mapping) -> Iterator[str]:
     for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
         if names:
             yield f"Only {side}: {', '.join(names)}"
-
-
-def _write(path: pathlib.Path, result: dict) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
-            json.dump(result, file, indent=1)
-        draft.replace(path)
-    except OSError as error:
-        raise OSError(f"Cannot write '{path}': {error.strerror}") from error

@@ -11,7 +11,7 @@ short_description: Show the report as the last thing on the screen
 version_added: 1.0.0
 description:
   - Shows what the tasks of this collection found out (the report of a diagnosis, a comparison) after the recap, or
-    before the next task that does something else.
+    before the next task that does something else. The totals of a fix come at its end.
   - The playbooks of this collection load it by themselves. Enable it for playbooks of your own.
   - If the stdout callback is not based on P(ansible.builtin.default#callback), for example because it writes JSON, the
     report goes to standard error.
@@ -49,7 +49,7 @@ class CallbackModule(CallbackBase):
         self._answers.keep(action_of(result), data_of(result))
 
     def v2_playbook_on_stats(self, stats):
-        self._answers.show()
+        self._answers.end()
 
 
 def _is_text() -> bool:

@@ -130,7 +130,7 @@ class CallbackModule(Default):
                 if any(host in hosts for hosts in (stats.failures, stats.dark, stats.changed))
             }
             super().v2_playbook_on_stats(told)
-        self._answers.show()
+        self._answers.end()
 
     def _seen(self, result, verdict) -> bool:
         """Counts the end of a watched task; False for all others."""

@@ -23,6 +23,8 @@ from ansible.utils.display import Display
 _OURS = "vmbackup.azure."
 _WAIT_FOR = (f"{_OURS}fleet_report", "ansible.builtin.fail")
 """Tasks that an answer outlasts: what ends a run by a gate has nothing of its own to show."""
+_TOTALS = f"{_OURS}fix_report"
+"""The task whose newest answer is for the end of the run alone."""
 _COLOUR = re.compile(r"\x1b\[\d+m")
 
 
@@ -47,6 +49,7 @@ class Answers:
     def __init__(self, stderr: bool = False):
         self._stderr = stderr
         self._kept: list[str] = []
+        self._totals: list[str] = []
 
     def begin(self) -> None:
         """Of several callbacks that could show answers, the first does."""
@@ -59,23 +62,31 @@ class Answers:
         if _Shown.by is self:
             _Shown.screen = self._screen()
             if action not in _WAIT_FOR:
-                self.show()
+                self._show(self._kept)
 
     def keep(self, action: str, result: Mapping[str, Any]) -> None:
         if _Shown.by is self and action.startswith(_OURS) and isinstance(result.get("answer"), str):
-            self._kept.append(result["answer"])
+            if action == _TOTALS:
+                self._totals = [result["answer"]]
+            else:
+                self._kept.append(result["answer"])
 
     def tells(self, action: str) -> bool:
         """Whether the answer tells more of this failed task than its result."""
         return bool(self._kept) and action in _WAIT_FOR
 
-    def show(self) -> None:
-        for text in self._kept:
+    def end(self) -> None:
+        """The run ends, and its recap is on the screen."""
+        self._show(self._kept)
+        self._show(self._totals)
+
+    def _show(self, texts: list[str]) -> None:
+        for text in texts:
             # Whoever reads no further has closed the pipe.
             with contextlib.suppress(BrokenPipeError):
                 Display().display(text, screen_only=True, stderr=self._stderr)
             Display().display(_COLOUR.sub("", text), log_only=True)
-        self._kept.clear()
+        texts.clear()
 
     def _screen(self) -> Screen:
         size = shutil.get_terminal_size((100, 0))
