@@ -26,17 +26,6 @@ SANITY_LEFT = ("pslint", "validate-modules")
 PYTHON_2 = ("empty-init", "future-import-boilerplate", "metaclass-boilerplate")
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Where the collection lies after its installation."""
-    folder = tmp_path_factory.mktemp("installed")
-    galaxy = [BIN / "ansible-galaxy", "collection"]
-    run(REPO, *galaxy, "build", "--output-path", folder)
-    (archive,) = folder.glob("vmbackup-azure-*.tar.gz")
-    run(folder, *galaxy, "install", archive, "--collections-path", folder, "--offline", "--no-deps")
-    return folder / "ansible_collections/vmbackup/azure"
-
-
 def run(folder, *command, **environment):
     paths = {"PATH": f"{BIN}:{os.environ['PATH']}", "ANSIBLE_COLLECTIONS_PATH": "", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
