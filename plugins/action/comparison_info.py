@@ -45,7 +45,9 @@ class ActionModule(ActionBase):
             return {"failed": True, "msg": str(error)}
         counts = {side: len(result[side]) for side in ("only_before", "only_after")}
         differing = [each for each in comparisons if each["error"] or each["findings"]]
-        told = {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+        told: dict = {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+        if comparisons and all(each["error"] for each in comparisons):
+            told.update(failed=True, msg=comparisons[0]["error"])
         where = [f"Comparison: {options['dest']}"] if options["dest"] else []
         short = ". ".join([f"{len(differing):,} of {len(comparisons):,} differ", *where])
         return _answers.give(told, "\n".join([*_lines(result), *where]), short)

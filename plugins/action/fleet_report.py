@@ -25,7 +25,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes, _files, _terminal, _unjudged
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER, breaking, nobody, unread
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import headline
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import counted, headline
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
@@ -133,7 +133,8 @@ class ActionModule(ActionBase):
         """The report of what was saved of guests, begun and finished at once."""
         saved = _saved.found(options["saved"] or [], options["timeout"])
         if not saved:
-            raise ValueError("Cannot diagnose what was saved: 'saved' names nothing")
+            name = f"{self._task.args.get('variables') or ''}saved"
+            raise ValueError(f"Cannot diagnose what was saved: '{name}' names nothing")
         run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
         chosen = {name: options[name] for name in _choices.SPEC}
         for each in saved:
@@ -200,7 +201,8 @@ class ActionModule(ActionBase):
 
 def _nobody(made: dict) -> str:
     if made["hosts"]:
-        return f"Cannot diagnose any of the {len(made['hosts'])} hosts"
+        number = len(made["hosts"])
+        return f"Cannot diagnose {'the host' if number == 1 else f'any of the {counted(number)}'}"
     return (made.get("azure") or {}).get("error") or "Cannot diagnose from Azure: no virtual machine was found"
 
 
@@ -220,7 +222,7 @@ def _broken(made: dict, fail_on: str, fail_on_new: str) -> tuple[str, list[str]]
     everyone = [host["host"] for host in made["hosts"]]
     broken = breaking(made, fail_on)
     if broken:
-        return f"Backup is not ready on {len(broken)} of {len(everyone)} hosts", broken
+        return f"Backup is not ready on {len(broken):,} of {counted(len(everyone))}", broken
     if nobody(made):
         return _nobody(made), everyone
     if unread(made, fail_on):

@@ -4,10 +4,13 @@
 """What an operator mistypes ends the run with one sentence, before any host is asked."""
 
 import json
+import os
+import re
+import subprocess
 
 import pytest
 import terminal
-from test_diagnose_playbook import REPO, Fleet, conf
+from test_diagnose_playbook import PLAYBOOK, REPO, Fleet, conf
 
 BOOKS = {"diagnose": {}, "fix": {}, "verify": {}, "undo": {"undo_run_id": "night-1"}}
 
@@ -102,3 +105,31 @@ def test_a_terminal_has_colours(fleet, environment, coloured):
     assert ("\x1b[31mblocked" in text) == coloured and "web1" in text
     kept = log.read_text("utf-8")
     assert "blocked" in kept and "\x1b[31mblocked" not in kept
+
+
+PAGE = (REPO / "docs/troubleshooting.md").read_text("utf-8")
+ROWS = re.findall(r"(?m)^\| `(.+?)` \| `(.+)` \|$", PAGE)
+
+
+@pytest.mark.parametrize(("typed", "printed"), ROWS, ids=[typed for typed, _printed in ROWS])
+def test_what_the_documentation_says_is_printed(fleet, typed, printed):
+    fleet.command()
+    (fleet.folder / "inventory.json").rename(fleet.folder / "hosts.yml")
+    book, *arguments = typed.split()
+    inventory = [] if "-i" in arguments else ["-i", "hosts.yml"]
+    result = subprocess.run(
+        [PLAYBOOK, f"vmbackup.azure.{book}", *inventory, *arguments],
+        cwd=fleet.folder,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(REPO / ".collections")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    text = " ".join((result.stdout + result.stderr).split())
+    assert result.returncode != 0 and printed in text, text
+    assert "Traceback" not in text and not (fleet.folder / "asked").exists()
+
+
+def test_twenty_misuses_are_documented():
+    assert len(ROWS) >= 20
