@@ -188,6 +188,22 @@ def test_the_version_is_that_of_the_collection():
     assert yaml.safe_load((REPO / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
 
 
+def test_the_pipeline_tests_every_supported_core():
+    workflow = yaml.safe_load((REPO / ".github/workflows/ci.yml").read_text("utf-8"))
+    oldest = yaml.safe_load((REPO / "meta/runtime.yml").read_text("utf-8"))["requires_ansible"]
+    jobs = workflow["jobs"]
+    cores = {one["core"] for one in jobs["test"]["strategy"]["matrix"]["include"]}
+    cores |= set(jobs["playbooks"]["strategy"]["matrix"]["core"])
+    major, minor = re.fullmatch(r">=(\d+)\.(\d+)\.0", oldest).groups()
+    newest = max(int(core.split(".")[1]) for core in cores if core)
+    assert cores == {"", *(f"{major}.{number}" for number in range(int(minor), newest + 1))}
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    named = [word for command in commands for word in command.split() if word.startswith("tests/")]
+    assert named and all((REPO / name).exists() for name in named)
+    targets = re.findall(r"(?m)^make ([a-z-]+)", "\n".join(commands))
+    assert set(targets) <= set(re.findall(r"(?m)^([a-z-]+):", (REPO / "Makefile").read_text("utf-8")))
+
+
 def test_action_groups_hold_every_module_of_their_kind():
     groups = yaml.safe_load((REPO / "meta/runtime.yml").read_text("utf-8"))["action_groups"]
     paths = [path for end in ("py", "yml") for path in (REPO / "plugins/modules").glob(f"*.{end}")]
