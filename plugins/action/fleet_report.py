@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime
 import os
 import pathlib
-import re
 from collections.abc import Iterable
 
 from ansible.errors import AnsibleError
@@ -23,9 +22,10 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes, _files, _terminal, _unjudged
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER, breaking, nobody, unread
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import counted, headline
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files, _terminal, _unjudged
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._breach import breach, charged
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import headline
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
@@ -175,7 +175,7 @@ class ActionModule(ActionBase):
             "causes": made["causes"],
             **({"history": made["history"]} if "history" in made else {}),
         }
-        broken = _broken(made, *gates)
+        broken = breach(made, *gates)
         if broken:
             result.update(failed=True, msg=broken[0])
         return _answers.give(result, "\n".join([text + last[0], *last[1:]]), f"{headline(made['summary'])}. {last[-1]}")
@@ -183,11 +183,9 @@ class ActionModule(ActionBase):
     def _charged(self, result: dict, made: dict, gates: tuple[str, str], task_vars: dict) -> dict:
         """The result where a later play fails for a gate: the fact says why, and names a host that breaks it."""
         fact = {}
-        broken = _broken(made, *gates)
+        broken = breach(made, *gates)
         if broken:
-            names = set(broken[1]) & set(task_vars["ansible_play_hosts"]) - set(task_vars["groups"])
-            # A name that a pattern would take apart, or that is also a group's, names more than its host.
-            host = next((name for name in broken[1] if name in names and re.fullmatch(r"[\w.-]+", name)), None)
+            host = charged(broken[1], task_vars["ansible_play_hosts"], task_vars["groups"])
             if host is None:
                 return result
             fact = {"host": host, "msg": result.pop("msg")}
@@ -199,13 +197,6 @@ class ActionModule(ActionBase):
         return self._task.run_once and not self._task.get_play().strategy.endswith(("free", "host_pinned"))
 
 
-def _nobody(made: dict) -> str:
-    if made["hosts"]:
-        number = len(made["hosts"])
-        return f"Cannot diagnose {'the host' if number == 1 else f'any of the {counted(number)}'}"
-    return (made.get("azure") or {}).get("error") or "Cannot diagnose from Azure: no virtual machine was found"
-
-
 def _about(task_vars: dict, options: dict) -> dict:
     """How the run was started. Secrets of a log-in to Azure are not options of a report that anybody may read."""
     parameters = {name: options[name] for name in OF_REPORT if name != "azure" and options[name] not in (None, [])}
@@ -215,19 +206,6 @@ def _about(task_vars: dict, options: dict) -> dict:
         "check_mode": bool(task_vars.get("ansible_check_mode")),
         "parameters": mask({**parameters, "azure": options["azure"] is not None}),
     }
-
-
-def _broken(made: dict, fail_on: str, fail_on_new: str) -> tuple[str, list[str]] | None:
-    """Why a gate breaks, and the hosts that break it; None where none does."""
-    everyone = [host["host"] for host in made["hosts"]]
-    broken = breaking(made, fail_on)
-    if broken:
-        return f"Backup is not ready on {len(broken):,} of {counted(len(everyone))}", broken
-    if nobody(made):
-        return _nobody(made), everyone
-    if unread(made, fail_on):
-        return made["azure"]["error"], everyone
-    return _changes.breaking(made, fail_on_new)
 
 
 def _history(run: Run, options: dict) -> History:
