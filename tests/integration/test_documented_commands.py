@@ -43,6 +43,7 @@ LEFT = {
     "ansible-playbook -i hosts.yml tests/windows/": "changes a Windows guest",
     "ansible-playbook vmbackup.azure.verbose_logging": "changes a guest; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.collect_logs": "needs a booted guest; the tests marked lab do it",
+    "ansible-playbook vmbackup.azure.proxy": "needs booted guests; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.undo": "needs a booted guest that has this run; the tests marked lab do it",
 }
 """Commands that cannot run here, by how they begin."""
