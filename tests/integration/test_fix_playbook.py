@@ -145,11 +145,12 @@ def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):
 
 def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet):
     fleet.fails("web1")
-    (fleet.folder / "plan.yml").write_text("schema: 1\n")
-    for variables, said in (
-        ({}, "Cannot use the plan"),
-        ({"fix_plan_out": "other.yml"}, "Cannot use 'fix_plan' together with 'fix_plan_out'"),
+    plan = {"schema": 1, "created": "2026-11-01T00:00:00Z", "expires": "2099-01-01T00:00:00Z", "hosts": {}}
+    for document, variables, said in (
+        ({"schema": 1}, {}, "Cannot use the plan"),
+        (plan, {"fix_plan_out": "other.yml"}, "Cannot use 'fix_plan' together with 'fix_plan_out'"),
     ):
+        (fleet.folder / "plan.yml").write_text(yaml.safe_dump(document))
         result = fleet.run(fix_plan=str(fleet.folder / "plan.yml"), **variables)
         assert result.returncode == 2
         assert said in result.stdout + result.stderr
