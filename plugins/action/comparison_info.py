@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
+from collections.abc import Iterator, Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _compare, _saved
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _choices, _compare, _saved
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import given_by_variables
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files
 
 _SPEC = {
     **_choices.SPEC,
@@ -40,36 +40,28 @@ class ActionModule(ActionBase):
             comparisons = [_compare.compare(old, new, choices) for old, new in both]
             result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
             if options["dest"]:
-                _write(pathlib.Path(options["dest"]).expanduser(), result)
+                _files.put(pathlib.Path(options["dest"]).expanduser(), json.dumps(result, indent=1))
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
-        self._show(result, options["dest"])
         counts = {side: len(result[side]) for side in ("only_before", "only_after")}
         differing = [each for each in comparisons if each["error"] or each["findings"]]
-        return {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
-
-    def _show(self, result: dict, dest: str | None) -> None:
-        same = 0
-        for comparison in result["comparisons"]:
-            if not (comparison["error"] or comparison["findings"]) and len(result["comparisons"]) > 1:
-                same += 1
-                continue
-            for line in _compare.lines(comparison):
-                Display().display(line)
-        if same:
-            Display().display(f"{same:,} more with the same findings")
-        for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
-            if names:
-                Display().display(f"Only {side}: {', '.join(names)}")
-        if dest:
-            Display().display(f"Comparison: {dest}")
+        told: dict = {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
+        if comparisons and all(each["error"] for each in comparisons):
+            told.update(failed=True, msg=comparisons[0]["error"])
+        where = [f"Comparison: {options['dest']}"] if options["dest"] else []
+        short = ". ".join([f"{len(differing):,} of {len(comparisons):,} differ", *where])
+        return _answers.give(told, "\n".join([*_lines(result), *where]), short)
 
 
-def _write(path: pathlib.Path, result: dict) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
-            json.dump(result, file, indent=1)
-        draft.replace(path)
-    except OSError as error:
-        raise OSError(f"Cannot write '{path}': {error.strerror}") from error
+def _lines(result: Mapping) -> Iterator[str]:
+    same = 0
+    for comparison in result["comparisons"]:
+        if not (comparison["error"] or comparison["findings"]) and len(result["comparisons"]) > 1:
+            same += 1
+        else:
+            yield from _compare.lines(comparison)
+    if same:
+        yield f"{same:,} more with the same findings"
+    for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
+        if names:
+            yield f"Only {side}: {', '.join(names)}"

@@ -117,7 +117,7 @@ class _Progress:
     def __call__(self, done: int, size: int) -> None:
         if time.monotonic() - self._said >= TELL_S:
             self._said = time.monotonic()
-            Display().display(f"{self._host}: {done >> 20} of {size >> 20} MiB fetched")
+            Display().display(f"{self._host}: {done >> 20} of {size >> 20} MiB fetched", stderr=True)
 
 
 def _only(args: dict, name: str) -> dict:

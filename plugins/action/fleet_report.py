@@ -6,16 +6,15 @@ from __future__ import annotations
 import datetime
 import os
 import pathlib
-import shutil
 from collections.abc import Iterable
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options import OPTIONS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import (
+    _answers,
     _choices,
     _machines,
     _merge,
@@ -30,14 +29,17 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes, _files, _terminal, _unjudged
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER, breaking, nobody, unread
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files, _terminal, _unjudged
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._breach import breach, charged
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import NEVER
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._groups import headline
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_REPORT
 
 _VARIABLE = {**OF_REPORT, "timeout": OPTIONS["timeout"]}
 _SPEC = {
     **_VARIABLE,
+    "fail": {"type": "bool", "default": True},
     "hosts": {"type": "raw"},
     "state": {"type": "str", "choices": ["started", "finished", "azure", "saved", "merged"], "required": True},
     "reports": {"type": "list", "elements": "path"},
@@ -79,7 +81,7 @@ class ActionModule(ActionBase):
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
                 return self._start(run, task_vars, options, report)
-            return self._finish(run, report, gates, task_vars)
+            return self._finish(run, report, gates, options["fail"], task_vars)
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
@@ -148,7 +150,8 @@ class ActionModule(ActionBase):
         """The report of what was saved of guests, begun and finished at once."""
         saved = _saved.found(options["saved"] or [], options["timeout"])
         if not saved:
-            raise ValueError("Cannot diagnose what was saved: 'saved' names nothing")
+            name = f"{self._task.args.get('variables') or ''}saved"
+            raise ValueError(f"Cannot diagnose what was saved: '{name}' names nothing")
         run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
         chosen = {name: options[name] for name in _choices.SPEC}
         for each in saved:
@@ -167,7 +170,7 @@ class ActionModule(ActionBase):
         made = _merge.merge(run, merged, os.getppid(), _about(task_vars, options)["parameters"], **report)
         return self._shown(run.report_dir, made, gates)
 
-    def _finish(self, run: Run, report: dict, gates: tuple[str, str], task_vars: dict) -> dict:
+    def _finish(self, run: Run, report: dict, gates: tuple[str, str], fail: bool, task_vars: dict) -> dict:
         once = self._is_once_a_batch()
         ended = task_vars["ansible_play_batch"] if once else [task_vars["inventory_hostname"]]
         coming = set(task_vars["ansible_play_hosts"]) - set(ended)
@@ -180,18 +183,16 @@ class ActionModule(ActionBase):
             raise ValueError(f"Cannot finish the report in '{run.report_dir}': no run of this play is open there")
         if made is None or not complete:
             return {"changed": False, "report_dir": str(directory)}
-        return self._shown(directory, made, gates)
+        result = self._shown(directory, made, gates)
+        return result if fail else self._charged(result, made, gates, task_vars)
 
     def _shown(self, directory: pathlib.Path, made: dict, gates: tuple[str, str], more: Iterable[str] = ()) -> dict:
-        """The result of the task, after the report was shown."""
-        fail_on, fail_on_new = gates
-        width = shutil.get_terminal_size((100, 24)).columns
-        # Where Ansible uses colours, so does the report; a log never has them.
-        Display().display(_terminal.render(made, width, colour=ANSIBLE_COLOR), screen_only=True)
-        Display().display(_terminal.render(made, width), log_only=True)
-        for line in more:
-            Display().display(line)
-        Display().display(f"Report: {_files.first(directory)}")
+        """The result of the task, with the report as it is shown."""
+        last = [*more, f"Report: {_files.first(directory)}"]
+        screen = _answers.screen()
+        # The command prompt has a line, too.
+        lines = screen.lines and screen.lines - len(last) - 1
+        text = _terminal.render(made, screen.columns, screen.colour, lines)
         result = {
             "changed": False,
             "report_dir": str(directory),
@@ -199,26 +200,26 @@ class ActionModule(ActionBase):
             "causes": made["causes"],
             **({"history": made["history"]} if "history" in made else {}),
         }
-        broken = breaking(made, fail_on)
+        broken = breach(made, *gates)
         if broken:
-            result.update(failed=True, msg=f"Backup is not ready on {len(broken)} of {len(made['hosts'])} hosts")
-        elif nobody(made):
-            result.update(failed=True, msg=_nobody(made))
-        elif unread(made, fail_on):
-            result.update(failed=True, msg=made["azure"]["error"])
-        elif _changes.breaking(made, fail_on_new):
-            result.update(failed=True, msg=_changes.breaking(made, fail_on_new))
-        return result
+            result.update(failed=True, msg=broken[0])
+        return _answers.give(result, "\n".join([text + last[0], *last[1:]]), f"{headline(made['summary'])}. {last[-1]}")
+
+    def _charged(self, result: dict, made: dict, gates: tuple[str, str], task_vars: dict) -> dict:
+        """The result where a later play fails for a gate: the fact says why, and names a host that breaks it."""
+        fact = {}
+        broken = breach(made, *gates)
+        if broken:
+            host = charged(broken[1], task_vars["ansible_play_hosts"], task_vars["groups"])
+            if host is None:
+                return result
+            fact = {"host": host, "msg": result.pop("msg")}
+            del result["failed"]
+        return {**result, "ansible_facts": {"vmbackup_gate": fact}}
 
     def _is_once_a_batch(self) -> bool:
         """Whether this task ends a whole batch; else each host has its own, and the last one closes the run."""
         return self._task.run_once and not self._task.get_play().strategy.endswith(("free", "host_pinned"))
-
-
-def _nobody(made: dict) -> str:
-    if made["hosts"]:
-        return f"Cannot diagnose any of the {len(made['hosts'])} hosts"
-    return (made.get("azure") or {}).get("error") or "Cannot diagnose from Azure: no virtual machine was found"
 
 
 def _about(task_vars: dict, options: dict) -> dict:

@@ -13,7 +13,7 @@ description:
   - Shows how many hosts of the play are done, their verdicts so far, and the host that takes longest. On a terminal
     this is one line that is updated; otherwise a line every few seconds.
   - Apart from that it shows failures, changes and the output of debug tasks. With C(-v) it shows the whole task log.
-  - It adds nothing to the report.
+  - The recap has the hosts that failed, were not reached or were changed. The report comes after it.
 extends_documentation_fragment:
   - default_callback
   - result_format_callback
@@ -32,12 +32,16 @@ requirements:
 """
 
 import collections
+import contextlib
+import copy
 import shutil
 import sys
 import time
 from collections.abc import Callable
 
 from ansible.plugins.callback.default import CallbackModule as Default
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._answers import Answers
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._results import action_of, data_of, host_of
 
 WATCHED = "vmbackup.azure.findings_info"
 
@@ -50,6 +54,7 @@ class CallbackModule(Default):
     def __init__(self):
         super().__init__()
         self._line = _Line()
+        self._answers = Answers()
         self._verdicts: dict[str, str] = {}
         self._waiting: dict[str, float] = {}
         self._hosts = 0
@@ -61,6 +66,14 @@ class CallbackModule(Default):
             for name in ("display_ok_hosts", "display_skipped_hosts"):
                 self.set_option(name, False)
 
+    def v2_playbook_on_start(self, playbook):
+        self._answers.begin()
+        super().v2_playbook_on_start(playbook)
+
+    def v2_playbook_on_no_hosts_matched(self):
+        if not self._quiet:
+            super().v2_playbook_on_no_hosts_matched()
+
     def v2_playbook_on_play_start(self, play):
         if not self._quiet:
             return super().v2_playbook_on_play_start(play)
@@ -69,6 +82,7 @@ class CallbackModule(Default):
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self._line.clear()
+        self._answers.before(task.action)
         if task.action == WATCHED:
             self._hosts = len(self._play.get_variable_manager()._inventory.get_hosts(self._play.hosts))
         super().v2_playbook_on_task_start(task, is_conditional)
@@ -79,7 +93,8 @@ class CallbackModule(Default):
             self._waiting[host.get_name()] = time.monotonic()
 
     def v2_runner_on_ok(self, result):
-        data = _data(result)
+        data = data_of(result)
+        self._answers.keep(action_of(result), data)
         if not self._seen(result, data.get("verdict")) and data.get("_ansible_verbose_always") and self._quiet:
             self.set_option("display_ok_hosts", True)
             super().v2_runner_on_ok(result)
@@ -92,8 +107,9 @@ class CallbackModule(Default):
     def v2_runner_on_failed(self, result, ignore_errors=False):
         self._seen(result, "failed")
         self._line.clear()
-        if _data(result).get("summary") and self._quiet:  # the report's gate: the table has told it all
-            self._display.display(_data(result)["msg"], color="red", stderr=True)
+        self._answers.keep(action_of(result), data_of(result))
+        if self._quiet and self._answers.tells(action_of(result)):
+            self._display.display(data_of(result)["msg"], color="red", stderr=True)
             return
         super().v2_runner_on_failed(result, ignore_errors=ignore_errors)
 
@@ -104,15 +120,24 @@ class CallbackModule(Default):
 
     def v2_playbook_on_stats(self, stats):
         self._line.clear()
-        if not self._quiet or stats.failures or stats.dark or stats.changed:
+        if not self._quiet:
             super().v2_playbook_on_stats(stats)
+        elif stats.failures or stats.dark or stats.changed:
+            told = copy.copy(stats)
+            told.processed = {
+                host: seen
+                for host, seen in stats.processed.items()
+                if any(host in hosts for hosts in (stats.failures, stats.dark, stats.changed))
+            }
+            super().v2_playbook_on_stats(told)
+        self._answers.end()
 
     def _seen(self, result, verdict) -> bool:
         """Counts the end of a watched task; False for all others."""
-        host = getattr(result, "host", None) or result._host
-        if self._waiting.pop(host.get_name(), None) is None or not verdict:
+        host = host_of(result)
+        if self._waiting.pop(host, None) is None or not verdict:
             return False
-        self._verdicts[host.get_name()] = verdict
+        self._verdicts[host] = verdict
         if self._quiet:
             self._line.show(self._text, self.get_option("progress_interval"))
         return True
@@ -144,16 +169,16 @@ class _Line:
         text = make_text()
         if self._terminal:
             width = shutil.get_terminal_size().columns - 1
-            sys.stdout.write(f"\r\x1b[2K{text[:width]}")
+            self._write(f"\r\x1b[2K{text[:width]}")
         else:
-            sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+            self._write(text + "\n")
 
     def clear(self) -> None:
         if self._terminal:
-            sys.stdout.write("\r\x1b[2K")
+            self._write("\r\x1b[2K")
+
+    def _write(self, text: str) -> None:
+        # Whoever reads no further has closed the pipe.
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.write(text)
             sys.stdout.flush()
-
-
-def _data(result) -> dict:
-    return getattr(result, "result", None) or result._result

@@ -8,7 +8,8 @@ short_description: Start and finish the report of a fleet
 version_added: 1.0.0
 description:
   - Starts a run over the hosts of the play. At its end, writes C(report.json), C(report.html) and C(junit.xml) on the
-    controller and shows the hosts grouped by cause.
+    controller. The callback P(vmbackup.azure.answer#callback) shows the hosts grouped by cause; without it, the task
+    says one sentence.
   - M(vmbackup.azure.findings_info) saves the results host by host. If the run ends early (Ctrl-C, a killed process),
     the report is still written and names the hosts that were not reached.
   - Runs on the controller, once per play, with C(run_once).
@@ -36,6 +37,15 @@ options:
     type: str
     choices: [started, finished, azure, saved, merged]
     required: true
+  fail:
+    description:
+      - Whether the task fails when a gate breaks. Ansible charges this to the first host of the play, and ends the play
+        for all of them.
+      - V(false) with O(state=finished) sets the fact C(vmbackup_gate) instead, so that a following play can fail for a
+        host that breaks the gate. Its C(host) is such a host and its C(msg) the reason; if no gate breaks, it is empty.
+        Use it with C(delegate_to=localhost) and C(delegate_facts=true).
+    type: bool
+    default: true
   hosts:
     description: >-
       The pattern that the play is for. If set, V(started) also fails if the inventory has no such host, and a run with
@@ -153,6 +163,15 @@ EXAMPLES = r"""
     fail_on: critical
   run_once: true
 
+- name: Finish the report, and leave it to another play to fail
+  vmbackup.azure.fleet_report:
+    state: finished
+    fail_on: critical
+    fail: false
+  run_once: true
+  delegate_to: localhost
+  delegate_facts: true
+
 - name: Diagnose the VMs of a saved file, without their guests
   vmbackup.azure.fleet_report:
     state: azure
@@ -186,6 +205,10 @@ unjudged:
       reason: needs a running system
       checks: [hostga_tcp_32526, wire_http_80]
       hosts: [web1]
+answer:
+  description: The report as the callback P(vmbackup.azure.answer#callback) shows it.
+  returned: if the report is complete and a callback shows it
+  type: str
 report_dir:
   description: The report directory.
   returned: always

@@ -72,7 +72,7 @@ class AzureAction(ActionBase):
         return None if self._task.check_mode else self.recorded
 
     def tell(self, sentence: str) -> None:
-        Display().display(f"[{self.host}] {mask(sentence)}")
+        Display().display(f"[{self.host}] {mask(sentence)}", stderr=True)
 
     def made(self, kind: Kind, id_: str, wanted: Any) -> Changed:
         """Makes a resource as wanted, when no other change of it is under way."""

@@ -32,6 +32,11 @@ _PLAIN = (
         (pattern, f"the controller lacks a library of this connection: {sys.executable} -m pip install {package}")
         for pattern, package in _MISSING.items()
     ),
+    # Ansible shows its whole command, which names another directory on each host: no two hosts would have one reason.
+    (
+        r"Failed to create temporary directory\. .*?\bexited with result (\d+)",
+        r"cannot create a temporary directory on the host: exit status \1",
+    ),
     # pywinrm and requests: what people know is inside or at the end.
     (r" \(extended fault data: \{.*", ""),
     (_POOL + r"\btimed out.*", r"\1:\2 does not answer: timed out"),

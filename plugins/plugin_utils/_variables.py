@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import ArgumentTypeError, ArgumentValueError, ElementError
 
+from ..module_utils._guest.masking import mask
 from ..module_utils._guest.options import OPTIONS
-from . import _choices, _history, _machines, _waivers
+from . import _choices, _fix_plan, _history, _machines, _waivers
 from ._engine import _want, _window
 from ._report._files import FORMATS, FORMATS_BY_DEFAULT
 from ._report._gate import GATES, NEVER
@@ -118,7 +121,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 """Variables of operators, by prefix."""
 
 _OWN = {
-    "diagnose_": ("result",),
+    "diagnose_": ("result", "_fail"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "approved diagnosis document earlier entries failure joined report result".split(),
     "verify_": ("agent",),
@@ -143,6 +146,7 @@ _RULES: dict[str, Callable[[Any], object]] = {
     "diagnose_only": lambda given: _choices.of_checks("diagnose_only", given),
     "diagnose_skip": lambda given: _choices.of_checks("diagnose_skip", given),
     "diagnose_expect_proxy": lambda given: _want.Want.from_options({"expect_proxy": given}, "diagnose_expect_proxy"),
+    "fix_plan": lambda given: _fix_plan.read(given, datetime.datetime.now(datetime.timezone.utc)),
     "remediate_allow": lambda given: _choices.of_plan(given, ()),
     "remediate_skip": lambda given: _choices.of_plan((), given),
     "remediate_window": lambda given: _window.obstacle(given, time.time()),
@@ -180,6 +184,32 @@ def _judge(name: str, value: Any) -> None:
     spec = {part: one for part, one in KNOWN[name].items() if part != "default"}
     result = ArgumentSpecValidator({name: spec}).validate({name: value})
     if result.error_messages:
-        raise ValueError(f"Cannot use '{name}': {result.error_messages[0]}")
+        raise ValueError(f"Cannot use '{name}': {_wrong(result.errors[0], spec, value)}")
     if name in _RULES:
         _RULES[name](result.validated_parameters[name])
+
+
+_CALLED = {
+    "bool": "true or false",
+    "dict": "a mapping",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "path": "a path",
+    "str": "a text",
+}
+
+
+def _wrong(error: Exception, spec: Mapping, value: Any) -> str:
+    """Why a value cannot be used, in the same words on every version of Ansible."""
+    if isinstance(error, ArgumentTypeError):
+        return f"'{mask(str(value))}' is not {_CALLED[spec['type']]}"
+    if isinstance(error, ElementError):
+        return f"'{mask(str(value))}' is not a list of which each is {_CALLED[spec['elements']]}"
+    if isinstance(error, ArgumentValueError):
+        given = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+        words = [str(word) for word in (given if isinstance(given, list) else [given])]
+        known = list(map(str, spec["choices"]))
+        word = next(word for word in words if word not in known)
+        return f"'{mask(word)}' is not one of {', '.join(known)}{did_you_mean(word, known)}"
+    return str(error)

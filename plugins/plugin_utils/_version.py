@@ -3,4 +3,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The version of this collection. A contract test holds it against galaxy.yml, which an installation need not have."""
 
-VERSION = "1.0.0"
+VERSION = "1.0.0-dev0"

@@ -146,7 +146,7 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup") == 0
     result = fleet.run(test_backup_wait="job", test_backup_most_in_24h=9)
     assert result.returncode != 0
-    said = " ".join(result.stdout.split())
+    said = " ".join((result.stdout + result.stderr).split())
     assert "app-ok: the backup ended as Completed" in said
     assert "[app-ok] Transfer data to vault: Completed" in said
     assert "Cannot find the backup of 'app-new': no vault protects it" in said

@@ -63,7 +63,7 @@ def documentation():
 
 OF_ONE_MODULE = {"state", "state_file", "record", "variables", "report_dir", "fail_on"}
 OF_ONE_MODULE |= {"failure", "kept_guest", "kept_machine", "azure", "azure_state_file", "hosts", "saved", "timeout"}
-OF_ONE_MODULE |= {"machine_now", "ask_guest", "compare_with", "fail_on_new", "formats", "history", "waivers"}
+OF_ONE_MODULE |= {"machine_now", "ask_guest", "compare_with", "fail", "fail_on_new", "formats", "history", "waivers"}
 OF_ONE_MODULE |= {"reports", "expected"}
 
 
@@ -161,6 +161,7 @@ def test_the_playbook_diagnoses_as_the_role_does():
     role = yaml.safe_load((REPO / "roles/diagnose/tasks/main.yml").read_text("utf-8"))
     for one in (role[1]["block"], role[1]["rescue"]):
         assert one[0].pop("register") == "diagnose_result"
+    role[2]["vmbackup.azure.fleet_report"]["fail"] = False
     tasks = yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"]
     assert "diagnose_hosts" in tasks[0]["vmbackup.azure.fleet_report"].pop("hosts")
     assert tasks == role
@@ -186,6 +187,22 @@ def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
 
 def test_the_version_is_that_of_the_collection():
     assert yaml.safe_load((REPO / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
+
+
+def test_the_pipeline_tests_every_supported_core():
+    workflow = yaml.safe_load((REPO / ".github/workflows/ci.yml").read_text("utf-8"))
+    oldest = yaml.safe_load((REPO / "meta/runtime.yml").read_text("utf-8"))["requires_ansible"]
+    jobs = workflow["jobs"]
+    cores = {one["core"] for one in jobs["test"]["strategy"]["matrix"]["include"]}
+    cores |= set(jobs["playbooks"]["strategy"]["matrix"]["core"])
+    major, minor = re.fullmatch(r">=(\d+)\.(\d+)\.0", oldest).groups()
+    newest = max(int(core.split(".")[1]) for core in cores if core)
+    assert cores == {"", *(f"{major}.{number}" for number in range(int(minor), newest + 1))}
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    named = [word for command in commands for word in command.split() if word.startswith("tests/")]
+    assert named and all((REPO / name).exists() for name in named)
+    targets = re.findall(r"(?m)^make ([a-z-]+)", "\n".join(commands))
+    assert set(targets) <= set(re.findall(r"(?m)^([a-z-]+):", (REPO / "Makefile").read_text("utf-8")))
 
 
 def test_action_groups_hold_every_module_of_their_kind():

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -17,9 +18,27 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lab import Host, Lab, preflight  # noqa: E402
 
+_REPO = Path(__file__).resolve().parents[2]
 _numbers = count(1)
 
 LabHost = Callable[..., Host]
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the collection lies after its installation; its archive is three folders above."""
+    folder = tmp_path_factory.mktemp("installed")
+    galaxy = [Path(sys.executable).with_name("ansible-galaxy"), "collection"]
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": "", "LC_ALL": "C.UTF-8"}
+    subprocess.run(
+        [*galaxy, "build", "--output-path", folder], cwd=_REPO, env=environment, check=True, capture_output=True
+    )
+    (archive,) = folder.glob("vmbackup-azure-*.tar.gz")
+    options = ["--collections-path", folder, "--offline", "--no-deps"]
+    subprocess.run(
+        [*galaxy, "install", archive, *options], cwd=folder, env=environment, check=True, capture_output=True
+    )
+    return folder / "ansible_collections/vmbackup/azure"
 
 
 @pytest.fixture(scope="session")

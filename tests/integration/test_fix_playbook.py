@@ -104,6 +104,20 @@ def test_a_host_that_is_down_fails_the_run_and_stops_nobody(fleet):
     assert "undo_run_id=" in found["broken"]["failed"]
 
 
+def test_a_fix_ends_with_its_totals_and_the_way_back(fleet):
+    fleet.fails("canary")
+    fleet.fails("next")
+    fleet.answers("good", conf("y"))
+    result = fleet.run()
+    run_id = json.loads((fleet.report_dir / "fix.json").read_text("utf-8"))["run_id"]
+    said = result.stdout.rstrip().splitlines()
+    assert said[-1] == f"Result: {fleet.report_dir}/fix.json"
+    undo = f"-i {fleet.folder}/inventory.json -e undo_report_dir={fleet.report_dir} -e undo_run_id={run_id}"
+    assert said[-3:-1] == [f"Run: {run_id}", f"To undo: ansible-playbook vmbackup.azure.undo {undo}"]
+    assert "Fix: 0 of 3 hosts changed, 2 failed, 1 with nothing to do" in said
+    assert result.stdout.count("Result: ") == 1
+
+
 def test_a_failing_canary_stops_the_run(fleet):
     fleet.fails("canary")
     fleet.fails("next")
@@ -210,11 +224,12 @@ def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):
 
 def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet):
     fleet.fails("web1")
-    (fleet.folder / "plan.yml").write_text("schema: 1\n")
-    for variables, said in (
-        ({}, "Cannot use the plan"),
-        ({"fix_plan_out": "other.yml"}, "Cannot use 'fix_plan' together with 'fix_plan_out'"),
+    plan = {"schema": 1, "created": "2026-11-01T00:00:00Z", "expires": "2099-01-01T00:00:00Z", "hosts": {}}
+    for document, variables, said in (
+        ({"schema": 1}, {}, "Cannot use the plan"),
+        (plan, {"fix_plan_out": "other.yml"}, "Cannot use 'fix_plan' together with 'fix_plan_out'"),
     ):
+        (fleet.folder / "plan.yml").write_text(yaml.safe_dump(document))
         result = fleet.run(fix_plan=str(fleet.folder / "plan.yml"), **variables)
         assert result.returncode == 2
         assert said in result.stdout + result.stderr

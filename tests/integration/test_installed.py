@@ -13,6 +13,7 @@ import sys
 from importlib.metadata import version
 
 import pytest
+import terminal
 import yaml
 from integration.stage import stand_ins
 
@@ -23,17 +24,6 @@ SANITY_LEFT = ("pslint", "validate-modules")
 
 # ansible-core 2.16 still asks for what Python 2 needed.
 PYTHON_2 = ("empty-init", "future-import-boilerplate", "metaclass-boilerplate")
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Where the collection lies after its installation."""
-    folder = tmp_path_factory.mktemp("installed")
-    galaxy = [BIN / "ansible-galaxy", "collection"]
-    run(REPO, *galaxy, "build", "--output-path", folder)
-    (archive,) = folder.glob("vmbackup-azure-*.tar.gz")
-    run(folder, *galaxy, "install", archive, "--collections-path", folder, "--offline", "--no-deps")
-    return folder / "ansible_collections/vmbackup/azure"
 
 
 def run(folder, *command, **environment):
@@ -60,6 +50,14 @@ def test_a_playbook_of_the_collection_runs_by_its_name(installed, tmp_path):
     )
     report = json.loads((tmp_path / "vmbackup-report/report.json").read_text("utf-8"))
     assert len(report["hosts"]) == report["summary"]["hosts"] > 10
+
+
+def test_the_answer_comes_last_with_the_default_callback(installed, tmp_path):
+    inventory = REPO / "examples/fleet/inventory.yml"
+    paths = {"ANSIBLE_COLLECTIONS_PATH": str(installed.parents[2])}
+    status, text = terminal.run([BIN / "ansible-playbook", "vmbackup.azure.diagnose", "-i", inventory], tmp_path, paths)
+    assert status == 0 and "PLAY RECAP" in text, text
+    assert terminal.screen(text)[-2] == f"Report: {tmp_path}/vmbackup-report/report.html"
 
 
 @pytest.mark.once

@@ -3,15 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an operator mistypes ends the run with one sentence, before any host is asked."""
 
-import contextlib
 import json
 import os
-import pty
+import re
 import subprocess
-import threading
 
 import pytest
-from test_diagnose_playbook import REPO, Fleet, conf
+import terminal
+from test_diagnose_playbook import PLAYBOOK, REPO, Fleet, conf
 
 BOOKS = {"diagnose": {}, "fix": {}, "verify": {}, "undo": {"undo_run_id": "night-1"}}
 
@@ -99,33 +98,38 @@ COLOURS = {"yes": ({}, True), "no colour": ({"NO_COLOR": "1"}, False)}
 def test_a_terminal_has_colours(fleet, environment, coloured):
     fleet.saved("web1", conf("n"))
     fleet.hosts = {"web1": fleet.hosts["web1"]}
-    main, side = pty.openpty()
-    said = []
-    reader = threading.Thread(target=lambda: said.extend(read_all(main)))
-    reader.start()
-    surroundings = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "TERM": "xterm", "COLUMNS": "100"}
     log = fleet.folder / "log"
-    process = subprocess.run(
-        fleet.command(diagnose_only="extensions_enabled"),
-        cwd=REPO,
-        env={**surroundings, "ANSIBLE_LOG_PATH": str(log), **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=side,
-        stderr=side,
-        timeout=300,
-        check=False,
-    )
-    os.close(side)
-    reader.join(60)
-    text = b"".join(said).decode()
-    assert process.returncode == 0, text
+    surroundings = {"ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "ANSIBLE_LOG_PATH": str(log), **environment}
+    status, text = terminal.run(fleet.command(diagnose_only="extensions_enabled"), REPO, surroundings)
+    assert status == 0, text
     assert ("\x1b[31mblocked" in text) == coloured and "web1" in text
     kept = log.read_text("utf-8")
     assert "blocked" in kept and "\x1b[31mblocked" not in kept
 
 
-def read_all(descriptor):
-    """What a terminal is sent, until its other side is closed."""
-    with contextlib.suppress(OSError):
-        while data := os.read(descriptor, 65536):
-            yield data
+PAGE = (REPO / "docs/troubleshooting.md").read_text("utf-8")
+ROWS = re.findall(r"(?m)^\| `(.+?)` \| `(.+)` \|$", PAGE)
+
+
+@pytest.mark.parametrize(("typed", "printed"), ROWS, ids=[typed for typed, _printed in ROWS])
+def test_what_the_documentation_says_is_printed(fleet, typed, printed):
+    fleet.command()
+    (fleet.folder / "inventory.json").rename(fleet.folder / "hosts.yml")
+    book, *arguments = typed.split()
+    inventory = [] if "-i" in arguments else ["-i", "hosts.yml"]
+    result = subprocess.run(
+        [PLAYBOOK, f"vmbackup.azure.{book}", *inventory, *arguments],
+        cwd=fleet.folder,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(REPO / ".collections")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    text = " ".join((result.stdout + result.stderr).split())
+    assert result.returncode != 0 and printed in text, text
+    assert "Traceback" not in text and not (fleet.folder / "asked").exists()
+
+
+def test_twenty_misuses_are_documented():
+    assert len(ROWS) >= 20

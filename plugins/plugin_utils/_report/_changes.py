@@ -29,14 +29,14 @@ def fresh(report: Mapping) -> frozenset[tuple[str, str]] | None:
     )
 
 
-def breaking(report: Mapping, fail_on_new: str) -> str:
-    """Why a run with this gate ends with an error, in a sentence; else empty.
+def breaking(report: Mapping, fail_on_new: str) -> tuple[str, list[str]] | None:
+    """Why a run with this gate ends with an error, in a sentence, and the hosts that break it; None where it does not.
 
     ``critical``: a finding that fails is new or back, or a host no longer gives a state. ``warning``: also warnings.
     """
     changes = report.get("history")
     if fail_on_new == NEVER or not changes or changes["compared_with"] is None:
-        return ""
+        return None
     found = [
         one
         for kind in ("new", "returned")
@@ -44,12 +44,12 @@ def breaking(report: Mapping, fail_on_new: str) -> str:
         if fail_on_new != ON_CRITICAL or one["status"] == FAIL
     ]
     parts = []
+    hosts = dict.fromkeys(host for one in found for host in one["hosts"])
     if found:
-        hosts = {host for one in found for host in one["hosts"]}
         parts.append(f"{counted(len(found), 'condition')} on {counted(len(hosts))}")
     if changes["lost"]:
         parts.append(f"{counted(len(changes['lost']))} without a state")
-    return f"New since {changes['compared_with']}: {', '.join(parts)}" if parts else ""
+    return (f"New since {changes['compared_with']}: {', '.join(parts)}", [*hosts, *changes["lost"]]) if parts else None
 
 
 def headline(changes: Mapping) -> str:

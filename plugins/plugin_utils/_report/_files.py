@@ -47,7 +47,7 @@ def write(
     written = {}
     for format_, (name, render) in _FORMATS.items():
         if format_ in formats:
-            written[name] = _write(directory / name, render(report, fail_on))
+            written[name] = put(directory / name, render(report, fail_on))
         else:
             (directory / name).unlink(missing_ok=True)
     return written
@@ -67,7 +67,8 @@ def make(directory: Path) -> None:
         raise OSError(f"Cannot create '{directory}': {error.strerror}") from error
 
 
-def _write(path: Path, text: str) -> str:
+def put(path: Path, text: str) -> str:
+    """Writes one file and returns its path. Raises OSError with a full sentence when it cannot be written."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "w", encoding="utf-8") as file:

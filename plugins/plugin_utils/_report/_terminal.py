@@ -47,10 +47,20 @@ _COLOURS = {
 _BOLD = "1"
 
 
-def render(report: Mapping, width: int = 80, colour: bool = False) -> str:
-    """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours."""
+def render(report: Mapping, width: int = 80, colour: bool = False, height: int | None = None) -> str:
+    """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours.
+
+    ``height``: how many lines one sees at once. A large fleet that does not fit is told in short: no table of examples.
+    """
     screen = _Screen(max(width, 20), colour)
-    return "\n".join(_lines(report, screen)) + "\n"
+    found = groups(report)
+    lines = list(_lines(report, found, screen))
+    if height and len(report["hosts"]) > SMALL_FLEET:
+        for most in range(min(len(found), height), 0, -1):
+            if len(lines) <= height:
+                break
+            lines = list(_lines(report, found, screen, most))
+    return "\n".join(lines) + "\n"
 
 
 class _Screen:
@@ -70,8 +80,9 @@ class _Screen:
         return (self.paint(line, _BOLD) for line in self.block(text))
 
 
-def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
-    found = groups(report)
+def _lines(report: Mapping, found: list[Group], screen: _Screen, most: int | None = None) -> Iterator[str]:
+    """``most``: in short, with so many causes at most."""
+    short = most is not None
     yield from screen.heading(headline(report["summary"]))
     if report["hosts"]:
         yield from screen.block(", ".join(by_verdict(report)))
@@ -82,12 +93,14 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
     if warning(report):
         yield from screen.block(visible(warning(report)))
     for kind, heading in KINDS.items():
-        yield from _causes([group for group in found if group.kind == kind], kind, heading, screen)
+        yield from _causes([group for group in found[:most] if group.kind == kind], kind, heading, screen, short)
+    if short:
+        yield from _further(found[most:], screen)
     yield from _of_fleet(report["fleet"], screen)
     yield from _what_changed(report.get("history"), screen)
     if report["hosts"]:
         yield ""
-        yield from _hosts(report["hosts"], found, screen)
+        yield from _hosts(report["hosts"], [] if short else found, screen)
     for title, said in (("Waivers", list(waiver_notes(report))), ("Azure", notes(report))):
         if said:
             yield ""
@@ -96,7 +109,7 @@ def _lines(report: Mapping, screen: _Screen) -> Iterator[str]:
                 yield from screen.block(visible(note), "  ")
 
 
-def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Iterator[str]:
+def _causes(found: list[Group], kind: str, heading: str, screen: _Screen, short: bool) -> Iterator[str]:
     if not found:
         return
     yield ""
@@ -109,9 +122,12 @@ def _causes(found: list[Group], kind: str, heading: str, screen: _Screen) -> Ite
         if screen.columns < _NARROW:
             yield f"  {count}:"
         yield from screen.block(_cause(group), prefix)
-        for line in _what_to_do(group):
+        for line in _in_short(group) if short else _what_to_do(group):
             yield from screen.block(line, " " * width(prefix))
-    rest = found[len(shown) :]
+    yield from _further(found[len(shown) :], screen)
+
+
+def _further(rest: list[Group], screen: _Screen) -> Iterator[str]:
     if rest:
         hosts = sum(len(group.hosts) for group in rest)
         yield from screen.block(f"and {counted(len(rest), 'further cause')} with {counted(hosts)}", "  ")
@@ -161,6 +177,15 @@ def _what_to_do(group: Group) -> Iterator[str]:
         yield f"What to do: {visible(group.advice)}"
     if group.sources:
         yield f"See {visible(group.sources[0][1])}"
+
+
+def _in_short(group: Group) -> Iterator[str]:
+    """What to do, and on which hosts: where no table names them."""
+    if group.advice:
+        yield f"What to do: {visible(group.advice)}"
+    more = len(group.hosts) - _HOSTS_OF_A_CAUSE
+    names = ", ".join(map(visible, group.hosts[:_HOSTS_OF_A_CAUSE]))
+    yield f"Hosts: {names}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def _hosts(hosts: list[Mapping], found: list[Group], screen: _Screen) -> Iterator[str]:

@@ -60,6 +60,12 @@ def test_a_library_that_is_missing_is_named_with_its_command(raised, package):
             "the connection was lost: Connection reset by peer",
         ),
         ("Too many shells. (extended fault data: {'http_status_code': 500, 'x': 1})", "Too many shells."),
+        (
+            "Failed to create temporary directory. In some cases, you may have been able to authenticate and did not "
+            "have permissions on the target directory. Failed command was: ( umask 77 && mkdir -p ` echo ~/.ansible "
+            "` && mkdir ` echo ~/x/ansible-tmp-1795948343.27-1 ` ), exited with result 1, stderr output: full",
+            "cannot create a temporary directory on the host: exit status 1, stderr output: full",
+        ),
         ("Failed to connect\nto the host via ssh", "Failed to connect to the host via ssh"),
         ("", "OSError"),
     ],

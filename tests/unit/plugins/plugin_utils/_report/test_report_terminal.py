@@ -50,6 +50,29 @@ def test_big_fleets_list_no_ready_hosts_and_say_how_many_are_missing():
     assert others + ready + len(rows) - 1 == 3000
 
 
+@pytest.mark.parametrize("height", [24, 40, 47])
+def test_the_causes_of_a_big_fleet_fit_the_screen(height):
+    big = fleet(3000)
+    assert len(render(big, 110).splitlines()) > 47
+    lines = render(big, 110, height=height).splitlines()
+    assert len(lines) <= height
+    assert lines[0] == render(big, 110).splitlines()[0]
+    assert any("What to do:" in line for line in lines) and not any("VERDICT" in line for line in lines)
+    largest = next(cause for cause in big["causes"] if cause["id"] == "proxy_reachable")
+    names, more = ", ".join(largest["hosts"][:3]), len(largest["hosts"]) - 3
+    assert f"Hosts: {names} and {more:,} more" in " ".join(" ".join(lines).split())
+
+
+def test_a_big_fleet_that_fits_the_screen_has_its_examples():
+    big = fleet(3000)
+    assert render(big, 110, height=500) == render(big, 110)
+
+
+def test_a_small_fleet_lists_every_host_however_low_the_screen_is():
+    small = fleet(SMALL_FLEET)
+    assert render(small, 110, height=24) == render(small, 110)
+
+
 def _left_out(text):
     found = re.search(r"Not listed: ([\d,]+) more that are not ready, ([\d,]+) ready", text)
     return [int(number.replace(",", "")) for number in found.groups()]

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _fix_report
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR
+
+_SPEC = {
+    "results": {"type": "list", "elements": "dict", "required": True},
+    "run_id": {"type": "str", "default": ""},
+    "report_dir": REPORT_DIR,
+}
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
+        directory = pathlib.Path(options["report_dir"]).absolute()
+        document = {"schema": 1, "run_id": run_id, "check_mode": checked, "hosts": hosts}
+        try:
+            _files.make(directory)
+            path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))
+        except OSError as error:
+            return {"failed": True, "msg": str(error)}
+        undo = [word for source in task_vars.get("ansible_inventory_sources") or () for word in ("-i", str(source))]
+        if os.path.realpath(directory) != os.path.realpath(REPORT_DIR["default"]):
+            undo += ["-e", f"undo_report_dir={directory}"]
+        last = f"Result: {path}"
+        answer = "\n".join([*_fix_report.lines(hosts, run_id, checked, undo), last])
+        return _answers.give({"changed": False, "path": path}, answer, last)

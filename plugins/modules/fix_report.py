@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: fix_report
+short_description: Write what a fix did, and show its totals
+version_added: 1.0.0
+description:
+  - Writes C(fix.json) in the report directory. The playbook C(vmbackup.azure.fix) does so after the plan and after each
+    batch, so that the file is complete however the run ends.
+  - The callback P(vmbackup.azure.answer#callback) shows the totals at the end of the run, with the command that undoes
+    it.
+  - Runs on the controller, once per batch, with C(run_once). Also writes the file in check mode.
+extends_documentation_fragment:
+  - vmbackup.azure._probe.attributes
+attributes:
+  platform:
+    description: The action runs on the controller.
+    support: full
+    platforms: posix
+options:
+  results:
+    description:
+      - What is known of each host. C(host), C(before) and C(after) (verdicts; C(after) may be empty), C(planned) and
+        C(done) (remedies), C(left) (findings that the plan left, each with its reason), and C(failed) (why the host
+        could not be fixed, or empty).
+    type: list
+    elements: dict
+    required: true
+  run_id:
+    description: The run as the journal knows it.
+    type: str
+    default: ''
+  report_dir:
+    description: The report directory on the controller. It is created if it does not exist.
+    type: path
+    default: ./vmbackup-report
+author:
+  - vmbackup.azure contributors (@vmbackup)
+seealso:
+  - module: vmbackup.azure.fleet_report
+"""
+
+EXAMPLES = r"""
+- name: Write fix.json
+  vmbackup.azure.fix_report:
+    run_id: 20260101T220000Z-1a2b3c4d
+    results:
+      - host: web1
+        before: blocked
+        after: ready
+        planned: [waagent_conf]
+        done: [waagent_conf]
+        left: []
+        failed: ''
+  run_once: true
+"""
+
+RETURN = r"""
+answer:
+  description: The totals as the callback P(vmbackup.azure.answer#callback) shows them.
+  returned: if a callback shows them
+  type: str
+path:
+  description: The file.
+  returned: success
+  type: str
+  sample: /home/ops/vmbackup-report/fix.json
+"""

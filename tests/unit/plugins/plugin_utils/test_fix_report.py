@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import shlex
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines
+
+IDLE = {"before": "ready", "after": None, "planned": [], "done": [], "left": [], "failed": ""}
+
+
+def host(name, **changes):
+    return {"host": name, **IDLE, **changes}
+
+
+FIXED = {"before": "blocked", "after": "ready", "planned": ["waagent_conf"], "done": ["waagent_conf"]}
+FAILED = {"before": "blocked", "after": "blocked", "planned": ["waagent_conf"], "failed": "waagent_conf did not fix it"}
+
+
+def test_totals_before_and_after():
+    said = list(lines([host("a"), host("b", **FIXED), host("c", **FAILED)], "night-1", False, ["-i", "my hosts"]))
+    assert said == [
+        "Fix: 1 of 3 hosts changed, 1 failed, 1 with nothing to do",
+        "Before: 1 ready, 2 blocked",
+        "After:  2 ready, 1 blocked",
+        "Failed: c: waagent_conf did not fix it",
+        "Run: night-1",
+        "To undo: ansible-playbook vmbackup.azure.undo -i 'my hosts' -e undo_run_id=night-1",
+    ]
+    assert shlex.split(said[-1])[4] == "-i" and shlex.split(said[-1])[5] == "my hosts"
+
+
+def test_check_mode_changed_nothing_that_could_be_undone():
+    said = list(lines([host("a", **{**FIXED, "after": None})], "night-1", True, []))
+    assert said[0] == "Fix: 1 of 1 host would be changed, 0 failed, 0 with nothing to do"
+    assert not [line for line in said if line.startswith(("After", "To undo"))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [(FIXED, True), (FAILED, True), ({}, False), ({"failed": "unreachable", "before": "unreachable"}, False)],
+    ids=["fixed", "failed", "idle", "unreachable"],
+)
+def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offered):
+    said = list(lines([host("a", **changes)], "night-1", False, []))
+    assert any(line.startswith("To undo") for line in said) == offered
+
+
+def test_many_failures_are_counted():
+    said = list(lines([host(f"h{number}", **FAILED) for number in range(12)], "night-1", False, []))
+    assert len([line for line in said if line.startswith("Failed: ")]) == 10
+    assert "and 2 more that failed" in said
