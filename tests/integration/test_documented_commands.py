@@ -112,7 +112,9 @@ def folder(tmp_path_factory):
         fleet.answers(name, json.loads((states / f"{saved}.json").read_text("utf-8")))
     # Their ssh client answers a probe that comes as one script, without sudo.
     settings = {"ansible_pipelining": True, "diagnose_become": False}
-    (made / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": fleet.hosts, "vars": settings}}))
+    groups = {"region_eu": {"hosts": {"web1": {}}}, "region_us": {"hosts": {"web2": {}}}}
+    inventory = {"all": {"hosts": fleet.hosts, "vars": settings, "children": groups}}
+    (made / "hosts.yml").write_text(yaml.safe_dump(inventory))
     shutil.copy(REPO / "examples/fleet/azure.json", made)
     for name in ("good", "web1"):
         shutil.copy(states / "web-eu-01.json", made / f"{name}.json")
