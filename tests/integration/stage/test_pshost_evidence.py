@@ -4,6 +4,7 @@
 """The evidence archive of a Windows guest, made by a real PowerShell engine of a folder that is its drive."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import redact
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence import _download
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
 
 HERE = Path(__file__).resolve().parent
@@ -265,6 +267,24 @@ def test_the_expressions_are_those_of_the_redactor_in_python(guest):
     }
     for name, expression in names.items():
         assert found[name] == getattr(redact, expression).pattern, name
+
+
+def test_an_archive_is_fetched_in_pieces(pshost, tmp_path, monkeypatch):
+    """The command that reads a piece, for a path with every quotation mark of PowerShell."""
+    path = tmp_path / "it's \u2018there\u2019.zip"
+    path.write_bytes(bytes(range(256)) * 40)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    file = {"path": str(path), "name": path.name, "size": 10240, "sha256": digest}
+
+    def run(command):
+        done = subprocess.run([pshost, "-NoProfile", "-Command", command], capture_output=True, text=True, check=True)
+        return f"Welcome\r\n{done.stdout}"
+
+    monkeypatch.setattr(_download, "PIECE", 7000)
+    download = _download.Download(tmp_path / "here/web1.zip")
+    download.begin(file)
+    download.fetch(file, run, lambda *_done: None, _download.in_powershell)
+    assert (tmp_path / "here/web1.zip").read_bytes() == path.read_bytes()
 
 
 def test_every_key_whose_values_the_probe_reads_is_in_the_archive(guest):
