@@ -72,9 +72,12 @@ Function Add-VmbEvidence {
     if ($lines) { Add-VmbLines $Archive 'registry/keys.txt' $lines }
     $slices = Get-VmbEventSlice $Params.max_age_days $for_support
     foreach ($log in $slices.Keys) {
+        $of_log = @{ path = $log; size = 0; modified = $null; first = $true; kind = 'file' }
+        $obstacle = Get-VmbObstacle $Archive $of_log
+        if ($obstacle) { Add-VmbLeftOut $Archive $of_log $obstacle; continue }
         try { $lines = @(Get-VmbEventLine $log $slices[$log]) }
         catch {
-            Add-VmbLeftOut $Archive @{ path = $log; size = 0; modified = $null } "unreadable: $($_.Exception.GetBaseException().GetType().Name)"
+            Add-VmbLeftOut $Archive $of_log "unreadable: $($_.Exception.GetBaseException().GetType().Name)"
             continue
         }
         if ($lines) { Add-VmbLines $Archive "events/$($log.Replace('/', '_')).log" $lines }

@@ -121,6 +121,8 @@ Function Write-VmbMember {
             $size += $bytes.Length
             if ($Archive.drive.AvailableFreeSpace -lt 67108864) { throw "Cannot write '$($Archive.path)': less than 64 MiB are free there" }
             if ($Archive.clock.Elapsed.TotalSeconds -gt $Archive.limits.seconds) { $Facts.incomplete = 'time'; break }
+            # Text can grow: in JSON, a letter may become six.
+            if ($size -gt $Archive.left) { $Facts.incomplete = 'size'; break }
             try { $bytes = & $Next } catch { $Facts.incomplete = Get-VmbUnread $_; break }
         }
     }

@@ -69,7 +69,7 @@ Function Open-VmbSource {
     }
     catch { $stream.Dispose(); throw }
     @{ stream = $stream; size = $size; first = $first; left = $size - $first; rest = ''; skipping = $first -gt 0
-        decoder = if ($encoding) { $encoding.GetDecoder() }; bytes = [byte[]]::new(65536); chars = [char[]]::new(65537)
+        decoder = if ($encoding) { $encoding.GetDecoder() }; bytes = [byte[]]::new(65536); chars = [char[]]::new(65600)
     }
 }
 

@@ -182,6 +182,18 @@ def test_the_newest_is_kept_within_the_limits(guest):
     assert result["manifest"]["left_out"]["age"] == 1
 
 
+def test_events_and_keys_are_bounded_too(guest):
+    guest.put(LOG, "x\n" * 4096)
+    guest.registry = {f"{BCDR}\\{number}": {"a": ["REG_SZ", "word " * 400]} for number in range(1500)}
+    guest.registry[BCDR] = {}
+    result, members = guest.collect("max_mib = 1")
+    manifest = json.loads(members["manifest.json"])
+    assert [(entry["name"], entry.get("incomplete")) for entry in manifest["files"]] == [("registry/keys.txt", "size")]
+    assert manifest["files"][0]["size"] < 2 << 20
+    assert {entry["path"]: entry["reason"] for entry in manifest["left_out"]}["System"] == "size"
+    assert result["manifest"]["left_out"]["size"] >= 2
+
+
 def test_what_cannot_be_read_is_listed_with_the_reason(guest):
     guest.put(LOG, "x\n")
     guest.put("WindowsAzure/Logs/a.log", os.urandom(4096))
