@@ -10,12 +10,10 @@ Function Get-VmbEvidencePlace {
     param ([System.Collections.IDictionary]$System, [bool]$ForSupport)
     $plugin = 'Microsoft.Azure.RecoveryServices.VMSnapshot'
     $place = { param ($Base, $First, $Patterns) foreach ($one in $Patterns) { @{ base = $Base; steps = $one.Split('/'); first = $First } } }
-    & $place $System.drive $true @(
-        foreach ($name in 'RuntimeSettings/*.settings', 'Status/*', 'HandlerManifest.json', 'HandlerEnvironment.json') { "Packages/Plugins/$plugin/*/$name" }
-        'WindowsAzure/Logs/AggregateStatus/aggregatestatus*.json'
-    )
+    $names = 'RuntimeSettings/*.settings', 'Status/*', 'HandlerManifest.json', 'HandlerEnvironment.json'
+    & $place $System.drive $true @($names | ForEach-Object { "Packages/Plugins/$plugin/*/$_" })
     & $place $System.root $true @('Panther/VmAgentInstaller.xml', 'Microsoft.NET/Framework64/v4.0.30319/Config/machine.config')
-    & $place $System.drive $false @('WindowsAzure/Logs/*.log*', "WindowsAzure/Logs/Plugins/$plugin/**")
+    & $place $System.drive $false @('WindowsAzure/Logs/*.log*', 'WindowsAzure/Logs/AggregateStatus/*.json', "WindowsAzure/Logs/Plugins/$plugin/**")
     if (-not $ForSupport) { return }
     & $place $System.drive $false @('WindowsAzure/Logs/**', 'WindowsAzure/config/*.xml')
     & $place $System.root $false @('Panther/WaSetup.*', 'Panther/UnattendGC/*.log', 'Panther/setupact.log')

@@ -182,6 +182,26 @@ def test_the_newest_is_kept_within_the_limits(guest):
     assert result["manifest"]["left_out"]["age"] == 1
 
 
+def test_the_newest_part_of_utf_16_is_text(guest):
+    guest.put(LOG, b"\xff\xfe" + "".join(f"Zeile {number:07d} fünf\r\n" for number in range(60000)).encode("utf-16-le"))
+    _result, members = guest.collect("max_file_mib = 1")
+    lines = members[guest.member(LOG)].decode().splitlines()
+    assert 20000 < len(lines) < 40000 and lines == [f"Zeile {60000 - at:07d} fünf" for at in range(len(lines), 0, -1)]
+
+
+def test_a_word_that_repeats_is_looked_at_once(guest):
+    """A look takes longer than all else, and logs repeat their words."""
+    script = """
+    ${function:Hide-Real} = ${function:Hide-VmbWord}
+    $script:asked = 0
+    Function Hide-VmbWord { $script:asked++; Hide-Real @args }
+    $hidden = Hide-VmbSecret ("a word of-so-many-letters`nand Of-So-Many-Letters`n" * 1000)
+    @{ asked = $script:asked; hidden = $hidden }
+    """
+    found = guest.run(script)
+    assert found == {"asked": 2, "hidden": "a word of-so-many-letters\nand Of-So-Many-Letters\n" * 1000}
+
+
 def test_events_and_keys_are_bounded_too(guest):
     guest.put(LOG, "x\n" * 4096)
     guest.registry = {f"{BCDR}\\{number}": {"a": ["REG_SZ", "word " * 400]} for number in range(1500)}
@@ -200,6 +220,7 @@ def test_what_cannot_be_read_is_listed_with_the_reason(guest):
     guest.put("WindowsAzure/Logs/locked.log", "x\n")
     guest.put("WindowsAzure/Logs/gone.log", "x\n")
     guest.put("secret.txt", "x\n")
+    guest.put(f"WindowsAzure/Logs/Plugins/{PLUGIN}/denied/x.log", "x\n")
     (guest.drive / "WindowsAzure/Logs/link.log").symlink_to(guest.drive / "secret.txt")
     guest.put(f"WindowsAzure/Logs/Plugins/{PLUGIN}/key.pem", "x\n")
     # One goes after it was found, another is held by its writer.
@@ -207,6 +228,12 @@ def test_what_cannot_be_read_is_listed_with_the_reason(guest):
     $logs = "$($data.drive)WindowsAzure/Logs"
     $lock = [System.IO.FileStream]::new("$logs/locked.log", 'Open', 'ReadWrite', 'None')
     ${function:Find-Real} = ${function:Find-VmbEvidence}
+    ${function:List-Real} = ${function:Get-VmbFolder}
+    Function Get-VmbFolder {
+        param ([string]$Path)
+        if ($Path -like '*denied') { throw [UnauthorizedAccessException]::new() }
+        List-Real $Path
+    }
     Function Find-VmbEvidence { Find-Real @args; [System.IO.File]::Delete("$logs/gone.log") }
     Start-Collection
     """
@@ -214,6 +241,7 @@ def test_what_cannot_be_read_is_listed_with_the_reason(guest):
     manifest = Archive(result["path"]).manifest
     reasons = {Path(entry["path"]).name: entry["reason"] for entry in manifest["left_out"]}
     assert reasons.pop("gone.log").startswith("unreadable: ") and reasons.pop("locked.log").startswith("unreadable: ")
+    assert reasons.pop("denied") == "unreadable: access is denied"
     assert {name: reason for name, reason in reasons.items() if "." in name} == {
         "a.log": "not_text",
         "link.log": "link",
