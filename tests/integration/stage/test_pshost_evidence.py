@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import time
-import urllib.parse
 import zipfile
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import redact
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence import _download
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
+from evidence_secrets import left, planted
 
 HERE = Path(__file__).resolve().parent
 MODULES = sorted((HERE.parents[2] / "plugins/module_utils").glob("_Win*.psm1"))
@@ -91,48 +91,8 @@ def guest(pshost, tmp_path):
     return Guest(pshost, tmp_path)
 
 
-FORMS = (
-    "[INFO] GET https://a.blob.core.windows.net/c/b?sv=1&sig={0} done",
-    '[INFO] {{"protectedSettings": "{0}{0}", "note": 1}}',
-    "[WARN] proxy http://svc:{0}@10.0.0.1:3128",
-    "[INFO] Authorization: Bearer {0}",
-    "<Password>{0}</Password>",
-    "AccountKey={0};EndpointSuffix=core.windows.net",
-    "-----BEGIN RSA PRIVATE KEY-----\r\n{0}{0}\r\n{0}\r\n-----END RSA PRIVATE KEY-----",
-    "GET /?u=%68%74%74%70%3A%2F%2Fu%3A{1}%40h%3A80",
-    "[INFO] settings {2}",
-)
-
-
-def planted(count=40):
-    """Names, and a text with all of them in all forms."""
-    names = [f"Zq{number:04d}vanillaSecret" for number in range(count)]
-    lines = []
-    for name in names:
-        percent = "".join(f"%{byte:02X}" for byte in name.encode())
-        coded = base64.b64encode(f"Password={name}".encode()).decode()
-        lines += [form.format(name, percent, coded) for form in FORMS]
-    return names, "\r\n".join(lines) + "\r\n"
-
-
-def left(names, everything):
-    """Which of the names are there in any form."""
-    plain = everything.replace(b"\0", b"").decode("utf-8", "replace")
-    forms = {
-        name: (
-            name,
-            base64.b64encode(name.encode()).decode().rstrip("="),
-            base64.b64encode(f"Password={name}".encode()).decode(),
-            "".join(f"%{byte:02X}" for byte in name.encode()),
-            urllib.parse.quote(name),
-        )
-        for name in names
-    }
-    return [name for name in names if any(form in plain for form in forms[name])]
-
-
 def test_no_secret_survives_in_any_place_and_encoding(guest):
-    names, text = planted()
+    names, text = planted(40)
     guest.put(LOG, text)
     guest.put("WindowsAzure/Logs/TransparentInstaller.log", b"\xff\xfe" + text.encode("utf-16-le"))
     guest.put("WindowsAzure/Logs/Telemetry.log", text.encode("utf-16-le"))
@@ -161,6 +121,7 @@ def test_raw_only_where_it_is_wanted(guest):
     names, text = planted(1)
     guest.put(LOG, text)
     result, members = guest.collect("redact = $false")
+    assert left(names, members[guest.member(LOG)]) == names
     assert members[guest.member(LOG)] == text.encode() and not result["manifest"]["is_redacted"]
 
 
