@@ -85,8 +85,9 @@ Function Get-VmbRegistryLine {
         $values = Get-VmbRegistryKey $Key.path -Hive $Key.hive
         if ($null -eq $values) { return }
         "[$short\$($Key.path)]"
-        foreach ($name in $values.Keys | Sort-Object) {
-            if ($name -match $Key.values) { Format-VmbRegistryValue $name $values[$name] $Redact }
+        # Not by .Keys: that would be the value of this name.
+        foreach ($pair in $values.GetEnumerator() | Sort-Object -Property { $_.Key }) {
+            if ($pair.Key -match $Key.values) { Format-VmbRegistryValue $pair.Key $pair.Value $Redact }
         }
         if ($Key.depth -le 0) { return }
         foreach ($name in Get-VmbRegistryName $Key.path -Hive $Key.hive) {

@@ -10,7 +10,7 @@ Function Get-VmbRegistryKey {
     $key = $data.registry["$Hive\$Path"]
     if ($null -eq $key) { return }
     $values = @{}
-    foreach ($name in $key.Keys) { $values[$name] = @{ type = $key[$name][0]; value = $key[$name][1] } }
+    foreach ($pair in $key.GetEnumerator()) { $values[$pair.Key] = @{ type = $pair.Value[0]; value = $pair.Value[1] } }
     $values
 }
 Function Get-VmbRegistryName {

@@ -99,9 +99,9 @@ def test_no_secret_survives_in_any_place_and_encoding(guest):
     guest.put(PLUGIN_LOG, text.encode("utf-8-sig"))
     whole = [{"runtimeSettings": {"protectedSettings": names[0] * 3, "publicSettings": {"password": names[1]}}}]
     guest.put(SETTINGS, json.dumps(whole))
-    guest.registry = {
-        BCDR: {"AccountKey": ["REG_SZ", names[0]], "blob": ["REG_BINARY", base64.b64encode(names[1].encode()).decode()]}
-    }
+    coded = base64.b64encode(names[1].encode()).decode()
+    values = {"AccountKey": ["REG_SZ", names[0]], "blob": ["REG_BINARY", coded], "Keys": ["REG_DWORD", 1]}
+    guest.registry = {BCDR: values}
     guest.events = {"Application": [f"Password={name}" for name in names]}
     result, members = guest.collect()
     everything = b"".join(members.values())
@@ -113,7 +113,9 @@ def test_no_secret_survives_in_any_place_and_encoding(guest):
         assert "https://a.blob.core.windows.net/c/b?sv=1&sig=*** done" in kept and "http://***@10.0.0.1:3128" in kept
     settings = json.loads(members[guest.member(SETTINGS)])
     assert settings == [{"runtimeSettings": {"protectedSettings": "***", "publicSettings": {"password": "***"}}}]
-    assert "AccountKey = ***\nblob = REG_BINARY: 19 bytes" in members["registry/keys.txt"].decode()
+    assert (
+        "AccountKey = ***\nblob = REG_BINARY: 19 bytes\nKeys = REG_DWORD: 1\n" in members["registry/keys.txt"].decode()
+    )
     assert members["events/Application.log"].startswith(b"2026-11-28T00:00:00Z VSS 8193: Password=***")
 
 
@@ -215,6 +217,18 @@ def test_nothing_of_a_failed_run_stays(guest):
     guest.put(LOG, "x\n")
     result = guest.run("Function Close-VmbArchive { throw 'the disk is full' }\nStart-Collection")
     assert result == {"failed": "the disk is full"} and list((guest.drive / "evidence").iterdir()) == []
+
+
+def test_a_folder_of_others_is_refused(guest):
+    result = guest.run("Function Get-VmbAccess { @{ owner = 'S-1-5-21-7'; allowed = @() } }\nStart-Collection")
+    assert "as directory: S-1-5-21-7 owns" in result["failed"] and not (guest.drive / "evidence").exists()
+
+
+def test_one_run_collects_at_a_time(guest):
+    guest.put("evidence/lock", "")
+    held = "$held = [System.IO.FileStream]::new(\"$($data.drive)evidence/lock\", 'Open', 'ReadWrite', 'None')"
+    result = guest.run(f"{held}\nStart-Collection")
+    assert result == {"failed": f"Cannot collect into '{guest.drive}/evidence': another run collects there"}
 
 
 def test_check_mode_collects_nothing(guest):
