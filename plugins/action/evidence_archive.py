@@ -16,11 +16,12 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking impo
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, ProbeAction, given_by_variables
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download, in_powershell, in_sh
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION
 
-MODULE = "vmbackup.azure.evidence_archive"
+MODULES = {False: "vmbackup.azure.evidence_archive", True: "vmbackup.azure.win_evidence_archive"}
+"""By whether the guest runs Windows."""
 TELL_S = 5.0
 PIECE_S = 300
 
@@ -34,10 +35,10 @@ class ActionModule(ProbeAction):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
-        if _connection.is_windows(self._connection):
-            raise AnsibleActionFail("Cannot collect logs: evidence_archive is for Linux guests")
-        args = {name: value for name, value in self._task.args.items() if name != "variables"}
-        dest = args.get("dest")
+        self._is_windows = _connection.is_windows(self._connection)
+        _connection.settle_become(self._connection, None)
+        args = {name: value for name, value in self._task.args.items() if name not in ("dest", "variables")}
+        dest = self._task.args.get("dest")
         if args.get("state") == "absent" or args.get("name"):
             return self._module(args, task_vars)
         try:
@@ -56,11 +57,19 @@ class ActionModule(ProbeAction):
             download.begin(made)
         if download is None or target is None:
             return made
-        download.fetch(made, self._output, _Progress(task_vars["inventory_hostname"]))
-        archive = Archive(target)
-        archive.verify()
-        self._module({**_only(args, "directory"), "state": "absent", "name": made["name"]}, task_vars)
+        try:
+            read = in_powershell if self._is_windows else in_sh
+            download.fetch(made, self._output, _Progress(task_vars["inventory_hostname"]), read)
+            Archive(target).verify()
+        except (ValueError, OSError):
+            # When the connection is lost, the guest keeps it for the next run.
+            self._remove(made, args, task_vars)
+            raise
+        self._remove(made, args, task_vars)
         return {**made, "changed": True, "dest": str(target), "resumed": resumed}
+
+    def _remove(self, made: dict, args: dict, task_vars: dict) -> None:
+        self._module({**_only(args, "directory"), "state": "absent", "name": made["name"]}, task_vars)
 
     def _begun(self, download: Download, args: dict, task_vars: dict) -> dict | None:
         """The archive that an earlier run did not fetch to its end, if the guest still has it."""
@@ -77,11 +86,17 @@ class ActionModule(ProbeAction):
             documents.update(self._diagnosis(task_vars))
         folder = self._connection._shell.join_path(self._make_tmp_path(), "documents.json")
         try:
-            path = self._transfer_data(folder, json.dumps(documents))
+            path = self._transfer_data(folder, self._written(documents))
             self._fixup_perms2((self._connection._shell.tmpdir, path))
             return self._module({**args, "documents": path}, task_vars)
         finally:
             self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def _written(self, documents: dict) -> str:
+        """As the module reads them: Windows PowerShell reads JSON only in part, so there it takes lines as they are."""
+        if not self._is_windows:
+            return json.dumps(documents)
+        return "\n".join(f"{name} {json.dumps(value)}" for name, value in documents.items())
 
     def _diagnosis(self, task_vars: dict) -> dict:
         """State and findings. Logs are wanted most where these cannot be had."""
@@ -100,7 +115,7 @@ class ActionModule(ProbeAction):
             self._task.args = args
 
     def _module(self, args: dict, task_vars: dict) -> dict:
-        return self._execute_module(module_name=MODULE, module_args=args, task_vars=task_vars)
+        return self._execute_module(module_name=MODULES[self._is_windows], module_args=args, task_vars=task_vars)
 
     def _output(self, command: str) -> str:
         with _connection.guarded(None if self._task.timeout else PIECE_S):

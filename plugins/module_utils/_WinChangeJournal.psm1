@@ -21,22 +21,28 @@ Function Get-VmbJournalFolder {
 }
 
 Function Test-VmbJournal {
-    # Whether the journal exists. Throws when the folder cannot be one, and touches nothing: it must be absent, empty or ours,
-    # and nobody but SYSTEM and administrators may own it or write into it.
+    # Whether the journal exists. Throws when the folder cannot be one, and touches nothing: it must be absent, empty or ours.
     param ([string]$Folder)
-    $above = [System.IO.Path]::GetDirectoryName($Folder)
-    while ($above -and -not [System.IO.Directory]::Exists($above)) { $above = [System.IO.Path]::GetDirectoryName($above) }
-    if ($above) { Assert-VmbOwner $Folder $above }
-    if ([System.IO.File]::Exists($Folder)) { throw "Cannot use '$Folder' as journal: it is not a folder" }
-    if (-not [System.IO.Directory]::Exists($Folder)) { return $false }
-    if (Test-VmbLink $Folder) { throw "Cannot use '$Folder' as journal: it is a link or a mount point" }
-    Assert-VmbOwner $Folder $Folder
-    # Everything but to list, to read and to wait; what folders and files in it inherit counts as well.
-    $others = @((Get-VmbAccess $Folder).allowed | Where-Object { ($_.rights -band 0x500D0156) -and -not (Test-VmbTrusted $_.sid) })
-    if ($others) { throw "Cannot use '$Folder' as journal: $($others[0].sid) may write into it; give a folder that does not exist yet" }
+    if (-not (Test-VmbPrivate $Folder 'journal')) { return $false }
     if (-not (Test-VmbOwnJournal $Folder)) {
         throw "Cannot use '$Folder' as journal: it holds other things; use a separate folder, such as '$Folder\vmbackup-journal'"
     }
+    $true
+}
+
+Function Test-VmbPrivate {
+    # Whether a folder exists. Throws when anybody but SYSTEM and administrators owns it or may write into it.
+    param ([string]$Folder, [string]$Use)
+    $above = [System.IO.Path]::GetDirectoryName($Folder)
+    while ($above -and -not [System.IO.Directory]::Exists($above)) { $above = [System.IO.Path]::GetDirectoryName($above) }
+    if ($above) { Assert-VmbOwner $Folder $above $Use }
+    if ([System.IO.File]::Exists($Folder)) { throw "Cannot use '$Folder' as ${Use}: it is not a folder" }
+    if (-not [System.IO.Directory]::Exists($Folder)) { return $false }
+    if (Test-VmbLink $Folder) { throw "Cannot use '$Folder' as ${Use}: it is a link or a mount point" }
+    Assert-VmbOwner $Folder $Folder $Use
+    # Everything but to list, to read and to wait; what folders and files in it inherit counts as well.
+    $others = @((Get-VmbAccess $Folder).allowed | Where-Object { ($_.rights -band 0x500D0156) -and -not (Test-VmbTrusted $_.sid) })
+    if ($others) { throw "Cannot use '$Folder' as ${Use}: $($others[0].sid) may write into it; give a folder that does not exist yet" }
     $true
 }
 
@@ -78,9 +84,14 @@ Function Test-VmbLink {
 }
 
 Function Initialize-VmbJournal {
-    # Makes the journal, for SYSTEM and administrators only. A folder that exists already keeps its owner and access list.
+    # Makes the journal. A folder that exists already keeps its owner and access list.
     param ([string]$Folder)
-    if (Test-VmbJournal $Folder) { return }
+    if (-not (Test-VmbJournal $Folder)) { New-VmbPrivate $Folder }
+}
+
+Function New-VmbPrivate {
+    # Makes a folder, for SYSTEM and administrators only.
+    param ([string]$Folder)
     $missing = @(for ($path = $Folder; $path -and -not [System.IO.Directory]::Exists($path); $path = [System.IO.Path]::GetDirectoryName($path)) { $path })
     [array]::Reverse($missing)
     foreach ($path in $missing) { New-VmbFolder $path }
@@ -94,11 +105,11 @@ Function New-VmbFolder {
 }
 
 Function Assert-VmbOwner {
-    # Anybody may create folders in ProgramData: one that was laid there for us is no place for a journal.
-    param ([string]$Folder, [string]$Path)
+    # Anybody may create folders in ProgramData: one that was laid there for us is no place for one of ours.
+    param ([string]$Folder, [string]$Path, [string]$Use)
     $owner = (Get-VmbAccess $Path).owner
     if (-not (Test-VmbTrusted $owner)) {
-        throw "Cannot use '$Folder' as journal: $owner owns '$Path', who is neither SYSTEM nor an administrator"
+        throw "Cannot use '$Folder' as ${Use}: $owner owns '$Path', who is neither SYSTEM nor an administrator"
     }
 }
 

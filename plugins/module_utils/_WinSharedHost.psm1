@@ -76,7 +76,7 @@ Function Get-VmbStdRegProv {
 }
 
 Function Get-VmbFolder {
-    # Entries of a folder: name, folder or not, size, time of the last change (UTC). Nothing when it does not exist.
+    # Entries of a folder: name, folder or not, link or not, size, time of the last change (UTC). Nothing when it does not exist.
     param ([string]$Path)
     if (-not [System.IO.Directory]::Exists($Path)) { return }
     foreach ($entry in [System.IO.DirectoryInfo]::new($Path).GetFileSystemInfos()) {
@@ -84,6 +84,7 @@ Function Get-VmbFolder {
         @{
             name = $entry.Name
             folder = $folder
+            link = [bool]($entry.Attributes -band [System.IO.FileAttributes]::ReparsePoint)
             size = if ($folder) { 0 } else { $entry.Length }
             modified = Format-VmbTime $entry.LastWriteTimeUtc
         }

@@ -11,7 +11,7 @@ Function Get-VmbMasking {
     $variables = $ExecutionContext.SessionState.PSVariable
     $masking = $variables.GetValue('global:VmbMasking')
     if ($masking) { return $masking }
-    $masking = @{ kinds = @{} }
+    $masking = @{ kinds = @{}; words = [System.Collections.Hashtable]::new([System.StringComparer]::Ordinal) }
     $texts = Get-VmbMaskingText
     foreach ($name in $texts.Keys) {
         $masking[$name] = @(foreach ($text in $texts[$name]) { [regex]::new($text, 'IgnoreCase, Multiline, CultureInvariant') })
@@ -220,7 +220,15 @@ Function Hide-VmbText {
     }
     $marks = '@%?'.ToCharArray()
     $words = foreach ($word in [regex]::Split($text, '(\s+)')) {
-        if ($word.Length -lt 16 -and $word.IndexOfAny($marks) -lt 0) { $word } else { Hide-VmbWord $word $Masking }
+        if ($word.Length -lt 16 -and $word.IndexOfAny($marks) -lt 0) { $word; continue }
+        # A log repeats its words, and a call costs more than all else.
+        $hidden = $Masking.words[$word]
+        if ($null -eq $hidden) {
+            if ($Masking.words.Count -gt 4096) { $Masking.words.Clear() }
+            $hidden = Hide-VmbWord $word $Masking
+            if ($word.Length -lt 1024) { $Masking.words[$word] = $hidden }
+        }
+        $hidden
     }
     $text = -join $words
     if ($Masking.name[0].IsMatch($text)) { foreach ($rule in $Masking.named) { $text = $rule.Replace($text, '$1$2***$2') } }

@@ -5,12 +5,13 @@
 
 DOCUMENTATION = r"""
 module: evidence_archive
-short_description: Collect the logs of a Linux guest that explain its backups, without secrets
+short_description: Collect the logs of a guest that explain its backups, without secrets
 version_added: 1.0.0
 description:
-  - Makes one zip file with the agent's logs and settings, logs of extensions, the journal of the agent's service, the
-    lines of system logs about them, the guest state and its findings, and a manifest. Fetches it to the controller over
-    the same connection.
+  - For Linux and Windows hosts. On Windows it calls M(vmbackup.azure.win_evidence_archive).
+  - Makes one zip file with the agent's logs and settings, logs of extensions, the journal of the agent's service and
+    the lines of system logs about them, or events and registry keys of Windows, the guest state and its findings, and a
+    manifest. Fetches it to the controller over the same connection.
   - The newest files go in first, and of a large file its end, until O(max_mib) or O(seconds) is reached. The manifest
     has the size, SHA-256 and time of each file, and says what was left out and why.
   - Secrets are masked before anything is written on the guest, unless O(redact) is V(false). These are signatures of
@@ -20,7 +21,7 @@ description:
     archive. The guest's copy is removed when the archive has arrived whole.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
-  - vmbackup.azure._attributes.linux
+  - vmbackup.azure._attributes.both
 options:
   dest:
     description:
@@ -37,7 +38,9 @@ options:
     description: An archive on the guest. With O(state=present), only tells whether it is there.
     type: str
   directory:
-    description: Directory on the guest for the archive, for root only. It is created if it does not exist.
+    description:
+      - Directory on the guest for the archive, for root only. It is created if it does not exist. On Windows
+        V(C:\\ProgramData\\vmbackup\\evidence) by default, for SYSTEM and administrators only.
     type: path
     default: /var/lib/vmbackup/evidence
   max_mib:
@@ -61,7 +64,9 @@ options:
     type: bool
     default: true
   collect_for:
-    description: V(support) takes whole system logs, as Microsoft's support asks for them, with those of cloud-init.
+    description:
+      - V(support) takes whole system logs, as Microsoft's support asks for them, with those of cloud-init or of
+        Windows setup.
     type: str
     choices: [diagnosis, support]
     default: diagnosis
@@ -75,6 +80,7 @@ options:
 seealso:
   - module: vmbackup.azure.findings_info
   - module: vmbackup.azure.verbose_logging
+  - module: vmbackup.azure.win_evidence_archive
 author:
   - vmbackup.azure contributors (@vmbackup)
 """

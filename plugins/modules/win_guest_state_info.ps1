@@ -6,6 +6,8 @@
 
 #Requires -Module Ansible.ModuleUtils.Legacy
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedHost
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedEvents
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedJson
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinSharedMasking
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbe
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinProbeSystem

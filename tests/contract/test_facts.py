@@ -97,7 +97,7 @@ def named_in_sections(system):
     return found
 
 
-INTERNAL = set("computer drive program_data root display host request tls_name handle names values".split())
+INTERNAL = set("computer drive program_data root link display host request tls_name handle names values".split())
 INTERNAL |= set("hDefKey sSubKeyName sValueName Binary DWord ExpandString MultiString QWord String".split())
 INTERNAL |= ENVELOPE | {"powershell", "timeout_s", "read_from"}
 """Keys of tables in the Windows probe that are no facts of a section."""

@@ -47,18 +47,19 @@ def test_what_azure_fixes_is_written_once(path):
 
 
 def test_the_rooms_of_powershell_know_only_what_both_share():
-    """The name of a file says its room: probe, change, or shared by the two."""
+    """The name of a file says its room: probe, change, evidence, or shared by them. Evidence is kept as changes are."""
     texts = {path.name: path.read_text("utf-8") for path in UTILS.glob("*.psm1")}
-    rooms = {name: re.match(r"_Win(Shared|Probe|Change)", name)[1] for name in texts}
+    rooms = {name: re.match(r"_Win(Shared|Probe|Change|Evidence)", name)[1] for name in texts}
     made = {made: rooms[name] for name, text in texts.items() for made in re.findall(r"(?m)^Function ([\w-]+)", text)}
     used = {(rooms[name], made[word]) for name, text in texts.items() for word in WORD.findall(text) if word in made}
-    assert used == {(room, other) for room in ("Shared", "Probe", "Change") for other in (room, "Shared")}
+    rooms_known = {(room, other) for room in ("Shared", "Probe", "Change", "Evidence") for other in (room, "Shared")}
+    assert used == rooms_known | {("Evidence", "Change")}
 
 
 @pytest.mark.parametrize("module", sorted((REPO / "plugins/modules").glob("*.ps1")), ids=lambda path: path.stem)
-def test_a_module_of_windows_probes_or_changes(module):
-    rooms = set(re.findall(r"module_utils\._Win(Shared|Probe|Change)", module.read_text("utf-8")))
-    assert rooms in ({"Shared", "Probe"}, {"Shared", "Change"})
+def test_a_module_of_windows_probes_changes_or_collects(module):
+    rooms = set(re.findall(r"module_utils\._Win(Shared|Probe|Change|Evidence)", module.read_text("utf-8")))
+    assert rooms in ({"Shared", "Probe"}, {"Shared", "Change"}, {"Shared", "Change", "Evidence"})
 
 
 NEW = {"contextvars", "dataclasses", "graphlib", "importlib.metadata", "importlib.resources", "tomllib", "zoneinfo"}

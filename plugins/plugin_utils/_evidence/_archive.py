@@ -25,7 +25,9 @@ MAX_DIRECTORY = 16 << 20
 MAX_DOCUMENT = 64 << 20
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
-_MEMBER = re.compile(r"(?:files|journal)(?:/[^/\\\x00-\x1f\x7f]{1,255})+|(?:about|state|findings|manifest)\.json")
+_MEMBER = re.compile(
+    r"(?:files|journal|events|registry)(?:/[^/\\\x00-\x1f\x7f]{1,255})+|(?:about|state|findings|manifest)\.json"
+)
 _FAULTS = (
     OSError,
     EOFError,

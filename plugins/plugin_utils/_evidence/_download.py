@@ -20,6 +20,25 @@ TRIES = 3
 _BEGIN, _END = "vmbackup<", ">vmbackup"
 _BETWEEN = re.compile(f"{_BEGIN}([A-Za-z0-9+/=\\s]*){_END}")
 
+Reader = Callable[[str, int, int], str]
+
+
+def in_sh(path: str, offset: int, length: int) -> str:
+    """The command that prints a piece of a file on Linux."""
+    read = f"tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
+    return f"printf '%s' '{_BEGIN}'; {read}; printf '%s' '{_END}'"
+
+
+def in_powershell(path: str, offset: int, length: int) -> str:
+    """The same on Windows, where typographic quotation marks end a text as well."""
+    quoted = re.sub("(['\u2018-\u201b])", r"\1\1", path)
+    return (
+        f"$file = [System.IO.File]::OpenRead('{quoted}'); $bytes = [byte[]]::new({length}); $count = 0; "
+        f"try {{ $null = $file.Seek({offset}, 'Begin'); "
+        f"while (($read = $file.Read($bytes, $count, {length} - $count)) -gt 0) {{ $count += $read }} }} "
+        f"finally {{ $file.Dispose() }}; '{_BEGIN}' + [Convert]::ToBase64String($bytes, 0, $count) + '{_END}'"
+    )
+
 
 class Download:
     """One file under way: ``path`` while it is not whole, beside it the note of what it is a part of."""
@@ -50,13 +69,18 @@ class Download:
         for path in (self._part, self._note):
             path.unlink(missing_ok=True)
 
-    def fetch(self, file: dict, run: Callable[[str], str], tell: Callable[[int, int], None]) -> None:
-        """Fetches the rest by ``run``, which gives a command's output. Raises ValueError for another file."""
+    def fetch(
+        self, file: dict, run: Callable[[str], str], tell: Callable[[int, int], None], read: Reader = in_sh
+    ) -> None:
+        """Fetches the rest by ``run``, which gives a command's output. Raises ValueError for another file.
+
+        ``read`` makes the command for a path, an offset and a length.
+        """
         size = file["size"]
         with self._part.open("ab") as part:
             done = part.tell()
             while done < size:
-                data = _piece(file["path"], done, min(PIECE, size - done), run)
+                data = _piece(file["path"], done, min(PIECE, size - done), run, read)
                 part.write(data)
                 done += len(data)
                 tell(done, size)
@@ -67,11 +91,10 @@ class Download:
         self._note.unlink(missing_ok=True)
 
 
-def _piece(path: str, offset: int, length: int, run: Callable[[str], str]) -> bytes:
-    read = f"tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
+def _piece(path: str, offset: int, length: int, run: Callable[[str], str], read: Reader) -> bytes:
     for _try in range(TRIES):
         # Whatever a sign-in prints stands outside.
-        found = _BETWEEN.search(run(f"printf '%s' '{_BEGIN}'; {read}; printf '%s' '{_END}'"))
+        found = _BETWEEN.search(run(read(path, offset, length)))
         try:
             data = base64.b64decode("".join(found[1].split()), validate=True) if found else b""
         except binascii.Error:

@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # A guest whose every text is one of $data.texts: what stands for the boundary to Windows, and the sections of the probe.
-# Gives the state, and how often a text was asked for.
+# Gives the state, how often a text was asked for, and which registry keys were read.
 
 $ErrorActionPreference = 'Stop'
 $script:at = 0
+$script:read = @{}
 function Get-Planted { $script:at++; $data.texts[$script:at % $data.texts.Count] }
-function Get-VmbRegistryKey($Path, $Hive) {
+function Get-VmbRegistryKey($Path, $Hive = 'LocalMachine') {
+    $script:read["$Hive\$Path"] = 1
     $key = @{}
     foreach ($name in $data.names) { $key[$name] = @{ type = 'REG_SZ'; value = Get-Planted } }
     $key
@@ -62,4 +64,4 @@ foreach ($section in $data.sections) {
     $state[$section] = Hide-VmbTree $facts.values.Clone()
     foreach ($name in $facts.missing.Keys) { $state.missing["$section.$name"] = Hide-VmbSecret $facts.missing[$name] }
 }
-@{ state = $state; asked = $script:at }
+@{ state = $state; asked = $script:at; read = @($script:read.Keys) }

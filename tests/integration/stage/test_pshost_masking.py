@@ -52,6 +52,8 @@ def run(pshost, tmp_path_factory):
 MODULES = (
     "_WinSharedMasking.psm1",
     "_WinSharedHost.psm1",
+    "_WinSharedEvents.psm1",
+    "_WinSharedJson.psm1",
     "_WinProbe.psm1",
     "_WinProbeNetwork.psm1",
     "_WinProbeSystem.psm1",

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Which events of Windows tell why backups fail. Shared by the probe and the evidence archive. Private to the collection.
+
+Function Get-VmbEventKind {
+    # Kinds of events: a name, the log, the provider ('' for any), identifiers.
+    @(
+        @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7009, 7011, 7023, 7024, 7031, 7034 }
+        @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
+        @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
+        @{ name = 'disk_errors'; log = 'System'; provider = 'disk'; id = 7, 11, 51 }
+        @{ name = 'crypto_errors'; log = 'Application'; provider = 'Microsoft-Windows-CAPI2'; id = , 513 }
+        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap'; id = 8, 25, 36 }
+        @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }
+        @{ name = 'application_crashes'; log = 'Application'; provider = 'Application Error'; id = , 1000 }
+        @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }
+        @{ name = 'vss_errors'; log = 'Application'; provider = 'VSS'; id = 13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340 }
+        @{ name = 'installer_errors'; log = 'Application'; provider = 'MsiInstaller'; id = 10005, 11401, 11402, 11722, 11920 }
+        @{ name = 'sql_backups'; log = 'Application'; provider = ''; id = 18264, 18265, 3041 }
+        @{ name = 'applocker_blocks'; log = 'Microsoft-Windows-AppLocker/EXE and DLL'; provider = ''; id = , 8004 }
+        @{ name = 'applocker_script_blocks'; log = 'Microsoft-Windows-AppLocker/MSI and Script'; provider = ''; id = , 8007 }
+        @{ name = 'code_integrity_blocks'; log = 'Microsoft-Windows-CodeIntegrity/Operational'; provider = ''; id = , 3077 }
+    )
+}
+
+Function Get-VmbEventQuery {
+    # The XPath query for events of a kind that are not older than so many days.
+    param ([System.Collections.IDictionary]$Kind, [int]$Days)
+    $ids = @($Kind.id | ForEach-Object { "EventID=$_" }) -join ' or '
+    $from = if ($Kind.provider) { "Provider[@Name='$($Kind.provider)'] and " }
+    "*[System[$from($ids) and TimeCreated[timediff(@SystemTime) <= $(86400000L * $Days)]]]"
+}
+
+Export-ModuleMember -Function '*-Vmb*'
