@@ -13,6 +13,9 @@ from ._knowledge import rows
 EVENT = "event"
 """As the log of a row: a kind of events of Windows, which its probe finds by their numbers."""
 
+WINDOWS_AGENT = "windows_agent"
+"""The log of the agent of Windows, whose probe takes no texts."""
+
 _OF_PROBE = ("name", "log", "any", "also", "without", "harmless")
 
 
@@ -32,7 +35,7 @@ def for_probe() -> list[dict]:
             "cleared_by": list(_flat(row.get("cleared_by", ()), groups)),
         }
         for row in known().values()
-        if row["log"] != EVENT
+        if row["log"] not in (EVENT, WINDOWS_AGENT)
     ]
 
 

@@ -142,6 +142,22 @@ def answer(case: dict, guest: dict, result: dict) -> tuple[tuple[str, str], str]
     return (case.get("set", "first"), result["platform"]), outcome
 
 
+def expect(guest: dict, result: dict) -> None:
+    """What a case says of its guest: ``first_cause``, ``verdict``, ids that are consequences (``follows``) or no
+    findings (``quiet``), and texts in the evidence of the first cause (``evidence``)."""
+    found, shown = findings(result), ranking(result)
+    if "first_cause" in guest:
+        assert result["first_cause"] == guest["first_cause"], shown
+    if "verdict" in guest:
+        assert result["verdict"] == guest["verdict"], shown
+    for id_ in guest.get("follows", ()):
+        assert id_ in found and found[id_]["consequence_of"], f"{id_} is no consequence\n{shown}"
+    for id_ in guest.get("quiet", ()):
+        assert id_ not in found, f"{id_} is a false alarm\n{shown}"
+    for text in guest.get("evidence", ()):
+        assert text in json.dumps(found[result["first_cause"]]["evidence"]), f"no evidence of {text}\n{shown}"
+
+
 def ranking(result: dict) -> str:
     """What was found, in its order, for the message of a failed test."""
     lines = [f"verdict {result['verdict']}, first cause {result['first_cause']}"]

@@ -98,7 +98,7 @@ def _installed(host, version, directory):
         "state": host.line(directory + "/config/HandlerState"),
         "status": handler_status(host, directory + "/config/HandlerStatus"),
         "launcher": host.exists(directory + "/main/handle.sh"),
-        "program": host.exists(directory + "/main/handle.py"),
+        "program": _has_content(host, directory + "/main/handle.py"),
         "manifest": manifest(host, directory),
         "environment": environment(host, directory) is not None,
         "log_dir": log_dir(host, directory),
@@ -108,7 +108,7 @@ def _installed(host, version, directory):
 
 
 def manifest(host, directory):
-    """What the agent starts the extension by, and which executables of its commands are not there; None without it."""
+    """What the agent starts the extension by, and which executables of its commands are absent or empty, or None."""
     path = directory + "/HandlerManifest.json"
     if not host.exists(path):
         return None
@@ -120,8 +120,13 @@ def manifest(host, directory):
     commands = [value for name, value in sorted(told.items()) if name.endswith("Command") and isinstance(value, str)]
     # As the agent does: a command is a path below the directory, and words.
     programs = sorted({value.split()[0] for value in commands if value.strip()})
-    absent = [name for name in programs if not host.exists("{0}/{1}".format(directory, name))]
+    absent = [name for name in programs if not _has_content(host, "{0}/{1}".format(directory, name))]
     return {"error": None, "absent": absent, "read_from": path}
+
+
+def _has_content(host, path):
+    info = host.stat(path)
+    return info is not None and info.st_size > 0
 
 
 def handler_status(host, path):

@@ -77,13 +77,11 @@ def last_run(text):
         "pre_snapshot": None,
         "do_snapshot": None,
         "errors": [short(line) for line in lines if ERRORS.search(line)][-MAX_ERRORS:],
-        "crash": None,
+        "crash": ended_with(lines),
         "signatures": sorted(set(name for name, mark in SIGNATURES if any(mark in line for line in lines))),
     }
     for line in lines:
         _note(run, line)
-    if run["code"] is None:
-        run["crash"] = ended_with(lines)
     return run
 
 

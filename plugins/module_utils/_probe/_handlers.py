@@ -14,14 +14,16 @@ NEWEST = re.compile(r"waagent_status(?:\.\d+)?\.json\Z")
 AGENT = "WALinuxAgent"
 
 
-def read(host):
-    """A record per extension: by the agent's last report, where it keeps one, else by their own files."""
+def read(host, clock):
+    """A record per extension: by the agent's last report, where it keeps one, else by their own files.
+
+    ``clock``: the time by which these have an age; None where that is not known.
+    """
     library = handlers.lib_dir(host)[0]
     report, path = _report(host, library)
     if report is None:
-        return [_by_files(host, library, name, found[-1]) for name, found in sorted(_installed(host).items())][
-            :MAX_HANDLERS
-        ]
+        installed = sorted(_installed(host).items())[:MAX_HANDLERS]
+        return [_by_files(host, library, name, found[-1], clock) for name, found in installed]
     now = _moment(report.get("timestampUTC"))
     entries = report["aggregateStatus"].get("handlerAggregateStatus")
     entries = entries[:MAX_HANDLERS] if isinstance(entries, list) else ()
@@ -59,12 +61,12 @@ def _by_report(entry, now, path):
         "result": _text(status.get("status")),
         "result_code": handlers.integer(status.get("code")),
         "result_message": handlers.short(_words(status)),
-        "result_age_s": now - written if now and written and now >= written else None,
+        "result_age_s": _since(written, now),
         "read_from": path,
     }
 
 
-def _by_files(host, library, name, version):
+def _by_files(host, library, name, version, clock):
     directory = "{0}/{1}-{2}".format(library, name, version)
     said = handlers.handler_status(host, directory + "/config/HandlerStatus") or {}
     result = handlers.status(host, directory) or {}
@@ -78,9 +80,20 @@ def _by_files(host, library, name, version):
         "result": _text(result.get("reported_word")),
         "result_code": result.get("code"),
         "result_message": result.get("message"),
-        "result_age_s": None,
+        "result_age_s": _age(host, result.get("read_from"), clock),
         "read_from": directory,
     }
+
+
+def _age(host, path, now):
+    """Age of a status file, by the time that it names."""
+    content = handlers.load_json(host, path) if path else None
+    first = content[0] if isinstance(content, list) and content else None
+    return _since(_moment(first.get("timestampUTC")), now) if isinstance(first, dict) else None
+
+
+def _since(written, now):
+    return int(now - written) if now and written and now >= written else None
 
 
 def _part(record, name):

@@ -34,7 +34,7 @@ def collect(host, options, facts):
     facts.take("scripts", lambda: _scripts.read(host))
     facts.take("workload", lambda: _workload(host))
     facts.take("policy", lambda: _policy.read(host))
-    facts.take("handlers", lambda: _handlers.read(host))
+    facts.take("handlers", lambda: _handlers.read(host, _clock(host)))
     if facts.take("versions", lambda: handlers.directories(host).get(handlers.NAME, [])) is None:
         for name in ("installed", "interpreter", "logs", "wrong_os", "other_products") + OF_INSTALLED:
             facts.lack(name, facts.missing["versions"])

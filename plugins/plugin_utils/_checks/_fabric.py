@@ -54,6 +54,15 @@ def reached(state: GuestState) -> bool | None:
     return None if hidden(state) else False
 
 
+SLOW_S = 3.5
+"""A lost packet is sent again after one and after three seconds: this is the second one that was lost."""
+
+
+def slow(answered: Facts) -> Evidence | None:
+    """The seconds that a connection took, where it was made after several attempts only."""
+    return answered.fact("seconds") if (answered.seconds or 0) > SLOW_S else None
+
+
 REFUSED = (401, 403)
 
 

@@ -75,10 +75,17 @@ def _events(state: GuestState) -> Iterator[Named]:
     """What events of Windows near the time of a run that failed explain of it."""
     for name, row in known().items():
         if row["log"] == EVENT:
-            found = _extension.events_of_the_run(state, name)  # type: ignore[arg-type]
-            for evidence in _signs.evidence(found)[:1]:
+            found = _extension.events_of_the_run(state, row.get("kind", name))  # type: ignore[arg-type]
+            told = [event for event in found if _tells(event, row.get("any"))]
+            for evidence in _signs.evidence(told)[:1]:
                 for symptom in row["explains"]:
                     yield Named(symptom, row["check"], evidence)
+
+
+def _tells(event: Facts, texts: list[str] | None) -> bool:
+    """Whether the data of an event hold one of the texts; without texts each event of its kind does."""
+    data = " ".join(map(str, event.get("data") or []))
+    return texts is None or any(text in data for text in texts)
 
 
 def causes(text: str, number: int | None = None) -> list[str]:

@@ -200,8 +200,8 @@ def _ranked(
     likely: Collection[str],
     reconciled: Reconciled,
 ) -> list[str]:
-    # A warning that explains a failure stands where failures do.
-    lifted = {causes[id_] for id_ in chosen if verdicts[id_].status == FAIL}
+    # A warning that explains a failure stands where failures do, and so does what explains it.
+    lifted = {cause for id_ in chosen if verdicts[id_].status == FAIL for cause in _chain(id_, causes)}
 
     def rank(id_: str) -> tuple:
         check, verdict = chosen[id_], verdicts[id_]

@@ -55,7 +55,7 @@ SECTION = record(
         windows=record(
             "The adapter towards the Azure host; null without a usable one.",
             NULL,
-            interface=text("Name.", PEOPLE),
+            interface=text("Name."),
             mac=text("Hardware address.", PEOPLE),
             addresses=texts("Its IPv4 addresses."),
             client=text("Always windows.", PEOPLE),

@@ -22,15 +22,18 @@ ANSWER = {
     "via": text("An intermediary's mark in the answer.", NULL),
 }
 
+PORT = {**ANSWER, "seconds": number("How long the connection took.", NULL)}
+"""A port of the wire server's address, where slow connections are judged."""
+
 SECTION = record(
     __doc__,
     wire_http=record(
         "The wire server's list of protocol versions.",
-        **{**ANSWER, "seconds": number("How long the connection took.", NULL)},
+        **PORT,
         is_version_list=flag("The body is that list and not another server's page."),
         clock_offset_s=number("Seconds by which the guest's clock is ahead of the answer's date.", NULL),
     ),
-    host_plugin=record("The host plugin.", **ANSWER, is_version_list=flag("The body is a list.")),
+    host_plugin=record("The host plugin.", **PORT, is_version_list=flag("The body is a list.")),
     imds=record(
         "The instance metadata service.",
         **ANSWER,

@@ -6,9 +6,9 @@ own."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
-from .._fabric import ONLY_ROOT, by_log, hidden
+from .._fabric import ONLY_ROOT, by_log, hidden, slow
 from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
@@ -43,7 +43,10 @@ def judge(state: GuestState) -> Verdict:
     plugin = state.fabric.host_plugin
     evidence = Evidence(plugin.origin, plugin.error or "connected")
     if plugin.connected:
-        return ok(evidence)
+        late = slow(plugin)
+        return (
+            warn("The host plugin was reached after several attempts only", late, key="slow") if late else ok(evidence)
+        )
     if hidden(state):
         return unknown(ONLY_ROOT, evidence)
     return fail(f"The host plugin cannot be reached on TCP port {plugin.port}: {plugin.error}", evidence)

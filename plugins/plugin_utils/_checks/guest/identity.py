@@ -50,6 +50,6 @@ def judge(state: GuestState) -> Verdict:
 
 def _plain(id_: str) -> str:
     """An id for comparison. The firmware may give the bytes of its first three parts in the other order."""
-    parts = id_.lower().split("-")
+    parts = id_.strip("{}").lower().split("-")
     turned = ["".join(reversed([part[at : at + 2] for at in range(0, len(part), 2)])) for part in parts[:3]]
     return min("-".join(parts), "-".join(turned + parts[3:]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
-from .._fabric import ONLY_ROOT, by_log, hidden, refuses
+from .._fabric import ONLY_ROOT, by_log, hidden, refuses, slow
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 
 CHECK = Check(
@@ -42,10 +42,6 @@ CHECK = Check(
 )
 
 
-SLOW_S = 3.5
-"""A lost packet is sent again after one and after three seconds: this is the second one that was lost."""
-
-
 def judge(state: GuestState) -> Verdict:
     line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route")
     if line:
@@ -57,9 +53,8 @@ def judge(state: GuestState) -> Verdict:
             return unknown(ONLY_ROOT, connect)
         return fail(f"The wire server cannot be reached on TCP port {wire.port}: {wire.error}", connect)
     if wire.is_version_list:
-        if (wire.get("seconds") or 0) > SLOW_S:
-            slow = Evidence(f"{connect.source}: seconds", wire.seconds)
-            return warn("The wire server was reached after several attempts only", slow, key="slow")
+        if late := slow(wire):
+            return warn("The wire server was reached after several attempts only", late, key="slow")
         return ok(wire.fact("status"))
     if refuses(wire):
         return ok(

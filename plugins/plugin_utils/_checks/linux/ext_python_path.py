@@ -20,6 +20,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     needs=("extension.interpreter",),
+    explained_by=("ext_present",),
     error_codes=(
         "GuestAgentPluginInstallCommandProcessingFailed",
         "ExtensionInstallationFailure",

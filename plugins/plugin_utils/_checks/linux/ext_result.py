@@ -80,6 +80,8 @@ def _reasons(state: LinuxState) -> list[Evidence]:
     word, launch = state.extension.get("agent_log"), state.extension.get("launch")
     if word is not None and word.get("no_status"):
         found.append(Evidence(f"{word.origin}: the agent's word", "no status was reported"))
+    if word is not None and word.get("exit_status"):
+        found.append(word.fact("exit_status"))
     if launch is not None and launch.returned:
         found.append(launch.fact("returned"))
     return found

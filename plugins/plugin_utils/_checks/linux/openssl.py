@@ -60,6 +60,9 @@ def judge(state: LinuxState) -> Verdict:
     if openssl.get("config_exists") is False:
         why = "The agent's service sets OPENSSL_CONF to a file that does not exist"
         return (fail if line else warn)(why, openssl.fact("config"), *also)
+    broken = logged(state, "openssl_unusable")
+    if broken and not works:
+        return fail("The agent's openssl cannot read its configuration or its libraries", broken, *also)
     if line and "config file" in text:
         return fail("The agent's openssl cannot open its configuration file", line)
     if line and "Failed to create" in text:

@@ -5,6 +5,7 @@
 
 import json
 
+import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _handlers
 
 LIB = "/var/lib/waagent"
@@ -27,7 +28,7 @@ def report(time="2026-03-01T06:30:06Z", **changes):
 
 
 def test_the_agents_report(tree):
-    (one,) = _handlers.read(tree({f"{LIB}/waagent_status.json": report()}))
+    (one,) = _handlers.read(tree({f"{LIB}/waagent_status.json": report()}), None)
     assert (one["name"], one["status"], one["result"], one["result_age_s"]) == (
         NAME,
         "Ready",
@@ -39,7 +40,7 @@ def test_the_agents_report(tree):
 def test_the_newest_of_several_reports(tree):
     older = report("2026-02-01T00:00:00Z", status="NotReady", code=1007)
     files = {f"{LIB}/waagent_status.1.json": older, f"{LIB}/history/2026-03-01/waagent_status.json": report()}
-    assert _handlers.read(tree(files))[0]["status"] == "Ready"
+    assert _handlers.read(tree(files), None)[0]["status"] == "Ready"
 
 
 def test_files_where_the_agent_keeps_no_report(tree):
@@ -49,13 +50,32 @@ def test_files_where_the_agent_keeps_no_report(tree):
         f"{LIB}/{NAME}-2.1.10/config/HandlerState": "Enabled",
         f"{LIB}/WALinuxAgent-2.9.1.1/HandlerManifest.json": "[]",
     }
-    (one,) = _handlers.read(tree(files))
-    assert (one["version"], one["status"], one["state"]) == ("2.1.10", "Ready", "Enabled")
+    (one,) = _handlers.read(tree(files), None)
+    assert (one["version"], one["status"], one["state"], one["result_age_s"]) == ("2.1.10", "Ready", "Enabled", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "clock", "age"),
+    [
+        ('[{"timestampUTC": "2026-03-01T02:00:00Z", "status": {"status": "transitioning"}}]', 1772334000, 3600),
+        ('[{"timestampUTC": "2026-03-01T02:00:00Z", "status": {"status": "transitioning"}}]', 1772330399, None),
+        ('[{"timestampUTC": "2026-03-01T02:00:00Z", "status": {"status": "transitioning"}}]', None, None),
+        ('[{"timestampUTC": 7, "status": {"status": "transitioning"}}]', 1772334000, None),
+        ('{"status": "transitioning"}', 1772334000, None),
+    ],
+)
+def test_the_age_of_a_result_where_the_agent_keeps_no_report(tree, content, clock, age):
+    files = {
+        f"{LIB}/{NAME}-2.1.10/config/HandlerState": "Enabled",
+        f"{LIB}/{NAME}-2.1.10/status/3.status": content,
+    }
+    (one,) = _handlers.read(tree(files), clock)
+    assert one["result_age_s"] == age
 
 
 def test_reports_of_another_form(tree):
     for text in ("[]", "{", '{"aggregateStatus": []}', '{"aggregateStatus": {"handlerAggregateStatus": ["x", null]}}'):
-        assert _handlers.read(tree({f"{LIB}/waagent_status.json": text})) == []
+        assert _handlers.read(tree({f"{LIB}/waagent_status.json": text}), None) == []
     for strange in (None, "x", [1], {"settingsStatus": "x"}, {"settingsStatus": {"status": [], "timestampUTC": 7}}):
         text = report(runtimeSettingsStatus=strange, code="x", status=7, formattedMessage=["x"])
-        assert _handlers.read(tree({f"{LIB}/waagent_status.json": text}))[0]["status"] is None
+        assert _handlers.read(tree({f"{LIB}/waagent_status.json": text}), None)[0]["status"] is None

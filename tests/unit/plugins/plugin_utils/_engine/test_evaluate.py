@@ -246,6 +246,16 @@ def test_a_named_cause_that_is_in_order_by_now_was_not_at_the_time_of_the_messag
     assert found["status"] == "warn" and "in order now" in found["why"] and found["evidence"] == [SAID.as_dict()]
 
 
+def test_what_explains_the_named_warning_comes_before_both():
+    checks = (
+        check("run", lambda s: fail("failed"), stage=Stage.STATUS),
+        check("proxy", lambda s: warn("slow"), stage=Stage.LOAD, severity=WARNING, explained_by=("exemption",)),
+        check("exemption", lambda s: warn("lacks"), stage=Stage.FREEZE, severity=WARNING),
+    )
+    named = Catalogue({one.id: one for one in checks}, {}, lambda state: [Named("run", "proxy", SAID)])
+    assert _evaluate.evaluate(guest(), named)["first_cause"] == "exemption"
+
+
 def test_a_message_of_a_check_that_passes_names_nothing():
     result = naming(Named("space", "memory", SAID), Named("run", "nothing_of_that_name", SAID))
     assert result["first_cause"] == "run" and status(result, "run")["consequence_of"] is None

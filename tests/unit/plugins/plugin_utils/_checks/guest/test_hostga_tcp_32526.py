@@ -20,6 +20,11 @@ def test_a_connection_is_enough(status):
     assert verdict(ID, guest(fabric=fabric(plugin={"status": status}))).status == "ok"
 
 
+def test_it_answers_late():
+    assert verdict(ID, guest(fabric=fabric(plugin={"seconds": 3.2}))).status == "ok"
+    assert verdict(ID, guest(fabric=fabric(plugin={"seconds": 4.1}))).status == "warn"
+
+
 def test_only_this_port_is_closed():
     """WALinuxAgent issue 1596: port 80 answers, status does not get out."""
     raw = guest(fabric=fabric(plugin=TIMED_OUT, firewall={"blocking": [], "read_from": "nft list ruleset"}))
