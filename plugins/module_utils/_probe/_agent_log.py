@@ -23,10 +23,10 @@ WORKS = (b"ProcessExtensionsGoalState completed", b"ProcessExtensionsInGoalState
 NUMBER = re.compile(rb" ?(\d+(?:\.\d+)+)")
 
 
-def describe(host, now, booted, signatures):
+def describe(host, now, booted, signatures, around=()):
     """The log for the guest state, ages in seconds; None when there is none.
 
-    ``now`` and ``booted`` are None for a tree: its clock stands at the last line.
+    ``now`` and ``booted`` are None for a tree: its clock stands at the last line. ``around``: see ``_set_off.find``.
     """
     data = _tails.end(host, PATH, TAIL)
     if data is None:
@@ -35,7 +35,7 @@ def describe(host, now, booted, signatures):
     last = log.time(len(log.lines) - 1)
     now = last if now is None else int(now)
     start = log.end_of(STARTED)
-    current, earlier = found_in(log, signatures, now, booted, start)
+    current, earlier = found_in(log, signatures, now, booted, start, around)
     return {
         "size": host.stat(PATH).st_size,
         "last_line": last,
@@ -46,7 +46,7 @@ def describe(host, now, booted, signatures):
         "version": version(data),
         "current": current,
         "earlier": earlier,
-        "repeated": _repeated.find(log, signatures, now),
+        "repeated": _repeated.find(log, signatures, now, around),
         "read_from": PATH,
     }
 
@@ -57,7 +57,7 @@ def last_time(host):
     return log.time(len(log.lines) - 1)
 
 
-def found_in(log, signatures, now=None, booted=None, start=-1):
+def found_in(log, signatures, now=None, booted=None, start=-1, around=()):
     """``(current, earlier)``: the signatures in the log, ``{name: {text, count, age_s, ...}}`` each.
 
     ``start``: the line with which the writer started; what stands above it is history.
@@ -78,7 +78,7 @@ def found_in(log, signatures, now=None, booted=None, start=-1):
         (earlier if over else current)[signature.name] = {
             "text": clean(log.lines[number]),
             "detail": log.detail(number),
-            "set_off": None if over else _set_off.find(log, log.first_since(numbers, cleared + 1)),
+            "set_off": None if over else _set_off.find(log, log.first_since(numbers, cleared + 1), around),
             "count": log.counted(numbers),
             "age_s": _age(now, when),
         }

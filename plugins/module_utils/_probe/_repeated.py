@@ -26,7 +26,7 @@ DONE = (
 """What the agent writes when a round of its work went well."""
 
 
-def find(log, signatures, now):
+def find(log, signatures, now, around=()):
     """The kinds that come most, ``{level, text, detail, count, every_s, age_s, since_success}`` each."""
     if now is None:
         return []
@@ -46,7 +46,7 @@ def find(log, signatures, now):
                 "level": level,
                 "text": clean(log.lines[number]),
                 "detail": log.detail(number),
-                "set_off": _set_off.find(log, log.first_since([number], 0)),
+                "set_off": _set_off.find(log, log.first_since([number], 0), around),
                 "count": len(times),
                 "every_s": (times[-1] - times[0]) // (len(times) - 1),
                 "age_s": max(0, now - times[-1]),

@@ -7,7 +7,7 @@ import re
 import struct
 import time
 
-from . import _agent_log, _signatures, _tails
+from . import _agent_log, _set_off, _signatures, _tails
 from ._log_lines import Lines, clean, parse_time
 
 TAIL = 128 << 10
@@ -16,8 +16,9 @@ OTHERS = ("/var/log/auth.log", "/var/log/secure", "/var/log/cron", "/var/log/dpk
 JOURNALS = ("/var/log/journal", "/run/log/journal")
 JOURNAL = ("journalctl", "--quiet", "--no-pager", "--boot", "--utc", "--output=short-iso", "--lines=1000",
            "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=waagent.service", "_SYSTEMD_UNIT=walinuxagent.service",
-           "+", "UNIT=waagent.service", "UNIT=walinuxagent.service")  # fmt: skip
-"""The newest records since boot of the kernel, of the agent, and of the system manager about the agent."""
+           "+", "UNIT=waagent.service", "UNIT=walinuxagent.service", "UNIT=firewalld.service",
+           "UNIT=nftables.service", "UNIT=NetworkManager.service", "UNIT=systemd-networkd.service")  # fmt: skip
+"""The newest records since boot of the kernel, of the agent, and of the system manager about agent and network."""
 
 JOURNAL_SECONDS = 4.0
 JOURNAL_TAIL = 192
@@ -36,7 +37,7 @@ def describe(host, now, booted, log, options):
     """The logs for the guest state; None when there are none. ``log``: the agent's own, or None."""
     last = log["last_line"] if log else None
     near = now if now is not None else last
-    logs = _read(host, near)
+    logs = _logs(host, near)
     signatures = _signatures.of_log(options, "system")
     current = {}
     for path, lines in logs:
@@ -54,6 +55,18 @@ def describe(host, now, booted, log, options):
         "universal": _universal(host),
         "read_from": [name for name, _lines in logs] or [path],
     }
+
+
+def changes(host, now):
+    """What changed the guest, for ``_set_off.find``. Times without a zone compare only where they are UTC."""
+    near = now if now is not None else _agent_log.last_time(host)
+    if near is None or not _universal(host):
+        return []
+    return [one for _path, log in _logs(host, near) for one in _set_off.changes(log)]
+
+
+def _logs(host, near):
+    return host.once("system_logs", lambda: _read(host, near))
 
 
 def _read(host, near):

@@ -42,7 +42,7 @@ def collect(host, options, facts):
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
     facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, DISABLE_MARKER))
     now, booted = (time.time(), processes.booted(host)) if host.live else (None, None)
-    log = facts.take("log", lambda: _agent_log.describe(host, now, booted, _signatures.of_log(options, "agent")))
+    log = facts.take("log", lambda: _log(host, now, booted, options))
     _version_by_log(log, facts)
     facts.take("system_log", lambda: _system_log.describe(host, now, booted, log, options))
     facts.take("log_dir", lambda: _agent_files.directory(host, facts["paths"]["log_dir"]))
@@ -52,6 +52,11 @@ def collect(host, options, facts):
     facts.take("openssl", lambda: _crypto.openssl(host, conf))
     facts.take("ca", lambda: _crypto.authorities(host))
     facts.take("cgroups", lambda: _agent_files.cgroups(host))
+
+
+def _log(host, now, booted, options):
+    signatures = _signatures.of_log(options, "agent")
+    return _agent_log.describe(host, now, booted, signatures, _system_log.changes(host, now))
 
 
 def _conf(host):

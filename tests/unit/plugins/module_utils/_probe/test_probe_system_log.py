@@ -7,7 +7,7 @@ import calendar
 import struct
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _system_log
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _agent_log, _signatures, _system_log
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
 AT = calendar.timegm((2026, 3, 1, 2, 30, 0))
@@ -119,3 +119,37 @@ def test_the_journal_is_not_asked_where_syslog_writes(running):
 
 def test_a_tree_has_no_journal_to_ask(tree):
     assert described(tree({"/var/log/journal/0123/x": "x"})) is None
+
+
+AGENT_LOG = "/var/log/waagent.log"
+ERROR = "2026-03-01T02:29:00.1Z WARNING ExtHandler ExtHandler Error fetching the goal state: timed out\n"
+
+
+def set_off(host):
+    options = {"signatures": for_probe()}
+    around = _system_log.changes(host, None)
+    told = _agent_log.describe(host, None, None, _signatures.of_log(options, "agent"), around)
+    return told["current"]["goal_state_unreadable"]["set_off"]
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Mar  1 02:28:00 vm systemd: Reloaded firewalld - dynamic firewall daemon.", True),
+        ("Mar  1 02:28:00 vm systemd[1]: Started NetworkManager.service - Network Manager.", True),
+        ("Mar  1 02:28:00 vm kernel: PM: suspend exit", True),
+        ("Mar  1 02:20:00 vm kernel: PM: suspend exit", False),
+        ("Mar  1 02:29:30 vm kernel: PM: suspend exit", False),
+        ("Mar  1 02:28:00 vm systemd: Started Session 12 of user admin.", False),
+    ],
+)
+def test_what_the_system_changed_shortly_before_an_error_of_the_agent(tree, line, named):
+    host = tree({AGENT_LOG: ERROR, "/var/log/messages": f"{line}\n"})
+    assert set_off(host) == (line if named else None)
+
+
+def test_local_times_do_not_compare(tree, tmp_path):
+    host = tree({AGENT_LOG: ERROR, "/var/log/messages": "Mar  1 02:28:00 vm kernel: PM: suspend exit\n"})
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/localtime").symlink_to("/usr/share/zoneinfo/Europe/Rome")
+    assert set_off(host) is None
