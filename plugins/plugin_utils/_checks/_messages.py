@@ -21,6 +21,9 @@ from .._signatures import EVENT, known
 from .linux._agent import message
 from .windows import _extension, _signs
 
+EXTENSION, AGENT = "extension", "agent"
+"""Whose words a message is."""
+
 
 class Message(NamedTuple):
     """A message of a guest: the check that reports it, its text, and the result code that comes with it."""
@@ -29,30 +32,31 @@ class Message(NamedTuple):
     text: str
     evidence: Evidence
     number: int | None = None
+    of: str = EXTENSION
 
 
 @functools.cache
-def _table() -> tuple[tuple[str, re.Pattern[str], frozenset[str], frozenset[int]], ...]:
+def _table() -> tuple[tuple[str, re.Pattern[str], frozenset[str], frozenset[int], str | None], ...]:
     table = []
     for row in rows("messages"):
         codes = row.get("codes", ())
         # The name of a code stands in messages as a word, at times with other words grown to its front.
         texts = [rf"\w*{code}\b" for code in codes] + list(row.get("texts", ()))
         pattern = re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)
-        table.append((row["cause"], pattern, frozenset(codes), frozenset(row.get("numbers", ()))))
+        table.append((row["cause"], pattern, frozenset(codes), frozenset(row.get("numbers", ())), row.get("of")))
     return tuple(table)
 
 
 def coded(code: str) -> list[str]:
     """The checks that an error code of Azure Backup names."""
-    return [cause for cause, _pattern, codes, _numbers in _table() if code in codes]
+    return [cause for cause, _pattern, codes, _numbers, _of in _table() if code in codes]
 
 
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
     found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
     for one in _messages(state):
-        for cause in causes(one.text, one.number):
+        for cause in causes(one.text, one.number, one.of):
             found.setdefault((one.symptom, cause), Named(one.symptom, cause, one.evidence))
     return list(found.values())
 
@@ -88,13 +92,19 @@ def _tells(event: Facts, texts: list[str] | None) -> bool:
     return texts is None or any(text in data for text in texts)
 
 
-def causes(text: str, number: int | None = None) -> list[str]:
+def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[str]:
     """The checks that a message names."""
-    return [cause for cause, pattern, _codes, numbers in _table() if number in numbers or pattern.search(text)]
+    return [
+        cause
+        for cause, pattern, _codes, numbers, only in _table()
+        if only in (None, of) and (number in numbers or pattern.search(text))
+    ]
 
 
 def _messages(state: GuestState) -> Iterator[Message]:
-    extension = state.get("extension")
+    agent, extension = state.get("agent"), state.get("extension")
+    if agent is not None and state["platform"] == LINUX:
+        yield from _of_crash(agent.get("system_log"))
     if extension is None:
         return
     if state["platform"] == LINUX:
@@ -105,6 +115,15 @@ def _messages(state: GuestState) -> Iterator[Message]:
         path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
         for line in lines:
             yield Message("ext_status", line, Evidence(path, line))
+
+
+def _of_crash(system: Facts | None) -> Iterator[Message]:
+    """What the system's logs have of the agent's end, where the agent wrote nothing after it."""
+    crash = system.get("crash") if system is not None else None
+    if crash is not None and not crash.over:
+        for symptom in ("agent_service_running", "agent_activity"):
+            shown = Evidence(f"{crash.origin}: last traceback of the agent", crash.text)
+            yield Message(symptom, crash.text, shown, of=AGENT)
 
 
 def _of_linux(extension: Facts) -> Iterator[Message]:

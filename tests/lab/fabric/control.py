@@ -35,7 +35,7 @@ class Extension:
     """The backup extension in a host's goal state.
 
     States are enabled, disabled and uninstall. The behaviour of its enable command is success, stuck (never ends),
-    failure (error status) or crash (no status at all).
+    failure (error status), crash (exit status 1 and no status) or silent (exit status 0 and no status).
     """
 
     state: str = "enabled"

@@ -66,8 +66,11 @@ def judge(state: LinuxState) -> Verdict:
 
 
 def _taken(state: LinuxState, sequence: int) -> bool:
-    last = state.extension.get("last_sequence")
-    return last is not None and last >= sequence
+    """An update left the statuses of the version before behind: the log has the result, or that version is there."""
+    last, run = state.extension.get("last_sequence"), state.extension.get("last_run")
+    if state.extension.status is not None or last is None or last < sequence:
+        return False
+    return len(state.extension.get("versions") or ()) > 1 or (run is not None and run.get("code") is not None)
 
 
 def _reasons(state: LinuxState) -> list[Evidence]:

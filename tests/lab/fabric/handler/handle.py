@@ -56,6 +56,8 @@ def enable(places, sequence, behaviour):
         file.write(str(sequence))
     if behaviour == "crash":
         return 1
+    if behaviour == "silent":
+        return 0
     if behaviour == "failure":
         report(places["statusFolder"], sequence, "error", 2, "Enable failed with error: 2")
         return 1

@@ -42,11 +42,24 @@ def test_no_status_for_long_and_nobody_says_why():
         state(settings=7),
         state(settings=7, **CRASH),
         state(age_s=60, **CRASH),
-        state(last_sequence=8),  # an update took the status away
+        # An update left the statuses behind.
+        state(status=None, last_sequence=8, versions=[{"version": "1.0.1"}, {"version": "1.0.2"}]),
+        state(status=None, last_sequence=8, last_run={"code": 1, "crash": None, "read_from": "extension.log"}),
     ],
 )
 def test_it_has_answered_or_will(raw):
     assert verdict(ID, raw).status == "ok"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        state(status=None, last_sequence=8),
+        state(last_sequence=8, last_run={"code": 1, "crash": None, "read_from": "extension.log"}),
+    ],
+)
+def test_a_command_that_was_taken_is_no_result(raw):
+    assert verdict(ID, raw).status == "warn"
 
 
 def test_without_a_clock_only_a_reason_counts():
