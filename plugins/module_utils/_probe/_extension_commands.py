@@ -17,6 +17,9 @@ NOTHING_RAN = {"exit_status": None, "refused": None, "denied": False, "module": 
 NO_STATUS = ("couldn't read any status", "Failed to get status file", "no status file", "status file was not")
 """What the agent says when the extension has ended and left it no result."""
 
+NOT_OF_IT = ("[", ", duration=")
+"""What the agent itself writes around an error output: its headings, and the end of an event."""
+
 CANNOT_EXECUTE = 126
 """The shell's exit status for a program that is there and may not run."""
 
@@ -70,7 +73,7 @@ def _detail(lines):
     for line in lines:
         if MOMENT.match(line):
             break
-        if line.strip() and not line.startswith("["):
+        if line.strip() and not line.startswith(NOT_OF_IT):
             told.append(line.strip())
     return short(told[-1]) if told else None
 

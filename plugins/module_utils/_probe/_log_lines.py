@@ -84,7 +84,7 @@ class Lines(object):
         for line in self.lines[number + 1 : number + 1 + TRACE_LINES]:
             if self._moment(line) is not None:
                 break
-            if line.strip() and not line.startswith(b"["):
+            if line.strip() and not line.startswith((b"[", b", duration=")):
                 told.append(line.strip())
         return clean(b" | ".join(told[-MAX_DETAIL:])) if told else None
 

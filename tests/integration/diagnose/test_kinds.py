@@ -122,11 +122,10 @@ def test_a_burst_of_seconds_is_no_load(lab, healthy):
     assert finding(result, "cpu_load")["status"] == "ok", shown(result)
 
 
-def test_the_agent_has_no_memory(lab, healthy):
-    """A container shows the machine's memory: a limit of the agent's process stands in for a full guest."""
-    healthy.exec("prlimit --as=1000000 --pid $(pgrep -f '[r]un-exthandlers')")
-    lab.fabric.set_extension(Extension(), healthy.address)
+def test_the_extension_gets_no_memory(lab, healthy):
+    """A container shows the machine's memory: a limit of the extension's process stands in for a full guest."""
+    lab.fabric.set_extension(Extension(behaviour="greedy"), healthy.address)
     lab.fabric.publish(healthy.address)
-    wait(healthy, f"grep -qE 'MemoryError|Cannot allocate memory' {LOG}")
+    wait(healthy, f"grep -q 'Non-zero exit code: 1' {LOG}")
     result = diagnosed(lab, healthy, skip=["cpu_load", "disk_iops"])
     assert result["first_cause"] == "memory_use", shown(result)

@@ -35,7 +35,8 @@ class Extension:
     """The backup extension in a host's goal state.
 
     States are enabled, disabled and uninstall. The behaviour of its enable command is success, stuck (never ends),
-    failure (error status), crash (exit status 1 and no status) or silent (exit status 0 and no status).
+    failure (error status), crash (exit status 1 and no status), silent (exit status 0 and no status) or greedy (it
+    gets no memory).
     """
 
     state: str = "enabled"

@@ -5,6 +5,7 @@
 
 import json
 import os
+import resource
 import sys
 import time
 
@@ -58,6 +59,9 @@ def enable(places, sequence, behaviour):
         return 1
     if behaviour == "silent":
         return 0
+    if behaviour == "greedy":
+        resource.setrlimit(resource.RLIMIT_AS, (128 << 20, 128 << 20))
+        return len(bytearray(1 << 30))
     if behaviour == "failure":
         report(places["statusFolder"], sequence, "error", 2, "Enable failed with error: 2")
         return 1

@@ -221,6 +221,12 @@ def test_a_record_is_kept_whole():
     assert "[stderr]" not in current["certificates_undecryptable"]["detail"]
 
 
+def test_the_end_of_an_event_is_not_of_the_record():
+    line = "2026-11-25T11:00:00.0Z ERROR Event: op=Decrypt, message=Failed to decrypt /var/lib/waagent/Certificates.p7m"
+    current, _earlier = entries(START, line, *STDERR, ", duration=0")
+    assert current["certificates_undecryptable"]["detail"].endswith("variable has no value:line 23")
+
+
 def test_what_changed_shortly_before_is_named():
     renamed = "2026-11-25T10:59:00.000000Z INFO EnvHandler Detected hostname change: a -> b"
     assert "hostname change" in entries(START, GOOD, renamed, ERROR)[0]["goal_state_unreadable"]["set_off"]

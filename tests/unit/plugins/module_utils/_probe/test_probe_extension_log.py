@@ -185,3 +185,13 @@ def test_what_the_host_answered_to_the_snapshot(line, status):
 def test_the_agent_waited_for_a_status(text):
     said = commands.agent_word(f"2019-01-02T03:04:05Z ERROR {text} {NAME}-1.0.9156.0 extension\n", NAME)
     assert said["no_status"] and said["exit_status"] is None
+
+
+def test_an_event_of_the_agent_ends_below_the_error_output():
+    text = (
+        f"2026-03-01T02:40:00.6Z ERROR ExtHandler Event: name={NAME}, op=Enable, message=Non-zero exit code: 1\n"
+        '[stdout]\n\n[stderr]\nTraceback (most recent call last):\n  File "main/handle.py", line 64\nMemoryError\n'
+        ", duration=0\n"
+        "2026-03-01T02:40:01.6Z INFO ExtHandler ExtHandler ProcessExtensionsGoalState completed\n"
+    )
+    assert commands.agent_word(text, NAME)["detail"] == "MemoryError"
