@@ -146,7 +146,7 @@ def _read(path: str) -> Mapping:
     place = pathlib.Path(path).expanduser()
     place = place / "report.json" if place.is_dir() else place
     try:
-        found = _states.read(place)
+        found = _states.read(place, _states.LIMIT_OF_FLEET)
         if "summary" in found:
             return record(found, _NONE, dict.fromkeys(KINDS, ()), 1)
         if found["schema"] == _SCHEMA:

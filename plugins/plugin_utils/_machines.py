@@ -95,7 +95,7 @@ def one(options: Any, id_: str) -> dict:
 def saved(path: str) -> Known:
     """What a file holds, of the form that ``azure_vm_state_info`` returns. Raises ValueError with a full sentence."""
     try:
-        found = mask(_states.read(path))
+        found = mask(_states.read(path, _states.LIMIT_OF_FLEET))
     except (OSError, ValueError) as error:
         raise ValueError(f"Cannot read '{path}': {getattr(error, 'strerror', None) or error}") from error
     if not isinstance(found, Mapping) or found.get("schema") != _SCHEMA or not isinstance(found.get("vms"), list):

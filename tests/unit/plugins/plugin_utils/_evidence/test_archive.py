@@ -82,7 +82,8 @@ def test_a_name_that_not_everyone_reads_alike_is_refused(tmp_path):
         ("MAX_BYTES", 10, "it is larger than"),
         ("MAX_MEMBERS", 1, "too many members"),
         ("MAX_DIRECTORY", 10, "too many members"),
-        ("MAX_DOCUMENT", 10, "is larger than"),
+        ("MAX_MANIFEST", 10, "'manifest.json' is larger than"),
+        ("LIMIT", 10, "'state.json' is larger than"),
     ],
 )
 def test_sizes_are_bounded(tmp_path, monkeypatch, name, most, reason):
