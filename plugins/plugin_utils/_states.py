@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import urllib.parse
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ LIMIT_OF_FLEET = 1 << 30
 """Bytes of a file that is about all hosts of a fleet, and that no guest writes."""
 
 _SUFFIX = ".json.gz"
+_OWN = re.compile(r".+\.json\.gz(\.\d+)?")  # with the number of the process while it is written
 _FAST = 1
 
 
@@ -47,6 +49,14 @@ class SavedStates(Mapping[str, dict]):
     def keep(self, host: str, state: Mapping) -> None:
         """Writes the state of a host."""
         write(self._path(host), state)
+
+    def is_ours(self) -> bool:
+        """Whether nothing but states is in the folder, or in its place: what else is there belongs to someone."""
+        if not self.folder.is_dir():
+            return not os.path.lexists(self.folder)
+        azure = machines_in(self)
+        names = (path.name for path in self.folder.iterdir() if path != azure.folder)
+        return not self.folder.is_symlink() and all(map(_OWN.fullmatch, names)) and azure.is_ours()
 
     def _path(self, host: str) -> pathlib.Path:
         # A name of the inventory may hold anything, a slash too.
