@@ -22,10 +22,11 @@ _BETWEEN = re.compile(f"{_BEGIN}([A-Za-z0-9+/=\\s]*){_END}")
 
 
 class Download:
-    """One file under way: ``path`` while it is not whole, beside it the note of what it is a part of."""
+    """One file of at most ``most`` bytes under way, and beside it the note of what it is a part of."""
 
-    def __init__(self, target: pathlib.Path):
+    def __init__(self, target: pathlib.Path, most: int):
         self.target = target
+        self._most = most
         self._part = target.with_name(target.name + ".part")
         self._note = target.with_name(target.name + ".part.json")
 
@@ -53,6 +54,8 @@ class Download:
     def fetch(self, file: dict, run: Callable[[str], str], tell: Callable[[int, int], None]) -> None:
         """Fetches the rest by ``run``, which gives a command's output. Raises ValueError for another file."""
         size = file["size"]
+        if not isinstance(size, int) or not 0 < size <= self._most:
+            raise ValueError(f"Cannot fetch '{file['path']}': its size is not one to {self._most:,} bytes")
         with self._part.open("ab") as part:
             done = part.tell()
             while done < size:
