@@ -15,6 +15,8 @@ import re
 import shlex
 from collections.abc import Callable
 
+from ...module_utils._guest.surroundings import PATH
+
 PIECE = 3 << 20
 TRIES = 3
 _BEGIN, _END = "vmbackup<", ">vmbackup"
@@ -71,7 +73,8 @@ class Download:
 
 
 def _piece(path: str, offset: int, length: int, run: Callable[[str], str]) -> bytes:
-    read = f"tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
+    # Root may run it with the PATH of the account that signed in.
+    read = f"PATH={PATH}; tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
     for _try in range(TRIES):
         # Whatever a sign-in prints stands outside.
         found = _BETWEEN.search(run(f"printf '%s' '{_BEGIN}'; {read}; printf '%s' '{_END}'"))

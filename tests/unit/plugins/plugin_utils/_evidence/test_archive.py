@@ -206,6 +206,17 @@ def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
     assert download.begun() is None and not list(tmp_path.glob("host.zip*"))
 
 
+def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkeypatch):
+    for name in ("tail", "head", "base64"):
+        (tmp_path / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    download = Download(tmp_path / "host.zip", MOST)
+    download.begin(remote)
+    download.fetch(remote, shell, lambda *_: None)
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize("size", [MOST + 1, 10**30, -1, 0, 1.5, "9", None])
 def test_a_guest_does_not_choose_how_much_is_fetched(tmp_path, remote, size):
     asked = []
