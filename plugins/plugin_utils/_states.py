@@ -54,9 +54,10 @@ class SavedStates(Mapping[str, dict]):
         """Whether nothing but states is in the folder, or in its place: what else is there belongs to someone."""
         if not self.folder.is_dir():
             return not os.path.lexists(self.folder)
-        azure = machines_in(self)
-        names = (path.name for path in self.folder.iterdir() if path != azure.folder)
-        return not self.folder.is_symlink() and all(map(_OWN.fullmatch, names)) and azure.is_ours()
+        parts = machines_in(self).folder, _choices(self).parent
+        names = (path.name for path in self.folder.iterdir() if path not in parts)
+        own = not self.folder.is_symlink() and all(map(_OWN.fullmatch, names))
+        return own and all(SavedStates(part).is_ours() for part in parts)
 
     def _path(self, host: str) -> pathlib.Path:
         # A name of the inventory may hold anything, a slash too.

@@ -78,7 +78,8 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(run, tmp_path, name):
 
 
 def test_states_of_an_earlier_run_are_replaced(run):
-    for folder in (run.report_dir / "states", run.report_dir / "states/azure"):
+    states = run.report_dir / "states"
+    for folder in (states, states / "azure", states / "choices"):
         folder.mkdir(parents=True)
         (folder / "old.json.gz").touch()
         (folder / ".old.json.gz.4711").touch()
