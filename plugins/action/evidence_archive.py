@@ -12,6 +12,8 @@ import urllib.parse
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.utils.display import Display
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.archive import MIB
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.work import DEFAULT_MIB
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, ProbeAction, given_by_variables
@@ -24,6 +26,8 @@ MODULES = {False: "vmbackup.azure.evidence_archive", True: "vmbackup.azure.win_e
 """By whether the guest runs Windows."""
 TELL_S = 5.0
 PIECE_S = 300
+_BESIDE = 64 * MIB
+"""Bytes that an archive may have beside its limit: its manifest, and what the form of a last document adds."""
 
 _CHOSEN = {**GUEST_SPEC, **_choices.SPEC}
 
@@ -47,7 +51,7 @@ class ActionModule(ProbeAction):
             raise AnsibleActionFail(str(error)) from None
 
     def _collect(self, args: dict, target: pathlib.Path | None, task_vars: dict) -> dict:
-        download = Download(target) if target else None
+        download = Download(target, _most(args)) if target else None
         made = self._begun(download, args, task_vars) if download else None
         resumed = made is not None
         if made is None:
@@ -133,6 +137,12 @@ class _Progress:
         if time.monotonic() - self._said >= TELL_S:
             self._said = time.monotonic()
             Display().display(f"{self._host}: {done >> 20} of {size >> 20} MiB fetched", stderr=True)
+
+
+def _most(args: dict) -> int:
+    """The bytes that an archive may have: a guest says its size, and could fill the disk of the controller."""
+    given = str(args.get("max_mib"))  # the module refuses what is no number
+    return (int(given) if given.isdecimal() else DEFAULT_MIB) * MIB + _BESIDE
 
 
 def _only(args: dict, name: str) -> dict:

@@ -59,8 +59,10 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
         found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
     except OSError as error:
         raise wrong(error.strerror) from error
-    except (UnicodeDecodeError, yaml.YAMLError):
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
         raise wrong("it is not YAML") from None
+    except ValueError as error:
+        raise wrong(f"a date in it is wrong: {error}") from None
     _check(found, _FORM, "it", wrong)
     if found["schema"] != _SCHEMA:
         raise wrong(f"its schema is {found['schema']}, and this version reads schema {_SCHEMA}")
@@ -71,6 +73,8 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
     if expires.replace(tzinfo=datetime.timezone.utc) <= now:
         raise wrong(f"it expired {found['expires']}")
     for host, entries in found["hosts"].items():
+        if entries and not isinstance(entries, dict):
+            raise wrong(f"'{host}' is not a mapping of checks")
         for id_, entry in (entries or {}).items():
             _check(entry, _ENTRY, f"'{id_}' of '{host}'", wrong)
             if _registry.names().get(id_) != id_:

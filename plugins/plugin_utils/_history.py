@@ -12,6 +12,7 @@ from __future__ import annotations
 import collections
 import datetime
 import pathlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ SPEC: dict[str, dict] = {
 
 NEW, RETURNED, GONE = KINDS = ("new", "returned", "gone")
 _SCHEMA = 1
+_NAME = re.compile(r"\d{8}T\d{6}Z\.json\.gz")
 _FORGET = datetime.timedelta(days=90)
 _OPEN = (FAIL, WARN)
 _NONE: dict[str, Any] = {"generated": None, "hosts": {}, "trend": []}
@@ -66,7 +68,7 @@ class History:
             path.unlink(missing_ok=True)
 
     def _paths(self) -> list[pathlib.Path]:
-        return sorted(self._folder.glob("*.json.gz"))
+        return sorted(path for path in self._folder.glob("*.json.gz") if _NAME.fullmatch(path.name))
 
 
 def compare(report: Mapping, before: Mapping) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def _read(path: str) -> Mapping:
     place = pathlib.Path(path).expanduser()
     place = place / "report.json" if place.is_dir() else place
     try:
-        found = _states.read(place)
+        found = _states.read(place, _states.LIMIT_OF_FLEET)
         if "summary" in found:
             return record(found, _NONE, dict.fromkeys(KINDS, ()), 1)
         if found["schema"] == _SCHEMA:

@@ -95,7 +95,7 @@ def one(options: Any, id_: str) -> dict:
 def saved(path: str) -> Known:
     """What a file holds, of the form that ``azure_vm_state_info`` returns. Raises ValueError with a full sentence."""
     try:
-        found = mask(_states.read(path))
+        found = mask(_states.read(path, _states.LIMIT_OF_FLEET))
     except (OSError, ValueError) as error:
         raise ValueError(f"Cannot read '{path}': {getattr(error, 'strerror', None) or error}") from error
     if not isinstance(found, Mapping) or found.get("schema") != _SCHEMA or not isinstance(found.get("vms"), list):
@@ -281,16 +281,24 @@ def hosts_of(resource_id: str, inventory: Mapping[str, Mapping]) -> list[str]:
 def _hints(host: str, guest: Mapping, variables: Mapping) -> dict:
     """What tells which virtual machine a host is, from its guest and from variables of the inventory azure_rm."""
     instance = ((guest.get("fabric") or {}).get("imds") or {}).get("instance") or {}
-    id_ = (instance.get("compute") or {}).get("resource_id") or _told(variables, "id", str) or ""
-    named = guest.get("identity", {}).get("hostname") or _told(variables, "name", str) or host
-    of_guest = [instance.get("primary_address"), *instance.get("further_addresses", ())]
-    addresses = _told(variables, "private_ipv4_addresses", list) or ()
-    given = [*of_guest, *addresses, _told(variables, "ansible_host", str)]
-    return {
-        "resource_id": id_ if id_.lower().startswith("/subscriptions/") else None,
-        "name": named,
-        "addresses": [address for address in given if isinstance(address, str)],
+    addresses: list[object] = _told(variables, "private_ipv4_addresses", list) or []
+    addresses = [*addresses, _told(variables, "ansible_host", str)]
+    inventory: dict[str, Any] = {
+        "resource_id": _resource_id(_told(variables, "id", str)),
+        "name": _told(variables, "name", str) or host,
+        "addresses": [address for address in addresses if isinstance(address, str)],
     }
+    of_guest = [instance.get("primary_address"), *instance.get("further_addresses", ())]
+    return {
+        "resource_id": _resource_id((instance.get("compute") or {}).get("resource_id")) or inventory["resource_id"],
+        "name": guest.get("identity", {}).get("hostname") or inventory["name"],
+        "addresses": [*(address for address in of_guest if isinstance(address, str)), *inventory["addresses"]],
+        "inventory": inventory,
+    }
+
+
+def _resource_id(text: str | None) -> str | None:
+    return text if text and text.lower().startswith("/subscriptions/") else None
 
 
 def _told(variables: Mapping, name: str, kind: type) -> Any:

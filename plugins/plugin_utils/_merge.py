@@ -38,7 +38,7 @@ def read(path: str) -> Part:
     """The report in a directory. Raises ValueError with a full sentence."""
     guests = _states.kept(path)
     try:
-        report = _states.read(guests.folder.parent / "report.json")
+        report = _states.read(guests.folder.parent / "report.json", _states.LIMIT_OF_FLEET)
         if report["schema"] == 1 and isinstance(report["hosts"], list):
             return Part(report, guests, _states.choices_in(guests))
     except OSError as error:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import time
@@ -35,6 +36,7 @@ NOT_REACHED = "The run ended before this host was diagnosed"
 NOT_ASKED = "The run ended before Azure was read"
 UNREADABLE = "The result of this host cannot be read: its file is damaged"
 _NONE = {"token": None, "owner": None, "born": None, "beside": "", "azure": False}
+_MARK = re.compile(r"run\.(json|\d+)")  # with the number of the process while it is written
 _POLL_S = 0.3
 
 
@@ -79,18 +81,27 @@ class Run:
                 raise ValueError(
                     f"Cannot start a diagnosis in '{self.report_dir}': process {other} is writing a report there"
                 )
-            shutil.rmtree(self.folder, ignore_errors=True)
             now = time.time()
             run = {"began": now, "about": {"started": _utc(now), **(about or {})}}
             header = {"token": self.token, "owner": owner, "born": _born(owner), "hosts": hosts, "azure": azure, **run}
-            if beside and self._reported() - set(hosts):
-                header["beside"] = beside
+            part = beside if beside and self._reported() - set(hosts) else ""
+            header["beside"] = part
+            self._refuse_others(part)
+            shutil.rmtree(self.folder, ignore_errors=True)
             try:
                 self.folder.mkdir(mode=0o700)
                 _write(self.folder / "run.json", header)
             except OSError as error:
                 raise OSError(f"Cannot create '{self.folder}': {error.strerror}") from error
         return True
+
+    def _refuse_others(self, part: str) -> None:
+        """Raises ValueError where a folder that this run replaces is someone else's. ``part``: that of the report."""
+        states = SavedStates(self.report_dir / part / "states")
+        for folder, is_ours in ((self.folder, _is_folder_of_run(self.folder)), (states.folder, states.is_ours())):
+            if not is_ours:
+                reason = f"'{folder}' is not of a report; use another directory"
+                raise ValueError(f"Cannot write a report to '{self.report_dir}': {reason}")
 
     def record(self, result: Mapping, state: Mapping | None = None, choices: Mapping | None = None) -> None:
         """Keeps the result of one host (an evaluation with ``host`` and ``reason``), and the state that it rests on.
@@ -267,6 +278,14 @@ def _is_result(data: object) -> TypeGuard[dict]:
         and data.get("verdict") in VERDICTS
         and isinstance(data.get("findings"), list)
     )
+
+
+def _is_folder_of_run(folder: pathlib.Path) -> bool:
+    """Whether the folder is one of a run, or the beginning of one, or is not there."""
+    if not folder.is_dir():
+        return not os.path.lexists(folder)
+    names = [path.name for path in folder.iterdir()]
+    return not folder.is_symlink() and (not names or any(map(_MARK.fullmatch, names)))
 
 
 def _read(path: pathlib.Path) -> object:

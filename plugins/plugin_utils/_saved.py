@@ -21,9 +21,11 @@ from ._engine import _schema
 from ._engine._evaluate import UNKNOWN
 from ._evidence import _archive
 from ._registry import diagnose
+from ._report._text import visible
 from ._signatures import for_probe
 
 _ENDINGS = (".json", ".json.gz", ".zip")
+_LONGEST_NAME = 200
 
 
 class Saved(NamedTuple):
@@ -68,15 +70,16 @@ def _file(path: pathlib.Path) -> Saved:
     if _archive.is_archive(path):
         return _of_archive(path)
     name = path.name.removesuffix(".gz").removesuffix(".json")
-    return Saved(urllib.parse.unquote(name), path, lambda: _states.read(path))
+    return Saved(_name(urllib.parse.unquote(name), otherwise=name), path, lambda: _states.read(path))
 
 
 def _of_archive(path: pathlib.Path) -> Saved:
-    name = path.name.removesuffix(".zip")
+    said: list[object] = []
     try:
         archive = _archive.Archive(path)
+        said.append(archive.manifest.get("host"))
         about = archive.document("about")
-        name = (about or {}).get("inventory_hostname") or archive.manifest.get("host") or name
+        said.insert(0, about.get("inventory_hostname") if isinstance(about, dict) else None)
     except ValueError:
         pass  # said when it is loaded
 
@@ -88,7 +91,7 @@ def _of_archive(path: pathlib.Path) -> Saved:
             )
         return state
 
-    return Saved(str(name), path, load)
+    return Saved(_name(*said, otherwise=path.name.removesuffix(".zip")), path, load)
 
 
 def _disk(root: pathlib.Path, top: pathlib.Path, timeout: float) -> Saved:
@@ -105,7 +108,16 @@ def _disk(root: pathlib.Path, top: pathlib.Path, timeout: float) -> Saved:
         except RuntimeError as error:
             raise ValueError(str(error)) from None
 
-    return Saved(name or os.fspath(root), root, load)
+    return Saved(_name(name, otherwise=os.fspath(root)), root, load)
+
+
+def _name(*said: object, otherwise: str) -> str:
+    """The first name that a report can show, and keep a state under: a guest may call itself anything."""
+    return next((name for name in said if isinstance(name, str) and _is_name(name)), visible(otherwise))
+
+
+def _is_name(text: str) -> bool:
+    return text == visible(text) and 0 < len(urllib.parse.quote(text)) <= _LONGEST_NAME
 
 
 def loaded(saved: Saved) -> dict:

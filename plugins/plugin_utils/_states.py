@@ -9,13 +9,21 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import urllib.parse
 import zlib
 from collections.abc import Iterator, Mapping
 
 from ..module_utils._guest.masking import mask
 
+LIMIT = 8 << 20
+"""Bytes of a state, unpacked: twice what a guest may answer. A file from anywhere may be small and unpack to much."""
+
+LIMIT_OF_FLEET = 1 << 30
+"""Bytes of a file that is about all hosts of a fleet, and that no guest writes."""
+
 _SUFFIX = ".json.gz"
+_OWN = re.compile(r".+\.json\.gz(\.\d+)?")  # with the number of the process while it is written
 _FAST = 1
 
 
@@ -41,6 +49,15 @@ class SavedStates(Mapping[str, dict]):
     def keep(self, host: str, state: Mapping) -> None:
         """Writes the state of a host."""
         write(self._path(host), state)
+
+    def is_ours(self) -> bool:
+        """Whether nothing but states is in the folder, or in its place: what else is there belongs to someone."""
+        if not self.folder.is_dir():
+            return not os.path.lexists(self.folder)
+        parts = machines_in(self).folder, _choices(self).parent
+        names = (path.name for path in self.folder.iterdir() if path not in parts)
+        own = not self.folder.is_symlink() and all(map(_OWN.fullmatch, names))
+        return own and all(SavedStates(part).is_ours() for part in parts)
 
     def _path(self, host: str) -> pathlib.Path:
         # A name of the inventory may hold anything, a slash too.
@@ -68,7 +85,7 @@ def keep_choices(states: SavedStates, choices: Mapping[str, Mapping]) -> None:
 def choices_in(states: SavedStates) -> dict[str, dict]:
     """The options by which hosts were judged; empty where none were kept. Raises OSError and ValueError."""
     try:
-        found = read(_choices(states))
+        found = read(_choices(states), LIMIT_OF_FLEET)
     except FileNotFoundError:
         return {}
     return {host: found["choices"][number] for host, number in found["hosts"].items()}
@@ -88,12 +105,15 @@ def write(path: pathlib.Path, data: Mapping) -> None:
     draft.replace(path)
 
 
-def read(path: str | os.PathLike) -> dict:
-    """The state in a file, compressed or not. Raises OSError, and ValueError where it is no JSON."""
-    data = pathlib.Path(path).read_bytes()
-    if data.startswith(b"\x1f\x8b"):
+def read(path: str | os.PathLike, limit: int = LIMIT) -> dict:
+    """The state in a file, compressed or not. Raises OSError, and ValueError where it is larger, or no JSON."""
+    with pathlib.Path(path).open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
         try:
-            data = gzip.decompress(data)
+            data = (gzip.GzipFile(fileobj=file) if packed else file).read(limit + 1)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"damaged gzip file: {error}") from error
+    if len(data) > limit:
+        raise ValueError(f"it is larger than {limit >> 20} MiB")
     return json.loads(data)

@@ -82,8 +82,10 @@ def read(path: str) -> list[Waiver]:
         found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
     except OSError as error:
         raise ValueError(f"Cannot use the waivers '{path}': {error.strerror}") from error
-    except (UnicodeDecodeError, yaml.YAMLError):
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
         raise ValueError(f"Cannot use the waivers '{path}': the file is not YAML") from None
+    except ValueError as error:
+        raise ValueError(f"Cannot use the waivers '{path}': a date in it is wrong: {error}") from None
     if not isinstance(found, list):
         raise ValueError(f"Cannot use the waivers '{path}': the file is not a list")
     waivers = []

@@ -68,6 +68,8 @@ def read(path):
     """Return the FileState of a regular file, None if there is none; raises ChangeError otherwise."""
     real = resolve(path)
     try:
+        if not stat.S_ISREG(os.lstat(real).st_mode):
+            raise cannot("read", path, "it is not a regular file")  # to open a device acts
         # Non-blocking, so that a FIFO in place of the file cannot hold the run up.
         descriptor = os.open(real, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

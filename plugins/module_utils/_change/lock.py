@@ -6,6 +6,7 @@
 import contextlib
 import fcntl
 import os
+import stat
 import time
 
 from .errors import cannot
@@ -19,6 +20,8 @@ def writer(journal_dir, purpose, wait=WAIT_SECONDS):
     """Hold the host's writer lock; raises ChangeError when another writer keeps it longer than `wait`."""
     path = os.path.join(journal_dir, "lock")
     try:
+        if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
+            raise cannot("lock", path, "it is not a regular file")
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise cannot("lock", path, error) from None

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Steps of a change: planned without touching anything, journalled, then applied in order."""
 
+import collections
 import os
 
 from .._guest.masking import mask
@@ -55,8 +56,12 @@ class FileStep:
 
 
 def difference(path, before, after):
-    """Return what a file's bytes were and will be in the form that Ansible shows."""
-    return {"before_header": path, "after_header": path, "before": _text(before), "after": _text(after)}
+    """Return the lines of a file that go and those that come, in the form that Ansible shows.
+
+    Nobody needs the others, and a secret in them may have no sign of it.
+    """
+    old, new = _lines(before), _lines(after)
+    return {"before_header": path, "after_header": path, "before": _without(old, new), "after": _without(new, old)}
 
 
 def describe(state):
@@ -82,5 +87,17 @@ def _missing_parents(path):
     return missing
 
 
-def _text(data):
-    return "" if data is None else mask(data.decode("utf-8", "replace"))
+def _lines(data):
+    return [] if data is None else mask(data.decode("utf-8", "replace")).splitlines(True)
+
+
+def _without(lines, others):
+    """The lines as a text, each as often as the others do not have it."""
+    spare = collections.Counter(others)
+    kept = []
+    for line in lines:
+        if spare[line]:
+            spare[line] -= 1
+        else:
+            kept.append(line)
+    return "".join(kept)

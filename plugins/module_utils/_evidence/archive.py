@@ -56,7 +56,7 @@ class Archive(object):
                 self._leave_out(each, reason)
                 continue
             try:
-                with Source(each.path, min(self._limits.file, self._left)) as source:
+                with Source(each.path, min(self._limits.file, self._left), each.top) as source:
                     self._add_source(each, source)
             except Binary:
                 self._leave_out(each, "not_text")

@@ -5,6 +5,7 @@
 
 import collections
 import fnmatch
+import itertools
 import os
 import re
 import stat
@@ -25,8 +26,9 @@ LOGS = (agent.LOG + "*", "/var/log/azure/**")
 SYSTEM_LOGS = ("/var/log/syslog*", "/var/log/messages*", "/var/log/kern.log*")
 SUPPORT_LOGS = SYSTEM_LOGS + ("/var/log/cloud-init*.log*", "/var/log/dmesg*", "/var/log/boot.log*")
 
-Found = collections.namedtuple("Found", "path size modified kind first lines")
-"""``kind``: file, link or special. ``first``: goes in before logs. ``lines``: a pattern of lines to keep, or None."""
+Found = collections.namedtuple("Found", "path size modified kind first lines top")
+"""``kind``: file, link or special. ``first``: goes in before logs. ``lines``: a pattern of lines to keep, or None.
+``top``: the folder that was named; others may have made what is below it."""
 
 
 def find(for_support=False, host=None):
@@ -34,11 +36,11 @@ def find(for_support=False, host=None):
     host = host or Host()
     seen, walk = {}, _Walk()
     for pattern in _settings(host):
-        _add(seen, walk.matching(pattern), True, None)
+        _add(seen, walk, pattern, True, None)
     for pattern in LOGS:
-        _add(seen, walk.matching(pattern), False, None)
+        _add(seen, walk, pattern, False, None)
     for pattern in SUPPORT_LOGS if for_support else SYSTEM_LOGS:
-        _add(seen, walk.matching(pattern), False, None if for_support else LINES_OF_SYSTEM_LOGS)
+        _add(seen, walk, pattern, False, None if for_support else LINES_OF_SYSTEM_LOGS)
     found = sorted(seen.values(), key=lambda each: (not each.first, -each.modified, each.path))
     return found, walk.left == 0
 
@@ -58,10 +60,17 @@ def _settings(host):
     return patterns
 
 
-def _add(seen, entries, first, lines):
-    for path, info in entries:
-        kind = "file" if stat.S_ISREG(info.st_mode) else "link" if stat.S_ISLNK(info.st_mode) else "special"
-        seen.setdefault(path, Found(path, info.st_size, int(info.st_mtime), kind, first, lines))
+def _add(seen, walk, pattern, first, lines):
+    named = itertools.takewhile(lambda name: not any(sign in name for sign in "*?["), pattern.split("/")[:-1])
+    top = "/".join(named)
+    for path, info in walk.matching(pattern):
+        seen.setdefault(path, Found(path, info.st_size, int(info.st_mtime), _kind(info, first), first, lines, top))
+
+
+def _kind(info, first):
+    if stat.S_ISLNK(info.st_mode) or (stat.S_ISREG(info.st_mode) and info.st_nlink > 1 and not first):
+        return "link"  # of a log nobody has a second name; to another file, whoever may write here can make one
+    return "file" if stat.S_ISREG(info.st_mode) else "special"
 
 
 class _Walk(object):

@@ -22,12 +22,14 @@ class Binary(Exception):
 
 
 class Source(object):
-    """The last ``limit`` bytes of a file. ``first``: the offset that was begun at, ``size``: all bytes, unpacked."""
+    """The last ``limit`` bytes of a file. ``first``: the offset that was begun at, ``size``: all bytes, unpacked.
 
-    def __init__(self, path, limit):
+    ``top``: a folder on its way, below which no link is followed.
+    """
+
+    def __init__(self, path, limit, top):
         self.packed, self._open = next((each for each in PACKERS if path.endswith(each[0])), (None, None))
-        # A link in the place of a log would bring any file of the guest into the archive.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        handle = _opened(path, top)
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise OSError(0, "not a regular file")
@@ -102,6 +104,21 @@ class Source(object):
                 yield whole.decode("utf-8", "replace")
         if rest and not cut and not skipping:
             yield rest.decode("utf-8", "replace")
+
+
+def _opened(path, top):
+    """A descriptor. A link in the place of a log or its folder would bring any file of the guest into the archive."""
+    folder = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        *middle, name = os.path.relpath(path, top).split("/")
+        for each in middle:
+            below = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+        return os.open(name, flags, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _is_binary(chunk):

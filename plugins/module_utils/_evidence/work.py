@@ -15,6 +15,7 @@ from .._change.errors import cannot, words
 from . import archive
 
 DIRECTORY = "/var/lib/vmbackup/evidence"
+DEFAULT_MIB = 50
 KEPT_SECONDS = 86400
 _NAME = re.compile(re.escape(archive.PREFIX) + r"[0-9TZ]+-[0-9a-f]{8}" + re.escape(archive.SUFFIX) + r"\Z")
 DAY = 86400
@@ -23,7 +24,7 @@ OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "name": {"type": "str"},
     "directory": {"type": "path", "default": DIRECTORY},
-    "max_mib": {"type": "int", "default": 50},
+    "max_mib": {"type": "int", "default": DEFAULT_MIB},
     "max_file_mib": {"type": "int", "default": 10},
     "max_age_days": {"type": "int", "default": 14},
     "seconds": {"type": "int", "default": 300},

@@ -109,7 +109,11 @@ class Host(object):
     def read(self, path, limit=MAX_FILE, tail=False):
         """Bytes of a regular file, at most ``limit`` (its end with ``tail``). None when there is no such file."""
         try:
-            handle = os.open(self.path(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            real = self.path(path)
+            if not self.live and not stat.S_ISREG(os.stat(real).st_mode):
+                # To open a device acts, and on a disk from elsewhere one may have any name.
+                raise Missing("Cannot read '{0}': not a regular file".format(path))
+            handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ENOTDIR):
                 return None

@@ -17,6 +17,7 @@ MAX_LINE = 4096
 
 NAME = (
     r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
+    r"|(?:db|root|user|admin|smtp|sql)pass(?![a-z])|(?<![a-z])pw(?![a-z])"
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"

@@ -202,13 +202,16 @@ def environment(host, pid):
 
 
 def users_of(host, directory):
-    """The ids of the processes, but this one, whose command line, directory or program lies below a directory."""
+    """The ids of root's processes, but this one, whose command line, directory or program lies below a directory.
+
+    A user can write any path into a command line, and so hold up what waits for the others.
+    """
     below = directory.rstrip("/") + "/"
     found = []
     for pid in _pids(host):
         links = [host.link("/proc/{0}/{1}".format(pid, link)) for link in ("cwd", "exe")]
         places = _words(host, pid, 1 << 20) + [link + "/" for link in links if link]
-        if pid != os.getpid() and any(below in place for place in places):
+        if pid != os.getpid() and any(below in place for place in places) and _owner(host, pid) == 0:
             found.append(pid)
     return found
 

@@ -24,34 +24,42 @@ class Joined(NamedTuple):
 def join(states: Iterable[Mapping], hosts: Mapping[str, Mapping]) -> Joined:
     """``hosts``: of each host ``resource_id``, ``name`` and ``addresses``, as far as they are known.
 
-    A resource id that no machine has matches none: whoever knows the id is not guessed by name.
+    A resource id that no machine has matches none: whoever knows the id is not guessed by name. ``inventory``: the same
+    without what the guest says, which may be anything. A guest never makes its host another machine than the inventory
+    does, and takes none away from a host that the inventory knows it by.
     """
     states = list(states)
     known = _Known(states)
     machines: dict[str, Mapping] = {}
-    guessed: dict[str, list[str]] = defaultdict(list)
+    own = {host: known.by_inventory(hints.get("inventory") or {}) for host, hints in hosts.items()}
+    guessed: set[str] = set()
     ambiguous = []
     for host, hints in hosts.items():
-        if id_ := hints.get("resource_id"):
-            if key(id_) in known.by_id:
-                machines[host] = known.by_id[key(id_)]
-            continue
-        found, what = known.like(hints.get("name") or host, hints.get("addresses") or ())
-        if len(found) == 1:
-            machines[host] = found[0]
-            guessed[key(found[0]["vm"]["id"])].append(host)
-        elif found:
+        found, what = known.of(host, hints)
+        if len(found) > 1:
             ids = " and ".join(sorted(state["vm"]["id"] for state in found))
             ambiguous.append(f"Cannot tell which virtual machine '{host}' is: {ids} have its {what}")
-    for id_, claimants in guessed.items():
-        rivals = [host for host, state in machines.items() if key(state["vm"]["id"]) == id_]
-        if len(rivals) > 1:
-            names = " and ".join(f"'{host}'" for host in sorted(rivals))
+        elif found and (other := own[host]) and other != found[0]:
+            sides = f"{other['vm']['id']} by the inventory, {found[0]['vm']['id']} by its guest"
+            ambiguous.append(f"Cannot tell which virtual machine '{host}' is: {sides}")
+        elif found:
+            machines[host] = found[0]
+            guessed.update([host] if what else [])
+    rivals = defaultdict(list)
+    for host, state in machines.items():
+        rivals[key(state["vm"]["id"])].append(host)
+    for names in rivals.values():
+        known_by_inventory = [host for host in names if own[host]]
+        losers = [host for host in names if host not in known_by_inventory] if known_by_inventory else []
+        if len(names) - len(losers) > 1:
+            losers += [host for host in names if host in guessed and host not in losers]
+        if losers:
+            told = " and ".join(f"'{host}'" for host in sorted(names))
             ambiguous.append(
-                f"Cannot tell which host the virtual machine '{machines[rivals[0]]['vm']['id']}' is: {names}"
+                f"Cannot tell which host the virtual machine '{machines[names[0]]['vm']['id']}' is: {told}"
             )
-            for host in claimants:
-                del machines[host]
+        for host in losers:
+            del machines[host]
     taken = {key(state["vm"]["id"]) for state in machines.values()}
     alone = [state for state in states if key(state["vm"]["id"]) not in taken]
     return Joined(machines, alone, [host for host in hosts if host not in machines], ambiguous)
@@ -72,6 +80,17 @@ class _Known:
             self._by_computer[(vm.get("computer_name") or "").lower()].append(state)
             for address in vm.get("addresses", ()):
                 self._by_address[address].append(state)
+
+    def of(self, host: str, hints: Mapping) -> tuple[list[Mapping], str | None]:
+        """The machines that a host may be, and by what that is guessed; None where it is known."""
+        if id_ := hints.get("resource_id"):
+            return [self.by_id[key(id_)]] if key(id_) in self.by_id else [], None
+        return self.like(hints.get("name") or host, hints.get("addresses") or ())
+
+    def by_inventory(self, hints: Mapping) -> Mapping | None:
+        """The machine whose id, or whose name alone, the inventory has: an address may be one of another network."""
+        found, what = self.of("", hints)
+        return found[0] if len(found) == 1 and what != "address" else None
 
     def like(self, name: str, addresses: Iterable[str]) -> tuple[list[Mapping], str]:
         """The machines of a name, of several those with such an address; where none has the name, by address alone."""

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from ...module_utils._evidence.archive import KIND, MANIFEST, SCHEMA
+from .._states import LIMIT
 
 MAX_BYTES = 4 << 30
 MAX_MEMBERS = 20_000
-MAX_DIRECTORY = 16 << 20
-MAX_DOCUMENT = 64 << 20
+MAX_DIRECTORY = MAX_MANIFEST = 16 << 20
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
 _MEMBER = re.compile(
@@ -56,7 +56,7 @@ class Archive:
     def document(self, name: str) -> dict | None:
         """What a document of the archive holds; None where it has none."""
         try:
-            return json.loads(self._whole(f"{name}.json")) if f"{name}.json" in self._members else None
+            return json.loads(self._whole(f"{name}.json", LIMIT)) if f"{name}.json" in self._members else None
         except _FAULTS as error:
             self._refuse(error)
 
@@ -120,16 +120,16 @@ class Archive:
     def _manifest(self) -> dict:
         if MANIFEST not in self._members:
             raise ValueError("it has no manifest")
-        manifest = json.loads(self._whole(MANIFEST))
+        manifest = json.loads(self._whole(MANIFEST, MAX_MANIFEST))
         if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
             raise ValueError("it is not an evidence archive")
         if manifest.get("schema") != SCHEMA:
             raise ValueError("another version of this collection made it")
         return manifest
 
-    def _whole(self, name: str) -> bytes:
-        if self._members[name].file_size > MAX_DOCUMENT:
-            raise ValueError(f"'{name}' is larger than {MAX_DOCUMENT >> 20} MiB")
+    def _whole(self, name: str, limit: int) -> bytes:
+        if self._members[name].file_size > limit:
+            raise ValueError(f"'{name}' is larger than {limit >> 20} MiB")
         return b"".join(self._chunks(name))
 
     def _chunks(self, name: str) -> Iterator[bytes]:

@@ -15,6 +15,8 @@ import re
 import shlex
 from collections.abc import Callable
 
+from ...module_utils._guest.surroundings import PATH
+
 PIECE = 3 << 20
 TRIES = 3
 _BEGIN, _END = "vmbackup<", ">vmbackup"
@@ -25,7 +27,8 @@ Reader = Callable[[str, int, int], str]
 
 def in_sh(path: str, offset: int, length: int) -> str:
     """The command that prints a piece of a file on Linux."""
-    read = f"tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
+    # Root may run it with the PATH of the account that signed in.
+    read = f"PATH={PATH}; tail -c +{offset + 1} {shlex.quote(path)} | head -c {length} | base64"
     return f"printf '%s' '{_BEGIN}'; {read}; printf '%s' '{_END}'"
 
 
@@ -41,10 +44,11 @@ def in_powershell(path: str, offset: int, length: int) -> str:
 
 
 class Download:
-    """One file under way: ``path`` while it is not whole, beside it the note of what it is a part of."""
+    """One file of at most ``most`` bytes under way, and beside it the note of what it is a part of."""
 
-    def __init__(self, target: pathlib.Path):
+    def __init__(self, target: pathlib.Path, most: int):
         self.target = target
+        self._most = most
         self._part = target.with_name(target.name + ".part")
         self._note = target.with_name(target.name + ".part.json")
 
@@ -77,6 +81,8 @@ class Download:
         ``read`` makes the command for a path, an offset and a length.
         """
         size = file["size"]
+        if not isinstance(size, int) or not 0 < size <= self._most:
+            raise ValueError(f"Cannot fetch '{file['path']}': its size is not one to {self._most:,} bytes")
         with self._part.open("ab") as part:
             done = part.tell()
             while done < size:

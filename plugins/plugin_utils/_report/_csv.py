@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 
 from .._engine._model import FAIL, UNKNOWN, WARN
@@ -17,7 +18,8 @@ _OF_HOST = ("host", "platform", "verdict")
 _OF_FINDING = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice")
 _OF_WAIVER = ("reason", "owner", "until")
 HEAD = (*_OF_HOST, "check", *_OF_FINDING[1:], *(f"waiver_{name}" for name in _OF_WAIVER))
-_FORMULA = ("=", "+", "-", "@")
+# Of full width in spreadsheets of East Asia; behind a semicolon where that, and no comma, is between cells.
+_FORMULA = re.compile(r"(^|;)(\s*)(?=[=+@-]|[\uff1d\uff0b\uff0d\uff20])")
 
 
 def render(report: Mapping) -> str:
@@ -43,4 +45,4 @@ def _rows(host: Mapping) -> Iterator[list]:
 
 def _cell(value: object) -> str:
     text = "" if value is None else visible(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1\2'", text)

@@ -16,7 +16,9 @@ from ._text import visible
 
 _MOST_ROWS = 50
 _MOST_NAMES = 20
-_ACTING = re.compile(r"([\\`*_{}\[\]<>#|~&@])")
+_ACTING = re.compile(
+    r"([\\`*_{}\[\]<>#|~&@]|(?<=:)/(?=/)|(?<=www)\.)", re.IGNORECASE
+)  # addresses are links by themselves
 
 
 def render(report: Mapping) -> str:

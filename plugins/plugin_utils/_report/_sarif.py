@@ -70,12 +70,17 @@ def _result(host: str, finding: Mapping, rule: int, new: frozenset | None) -> di
         "ruleId": finding["id"],
         "ruleIndex": rule,
         "level": _LEVELS[finding["status"]],
-        "message": {"text": visible(f"{host}: {finding['why']}")},
+        "message": _message(f"{host}: {finding['why']}"),
         "locations": [_location(host)],
         "partialFingerprints": {"hostAndCheck/v1": hashlib.sha256(dumps(key).encode()).hexdigest()},
         **({} if new is None else {"baselineState": "new" if key in new else "unchanged"}),
         **({"suppressions": [_suppression(waived)]} if waived else {}),
     }
+
+
+def _message(text: str) -> dict:
+    """Text of a guest. What follows a bracket in parentheses would be a link."""
+    return {"text": visible(text).replace("](", "] (")}
 
 
 def _suppression(text: str) -> dict:
@@ -93,5 +98,5 @@ def _location(host: str) -> dict:
 def _notices(report: Mapping) -> Iterator[dict]:
     for host in report["hosts"]:
         if undiagnosed(host):
-            text = visible(f"{host['host']}: {cause_text(host)}")
-            yield {"level": "error", "message": {"text": text}, "locations": [_location(host["host"])]}
+            message = _message(f"{host['host']}: {cause_text(host)}")
+            yield {"level": "error", "message": message, "locations": [_location(host["host"])]}

@@ -157,6 +157,9 @@ def edited(change):
     [
         (written(BOTH, days=0), "it expired 2026-11-26T12:00:00Z"),
         ("hosts: [", "it is not YAML"),
+        ("[" * 100_000, "it is not YAML"),
+        ("expires: 2026-13-45", "a date in it is wrong: month must be in 1..12"),
+        (edited(lambda plan_, _entry: plan_["hosts"].update(web1=["disk_space"])), "'web1' is not a mapping of checks"),
         ("- web1", "it is not a mapping with schema, created, expires, hosts"),
         (edited(lambda plan_, _entry: plan_.update(schema=2)), "its schema is 2"),
         (edited(lambda plan_, _entry: plan_.update(expires="soon")), "expires 'soon' is not a time"),

@@ -158,3 +158,17 @@ def test_the_gate_on_what_is_new(nights, gate, now, said):
     first = nights.run(host("a"), host("b", agent_unmasked="fail"))
     assert _changes.breaking(first, "warning") is None
     assert _changes.breaking(nights.run(host("a", **now), host("b", agent_unmasked="fail")), gate) == said
+
+
+def test_a_copy_of_a_record_is_not_the_latest_run_and_stays(nights):
+    folder = nights.folder / "history"
+    for name in ("0-first.json.gz", "before-patching.json.gz"):
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"mine")
+    nights.run(host("a", cpu_load="warn"))
+    assert nights.changes(host("a"), most=1) == {"gone": {("cpu_load", "warn", "a")}}
+    assert [path.name for path in sorted(folder.iterdir())] == [
+        "0-first.json.gz",
+        "20261102T020000Z.json.gz",
+        "before-patching.json.gz",
+    ]

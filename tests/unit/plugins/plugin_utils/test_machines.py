@@ -197,11 +197,33 @@ def test_a_machine_without_a_host_has_a_name_of_its_own(run):
     assert sorted(by_name(made)) == ["prod0/db", "prod1/db", "prod2/web1"]
 
 
-def test_what_the_guest_knows_of_itself_outranks_the_inventory(run):
+def claims(name):
     told = agent(True)
-    told["fabric"] = {"imds": {"instance": {"compute": {"resource_id": VM.replace("web1", "db7")}}}}
-    made = run({"web1": (READY, told)}, [machine("web1"), machine("db7")], {"web1": {"id": VM}})
-    assert by_name(made)["web1"]["azure"]["name"] == "db7"
+    told["fabric"] = {"imds": {"instance": {"compute": {"resource_id": VM.replace("web1", name)}}}}
+    return READY, told
+
+
+def test_a_guest_tells_its_machine_where_the_inventory_does_not(run):
+    made = run({"alias": claims("db7")}, [machine("web1"), machine("db7")])
+    assert by_name(made)["alias"]["azure"]["name"] == "db7"
+
+
+@pytest.mark.parametrize("inventory", [{"evil": {"id": VM.replace("web1", "evil")}}, {"evil": {"name": "evil"}}, {}])
+def test_a_guest_that_claims_another_machine_gets_none(run, inventory):
+    made = run({"evil": claims("web1")}, [machine("evil"), machine("web1")], inventory)
+    assert "azure" not in by_name(made)["evil"]
+    (sentence,) = made["azure"]["ambiguous"]
+    assert sentence.endswith(f"is: {VM.replace('web1', 'evil')} by the inventory, {VM} by its guest")
+
+
+@pytest.mark.parametrize("victim", [(GONE, None), (READY, agent(True)), claims("web1")])
+@pytest.mark.parametrize("variables", [{}, {"id": VM}])
+def test_a_guest_takes_the_machine_of_no_other_host(run, victim, variables):
+    evil = claims("web1")
+    evil[1]["identity"] = {"hostname": "web1"}
+    made = run({"web1": victim, "alias": evil}, [machine("web1")], {"web1": variables})
+    assert by_name(made)["web1"]["azure"]["name"] == "web1" and "azure" not in by_name(made)["alias"]
+    assert made["azure"]["ambiguous"] == [f"Cannot tell which host the virtual machine '{VM}' is: 'alias' and 'web1'"]
 
 
 def test_a_guest_is_found_by_its_address(run):

@@ -58,6 +58,38 @@ def test_a_directory_that_cannot_be_made(tmp_path):
         Run(str(tmp_path / "file/report")).start(["a"], os.getpid())
 
 
+@pytest.mark.parametrize("place", ["states/top.sls", "states/azure/vm.json", ".run/settings.ini", "states", ".run"])
+def test_what_belongs_to_someone_else_stays(run, place):
+    path = run.report_dir / place
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    with pytest.raises(ValueError, match="^Cannot write a report to '.*report': '.*' is not of a report; use another "):
+        run.start(["a"], os.getpid())
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["states", ".run"])
+def test_a_link_in_the_place_of_a_folder_is_not_followed(run, tmp_path, name):
+    run.report_dir.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (run.report_dir / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ValueError, match="is not of a report"):
+        run.start(["a"], os.getpid())
+
+
+def test_states_of_an_earlier_run_are_replaced(run):
+    states = run.report_dir / "states"
+    for folder in (states, states / "azure", states / "choices"):
+        folder.mkdir(parents=True)
+        (folder / "old.json.gz").touch()
+        (folder / ".old.json.gz.4711").touch()
+    assert run.start(["a"], os.getpid())
+    run.record({"host": "a", **READY}, guest())
+    run.finish()
+    run.close()
+    assert [path.name for path in (run.report_dir / "states").iterdir()] == ["a.json.gz"]
+
+
 def test_hosts_without_a_result_are_named(run):
     run.start(["a", "b"], os.getpid())
     run.record({"host": "a", **READY})
@@ -228,10 +260,10 @@ def test_a_damaged_run_makes_place(run, header):
     assert verdicts_of(run) == {"new": "ready"}
 
 
-def test_a_run_folder_that_cannot_be_made_is_said(run):
+def test_a_run_folder_that_cannot_be_made_is_said(run, monkeypatch):
     run.report_dir.mkdir()
-    run.folder.symlink_to("/nowhere")
-    with pytest.raises(OSError, match=r"^Cannot create '.*/\.run': File exists$"):
+    monkeypatch.setattr(run, "folder", run.report_dir / "missing/.run")
+    with pytest.raises(OSError, match=r"^Cannot create '.*/\.run': No such file or directory$"):
         run.start(["a"], os.getpid())
 
 

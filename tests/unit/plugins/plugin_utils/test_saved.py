@@ -74,6 +74,29 @@ def test_disks_are_named_by_what_they_say(tmp_path):
     assert names(tmp_path) == ["web1", str(tmp_path / "two")]
 
 
+@pytest.mark.parametrize("about", [[1], {"inventory_hostname": {"a": 1}}, {"inventory_hostname": 7}, {}])
+def test_an_archive_without_a_name_has_that_of_its_system(tmp_path, about):
+    assert names(archive(tmp_path / "x.zip", about)) == ["its-own"]
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "\u20ac" * 50, "a\ud800", "\x1b[2Jweb2", "web1\nweb2", "  ", ""])
+def test_a_name_that_no_report_can_have_is_not_taken(tmp_path, name):
+    assert names(archive(tmp_path / "x.zip", {"inventory_hostname": name})) == ["its-own"]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "\x1b[2Jweb2"])
+def test_a_disk_with_such_a_name_has_that_of_its_place(tmp_path, name):
+    (tmp_path / "disk/etc").mkdir(parents=True)
+    (tmp_path / "disk/etc/fstab").write_text("")
+    (tmp_path / "disk/etc/hostname").write_text(name)
+    assert names(tmp_path / "disk") == [str(tmp_path / "disk")]
+
+
+def test_a_file_whose_name_acts_is_shown_by_it(tmp_path):
+    (tmp_path / "%1b%5b2J.json").write_text("{}")
+    assert names(tmp_path) == ["%1b%5b2J"]
+
+
 def test_a_directory_with_nothing_is_refused(tmp_path):
     with pytest.raises(ValueError, match="it holds no guest state, no archive and no system"):
         names(tmp_path)
@@ -104,6 +127,8 @@ def test_a_disk_is_judged_and_says_what_it_cannot(tmp_path):
         ("a.json", b"[]", "Cannot judge the guest state: it is not a mapping"),
         ("a.json", b"[" * 100_000, "Cannot read '.*a.json': "),
         ("a.json.gz", b"\x1f\x8b", "Cannot read '.*a.json.gz': damaged gzip file"),
+        ("a.json.gz", gzip.compress(b"[" * (9 << 20)), "Cannot read '.*a.json.gz': it is larger than 8 MiB"),
+        ("a.json", b" " * (9 << 20), "Cannot read '.*a.json': it is larger than 8 MiB"),
         ("a.zip", b"PK\x03\x04", "Cannot read '.*a.zip': it is truncated"),
     ],
 )

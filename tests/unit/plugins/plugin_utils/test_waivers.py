@@ -105,7 +105,16 @@ def test_an_entry_that_cannot_be_used(waivers, change, said):
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "said"), [("a: 1", "is not a list"), ("[", "is not YAML"), (None, "No such file")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1", "is not a list"),
+        ("[", "is not YAML"),
+        ("[" * 100_000, "is not YAML"),
+        ("- until: 2026-13-45", "a date in it is wrong: month"),
+        (None, "No such file"),
+    ],
+)
 def test_a_file_that_cannot_be_used(tmp_path, text, said):
     path = tmp_path / "waivers.yml"
     if text:

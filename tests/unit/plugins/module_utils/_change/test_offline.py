@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On a mounted disk: files decide, the journal is on the disk, undo is to the byte, and nothing of the disk is run."""
 
+import contextlib
 import os
 import pathlib
+import stat
 import subprocess
 
 import pytest
@@ -19,6 +21,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies im
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import commands
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Host, Missing
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
@@ -230,3 +233,25 @@ def test_a_static_address_goes_from_the_files(disk, path, static, backend):
     assert not disk.call(guest_dhcp, interface="eth0")["changed"]
     disk.undo()
     assert disk.seen() == before
+
+
+@pytest.mark.parametrize("name", ["etc/waagent.conf", "var/lib/vmbackup/journal/lock"])
+def test_no_device_of_a_disk_is_opened(disk, monkeypatch, name):
+    """Its opening acts: a tape rewinds, a watchdog begins to count."""
+    path = disk.root / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    opened, original = [], os.open
+
+    def watched(what, *arguments, **options):
+        handle = original(what, *arguments, **options)
+        opened.extend([what] if stat.S_ISCHR(os.fstat(handle).st_mode) and what != os.devnull else [])
+        return handle
+
+    monkeypatch.setattr(os, "open", watched)
+    with contextlib.suppress(ChangeError):
+        disk.call(waagent_conf, settings={"Extensions.Enabled": True})
+    with contextlib.suppress(Missing):
+        Host(str(disk.root)).read("/" + name)
+    assert opened == []

@@ -166,3 +166,14 @@ def test_rights_that_somebody_gave_since_do_not_go_without_a_word(tmp_path, stor
     assert "was given other rights since (mode 0600" in warning and "go back to mode 0644" in warning
     assert undo(store)["warnings"] == [warning]
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_a_diff_has_no_line_that_stays(tmp_path, store):
+    """A secret there may have no sign of it."""
+    path = tmp_path / "environment"
+    path.write_bytes(b"AZURE_DEVOPS_EXT_PAT=Zq77vanilla\nA=1\nA=1\nhttp_proxy=http://old:1\n")
+    new = b"AZURE_DEVOPS_EXT_PAT=Zq77vanilla\nA=1\nhttp_proxy=http://new:1\n"
+    facts = change(store, lambda: [FileStep(str(path), new)])
+    diffs = facts["diff"] + undo(store)["diff"]
+    gone, come = "A=1\nhttp_proxy=http://old:1\n", "http_proxy=http://new:1\n"
+    assert [(diff["before"], diff["after"]) for diff in diffs] == [(gone, come), (come, gone)]

@@ -78,7 +78,7 @@ def test_what_begins_like_a_document_and_is_none_is_kept():
 
 
 def read(path, limit=1 << 20):
-    with source.Source(str(path), limit) as opened:
+    with source.Source(str(path), limit, str(path.parent)) as opened:
         return "".join(opened.text())
 
 
@@ -129,7 +129,7 @@ def test_what_is_no_text_is_said_to_be_none(tmp_path):
 def test_what_is_not_a_file_is_not_opened(tmp_path, make):
     make(tmp_path / "log")
     with pytest.raises(OSError):
-        source.Source(str(tmp_path / "log"), 10)
+        source.Source(str(tmp_path / "log"), 10, str(tmp_path))
 
 
 @pytest.fixture
@@ -182,15 +182,43 @@ def test_the_newest_are_kept_and_the_manifest_says_what_is_missing(guest):
     assert manifest["files"][-1]["first_byte"] > 0  # what was left of the room
 
 
-def test_links_devices_and_files_of_keys_stay_out(guest):
+def test_links_devices_and_files_of_keys_stay_out(guest, tmp_path):
     (guest.logs / "azure/link.log").symlink_to("/etc/passwd")
     (guest.logs / "azure/linked").symlink_to("/etc")
     os.mkfifo(guest.logs / "azure/fifo")
     (guest.logs / "azure/a.pem").write_text("x")
     (guest.logs / "azure/core").write_bytes(bytes(range(32)) * 100)
+    (tmp_path / "shadow").write_text("root:$6$x")
+    os.link(tmp_path / "shadow", guest.logs / "azure/hard.log")
     _made, members, manifest = guest()
-    expected = {"link.log": "link", "linked": "link", "fifo": "special", "a.pem": "secrets", "core": "not_text"}
+    expected = {
+        "link.log": "link",
+        "linked": "link",
+        "hard.log": "link",
+        "fifo": "special",
+        "a.pem": "secrets",
+        "core": "not_text",
+    }
     assert left_out(manifest) == expected and set(members) == {"manifest.json"}
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed(guest, tmp_path, monkeypatch):
+    """Whoever owns a folder of logs can exchange it after it was listed."""
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/a.log").write_text("root:$6$x")
+    (guest.logs / "azure/Some.Extension").mkdir()
+    (guest.logs / "azure/Some.Extension/a.log").write_text("x")
+    listed = places.find
+
+    def exchanged(*arguments):
+        found = listed(*arguments)
+        (guest.logs / "azure/Some.Extension").rename(guest.logs / "azure/old")
+        (guest.logs / "azure/Some.Extension").symlink_to(tmp_path / "root")
+        return found
+
+    monkeypatch.setattr(places, "find", exchanged)
+    _made, members, manifest = guest()
+    assert left_out(manifest) == {"a.log": "unreadable: Not a directory"} and set(members) == {"manifest.json"}
 
 
 def test_of_a_systems_log_only_what_is_relevant_unless_support_asks(guest):

@@ -132,13 +132,15 @@ def test_a_user_cannot_pretend_to_be_the_agent(tmp_path, user, found):
         child.communicate()
 
 
-def test_users_of_a_directory(tmp_path):
-    script = "import time; print(flush=True); time.sleep(60)"
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process as another user")
+@pytest.mark.parametrize(("user", "counts"), [(0, True), (65534, False)])
+def test_users_of_a_directory(tmp_path, user, counts):
+    script = f"import os, time; os.setuid({user}); print(flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-c", script, f"{tmp_path}/main/handle.py"], stdout=subprocess.PIPE)
     try:
         # Just after the start, the kernel may have no command line of it yet.
         child.stdout.readline()
-        assert processes.users_of(hosts.Host(), str(tmp_path)) == [child.pid]
+        assert processes.users_of(hosts.Host(), str(tmp_path)) == ([child.pid] if counts else [])
         assert processes.users_of(hosts.Host(), str(tmp_path / "other")) == []
     finally:
         child.kill()

@@ -18,6 +18,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download
 
 STATE = {"schema": 1, "platform": "linux"}
+MOST = 64 << 20
 
 
 def make(path, extra=(), manifest=None, files=None):
@@ -82,7 +83,8 @@ def test_a_name_that_not_everyone_reads_alike_is_refused(tmp_path):
         ("MAX_BYTES", 10, "it is larger than"),
         ("MAX_MEMBERS", 1, "too many members"),
         ("MAX_DIRECTORY", 10, "too many members"),
-        ("MAX_DOCUMENT", 10, "is larger than"),
+        ("MAX_MANIFEST", 10, "'manifest.json' is larger than"),
+        ("LIMIT", 10, "'state.json' is larger than"),
     ],
 )
 def test_sizes_are_bounded(tmp_path, monkeypatch, name, most, reason):
@@ -171,13 +173,13 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
             raise ConnectionError
         return shell(command)
 
-    first = Download(target)
+    first = Download(target, MOST)
     assert first.begun() is None
     first.begin(remote)
     with pytest.raises(ConnectionError):
         first.fetch(remote, lossy, lambda *_: None)
     assert not target.exists()
-    again = Download(target)
+    again = Download(target, MOST)
     assert again.begun() == {name: remote[name] for name in ("name", "size", "sha256")}
     again.fetch(remote, lossy, lambda *done: told.append(done))
     assert asked[3] == asked[2] and told[-1] == (remote["size"], remote["size"])
@@ -188,7 +190,7 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
 @pytest.mark.parametrize("answer", ["", "vmbackup<AAAA>vmbackup", "vmbackup<!>vmbackup", "vmbackup<AAA>vmbackup"])
 def test_a_guest_that_does_not_give_the_bytes_is_asked_again_and_then_named(tmp_path, remote, answer):
     asked = []
-    download = Download(tmp_path / "host.zip")
+    download = Download(tmp_path / "host.zip", MOST)
     download.begin(remote)
     with pytest.raises(ValueError, match="the guest does not give its bytes from 0 on"):
         download.fetch(remote, lambda command: asked.append(command) or answer, lambda *_: None)
@@ -196,7 +198,7 @@ def test_a_guest_that_does_not_give_the_bytes_is_asked_again_and_then_named(tmp_
 
 
 def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
-    download = Download(tmp_path / "host.zip")
+    download = Download(tmp_path / "host.zip", MOST)
     download.begin(remote)
     wrong = f"vmbackup<{base64.b64encode(bytes(_download.PIECE)).decode()}>vmbackup"
     with pytest.raises(ValueError, match="what arrived is not what was sent"):
@@ -204,8 +206,29 @@ def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
     assert download.begun() is None and not list(tmp_path.glob("host.zip*"))
 
 
+def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkeypatch):
+    for name in ("tail", "head", "base64"):
+        (tmp_path / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    download = Download(tmp_path / "host.zip", MOST)
+    download.begin(remote)
+    download.fetch(remote, shell, lambda *_: None)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("size", [MOST + 1, 10**30, -1, 0, 1.5, "9", None])
+def test_a_guest_does_not_choose_how_much_is_fetched(tmp_path, remote, size):
+    asked = []
+    download = Download(tmp_path / "host.zip", MOST)
+    download.begin({**remote, "size": size})
+    with pytest.raises(ValueError, match="its size is not one to 67,108,864 bytes"):
+        download.fetch({**remote, "size": size}, asked.append, lambda *_: None)
+    assert not asked
+
+
 @pytest.mark.parametrize("note", ["", "[]", '{"name": 1}', '{"name": "x"}'])
 def test_a_damaged_note_begins_anew(tmp_path, note):
     (tmp_path / "host.zip.part").write_bytes(b"x")
     (tmp_path / "host.zip.part.json").write_text(note)
-    assert Download(tmp_path / "host.zip").begun() is None
+    assert Download(tmp_path / "host.zip", MOST).begun() is None

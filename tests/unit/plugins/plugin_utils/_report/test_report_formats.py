@@ -70,6 +70,14 @@ def test_sarif_tells_what_is_new_waived_and_silent(night, some_hosts):
     assert "baselineState" not in json.loads(_sarif.render(some_hosts))["runs"][0]["results"][0]
 
 
+def test_sarif_makes_no_link_of_what_a_guest_says(one_host):
+    (host,) = one_host["hosts"]
+    findings = [{**finding, "why": "[a](https://a.example)"} for finding in host["findings"]]
+    hosts = [{**host, "findings": findings}, {**host, "host": "b", "reason": "[a](https://a.example)", "findings": []}]
+    text = _sarif.render({**one_host, "hosts": hosts})
+    assert "[a] (https://a.example)" in text and "](" not in text
+
+
 def test_a_fingerprint_is_that_of_host_and_check(night, some_hosts):
     runs = [json.loads(_sarif.render(report))["runs"][0] for report in (night, some_hosts)]
     prints = [[one["partialFingerprints"]["hostAndCheck/v1"] for one in run["results"]] for run in runs]
@@ -85,11 +93,17 @@ def test_csv_has_every_host_and_every_finding_that_is_not_healthy(report):
     assert len({row["host"] for row in rows}) == len(report["hosts"])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1", "\uff20SUM(A1)"])
 def test_no_cell_is_a_formula(one_host, text):
     host = {**one_host["hosts"][0], "host": text}
     (row,) = csv.DictReader(io.StringIO(_csv.render({**one_host, "hosts": [host]})))
     assert row["host"] == f"'{text.strip()}"
+
+
+def test_no_part_of_a_cell_is_one_where_semicolons_are_between_cells(one_host):
+    host = {**one_host["hosts"][0], "host": "a;=1;b; +1;c-d"}
+    (row,) = csv.DictReader(io.StringIO(_csv.render({**one_host, "hosts": [host]})))
+    assert row["host"] == "a;'=1;b; '+1;c-d"
 
 
 def test_prometheus_reads_every_line(report):
@@ -116,6 +130,12 @@ def test_markdown_shows_text_of_guests_as_text(hostile):
     assert re.search(r"(?<!\\)<", text) is None
     cells = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in cells} <= {3, 5}
+
+
+def test_markdown_makes_no_link_of_an_address():
+    """As cmark-gfm reads it: an address that has a backslash in it is text."""
+    shown = _markdown._text("see https://a.example/b//c and WWW.a.example")
+    assert shown == r"see https:\//a.example/b//c and WWW\.a.example"
 
 
 def test_markdown_of_a_fleet_stays_short(night):
