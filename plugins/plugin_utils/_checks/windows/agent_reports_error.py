@@ -19,7 +19,7 @@ CHECK = Check(
     title="The agent does not repeat an unknown error",
     severity=WARNING,
     stage=Stage.GOAL_STATE,
-    needs=("agent.log", "captured"),
+    needs=("agent.log",),
     explained_by=(
         "agent_status",
         "agent_stable",
