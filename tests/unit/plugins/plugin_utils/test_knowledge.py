@@ -15,7 +15,7 @@ CHECKS = {check.id for check in _registry.every_check()}
 
 @pytest.mark.parametrize("row", rows("messages"), ids=lambda row: row["cause"])
 def test_a_row_of_messages(row):
-    assert row.keys() <= {"cause", "codes", "numbers", "texts", "source"}
+    assert row.keys() <= {"cause", "codes", "numbers", "of", "texts", "source"}
     assert row["cause"] in CHECKS and row["source"].startswith("https://")
     assert row.get("codes") or row.get("texts") or row.get("numbers")
     for text in row.get("texts", ()):
@@ -24,9 +24,9 @@ def test_a_row_of_messages(row):
 
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
 def test_a_row_of_signatures(row):
-    assert row.keys() <= set("name log any also without cleared_by check explains within_s harmless source".split())
-    assert row["log"] in ("agent", "system", _signatures.EVENT) and row["source"].startswith("https://")
-    assert bool(row.get("any")) == (row["log"] != _signatures.EVENT)
+    assert row.keys() <= set("name log kind any also without cleared_by check explains within_s harmless source".split())
+    assert row["log"] in ("agent", "system", "windows_agent", _signatures.EVENT) and row["source"].startswith("https://")
+    assert bool(row.get("any")) == (row["log"] != _signatures.EVENT or "kind" in row)
     assert row.get("harmless") or row["check"] in CHECKS
     assert set(row.get("explains", ())) <= CHECKS
 
