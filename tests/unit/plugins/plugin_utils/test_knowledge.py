@@ -24,8 +24,12 @@ def test_a_row_of_messages(row):
 
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
 def test_a_row_of_signatures(row):
-    assert row.keys() <= set("name log kind any also without cleared_by check explains within_s harmless source".split())
-    assert row["log"] in ("agent", "system", "windows_agent", _signatures.EVENT) and row["source"].startswith("https://")
+    assert row.keys() <= set(
+        "name log kind any also without cleared_by check explains within_s harmless source".split()
+    )
+    assert row["log"] in ("agent", "system", "windows_agent", _signatures.EVENT) and row["source"].startswith(
+        "https://"
+    )
     assert bool(row.get("any")) == (row["log"] != _signatures.EVENT or "kind" in row)
     assert row.get("harmless") or row["check"] in CHECKS
     assert set(row.get("explains", ())) <= CHECKS
