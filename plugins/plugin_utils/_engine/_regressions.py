@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ._model import FAIL, NOT_APPLICABLE, OK, WARN
+from ._model import FAIL, OK, WARN
 from ._reconcile import void
-
-_WAS_NO_FAILURE = (OK, WARN, NOT_APPLICABLE)
 
 
 def regressions(after: Mapping, before: Mapping) -> list[dict[str, str]]:
     """The findings of a diagnosis that fail and did not in an earlier one, as ``{check, why}``.
 
-    What could not be decided then may have been there all the time.
+    What could not be decided then, or did not apply, may have been there all the time: the fix has only revealed it.
     """
     then = {finding["id"]: finding["status"] for finding in before["findings"]}
     return [
         {"check": finding["id"], "why": finding["why"]}
         for finding in after["findings"]
-        if finding["status"] == FAIL and not void(finding) and then.get(finding["id"]) in _WAS_NO_FAILURE
+        if finding["status"] == FAIL and not void(finding) and then.get(finding["id"]) in (OK, WARN)
     ]
