@@ -65,7 +65,8 @@ def test_an_agent_older_than_its_configuration_is_restarted(lab, healthy, edit, 
     time.sleep(2)
     healthy.exec(edit)
     (found,) = [one for one in findings(lab, healthy)["findings"] if one["id"] == "agent_configuration"]
-    assert (found["status"], found["remedy"], found["evidence"][0]["source"]) == ("warn", "waagent_service", file)
+    source = f"{file}: age_s"
+    assert (found["status"], found["remedy"], found["evidence"][0]["source"]) == ("warn", "waagent_service", source)
     lab.module(healthy, "vmbackup.azure.waagent_service", found["fix"]["parameters"])
     (found,) = [one for one in findings(lab, healthy)["findings"] if one["id"] == "agent_configuration"]
     assert found["status"] == "ok"
