@@ -71,7 +71,7 @@ def test_an_answer_that_is_too_large_goes_without_its_largest_facts(tmp_path, mo
         facts.update(small=1, large="x\n" * 600_000, larger="y\n" * 900_000)
 
     monkeypatch.setattr(_probe, "SECTIONS", (*_probe.SECTIONS, ("much", much)))
-    text = _probe.answer({"root": str(tmp_path)})
+    text = _probe.answer({"root": str(tmp_path), "timeout": 60})
     state = json.loads(text)
     assert len(text) <= _probe.MAX_STATE and "conf" in state
     assert set(state["much"]) == {"small", "large"}
