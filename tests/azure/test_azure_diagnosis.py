@@ -38,7 +38,7 @@ GUESTS = [
 """Machine, saved guest, the cause in the guest, and what Azure sees of it."""
 
 
-def play(book, folder, hosts, **variables):
+def play(book, folder, hosts, status=0, **variables):
     """The report of a playbook, and what it showed."""
     inventory = folder / "inventory.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
@@ -52,8 +52,8 @@ def play(book, folder, hosts, **variables):
         timeout=300,
         check=False,
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return json.loads((folder / "report/report.json").read_text("utf-8")), result.stdout
+    assert result.returncode == status, result.stdout + result.stderr
+    return json.loads((folder / "report/report.json").read_text("utf-8")), result.stdout + result.stderr
 
 
 def test_from_azure_alone(standin, tmp_path):
@@ -96,6 +96,6 @@ def test_what_azure_sees_of_a_fault_in_the_guest_is_one_finding_with_it(standin,
 def test_a_log_in_that_is_refused_is_a_sentence_without_the_secret(standin, tmp_path):
     standin("article")
     password = "s3cret-of-the-principal"
-    report, shown = play("azure", tmp_path, {}, diagnose_azure={"secret": password})
+    report, shown = play("azure", tmp_path, {}, 2, diagnose_azure={"secret": password})
     assert report["hosts"] == [] and report["azure"]["error"].startswith("Cannot ")
     assert password not in shown + json.dumps(report)

@@ -39,7 +39,7 @@ QUOTE = r"(?:\\{0,4}[\"']|&quot;)"
 SIGN = (
     r"(?:\\{0,4}[\"'\]]|&quot;){0,2}[ \t]{0,8}"
     r"(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])"
-    r"|[\"',][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4})"
+    r"|[\"', \t][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4})"
 )
 """What stands between a name and its value: in env, INI, YAML, JSON (inside a text, too), XML, and name/value pairs."""
 
