@@ -35,8 +35,8 @@ def healthy(lab, guest):
     lab.fabric.set_extension(None, guest.address)
 
 
-def diagnosed(lab, host, skip=SKIP, **options):
-    return lab.module(host, "vmbackup.azure.findings_info", {"skip": skip, **options})
+def diagnosed(lab, host, **options):
+    return lab.module(host, "vmbackup.azure.findings_info", {"skip": SKIP, **options})
 
 
 def shown(result):

@@ -162,8 +162,8 @@ def test_with_everything_waived_a_host_is_ready():
 @pytest.mark.parametrize(
     ("rendered", "said"),
     [
-        (lambda report: _terminal.render(report), "2 ready (1 with waived findings)"),
-        (lambda report: _terminal.render(report), "ready           a     with 3 waived findings"),
+        (_terminal.render, "2 ready (1 with waived findings)"),
+        (_terminal.render, "ready           a     with 3 waived findings"),
         (_markdown.render, "2 ready (1 with waived findings)."),
         (_html.render, "<li>2 ready (1 with waived findings)</li>"),
         (_html.render, '"with 3 waived findings"'),
