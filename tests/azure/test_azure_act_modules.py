@@ -44,7 +44,9 @@ def run(tmp_path, azure, tasks, *arguments, host="localhost"):
     shown = play(tmp_path, azure, *arguments, playbook=playbook)
     assert "Traceback" not in shown.stdout + shown.stderr, shown.stdout
     assert (tmp_path / "results").exists(), shown.stdout
-    return [json.loads(line)[1] for line in (tmp_path / "results").read_text().splitlines()], shown.stdout + shown.stderr
+    return [
+        json.loads(line)[1] for line in (tmp_path / "results").read_text().splitlines()
+    ], shown.stdout + shown.stderr
 
 
 def named(tasks):
