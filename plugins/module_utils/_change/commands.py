@@ -25,10 +25,16 @@ def run(argv, timeout=20):
     return Result(outcome.rc, outcome.out, outcome.err)
 
 
+def output(argv, run=run, timeout=60):
+    """Return what a command prints; raises ChangeError when it fails."""
+    result = run(argv, timeout)
+    if result.rc != 0:
+        words = " ".join((result.err or result.out).split())[:500]
+        raise cannot("run", " ".join(argv), words or "it returned {}".format(result.rc))
+    return result.out
+
+
 def run_all(listed, timeout=60):
     """Run commands in their order, `timeout` seconds each; raises ChangeError at the first one that fails."""
     for argv in listed:
-        result = run(argv, timeout)
-        if result.rc != 0:
-            words = " ".join((result.err or result.out).split())[:500]
-            raise cannot("run", " ".join(argv), words or "it returned {}".format(result.rc))
+        output(argv, timeout=timeout)

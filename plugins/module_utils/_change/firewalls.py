@@ -48,12 +48,7 @@ class _Firewall:
         raise NotImplementedError
 
     def _do(self, argv):
-        """Return what a command prints; raises ChangeError when it fails."""
-        result = self._run(argv)
-        if result.rc != 0:
-            words = " ".join((result.err or result.out).split())[:500]
-            raise cannot("run", " ".join(argv), words or "it returned {}".format(result.rc))
-        return result.out
+        return commands.output(argv, self._run)
 
 
 class Firewalld(_Firewall):
@@ -83,7 +78,7 @@ class Firewalld(_Firewall):
     @staticmethod
     def _command(rule, verb, more):
         words = 'rule family="ipv{}" source address="{}" port port="{}" protocol="tcp" accept'
-        text = words.format(family_of(rule), rule["source"], rule["port"])
+        text = words.format(family_of(rule["source"]), rule["source"], rule["port"])
         return ["firewall-cmd"] + more + ["--zone=" + rule["place"], "--{}-rich-rule={}".format(verb, text)]
 
 
@@ -119,6 +114,7 @@ class Nftables(_Firewall):
 
     name = "nftables"
     has_file = True
+    _LIST = ["nft", "-j", "-a", "list"]
 
     @staticmethod
     def wanted(there):
@@ -135,20 +131,22 @@ class Nftables(_Firewall):
         return ["{family} {table} {name}".format(**chain) for chain in found]
 
     def _chains(self):
-        """Return the chains in which a packet to this host can end."""
-        listed = self._listed(["chains"])
+        """Return the chains in which a packet to this host can end. A program that cannot say it is no empty answer."""
+        if self._run(["nft", "--version"]).rc == commands.NOT_FOUND:
+            return []
+        listed = self._parsed(self._do(self._LIST + ["chains"]))
         chains = [item["chain"] for item in listed if item.get("chain", {}).get("hook") == "input"]
         filters = [chain for chain in chains if chain.get("type") == "filter"]
         return [chain for chain in filters if chain.get("policy") == "drop" or self._rules_of(chain)]
 
     def _rules_of(self, chain):
-        listed = self._listed(["chain", chain["family"], chain["table"], chain["name"]])
-        return [item["rule"] for item in listed if "rule" in item]
+        """Return the rules of a chain; none where it is gone."""
+        result = self._run(self._LIST + ["chain", chain["family"], chain["table"], chain["name"]])
+        return [item["rule"] for item in self._parsed(result.out) if "rule" in item] if result.rc == 0 else []
 
-    def _listed(self, what):
-        result = self._run(["nft", "-j", "-a", "list"] + what)
+    def _parsed(self, answer):
         try:
-            return json.loads(result.out)["nftables"] if result.rc == 0 else []
+            return json.loads(answer)["nftables"]
         except (ValueError, KeyError):
             raise cannot("ask", self.name, "its answer is not JSON") from None
 
@@ -174,7 +172,7 @@ class Nftables(_Firewall):
     def line(self, rule):
         """Return the rule as a command, as the program's files have it too."""
         words = 'insert rule {} ip{} saddr {} tcp dport {} accept comment "{}"'
-        family = "" if family_of(rule) == 4 else "6"
+        family = "" if family_of(rule["source"]) == 4 else "6"
         return words.format(rule["place"], family, rule["source"], rule["port"], self._comment(rule))
 
     def check(self, path):
@@ -205,5 +203,6 @@ def find(run=commands.run):
     return next((each for each in (kind(run) for kind in FIREWALLS.values()) if each.is_active()), None)
 
 
-def family_of(rule):
-    return ipaddress.ip_network(rule["source"]).version
+def family_of(source):
+    """Return 4 or 6, the version of an address or network."""
+    return ipaddress.ip_network(source).version

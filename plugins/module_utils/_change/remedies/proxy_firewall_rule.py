@@ -98,7 +98,7 @@ def _plan(firewall, port, sources, there):
     rules = [
         {"port": port, "source": source, "place": place}
         for source in sources
-        for place in firewall.places(ipaddress.ip_network(source).version)
+        for place in firewall.places(firewalls.family_of(source))
     ]
     steps: list = [RuleStep(firewall, rule, there) for rule in rules]
     before, after = {}, {}

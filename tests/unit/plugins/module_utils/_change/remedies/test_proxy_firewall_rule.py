@@ -23,7 +23,7 @@ class Machine:
 
     def __init__(self, kind=None, chains=(), rules=(), file=None, zone="public"):
         self.kind, self.chains, self.file, self.zone = kind, list(chains), file, zone
-        self.rules, self.asked, self.refuses = set(rules), [], False
+        self.rules, self.asked, self.refuses, self.mute = set(rules), [], False, False
 
     def run(self, argv, timeout=20):
         program = {"firewall-cmd": "firewalld", "ufw": "ufw", "nft": "nftables"}.get(argv[0])
@@ -77,7 +77,11 @@ class Machine:
         return commands.Result(0, "", "")
 
     def nftables(self, words):
+        if words == ["--version"]:
+            return commands.Result(0, "nftables v1.0.6", "")
         if words[:3] == ["-j", "-a", "list"]:
+            if self.mute:
+                return commands.Result(1, "", "JSON support not compiled-in")
             if words[3] == "chains":
                 return commands.Result(0, json.dumps({"nftables": [{"metainfo": {}}, *self.chains]}), "")
             place = " ".join(words[4:])
@@ -241,6 +245,13 @@ def test_a_refusal_is_an_error_and_no_change(call):
     with pytest.raises(ChangeError, match="refused") as raised:
         call(machine)
     assert raised.value.facts["changed"] is False
+
+
+def test_a_program_that_cannot_say_its_rules_is_no_open_host(call):
+    machine = Machine("nftables", [INET])
+    machine.mute = True
+    with pytest.raises(ChangeError, match="JSON support not compiled-in"):
+        call(machine)
 
 
 def test_an_answer_that_is_not_json_is_an_error(call):
