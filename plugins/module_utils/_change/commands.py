@@ -37,4 +37,4 @@ def output(argv, run=run, timeout=60):
 def run_all(listed, timeout=60):
     """Run commands in their order, `timeout` seconds each; raises ChangeError at the first one that fails."""
     for argv in listed:
-        output(argv, timeout=timeout)
+        output(argv, run, timeout)
