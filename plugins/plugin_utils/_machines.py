@@ -141,7 +141,8 @@ class Azure:
         from ._azure._join import join
 
         hosts = {name: _hints(name, guests.get(name, {}), known_) for name, known_ in self._inventory.items()}
-        machines, without_host, without_machine, ambiguous = join(filter(_named_in_azure, states), hosts)
+        machines, without_host, without_machine, ambiguous, claimed = join(filter(_named_in_azure, states), hosts)
+        machines = {host: _claimed(state) if host in claimed else state for host, state in machines.items()}
         others = _named(without_host, hosts)
         if self._alone:
             judged = [alone(*one, {**choices, "waived": waived(*one)}) for one in (*machines.items(), *others.items())]
@@ -214,6 +215,7 @@ def summary(machine: Mapping) -> dict:
     return {
         "id": vm.get("id"),
         "name": vm.get("name"),
+        "claimed": vm.get("claimed", False),
         "power": vm.get("power"),
         "protected": None if protection is None else bool(items),
         "vault": (item.get("vault_id") or "").rpartition("/")[2] or None,
@@ -225,6 +227,10 @@ def summary(machine: Mapping) -> dict:
 def _code(job: Mapping) -> str | None:
     errors = job.get("errors", ())
     return _error_codes.of_error(errors[0]) if errors else None
+
+
+def _claimed(machine: Mapping) -> dict:
+    return {**machine, "vm": {**machine["vm"], "claimed": True}}
 
 
 def _named_in_azure(state: Mapping) -> bool:

@@ -26,6 +26,11 @@ _SUBJECTS = {
 }
 """The folders of checks, and what each judges."""
 
+_CLAIMED = (
+    "Only the guest says which virtual machine it is, and nothing is changed in Azure on its word: give the host the"
+    " machine's resource id in the inventory, as 'id'."
+)
+
 
 @functools.cache
 def every_check() -> tuple[Check, ...]:
@@ -74,7 +79,19 @@ def diagnose(raw: Mapping, azure: Mapping | None = None, **choices: Any) -> dict
     told = None if azure is not None else _metadata.machine(raw)
     machine = told if azure is None else azure
     rules = catalogue(raw["platform"]) if machine is None else joined(raw["platform"])
-    return _evaluate.evaluate(raw, rules, azure=machine, told=told is not None, **choices)
+    judged = _evaluate.evaluate(raw, rules, azure=machine, told=told is not None, **choices)
+    return _unfixed(judged) if (machine or {}).get("vm", {}).get("claimed") else judged
+
+
+def _unfixed(judged: Mapping) -> dict:
+    """Without fixes in Azure: a guest may say that it is another's machine, which would be changed in its place."""
+    findings = [
+        {**one, "fix": None, "remedy": None, "advice": _CLAIMED}
+        if one["remedy"] and REMEDIES[one["remedy"]].platform == AZURE
+        else one
+        for one in judged["findings"]
+    ]
+    return {**judged, "findings": findings}
 
 
 def about(check: Check) -> str:

@@ -142,6 +142,8 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
         fleet.saved(name, READY)
     fleet.silent("app-rdp", GONE)
     fleet.silent("stray", GONE)
+    imds = {"instance": {"compute": {"resource_id": machine("app-ext")}}}
+    fleet.saved("hostile", {**READY, "fabric": {"imds": imds}})
     shown = fleet.run("--check")
     assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup") == 0
     result = fleet.run(test_backup_wait="job", test_backup_most_in_24h=9)
@@ -151,6 +153,8 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     assert "[app-ok] Transfer data to vault: Completed" in said
     assert "Cannot find the backup of 'app-new': no vault protects it" in said
     assert "Cannot back up 'stray': no machine in Azure was found for it" in said
+    assert "Cannot back up 'hostile': only the guest says that it is 'app-ext'" in said
+    assert azure.calls("POST", "app-ext/backup") == 0
     assert "app-rdp: The backup ended as Failed: " in said and "(GuestAgentSnapshotTaskStatusError)" in said
 
 

@@ -19,6 +19,8 @@ class Joined(NamedTuple):
     without_host: list[Mapping]
     without_machine: list[str]
     ambiguous: list[str]
+    claimed: set[str]
+    """Hosts of which only the guest says which machine they are."""
 
 
 def join(states: Iterable[Mapping], hosts: Mapping[str, Mapping]) -> Joined:
@@ -62,7 +64,14 @@ def join(states: Iterable[Mapping], hosts: Mapping[str, Mapping]) -> Joined:
             del machines[host]
     taken = {key(state["vm"]["id"]) for state in machines.values()}
     alone = [state for state in states if key(state["vm"]["id"]) not in taken]
-    return Joined(machines, alone, [host for host in hosts if host not in machines], ambiguous)
+    claimed = {host for host, state in machines.items() if state != own[host] and not _has_address(state, hosts[host])}
+    return Joined(machines, alone, [host for host in hosts if host not in machines], ambiguous, claimed)
+
+
+def _has_address(state: Mapping, hints: Mapping) -> bool:
+    """Whether the machine has an address by which the inventory knows the host."""
+    known = (hints.get("inventory") or {}).get("addresses") or ()
+    return not set(known).isdisjoint(state["vm"].get("addresses", ()))
 
 
 class _Known:

@@ -1783,6 +1783,7 @@ class AzureVm(Record):
     proxy_agent: AzureVmProxyAgent | None
     image: AzureVmImage | None
     tags: Named[str | None]
+    claimed: bool
     addresses: list[str]
 
 class AzureState(State):

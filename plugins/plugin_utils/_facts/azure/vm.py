@@ -39,5 +39,8 @@ SECTION = record(
         sku=text("Plan of the offer.", NULL, PEOPLE),
     ),
     tags=mapping("Tags.", text("Value.", NULL), PEOPLE),
+    claimed=flag(
+        "Only the guest of the host says that it is this machine; the inventory does not. Else absent.", PEOPLE
+    ),
     addresses=texts("Private addresses of its network interfaces.", PEOPLE),
 )

@@ -122,12 +122,23 @@ def test_each_host_is_judged_again_with_its_machine(run):
     }
 
 
+def test_a_machine_that_only_the_guest_claims_is_said_to_be_so(run):
+    state = agent(True)
+    state["fabric"] = {"imds": {"instance": {"compute": {"resource_id": VM}}}}
+    known = {"sure": {"id": VM.replace("web1", "web2")}}
+    made = by_name(
+        run({"alias": (READY, state), "sure": (READY, agent(True))}, [machine("web1"), machine("web2")], known)
+    )
+    assert {host: one["azure"]["claimed"] for host, one in made.items()} == {"alias": True, "sure": False}
+
+
 def test_what_is_said_of_a_machine(run):
     states = [machine("web1", jobs=[{**FAILED_JOB, "operation": "Restore"}, FAILED_JOB])]
     host = by_name(run({"web1": (READY, agent(False))}, states))["web1"]
     assert host["azure"] == {
         "id": VM,
         "name": "web1",
+        "claimed": False,
         "power": "running",
         "protected": True,
         "vault": "backup",

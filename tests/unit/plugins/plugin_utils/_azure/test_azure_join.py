@@ -41,7 +41,7 @@ STATES = [
     ],
 )
 def test_a_host_and_its_machine(hints, expected):
-    machines, without_host, without_machine, _ambiguous = join(STATES, {"host": hints})
+    machines, without_host, without_machine, _ambiguous, _claimed = join(STATES, {"host": hints})
     assert (machines["host"]["vm"]["id"] if machines else None) == expected
     assert without_machine == ([] if expected else ["host"])
     assert len(without_host) == len(STATES) - bool(expected)
@@ -57,12 +57,28 @@ def test_what_is_ambiguous_names_both():
 
 def test_two_hosts_that_might_be_one_machine():
     hosts = {"lonely": {}, "alias": {"addresses": ["10.0.0.3"]}}
-    machines, _without_host, without_machine, ambiguous = join(STATES, hosts)
+    machines, _without_host, without_machine, ambiguous, _claimed = join(STATES, hosts)
     assert machines == {} and without_machine == ["lonely", "alias"]
     assert ambiguous == [f"Cannot tell which host the virtual machine '{VM}/lonely' is: 'alias' and 'lonely'"]
 
 
 def test_a_host_that_knows_its_machine_keeps_it():
     hosts = {"sure": {"resource_id": f"{VM}/lonely"}, "lonely": {}}
-    machines, _without_host, without_machine, _ambiguous = join(STATES, hosts)
+    machines, _without_host, without_machine, _ambiguous, _claimed = join(STATES, hosts)
     assert list(machines) == ["sure"] and without_machine == ["lonely"]
+
+
+@pytest.mark.parametrize(
+    ("inventory", "claimed"),
+    [
+        ({"name": "alias"}, True),
+        ({"name": "alias", "addresses": ["10.0.0.1", "lonely.example.com"]}, True),
+        ({"name": "lonely"}, False),
+        ({"name": "alias", "resource_id": f"{VM}/LONELY"}, False),
+        ({"name": "alias", "addresses": ["10.0.0.3"]}, False),
+    ],
+)
+def test_a_machine_by_the_word_of_the_guest_alone(inventory, claimed):
+    hints = {"resource_id": f"{VM}/lonely", "name": "lonely", "addresses": ["10.0.0.3"], "inventory": inventory}
+    found = join(STATES, {"host": hints})
+    assert list(found.machines) == ["host"] and found.claimed == ({"host"} if claimed else set())

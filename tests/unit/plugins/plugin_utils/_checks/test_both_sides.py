@@ -5,6 +5,7 @@
 
 import datetime
 
+import agent_states
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from azure_states import FAILED_JOB, JOB, azure_state
@@ -50,3 +51,18 @@ def test_a_policy_that_does_not_use_the_guest_voids_what_fails_there():
 def test_the_code_of_a_failed_job_ranks_the_guests_findings():
     result = diagnose(snapshot(), azure_state(jobs=[FAILED_JOB]))
     assert result["error_code"] == {"code": "UserErrorGuestAgentStatusUnavailable", "from": "job"}
+
+
+def test_nothing_is_fixed_in_azure_on_a_guests_word_alone():
+    failed, claimed = ({"provisioning_state": "Failed", **more} for more in ({}, {"claimed": True}))
+    here, there = (finding(diagnose(snapshot(), azure_state(vm=vm)), "provisioning_state") for vm in (failed, claimed))
+    assert (here["status"], here["remedy"]) == (there["status"], "azure_vm_power")
+    assert (there["remedy"], there["fix"]) == (None, None)
+    assert "Only the guest says" in there["advice"]
+
+
+def test_a_guest_is_fixed_whoever_says_which_machine_it_is():
+    stopped = agent_states.healthy(agent_states.STOPPED)
+    machine = azure_state(vm={"claimed": True})
+    fixed = {one["id"] for one in diagnose(stopped, machine)["findings"] if one["fix"]}
+    assert fixed == {one["id"] for one in diagnose(stopped, azure_state())["findings"] if one["fix"]} != set()
