@@ -37,7 +37,7 @@ def memory(command: list[str], environment: dict[str, str], folder: pathlib.Path
     """The most MiB that the command and its descendants held at a time; a page that several share counts once."""
     process, most = _start(command, environment, folder), 0
     while process.poll() is None:
-        most = max(most, sum(map(_proportional_kib, tree(process.pid))))
+        most = max(most, sum(map(proportional_kib, tree(process.pid))))
         time.sleep(SAMPLE_S)
     return most / 1024
 
@@ -73,7 +73,7 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def _proportional_kib(pid: int) -> int:
+def proportional_kib(pid: int) -> int:
     try:
         lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     except OSError:

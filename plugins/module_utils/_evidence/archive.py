@@ -44,7 +44,7 @@ class Archive(object):
         self._until = time.monotonic() + limits.seconds
         self._left = limits.total
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b")
-        self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(self._file, "w")
         self.files, self.left_out, self.more_left_out = [], [], 0
         self.redacted = collections.Counter()
 
@@ -104,7 +104,7 @@ class Archive(object):
         first = next(chunks, b"")
         digest, size = hashlib.sha256(), 0
         facts = dict(facts, name=name)
-        with self._zip.open(zipfile.ZipInfo(name, _dos_time()), "w", force_zip64=True) as member:
+        with self._zip.open(_member(name), "w", force_zip64=True) as member:
             for chunk in _after(first, chunks, facts):
                 digest.update(chunk)
                 size += len(chunk)
@@ -151,7 +151,7 @@ class Archive(object):
             redacted=_listed(self.redacted),
         )
         text = json.dumps(manifest, indent=1, sort_keys=True)
-        self._zip.writestr(zipfile.ZipInfo(MANIFEST, _dos_time()), text, zipfile.ZIP_DEFLATED)
+        self._zip.writestr(_member(MANIFEST), text)
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -215,6 +215,10 @@ def _utc(seconds):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
-def _dos_time():
+def _member(name):
     # A guest's clock may show a year that no zip file can hold.
-    return max((1980, 1, 1, 0, 0, 0), min(tuple(time.gmtime()[:6]), (2107, 12, 31, 0, 0, 0)))
+    moment = max((1980, 1, 1, 0, 0, 0), min(tuple(time.gmtime()[:6]), (2107, 12, 31, 0, 0, 0)))
+    member = zipfile.ZipInfo(name, moment)
+    # What an archive does by default is not done for members that are given so.
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member

@@ -180,6 +180,7 @@ def test_the_newest_are_kept_and_the_manifest_says_what_is_missing(guest):
     assert made["manifest"]["left_out"] == {"size": 2, "age": 1}
     assert os.stat(made["path"]).st_mode & 0o777 == 0o600 and os.stat(guest.folder).st_mode & 0o777 == 0o700
     assert manifest["files"][-1]["first_byte"] > 0  # what was left of the room
+    assert os.path.getsize(made["path"]) < 100_000, "3 MiB of one line again and again are packed"
 
 
 def test_links_devices_and_files_of_keys_stay_out(guest, tmp_path):
