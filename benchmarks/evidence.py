@@ -61,7 +61,7 @@ def collect(lab: Lab, guests: list[Host], folder: pathlib.Path) -> dict:
     hosts.write_text(json.dumps({"all": {"hosts": named, "vars": inventory.build(lab, [])["lab"]["vars"]}}))
     archives = folder / "archives"
     play = ["ansible-playbook", str(REPO / "playbooks/collect_logs.yml"), "-i", str(hosts)]
-    command = [*play, "--forks", str(len(guests)), "-e", f"collect_logs_dest={archives}"]
+    command = [*play, "--forks", str(len(guests)), "--timeout", "60", "-e", f"collect_logs_dest={archives}"]
     with Sampled(guests) as sampled:
         taken = _meter.usage(command, {}, folder)
     sizes = [path.stat().st_size for path in archives.glob("*.zip")]

@@ -19,7 +19,9 @@ from functools import partial
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / ".collections"))
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import LAUNCH, probe_script  # noqa: E402
+
+PROBE = shlex.join(["sudo", "python3", "-IS", "-c", LAUNCH])
 
 
 def main(inventory: str, forks: str) -> None:
@@ -34,8 +36,8 @@ def ask(settings: dict, host: dict) -> dict:
     login = ["-i", settings["ansible_ssh_private_key_file"]] if "ansible_ssh_private_key_file" in settings else []
     extra = shlex.split(settings.get("ansible_ssh_common_args", ""))
     target = f"{settings.get('ansible_user', 'root')}@{host['ansible_host']}"
-    command = [settings.get("ansible_ssh_executable", "ssh"), *extra, *login, target, "sudo python3 -IS -"]
-    ended = subprocess.run(command, input=probe_script().encode(), capture_output=True, check=True)
+    command = [settings.get("ansible_ssh_executable", "ssh"), *extra, *login, target, PROBE]
+    ended = subprocess.run(command, input=probe_script(), capture_output=True, check=True)
     return json.loads(ended.stdout)
 
 

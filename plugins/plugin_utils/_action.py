@@ -21,7 +21,7 @@ from ._engine import _schema
 from ._engine._model import PLATFORMS
 from ._engine._safe import safe
 from ._registry import catalogue
-from ._script import probe_script
+from ._script import LAUNCH, probe_script
 from ._signatures import for_probe
 
 GUEST_SPEC = {**OPTIONS, "become": {"type": "bool"}}
@@ -91,8 +91,8 @@ def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
     Root may run it in a directory of the user who signed in: isolated (``-I``), Python imports nothing from there, nor
     from what the user's environment and home name; it needs no site packages (``-S``), which saves time as well.
     """
-    words = shlex.quote(json.dumps(arguments))
-    tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} -IS - {words}" for p in map(shlex.quote, pythons)]
+    words = shlex.join(["-IS", "-c", LAUNCH, json.dumps(arguments)])
+    tries = [f"command -v {p} >/dev/null 2>&1 && exec {p} {words}" for p in map(shlex.quote, pythons)]
     return f"/bin/sh -c {shlex.quote('; '.join([f'PATH={PATH}', *tries, 'exit 127']))}"
 
 
@@ -133,7 +133,7 @@ class ProbeAction(ActionBase):
         given = str(self._templar.template(task_vars.get("ansible_python_interpreter", "")))
         pythons = [given] if given.startswith("/") else _PYTHONS
         with self._guarded(arguments):
-            reply = self._low_level_execute_command(probe_command(pythons, arguments), in_data=probe_script().encode())
+            reply = self._low_level_execute_command(probe_command(pythons, arguments), in_data=probe_script())
         _head, mark, tail = reply["stdout"].partition('{"schema"')
         _bound(len(tail))
         try:

@@ -1,19 +1,19 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Linux probe as one plain script, for ``python3 -IS - < script``: the same code, without a module's wrapping.
+"""The Linux probe in one piece, for ``python3 -IS -c LAUNCH < script``: the same code, without a module's wrapping.
 
-Run as a program it prints the script. On the guest the script takes the probe's options as one JSON argument and prints
-the guest state.
+Run as a program it writes the script, which is packed. On the guest the script takes the probe's options as one JSON
+argument and prints the guest state.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
 import json
 import pathlib
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 
@@ -22,46 +22,44 @@ from ._signatures import for_probe
 _PACKAGE = "module_utils"
 _FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
 
-_LOADER = '''\
-"""Prints the state of this guest as JSON. Changes nothing. Usage: python3 -IS - [OPTIONS AS JSON] < this file"""
-import sys
+LAUNCH = "import json,sys,zlib;script=json.loads(zlib.decompress(sys.stdin.buffer.read()));exec(script['start'])"
+"""The Python program that runs a script from its input."""
 
-# Where it was started without -I: nothing from the current directory, PYTHONPATH or the user's own packages.
-sys.path[:] = [path for path in sys.path if path.startswith((sys.base_prefix + "/lib", sys.base_exec_prefix + "/lib"))]
-import base64, importlib.abc, importlib.util, json, zlib
-
-SOURCES = json.loads(zlib.decompress(base64.b85decode("{payload}")).decode("utf-8"))
+_START = """\
+import importlib.abc, importlib.util
 
 
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path, target=None):
-        if name in SOURCES or name + ".__init__" in SOURCES:
-            return importlib.util.spec_from_loader(name, self, is_package=name + ".__init__" in SOURCES)
+        if name in script["sources"] or name + ".__init__" in script["sources"]:
+            return importlib.util.spec_from_loader(name, self, is_package=name + ".__init__" in script["sources"])
 
     def create_module(self, spec):
         return None
 
     def exec_module(self, module):
         name = module.__name__
-        source = SOURCES.get(name) or SOURCES.get(name + ".__init__") or ""
+        source = script["sources"].get(name) or script["sources"].get(name + ".__init__") or ""
         exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
 
 
 sys.meta_path.insert(0, Sources())
 from {package} import _probe
 
-options = SOURCES.pop("")
-options.update(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {{}})
-print(_probe.answer(options))
-'''
+script["options"].update(json.loads(sys.argv[1]) if len(sys.argv) > 1 else {{}})
+print(_probe.answer(script["options"]))
+"""
 
 
 @functools.cache
-def probe_script() -> str:
-    """The text of the script."""
-    contents = {**_sources("_probe"), "": {"signatures": for_probe()}}
-    packed = zlib.compress(json.dumps(contents, separators=(",", ":")).encode(), 9)
-    return _LOADER.format(payload=base64.b85encode(packed).decode(), package=_PACKAGE)
+def probe_script() -> bytes:
+    """The script."""
+    script = {
+        "start": _START.format(package=_PACKAGE),
+        "sources": _sources("_probe"),
+        "options": {"signatures": for_probe()},
+    }
+    return zlib.compress(json.dumps(script, separators=(",", ":")).encode(), 9)
 
 
 def _sources(package: str) -> dict[str, str]:
@@ -108,4 +106,4 @@ def _name(path: pathlib.Path) -> str:
 
 
 if __name__ == "__main__":
-    print(probe_script(), end="")
+    sys.stdout.buffer.write(probe_script())

@@ -53,7 +53,7 @@ class Fleet:
         """A host that gives this state to a probe, and does ``otherwise`` with every other command."""
         path = self.folder / f"{name}.json"
         path.write_text(json.dumps(state))
-        self.silent(name, f'case "$*" in *"-IS - "*) cat >/dev/null; cat {path};; *) {otherwise};; esac')
+        self.silent(name, f'case "$*" in *"-IS -c "*) cat >/dev/null; cat {path};; *) {otherwise};; esac')
 
     def command(self, *arguments, **variables):
         inventory = self.folder / "inventory.json"

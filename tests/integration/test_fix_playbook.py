@@ -47,7 +47,7 @@ class Fixes(Fleet):
         proof = f"if test -e {done}-proved; then {verified}; fi; touch {done}-proved; cat {after}"
         answer = f"if test -e {done}; then {proof}; else cat {before}; fi"
         module = f"""touch {done}; echo '{{"changed": true}}'"""
-        self.silent(name, f'cat >/dev/null; case "$*" in *"-IS - "*) {answer};; *) {module};; esac')
+        self.silent(name, f'cat >/dev/null; case "$*" in *"-IS -c "*) {answer};; *) {module};; esac')
         self.hosts[name]["ansible_python_interpreter"] = "/usr/bin/python3"
 
     ROOM = room(1000)

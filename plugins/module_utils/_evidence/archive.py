@@ -216,9 +216,10 @@ def _utc(seconds):
 
 
 def _member(name):
+    now = time.gmtime()
     # A guest's clock may show a year that no zip file can hold.
-    moment = max((1980, 1, 1, 0, 0, 0), min(tuple(time.gmtime()[:6]), (2107, 12, 31, 0, 0, 0)))
-    member = zipfile.ZipInfo(name, moment)
+    year = max(1980, min(now.tm_year, 2107))
+    member = zipfile.ZipInfo(name, (year, now.tm_mon, now.tm_mday, now.tm_hour, now.tm_min, now.tm_sec))
     # What an archive does by default is not done for members that are given so.
     member.compress_type = zipfile.ZIP_DEFLATED
     return member

@@ -6,12 +6,14 @@
 What needs no running system is in tests/unit: the same probe on trees.
 """
 
+import base64
 import json
+import shlex
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import LAUNCH, probe_script
 
 pytestmark = pytest.mark.lab
 
@@ -105,9 +107,11 @@ def test_the_module_is_back_from_a_mount_that_never_answers(lab, host):
 
 def test_a_host_without_systemd(host):
     host.exec("systemctl stop walinuxagent")
-    alone = "umount --lazy /run; mount --bind /bin/false /bin/systemctl; exec python3 -IS -"
+    probe = f"base64 -d | python3 -IS -c {shlex.quote(LAUNCH)}"
+    alone = f"umount --lazy /run; mount --bind /bin/false /bin/systemctl; {probe}"
     ended = host.exec(
-        ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", alone], stdin=probe_script()
+        ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", alone],
+        stdin=base64.b64encode(probe_script()).decode(),
     )
     state = _schema.accept(json.loads(ended.stdout))
     result = _registry.diagnose(state)

@@ -44,7 +44,7 @@ class Action(ProbeAction):
 
 
 def test_what_is_sent_to_a_guest_stays_small():
-    assert len(probe_script()) < 150_000
+    assert len(probe_script()) < 100_000
 
 
 @pytest.mark.parametrize(

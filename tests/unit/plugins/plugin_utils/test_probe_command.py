@@ -6,7 +6,6 @@
 import glob
 import json
 import os
-import shlex
 import subprocess
 import sys
 
@@ -49,7 +48,6 @@ class Guest:
             ["/bin/sh", "-c", command],
             input=probe_script(),
             capture_output=True,
-            text=True,
             cwd=self.home,
             env=self.environment,
             timeout=60,
@@ -112,13 +110,6 @@ def test_no_variable_brings_code_in(guest, python, name):
     assert guest.ran == []
 
 
-@pytest.mark.parametrize("python", PYTHONS)
-def test_by_hand_without_isolation_the_current_directory_is_not_searched(guest, python):
-    guest.plant_modules(guest.home)
-    assert_answered(guest.probe(f"{shlex.quote(python)} - {shlex.quote(json.dumps(guest.options))}"))
-    assert guest.ran == []
-
-
 @pytest.mark.parametrize("path", ["{home}/bin:" + SYSTEM, ".:" + SYSTEM, ":" + SYSTEM, "bin:" + SYSTEM])
 def test_an_interpreter_of_the_users_path_is_not_taken(guest, path):
     for folder in (guest.home, guest.home / "bin"):
@@ -130,4 +121,4 @@ def test_an_interpreter_of_the_users_path_is_not_taken(guest, path):
 
 def test_a_guest_without_python_says_so(guest):
     ended = guest.probe(probe_command(["/nowhere/python3"], guest.options))
-    assert (ended.returncode, ended.stdout) == (127, "")
+    assert (ended.returncode, ended.stdout) == (127, b"")
