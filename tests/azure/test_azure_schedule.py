@@ -5,7 +5,8 @@
 
 import json
 
-from test_azure_acts import VAULT
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import kept, machines_in
+from test_azure_acts import VAULT, machine
 from test_azure_fix import REPO
 from test_azure_module import play
 
@@ -30,11 +31,23 @@ def test_a_plan_is_shown_then_applied_then_taken_back(standin, tmp_path):
     policy["timeZone"] = "UTC"
     azure.cloud.store.touch()
     before = policies_of(azure)
+    guests = kept(str(tmp_path / "report"))
+    for host in ("app-ok", "app-win"):
+        (tmp_path / "report").mkdir(exist_ok=True)
+        guests.keep(host, {"fabric": {"proxies": [{"proxy": "10.0.0.5:3128"}]}})
+        machines_in(guests).keep(host, {"vm": {"id": machine(host)}})
     result, text = run(tmp_path, azure, schedule_limit=3)
     assert result.returncode == 0, result.stdout
     assert policies_of(azure) == before and "2 to move. To carry the plan out: -e schedule_apply=true" in text
     assert "prod-vault 22:00 UTC: 5 now, 3 then ###" in text and "18:30 UTC: 1 now, 3 then ###" in text
-    result, text = run(tmp_path, azure, "--check", schedule_limit=3, schedule_apply=True)
+    assert "proxy 10.0.0.5:3128 22:00 UTC: 2 now" in text
+    page = tmp_path / "report/schedule.html"
+    shown = page.read_text("utf-8")
+    assert shown.startswith("<!DOCTYPE html>") and '<th scope="row">22:00</th><td>5</td><td>3</td>' in shown
+    assert "10.0.0.5:3128, UTC" in shown
+    page.unlink()
+    result, text = run(tmp_path, azure, "--check", "--diff", schedule_limit=3, schedule_apply=True)
+    assert page.read_text("utf-8") == shown
     assert result.returncode == 0 and policies_of(azure) == before
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
     assert result.returncode == 0, result.stdout
