@@ -84,7 +84,7 @@ def test_text_of_azure_is_data():
 
 def test_a_plan_without_anything_is_a_page():
     empty = {**{name: [] for name in PLAN}, "proxies_known": 0}
-    assert bars(page(empty), "now") == [] and "0 VMs move" in page(empty)
+    assert bars(page(empty), "now") == [] and "Moves: 0." in page(empty)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
