@@ -326,6 +326,20 @@ def test_a_policy_is_found_by_name_and_a_way_back_that_azure_lacks_is_refused(st
         item_of(client(), machine("app-new"))
 
 
+def test_a_machine_that_someone_else_has_moved_meanwhile_is_left(standin):
+    standin("article")
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-ok"))
+    seen, evening = settled(kind, item), f"{VAULT}/backupPolicies/evening"
+    for policy in ("DefaultPolicy", seen.value.upper()):
+        kind.expect(item, policy, evening, seen)
+    # A run that was killed has moved it already.
+    kind.expect(item, "late", seen.value, seen)
+    with pytest.raises(
+        Refused, match="Cannot change policy of 'app-ok': it is 'DefaultPolicy', not 'late' as expected"
+    ):
+        kind.expect(item, "late", evening, seen)
+
+
 def test_a_rule_is_the_same_however_azure_spells_it(standin, journal):
     azure = standin("article")
     kind = Rule(client(), Told())
