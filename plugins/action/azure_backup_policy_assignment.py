@@ -9,11 +9,17 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure_action impor
 
 
 class ActionModule(AzureAction):
-    spec = {"id": {"type": "str", "required": True}, "policy": {"type": "str", "required": True}}
+    spec = {
+        "id": {"type": "str", "required": True},
+        "policy": {"type": "str", "required": True},
+        "current_policy": {"type": "str"},
+    }
 
     def act(self, options):
         kind = Assignment(self.client, self.tell)
         item = item_of(self.client, options["id"])
         seen = self.settled(kind, item)
         wanted = kind.resolve(item, options["policy"], seen)
+        if options["current_policy"]:
+            kind.expect(item, options["current_policy"], wanted, seen)
         return self.shown(change(kind, item, wanted, seen, self.journal, self.host))

@@ -12,6 +12,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import SIGN_IN, settle
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure_action import sign_in
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._schedules._policies import hours, plan
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._schedules._proxies import proxies_of
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import kept, machines_in
 
 _SPEC = {
     **{name: _options.SPEC[name] for name in (*SIGN_IN, "subscriptions", "timeout")},
@@ -19,6 +21,7 @@ _SPEC = {
     "limit": {"type": "int", "required": True},
     "start": {"type": "str", "default": "00:00"},
     "end": {"type": "str", "default": "00:00"},
+    "report_dir": {"type": "path"},
 }
 
 
@@ -33,9 +36,11 @@ class ActionModule(ActionBase):
             allowed = hours(options["start"], options["end"])
             if options["limit"] < 1:
                 raise ValueError(f"Cannot use the limit {options['limit']}: it is at least 1")
+            guests = kept(options["report_dir"]) if options["report_dir"] else None
+            proxies = {} if guests is None else proxies_of(guests, machines_in(guests))
             login = settle(sign_in(options))
             places = options["subscriptions"] or ([login.subscription_id] if login.subscription_id else [])
             found = read(Client(login, options["timeout"]), places)
-            return {"changed": False, **plan(*found, options["limit"], allowed)}
+            return {"changed": False, **plan(*found, options["limit"], allowed, proxies)}
         except (AzureError, ValueError) as error:
             return {"failed": True, "msg": str(error)}

@@ -20,6 +20,11 @@ options:
     description: Name or resource id of the policy.
     type: str
     required: true
+  current_policy:
+    description:
+      - Name or resource id of the policy that the machine has when the move is planned. If it has another one by now,
+        except O(policy), nothing is changed.
+    type: str
 extends_documentation_fragment:
   - vmbackup.azure._azure
   - vmbackup.azure._azure.change

@@ -11,6 +11,7 @@ description:
     starts more than O(limit) backups at a time. No other plan needs fewer moves. The same input gives the same plan.
   - A machine moves only to a policy of its vault that differs from its own in nothing but the time at which it starts.
   - Times in different time zones are not compared. Machines of policies that start hourly are not moved.
+  - The load of proxies is shown, and not limited.
   - Fails where there is no such plan, and says what would help. Only reads.
 requirements:
   - azure-core and azure-identity on the controller
@@ -27,6 +28,11 @@ options:
     description: Backups start before this time of the day. An O(end) before O(start) is on the next day.
     type: str
     default: '00:00'
+  report_dir:
+    description:
+      - Report directory of a diagnosis that included Azure. The states that it keeps tell which proxies each machine
+        uses.
+    type: path
   subscriptions:
     description:
       - Ids of the subscriptions to read.
@@ -84,6 +90,32 @@ moves:
       at: '22:00'
       to: late
       then: '23:00'
+together:
+  description:
+    - Machines that start together today - C(vault), C(policy), C(time_zone), C(time) and C(machines) (ids).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - vault: /subscriptions/.../vaults/prod-vault
+      policy: nightly
+      time_zone: UTC
+      time: '22:00'
+      machines: [/subscriptions/.../virtualMachines/web1]
+proxies:
+  description:
+    - Machines behind one proxy that start at each time, before and after the moves. A machine counts for each proxy
+      that its guest uses.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {proxy: '10.0.0.5:3128', time_zone: UTC, time: '22:00', before: 60, after: 40}
+proxies_known:
+  description: Number of machines in the plan whose guests told which proxies they use, if any.
+  returned: success
+  type: int
+  sample: 80
 timeline:
   description: Machines that start at each time, before and after the moves.
   returned: success

@@ -28,25 +28,18 @@ TASKS = {
 def run(tmp_path, azure, tasks, *arguments, host="localhost"):
     """Results of tasks in one play."""
     book = [{name: {**options, "run_id": "run-1", "report_dir": str(tmp_path / "report")}} for name, options in tasks]
-    for task in book:
-        task.update(register="made", ignore_errors=True)
-    kept = {
-        "path": str(tmp_path / "results"),
-        "line": "{{ [number, made] | to_json }}",
-        "create": True,
-        "insertafter": "EOF",
-    }
-    keep = {"ansible.builtin.lineinfile": kept, "check_mode": False}
-    steps = [{**step, "vars": {"number": number}} for number, task in enumerate(book) for step in (task, keep)]
-    playbook = tmp_path / "act.yml"
-    (tmp_path / "results").unlink(missing_ok=True)
-    playbook.write_text(yaml.safe_dump([{"hosts": host, "gather_facts": False, "tasks": steps}]))
+    for number, task in enumerate(book):
+        task.update(register=f"made_{number}", ignore_errors=True)
+    made = ", ".join(f"made_{number}" for number, _task in enumerate(book))
+    results, playbook = tmp_path / "results", tmp_path / "act.yml"
+    keep = {"ansible.builtin.copy": {"dest": str(results), "content": f"{{{{ [{made}] | to_json }}}}"}}
+    results.unlink(missing_ok=True)
+    tasks = [*book, {**keep, "check_mode": False, "diff": False}]
+    playbook.write_text(yaml.safe_dump([{"hosts": host, "gather_facts": False, "tasks": tasks}]))
     shown = play(tmp_path, azure, *arguments, playbook=playbook)
     assert "Traceback" not in shown.stdout + shown.stderr, shown.stdout
-    assert (tmp_path / "results").exists(), shown.stdout
-    return [
-        json.loads(line)[1] for line in (tmp_path / "results").read_text().splitlines()
-    ], shown.stdout + shown.stderr
+    assert results.exists(), shown.stdout
+    return json.loads(results.read_text()), shown.stdout + shown.stderr
 
 
 def named(tasks):
@@ -109,12 +102,13 @@ def test_a_reader_may_plan_and_is_told_what_is_not_done(standin, tmp_path):
     azure = standin("article")
     reader = azure.environment(1)
     azure.environment = lambda principal=0: dict(reader)
-    task = named({"azure_vm_power": TASKS["azure_vm_power"]})
-    (shown,), _text = run(tmp_path, azure, task, "--check")
-    assert shown["changed"] and shown["after"] == {"provisioning_state": "Succeeded", "power": "deallocated"}
-    (result,), _text = run(tmp_path, azure, task)
-    assert result["failed"] and "Cannot change" in result["msg"] and "reapply" in result["msg"]
-    assert "AuthorizationFailed" in result["msg"]
+    tasks = [*named(TASKS), ("vmbackup.azure.azure_backup_run", {"id": machine("app-win")})]
+    shown, _text = run(tmp_path, azure, tasks, "--check", "--diff")
+    assert [result["changed"] for result in shown] == [True] * len(tasks)
+    refused, _text = run(tmp_path, azure, tasks)
+    for result in refused:
+        assert result["failed"] and "Cannot change" in result["msg"] and "AuthorizationFailed" in result["msg"], result
+    assert not [entry for entry in azure.log if entry.method in ("PUT", "DELETE") and entry.status < 400]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +121,11 @@ def test_a_reader_may_plan_and_is_told_what_is_not_done(standin, tmp_path):
             {"policy": "x", "times": ["22:15"]},
             "Cannot use '22:15' in 'times': write a full or half hour as text, such as '22:30'",
         ),
+        (
+            "azure_backup_policy_assignment",
+            {"id": machine("app-ok"), "policy": "evening", "current_policy": "late"},
+            "it is 'DefaultPolicy', not 'late' as expected; someone else has changed it. Nothing was changed",
+        ),
         ("azure_vm_power", {"id": machine("none"), "state": "started"}, "was not found"),
     ],
 )
@@ -137,6 +136,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(standin, tmp_path, name, op
 
 def test_a_backup_now(standin, tmp_path):
     azure = standin("article")
+    azure.cloud.settings.update(retry_after=0.05, operation_seconds=0, snapshot_seconds=0)
     tasks = [("vmbackup.azure.azure_backup_run", {"id": machine("app-new")})]
     tasks += [("vmbackup.azure.azure_backup_run", {"id": machine(name)}) for name in ("app-win", "app-rdp")]
     (unprotected, would, _would), _text = run(tmp_path, azure, tasks, "--check")

@@ -163,23 +163,58 @@ def test_an_answer_that_is_lost_after_the_change_was_made(standin, journal, monk
     assert [entry["state"] for entry in journal.entries()] == ["done", "done"]
 
 
-def test_throttling_is_obeyed(standin, journal, monkeypatch):
+WRITES = "(PUT|POST|DELETE) /subscriptions/"
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_write_that_is_refused_because_of_another_writer_says_so(standin, journal, name):
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(azure)
+    before = kind.read(id_).value
+    azure.fault(WRITES, status=412, code="PreconditionFailed")
+    with pytest.raises(
+        Refused, match="Cannot change .*: someone else changed it after it was read. Nothing was changed"
+    ):
+        make(kind, id_, wanted, journal)
+    assert kind.read(id_).value == before
+    assert [entry["state"] for entry in journal.entries()] == ["undone"]
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_throttling_is_obeyed(standin, journal, monkeypatch, name):
     azure, slept = standin("article"), []
-    azure.fault("POST .*/start", status=429, retry_after=3, times=2)
+    type_, place, wanted = kinds()[name]
+    id_ = place(azure)
+    azure.fault(WRITES, status=429, retry_after=3, times=2)
     monkeypatch.setattr(_client.time, "sleep", slept.append)
     azure.cloud.settings["operation_seconds"] = 0
-    assert make(Power(client(), Told()), machine("app-off"), "running", journal).changed
-    assert [seconds for seconds in slept if seconds >= 1] == [3, 3] and azure.calls("POST", "/start") == 3
+    assert make(type_(client(), Told()), id_, wanted, journal).changed
+    assert [seconds for seconds in slept if seconds >= 1] == [3, 3] and writes(azure) == 3
+    assert [entry["state"] for entry in journal.entries()] == ["done"]
 
 
-def test_a_reader_is_told_which_permission_is_missing(standin, journal):
-    azure = standin("article", principal=1)
-    kind, id_ = Power(client(), Told()), machine("app-off")
-    assert make(kind, id_, "running", None).changed
-    with pytest.raises(Refused, match="Cannot change '.*/start'") as why:
-        make(kind, id_, "running", journal)
-    assert why.value.permission == "Microsoft.Compute/virtualMachines/start/action"
-    assert azure.document(machine("app-off"))["_power"] == "deallocated"
+PERMISSIONS = {
+    "rule": "Microsoft.Network/networkSecurityGroups/securityRules/write",
+    "power": "Microsoft.Compute/virtualMachines/start/action",
+    "provisioning": "Microsoft.Compute/virtualMachines/reapply/action",
+    "extension": "Microsoft.Compute/virtualMachines/extensions/delete",
+    "assignment": "/protectedItems/write",
+    "schedule": "Microsoft.RecoveryServices/vaults/backupPolicies/write",
+}
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_reader_may_plan_and_is_told_which_permission_is_missing(standin, journal, name):
+    standin("article", principal=1)
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(None)
+    before = kind.read(id_).value
+    assert make(kind, id_, wanted, None).changed
+    with pytest.raises(Refused, match="Cannot change '.*'") as why:
+        make(kind, id_, wanted, journal)
+    assert why.value.permission.endswith(PERMISSIONS[name])
+    assert kind.read(id_).value == before
     assert [entry["state"] for entry in journal.entries()] == ["undone"]
 
 
@@ -187,7 +222,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("name", ["rule", "power", "provisioning", "extension", "assignment", "schedule"])
+@pytest.mark.parametrize("name", kinds())
 def test_a_run_that_is_killed_in_the_middle_is_finished_by_the_next_one(standin, journal, monkeypatch, name):
     azure = standin("article")
     type_, place, wanted = kinds()[name]
@@ -207,9 +242,10 @@ def test_a_run_that_is_killed_in_the_middle_is_finished_by_the_next_one(standin,
     assert all(entry["state"] == "done" for entry in journal.entries()), journal.entries()
 
 
-@pytest.mark.parametrize("name", ["power", "assignment", "schedule"])
+@pytest.mark.parametrize("name", kinds())
 def test_a_run_that_is_killed_in_the_middle_is_undone(standin, journal, monkeypatch, name):
     azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
     type_, place, wanted = kinds()[name]
     id_ = place(azure)
     kind = type_(client(), Told())
@@ -222,9 +258,10 @@ def test_a_run_that_is_killed_in_the_middle_is_undone(standin, journal, monkeypa
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(_kind, "follow", killed)
         make(kind, id_, wanted, journal)
-    undo_run(client(), journal, "web1", False, Told())
+    done = undo_run(client(), journal, "web1", False, Told())
     time.sleep(0.4)
-    assert kind.read(id_).value == before
+    assert kind.read(id_).value == (wanted if kind.permanent else before)
+    assert bool(done.kept) is bool(kind.permanent)
     assert [entry["state"] for entry in journal.entries()] == ["undone"]
 
 
@@ -287,6 +324,20 @@ def test_a_policy_is_found_by_name_and_a_way_back_that_azure_lacks_is_refused(st
     assert done.restored == [] and "back to a Standard one" in done.kept[0]
     with pytest.raises(Refused, match="Cannot find the backup of 'app-new': no vault protects it"):
         item_of(client(), machine("app-new"))
+
+
+def test_a_machine_that_someone_else_has_moved_meanwhile_is_left(standin):
+    standin("article")
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-ok"))
+    seen, evening = settled(kind, item), f"{VAULT}/backupPolicies/evening"
+    for policy in ("DefaultPolicy", seen.value.upper()):
+        kind.expect(item, policy, evening, seen)
+    # A run that was killed has moved it already.
+    kind.expect(item, "late", seen.value, seen)
+    with pytest.raises(
+        Refused, match="Cannot change policy of 'app-ok': it is 'DefaultPolicy', not 'late' as expected"
+    ):
+        kind.expect(item, "late", evening, seen)
 
 
 def test_a_rule_is_the_same_however_azure_spells_it(standin, journal):
@@ -388,6 +439,48 @@ def test_a_backup_whose_answer_is_lost_is_not_begun_twice(standin, journal):
     job = backup.begin(7, journal, "web1")
     assert backup.running(backup.today()) == job
     assert sum(entry.method == "POST" and entry.status == 202 for entry in azure.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("principal", "fault", "said"),
+    [(0, {"status": 412, "code": "PreconditionFailed"}, "PreconditionFailed"), (1, {}, "AuthorizationFailed")],
+)
+def test_a_backup_that_azure_refuses_has_not_begun(standin, journal, principal, fault, said):
+    azure = standin("article", principal=principal)
+    if fault:
+        azure.fault("POST .*/backup$", **fault)
+    backup = _backup.Backup(client(), item_of(client(), machine("app-ok")), Told())
+    with pytest.raises(AzureError, match=said):
+        backup.begin(7, journal, "web1")
+    assert backup.running(backup.today()) is None
+    assert [entry["state"] for entry in journal.entries()] == ["undone"]
+
+
+def test_a_backup_that_is_throttled_begins_once(standin, journal, monkeypatch):
+    azure, slept = standin("article"), []
+    backup = _backup.Backup(client(), item_of(client(), machine("app-ok")), Told())
+    azure.fault("POST .*/backup$", status=429, retry_after=3, times=2)
+    azure.cloud.settings["operation_seconds"] = 0
+    monkeypatch.setattr(_client.time, "sleep", slept.append)
+    backup.begin(7, journal, "web1")
+    assert [seconds for seconds in slept if seconds >= 1] == [3, 3]
+    assert sum(entry.method == "POST" and entry.status == 202 for entry in azure.log) == 1
+
+
+def test_a_backup_whose_run_was_killed_is_followed_by_the_next_one(standin, journal, monkeypatch):
+    azure = standin("article")
+    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=5)
+    item = item_of(client(), machine("app-ok"))
+
+    def killed(*_arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(_backup, "follow", killed)
+        _backup.Backup(client(), item, Told()).begin(7, journal, "web1")
+    backup = _backup.Backup(client(), item, Told())
+    assert backup.result(backup.running(backup.today()), whole=False)["tasks"]["Take Snapshot"] == "Completed"
+    assert undo_run(client(), journal, "web1", False, Told()).kept
 
 
 def test_the_number_of_backups_in_a_day_is_limited(standin, journal):

@@ -158,6 +158,27 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     assert "app-rdp: The backup ended as Failed: " in said and "(GuestAgentSnapshotTaskStatusError)" in said
 
 
+@pytest.mark.parametrize(
+    ("principal", "fault", "said"),
+    [
+        (1, None, "AuthorizationFailed"),
+        (0, {"status": 429, "retry_after": 0.1, "times": 2}, "app-ok: the backup ended as Completed"),
+    ],
+)
+def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fault, said):
+    azure = standin("article", principal)
+    azure.cloud.settings.update(retry_after=0.05, snapshot_seconds=0, transfer_seconds=0)
+    if fault:
+        azure.fault("POST .*/backup$", **fault)
+    fleet = Backups(tmp_path)
+    fleet.saved("app-ok", READY)
+    shown = fleet.run("--check")
+    assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup") == 0
+    result = fleet.run(test_backup_wait="job")
+    assert (result.returncode != 0) is (fault is None)
+    assert said in " ".join((result.stdout + result.stderr).split())
+
+
 def test_a_test_of_backups_needs_azure(tmp_path):
     fleet = Backups(tmp_path)
     fleet.saved("app-ok", READY)

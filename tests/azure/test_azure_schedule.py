@@ -4,8 +4,15 @@
 """Start times spread over policies, as the playbook does it, against the stand-in."""
 
 import json
+import os
+import signal
+import subprocess
+import threading
+import time
 
-from test_azure_acts import VAULT
+import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import kept, machines_in
+from test_azure_acts import VAULT, machine
 from test_azure_fix import REPO
 from test_azure_module import play
 
@@ -24,17 +31,34 @@ def policies_of(azure):
     return sorted((one["properties"]["friendlyName"], one["properties"]["policyName"]) for one in items)
 
 
+def movable(azure):
+    """Makes policies of the estate alike: 2 machines have to move then, so that no more than 3 start together."""
+    azure.document(f"{VAULT}/backupPolicies/evening")["properties"]["timeZone"] = "UTC"
+    azure.cloud.store.touch()
+    azure.cloud.settings["retry_after"] = 0.05
+    return policies_of(azure)
+
+
 def test_a_plan_is_shown_then_applied_then_taken_back(standin, tmp_path):
     azure = standin("article")
-    policy = azure.document(f"{VAULT}/backupPolicies/evening")["properties"]
-    policy["timeZone"] = "UTC"
-    azure.cloud.store.touch()
-    before = policies_of(azure)
+    before = movable(azure)
+    guests = kept(str(tmp_path / "report"))
+    for host in ("app-ok", "app-win"):
+        (tmp_path / "report").mkdir(exist_ok=True)
+        guests.keep(host, {"fabric": {"proxies": [{"proxy": "10.0.0.5:3128"}]}})
+        machines_in(guests).keep(host, {"vm": {"id": machine(host)}})
     result, text = run(tmp_path, azure, schedule_limit=3)
     assert result.returncode == 0, result.stdout
     assert policies_of(azure) == before and "2 to move. To carry the plan out: -e schedule_apply=true" in text
     assert "prod-vault 22:00 UTC: 5 now, 3 then ###" in text and "18:30 UTC: 1 now, 3 then ###" in text
-    result, text = run(tmp_path, azure, "--check", schedule_limit=3, schedule_apply=True)
+    assert "proxy 10.0.0.5:3128 22:00 UTC: 2 now" in text
+    page = tmp_path / "report/schedule.html"
+    shown = page.read_text("utf-8")
+    assert shown.startswith("<!DOCTYPE html>") and '<th scope="row">22:00</th><td>5</td><td>3</td>' in shown
+    assert "10.0.0.5:3128, UTC" in shown
+    page.unlink()
+    result, text = run(tmp_path, azure, "--check", "--diff", schedule_limit=3, schedule_apply=True)
+    assert page.read_text("utf-8") == shown
     assert result.returncode == 0 and policies_of(azure) == before
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
     assert result.returncode == 0, result.stdout
@@ -55,3 +79,60 @@ def test_what_cannot_be_spread_is_said(standin, tmp_path):
     assert result.returncode != 0 and "give -e schedule_limit=50" in text
     result, text = run(tmp_path, azure, schedule_limit=5, schedule_start=22)
     assert result.returncode != 0 and "Cannot use '22' as an hour" in text
+
+
+MOVE = "PUT .*/protectedItems/"
+
+
+def test_a_throttled_plan_is_carried_out(standin, tmp_path):
+    azure = standin("article")
+    before = movable(azure)
+    azure.fault(MOVE, status=429, retry_after=0.1, times=2)
+    result, _text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True)
+    assert result.returncode == 0 and len(set(policies_of(azure)) - set(before)) == 2
+
+
+@pytest.mark.parametrize(
+    ("principal", "fault", "said"),
+    [
+        (1, None, "AuthorizationFailed"),
+        (0, {"status": 412, "code": "PreconditionFailed"}, "someone else changed it after it was read"),
+    ],
+)
+def test_what_azure_refuses_is_planned_not_done_and_said(standin, tmp_path, principal, fault, said):
+    azure = standin("article", principal)
+    environment = azure.environment(principal)
+    azure.environment = lambda: dict(environment)
+    before = movable(azure)
+    if fault:
+        azure.fault(MOVE, **fault)
+    result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True)
+    assert result.returncode != 0 and "prod-vault 22:00 UTC: 5 now, 3 then ###" in text
+    assert said in text and policies_of(azure) == before
+
+
+def test_a_run_that_is_killed_between_two_moves_is_finished_or_undone(standin, tmp_path, monkeypatch):
+    azure = standin("article")
+    before = movable(azure)
+    azure.fault(MOVE, operation_seconds=3, times=1)
+    started = []
+
+    def kill():
+        while not azure.calls("PUT", "/protectedItems/"):
+            time.sleep(0.05)
+        os.killpg(started[0].pid, signal.SIGKILL)
+
+    class Group(subprocess.Popen):
+        def __init__(self, *arguments, **keywords):
+            super().__init__(*arguments, start_new_session=True, **keywords)
+            started.append(self)
+            threading.Thread(target=kill, daemon=True).start()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", Group)
+        result, _text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
+    assert result.returncode == -signal.SIGKILL
+    result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
+    assert result.returncode == 0 and len(set(policies_of(azure)) - set(before)) == 2, text
+    result, _text = run(tmp_path, azure, schedule_undo_run_id="run-1")
+    assert result.returncode == 0 and policies_of(azure) == before

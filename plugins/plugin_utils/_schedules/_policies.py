@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._spread import Full, Machine, spread
@@ -69,9 +69,24 @@ def _within(time: str, allowed: tuple[str, str]) -> bool:
     return start <= time < end if start < end else time >= start or time < end
 
 
-def plan(policies: Iterable[Policy], items: Iterable[Item], limit: int, allowed: tuple[str, str]) -> dict:
-    """``{moves, timeline, unmovable}``: the fewest moves to alike policies of the same vault after which no vault
-    starts more than ``limit`` backups at a time. Raises ValueError where there are none.
+class Start(NamedTuple):
+    """A protected machine with its policy today and in the plan."""
+
+    item: Item
+    own: Policy
+    then: Policy
+
+
+def plan(
+    policies: Iterable[Policy],
+    items: Iterable[Item],
+    limit: int,
+    allowed: tuple[str, str],
+    proxies: Mapping[str, Sequence[str]] | None = None,
+) -> dict:
+    """The fewest moves to alike policies of the same vault after which no vault starts more than ``limit`` backups at a
+    time, and what starts together before and after them. ``proxies``: those of each machine, by its id in lower case.
+    Raises ValueError where there are no such moves.
 
     Times in different time zones are not compared.
     """
@@ -88,7 +103,7 @@ def plan(policies: Iterable[Policy], items: Iterable[Item], limit: int, allowed:
             unmovable.append(item.machine)
         else:
             lanes[own.vault, own.zone][item.id] = item
-    moves, timeline = [], []
+    starts: list[Start] = []
     for (vault, zone), lane in sorted(lanes.items()):
         of = {id_: known[item.policy.lower()] for id_, item in lane.items()}
         machines = {id_: Machine(one.time or "", frozenset(alike[vault, zone, one.like])) for id_, one in of.items()}
@@ -97,18 +112,48 @@ def plan(policies: Iterable[Policy], items: Iterable[Item], limit: int, allowed:
         except Full as full:
             raise ValueError(_too_full(full, vault, zone, machines, limit)) from None
         for id_, time in sorted(found.items()):
-            if time != of[id_].time:
-                to = alike[vault, zone, of[id_].like][time]
-                item = lane[id_]
-                where = {"machine": item.machine, "item": id_, "vault": vault, "time_zone": zone}
-                source = {"from": of[id_].name, "at": of[id_].time}
-                moves.append({**where, **source, "to": to.name, "policy": to.id, "then": time})
-        before = collections.Counter(machine.time for machine in machines.values())
-        after = collections.Counter(found.values())
-        for time in sorted({*before, *after}):
-            counts = {"before": before[time], "after": after[time]}
-            timeline.append({"vault": vault, "time_zone": zone, "time": time, **counts})
-    return {"moves": moves, "timeline": timeline, "unmovable": sorted(unmovable)}
+            then = of[id_] if time == of[id_].time else alike[vault, zone, of[id_].like][time]
+            starts.append(Start(lane[id_], of[id_], then))
+    by_proxy = [(proxy, one) for one in starts for proxy in (proxies or {}).get(one.item.machine.lower(), ())]
+    return {
+        "moves": [_move(one) for one in starts if one.then != one.own],
+        "together": _together(starts),
+        "timeline": _timeline("vault", ((one.own.vault, one) for one in starts)),
+        "proxies": _timeline("proxy", by_proxy),
+        "proxies_known": sum(one.item.machine.lower() in (proxies or {}) for one in starts),
+        "unmovable": sorted(unmovable),
+    }
+
+
+def _move(one: Start) -> dict:
+    where = {"machine": one.item.machine, "item": one.item.id, "vault": one.own.vault, "time_zone": one.own.zone}
+    source = {"from": one.own.name, "at": one.own.time}
+    return {**where, **source, "to": one.then.name, "policy": one.then.id, "then": one.then.time}
+
+
+def _together(starts: Iterable[Start]) -> list[dict]:
+    """The machines that start together today, by policy."""
+    found: dict[Policy, list[str]] = collections.defaultdict(list)
+    for one in starts:
+        found[one.own].append(one.item.machine)
+    return [
+        {"vault": of.vault, "policy": of.name, "time_zone": of.zone, "time": of.time, "machines": sorted(machines)}
+        for of, machines in sorted(found.items(), key=lambda group: (group[0].vault, group[0].name))
+    ]
+
+
+def _timeline(kind: str, starts: Iterable[tuple[str, Start]]) -> list[dict]:
+    """How many machines start at each time, today and in the plan, for each vault or whatever ``kind`` names."""
+    before: collections.Counter[tuple] = collections.Counter()
+    after: collections.Counter[tuple] = collections.Counter()
+    for name, one in starts:
+        before[name, one.own.zone, one.own.time] += 1
+        after[name, one.then.zone, one.then.time] += 1
+    return [
+        {kind: name, "time_zone": zone, "time": time, "before": before[key], "after": after[key]}
+        for key in sorted({*before, *after})
+        for name, zone, time in (key,)
+    ]
 
 
 def _too_full(full: Full, vault: str, zone: str, machines: Mapping[str, Machine], limit: int) -> str:

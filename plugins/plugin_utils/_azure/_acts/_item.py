@@ -51,6 +51,14 @@ class Assignment(Kind):
             )
         return wanted
 
+    def expect(self, item_id: str, policy: str, wanted: str, seen: Seen) -> None:
+        """Raises Refused where the policy is neither the expected one, by name or id, nor the wanted one."""
+        if key(policy) not in (key(seen.value), key(last(seen.value))) and key(seen.value) != key(wanted):
+            raise Refused(
+                f"Cannot change policy of '{last(item_id).rpartition(';')[2]}': it is '{last(seen.value)}', not"
+                f" '{last(policy)}' as expected; someone else has changed it. Nothing was changed; run again"
+            )
+
     def undone(self, entry: Mapping) -> Any:
         if (self._kind(entry["before"]), self._kind(entry["after"])) == ("V1", "V2"):
             raise Nothing("Azure does not move a machine from an Enhanced policy back to a Standard one")

@@ -172,3 +172,28 @@ def test_an_hourly_policy_and_one_that_is_not_seen_are_left():
     hourly = {"schedulePolicy": {"hourlySchedule": {"scheduleWindowStartTime": "2026-01-01T08:00:00Z"}}}
     made = plan(policies(h=hourly), items(h=2, gone=1), 1, ALL)
     assert (made["moves"], made["unmovable"]) == ([], ["/m/gone0", "/m/h0", "/m/h1"])
+
+
+def test_what_starts_together_is_named_by_policy():
+    known = policies(a=document("22:00"), b=document("23:00"))
+    together = plan(known, items(b=1, a=2), 2, ALL)["together"]
+    common = {"vault": VAULT, "time_zone": "UTC"}
+    assert together == [
+        {**common, "policy": "a", "time": "22:00", "machines": ["/m/a0", "/m/a1"]},
+        {**common, "policy": "b", "time": "23:00", "machines": ["/m/b0"]},
+    ]
+
+
+def test_the_load_of_a_proxy_is_counted_over_vaults():
+    other = policy("/w/c", "c", "/w", document("22:00"))
+    known = [*policies(a=document("22:00"), b=document("23:00")), other]
+    machines = [*items(a=3), Item("/i/c0", "/M/c0", "/w/c")]
+    used = {"/m/a0": ["p:1"], "/m/a1": ["p:1", "q:2"], "/m/a2": [], "/m/c0": ["p:1"], "/m/gone": ["p:1"]}
+    made = plan(known, machines, 2, ALL, used)
+    (moved,) = made["moves"]
+    behind = moved["machine"] in ("/m/a0", "/m/a1")
+    at_ten = next(one for one in made["proxies"] if (one["proxy"], one["time"]) == ("p:1", "22:00"))
+    assert at_ten == {"proxy": "p:1", "time_zone": "UTC", "time": "22:00", "before": 3, "after": 3 - behind}
+    assert sum(one["after"] for one in made["proxies"]) == sum(one["before"] for one in made["proxies"]) == 4
+    assert made["proxies_known"] == 4
+    assert plan(known, machines, 2, ALL)["proxies_known"] == 0
