@@ -38,7 +38,8 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     ``checks``: ``[id, title, severity]``.
     ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by,
     waived]``.
-    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; with Azure also its machine and error code.
+    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; where known also its machine in Azure, error
+    code and ``[resource id, group, region, [[tag, value]]]``.
     ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
     ``azure``: ``{warning, notes, machines}``; null where Azure had no part in the run.
     ``changes``: ``{headline, sections, trend}``; null where no run is compared with. ``waivers``: sentences.
@@ -54,7 +55,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     packed = [_finding(distinct[key], checks, strings) for key in numbers]
     hosts = [
         [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
-        + [[numbers[key] for key in of_host], *_of_azure(host)]
+        + [[numbers[key] for key in of_host], *_of_azure(host, strings)]
         for host, of_host in zip(report["hosts"], keys, strict=True)
     ]
     return {
@@ -89,9 +90,16 @@ def _changes(changes: Mapping | None) -> dict | None:
     return {"headline": headline(changes), "sections": list(sections(changes)), "trend": changes["trend"]}
 
 
-def _of_azure(host: Mapping) -> list:
-    parts = [host.get("azure"), host.get("error_code")]
+def _of_azure(host: Mapping, strings: _Table) -> list:
+    parts = [host.get("azure"), host.get("error_code"), _vm(host.get("vm"), strings)]
     return parts if any(parts) else []
+
+
+def _vm(vm: Mapping | None, strings: _Table) -> list | None:
+    if not vm:
+        return None
+    tags = [[strings.number(name), strings.number(value)] for name, value in vm.get("tags", {}).items()]
+    return [vm.get("id"), *(strings.number(vm.get(name)) for name in ("resource_group", "location")), tags]
 
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
