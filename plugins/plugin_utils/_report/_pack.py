@@ -39,9 +39,10 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by,
     waived]``.
     ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; where known also its machine in Azure, error
-    code and ``[resource id, group, region, [[tag, value]]]``.
+    code, ``[resource id, group, region, [[tag, value]]]`` and what a fix did.
     ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
     ``azure``: ``{warning, notes, machines}``; null where Azure had no part in the run.
+    ``fix``: sentences on a fix; null where the report is of a diagnosis.
     ``changes``: ``{headline, sections, trend}``; null where no run is compared with. ``waivers``: sentences.
     """
     distinct: dict[tuple, Mapping] = {}
@@ -73,6 +74,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
             for group in found
         ],
         "fleet": report["fleet"],
+        "fix": report.get("fix"),
         "changes": _changes(report.get("history")),
         "waivers": list(waiver_notes(report)),
         "azure": report.get("azure")
@@ -91,7 +93,7 @@ def _changes(changes: Mapping | None) -> dict | None:
 
 
 def _of_azure(host: Mapping, strings: _Table) -> list:
-    parts = [host.get("azure"), host.get("error_code"), _vm(host.get("vm"), strings)]
+    parts = [host.get("azure"), host.get("error_code"), _vm(host.get("vm"), strings), host.get("fix")]
     return parts if any(parts) else []
 
 

@@ -20,7 +20,7 @@
   };
   const SEVERITIES = { critical: "Critical", warning: "Warning", info: "Info" };
   const PROBLEMS = ["fail", "warn", "unknown"];
-  const MACHINE = ["group", "region", "tag", "vault", "policy", "job", "power"];
+  const MACHINE = ["fix", "group", "region", "tag", "vault", "policy", "job", "power"];
   const FIELDS = ["host", "verdict", "condition", "severity", "status", ...MACHINE];
   // Value of a filter for hosts of which that is not known; no name in Azure may be like it.
   const NONE = "(none)";
@@ -59,12 +59,13 @@
     };
   }
 
-  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode, packed]) => {
+  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode, packed, fix]) => {
     const vm = vmOf(packed || []);
     return {
       name,
       lower: name.toLowerCase(),
-      words: [name, reason, data.strings[cause], azure && JSON.stringify(azure), vm.id, vm.group, vm.region, ...vm.tags]
+      words: [name, reason, data.strings[cause], vm.id, vm.group, vm.region, ...vm.tags]
+        .concat([azure, fix].map((part) => part && JSON.stringify(part)))
         .join("\n")
         .toLowerCase(),
       platform,
@@ -75,7 +76,8 @@
       azure,
       errorCode,
       vm,
-      machine: machineOf(vm, azure),
+      fix,
+      machine: machineOf(vm, azure, fix),
       group: null,
     };
   });
@@ -84,10 +86,10 @@
     return { id, group: data.strings[group], region: data.strings[region], tags: named };
   }
   // Of each filter the values of a host: it may have several tags.
-  function machineOf({ group, region, tags }, azure) {
+  function machineOf({ group, region, tags }, azure, fix) {
     const { vault, policy, power, last_job: job } = azure || {};
     const ofAzure = { vault: [vault], policy: [policy], power: [power], job: [job && job.status] };
-    const values = { group: [group], region: [region], tag: tags, ...ofAzure };
+    const values = { fix: fix ? fix.outcomes : [], group: [group], region: [region], tag: tags, ...ofAzure };
     return Object.fromEntries(MACHINE.map((field) => [field, values[field].filter(Boolean)]));
   }
   const machineValues = (host, field) => (host.machine[field].length ? host.machine[field] : [NONE]);
@@ -306,7 +308,12 @@
     );
   }
 
-  // ---- the fleet as a whole, and Azure
+  // ---- a fix, the fleet as a whole, and Azure
+
+  function drawFix() {
+    byId("fix").hidden = !data.fix;
+    byId("fix-notes").append(...(data.fix || []).map((note) => make("li", {}, note)));
+  }
 
   function drawFleet() {
     byId("fleet").hidden = !data.fleet.length;
@@ -722,9 +729,40 @@
           ),
         ),
       ),
+      host.fix && make("span", { class: "fixed" }, fixText(host.fix)),
       host.azure && machineColumns(host.azure),
     ];
     return fold({ class: "host" }, summary, () => hostBody(host, wanted));
+  }
+
+  // What a fix did to a host: in a line, and in full.
+  function fixText({ before, after, planned, done, left, failed, ...fix }) {
+    return [
+      after ? `${VERDICTS[before]} \u2192 ${VERDICTS[after]}` : `before: ${VERDICTS[before]}`,
+      done.length ? `done: ${done.join(", ")}` : planned.length && `planned: ${planned.join(", ")}`,
+      fix.new.length && `new: ${fix.new.map((one) => one.check).join(", ")}`,
+      left.length && `left: ${left.map((one) => one.check).join(", ")}`,
+      failed ? "failed" : !planned.length && "nothing to do",
+    ]
+      .filter(Boolean)
+      .join(" \u00b7 ");
+  }
+
+  function fixNode(fix) {
+    const rows = [
+      ["Before the fix", VERDICTS[fix.before]],
+      ["After the fix", fix.after ? VERDICTS[fix.after] : "not diagnosed again"],
+      ["Planned", fix.planned.join(", ")],
+      ["Done", fix.done.join(", ")],
+      ["Backup", fix.backup],
+      ...fix.new.map((one) => ["New since the fix", `${one.check}: ${one.why}`]),
+      ...fix.left.map((one) => ["Left", `${one.check}: ${one.reason}`]),
+      ["Failed", fix.failed],
+    ];
+    return evidenceTable(
+      rows.filter(([, value]) => value),
+      (title) => title,
+    );
   }
 
   function machineColumns(machine) {
@@ -743,6 +781,7 @@
   function hostBody(host, wanted) {
     const body = make("div", { class: "inside" });
     if (host.reason) body.append(make("p", { class: "reason" }, host.reason));
+    if (host.fix) body.append(fixNode(host.fix));
     const own = host.found.map((index) => ({ ...findings[index], hit: Boolean(wanted && wanted[index]) }));
     if (host.errorCode) {
       const from = host.errorCode.from === "job" ? "the last backup job" : "the operator";
@@ -996,6 +1035,7 @@
   }
   prepareTheme();
   drawVerdicts();
+  drawFix();
   drawCauses();
   drawFleet();
   drawChanges();
