@@ -282,3 +282,12 @@ def test_a_saved_state_fixes_nobody(fleet, name, arguments):
     assert result.returncode == 2
     assert f"Cannot fix 'web1' by a saved state: '{name}' is set" in result.stdout + result.stderr
     assert not fleet.report_dir.exists()
+
+
+def test_a_fleet_that_nobody_answers_for_is_told_of_all_the_same(fleet):
+    fleet.silent("gone", GONE)
+    fleet.silent("lost", GONE)
+    result = fleet.run()
+    assert result.returncode != 0
+    assert {host: fix["outcomes"] for host, fix in fleet.page.items()} == {"gone": ["failed"], "lost": ["failed"]}
+    assert "Fix: 0 of 2 hosts changed, 2 failed, 0 with nothing to do" in result.stdout.splitlines()
