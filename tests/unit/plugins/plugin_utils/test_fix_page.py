@@ -47,6 +47,7 @@ def page(tmp_path):
 
     def read(*results):
         text = _fix_page.render(tmp_path, results, ["Fix: 1 of 3 hosts changed"])
+        assert "<code>fix.json</code> beside this file" in text
         data = json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
         return data, {host[0]: host for host in data["hosts"]}
 
