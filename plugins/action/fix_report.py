@@ -36,7 +36,7 @@ class ActionModule(ActionBase):
         try:
             _files.make(directory)
             path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))
-            page = _write_page(directory, _fix_page.render(directory, hosts, said))
+            page = _write_page(directory, _fix_page.render(directory, hosts, said, checked))
         except OSError as error:
             return {"failed": True, "msg": str(error)}
         last = f"Report: {page}" if page else f"Result: {path}"

@@ -19,10 +19,11 @@ from ._version import VERSION
 NAME = "fix.html"
 
 
-def render(directory: Path, results: Iterable[Mapping], notes: Iterable[str]) -> str | None:
+def render(directory: Path, results: Iterable[Mapping], notes: Iterable[str], checked: bool) -> str | None:
     """The page; None where the run wrote no report.json.
 
     ``directory``: where the fix has its reports. ``results``: those in fix.json. ``notes``: sentences on the whole run.
+    ``checked``: in check mode.
     """
     before = _read(directory / "before")
     if before is None:
@@ -35,7 +36,7 @@ def render(directory: Path, results: Iterable[Mapping], notes: Iterable[str]) ->
     for host in made["hosts"]:
         if host["host"] in done:
             result = done[host["host"]]
-            host["fix"] = {**result, "outcomes": list(_fix_report.outcomes(result))}
+            host["fix"] = {**result, "outcomes": list(_fix_report.outcomes(result, checked)), "checked": checked}
     return _html.render({**made, "waivers": before.get("waivers", []), "fix": list(notes)})
 
 

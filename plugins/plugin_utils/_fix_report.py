@@ -38,10 +38,10 @@ def lines(hosts: list[Mapping], run_id: str, checked: bool, undo: Iterable[str])
         yield f"To undo: {shlex.join(command)}"
 
 
-def outcomes(result: Mapping) -> Iterator[str]:
-    """What became of one host, in words to filter by."""
+def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
+    """What became of one host, in words to filter by. ``checked``: in check mode."""
     if result["done"]:
-        yield "changed"
+        yield "would be changed" if checked else "changed"
     if result["failed"]:
         yield "failed"
     if result["new"]:

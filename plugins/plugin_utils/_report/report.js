@@ -739,7 +739,7 @@
   function fixText({ before, after, planned, done, left, failed, ...fix }) {
     return [
       after ? `${VERDICTS[before]} \u2192 ${VERDICTS[after]}` : `before: ${VERDICTS[before]}`,
-      done.length ? `done: ${done.join(", ")}` : planned.length && `planned: ${planned.join(", ")}`,
+      done.length ? `${fix.checked ? "would be done" : "done"}: ${done.join(", ")}` : planned.length && `planned: ${planned.join(", ")}`,
       fix.new.length && `new: ${fix.new.map((one) => one.check).join(", ")}`,
       left.length && `left: ${left.map((one) => one.check).join(", ")}`,
       failed ? "failed" : !planned.length && "nothing to do",
@@ -753,7 +753,7 @@
       ["Before the fix", VERDICTS[fix.before]],
       ["After the fix", fix.after ? VERDICTS[fix.after] : "not diagnosed again"],
       ["Planned", fix.planned.join(", ")],
-      ["Done", fix.done.join(", ")],
+      [fix.checked ? "Would be done" : "Done", fix.done.join(", ")],
       ["Backup", fix.backup],
       ...fix.new.map((one) => ["New since the fix", `${one.check}: ${one.why}`]),
       ...fix.left.map((one) => ["Left", `${one.check}: ${one.reason}`]),

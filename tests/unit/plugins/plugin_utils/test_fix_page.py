@@ -46,7 +46,7 @@ def page(tmp_path):
     """What is in the page of these results."""
 
     def read(*results):
-        text = _fix_page.render(tmp_path, results, ["Fix: 1 of 3 hosts changed"])
+        text = _fix_page.render(tmp_path, results, ["Fix: 1 of 3 hosts changed"], False)
         assert "<code>fix.json</code> beside this file" in text
         data = json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
         return data, {host[0]: host for host in data["hosts"]}
@@ -70,7 +70,7 @@ def test_every_host_is_in_it_as_it_is_now(tmp_path, page):
         "gone": "unreachable",
         "other": "blocked",
     }
-    assert hosts["fixed"][9] == {**result("fixed", "blocked", **FIXED), "outcomes": ["changed"]}
+    assert hosts["fixed"][9] == {**result("fixed", "blocked", **FIXED), "outcomes": ["changed"], "checked": False}
     assert hosts["gone"][9]["outcomes"] == ["failed"] and hosts["gone"][3] == "timed out"
     assert [group[7] for group in data["groups"] if group[1] == "extensions_enabled"] == [
         [number for number, host in enumerate(data["hosts"]) if host[0] == "other"]
@@ -99,4 +99,4 @@ def test_a_host_without_a_result_is_in_it(tmp_path, page):
 
 
 def test_without_reports_there_is_no_page(tmp_path):
-    assert _fix_page.render(tmp_path, [result("web", "blocked")], []) is None
+    assert _fix_page.render(tmp_path, [result("web", "blocked")], [], False) is None

@@ -60,7 +60,11 @@ def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offer
     ids=["idle", "fixed", "not only good", "failed", "unreachable", "planned", "left"],
 )
 def test_what_became_of_a_host(changes, told):
-    assert list(outcomes(host("a", **changes))) == told
+    assert list(outcomes(host("a", **changes), False)) == told
+
+
+def test_check_mode_only_would_change_a_host():
+    assert list(outcomes(host("a", **{**FIXED, "after": None}), True)) == ["would be changed"]
 
 
 def test_many_failures_are_counted():

@@ -27,6 +27,10 @@ FIXES = {
         "backup": "Completed",
     },
     "web4": {**IDLE, "outcomes": ["nothing to do"]},
+    "db1": {
+        **{**IDLE, "checked": True, "planned": ["waagent_conf"], "done": ["waagent_conf"]},
+        "outcomes": ["would be changed"],
+    },
 }
 
 
@@ -61,7 +65,7 @@ def texts(page, selector):
         ("fix=failed", ["web1"]),
         ("fix=changed", ["web3"]),
         ("fix=nothing to do", ["web4"]),
-        ("fix=(none)", ["web5", "web2", "db1"]),
+        ("fix=(none)", ["web5", "web2"]),
         ("host=window", ["web1"]),
     ],
 )
@@ -80,6 +84,12 @@ def test_a_host_says_what_it_was_and_what_was_done(page):
         "BackupCompleted",
         "New since the fixagent_installed: The agent is gone",
     ]
+
+
+def test_check_mode_has_changed_nothing(page):
+    opened(page, "fix=would be changed")
+    assert texts(page, ".host .fixed") == ["before: Ready \u00b7 would be done: waagent_conf"]
+    assert "Would be donewaagent_conf" in texts(page, ".host .inside > .facts:first-child tr")
 
 
 def test_a_host_without_a_plan_says_so(page):
