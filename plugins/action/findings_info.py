@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
+
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _machines, _states
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _machines, _resource, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     ProbeAction,
     given_by_variables,
@@ -41,7 +43,8 @@ class ActionModule(ProbeAction):
         judged, state, chosen = self._judge_or_reason(task_vars)
         if not record:
             return {"changed": False, **judged}
-        result = {"host": task_vars["inventory_hostname"], **judged}
+        vm = _resource.of(judged.get("vm", {}), self._inventory(task_vars), _resource.of_guest(state))
+        result = {"host": task_vars["inventory_hostname"], **judged, "vm": vm}
         try:
             report_dir = self._task.args.get("report_dir") or OF_GUEST["report_dir"]["default"]
             Run(report_dir, run_token(self)).record(result, state, chosen)
@@ -50,6 +53,14 @@ class ActionModule(ProbeAction):
         # Every word of a result costs the controller; what is healthy is in the record.
         result["findings"] = [finding for finding in result["findings"] if finding["status"] in _OPEN]
         return {"changed": False, **result}
+
+    def _inventory(self, task_vars) -> dict:
+        """What the inventory says of where the host is. A variable that has no value is that host's own fault."""
+        found = {}
+        for name in set(_resource.NAMES) & set(task_vars):
+            with contextlib.suppress(Exception):
+                found[name] = self._templar.template(task_vars[name])
+        return found
 
     def _take(self, names, task_vars) -> None:
         """Adds options from variables to those of the task, which outrank them."""
@@ -72,7 +83,7 @@ class ActionModule(ProbeAction):
         state = self._state(options, task_vars)
         if machine is None:
             return diagnose(state, **choices), state
-        return {**diagnose(state, azure=machine, **choices), "azure": _machines.summary(machine)}, state
+        return {**diagnose(state, azure=machine, **choices), **_machines.said(machine)}, state
 
     def _judge_or_reason(self, task_vars) -> tuple[dict, dict | None, dict | None]:
         """For a fleet: the result, the state it rests on, the options that it was judged by.

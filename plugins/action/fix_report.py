@@ -8,7 +8,7 @@ import os
 import pathlib
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _fix_report
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _fix_page, _fix_report
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR
 
@@ -29,14 +29,23 @@ class ActionModule(ActionBase):
         checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
         directory = pathlib.Path(options["report_dir"]).absolute()
         document = {"schema": 1, "run_id": run_id, "check_mode": checked, "hosts": hosts}
-        try:
-            _files.make(directory)
-            path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))
-        except OSError as error:
-            return {"failed": True, "msg": str(error)}
         undo = [word for source in task_vars.get("ansible_inventory_sources") or () for word in ("-i", str(source))]
         if os.path.realpath(directory) != os.path.realpath(REPORT_DIR["default"]):
             undo += ["-e", f"undo_report_dir={directory}"]
-        last = f"Result: {path}"
-        answer = "\n".join([*_fix_report.lines(hosts, run_id, checked, undo), last])
-        return _answers.give({"changed": False, "path": path}, answer, last)
+        said = list(_fix_report.lines(hosts, run_id, checked, undo))
+        try:
+            _files.make(directory)
+            path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))
+            page = _write_page(directory, _fix_page.render(directory, hosts, said, checked))
+        except OSError as error:
+            return {"failed": True, "msg": str(error)}
+        last = f"Report: {page}" if page else f"Result: {path}"
+        answer = "\n".join([*said, *([f"Result: {path}"] if page else []), last])
+        return _answers.give({"changed": False, "path": path, "page": page}, answer, last)
+
+
+def _write_page(directory: pathlib.Path, page: str | None) -> str | None:
+    if page is None:
+        (directory / _fix_page.NAME).unlink(missing_ok=True)
+        return None
+    return _files.put(directory / _fix_page.NAME, page)

@@ -184,7 +184,7 @@ class ActionModule(ActionBase):
         if made is None or not complete:
             return {"changed": False, "report_dir": str(directory)}
         result = self._shown(directory, made, gates)
-        return result if fail else self._charged(result, made, gates, task_vars)
+        return result if fail else self._charged(result, made, gates, ended, task_vars)
 
     def _shown(self, directory: pathlib.Path, made: dict, gates: tuple[str, str], more: Iterable[str] = ()) -> dict:
         """The result of the task, with the report as it is shown."""
@@ -205,15 +205,19 @@ class ActionModule(ActionBase):
             result.update(failed=True, msg=broken[0])
         return _answers.give(result, "\n".join([text + last[0], *last[1:]]), f"{headline(made['summary'])}. {last[-1]}")
 
-    def _charged(self, result: dict, made: dict, gates: tuple[str, str], task_vars: dict) -> dict:
-        """The result where a later play fails for a gate: the fact says why, and names a host that breaks it."""
-        fact = {}
+    def _charged(self, result: dict, made: dict, gates: tuple[str, str], ended: list, task_vars: dict) -> dict:
+        """The result where something later fails for a gate: the fact says why, and which hosts break it.
+
+        ``ended``: the hosts that this task ends, which later tasks of the play can fail for.
+        """
+        fact: dict = {}
         broken = breach(made, *gates)
         if broken:
             host = charged(broken[1], task_vars["ansible_play_hosts"], task_vars["groups"])
             if host is None:
                 return result
-            fact = {"host": host, "msg": result.pop("msg")}
+            hosts = [name for name in ended if name in broken[1]]
+            fact = {"host": host, "hosts": hosts, "msg": result.pop("msg")}
             del result["failed"]
         return {**result, "ansible_facts": {"vmbackup_gate": fact}}
 

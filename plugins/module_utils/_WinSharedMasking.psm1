@@ -41,19 +41,24 @@ Function Get-VmbMaskingText {
     $value = '(?:(?<=[\w\"'']>)(?!' + $harmless + '<)[^<\r\n]+' +
     '|(?!(?:' + $quote + $harmless + $quote + '|' + $harmless + ')(?:[\s\"''\\&;,}\])<]|$))' +
     '(?:(' + $quote + ')(?:(?!\2)(?:\\.|[^\r\n]))*(?:\2[^\s,;}\])]*)?|\S+))'
+    $says = '(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}'
+    $said = '(?=[\"'']?[^\s\"'']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"'']?[^\s\"'']{0,64}[a-z])(?=[\"'']?[^\s\"'']{6})' +
+    '(?![\"'']?(?:(?:base|md|sha-?|oauth|utf-?|aes-?|rsa-?|v|0x[\da-f]*)\d' +
+    '|\d{1,4}-?(?:bit|byte|char(?:acter)?|day|hour|minute|second|[km]?i?b)s?\b))'
     $rest = '()(?!' + $quote + '?' + $harmless + '[\"''\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+'
     $proxy_begin = '\A[\"'']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?'
     @{
         name = $name
         secret_name = $name + '(?![\w.-]{0,64}' + $plain_end + '\Z)'
         harmless = '\A' + $harmless + '?\Z'
-        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-'
+        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-|Q~'
         named = @(
             '^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"'']?' + $key + ')' + $rest
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
             '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
             '(' + $key + ')' + $value
             '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
+            '(' + $begin + $name + (& $end '(?![\w-])') + $says + ')' + $said + $value
         )
         whole = '(' + $key + ')' + $rest
         forms = @(
@@ -64,6 +69,9 @@ Function Get-VmbMaskingText {
             '()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
             '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
             '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
+            '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +
+            '|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}' +
+            '|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})'
             '()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])'
         )
         proxy_begin = $proxy_begin

@@ -181,6 +181,17 @@ azure:
     vault: backup
     policy: nightly
     last_job: {status: Completed, started: '2026-03-01T22:00:00Z', ended: '2026-03-01T22:31:00Z', code: null}
+vm:
+  description:
+    - Where the host is in Azure, as Azure, variables of the inventory (C(id), C(resource_group), C(location) and
+      C(tags), which C(azure.azcollection.azure_rm) sets) or the metadata service say. What is not known is left out.
+  returned: with O(record), or with O(kept_machine), if its state was saved
+  type: dict
+  sample:
+    id: /subscriptions/SUBSCRIPTION/resourceGroups/prod/providers/Microsoft.Compute/virtualMachines/web1
+    resource_group: prod
+    location: westeurope
+    tags: {env: prod}
 reason:
   description: With O(record) or O(kept_guest), why the guest could not be reached or probed.
   returned: always

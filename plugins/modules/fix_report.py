@@ -7,11 +7,13 @@ module: fix_report
 short_description: Write what a fix did, and show its totals
 version_added: 1.0.0
 description:
-  - Writes C(fix.json) in the report directory. The playbook C(vmbackup.azure.fix) does so after the plan and after each
-    batch, so that the file is complete however the run ends.
+  - Writes C(fix.json) in the report directory, and C(fix.html) if the diagnosis in its folder C(before) wrote
+    C(report.json). The page shows every host before and after the fix, with what was done and what is left.
+  - The playbook C(vmbackup.azure.fix) does so after the plan and after each batch, so that the files are complete
+    however the run ends.
   - The callback P(vmbackup.azure.answer#callback) shows the totals at the end of the run, with the command that undoes
     it.
-  - Runs on the controller, once per batch, with C(run_once). Also writes the file in check mode.
+  - Runs on the controller, once per batch, with C(run_once). Also writes them in check mode.
 extends_documentation_fragment:
   - vmbackup.azure._probe.attributes
 attributes:
@@ -23,8 +25,8 @@ options:
   results:
     description:
       - What is known of each host. C(host), C(before) and C(after) (verdicts; C(after) may be empty), C(planned) and
-        C(done) (remedies), C(left) (findings that the plan left, each with its reason), and C(failed) (why the host
-        could not be fixed, or empty).
+        C(done) (remedies), C(new) (findings that were ok before), C(left) (findings that the plan left, each with its
+        reason), and C(failed) (why the host could not be fixed, or empty).
     type: list
     elements: dict
     required: true
@@ -52,6 +54,7 @@ EXAMPLES = r"""
         after: ready
         planned: [waagent_conf]
         done: [waagent_conf]
+        new: []
         left: []
         failed: ''
   run_once: true
@@ -62,8 +65,13 @@ answer:
   description: The totals as the callback P(vmbackup.azure.answer#callback) shows them.
   returned: if a callback shows them
   type: str
+page:
+  description: The page C(fix.html), or null.
+  returned: success
+  type: str
+  sample: /home/ops/vmbackup-report/fix.html
 path:
-  description: The file.
+  description: The file C(fix.json).
   returned: success
   type: str
   sample: /home/ops/vmbackup-report/fix.json

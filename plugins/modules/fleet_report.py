@@ -41,8 +41,9 @@ options:
     description:
       - Whether the task fails when a gate breaks. Ansible charges this to the first host of the play, and ends the play
         for all of them.
-      - V(false) with O(state=finished) sets the fact C(vmbackup_gate) instead, so that a following play can fail for a
-        host that breaks the gate. Its C(host) is such a host and its C(msg) the reason; if no gate breaks, it is empty.
+      - V(false) with O(state=finished) sets the fact C(vmbackup_gate) instead, so that a following play or task can
+        fail for hosts that break the gate. Its C(host) is such a host, its C(hosts) are those of this batch, and its
+        C(msg) is the reason; if no gate breaks, it is empty.
         Use it with C(delegate_to=localhost) and C(delegate_facts=true).
     type: bool
     default: true

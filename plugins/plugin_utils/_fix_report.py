@@ -38,6 +38,20 @@ def lines(hosts: list[Mapping], run_id: str, checked: bool, undo: Iterable[str])
         yield f"To undo: {shlex.join(command)}"
 
 
+def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
+    """What became of one host, in words to filter by. ``checked``: in check mode."""
+    if result["done"]:
+        yield "would be changed" if checked else "changed"
+    if result["failed"]:
+        yield "failed"
+    if result["new"]:
+        yield "new findings"
+    if result["left"]:
+        yield "something left"
+    if not (result["planned"] or result["failed"]):
+        yield "nothing to do"
+
+
 def _verdicts(verdicts: Iterable[str]) -> str:
     counts = collections.Counter(verdicts)
     return ", ".join(f"{counts[name]:,} {name}" for name in _VERDICTS if counts[name])

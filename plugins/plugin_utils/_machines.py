@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._guest.masking import mask
-from . import _choices, _error_codes, _states
+from . import _choices, _error_codes, _resource, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
 from ._registry import diagnose
@@ -192,18 +192,23 @@ def again(
     try:
         own = {**(_choices.read(result["choices"]) if "choices" in result else choices), "waived": waived}
     except ValueError:  # The host's result says so already.
-        return {**result, **({"azure": summary(machine)} if machine else {})}
+        return {**result, **(said(machine, result) if machine else {})}
     if machine is None:
         return {**result, **diagnose(guest or {}, **own)}
     if guest is None:
-        return {**without_guest(result, diagnose(machine, **own)), "azure": summary(machine)}
-    return {**result, "reason": None, **diagnose(guest, azure=machine, **own), "azure": summary(machine)}
+        return {**without_guest(result, diagnose(machine, **own)), **said(machine, result)}
+    return {**result, "reason": None, **diagnose(guest, azure=machine, **own), **said(machine, result)}
 
 
 def alone(name: str, machine: Mapping, choices: Mapping[str, Any]) -> dict:
     """The result of a virtual machine whose guest is not asked."""
     judged = {"host": name, "reason": None, **diagnose(machine, **choices)}
-    return {**judged, "platform": None, "azure": summary(machine)}
+    return {**judged, "platform": None, **said(machine)}
+
+
+def said(machine: Mapping, result: Mapping | None = None) -> dict:
+    """What the result of a host says of its virtual machine; what Azure does not say of it, a ``result`` may."""
+    return {"azure": summary(machine), "vm": _resource.of(machine.get("vm", {}), (result or {}).get("vm", {}))}
 
 
 def summary(machine: Mapping) -> dict:

@@ -81,7 +81,8 @@ class Merged:
             return {**entry, "verdict": verdict, "cause": None, "findings": []}, None, chosen
         try:
             state = _kept(part.guests, host)
-            return {"host": host, **diagnose(state, **_choices.read(chosen)), "reason": None}, state, chosen
+            judged = {"host": host, **diagnose(state, **_choices.read(chosen)), "reason": None}
+            return {**judged, "vm": entry.get("vm", {})}, state, chosen
         except ValueError as error:
             return {"host": host, "verdict": UNKNOWN, "reason": str(error), "findings": []}, None, chosen
 
@@ -191,7 +192,7 @@ class Machines(_machines.Azure):
             return _machines.again(result, guests.get(host), machine, choices, accepted)
         # Its guest was not asked, or not missed: what was told is Azure's side alone.
         own = _choices.read(result["choices"])
-        judged = _machines.alone(host, machine, {**own, "waived": accepted})
+        judged = {**_machines.alone(host, machine, {**own, "waived": accepted}), **_machines.said(machine, result)}
         return {name: part for name, part in judged.items() if name != "left_out" or name in result}
 
     def _about(self, mine: Mapping, alone: Sequence[Mapping]) -> dict:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..module_utils import _probe
 from ..module_utils._guest import disks
 from ..module_utils._guest.masking import mask
-from . import _states
+from . import _resource, _states
 from ._engine import _schema
 from ._engine._evaluate import UNKNOWN
 from ._evidence import _archive
@@ -138,4 +138,5 @@ def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
     except ValueError as error:
         nothing: dict = {"platform": None, "first_cause": None, "cause": None, "findings": []}
         return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": str(error)}, None
-    return {"host": saved.name, **diagnose(state, **choices), "reason": None}, state
+    vm = _resource.of(_resource.of_guest(state))
+    return {"host": saved.name, **diagnose(state, **choices), "reason": None, "vm": vm}, state

@@ -121,7 +121,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 """Variables of operators, by prefix."""
 
 _OWN = {
-    "diagnose_": ("result", "_fail"),
+    "diagnose_": ("result", "_gate"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "approved diagnosis document earlier entries failure joined report result".split(),
     "verify_": ("agent",),

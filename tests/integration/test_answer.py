@@ -131,3 +131,31 @@ def test_a_large_fleet_has_its_answer_on_the_last_screen(fleet, size, callback):
     assert any("Set Extensions.Enabled=y" in line for line in screen)
     assert screen[-2] == f"Report: {fleet.report_dir}/report.html" and screen[-1] == ""
     assert ("host0000 " in text) == (callback == "default")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "failed"),
+    [
+        ({}, ["off", "silent"]),
+        ({"serial": 3}, ["silent"]),
+        # Neither host of the last batch breaks the gate, and the run has failed all the same.
+        ({"serial": 2, "order": "reverse_sorted"}, ["also", "fine"]),
+    ],
+    ids=["", "serial", "none in the last batch"],
+)
+def test_the_role_fails_for_the_hosts_that_break_its_gate(fleet, keywords, failed):
+    fleet.saved("also", conf("y"))
+    fleet.saved("fine", conf("y"))
+    fleet.saved("off", conf("n"))
+    fleet.silent("silent", "echo 'ssh: connect to host port 22: No route to host' >&2; exit 255")
+    after = {"name": "Go on", "ansible.builtin.debug": {"msg": "goes on: {{ inventory_hostname }}"}}
+    play = {"hosts": "all", "gather_facts": False, "roles": ["vmbackup.azure.diagnose"], "tasks": [after], **keywords}
+    book = fleet.folder / "play.json"
+    book.write_text(json.dumps([play]))
+    command = fleet.command(diagnose_fail_on="critical", **ONE_CHECK)
+    result = run([str(book) if "playbooks/" in str(part) else part for part in command], **DEFAULT)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert sorted(charged(result)) == failed
+    assert "Backup is not ready on 2 of 4 hosts" in result.stdout + result.stderr
+    if not keywords:
+        assert sorted(re.findall(r"goes on: (\w+)", result.stdout)) == ["also", "fine"]

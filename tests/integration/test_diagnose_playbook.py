@@ -94,8 +94,14 @@ def test_a_mixed_fleet(fleet):
     fleet.saved("off1", conf("n"))
     fleet.saved("off2", conf("n"))
     fleet.silent("gone", "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255")
+    vm = {"id": "/subscriptions/s/resourceGroups/prod/providers/x", "resource_group": "prod", "location": "westeurope"}
+    fleet.hosts["good"] |= {**vm, "location": "{{ region }}", "region": "westeurope", "tags": {"env": "prod"}}
+    fleet.hosts["off1"] |= {"location": "{{ nowhere }}", "tags": ["a", "list"]}
+    fleet.hosts["gone"] |= {"resource_group": "test"}
     result = fleet.run(**ONE_CHECK)
     assert result.returncode == 0, result.stdout + result.stderr
+    known = {host["host"]: host["vm"] for host in fleet.report["hosts"] if "vm" in host}
+    assert known == {"good": {**vm, "tags": {"env": "prod"}}, "gone": {"resource_group": "test"}}
     assert fleet.verdicts == {"good": "partial", "off1": "blocked", "off2": "blocked", "gone": "unreachable"}
     cause = fleet.report["causes"][0]
     assert (cause["id"], cause["hosts"]) == ("extensions_enabled", ["off1", "off2"])

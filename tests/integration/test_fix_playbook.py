@@ -4,6 +4,7 @@
 """What stops a fix and what does not, and what is told of it; on this controller alone, no host is ever changed."""
 
 import json
+import re
 import time
 
 import pytest
@@ -61,6 +62,13 @@ class Fixes(Fleet):
         hosts = json.loads((self.report_dir / "fix.json").read_text("utf-8"))["hosts"]
         return {host["host"]: host for host in hosts}
 
+    @property
+    def page(self):
+        """What the page says that a fix did, by host."""
+        text = (self.report_dir / "fix.html").read_text("utf-8")
+        data = json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
+        return {host[0]: host[9] for host in data["hosts"]}
+
     def after(self):
         """The report after the fix, which a process that stays behind writes if the run stopped."""
         folder, end = self.report_dir / "after", time.monotonic() + 30
@@ -111,11 +119,18 @@ def test_a_fix_ends_with_its_totals_and_the_way_back(fleet):
     result = fleet.run()
     run_id = json.loads((fleet.report_dir / "fix.json").read_text("utf-8"))["run_id"]
     said = result.stdout.rstrip().splitlines()
-    assert said[-1] == f"Result: {fleet.report_dir}/fix.json"
+    assert said[-2:] == [f"Result: {fleet.report_dir}/fix.json", f"Report: {fleet.report_dir}/fix.html"]
     undo = f"-i {fleet.folder}/inventory.json -e undo_report_dir={fleet.report_dir} -e undo_run_id={run_id}"
-    assert said[-3:-1] == [f"Run: {run_id}", f"To undo: ansible-playbook vmbackup.azure.undo {undo}"]
+    assert said[-4:-2] == [f"Run: {run_id}", f"To undo: ansible-playbook vmbackup.azure.undo {undo}"]
     assert "Fix: 0 of 3 hosts changed, 2 failed, 1 with nothing to do" in said
     assert result.stdout.count("Result: ") == 1
+    page = fleet.page
+    assert {host: fix["outcomes"] for host, fix in page.items()} == {
+        "canary": ["failed"],
+        "next": ["failed"],
+        "good": ["nothing to do"],
+    }
+    assert page["canary"]["after"] == "blocked" and page["next"]["after"] is None
 
 
 def test_a_failing_canary_stops_the_run(fleet):
@@ -267,3 +282,12 @@ def test_a_saved_state_fixes_nobody(fleet, name, arguments):
     assert result.returncode == 2
     assert f"Cannot fix 'web1' by a saved state: '{name}' is set" in result.stdout + result.stderr
     assert not fleet.report_dir.exists()
+
+
+def test_a_fleet_that_nobody_answers_for_is_told_of_all_the_same(fleet):
+    fleet.silent("gone", GONE)
+    fleet.silent("lost", GONE)
+    result = fleet.run()
+    assert result.returncode != 0
+    assert {host: fix["outcomes"] for host, fix in fleet.page.items()} == {"gone": ["failed"], "lost": ["failed"]}
+    assert "Fix: 0 of 2 hosts changed, 2 failed, 0 with nothing to do" in result.stdout.splitlines()

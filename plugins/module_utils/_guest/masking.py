@@ -58,14 +58,28 @@ VALUE = (
 REST = r"()(?!" + QUOTE + r"?" + HARMLESS + r"[\"'\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+"
 """A value up to the end of its line."""
 
+SAYS = r"(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}"
+"""A sentence about a secret: password for svc is ..."""
+
+SAID = (
+    r"(?=[\"']?[^\s\"']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"']?[^\s\"']{0,64}[a-z])(?=[\"']?[^\s\"']{6})"
+    r"(?![\"']?(?:(?:base|md|sha-?|oauth|utf-?|aes-?|rsa-?|v|0x[\da-f]*)\d"
+    r"|\d{1,4}-?(?:bit|byte|char(?:acter)?|day|hour|minute|second|[km]?i?b)s?\b))"
+)
+"""A value that a sentence gives is no ordinary word, version, length or code."""
+
 NAMED = (
     r"^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"']?" + KEY + r")" + REST,
     r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
     r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
     r"(" + KEY + r")" + VALUE,
     r"((?<![\w-])--?[\w.-]{0,128}?" + NAME + END % r"(?![\w-])" + r"[ \t]{1,8})(?!-)" + VALUE,
+    r"(" + BEGIN + NAME + END % r"(?![\w-])" + SAYS + r")" + SAID + VALUE,
 )
-"""Values behind a name: assignments, headers, options of a command. Group 1 stays, so does group 2 on both sides."""
+"""Values behind a name: assignments, headers, options of a command, sentences.
+
+Group 1 stays, so does group 2 on both sides.
+"""
 
 WHOLE = r"(" + KEY + r")" + REST
 """A value in a word of a command that has blanks: quotes enclosed it there, and where it ends is not known."""
@@ -78,9 +92,13 @@ FORMS = (
     r"()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}",
     r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+",
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
+    r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
+    r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}"
+    r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
     r"()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])",
 )
-"""What shows by itself what it is: user and password, headers, private keys, tokens, keys of 32 or 64 bytes."""
+"""What shows by itself what it is: user and password, headers, private keys, tokens (also by the prefix of who issues
+them), keys of 32 or 64 bytes."""
 
 PROXY_BEGIN = r"\A[\"']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?"
 PLACE = (
@@ -110,7 +128,10 @@ NO_HOST = (
 )
 """What follows the at sign in names of units and in digests of images."""
 
-FORMED = r"-u|--(?:proxy-)?user|bearer|shared|basic|negotiate|ntlm|-----BEGIN|eyJ|[A-Za-z0-9+/]{43}="
+FORMED = (
+    r"-u|--(?:proxy-)?user|bearer|shared|basic|negotiate|ntlm|-----BEGIN|eyJ|[A-Za-z0-9+/]{43}="
+    r"|gh[oprsu]_|github_pat|gl[a-z]{2,5}-|xox|xapp|npm_|pypi|hv[sb]\.|AIza|k_live_|Q~"
+)
 """What every text holds that one of FORMS is about: one look in place of six."""
 
 PARAMETERS = frozenset(
@@ -120,7 +141,7 @@ PARAMETERS = frozenset(
 """Parameters of an address that are no secrets: of a signed one all but the signature."""
 
 SUSPECT = NAME + (
-    r"|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-"
+    r"|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-|Q~"
 )
 """What every text with a secret holds: a cheap look spares most texts the rest."""
 

@@ -10,6 +10,7 @@ from . import interfaces, unit_files
 from . import netplan as netplan_files
 from .errors import Refused
 from .host import Missing
+from .masking import mask
 
 NETWORKD = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/network", "/lib/systemd/network")
 KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
@@ -28,7 +29,8 @@ class Definition(object):
 
     def __init__(self, system, name, mac, method, addresses, place, mac_place=None, certain=True):
         self.system, self.name, self.method, self.place = system, name, method, place
-        self.mac = mac.lower().replace("-", ":") if mac else None
+        # Masked as it is written: a secret in its place might not be known for one afterwards.
+        self.mac = mask(mac).lower().replace("-", ":") if mac else None
         self.addresses = [address.split("/")[0] for address in addresses]
         self.mac_place, self.certain = mac_place or place, certain
 

@@ -74,7 +74,7 @@ def _entry(host: Mapping) -> dict:
         "first_cause": host.get("first_cause"),
         "findings": host.get("findings", []),
         "reason": host.get("reason"),
-        **{name: host[name] for name in ("error_code", "left_out", "azure") if host.get(name)},
+        **{name: host[name] for name in ("error_code", "left_out", "vm", "azure") if host.get(name)},
         **({"waived": waived(host)} if waived(host) else {}),
     }
 

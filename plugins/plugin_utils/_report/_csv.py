@@ -17,7 +17,8 @@ from ._text import visible
 _OF_HOST = ("host", "platform", "verdict")
 _OF_FINDING = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice")
 _OF_WAIVER = ("reason", "owner", "until")
-HEAD = (*_OF_HOST, "check", *_OF_FINDING[1:], *(f"waiver_{name}" for name in _OF_WAIVER))
+_OF_VM = ("resource_group", "location", "tags", "id")
+HEAD = (*_OF_HOST, "check", *_OF_FINDING[1:], *(f"waiver_{name}" for name in _OF_WAIVER), *_OF_VM[:-1], "resource_id")
 # Of full width in spreadsheets of East Asia; behind a semicolon where that, and no comma, is between cells.
 _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+@-]|[\uff1d\uff0b\uff0d\uff20])")
 
@@ -33,14 +34,19 @@ def render(report: Mapping) -> str:
 
 
 def _rows(host: Mapping) -> Iterator[list]:
-    own = [host[name] for name in _OF_HOST]
+    own, vm = [host[name] for name in _OF_HOST], _vm(host.get("vm", {}))
     found = [one for one in host["findings"] if one["status"] in (FAIL, WARN, UNKNOWN)]
     for one in found:
         waived = one.get("waived", {})
-        yield [*own, *(one[name] for name in _OF_FINDING), *(waived.get(name) for name in _OF_WAIVER)]
+        yield [*own, *(one[name] for name in _OF_FINDING), *(waived.get(name) for name in _OF_WAIVER), *vm]
     if not found:
         row = {"why": cause_text(host)}
-        yield [*own, *(row.get(name) for name in _OF_FINDING), *(None for _name in _OF_WAIVER)]
+        yield [*own, *(row.get(name) for name in _OF_FINDING), *(None for _name in _OF_WAIVER), *vm]
+
+
+def _vm(vm: Mapping) -> list:
+    tags = "; ".join(f"{name}={value}" for name, value in vm.get("tags", {}).items())
+    return [{**vm, "tags": tags}.get(name) for name in _OF_VM]
 
 
 def _cell(value: object) -> str:

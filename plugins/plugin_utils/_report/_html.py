@@ -32,6 +32,7 @@ def render(report: Mapping) -> str:
             "style_hash": _hash(style),
             "script": script,
             "script_hash": _hash(script),
+            "beside": "fix.json" if "fix" in report else "report.json",
             "data": _embedded(pack(report, found)),
             "headline": escape(headline(report["summary"])),
             "share": escape(" ".join([share(found), *scope(report)]).strip()),

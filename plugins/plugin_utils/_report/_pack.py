@@ -38,9 +38,11 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     ``checks``: ``[id, title, severity]``.
     ``findings``: ``[check, status, why, evidence, consequence_of, remedy, advice, sources, subject, weakened_by,
     waived]``.
-    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; with Azure also its machine and error code.
+    ``hosts``: ``[name, platform, verdict, reason, cause text, findings]``; where known also its machine in Azure, error
+    code, ``[resource id, group, region, [[tag, value]]]`` and what a fix did.
     ``groups``: ``[kind, id, title, text, remedy, advice, sources, hosts]``.
     ``azure``: ``{warning, notes, machines}``; null where Azure had no part in the run.
+    ``fix``: sentences on a fix; null where the report is of a diagnosis.
     ``changes``: ``{headline, sections, trend}``; null where no run is compared with. ``waivers``: sentences.
     """
     distinct: dict[tuple, Mapping] = {}
@@ -54,7 +56,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
     packed = [_finding(distinct[key], checks, strings) for key in numbers]
     hosts = [
         [host["host"], host["platform"], host["verdict"], host["reason"], strings.number(cause_text(host))]
-        + [[numbers[key] for key in of_host], *_of_azure(host)]
+        + [[numbers[key] for key in of_host], *_of_azure(host, strings)]
         for host, of_host in zip(report["hosts"], keys, strict=True)
     ]
     return {
@@ -72,6 +74,7 @@ def pack(report: Mapping, found: Iterable[Group]) -> dict:
             for group in found
         ],
         "fleet": report["fleet"],
+        "fix": report.get("fix"),
         "changes": _changes(report.get("history")),
         "waivers": list(waiver_notes(report)),
         "azure": report.get("azure")
@@ -89,9 +92,16 @@ def _changes(changes: Mapping | None) -> dict | None:
     return {"headline": headline(changes), "sections": list(sections(changes)), "trend": changes["trend"]}
 
 
-def _of_azure(host: Mapping) -> list:
-    parts = [host.get("azure"), host.get("error_code")]
+def _of_azure(host: Mapping, strings: _Table) -> list:
+    parts = [host.get("azure"), host.get("error_code"), _vm(host.get("vm"), strings), host.get("fix")]
     return parts if any(parts) else []
+
+
+def _vm(vm: Mapping | None, strings: _Table) -> list | None:
+    if not vm:
+        return None
+    tags = [[strings.number(name), strings.number(value)] for name, value in vm.get("tags", {}).items()]
+    return [vm.get("id"), *(strings.number(vm.get(name)) for name in ("resource_group", "location")), tags]
 
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:

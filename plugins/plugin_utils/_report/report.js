@@ -20,13 +20,15 @@
   };
   const SEVERITIES = { critical: "Critical", warning: "Warning", info: "Info" };
   const PROBLEMS = ["fail", "warn", "unknown"];
-  const MACHINE = ["vault", "policy", "job", "power"];
+  const MACHINE = ["fix", "group", "region", "tag", "vault", "policy", "job", "power"];
   const FIELDS = ["host", "verdict", "condition", "severity", "status", ...MACHINE];
   // Value of a filter for hosts of which that is not known; no name in Azure may be like it.
   const NONE = "(none)";
   const HOSTS_AT_ONCE = 50;
   const NAMES_AT_ONCE = 150;
   const CONDITIONS_AT_FIRST = 12;
+  // Values of a filter that the page offers, the most frequent first; a search finds the others.
+  const MOST_VALUES = 200;
   // On paper: up to so many blocked hosts with their findings; of more, so many examples of each cause.
   const BLOCKED_ON_PAPER = 60;
   const EXAMPLES_ON_PAPER = 3;
@@ -57,25 +59,40 @@
     };
   }
 
-  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode]) => ({
-    name,
-    lower: name.toLowerCase(),
-    words: [name, reason, data.strings[cause], azure && JSON.stringify(azure)].join("\n").toLowerCase(),
-    platform,
-    verdict,
-    reason,
-    cause: data.strings[cause],
-    found,
-    azure,
-    errorCode,
-    machine: machineOf(azure),
-    group: null,
-  }));
-  function machineOf(azure) {
-    if (!azure) return {};
-    const { vault, policy, power, last_job: job } = azure;
-    return { vault, policy, power, job: job && job.status };
+  const hosts = data.hosts.map(([name, platform, verdict, reason, cause, found, azure, errorCode, packed, fix]) => {
+    const vm = vmOf(packed || []);
+    return {
+      name,
+      lower: name.toLowerCase(),
+      words: [name, reason, data.strings[cause], vm.id, vm.group, vm.region, ...vm.tags]
+        .concat([azure, fix].map((part) => part && JSON.stringify(part)))
+        .join("\n")
+        .toLowerCase(),
+      platform,
+      verdict,
+      reason,
+      cause: data.strings[cause],
+      found,
+      azure,
+      errorCode,
+      vm,
+      fix,
+      machine: machineOf(vm, azure, fix),
+      group: null,
+    };
+  });
+  function vmOf([id, group, region, tags = []]) {
+    const named = tags.map((tag) => tag.map((part) => data.strings[part]).join("="));
+    return { id, group: data.strings[group], region: data.strings[region], tags: named };
   }
+  // Of each filter the values of a host: it may have several tags.
+  function machineOf({ group, region, tags }, azure, fix) {
+    const { vault, policy, power, last_job: job } = azure || {};
+    const ofAzure = { vault: [vault], policy: [policy], power: [power], job: [job && job.status] };
+    const values = { fix: fix ? fix.outcomes : [], group: [group], region: [region], tag: tags, ...ofAzure };
+    return Object.fromEntries(MACHINE.map((field) => [field, values[field].filter(Boolean)]));
+  }
+  const machineValues = (host, field) => (host.machine[field].length ? host.machine[field] : [NONE]);
   const groups = data.groups.map(([kind, id, title, text, remedy, advice, sources, members], index) => ({
     kind,
     id,
@@ -291,7 +308,12 @@
     );
   }
 
-  // ---- the fleet as a whole, and Azure
+  // ---- a fix, the fleet as a whole, and Azure
+
+  function drawFix() {
+    byId("fix").hidden = !data.fix;
+    byId("fix-notes").append(...(data.fix || []).map((note) => make("li", {}, note)));
+  }
 
   function drawFleet() {
     byId("fleet").hidden = !data.fleet.length;
@@ -560,7 +582,7 @@
       (host) =>
         told(host) &&
         (!filter.verdict || filter.verdict.split(",").includes(host.verdict)) &&
-        MACHINE.every((field) => !filter[field] || (host.machine[field] || NONE) === filter[field]) &&
+        MACHINE.every((field) => !filter[field] || machineValues(host, field).includes(filter[field])) &&
         (filter.cause === null || host.group === groups[filter.cause]) &&
         (!wanted || host.found.some((index) => wanted[index])),
     );
@@ -633,13 +655,16 @@
     );
     options("f-severity", "Any", SEVERITIES);
     options("f-status", "Any problem", { ...STATUSES, any: "Any status" });
-    if (data.azure) {
-      document.querySelectorAll(".filter .machine").forEach((node) => (node.hidden = false));
-      MACHINE.forEach((field) => {
-        const values = [...new Set(hosts.map((host) => host.machine[field] || NONE))].sort();
-        options(`f-${field}`, "Any", Object.fromEntries(values.map((value) => [value, value])));
-      });
-    }
+    MACHINE.forEach((field) => {
+      const uses = new Map();
+      hosts.forEach((host) =>
+        machineValues(host, field).forEach((value) => uses.set(value, (uses.get(value) || 0) + 1)),
+      );
+      byId(`f-${field}`).closest("label").hidden = [...uses.keys()].every((value) => value === NONE);
+      const most = [...uses].sort(([, one], [, other]) => other - one).slice(0, MOST_VALUES);
+      const values = most.map(([value]) => [value, shown(value)]).sort(([one], [other]) => one.localeCompare(other));
+      options(`f-${field}`, "Any", Object.fromEntries(values));
+    });
     let wait;
     byId("filter").addEventListener("input", () => {
       clearTimeout(wait);
@@ -704,9 +729,40 @@
           ),
         ),
       ),
+      host.fix && make("span", { class: "fixed" }, fixText(host.fix)),
       host.azure && machineColumns(host.azure),
     ];
     return fold({ class: "host" }, summary, () => hostBody(host, wanted));
+  }
+
+  // What a fix did to a host: in a line, and in full.
+  function fixText({ before, after, planned, done, left, failed, ...fix }) {
+    return [
+      after ? `${VERDICTS[before]} \u2192 ${VERDICTS[after]}` : `before: ${VERDICTS[before]}`,
+      done.length ? `${fix.checked ? "would be done" : "done"}: ${done.join(", ")}` : planned.length && `planned: ${planned.join(", ")}`,
+      fix.new.length && `new: ${fix.new.map((one) => one.check).join(", ")}`,
+      left.length && `left: ${left.map((one) => one.check).join(", ")}`,
+      failed ? "failed" : !planned.length && "nothing to do",
+    ]
+      .filter(Boolean)
+      .join(" \u00b7 ");
+  }
+
+  function fixNode(fix) {
+    const rows = [
+      ["Before the fix", VERDICTS[fix.before]],
+      ["After the fix", fix.after ? VERDICTS[fix.after] : "not diagnosed again"],
+      ["Planned", fix.planned.join(", ")],
+      [fix.checked ? "Would be done" : "Done", fix.done.join(", ")],
+      ["Backup", fix.backup],
+      ...fix.new.map((one) => ["New since the fix", `${one.check}: ${one.why}`]),
+      ...fix.left.map((one) => ["Left", `${one.check}: ${one.reason}`]),
+      ["Failed", fix.failed],
+    ];
+    return evidenceTable(
+      rows.filter(([, value]) => value),
+      (title) => title,
+    );
   }
 
   function machineColumns(machine) {
@@ -725,6 +781,7 @@
   function hostBody(host, wanted) {
     const body = make("div", { class: "inside" });
     if (host.reason) body.append(make("p", { class: "reason" }, host.reason));
+    if (host.fix) body.append(fixNode(host.fix));
     const own = host.found.map((index) => ({ ...findings[index], hit: Boolean(wanted && wanted[index]) }));
     if (host.errorCode) {
       const from = host.errorCode.from === "job" ? "the last backup job" : "the operator";
@@ -756,7 +813,9 @@
     if (!host.found.length && !host.reason) body.append(make("p", { class: "empty" }, "No condition was judged."));
     if (host.platform)
       body.append(make("p", { class: "platform" }, host.platform === "windows" ? "Windows guest" : "Linux guest"));
-    if (host.azure) body.append(make("p", { class: "platform" }, host.azure.id));
+    const { id, group, region, tags } = host.vm;
+    const where = [id || (host.azure && host.azure.id), !id && group, region, ...tags].filter(Boolean);
+    body.append(...where.map((text) => make("p", { class: "platform" }, text)));
     body.append(
       make(
         "p",
@@ -976,6 +1035,7 @@
   }
   prepareTheme();
   drawVerdicts();
+  drawFix();
   drawCauses();
   drawFleet();
   drawChanges();

@@ -4,9 +4,9 @@
 import shlex
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines, outcomes
 
-IDLE = {"before": "ready", "after": None, "planned": [], "done": [], "left": [], "failed": ""}
+IDLE = {"before": "ready", "after": None, "planned": [], "done": [], "new": [], "left": [], "failed": ""}
 
 
 def host(name, **changes):
@@ -44,6 +44,27 @@ def test_check_mode_changed_nothing_that_could_be_undone():
 def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offered):
     said = list(lines([host("a", **changes)], "night-1", False, []))
     assert any(line.startswith("To undo") for line in said) == offered
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ["nothing to do"]),
+        (FIXED, ["changed"]),
+        ({**FIXED, "new": [{}], "left": [{}]}, ["changed", "new findings", "something left"]),
+        (FAILED, ["failed"]),
+        ({"before": "unreachable", "failed": "timed out"}, ["failed"]),
+        ({**FIXED, "done": [], "after": None}, []),
+        ({"left": [{}]}, ["something left", "nothing to do"]),
+    ],
+    ids=["idle", "fixed", "not only good", "failed", "unreachable", "planned", "left"],
+)
+def test_what_became_of_a_host(changes, told):
+    assert list(outcomes(host("a", **changes), False)) == told
+
+
+def test_check_mode_only_would_change_a_host():
+    assert list(outcomes(host("a", **{**FIXED, "after": None}), True)) == ["would be changed"]
 
 
 def test_many_failures_are_counted():

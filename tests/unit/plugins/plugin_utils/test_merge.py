@@ -57,12 +57,11 @@ def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STAT
     run.start(hosts, os.getpid(), {"inventory": ["hosts.yml"], "limit": ",".join(hosts), "parameters": given})
     for host in hosts:
         own = OWN.get(host, chosen)
+        known = {"host": host, "vm": {"location": f"region of {host}", "tags": {"host": host}}}
         if host in states:
-            run.record(
-                {"host": host, **diagnose(states[host], **_choices.read(own)), "reason": None}, states[host], own
-            )
+            run.record({**known, **diagnose(states[host], **_choices.read(own)), "reason": None}, states[host], own)
         else:
-            run.record({"host": host, **LOST, "reason": "timed out"}, None, own)
+            run.record({**known, **LOST, "reason": "timed out"}, None, own)
     accepted = Waivers(WAIVERS, PATTERNS.__getitem__, datetime.date(2026, 11, 23)) if waivers else None
     source = _machines.Azure(lambda: azure, dict.fromkeys(inventory, {})) if azure else None
     run.finish(azure=source, waivers=accepted, **_choices.read(chosen))

@@ -104,7 +104,7 @@ def test_a_directory_with_nothing_is_refused(tmp_path):
 
 def test_an_archive_is_judged_as_its_guest_was(tmp_path):
     judged, state = result(archive(tmp_path / "x.zip"))
-    assert {**judged, "host": None} == {"host": None, "reason": None, **diagnose(STATE)}
+    assert {**judged, "host": None} == {"host": None, "reason": None, "vm": {}, **diagnose(STATE)}
     assert state["captured"] == STATE["captured"]
 
 

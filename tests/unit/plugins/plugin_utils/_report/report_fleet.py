@@ -188,7 +188,15 @@ def machine(name: str, **changes) -> dict:
     """What a report says of a virtual machine in Azure."""
     job = {"status": "Completed", "started": "2026-11-22T22:00:00Z", "ended": "2026-11-22T22:31:00Z", "code": None}
     known = {"power": "running", "protected": True, "vault": "backup", "policy": "nightly", "last_job": job}
-    return {"id": f"/subscriptions/s/machines/{name}", "name": name, **known, **changes}
+    return {"id": f"/subscriptions/s/machines/{name}", "name": name, "claimed": False, **known, **changes}
+
+
+def vm(name: str, group: str, location: str, **tags: str) -> dict:
+    """Where a host is in Azure."""
+    return {"id": f"/subscriptions/s/resourceGroups/{group}/machines/{name}", "resource_group": group} | {
+        "location": location,
+        "tags": tags,
+    }
 
 
 BARE = {"protected": False, "vault": None, "policy": None, "last_job": None}
@@ -231,6 +239,7 @@ def both_sides_of(about: dict) -> dict:
     bare = ("agent_installed", "fail", "No vault protects it", None, None, [])
     web1 = of_azure(host("web1", "blocked", [bare]), "agent_installed") | {"azure": machine("web1", **BARE)}
     web2 = host("web2", "degraded", [stopped]) | {"azure": machine("web2")}
+    web2 |= {"vm": vm("web2", "prod", "westeurope", env="prod", owner="ops")}
     web3 = host("web3", "ready", [stopped]) | {"azure": machine("web3", policy="crash", power="deallocated")}
     web3["findings"][0] |= {"severity": "info", "weakened_by": "consistency"}
     web3 |= {"first_cause": None, "cause": None}
@@ -238,5 +247,5 @@ def both_sides_of(about: dict) -> dict:
     web4 |= {"azure": machine("web4", last_job=FAILED), "error_code": {"code": "UserErrorX", "from": "job"}}
     web5 = of_azure(host("web5", "unreachable", [job]), "wire_http_80") | {"azure": machine("web5")}
     web5 |= {"first_cause": None, "cause": None, "reason": "timed out"}
-    db1 = host("db1", "ready", [])
+    db1 = host("db1", "ready", []) | {"vm": vm("db1", "test", "eastus", env="test", owner="ops")}
     return report([web1, web2, web3, web4, web5, db1], GENERATED, "1.0.0", [TOGETHER], about)

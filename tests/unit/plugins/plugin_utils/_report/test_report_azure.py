@@ -138,6 +138,13 @@ def texts(page, selector):
         ("job=Failed", ["web4"]),
         ("power=deallocated&verdict=ready", ["web3"]),
         ("condition=agent_service_running&status=fail", ["web4", "web2"]),
+        ("group=prod", ["web2"]),
+        ("region=eastus", ["db1"]),
+        ("region=(none)", ["web1", "web4", "web5", "web3"]),
+        ("tag=owner=ops", ["web2", "db1"]),
+        ("tag=env=test&region=eastus", ["db1"]),
+        ("host=env=test", ["db1"]),
+        ("host=resourcegroups/prod", ["web2"]),
     ],
 )
 def test_filters_by_machine(page, fragment, names):
@@ -146,6 +153,7 @@ def test_filters_by_machine(page, fragment, names):
 
 def test_columns_of_the_machine(page):
     opened(page, "job=Failed")
+    assert texts(page, "#f-tag option") == ["Any", "(none)", "env=prod", "env=test", "owner=ops"]
     columns = ["Vault backup", "Policy nightly", "Last job Failed 2026-11-22 22:00 UserErrorX", "Power running"]
     assert texts(page, ".host .machine > span") == columns
 

@@ -93,6 +93,15 @@ def test_csv_has_every_host_and_every_finding_that_is_not_healthy(report):
     assert len({row["host"] for row in rows}) == len(report["hosts"])
 
 
+def test_csv_says_where_in_azure_a_host_is(both_sides):
+    rows = list(csv.DictReader(io.StringIO(_csv.render(both_sides))))
+    found = {row["host"]: tuple(row[name] for name in ("resource_group", "location", "tags")) for row in rows}
+    assert found["db1"] == ("test", "eastus", "env=test; owner=ops")
+    assert found["web1"] == ("", "", "")
+    ids = {row["resource_id"] for row in rows if row["host"] == "db1"}
+    assert ids == {"/subscriptions/s/resourceGroups/test/machines/db1"}
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\uff1d1", "\uff20SUM(A1)"])
 def test_no_cell_is_a_formula(one_host, text):
     host = {**one_host["hosts"][0], "host": text}

@@ -62,10 +62,18 @@ def _unpacked(packed):
             "verdict": verdict,
             "reason": reason,
             "findings": [findings[n] for n in numbers],
-            **_apart(("azure", "error_code"), apart),
+            **_apart(("azure", "error_code", "vm"), [*apart[:2], *(_vm(packed_, strings) for packed_ in apart[2:3])]),
         }
         for name, platform, verdict, reason, _cause, numbers, *apart in packed["hosts"]
     ]
+
+
+def _vm(packed, strings):
+    if packed is None:
+        return None
+    id_, group, location, tags = packed
+    tags = {strings[name]: strings[value] for name, value in tags}
+    return {"id": id_, "resource_group": strings[group], "location": strings[location], "tags": tags}
 
 
 def _apart(names, values):
