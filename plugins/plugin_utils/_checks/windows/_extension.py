@@ -11,11 +11,18 @@ import re
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from .._azure_host import FAILED_AT_HOST
 from .._versions import newest
 from . import _signs
 
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
 """How far from the end of a run that failed what explains it may lie."""
+
+_HOST_ANSWERS = (
+    r"hostStatusCodeDoSnapshot\W{1,5}(\d{3})\b",
+    r"do ?snapshot response\w*\W.{0,30}?StatusCode\W{1,5}(\d{3})\b",
+)
+"""What the Azure host answered when it was asked for the snapshot, by status and log of the extension."""
 
 _ERROR = re.compile(r"\berror\b|exception\b", re.IGNORECASE)
 
@@ -75,6 +82,18 @@ def _healed(report: Facts, status: Facts | None) -> bool:
         return False
     told, done = _signs.moment(report.get("written")), _signs.moment(status.get("time"))
     return bool(told and done and done > told)
+
+
+def refused_by_host(state: WindowsState) -> tuple[int, Evidence] | None:
+    """The Azure host's answer, as a number and as evidence, where it failed with the last run; None where not."""
+    path, lines = log_of_the_run(state)
+    told = [Evidence("status of the snapshot extension", message(state)), *(Evidence(path, line) for line in lines)]
+    for shown in told:
+        for pattern in _HOST_ANSWERS:
+            answer = re.search(pattern, str(shown.value), re.IGNORECASE)
+            if answer:
+                return (int(answer[1]), shown) if int(answer[1]) >= FAILED_AT_HOST else None
+    return None
 
 
 def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:

@@ -19,8 +19,10 @@ from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
+from ._extension import refused_by_host
 from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
+from ._set_off import set_off
 
 CHECK = Check(
     aliases=("win_plugin_state",),
@@ -73,13 +75,13 @@ def judge(state: WindowsState) -> Verdict:
         return stale
     if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    found = _failed(version) or not_ready(state, version) or _unfinished(state, version)
+    found = _failed(state, version) or not_ready(state, version) or _unfinished(state, version)
     if found is None and state.agent.aggregate is not None:
         _signs.need(state, "agent.aggregate.handlers")
     return found or ok(*_evidence(version))
 
 
-def _failed(version: Facts) -> Verdict | None:
+def _failed(state: WindowsState, version: Facts) -> Verdict | None:
     status = version.status
     if status is None:
         return None
@@ -87,9 +89,11 @@ def _failed(version: Facts) -> Verdict | None:
         return warn("The snapshot extension's status file cannot be read", status.fact("error", status.path))
     if status.status == "error":
         name = re.match(r"\w*(Extension|UserError|Snapshot)\w+(?=:)", status.message or "")
-        return fail(
+        host = refused_by_host(state)
+        return (warn if host else fail)(
             f"The last run of the snapshot extension failed: {status.message or f'code {status.code}'}",
             *_evidence(version),
+            *set_off(state, status.get("time")),
             key=name[0] if name else f"code {status.code}",
             since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
         )
