@@ -52,6 +52,9 @@ def message(state: WindowsState) -> str:
     status = last_status(state)
     if status is not None and status.get("status") != "success":
         parts.append(status.get("message"))
+    told = reported(state)
+    if told is not None:
+        parts.append(told.get("result_message"))
     held = _held(state, status)
     if held is not None:
         parts.append(held.get("message"))
@@ -61,6 +64,20 @@ def message(state: WindowsState) -> str:
 def held(state: WindowsState, version: Facts) -> Facts | None:
     """The agent's word on an installed version, where it is not ready and no success of the extension came later."""
     return _held(state, version.get("status"), version.get("version"))
+
+
+def reported(state: WindowsState) -> Facts | None:
+    """The agent's report of a run that failed, where the extension's own status of it is gone."""
+    extension, agent = state.get("extension"), state.get("agent")
+    version = newest((extension.get("versions") if extension is not None else None) or [])
+    report = agent.get("aggregate") if agent is not None else None
+    if version is None or version.get("status") is not None or report is None:
+        return None
+    for handler in report.get("handlers") or []:
+        own = "VMSnapshot" in str(handler.get("name")) and handler.get("version") == version.get("version")
+        if own and handler.get("result") == "error":
+            return handler
+    return None
 
 
 def _held(state: WindowsState, status: Facts | None, version: object = None) -> Facts | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
@@ -19,7 +20,7 @@ from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
-from ._extension import refused_by_host
+from ._extension import refused_by_host, reported
 from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
 from ._set_off import set_off
@@ -65,7 +66,9 @@ CHECK = Check(
     ),
 )
 
-LONG_MINUTES = 24 * 60
+COMMAND_MINUTES = COMMAND_LIMIT_S // 60
+INTERRUPTED_MINUTES = 24 * 60
+"""A run that a reboot interrupted is only odd when the next one is overdue."""
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -82,7 +85,10 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _failed(state: WindowsState, version: Facts) -> Verdict | None:
-    status = version.status
+    status, told = version.status, reported(state)
+    if told is not None:
+        why = f"The last run of the snapshot extension failed: {told.get('result_message') or 'no reason given'}"
+        return fail(why, told.fact("result", "the agent's report"), told.fact("result_message"), key="no status")
     if status is None:
         return None
     if status.get("error"):
@@ -105,7 +111,9 @@ def _unfinished(state: WindowsState, version: Facts) -> Verdict | None:
     if status is None or status.get("error"):
         return None
     age = _signs.minutes_before_capture(state, status.get("time"))
-    if status.status == "transitioning" and age is not None and age > LONG_MINUTES:
+    up = _signs.minutes_before_capture(state, state.get("identity", {}).get("boot_time"))
+    limit = COMMAND_MINUTES if age is None or up is None or age < up else INTERRUPTED_MINUTES
+    if status.status == "transitioning" and age is not None and age > limit:
         return warn("The last run of the snapshot extension never finished", *_evidence(version))
     if version.get("sequence") is not None and version.sequence > status.sequence:
         return warn(
