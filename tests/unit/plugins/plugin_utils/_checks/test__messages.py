@@ -33,3 +33,15 @@ def test_a_number_names_its_cause_in_any_writing(text):
 )
 def test_other_numbers_name_nothing(text):
     assert causes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("System.Net.WebException: TrustFailure", "storage_https_443"),
+        ("System.Net.WebException: NameResolutionFailure", "dns_resolution"),
+        ("System.Net.WebException: ProxyNameResolutionFailure", "proxy_reachable"),
+    ],
+)
+def test_statuses_of_net_are_words_of_no_language(text, cause):
+    assert causes(text) == [cause]
