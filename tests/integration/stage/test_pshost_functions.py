@@ -254,3 +254,35 @@ def test_an_event_of_a_service_has_its_name_in_any_language(call, data, named):
     services = "; ".join(f"{name} = @{{ display = '{display}' }}" for name, display in displays.items())
     (found,) = call(f"Add-VmbServiceName @(@{{ id = 7034; data = @({data}) }}) @{{ {services} }}")
     assert found["data"] == named
+
+
+ADAPTERS = """
+& (Get-Module _WinProbeNetwork) {
+    Function script:Get-VmbAdapter {
+        @{ id = '{vpn}'; name = 'VPN'; up = $true; mac = ''; addresses = @(@{ address = '10.8.0.2' }); gateways = @('10.8.0.1') }
+        @{ id = '{second}'; name = 'Ethernet 2'; up = $true; mac = ''; addresses = @(@{ address = '10.1.0.4' }); gateways = @() }
+        @{ id = '{azure}'; name = 'Ethernet'; up = $true; mac = ''; addresses = @(@{ address = '10.0.0.4' }); gateways = @('10.0.0.1') }
+    }
+    Function script:Get-VmbRoute { @{ source = 'SOURCE' } }
+    Function script:Get-VmbRegistryName { }
+    Function script:Get-VmbPlainKey { @{ EnableDHCP = 1 } }
+    Function script:Get-VmbRegistryValue { param($Path, $Name) if ($Path -match 'LEASED' -and $Name -eq 'DhcpServer') { '168.63.129.16' } }
+    $facts = @{ section = 'dhcp'; values = @{}; missing = @{} }
+    Get-VmbDhcpSection $facts @{ wire_server = '168.63.129.16' }
+    $facts.values.primary.interface
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "leased", "primary"),
+    [
+        ("10.0.0.4", "azure|second", "Ethernet"),
+        ("10.8.0.2", "azure|second", "Ethernet"),
+        ("10.8.0.2", "second", "VPN"),
+        ("10.1.0.4", "nothing", "Ethernet 2"),
+        ("", "nothing", "VPN"),
+    ],
+)
+def test_the_primary_adapter_is_that_of_azure(call, source, leased, primary):
+    assert call(f"$({ADAPTERS.replace('SOURCE', source).replace('LEASED', leased)})") == [primary]
