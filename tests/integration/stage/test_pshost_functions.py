@@ -258,15 +258,22 @@ def test_an_event_of_a_service_has_its_name_in_any_language(call, data, named):
 
 ADAPTERS = """
 & (Get-Module _WinProbeNetwork) {
+    Function script:New-TestAdapter {
+        param ($Id, $Name, $Address, [string[]]$Gateways)
+        @{ id = $Id; name = $Name; up = $true; addresses = @(@{ address = $Address }); gateways = @($Gateways) }
+    }
     Function script:Get-VmbAdapter {
-        @{ id = '{vpn}'; name = 'VPN'; up = $true; mac = ''; addresses = @(@{ address = '10.8.0.2' }); gateways = @('10.8.0.1') }
-        @{ id = '{second}'; name = 'Ethernet 2'; up = $true; mac = ''; addresses = @(@{ address = '10.1.0.4' }); gateways = @() }
-        @{ id = '{azure}'; name = 'Ethernet'; up = $true; mac = ''; addresses = @(@{ address = '10.0.0.4' }); gateways = @('10.0.0.1') }
+        New-TestAdapter '{vpn}' 'VPN' '10.8.0.2' '10.8.0.1'
+        New-TestAdapter '{second}' 'Ethernet 2' '10.1.0.4'
+        New-TestAdapter '{azure}' 'Ethernet' '10.0.0.4' '10.0.0.1'
     }
     Function script:Get-VmbRoute { @{ source = 'SOURCE' } }
     Function script:Get-VmbRegistryName { }
     Function script:Get-VmbPlainKey { @{ EnableDHCP = 1 } }
-    Function script:Get-VmbRegistryValue { param($Path, $Name) if ($Path -match 'LEASED' -and $Name -eq 'DhcpServer') { '168.63.129.16' } }
+    Function script:Get-VmbRegistryValue {
+        param ($Path, $Name)
+        if ($Path -match 'LEASED' -and $Name -eq 'DhcpServer') { '168.63.129.16' }
+    }
     $facts = @{ section = 'dhcp'; values = @{}; missing = @{} }
     Get-VmbDhcpSection $facts @{ wire_server = '168.63.129.16' }
     $facts.values.primary.interface

@@ -55,14 +55,12 @@ def judge(state: WindowsState) -> Verdict:
 def _elsewhere(state: WindowsState, way: Facts, address: str) -> Verdict | None:
     """The verdict where another adapter than the primary one takes the packets, as the tunnel of a VPN does."""
     primary = state.dhcp.primary
-    if primary is None:
+    if primary is None or not way.source or way.source in primary.addresses:
         return None
-    for adapter in state.dhcp.interfaces:
-        if adapter.name != primary.interface and way.source in [own.address for own in adapter.addresses]:
-            return fail(
-                f"Packets to {address} leave by {adapter.name}, not by the primary adapter {primary.interface}",
-                way.fact("source"),
-                primary.fact("addresses"),
-                fix=by_hand(f"Exclude {address} from what {adapter.name} routes; a VPN client has a list for that."),
-            )
-    return None
+    return fail(
+        f"Packets to {address} leave from {way.source}, which is no address of the primary adapter {primary.interface}",
+        way.fact("source"),
+        primary.fact("addresses"),
+        key=f"Packets to {address} leave by another adapter than the primary one",
+        fix=by_hand(f"Exclude {address} from what the other adapter routes; a VPN client has a list for that."),
+    )
