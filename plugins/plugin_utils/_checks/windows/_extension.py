@@ -104,12 +104,11 @@ def _healed(report: Facts, status: Facts | None) -> bool:
 def refused_by_host(state: WindowsState) -> tuple[int, Evidence] | None:
     """The Azure host's answer, as a number and as evidence, where it failed with the last run; None where not."""
     path, lines = log_of_the_run(state)
-    told = [Evidence("status of the snapshot extension", message(state)), *(Evidence(path, line) for line in lines)]
-    for shown in told:
+    for place, text in (("status of the snapshot extension", message(state)), *((path, line) for line in lines)):
         for pattern in _HOST_ANSWERS:
-            answer = re.search(pattern, str(shown.value), re.IGNORECASE)
+            answer = re.search(pattern, text, re.IGNORECASE)
             if answer:
-                return (int(answer[1]), shown) if int(answer[1]) >= FAILED_AT_HOST else None
+                return (int(answer[1]), Evidence(place, text)) if int(answer[1]) >= FAILED_AT_HOST else None
     return None
 
 

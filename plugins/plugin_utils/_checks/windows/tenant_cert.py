@@ -11,8 +11,6 @@ run that succeeded, is not a finding: the agent makes a new one.
 
 from __future__ import annotations
 
-import datetime
-
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
@@ -49,8 +47,6 @@ RENEW = (
     "Certificate Generator' from the computer's personal store (certlm.msc) and run 'az vm reapply --resource-group "
     "<group> --name <vm>': the agent makes a new one."
 )
-NEVER = datetime.datetime.max
-"""The time of a line that has none: nothing is known to have come after it."""
 SET_CLOCK = "Correct the guest's clock: run 'w32tm /resync /force' and compare 'w32tm /query /status'."
 
 
@@ -100,6 +96,4 @@ def _proof(state: WindowsState, pattern: str) -> list[Evidence]:
     status = _extension.last_status(state)
     done = _signs.moment(status.get("time")) if status is not None and _extension.succeeded(state) else None
     _signs.need(state, "agent.log", *(["agent.log.lines"] if state.agent.get("log") is not None else []))
-    told = _signs.in_agent_log(state, pattern)
-    later = [one for one in told if done is None or (_signs.moment(one.value) or NEVER) > done]
-    return [*later, *_extension.said(state, pattern)]
+    return [*_signs.in_agent_log(state, pattern, after=done), *_extension.said(state, pattern)]
