@@ -57,14 +57,17 @@ Function Get-VmbDhcpSection {
         @(Get-VmbRegistryName $class | Where-Object { $_ -like '{*' -and $_ -notin $known -and (Get-VmbRegistryValue "$class\$_\Connection" 'PnpInstanceID') -like 'VMBUS\*' }).Count
     }
     Set-VmbFact $Facts 'primary' {
-        # The adapter that Windows would use towards the fabric, else the one with a gateway, else the first that is up.
+        # The adapter with a lease of Azure and a gateway, whatever a VPN routes; else the one that Windows would use towards
+        # the fabric, else the one with a gateway, else the first that is up.
+        $settings = 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces'
         $source = (Get-VmbRoute $Options.wire_server).source
         $usable = @($Facts.values.interfaces | Where-Object { $_.up -and $_.addresses })
-        $adapter = @($usable | Where-Object { $source -in @($_.addresses | ForEach-Object { $_.address }) }) +
-            @($usable | Where-Object { $_.gateways }) + $usable + @($Facts.values.interfaces | Where-Object { $_.up }) | ForEach-Object { $_ }
+        $used = @($usable | Where-Object { $source -in @($_.addresses | ForEach-Object { $_.address }) })
+        $leased = @($used + $usable | Where-Object { $_.gateways -and (Get-VmbRegistryValue "$settings\$($_.id)" 'DhcpServer') -eq $Options.wire_server })
+        $adapter = $leased + $used + @($usable | Where-Object { $_.gateways }) + $usable + @($Facts.values.interfaces | Where-Object { $_.up }) | ForEach-Object { $_ }
         $adapter = @($adapter)[0]
         if ($null -eq $adapter) { return }
-        $path = "SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces\$($adapter.id)"
+        $path = "$settings\$($adapter.id)"
         $key = Get-VmbPlainKey $path
         if ($null -eq $key) { throw "The registry has no settings of the adapter $($adapter.id)" }
         @{

@@ -307,7 +307,10 @@ Function Get-VmbEventsSection {
     # What the agent, the plugin and what they rest on told the event log, newest first; bounds: 7 days, 20 of a kind.
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     foreach ($kind in Get-VmbEventKind) {
-        Set-VmbFact $Facts $kind.name -List { Get-VmbEvent -Log $kind.log -Query (Get-VmbEventQuery $kind 7) }
+        Set-VmbFact $Facts $kind.name -List {
+            $found = @(Get-VmbEvent -Log $kind.log -Query (Get-VmbEventQuery $kind 7))
+            if ($kind.name -eq 'service_failures' -and $found) { Add-VmbServiceName $found (Get-VmbService) } else { $found }
+        }
     }
 }
 

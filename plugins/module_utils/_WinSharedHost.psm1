@@ -212,11 +212,37 @@ Function Get-VmbEvent {
                 provider = $record.ProviderName
                 id = $record.Id
                 time = Format-VmbTime $record.TimeCreated
-                data = @($record.Properties | ForEach-Object { Limit-VmbText ([string]$_.Value) 600 })
+                data = @($record.Properties | ForEach-Object { Limit-VmbText (ConvertTo-VmbEventText $_.Value) 600 })
             }
         }
     }
     finally { $reader.Dispose() }
+}
+
+Function ConvertTo-VmbEventText {
+    # A property of an event as text. The service manager adds the name of a service to its events, as bytes of UTF-16.
+    param ($Value)
+    if ($Value -is [byte[]]) {
+        $text = [System.Text.Encoding]::Unicode.GetString($Value).Trim([char]0)
+        if ($text -match '^[ -~]+$') { return $text }
+    }
+    [string]$Value
+}
+
+Function Add-VmbServiceName {
+    # Events of the service manager with the name of their service: they have its display name, which is translated.
+    param ([array]$Events, [System.Collections.IDictionary]$Services)
+    $names = @{}
+    foreach ($name in $Services.Keys) {
+        $display = $Services[$name].display
+        $names[$display] = if (-not $names.Contains($display)) { $name }
+    }
+    foreach ($one in $Events) {
+        $named = @($one.data | Where-Object { $Services.Contains($_) })
+        $found = @($one.data | Where-Object { $names[$_] } | ForEach-Object { $names[$_] })
+        if (-not $named -and $found) { $one.data = @($one.data) + $found[0] }
+        $one
+    }
 }
 
 Function Get-VmbSocketError {

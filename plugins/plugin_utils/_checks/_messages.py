@@ -25,6 +25,11 @@ EXTENSION, AGENT = "extension", "agent"
 """Whose words a message is."""
 
 
+_DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
+_BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
+"""Error numbers of Windows as .NET and C print them, and without their prefix."""
+
+
 class Message(NamedTuple):
     """A message of a guest: the check that reports it, its text, and the result code that comes with it."""
 
@@ -94,11 +99,19 @@ def _tells(event: Facts, texts: list[str] | None) -> bool:
 
 def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[str]:
     """The checks that a message names."""
+    said = " ".join([text, *_numbers(text)])
     return [
         cause
         for cause, pattern, _codes, numbers, only in _table()
-        if only in (None, of) and (number in numbers or pattern.search(text))
+        if only in (None, of) and (number in numbers or pattern.search(said))
     ]
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """The error numbers of Windows in a text, in the writing of the table."""
+    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text))):
+        if -(2**31) <= found < 2**32:
+            yield f"0x{found % 2**32:08X}"
 
 
 def _messages(state: GuestState) -> Iterator[Message]:

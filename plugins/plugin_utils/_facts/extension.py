@@ -286,10 +286,9 @@ SECTION = record(
         log=record(
             "The newest log.",
             NULL,
-            PEOPLE,
             path=text("File."),
             lines=texts("Last lines of errors."),
-            last=text("The last line.", NULL),
+            last=text("The last line.", NULL, PEOPLE),
         ),
     ),
 )

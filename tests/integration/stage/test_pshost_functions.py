@@ -222,3 +222,74 @@ def test_an_extension_of_the_report(call):
     entry = json.dumps({"handlerName": "A.B", "runtimeSettingsStatus": {"settingsStatus": settings}})
     (found,) = call(f"Get-VmbHandler ('{entry}' | ConvertFrom-Json) '2026-11-23T08:01:30Z'")
     assert (found["name"], found["result"], found["result_code"], found["result_age_s"]) == ("A.B", "error", 3, 90)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("[byte[]](0x56, 0, 0x53, 0, 0x53, 0, 0, 0)", "VSS"),
+        ("[byte[]](0xFF, 0xFE, 0x01)", "255 254 1"),
+        ("[byte[]]@()", ""),
+        ("'Volumeschattenkopie'", "Volumeschattenkopie"),
+        ("4294967295", "4294967295"),
+        ("$null", ""),
+    ],
+)
+def test_a_property_of_an_event_as_text(call, value, text):
+    assert call(f"ConvertTo-VmbEventText ({value})") == [text]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ("'Volumeschattenkopie', '1'", ["Volumeschattenkopie", "1", "VSS"]),
+        ("'ボリューム シャドウ コピー', '1'", ["ボリューム シャドウ コピー", "1", "swprv"]),
+        ("'Volumeschattenkopie', '1', 'vss'", ["Volumeschattenkopie", "1", "vss"]),
+        ("'Another', '1'", ["Another", "1"]),
+        ("'Same', '1'", ["Same", "1"]),
+    ],
+)
+def test_an_event_of_a_service_has_its_name_in_any_language(call, data, named):
+    displays = {"VSS": "Volumeschattenkopie", "swprv": "ボリューム シャドウ コピー", "a": "Same", "b": "Same"}
+    services = "; ".join(f"{name} = @{{ display = '{display}' }}" for name, display in displays.items())
+    (found,) = call(f"Add-VmbServiceName @(@{{ id = 7034; data = @({data}) }}) @{{ {services} }}")
+    assert found["data"] == named
+
+
+ADAPTERS = """
+& (Get-Module _WinProbeNetwork) {
+    Function script:New-TestAdapter {
+        param ($Id, $Name, $Address, [string[]]$Gateways)
+        @{ id = $Id; name = $Name; up = $true; addresses = @(@{ address = $Address }); gateways = @($Gateways) }
+    }
+    Function script:Get-VmbAdapter {
+        New-TestAdapter '{vpn}' 'VPN' '10.8.0.2' '10.8.0.1'
+        New-TestAdapter '{second}' 'Ethernet 2' '10.1.0.4'
+        New-TestAdapter '{azure}' 'Ethernet' '10.0.0.4' '10.0.0.1'
+    }
+    Function script:Get-VmbRoute { @{ source = 'SOURCE' } }
+    Function script:Get-VmbRegistryName { }
+    Function script:Get-VmbPlainKey { @{ EnableDHCP = 1 } }
+    Function script:Get-VmbRegistryValue {
+        param ($Path, $Name)
+        if ($Path -match 'LEASED' -and $Name -eq 'DhcpServer') { '168.63.129.16' }
+    }
+    $facts = @{ section = 'dhcp'; values = @{}; missing = @{} }
+    Get-VmbDhcpSection $facts @{ wire_server = '168.63.129.16' }
+    $facts.values.primary.interface
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "leased", "primary"),
+    [
+        ("10.0.0.4", "azure|second", "Ethernet"),
+        ("10.8.0.2", "azure|second", "Ethernet"),
+        ("10.8.0.2", "second", "VPN"),
+        ("10.1.0.4", "nothing", "Ethernet 2"),
+        ("", "nothing", "VPN"),
+    ],
+)
+def test_the_primary_adapter_is_that_of_azure(call, source, leased, primary):
+    assert call(f"$({ADAPTERS.replace('SOURCE', source).replace('LEASED', leased)})") == [primary]

@@ -11,6 +11,7 @@ import datetime
 from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
 from ..._facts._types import LinuxState
+from .._azure_host import FAILED_AT_HOST
 
 TRANSITION = 4
 
@@ -41,8 +42,6 @@ CODES = {
 }
 STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
 """The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
-FAILED_AT_HOST = 500
-"""Answers of the host's snapshot service from this one on are errors of its own."""
 
 PASSING = frozenset({13, 14, 173, 402, 556})
 """Failures that say little about the next attempt."""

@@ -34,6 +34,7 @@ CHECK = Check(
         "provisioning_finished",
         "conf_path",
     ),
+    explains=("wire_http_80",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
     advice="Start the guest, run `systemctl status walinuxagent waagent`, fix the reason that it names and start the"
     " agent. If its package is damaged, reinstall it from the distribution's repository.",

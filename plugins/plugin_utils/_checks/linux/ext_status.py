@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 
 from ....module_utils._guest.handlers import COMMAND_LIMIT_S
-from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._clock import iso
 from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
@@ -60,7 +60,14 @@ def judge(state: LinuxState) -> Verdict:
         # What looks like the guest's network was an error of the host.
         answer, shown = host
         return warn(f"{why}; the Azure host itself answered {answer}", result.evidence, shown)
-    return (warn if result.code in PASSING else fail)(why, result.evidence, since=_since(result))
+    judged = warn if result.code in PASSING else fail
+    return judged(why, result.evidence, *_message(state), since=_since(result))
+
+
+def _message(state: LinuxState) -> list[Evidence]:
+    """What the extension says beside its code, which alone may mean little."""
+    status = state.extension.status
+    return [status.fact("message")] if status is not None and status.get("message") else []
 
 
 def _since(result: Result) -> str | None:

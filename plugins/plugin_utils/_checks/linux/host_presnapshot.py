@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
+from .._azure_host import AT_HOST, reason
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._snapshot import ended_with, last_result, refused_by_host, signature
 
 ACCEPTED = (200, 201)
-AT_HOST = (
-    "Nothing has to be repaired in the guest. Start an on-demand backup; if the host fails again, deallocate and start"
-    " the"
-    " VM so that it moves to another host, or open a support request with this status."
-)
-PSEUDO = {555: "it did not answer", 556: "it is not running", 557: "its answer was empty", 558: "the request failed"}
 
 CHECK = Check(
     title="The Azure host's snapshot service answers",
@@ -41,8 +36,9 @@ def judge(state: LinuxState) -> Verdict:
     failed = refused_by_host(state)
     if failed is not None and result is not None and not result.good:
         answer, shown = failed
-        reason = PSEUDO.get(answer, f"it answered {answer}")
-        return warn(f"The Azure host's snapshot service failed: {reason}", shown, result.evidence, fix=by_hand(AT_HOST))
+        return warn(
+            f"The Azure host's snapshot service failed: {reason(answer)}", shown, result.evidence, fix=by_hand(AT_HOST)
+        )
     if run is None or run.pre_snapshot is None:
         return not_applicable("No backup has asked the host yet")
     evidence = run.fact("pre_snapshot")
@@ -52,8 +48,9 @@ def judge(state: LinuxState) -> Verdict:
         return ok(
             evidence, why="Earlier: the Azure host's snapshot service refused; the backup did not fail because of it"
         )
-    reason = PSEUDO.get(run.pre_snapshot, f"it answered {run.pre_snapshot}")
     wrong = signature(state, "wrong_host_address")
     return fail(
-        f"The Azure host's snapshot service did not take the snapshot: {reason}", evidence, *filter(None, (wrong,))
+        f"The Azure host's snapshot service did not take the snapshot: {reason(run.pre_snapshot)}",
+        evidence,
+        *filter(None, (wrong,)),
     )

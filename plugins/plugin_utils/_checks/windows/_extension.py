@@ -11,11 +11,18 @@ import re
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from .._azure_host import FAILED_AT_HOST
 from .._versions import newest
 from . import _signs
 
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
 """How far from the end of a run that failed what explains it may lie."""
+
+_HOST_ANSWERS = (
+    r"hostStatusCodeDoSnapshot\W{1,5}(\d{3})\b",
+    r"do ?snapshot response\w*\W.{0,30}?StatusCode\W{1,5}(\d{3})\b",
+)
+"""What the Azure host answered when it was asked for the snapshot, by status and log of the extension."""
 
 _ERROR = re.compile(r"\berror\b|exception\b", re.IGNORECASE)
 
@@ -45,6 +52,9 @@ def message(state: WindowsState) -> str:
     status = last_status(state)
     if status is not None and status.get("status") != "success":
         parts.append(status.get("message"))
+    told = reported(state)
+    if told is not None:
+        parts.append(told.get("result_message"))
     held = _held(state, status)
     if held is not None:
         parts.append(held.get("message"))
@@ -54,6 +64,20 @@ def message(state: WindowsState) -> str:
 def held(state: WindowsState, version: Facts) -> Facts | None:
     """The agent's word on an installed version, where it is not ready and no success of the extension came later."""
     return _held(state, version.get("status"), version.get("version"))
+
+
+def reported(state: WindowsState) -> Facts | None:
+    """The agent's report of a run that failed, where the extension's own status of it is gone."""
+    extension, agent = state.get("extension"), state.get("agent")
+    version = newest((extension.get("versions") if extension is not None else None) or [])
+    report = agent.get("aggregate") if agent is not None else None
+    if version is None or version.get("status") is not None or report is None:
+        return None
+    for handler in report.get("handlers") or []:
+        own = "VMSnapshot" in str(handler.get("name")) and handler.get("version") == version.get("version")
+        if own and handler.get("result") == "error":
+            return handler
+    return None
 
 
 def _held(state: WindowsState, status: Facts | None, version: object = None) -> Facts | None:
@@ -75,6 +99,17 @@ def _healed(report: Facts, status: Facts | None) -> bool:
         return False
     told, done = _signs.moment(report.get("written")), _signs.moment(status.get("time"))
     return bool(told and done and done > told)
+
+
+def refused_by_host(state: WindowsState) -> tuple[int, Evidence] | None:
+    """The Azure host's answer, as a number and as evidence, where it failed with the last run; None where not."""
+    path, lines = log_of_the_run(state)
+    for place, text in (("status of the snapshot extension", message(state)), *((path, line) for line in lines)):
+        for pattern in _HOST_ANSWERS:
+            answer = re.search(pattern, text, re.IGNORECASE)
+            if answer:
+                return (int(answer[1]), Evidence(place, text)) if int(answer[1]) >= FAILED_AT_HOST else None
+    return None
 
 
 def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:

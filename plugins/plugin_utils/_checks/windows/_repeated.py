@@ -19,35 +19,41 @@ ROUNDS = datetime.timedelta(minutes=15)
 _MINUTE = datetime.timedelta(minutes=1)
 _HOUR = datetime.timedelta(hours=1)
 _ERROR = re.compile(r"\[ERROR\]", re.IGNORECASE)
+_TROUBLE = re.compile(r"\[(?:ERROR|WARN)\]", re.IGNORECASE)
 _NUMBERS = re.compile(r"[0-9A-Fa-f]")
 
 
 class Repeated(NamedTuple):
-    """An error with its last line, how often it came in the last hour, and the time between two."""
+    """An error with its first and last line of the last hour, how often it came in it, and the time between two."""
 
+    first: str
     line: str
     times: int
     every: datetime.timedelta
 
 
-def ongoing(lines: Iterable[str], now: datetime.datetime) -> Repeated | None:
-    """The error that came most often in the last hour and comes until now; None where there is none."""
+def ongoing(lines: Iterable[str], now: datetime.datetime, warnings: bool = False) -> Repeated | None:
+    """The error that came most often in the last hour and comes until now; None where there is none.
+
+    ``warnings`` counts them as well: they mean something where the agent does not report that it works.
+    """
+    level = _TROUBLE if warnings else _ERROR
     kinds: dict[str, list[tuple[datetime.datetime, str]]] = {}
     for line in lines:
         when = _signs.moment(line)
-        if when is not None and now - when <= _HOUR and _ERROR.search(line) and not _harmless(line):
+        if when is not None and now - when <= _HOUR and level.search(line) and not _harmless(line):
             kinds.setdefault(_NUMBERS.sub("", line), []).append((when, line))
     return max(_going_on(kinds.values(), now), key=lambda one: one.times, default=None)
 
 
 def _going_on(kinds: Iterable[list[tuple[datetime.datetime, str]]], now: datetime.datetime) -> Iterator[Repeated]:
     for noted in kinds:
-        (first, _line), (last, line) = noted[0], noted[-1]
+        (first, begin), (last, line) = noted[0], noted[-1]
         if len(noted) < OFTEN or first == last:
             continue
         every = (last - first) / (len(noted) - 1)
         if every <= ROUNDS and now - last <= 2 * max(every, _MINUTE):
-            yield Repeated(line, len(noted), every)
+            yield Repeated(begin, line, len(noted), every)
 
 
 def _harmless(line: str) -> bool:

@@ -47,15 +47,24 @@ def within_a_day(state: WindowsState, text: object) -> bool:
     return minutes is not None and minutes <= 24 * 60
 
 
-def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: object = None) -> list[Evidence]:
-    """Lines of a log that match and that nothing healed later: no later line of success, no boot in between."""
+def lines(
+    log: Facts | None,
+    pattern: str,
+    healed_by: str | None = None,
+    boot: object = None,
+    after: datetime.datetime | None = None,
+) -> list[Evidence]:
+    """Lines of a log that match and that nothing healed later: no later line of success, no boot in between.
+
+    ``after``: older lines do not count; one without a time does.
+    """
     if log is None:
         return []
     found: list[Evidence] = []
     for line in log.get("lines") or []:
         if healed_by and re.search(healed_by, line, re.I):
             found = []
-        elif re.search(pattern, line, re.I):
+        elif re.search(pattern, line, re.I) and (after is None or (moment(line) or datetime.datetime.max) > after):
             found.append(Evidence(str(log.get("path")), line))
     started = moment(boot)
     last = moment(log.get("last")) if started else None
@@ -64,9 +73,11 @@ def lines(log: Facts | None, pattern: str, healed_by: str | None = None, boot: o
     return found
 
 
-def in_agent_log(state: WindowsState, pattern: str, healed_by: str | None = None) -> list[Evidence]:
+def in_agent_log(
+    state: WindowsState, pattern: str, healed_by: str | None = None, after: datetime.datetime | None = None
+) -> list[Evidence]:
     """Lines of WaAppAgent.log, see ``lines``."""
-    return lines(state.agent.get("log"), pattern, healed_by, state.get("identity", {}).get("boot_time"))
+    return lines(state.agent.get("log"), pattern, healed_by, state.get("identity", {}).get("boot_time"), after)
 
 
 def events(state: WindowsState, kind: str, *ids: int, pattern: str = "") -> list[Facts]:

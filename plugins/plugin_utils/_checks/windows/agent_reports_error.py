@@ -12,8 +12,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
-from ._repeated import ongoing
-from ._signs import moment
+from ._repeated import ROUNDS, ongoing
+from ._set_off import set_off
+from ._signs import minutes_before_capture, moment
 
 CHECK = Check(
     title="The agent does not repeat an unknown error",
@@ -47,12 +48,22 @@ def judge(state: WindowsState) -> Verdict:
         return not_applicable("The agent has no log")
     if now is None:
         return unknown("When the guest was probed is not known")
-    found = ongoing(log.lines, now)
+    found = ongoing(log.lines, now, warnings=not _works(state))
     if found is None:
         return ok(Evidence(log.path, log.last))
     seconds = int(found.every.total_seconds())
     return warn(
         f"The agent has written the same error {found.times:,} times in the last hour",
         Evidence(f"{log.path}: {found.times} times, every {seconds} s", found.line),
+        *set_off(state, found.first),
         key=f"The agent repeats an error: {found.line.partition(']  ')[2][:60]}",
     )
+
+
+def _works(state: WindowsState) -> bool:
+    """The agent has called itself ready within the last rounds of its work."""
+    report = state.agent.get("aggregate")
+    if report is None or str(report.get("status")).lower() != "ready":
+        return False
+    age = minutes_before_capture(state, report.modified)
+    return age is None or age <= ROUNDS.total_seconds() / 60

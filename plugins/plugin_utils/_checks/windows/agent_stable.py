@@ -19,6 +19,7 @@ from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
 from ._services import AGENTS
+from ._set_off import set_off
 
 CHECK = Check(
     aliases=("win_agent_crash",),
@@ -61,13 +62,14 @@ def judge(state: WindowsState) -> Verdict:
     text = " ".join(str(item) for event in found for item in event.get("data") or [])
     error = re.search(r"\b(?:\w+\.)+\w*(?:Exception|Error)\b", text)
     cause = f" with {error[0]}" if error else ""
+    shown = [*_signs.evidence(found), *set_off(state, min(str(event.get("time")) for event in found))]
     times = max(_recent(state, events) for events in by_kind)
     if times >= OFTEN:
         why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
-        return fail(why, *_signs.evidence(found), key=f"The agent keeps crashing{cause}")
+        return fail(why, *shown, key=f"The agent keeps crashing{cause}")
     services = [state.services.get(name) for name in AGENTS]
     running = all(service is not None and service.state == "Running" for service in services)
-    return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *_signs.evidence(found))
+    return (warn if running else fail)(f"The agent crashed{cause} since the last boot", *shown)
 
 
 def _recent(state: WindowsState, events: list[Facts]) -> int:

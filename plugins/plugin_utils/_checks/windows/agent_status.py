@@ -65,9 +65,20 @@ def judge(state: WindowsState) -> Verdict:
             status.fact("written"),
             fix=by_hand(OPEN_THE_WAY),
         )
-    silent = _signs.minutes_before_capture(state, status.get("modified"))
+    silent = _silent(state, status.modified)
     if silent is not None and silent > MAX_MINUTES:
-        return warn(
-            f"The agent has not written its status for more than {MAX_MINUTES} minutes", status.fact("modified", path)
-        )
+        shown = [status.fact("modified", path)]
+        log = state.agent.get("log")
+        quiet = _silent(state, log.get("last")) if log is not None else None
+        if quiet is not None and quiet > MAX_MINUTES:
+            hours = int(min(silent, quiet)) // 60
+            why = f"The agent has written neither its status nor its log for {hours:,} hours"
+            return fail(why, *shown, log.fact("last", log.path), key="The agent is silent")
+        return warn(f"The agent has not written its status for more than {MAX_MINUTES} minutes", *shown)
     return ok(status.fact("status", path), status.fact("uploaded", path))
+
+
+def _silent(state: WindowsState, last: object) -> float | None:
+    """For how many minutes the agent has been silent: a machine that is off writes nothing."""
+    since = [_signs.minutes_before_capture(state, time) for time in (last, state.identity.get("boot_time"))]
+    return None if since[0] is None else min(minutes for minutes in since if minutes is not None)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
@@ -19,8 +20,10 @@ from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
+from ._extension import refused_by_host, reported
 from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
+from ._set_off import set_off
 
 CHECK = Check(
     aliases=("win_plugin_state",),
@@ -63,7 +66,9 @@ CHECK = Check(
     ),
 )
 
-LONG_MINUTES = 24 * 60
+COMMAND_MINUTES = COMMAND_LIMIT_S // 60
+INTERRUPTED_MINUTES = 24 * 60
+"""A run that a reboot interrupted is only odd when the next one is overdue."""
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -73,23 +78,28 @@ def judge(state: WindowsState) -> Verdict:
         return stale
     if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    found = _failed(version) or not_ready(state, version) or _unfinished(state, version)
+    found = _failed(state, version) or not_ready(state, version) or _unfinished(state, version)
     if found is None and state.agent.aggregate is not None:
         _signs.need(state, "agent.aggregate.handlers")
     return found or ok(*_evidence(version))
 
 
-def _failed(version: Facts) -> Verdict | None:
-    status = version.status
+def _failed(state: WindowsState, version: Facts) -> Verdict | None:
+    status, told = version.status, reported(state)
+    if told is not None:
+        why = f"The last run of the snapshot extension failed: {told.get('result_message') or 'no reason given'}"
+        return fail(why, told.fact("result", "the agent's report"), told.fact("result_message"), key="no status")
     if status is None:
         return None
     if status.get("error"):
         return warn("The snapshot extension's status file cannot be read", status.fact("error", status.path))
     if status.status == "error":
         name = re.match(r"\w*(Extension|UserError|Snapshot)\w+(?=:)", status.message or "")
-        return fail(
+        host = refused_by_host(state)
+        return (warn if host else fail)(
             f"The last run of the snapshot extension failed: {status.message or f'code {status.code}'}",
             *_evidence(version),
+            *set_off(state, status.get("time")),
             key=name[0] if name else f"code {status.code}",
             since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
         )
@@ -101,7 +111,9 @@ def _unfinished(state: WindowsState, version: Facts) -> Verdict | None:
     if status is None or status.get("error"):
         return None
     age = _signs.minutes_before_capture(state, status.get("time"))
-    if status.status == "transitioning" and age is not None and age > LONG_MINUTES:
+    up = _signs.minutes_before_capture(state, state.get("identity", {}).get("boot_time"))
+    limit = COMMAND_MINUTES if age is None or up is None or age < up else INTERRUPTED_MINUTES
+    if status.status == "transitioning" and age is not None and age > limit:
         return warn("The last run of the snapshot extension never finished", *_evidence(version))
     if version.get("sequence") is not None and version.sequence > status.sequence:
         return warn(

@@ -11,6 +11,7 @@ another gateway, cuts the agent off. Where the Azure host answers, the route is 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
@@ -48,4 +49,18 @@ def judge(state: WindowsState) -> Verdict:
             key=f"A persistent route sends {address} to a gateway that no adapter has",
             fix=by_hand(f"Run 'route delete {address}'."),
         )
-    return ok(way.fact("source"))
+    return _elsewhere(state, way, address) or ok(way.fact("source"))
+
+
+def _elsewhere(state: WindowsState, way: Facts, address: str) -> Verdict | None:
+    """The verdict where another adapter than the primary one takes the packets, as the tunnel of a VPN does."""
+    primary = state.dhcp.primary
+    if primary is None or not way.source or way.source in primary.addresses:
+        return None
+    return fail(
+        f"Packets to {address} leave from {way.source}, which is no address of the primary adapter {primary.interface}",
+        way.fact("source"),
+        primary.fact("addresses"),
+        key=f"Packets to {address} leave by another adapter than the primary one",
+        fix=by_hand(f"Exclude {address} from what the other adapter routes; a VPN client has a list for that."),
+    )

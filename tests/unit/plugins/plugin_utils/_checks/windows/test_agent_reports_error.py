@@ -35,12 +35,35 @@ def test_an_error_of_every_round(told, status):
 
 def test_the_line_its_number_and_its_rate_are_shown():
     found = verdict(ID, edited(agent_log(*lines(1, 2, 3, 4))))
-    (shown,) = found.evidence
+    shown = found.evidence[0]
     assert "4 times, every 60 s" in shown.source
     assert shown.value == lines(1, 2, 3, 4)[-1]
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"agent.aggregate.modified": "2026-11-23T07:40:00Z"},
+        {"agent.aggregate.status": "NotReady"},
+        {"agent.aggregate": None},
+    ],
+)
+def test_warnings_count_where_the_agent_does_not_report_that_it_works(report):
+    told = agent_log(*lines(1, 2, 3, 4, level="WARN"))
+    assert verdict(ID, edited({**told, **report})).status == "warn"
+
+
+def test_what_set_it_off_is_shown():
+    (shown,) = verdict(ID, edited(agent_log(*lines(1, 2, 3, 4)))).evidence[1:]
+    assert "a start of the agent" in shown.source
+    assert shown.value == "2026-11-23 08:00:12Z"
+    earlier = {"agent.guest.GuestAgentStartTime": "2026-11-23 07:50:12Z"}
+    assert len(verdict(ID, edited({**agent_log(*lines(1, 2, 3, 4)), **earlier})).evidence) == 1
+
+
 def test_missing_facts():
+    late = agent_log(*lines(1, 2, 3, 4, level="WARN"))
+    assert verdict(ID, edited({**late, "agent.aggregate.modified": GONE})).status == "unknown"
     assert verdict(ID, edited({"agent.log": GONE})).status == "unknown"
     assert verdict(ID, edited({"captured": GONE})).status == "unknown"
     assert verdict(ID, edited({"captured": "x"})).status == "unknown"

@@ -8,6 +8,10 @@ from support import fix_of, verdict
 from windows_states import GONE, PLUGIN, STATUS, agent_says, edited, failed_run
 
 ID = "ext_status"
+REPORTED = {
+    "agent.aggregate.handlers.0.result": "error",
+    "agent.aggregate.handlers.0.result_message": "VSS writers were in a bad state",
+}
 HANDLER = "extension.handler_state.0"
 
 
@@ -19,6 +23,11 @@ HANDLER = "extension.handler_state.0"
         ({"extension.versions": []}, "fail", "not installed"),
         ({**failed_run("ExtensionFailedVssWriterInBadState: x")}, "fail", "last run of"),
         ({f"{STATUS}.status": "transitioning"}, "ok", ""),
+        ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-23T04:00:00Z"}, "warn", "never finished"),
+        ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-22T21:00:00Z"}, "ok", ""),
+        ({f"{PLUGIN}.status": None, **REPORTED}, "fail", "VSS writers"),
+        (REPORTED, "ok", ""),
+        ({f"{PLUGIN}.status": None, **REPORTED, "agent.aggregate.handlers.0.version": "1.0.84.0"}, "ok", ""),
         ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T00:00:00Z"}, "warn", "never finished"),
         ({f"{PLUGIN}.sequence": 3}, "warn", "not answered"),
         ({f"{STATUS}.error": "XmlException"}, "warn", "cannot be read"),

@@ -8,6 +8,7 @@ from support import advice_of, verdict
 from windows_states import GONE, PLUGIN, agent_log, edited, failed_run
 
 ID = "tenant_cert"
+KEYSET = "One or more errors occurred. ---> System.Security.Cryptography.CryptographicException: Keyset does not exist"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,9 @@ ID = "tenant_cert"
         ({"agent.certificates": [], f"{PLUGIN}.status": None}, "warn", "missing"),
         ({"agent.certificates": [], **failed_run("x: FailedToDecryptProtectedSettings")}, "fail", "missing"),
         ({"agent.certificates": [], **agent_log("[ERROR] Keyset does not exist")}, "fail", "missing"),
+        (agent_log(f"[1] [11/23/2026 08:03:01.1] [ERROR] {KEYSET}"), "warn", "cannot use the private key"),
+        (agent_log(f"[1] [11/23/2026 07:59:01.1] [ERROR] {KEYSET}"), "ok", ""),
+        (failed_run("x: FailedToDecryptProtectedSettings"), "fail", "cannot use the private key"),
         ({"agent.certificates": [], "extension.versions": []}, "ok", "No extension"),
         ({"agent.certificates": [], "agent.guest": None}, "not_applicable", ""),
     ],
@@ -40,7 +44,7 @@ def test_what_to_do_by_hand(edits, what):
     assert what in advice_of(verdict(ID, edited(edits)))
 
 
-@pytest.mark.parametrize("fact", ["agent.certificates", "agent.guest"])
+@pytest.mark.parametrize("fact", ["agent.certificates", "agent.guest", "agent.log", "agent.log.lines"])
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why

@@ -14,6 +14,10 @@ def persistent(gateway):
     return {**UNREACHED, "fabric.persistent_routes": [f"168.63.129.16,255.255.255.255,{gateway},1"]}
 
 
+def tunnel(source):
+    return {**UNREACHED, "fabric.route.source": source}
+
+
 @pytest.mark.parametrize(
     ("edits", "status", "why"),
     [
@@ -21,6 +25,11 @@ def persistent(gateway):
         ({**UNREACHED, "fabric.route.error": "network is unreachable"}, "fail", "no route to 168.63.129.16"),
         (persistent("10.9.9.9"), "fail", "no adapter has: 10.9.9.9"),
         (persistent("10.0.0.1"), "ok", ""),
+        (tunnel("10.8.0.2"), "fail", "no address of the primary adapter Ethernet"),
+        (tunnel("10.0.0.4"), "ok", ""),
+        (tunnel(None), "ok", ""),
+        ({**tunnel("10.8.0.2"), "dhcp.primary": None}, "ok", ""),
+        ({**tunnel("10.8.0.2"), "fabric.wire_http.connected": True}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
