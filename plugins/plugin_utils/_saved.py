@@ -25,7 +25,6 @@ from ._report._text import visible
 from ._signatures import for_probe
 
 _ENDINGS = (".json", ".json.gz", ".zip")
-_LONGEST_NAME = 200
 
 
 class Saved(NamedTuple):
@@ -117,7 +116,7 @@ def _name(*said: object, otherwise: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    return text == visible(text) and 0 < len(urllib.parse.quote(text)) <= _LONGEST_NAME
+    return text == visible(text) and 0 < len(urllib.parse.quote(text)) <= _states.LONGEST_NAME
 
 
 def loaded(saved: Saved) -> dict:
