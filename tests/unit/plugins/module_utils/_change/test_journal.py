@@ -576,6 +576,22 @@ def test_the_first_two_runs_at_once_make_one_journal(tmp_path, store, monkeypatc
     assert len(journal.Journal(store).runs()) == 2
 
 
+def test_a_draft_that_goes_by_itself_while_others_are_cleaned_up_is_no_error(tmp_path, store, monkeypatch):
+    found = journal.Journal(store)
+    found.prepare()
+    draft = f"{store}/{atomic.TEMP_PREFIX}journal.json.1"
+    open(draft, "w").close()
+    real = os.unlink
+
+    def late(path, **kwargs):
+        real(path, **kwargs)
+        real(path, **kwargs)
+
+    monkeypatch.setattr(os, "unlink", late)
+    found.clean()
+    assert not os.path.lexists(draft)
+
+
 def test_two_runs_at_once_lose_nothing(tmp_path, store):
     path = tmp_path / "conf"
     path.write_bytes(b"")
