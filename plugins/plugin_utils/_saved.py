@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..module_utils import _probe
-from ..module_utils._guest import disks
+from ..module_utils._guest import apart, disks
 from ..module_utils._guest.masking import mask
-from ..module_utils._probe import _apart
 from . import _resource, _states
 from ._engine import _schema
 from ._engine._evaluate import UNKNOWN
@@ -71,7 +70,7 @@ def _full(saved: Saved) -> str:
 
 
 def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
-    if _apart.run(lambda: _touched(path), timeout) is None:
+    if apart.run(lambda: _touched(path), timeout) is None:
         yield _silent(path, timeout)
         return
     if not path.is_dir():
