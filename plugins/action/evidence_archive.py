@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import pathlib
 import time
-import urllib.parse
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.utils.display import Display
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.archive import MIB
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.work import DEFAULT_MIB
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, ProbeAction, given_by_variables
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download, in_powershell, in_sh
@@ -150,6 +149,5 @@ def _only(args: dict, name: str) -> dict:
 
 
 def _target(dest: str, task_vars: dict) -> pathlib.Path:
-    # A name of the inventory may hold anything, a slash too.
-    name = urllib.parse.quote(task_vars["inventory_hostname"], safe=" ")
+    name = _states.file_name(task_vars["inventory_hostname"])
     return pathlib.Path(dest).expanduser().absolute() / f"{name}.zip"

@@ -53,7 +53,7 @@ class AzureAction(ActionBase):
         try:
             self.recorded = Journal(options["report_dir"], run_id)
             self._options = options
-            return {**told, **self.act(options)}
+            return {**told, **mask(self.act(options))}
         except (AzureError, ValueError, OSError) as error:
             return {**told, "failed": True, "msg": mask(str(error))}
 

@@ -100,7 +100,12 @@ def saved(path: str) -> Known:
         raise ValueError(f"Cannot read '{path}': {getattr(error, 'strerror', None) or error}") from error
     if not isinstance(found, Mapping) or found.get("schema") != _SCHEMA or not isinstance(found.get("vms"), list):
         raise ValueError(f"Cannot read '{path}': it does not hold states of virtual machines in Azure of schema 1")
-    return Known(found["vms"], found.get("gaps") or (), found.get("read_at"))
+    gaps, read_at = found.get("gaps") or (), found.get("read_at")
+    if not isinstance(gaps, (list, tuple)) or not all(isinstance(gap, Mapping) for gap in gaps):
+        raise ValueError(f"Cannot read '{path}': its 'gaps' are not a list of mappings")
+    if not isinstance(read_at, (str, type(None))):
+        raise ValueError(f"Cannot read '{path}': its 'read_at' is not a time")
+    return Known(found["vms"], gaps, read_at)
 
 
 @dataclasses.dataclass(frozen=True)

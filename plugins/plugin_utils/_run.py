@@ -90,9 +90,9 @@ class Run:
             shutil.rmtree(self.folder, ignore_errors=True)
             try:
                 self.folder.mkdir(mode=0o700)
-                _write(self.folder / "run.json", header)
             except OSError as error:
                 raise OSError(f"Cannot create '{self.folder}': {error.strerror}") from error
+            _write(self.folder / "run.json", header)
         return True
 
     def _refuse_others(self, part: str) -> None:
@@ -114,8 +114,9 @@ class Run:
                 self.states.keep(result["host"], state)
             _write(self._path(result["host"]), {**result, "choices": choices} if choices else result)
         except OSError as error:
-            reason = error.strerror if self.folder.exists() else "no run is open there"
-            raise OSError(f"Cannot record a result in '{self.report_dir}': {reason}") from error
+            if self.folder.exists():
+                raise
+            raise OSError(f"Cannot record a result in '{self.report_dir}': no run is open there") from error
 
     def finish(
         self,
@@ -298,8 +299,11 @@ def _read(path: pathlib.Path) -> object:
 
 def _write(path: pathlib.Path, data: Mapping) -> None:
     draft = path.with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(data, separators=(",", ":")), "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise OSError(f"Cannot write '{path}': {error.strerror}") from error
 
 
 def _alive(pid: object, born: object) -> bool:

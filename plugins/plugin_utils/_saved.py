@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..module_utils import _probe
-from ..module_utils._guest import disks
+from ..module_utils._guest import apart, disks
 from ..module_utils._guest.masking import mask
 from . import _resource, _states
 from ._engine import _schema
@@ -25,7 +26,6 @@ from ._report._text import visible
 from ._signatures import for_probe
 
 _ENDINGS = (".json", ".json.gz", ".zip")
-_LONGEST_NAME = 200
 
 
 class Saved(NamedTuple):
@@ -46,11 +46,33 @@ def found(paths: Iterable[str], timeout: float) -> list[Saved]:
     return [saved._replace(name=_full(saved)) if names[saved.name] > 1 else saved for saved in all_saved]
 
 
+def _touched(path: pathlib.Path) -> bytes:
+    """Something, once all that is looked at for the names of guests was there."""
+    with contextlib.suppress(OSError):
+        for each in [path] if not path.is_dir() else [file for file in path.iterdir() if file.is_file()]:
+            _archive.is_archive(each)
+        for root in disks.systems(str(path)):
+            (pathlib.Path(root) / "etc/hostname").is_file()
+    return b"there"
+
+
+def _silent(path: pathlib.Path, timeout: float) -> Saved:
+    """A file or directory that hangs whoever reads it, as one on a dead file server does."""
+
+    def load() -> dict:
+        raise ValueError(f"Cannot read '{path}': no answer within {timeout:g} s")
+
+    return Saved(_name(otherwise=path.name), path, load)
+
+
 def _full(saved: Saved) -> str:
     return f"{saved.name} ({saved.path})"
 
 
 def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
+    if apart.run(lambda: _touched(path), timeout) is None:
+        yield _silent(path, timeout)
+        return
     if not path.is_dir():
         yield _file(path)
         return
@@ -117,7 +139,7 @@ def _name(*said: object, otherwise: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    return text == visible(text) and 0 < len(urllib.parse.quote(text)) <= _LONGEST_NAME
+    return text == visible(text) and 0 < len(urllib.parse.quote(text)) <= _states.LONGEST_NAME
 
 
 def loaded(saved: Saved) -> dict:

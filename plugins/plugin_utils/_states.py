@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import hashlib
 import json
 import os
 import pathlib
@@ -22,7 +24,12 @@ LIMIT = 8 << 20
 LIMIT_OF_FLEET = 1 << 30
 """Bytes of a file that is about all hosts of a fleet, and that no guest writes."""
 
+LONGEST_NAME = 200
+"""Bytes of the name of a host in the name of a file. File systems take 255, with endings and the mark of a draft."""
+
 _SUFFIX = ".json.gz"
+_DIGEST = 32
+_HOST = "inventory_hostname"  # in the state of a host whose name is cut in that of the file
 _OWN = re.compile(r".+\.json\.gz(\.\d+)?")  # with the number of the process while it is written
 _FAST = 1
 
@@ -41,14 +48,15 @@ class SavedStates(Mapping[str, dict]):
 
     def __iter__(self) -> Iterator[str]:
         for path in sorted(self.folder.glob(f"*{_SUFFIX}")):
-            yield urllib.parse.unquote(path.name.removesuffix(_SUFFIX))
+            yield _host_of(path)
 
     def __len__(self) -> int:
         return sum(1 for _host in self)
 
     def keep(self, host: str, state: Mapping) -> None:
-        """Writes the state of a host."""
-        write(self._path(host), state)
+        """Writes the state of a host. Raises OSError with a full sentence."""
+        whole = urllib.parse.unquote(file_name(host)) == host
+        write(self._path(host), state if whole else {**state, _HOST: host})
 
     def is_ours(self) -> bool:
         """Whether nothing but states is in the folder, or in its place: what else is there belongs to someone."""
@@ -60,8 +68,23 @@ class SavedStates(Mapping[str, dict]):
         return own and all(SavedStates(part).is_ours() for part in parts)
 
     def _path(self, host: str) -> pathlib.Path:
-        # A name of the inventory may hold anything, a slash too.
-        return self.folder / (urllib.parse.quote(host, safe=" ") + _SUFFIX)
+        return self.folder / (file_name(host) + _SUFFIX)
+
+
+def file_name(host: str) -> str:
+    """The name of a file about a host. A name of the inventory may hold anything, a slash too, and have any length."""
+    name = urllib.parse.quote(host, safe=" ")
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - _DIGEST - 1]}~{hashlib.sha256(host.encode()).hexdigest()[:_DIGEST]}"
+
+
+def _host_of(path: pathlib.Path) -> str:
+    name = path.name.removesuffix(_SUFFIX)
+    if len(name) == LONGEST_NAME:
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            return read(path)[_HOST]
+    return urllib.parse.unquote(name)
 
 
 def kept(report_dir: str) -> SavedStates:
@@ -96,13 +119,19 @@ def _choices(states: SavedStates) -> pathlib.Path:
 
 
 def write(path: pathlib.Path, data: Mapping) -> None:
-    """Writes compressed JSON into a folder that is made where it is missing."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    """Writes compressed JSON into a folder that is made where it is missing.
+
+    Raises OSError with a full sentence.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     text = json.dumps(data, separators=(",", ":")).encode()
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(gzip.compress(text, _FAST, mtime=0))
-    draft.replace(path)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(gzip.compress(text, _FAST, mtime=0))
+        draft.replace(path)
+    except OSError as error:
+        raise OSError(f"Cannot write '{path}': {error.strerror}") from error
 
 
 def read(path: str | os.PathLike, limit: int = LIMIT) -> dict:

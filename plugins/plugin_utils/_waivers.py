@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import yaml
 
+from ..module_utils._guest.masking import mask
 from . import _registry
 from ._engine._model import FLEET
 from ._words import did_you_mean
@@ -37,7 +38,7 @@ class Waiver:
     azure_tag: Mapping[str, str] | None = None
 
     def as_dict(self) -> dict:
-        return {**dataclasses.asdict(self), "until": self.until.isoformat()}
+        return {**mask(dataclasses.asdict(self)), "until": self.until.isoformat()}
 
 
 class Waivers:

@@ -15,10 +15,10 @@ REPO = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = REPO / "examples/fleet/captures"
 
 
-def played(name, **variables):
+def played(name, *words, inventory="localhost,", **variables):
     command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), REPO / "playbooks" / f"{name}.yml"]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
-    command += ["-i", "localhost,", "-e", json.dumps(variables)]
+    command += ["-i", inventory, "-e", json.dumps(variables), *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=REPO, check=False)
 
 
@@ -87,3 +87,32 @@ def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
     run = played("undo", undo_root=str(disk.parent), undo_run_id="latest", **local)
     assert run.returncode == 0 and "brought back /etc/waagent.conf" in run.stdout, run.stdout
     assert (disk / "etc/waagent.conf").read_text() == "Extensions.Enabled=n\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_path):
+    dates = {"good": {"first": "2026-01-01", "second": "2026-02-01"}, "ahead": {"first": "2099-01-01"}}
+    hosts = {}
+    for host, runs in dates.items():
+        root = tmp_path / host
+        for place in ("etc/fstab", "usr/bin/env"):
+            (root / place).parent.mkdir(parents=True, exist_ok=True)
+            (root / place).touch()
+        for order, (run, date) in enumerate(runs.items(), start=1):
+            folder = root / "var/lib/vmbackup/journal" / run
+            folder.mkdir(parents=True, mode=0o700)
+            facts = {"schema": 1, "created": f"{date}T02:00:00Z", "order": order}
+            (folder / "run.json").write_text(json.dumps(facts))
+        folder.parent.chmod(0o700)
+        (folder.parent / "journal.json").write_text(json.dumps({"schema": 1, "journal": "vmbackup.azure"}))
+        hosts[host] = {"undo_root": str(root), "ansible_python_interpreter": sys.executable}
+    hostile = tmp_path / "hostile"
+    hostile.write_text("""#!/bin/sh\necho '{"changed": false, "runs": [{"run_id": "x"}, 1]}'\n""")
+    hostile.chmod(0o755)
+    hosts["hostile"] = {"ansible_python_interpreter": str(hostile)}
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}))
+    run = played("undo", "--check", inventory=inventory, undo_run_id="latest", diagnose_become=False)
+    assert "good: would bring back nothing" in run.stdout and "ahead: nothing to undo" in run.stdout, run.stdout
+    assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
+    assert run.returncode == 2

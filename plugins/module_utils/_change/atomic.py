@@ -13,6 +13,8 @@ try:
 except ImportError:  # not a POSIX system: nothing of this package runs there
     fcntl = None  # type: ignore[assignment]
 
+from .._guest import mount_table
+from .._guest.host import Host, Missing
 from .errors import ChangeError, cannot
 
 TEMP_PREFIX = ".vmbackup-"
@@ -143,7 +145,7 @@ def leftovers(path):
 
 
 def check_writable(path):
-    """Raise ChangeError for what can be told without writing: read-only mounts and immutable files."""
+    """Raise ChangeError for what can be told without writing: read-only mounts, mount points and immutable files."""
     real = resolve(path)
     parent = os.path.dirname(real)
     while not os.path.exists(parent):
@@ -152,12 +154,23 @@ def check_writable(path):
         raise cannot("write", path, "'{}' is not a directory".format(parent))
     if os.statvfs(parent).f_flag & os.ST_RDONLY:
         raise cannot("write", path, "the file system is read-only")
+    if _is_mount_point(real):
+        raise cannot("write", path, "it is a mount point")
     for target in (real, parent):
         flags = _attributes(target)
         if flags & FLAG_IMMUTABLE:
             raise cannot("write", path, "'{}' is immutable (chattr +i)".format(target))
         if flags & FLAG_APPEND:
             raise cannot("write", path, "'{}' is append-only (chattr +a)".format(target))
+
+
+def _is_mount_point(path):
+    """Whether something is mounted on it: a single file, too, as containers have them."""
+    try:
+        mounts, _place = mount_table.read(Host())
+    except Missing:
+        return False
+    return any(mount.target == path for mount in mounts)
 
 
 def make_directories(path, mode=0o755):

@@ -210,8 +210,14 @@ class Journal:
         self.check()
         atomic.make_directories(self.directory, 0o700)
         mark = os.path.join(self.directory, "journal.json")
-        if not os.path.lexists(mark):
+        if os.path.lexists(mark):
+            return
+        try:
             _write(mark, _dump({"schema": records.SCHEMA, "journal": "vmbackup.azure"}))
+        except ChangeError:
+            # Nobody has the lock yet: another run that was faster takes this draft for what a killed run left.
+            if not os.path.lexists(mark):
+                raise
 
     def open(self, run_id):
         """Return the run to add entries to, made if needed; only for the holder of the lock."""

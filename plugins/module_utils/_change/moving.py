@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Moves whole directories aside and back; nothing is ever deleted before its copy is complete."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -78,5 +79,7 @@ def remove(path):
     """Remove a file or a whole directory, as far as that works."""
     if os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
-    elif os.path.lexists(path):
-        os.unlink(path)
+    else:
+        # Another run that does not have the lock yet may do so at the same moment.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)

@@ -34,12 +34,19 @@ def work(params, context):
 
 
 def plan(run):
-    """Return what undoing the run takes; raises ChangeError when a file changed since, or an entry is damaged."""
-    return plan_entries(run, run.entries())
+    """Return what undoing the run takes.
+
+    Raises ChangeError when a file changed since, when something cannot be written, or when an entry is damaged.
+    """
+    actions = plan_entries(run, run.entries())
+    for action in actions:
+        if action.needed:
+            action.check()
+    return actions
 
 
 def plan_entries(run, entries):
-    """The same for some of the run's entries."""
+    """The same for some of the run's entries, without a look at what can be written: what can be is brought back."""
     files = {}
     actions: list = []
     for entry in reversed(entries):

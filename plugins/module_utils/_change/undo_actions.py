@@ -34,6 +34,9 @@ class Action:
         """Whether a killed run left something that `clean` removes."""
         return False
 
+    def check(self):
+        """Raise ChangeError for what can be told beforehand; of most, nothing can."""
+
     def clean(self):
         """Most leave nothing."""
 
@@ -109,6 +112,9 @@ class FileBack(Action):
         atomic.clean_leftovers(self.path)
         if not self.needed:
             atomic.remove_directories(self._unused())
+
+    def check(self):
+        atomic.check_writable(self.path)
 
     def happened(self):
         now = atomic.read(self.path)
@@ -191,6 +197,10 @@ class MovedBack(Action):
     def diff(self):
         names = "".join(path + "\n" for path, _aside in self._items)
         return {"before_header": "moved aside", "after_header": "moved back", "before": "", "after": names}
+
+    def check(self):
+        for path, _aside in self._items:
+            atomic.check_writable(path)
 
     def apply(self):
         with paused(self._agent, self._killed.mark, self._starts):

@@ -9,12 +9,15 @@ import itertools
 import os
 import re
 import stat
+import threading
 
 from .._guest import agent, handlers, waagent_conf
 from .._guest.host import Host
 
 MAX_ENTRIES = 50000
 MAX_DEPTH = 8
+ANSWER_SECONDS = 5
+"""A directory that cannot be listed in this time hangs whoever does, as one on a dead file server."""
 
 LINES_OF_SYSTEM_LOGS = re.compile(
     r"waagent|azure|vmsnapshot|vmbackup|safefreeze|fsfreeze|cloud-init|dhclient|networkd|networkmanager|oom|i/o error",
@@ -27,8 +30,9 @@ SYSTEM_LOGS = ("/var/log/syslog*", "/var/log/messages*", "/var/log/kern.log*")
 SUPPORT_LOGS = SYSTEM_LOGS + ("/var/log/cloud-init*.log*", "/var/log/dmesg*", "/var/log/boot.log*")
 
 Found = collections.namedtuple("Found", "path size modified kind first lines top")
-"""``kind``: file, link or special. ``first``: goes in before logs. ``lines``: a pattern of lines to keep, or None.
-``top``: the folder that was named; others may have made what is below it."""
+"""``kind``: file, link or special; no_answer for a directory that hangs. ``first``: goes in before logs.
+``lines``: a pattern of lines to keep, or None. ``top``: the folder that was named; others may have made what is below
+it."""
 
 
 def find(for_support=False, host=None):
@@ -41,6 +45,8 @@ def find(for_support=False, host=None):
         _add(seen, walk, pattern, False, None)
     for pattern in SUPPORT_LOGS if for_support else SYSTEM_LOGS:
         _add(seen, walk, pattern, False, None if for_support else LINES_OF_SYSTEM_LOGS)
+    for folder in walk.silent:
+        seen[folder] = Found(folder, 0, 0, "no_answer", False, None, folder)
     found = sorted(seen.values(), key=lambda each: (not each.first, -each.modified, each.path))
     return found, walk.left == 0
 
@@ -78,6 +84,7 @@ class _Walk(object):
 
     def __init__(self):
         self.left = MAX_ENTRIES
+        self.silent = []
 
     def matching(self, pattern):
         folder, _slash, name = pattern.rpartition("/")
@@ -98,15 +105,30 @@ class _Walk(object):
         return found
 
     def _entries(self, folder, pattern, folders=False):
-        found = []
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if not self.left:
-                        break
-                    self.left -= 1
-                    if fnmatch.fnmatchcase(entry.name, pattern) and entry.is_dir(follow_symlinks=False) == folders:
-                        found.append((entry.path, entry.stat(follow_symlinks=False)))
-        except OSError:
-            pass  # what is not there, or goes meanwhile
+        if folder in self.silent:
+            return []
+        listed = []
+        thread = threading.Thread(target=lambda: listed.append(_list(folder, pattern, folders, self.left)))
+        thread.daemon = True
+        thread.start()
+        thread.join(ANSWER_SECONDS)
+        if not listed:
+            self.silent.append(folder)
+            return []
+        found, seen = listed[0]
+        self.left -= seen
         return found
+
+
+def _list(folder, pattern, folders, most):
+    """What fits in a directory, and how many entries were looked at."""
+    found, seen = [], 0
+    try:
+        with os.scandir(folder) as entries:
+            for entry in itertools.islice(entries, most):
+                seen += 1
+                if fnmatch.fnmatchcase(entry.name, pattern) and entry.is_dir(follow_symlinks=False) == folders:
+                    found.append((entry.path, entry.stat(follow_symlinks=False)))
+    except OSError:
+        pass  # what is not there, or goes meanwhile
+    return found, seen

@@ -13,12 +13,12 @@ import platform
 import threading
 import time
 
-from .._guest import disks
+from .._guest import apart, disks
 from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE, NEEDS_ROOT, Host, Missing
 from .._guest.masking import mask
 from .._guest.options import OPTIONS
-from . import _apart, agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
+from . import agent, clock, conf, dhcp, extension, fabric, identity, load, proxy, security, storage
 
 SCHEMA = 1
 SECTIONS = (
@@ -72,7 +72,7 @@ def answer(options=None):
     timeout = given.get("timeout") or DEFAULTS["timeout"]
     # The process that reads the guest leaves the directory that it was started in.
     given["root"] = os.path.abspath(given.get("root") or DEFAULTS["root"])
-    text = _apart.run(lambda: json.dumps(_bounded(collect(given))).encode("ascii"), timeout)
+    text = apart.run(lambda: json.dumps(_bounded(collect(given))).encode("ascii"), timeout)
     if text is None:
         raise RuntimeError("Cannot probe the guest: no answer within {0:g} s".format(timeout))
     return text.decode("ascii")

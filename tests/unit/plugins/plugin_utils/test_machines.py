@@ -339,7 +339,17 @@ def test_what_is_no_wish_is_refused():
 
 
 @pytest.mark.parametrize(
-    "content", ["[]", "{", '{"schema": 2, "vms": []}', '{"schema": 1}', '{"schema": 1, "vms": {}}']
+    "content",
+    [
+        "[]",
+        "{",
+        '{"schema": 2, "vms": []}',
+        '{"schema": 1}',
+        '{"schema": 1, "vms": {}}',
+        '{"schema": 1, "vms": [], "gaps": ["not read"]}',
+        '{"schema": 1, "vms": [], "gaps": {"what": "disks"}}',
+        '{"schema": 1, "vms": [], "read_at": {}}',
+    ],
 )
 def test_a_file_of_another_form_is_a_sentence(tmp_path, content):
     (tmp_path / "azure.json").write_text(content)

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The run of a diagnosis on the controller: what is kept, and what is left when the run is cut short."""
 
+import errno
 import json
 import os
 import subprocess
@@ -161,6 +162,41 @@ def test_host_names_are_no_paths(run):
     run.start(["../../etc/x"], os.getpid())
     run.record({"host": "../../etc/x", **READY})
     assert run.finish()[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "東" * 28, "/subscriptions/" + "9" * 240, "%" * 90, "é" * 34 + "~" + "0" * 32]
+)
+def test_a_host_may_have_a_name_of_any_length(run, name):
+    hosts = {name, name + "y", "web1"}
+    run.start(sorted(hosts), os.getpid())
+    for _twice in range(2):
+        for host in hosts:
+            run.record({"host": host, **READY}, guest(identity={"hostname": host}), {"lock": host})
+    run.finish()
+    run.close()
+    assert verdicts_of(run) == dict.fromkeys(hosts, "ready")
+    states = _states.kept(str(run.report_dir))
+    assert {host: states[host]["identity"]["hostname"] for host in states} == {host: host for host in hosts}
+    assert max(len(os.fsencode(file.name)) for file in states.folder.iterdir()) < 240
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_disk_that_takes_no_states_is_said_with_the_file(run, monkeypatch, number):
+    def fail(*_args):
+        raise OSError(number, os.strerror(number))
+
+    run.start(["web1"], os.getpid())
+    run.record({"host": "web1", **READY}, guest(), {"lock": 1})
+    monkeypatch.setattr(_states.os, "fdopen", fail)
+    reason = os.strerror(number)
+    with pytest.raises(OSError, match=rf"^Cannot write '.*/choices/choices\.json\.gz': {reason}$"):
+        run.finish()
+    with pytest.raises(OSError, match=rf"^Cannot write '.*/web1\.json\.gz': {reason}$"):
+        run.record({"host": "web1", **READY}, guest())
+    monkeypatch.setattr(_run.pathlib.Path, "write_text", fail)
+    with pytest.raises(OSError, match=rf"^Cannot write '.*/\.run/[0-9a-f]{{32}}\..*\.json': {reason}$"):
+        run.record({"host": "web1", **READY})
 
 
 def test_the_states_that_were_judged_lie_beside_the_report(run):

@@ -6,6 +6,7 @@
 import gzip
 import hashlib
 import json
+import os
 import pathlib
 import re
 import zipfile
@@ -161,3 +162,12 @@ def test_reasons_are_told_with_their_checks_and_hosts():
     ]
     assert list(lines(found)) == ["Not judged", "  2 hosts: needs a running system: a, b", "  web1: no log: c"]
     assert list(lines([])) == [] and len(list(lines(found * MOST))) == MOST + 2
+
+
+def test_what_hangs_whoever_reads_it_stops_no_other_one(tmp_path):
+    os.mkfifo(tmp_path / "dead.json")
+    dead, alive = _saved.found([str(tmp_path / "dead.json"), str(CAPTURE)], 0.5)
+    judged, state = _saved.judged(dead, {})
+    assert (judged["host"], judged["verdict"], state) == ("dead.json", "unknown", None)
+    assert judged["reason"] == f"Cannot read '{dead.path}': no answer within 0.5 s"
+    assert _saved.judged(alive, {})[0]["verdict"] == "blocked"

@@ -65,6 +65,13 @@ def test_a_waiver_is_for_the_machines_with_its_tags(waivers, tags, waived):
     assert bool(waivers(entry).of("web1", machine)) is waived
 
 
+def test_what_people_write_is_masked(waivers):
+    secret = "see https://me:Zq1vanilla@wiki.example token=Zq1vanilla"
+    made = waivers({**ENTRY, "reason": secret, "owner": "password: Zq1vanilla"})
+    assert "Zq1vanilla" not in str(made.about({"hosts": []}))
+    assert "Zq1vanilla" not in str(made.of("test1", None))
+
+
 def test_a_waiver_ends_with_its_day(waivers):
     assert waivers(ENTRY).of("test1", None)
     assert waivers(ENTRY, today=TODAY + datetime.timedelta(days=1)).of("test1", None) == {}

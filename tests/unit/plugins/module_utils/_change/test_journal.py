@@ -102,6 +102,40 @@ def test_undo_refuses_what_somebody_else_changed(tmp_path, store):
     assert two.exists()
 
 
+def immutable(path):
+    subprocess.run(["chattr", "+i", str(path)], check=True)
+    return ["chattr", "-i", str(path)]
+
+
+def mounted(path):
+    subprocess.run(["mount", "--bind", str(path), str(path)], check=True)
+    return ["umount", str(path)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize(("seal", "reason"), [(immutable, "is immutable"), (mounted, "it is a mount point")])
+def test_undo_of_several_files_starts_only_if_each_can_be_written(tmp_path, store, seal, reason):
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_bytes(b"1")
+    change(store, one, b"2", "night")
+    change(store, two, b"x", "night")
+    try:
+        unseal = seal(one)
+    except subprocess.CalledProcessError:
+        pytest.skip("not possible on this file system")
+    try:
+        for check in (True, False):
+            with pytest.raises(ChangeError, match=rf"^Cannot write '{one}': .*{reason}"):
+                undo(store, "night", check)
+        with pytest.raises(ChangeError, match=rf"^Cannot write '{one}': .*{reason}"):
+            change(store, one, b"3", check=True)
+        assert (one.read_bytes(), two.read_bytes()) == (b"2", b"x")
+    finally:
+        subprocess.run(unseal, check=True)
+    undo(store, "night")
+    assert one.read_bytes() == b"1" and not two.exists()
+
+
 def test_undo_after_a_kill_before_the_change_does_nothing(tmp_path, store):
     path = tmp_path / "conf"
     path.write_bytes(b"old")
@@ -525,6 +559,37 @@ input()
     child.wait()
     with lock.writer(str(tmp_path), "next", wait=0.2):
         pass
+
+
+def test_the_first_two_runs_at_once_make_one_journal(tmp_path, store, monkeypatch):
+    real = os.fsync
+
+    def other_run_first(descriptor):
+        monkeypatch.setattr(os, "fsync", real)
+        change(store, tmp_path / "one", b"1")
+        real(descriptor)
+
+    journal.Journal(store).prepare()
+    os.unlink(f"{store}/journal.json")
+    monkeypatch.setattr(os, "fsync", other_run_first)
+    change(store, tmp_path / "two", b"2")
+    assert len(journal.Journal(store).runs()) == 2
+
+
+def test_a_draft_that_goes_by_itself_while_others_are_cleaned_up_is_no_error(tmp_path, store, monkeypatch):
+    found = journal.Journal(store)
+    found.prepare()
+    draft = f"{store}/{atomic.TEMP_PREFIX}journal.json.1"
+    open(draft, "w").close()
+    real = os.unlink
+
+    def late(path, **kwargs):
+        real(path, **kwargs)
+        real(path, **kwargs)
+
+    monkeypatch.setattr(os, "unlink", late)
+    found.clean()
+    assert not os.path.lexists(draft)
 
 
 def test_two_runs_at_once_lose_nothing(tmp_path, store):

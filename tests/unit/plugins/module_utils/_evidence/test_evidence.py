@@ -9,6 +9,7 @@ import gzip
 import json
 import lzma
 import os
+import threading
 import time
 import tracemalloc
 import zipfile
@@ -143,6 +144,8 @@ def guest(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "SUPPORT_LOGS", (str(logs / "syslog*"), str(logs / "cloud-init*")))
     monkeypatch.setattr(archive, "_journal", lambda _unit: "")
     monkeypatch.setattr(work.os, "nice", lambda _by: None)
+    real = work._made_apart
+    monkeypatch.setattr(work, "_made_apart", work._make)  # what a process of its own did could not be measured here
 
     def collect(**options):
         given = {name: option.get("default") for name, option in work.OPTIONS.items()}
@@ -152,6 +155,7 @@ def guest(tmp_path, monkeypatch):
         return made, members, json.loads(members["manifest.json"])
 
     collect.logs, collect.folder = logs, tmp_path / "evidence"
+    collect.apart = lambda: monkeypatch.setattr(work, "_made_apart", real)
     return collect
 
 
@@ -313,3 +317,38 @@ def test_patterns_find_what_lies_in_folders_of_any_name(tmp_path):
     (tmp_path / "a-1/config/0.settings").write_text("x")
     found = places._Walk().matching(f"{tmp_path}/*/config/*.settings")
     assert [path for path, _info in found] == [f"{tmp_path}/a-1/config/0.settings"]
+
+
+def test_a_folder_that_hangs_whoever_lists_it_is_left_out(guest, monkeypatch):
+    fill(guest.logs / "waagent.log", 1000)
+    hangs, real, woken = str(guest.logs / "azure"), os.scandir, threading.Event()
+
+    def scandir(path):
+        if path == hangs:
+            woken.wait(30)
+        return real(path)
+
+    monkeypatch.setattr(places.os, "scandir", scandir)
+    monkeypatch.setattr(places, "ANSWER_SECONDS", 0.2)
+    guest.apart()
+    made, _members, manifest = guest()
+    woken.set()
+    assert kept(manifest) == ["waagent.log"]
+    assert left_out(manifest) == {"azure": "no_answer"} and made["manifest"]["left_out"] == {"no_answer": 1}
+
+
+def test_a_file_that_hangs_for_good_ends_the_collection(guest, monkeypatch):
+    fill(guest.logs / "waagent.log", 1000)
+    monkeypatch.setattr(archive, "Source", lambda *_given: time.sleep(30))
+    monkeypatch.setattr(work, "MORE_SECONDS", 0)
+    guest.apart()
+    with pytest.raises(ChangeError, match="^Cannot collect the logs: no answer within 1 s$"):
+        guest(seconds=1)
+
+
+def test_what_fails_apart_is_said(guest):
+    guest.folder.mkdir(mode=0o777)
+    guest.folder.chmod(0o777)
+    guest.apart()
+    with pytest.raises(ChangeError, match=f"^Cannot use '{guest.folder}': others may write into it$"):
+        guest()

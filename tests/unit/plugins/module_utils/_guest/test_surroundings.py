@@ -23,8 +23,8 @@ def seen():
 """
 
 PROBE = f"""
-from {UTILS}._probe import _apart
-sys.stdout.write(_apart.run(seen, 20).decode())
+from {UTILS}._guest import apart
+sys.stdout.write(apart.run(seen, 20).decode())
 """
 
 MODULE = f"""

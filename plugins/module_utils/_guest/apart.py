@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Runs the probe in a process of its own, that may hang for good.
+"""Runs what reads the guest in a process of its own, that may hang for good.
 
 A thread that waits in the kernel for a dead mount cannot be ended, and keeps its process: who started it, sshd and then
 Ansible, would wait for the mount. So the process that answers never touches the guest's files.
@@ -12,7 +12,7 @@ import select
 import signal
 import time
 
-from .._guest import surroundings
+from . import surroundings
 
 CHUNK = 1 << 16
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _apart
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import apart
 
 LONG = 30
 """Seconds that no test waits for."""
@@ -18,24 +18,24 @@ LONG = 30
 
 def test_all_bytes_arrive():
     data = bytes(range(256)) * 4096
-    assert _apart.run(lambda: data, LONG) == data
+    assert apart.run(lambda: data, LONG) == data
 
 
 def test_nothing_is_waited_for_after_the_time_is_over():
-    assert _apart.run(signal.pause, 0.2) is None
+    assert apart.run(signal.pause, 0.2) is None
 
 
 def test_half_an_answer_is_none():
     inward, outward = os.pipe()
     os.write(outward, b"{")
-    assert _apart._received(inward, time.monotonic() + 0.2) is None
+    assert apart._received(inward, time.monotonic() + 0.2) is None
     os.close(outward)
     os.close(inward)
 
 
 @pytest.mark.parametrize("make", [lambda: 1 / 0, lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: b""])
 def test_a_child_that_breaks_gives_no_answer(make):
-    assert _apart.run(make, LONG) is None
+    assert apart.run(make, LONG) is None
 
 
 def test_output_of_the_child_goes_nowhere(capfd):
@@ -44,7 +44,7 @@ def test_output_of_the_child_goes_nowhere(capfd):
         os.write(2, b"chatter")
         return b"answer"
 
-    assert _apart.run(talk, LONG) == b"answer"
+    assert apart.run(talk, LONG) == b"answer"
     assert capfd.readouterr() == ("", "")
 
 
