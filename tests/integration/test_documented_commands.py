@@ -26,6 +26,7 @@ LEFT = {
     "make diagnose": "installs ansible-core from the package index",
     "make check": "runs tests itself",
     "make test": "runs tests itself",
+    "make site": "runs for a minute; test_site.py builds it without the reference",
     "make fuzz": "runs for minutes; part of the tests of the readers",
     "make oracles": "fetches packages of Debian",
     "python benchmarks/": "runs for minutes; results are in docs/benchmarks.md",
