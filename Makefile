@@ -21,7 +21,7 @@ TEST_VENV := .venv-test$(if $(CORE),-$(CORE))
 LINK := .collections/ansible_collections/vmbackup/azure
 IN_TEST_VENV := PATH="$(CURDIR)/$(TEST_VENV)/bin:$$PATH"
 
-.PHONY: help diagnose test check fuzz oracles lint docs clean
+.PHONY: help diagnose test check fuzz oracles lint docs site clean
 .DEFAULT_GOAL := diagnose
 
 help: ## List the targets
@@ -71,7 +71,10 @@ $(TEST_VENV)/ready: tests/requirements$(if $(CORE),-$(CORE)).txt
 docs: $(TEST_VENV)/ready $(LINK) ## Write the generated pages and types
 	$(TEST_VENV)/bin/python docs/generate.py
 
+site: $(TEST_VENV)/ready $(LINK) ## Build the documentation as a site: vmbackup-site/html/index.html
+	$(TEST_VENV)/bin/python docs/build_site.py vmbackup-site
+
 clean: ## Remove virtual environments and reports
-	rm -rf $(VENV) .venv-test* vmbackup-report
+	rm -rf $(VENV) .venv-test* vmbackup-report vmbackup-site
 
 -include tests/lab/lab.mk

@@ -24,13 +24,16 @@ from _targets import Guests, Stub, booted
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPO = HERE.parent
+KEX = "curve25519-sha256"
+DIAGNOSES = ("diagnosis", f"diagnosis, {KEX}")
 PLAYBOOKS = {
     "ping": HERE / "ping.yml",
-    "diagnosis": REPO / "playbooks/diagnose.yml",
+    **dict.fromkeys(DIAGNOSES, REPO / "playbooks/diagnose.yml"),
     "module": HERE / "module.yml",
     "stock": HERE / "stock.yml",
 }
 PAIRED = ("ping", "diagnosis", "module", "plain script")
+PAIRED_OVER_SSH = (*PAIRED, DIAGNOSES[1])
 IDLE_S = 4
 """Seconds over which the guests' own work is measured before the runs."""
 
@@ -53,13 +56,14 @@ def main() -> None:
 
 
 def compare(target: Stub | Guests, folder: pathlib.Path, options: argparse.Namespace) -> None:
+    paired = PAIRED_OVER_SSH if target.guests else PAIRED
     for count in options.hosts:
         bench = Bench(target, folder, count, options.forks)
-        for name in PAIRED:
+        for name in paired:
             bench.sample(name)  # warms caches; not kept
         bench.samples.clear()
         for number in range(options.rounds):
-            for name in PAIRED[:: -1 if number % 2 else 1]:
+            for name in paired[:: -1 if number % 2 else 1]:
                 bench.sample(name)
         if count <= options.stock:
             bench.sample("stock")
@@ -86,7 +90,7 @@ class Bench:
         if name == "plain script":
             return [sys.executable, str(HERE / "plain.py"), str(self.inventory), str(self.forks)], {}
         playbook = str(pathlib.Path(sys.executable).with_name("ansible-playbook"))
-        extra = ["-e", f"diagnose_report_dir={self.folder / 'report'}"] if name == "diagnosis" else []
+        extra = ["-e", f"diagnose_report_dir={self.folder / 'report'}"] if name in DIAGNOSES else []
         environment = {
             "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
             "ANSIBLE_FORKS": str(self.forks),
@@ -94,7 +98,9 @@ class Bench:
             "ANSIBLE_SSH_CONTROL_PATH_DIR": tempfile.mkdtemp(dir=self.folder),
             "ANSIBLE_SSH_ARGS": "-o ControlMaster=auto -o ControlPersist=1s",
         }
-        if name != "diagnosis":
+        if name == DIAGNOSES[1]:
+            environment["ANSIBLE_SSH_ARGS"] += f" -o KexAlgorithms={KEX}"
+        if name not in DIAGNOSES:
             environment["ANSIBLE_STDOUT_CALLBACK"] = "default"
         return [playbook, "-i", str(self.inventory), str(PLAYBOOKS[name]), *extra], environment
 

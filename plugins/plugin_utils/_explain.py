@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection knows of a check, on one page: for docs/checks.md and for the terminal."""
+"""What the collection knows of a check, on one page: for docs/checks.md, the site and the terminal."""
 
 from __future__ import annotations
 
@@ -78,8 +78,12 @@ def by_playbook(told: dict) -> str:
     """How the collection fixes it; empty where it does not."""
     if not told["remedies"]:
         return ""
-    command = f"ansible-playbook vmbackup.azure.fix -e remediate_allow={told['id']}"
-    return f"{', '.join(told['remedies'])}, where the facts allow it: {command}"
+    return f"{', '.join(told['remedies'])}, where the facts allow it: {command(told)}"
+
+
+def command(told: dict) -> str:
+    """What applies the remedies of a check."""
+    return f"ansible-playbook vmbackup.azure.fix -e remediate_allow={told['id']}"
 
 
 def _block(label: str, texts: Iterable[str], columns: int) -> Iterator[str]:

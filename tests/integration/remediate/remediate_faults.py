@@ -43,7 +43,11 @@ def _variable(name: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """One guest. ``extension``: it has the backup extension. ``fails``: the words that its failure has."""
+    """One guest.
+
+    ``extension``: it has the backup extension. ``fails``: the words that its failure has. ``left``: why an approved
+    plan leaves it, and ``later``, what happens to it after planning.
+    """
 
     script: str
     found: set[str]
@@ -52,6 +56,8 @@ class Fault:
     client: str = "dhclient"
     extension: bool = False
     fails: str = ""
+    left: str = ""
+    later: str = ""
 
 
 FAULTS = {
@@ -123,6 +129,16 @@ FAULTS = {
         ["waagent_service"],
         suite="trixie",
         fails=f"Cannot keep up '{UNIT}': it does not stay up",
+    ),
+    "changed-meanwhile": Fault(
+        f"{_OFF}; {_RESTART}",
+        {"extensions_enabled"},
+        [],
+        left="the host has changed since the plan was made (extensions_enabled): plan it again",
+        later=f"sed -i 's/^Extensions.Enabled=n/Extensions.Enabled=N/' {CONF}",
+    ),
+    "not-approved": Fault(
+        f"{_OFF}; {_RESTART}", {"extensions_enabled"}, [], left="is not in the approved plan", suite="trixie"
     ),
     "switched-off": Fault("true", set(), []),
 }

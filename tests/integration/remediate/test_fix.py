@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One night of a fleet of booted guests: each fault found, planned, fixed, verified, and taken back."""
+"""One night of a fleet of booted guests: each fault found, planned, approved, fixed, verified, and taken back."""
 
 import datetime
 import json
@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
+import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import SavedStates
 from lab import Extension
 from lab.ansible import Outcome
@@ -26,6 +27,7 @@ RUN = "night-1"
 SKIP = ["cpu_load", "memory_use", "disk_iops"]
 FIXED = [name for name, fault in FAULTS.items() if fault.remedies and not fault.fails and name != "late"]
 FAILED = [name for name, fault in FAULTS.items() if fault.fails]
+LEFT = [name for name, fault in FAULTS.items() if fault.left]
 # A package is not taken back.
 UNDONE = [name for name in (*FIXED, *FAILED, "late") if name != "removed"]
 # One of each kind; the package manager's prediction says less than what it does.
@@ -71,6 +73,8 @@ class Night:
     folder: object
     files: list = field(default_factory=list)
     units: list = field(default_factory=list)
+    plan: dict = field(default_factory=dict)
+    planned: Outcome = None
     preview: Outcome = None
     fixed: Outcome = None
     again: Outcome = None
@@ -142,10 +146,18 @@ def run(lab, guests, tmp_path_factory):
 @pytest.fixture(scope="module")
 def night(guests, run):
     night = Night(guests, run.folder)
+    plan = run.folder / "plan.yml"
     night.look()
+    night.planned = run(FIX, fix_plan_out=str(plan))
+    night.plan = yaml.safe_load(plan.read_text("utf-8"))
+    approved = {name: entries for name, entries in night.plan["hosts"].items() if name != "not-approved"}
+    plan.write_text(yaml.safe_dump({**night.plan, "hosts": approved}))
+    for name in LEFT:
+        guests[name].exec(FAULTS[name].later or "true")
     night.preview = run(FIX, "--check", "--diff", "--limit", ",".join(PREVIEWED))
     night.look()
-    night.fixed = run(FIX)
+    # The plan decides, not the classes.
+    night.fixed = run(FIX, fix_plan=str(plan), remediate_allow="auto")
     night.look()
     night.again = run(FIX, "--limit", ",".join(FIXED), fix_report_dir=str(run.folder / "again"))
     night.undone = run(UNDO, "--limit", "!switched-off", undo_run_id=RUN)
@@ -171,6 +183,20 @@ def fixes(folder):
 def changed(outcome):
     """Host, task and diff of what a run changed, or would change."""
     return [(one["host"], one["task"], one["result"].get("diff")) for one in outcome.changed()]
+
+
+def test_a_plan_names_every_guest_with_a_fix_and_fixes_none(night):
+    assert set(night.plan["hosts"]) == {*FIXED, *FAILED, *LEFT, "late"}
+    assert night.planned.changed() == []
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_a_guest_that_the_approved_plan_does_not_fit_is_left_with_the_reason(night, name):
+    entry = fixes(night.folder)[name]
+    assert (entry["planned"], entry["done"], entry["failed"]) == ([], [], "")
+    assert FAULTS[name].left in {one["reason"] for one in entry["left"] if one["check"] in FAULTS[name].found}
+    assert night.differing(name, 1, 2) == []
+    assert bool(FAULTS[name].later) == bool(night.differing(name, 0, 1))
 
 
 def test_check_mode_changes_nothing_and_predicts_the_change(night):
@@ -224,8 +250,8 @@ def test_a_window_that_closes_meanwhile_lets_nothing_more_start(night):
     assert FAULTS["late"].found <= open_findings(night.folder / "before")["late"]
     assert "vmbackup_conf" not in open_findings(night.folder / "after")["late"]
     assert entry["planned"] == ["vmbackup_conf", "waagent_service"] and entry["done"] == ["vmbackup_conf"]
-    (left,) = (one for one in entry["left"] if one["remedy"] == "waagent_service" and "skipped" not in one["reason"])
-    assert left["check"] == "agent_service_running" and left["reason"] == "it is outside the change window"
+    (left,) = (one for one in entry["left"] if one["check"] == "agent_service_running")
+    assert (left["remedy"], left["reason"]) == ("waagent_service", "it is outside the change window")
     assert "ActiveState=inactive" in night.units[2]["late"]
 
 
