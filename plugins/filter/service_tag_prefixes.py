@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.validation import check_type_list
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._service_tags import prefixes
 
 
 def service_tag_prefixes(document, tags, version=4):
     """See service_tag_prefixes.yml."""
     try:
-        return prefixes(document, [tags] if isinstance(tags, str) else tags, version)
+        return prefixes(document, check_type_list(tags), version)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

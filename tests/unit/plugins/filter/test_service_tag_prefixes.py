@@ -34,6 +34,7 @@ def test_networks_are_collapsed_and_in_order():
 def test_several_tags_are_collapsed_together():
     both = ["Storage.WestEurope", "storage.northeurope"]
     assert service_tag_prefixes(DOCUMENT, both) == ["13.69.40.0/23", "52.239.140.0/22"]
+    assert service_tag_prefixes(DOCUMENT, ",".join(both)) == ["13.69.40.0/23", "52.239.140.0/22"]
 
 
 def test_each_version_by_itself():
