@@ -4,10 +4,8 @@
 """What the module persistent_routes does: routes to networks by a gateway, at once and after each boot."""
 
 import collections
-import ipaddress
 
 from ..._guest import route_edit
-from ..._guest.azure import FABRIC
 from .. import commands, network_services, routes
 from ..errors import cannot
 from ..interfaces import checked_name, gateway_of, primary_interface
@@ -19,9 +17,6 @@ MOST = 1000
 """systemd-networkd takes 1,024 routes in one file."""
 METRIC = 100
 DROP_INS, PROFILES = "/etc/systemd/network", "/etc/NetworkManager"
-UNROUTABLE = [ipaddress.ip_network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")]
-"""This host, loopback, link-local; multicast and what is reserved."""
-
 OPTIONS = {
     "destinations": {"type": "list", "elements": "str", "required": True},
     "gateway": {"type": "str"},
@@ -87,17 +82,10 @@ class StoreStep(FileStep):
 
 def work(params, context):
     """Return the module's result."""
-    networks = sorted({_network(text) for text in params["destinations"]})
+    networks = sorted({routes.network(text) for text in params["destinations"]})
     if not 0 < len(networks) <= MOST:
         raise cannot("route", "{:,} networks".format(len(networks)), "give 1 to {:,}".format(MOST))
     return execute(lambda: _plan(params, networks), context)
-
-
-def _network(text):
-    try:
-        return ipaddress.IPv4Network(text)
-    except ValueError:
-        raise cannot("route", text, "give an IPv4 network such as 20.38.0.0/16") from None
 
 
 def _plan(params, networks):
@@ -106,7 +94,7 @@ def _plan(params, networks):
     way = {"interface": interface, "gateway": gateway, "metric": METRIC}
     there = params["state"] == "present"
     if there:
-        _refuse(networks, way, routes.table())
+        routes.refuse(networks, way)
     wanted = [(str(network), gateway, str(METRIC)) for network in networks]
     store = find_store(interface)
     kernel = KernelStep(way, {str(network) for network in networks}, there)
@@ -123,31 +111,6 @@ def _plan(params, networks):
 
     facts = {"interface": interface, "gateway": gateway, "service": store.service, "file": store.path}
     return Plan(steps, shown(kernel.before, file.has), shown(kernel.after, file.gets), facts)
-
-
-def _refuse(networks, way, table):
-    """Raise ChangeError for routes that would not work, or would take away a way that the host has."""
-    near = [route for route in table if route["gateway"] == "0.0.0.0" and route["prefix"]]
-    of_interface = [ipaddress.ip_network(route["to"]) for route in near if route["interface"] == way["interface"]]
-    try:
-        gateway = ipaddress.IPv4Address(way["gateway"])
-    except ValueError:
-        raise cannot("use the gateway", way["gateway"], "give an IPv4 address") from None
-    if not any(gateway in network for network in of_interface):
-        raise cannot("use the gateway", gateway, "no network of {interface} has it".format(**way))
-    own = [ipaddress.ip_network(route["to"]) for route in near]
-    others = {route["to"]: route for route in table if route["metric"] == way["metric"]}
-    for network in networks:
-        inside = [address for address in FABRIC if ipaddress.ip_address(address) in network]
-        if inside:
-            raise cannot("route", network, "{} of the Azure host is in it".format(inside[0]))
-        if any(network.overlaps(each) for each in UNROUTABLE):
-            raise cannot("route", network, "no gateway leads to all of its addresses")
-        if any(network.overlaps(each) for each in own):
-            raise cannot("route", network, "this host has an address in it")
-        other = others.get(str(network))
-        if other and any(other[key] != way[key] for key in way):
-            raise cannot("route", network, "it has a route by {gateway} of {interface} already".format(**other))
 
 
 def find_store(interface, run=commands.run):
