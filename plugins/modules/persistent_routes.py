@@ -45,6 +45,7 @@ notes:
   - systemd-networkd reads the drop-in when it starts, or with C(networkctl reload).
   - The answers to a controller in one of the networks go through the gateway as well.
 seealso:
+  - module: vmbackup.azure.win_persistent_routes
   - plugin: vmbackup.azure.service_tag_prefixes
     plugin_type: filter
   - module: vmbackup.azure.journal_restore

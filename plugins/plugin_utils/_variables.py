@@ -137,7 +137,7 @@ _OWN = {
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
-    "network_path_": "is_windows networks proof routes run wrong".split(),
+    "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),
     "failed_backup_": ("found",),
 }

@@ -31,6 +31,11 @@ RUN_BY = {
     "diagnose": ("integration/stage/test_stage_diagnosis.py::test_the_first_cause", "playbooks/diagnose.yml"),
     "proxy": (PROXY, '"vmbackup.azure.proxy"'),
     "network_path": (ROUTES, '"vmbackup.azure.network_path"'),
+    "persistent_routes": (ROUTES, "persistent_routes"),
+    "win_persistent_routes": (
+        "integration/stage/test_stage_fix.py::test_what_a_change_meets",
+        '"win_persistent_routes"',
+    ),
     "verbose_logging": (VERBOSE, "verbose_logging"),
     "collect_logs": (LOGS, "collect_logs"),
     "test_backup": ("azure/test_azure_fix.py::test_backups_are_tested_and_what_fails_is_explained", '"test_backup"'),
