@@ -42,13 +42,19 @@ Function Get-VmbKept {
     param ([int]$Index)
     $link = @{ InterfaceIndex = $Index; AddressFamily = 'IPv4'; ErrorAction = 'Stop' }
     Get-NetIPAddress @link | Where-Object { $_.SkipAsSource } | ForEach-Object { "skip $($_.IPAddress)" }
-    $link.ErrorAction = 'SilentlyContinue'
-    $routes = Get-NetRoute @link -PolicyStore PersistentStore -ErrorVariable problems
+    Get-VmbNetRoute $Index 'PersistentStore' | Where-Object { $_.NextHop -and $_.NextHop -ne '0.0.0.0' } |
+        ForEach-Object { "route $($_.DestinationPrefix) $($_.NextHop) $($_.RouteMetric)" }
+    Get-NetIPInterface @link | Where-Object { [string]$_.AutomaticMetric -eq 'Disabled' } | ForEach-Object { "metric $($_.InterfaceMetric)" }
+}
+
+Function Get-VmbNetRoute {
+    # The IPv4 routes of an adapter: of now (ActiveStore), or those of each boot (PersistentStore).
+    param ([int]$Index, [string]$Store)
+    $link = @{ InterfaceIndex = $Index; AddressFamily = 'IPv4'; PolicyStore = $Store; ErrorAction = 'SilentlyContinue' }
+    $routes = Get-NetRoute @link -ErrorVariable problems
     # That there is none is an error as well.
     $problems | Where-Object { $_.CategoryInfo.Category -ne 'ObjectNotFound' } | ForEach-Object { throw $_ }
-    $routes | Where-Object { $_.NextHop -and $_.NextHop -ne '0.0.0.0' } | ForEach-Object { "route $($_.DestinationPrefix) $($_.NextHop) $($_.RouteMetric)" }
-    $link.ErrorAction = 'Stop'
-    Get-NetIPInterface @link | Where-Object { [string]$_.AutomaticMetric -eq 'Disabled' } | ForEach-Object { "metric $($_.InterfaceMetric)" }
+    $routes
 }
 
 Function New-VmbDhcpState {

@@ -286,9 +286,10 @@ Function Get-VmbEntryForm {
         firewallrule = @{ display = 'text'; 'enabled?' = 'switch'; 'direction?' = 'text'; 'action?' = 'text'; 'protocol?' = 'text'
             'ports?' = 'text'; 'remote?' = 'texts'
         }
+        route = @{ now = 'texts'; boot = 'texts' }
     }
     $targets = @{ registry = @{ path = 'text'; name = 'text' }; service = @{ name = 'text' }; firewallrule = @{ name = 'text' }
-        dhcp = @{ adapter = 'text'; 'index?' = 'number' }
+        dhcp = @{ adapter = 'text'; 'index?' = 'number' }; route = @{ adapter = 'text'; gateway = 'text' }
     }
     $form = @{ schema = 'number'; 'order?' = 'number'; time = 'time'; module = 'text'; kind = 'text'; title = 'text'
         target = 'object'; before = 'object'; after = 'object'

@@ -15,6 +15,7 @@
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeService
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeAddress
 #AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeFirewall
+#AnsibleRequires -PowerShell ansible_collections.vmbackup.azure.plugins.module_utils._WinChangeRoute
 
 $spec = @{
     options = @{

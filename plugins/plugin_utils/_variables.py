@@ -116,6 +116,12 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         "port": _NUMBER,
         "then": {"type": "str", "choices": ["diagnose", "fix"]},
     },
+    "network_path_": {
+        **dict.fromkeys(("gateway", "security_group", "rule", "run_id"), _TEXT),
+        **dict.fromkeys(("service_tags", "sources", "destinations"), _WORDS),
+        **dict.fromkeys(("service_tags_file", "report_dir"), _PATH),
+        "hosts": _RAW,
+    },
     "proxy_server_": {"port": _NUMBER, "networks": _WORDS, "run_id": _TEXT},
 }
 """Variables of operators, by prefix."""
@@ -131,6 +137,7 @@ _OWN = {
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
+    "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),
     "failed_backup_": ("found",),
 }

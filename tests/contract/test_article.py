@@ -22,6 +22,7 @@ STAGE = "integration/stage/test_stage_fix.py::test_found_fixed_proved_and_undone
 IN_AZURE = "azure/test_azure_fix.py::test_a_fix_in_azure_is_shown_made_proved_and_undone"
 PASTED = ("azure/test_azure_article.py::test_a_command_of_the_article_works", "docs/article.md")
 PROXY = "integration/remediate/test_proxy_playbook.py::test_guests_are_led_through_a_proxy_and_back"
+ROUTES = "integration/remediate/test_persistent_routes.py::test_the_playbook_on_networkd_below_netplan"
 OPENED = "integration/remediate/test_proxy_firewall.py::test_opened_proved_kept_over_a_boot_and_undone"
 VERBOSE = "integration/evidence/test_verbose_logging_on_guests.py::test_it_ends_by_itself_across_a_reboot"
 LOGS = "integration/evidence/test_collect_logs.py::test_no_secret_survives_and_what_decides_is_there"
@@ -29,6 +30,12 @@ LOGS = "integration/evidence/test_collect_logs.py::test_no_secret_survives_and_w
 RUN_BY = {
     "diagnose": ("integration/stage/test_stage_diagnosis.py::test_the_first_cause", "playbooks/diagnose.yml"),
     "proxy": (PROXY, '"vmbackup.azure.proxy"'),
+    "network_path": (ROUTES, '"vmbackup.azure.network_path"'),
+    "persistent_routes": (ROUTES, "persistent_routes"),
+    "win_persistent_routes": (
+        "integration/stage/test_stage_fix.py::test_what_a_change_meets",
+        '"win_persistent_routes"',
+    ),
     "verbose_logging": (VERBOSE, "verbose_logging"),
     "collect_logs": (LOGS, "collect_logs"),
     "test_backup": ("azure/test_azure_fix.py::test_backups_are_tested_and_what_fails_is_explained", '"test_backup"'),

@@ -47,6 +47,7 @@ LEFT = {
     "ansible-playbook -i hosts.yml tests/windows/": "changes a Windows guest",
     "ansible-playbook vmbackup.azure.verbose_logging": "changes a guest; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.collect_logs": "needs a booted guest; the tests marked lab do it",
+    "ansible-playbook vmbackup.azure.network_path": "needs booted guests; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.proxy": "needs booted guests; the tests marked lab do it",
     "ansible localhost -m vmbackup.azure.azure_": "signs in to Azure; tests/azure/test_azure_article.py runs it",
     "ansible-playbook vmbackup.azure.undo": "needs a booted guest that has this run; the tests marked lab do it",

@@ -76,6 +76,8 @@ def _is_file(value):
 
 _is_hex = _matches(r"([0-9a-f]{2})*\Z")
 _is_name = _matches(r"[A-Za-z0-9_.@:\\][A-Za-z0-9_.@:\\-]{0,254}\Z")
+_is_ipv4 = _matches(r"[0-9]{1,3}(\.[0-9]{1,3}){3}\Z")
+_is_ipv4_network = _matches(r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}\Z")
 _is_time = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
 
 _PRESENT = {"exists": _is_switch, "sha256": _matches(r"[0-9a-f]{64}\Z")}
@@ -108,6 +110,12 @@ KINDS = {
             "place": _matches(r"[A-Za-z0-9_. /\\-]{0,255}\Z"),
         },
         "before": {"now": _is_switch, "boot": _is_switch},
+    },
+    "routes": {
+        "interface": _is_name,
+        "way": {"interface": _is_name, "gateway": _is_ipv4, "metric": _is_number},
+        "added": [_is_ipv4_network],
+        "deleted": [_is_ipv4_network],
     },
     "reload": {},
 }

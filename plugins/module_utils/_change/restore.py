@@ -10,7 +10,7 @@ from . import lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
 from .systemd import DROPIN_DIRECTORY
-from .undo_actions import CommandsBack, FileBack, MovedBack, RuleBack, ScriptBack, UnitBack
+from .undo_actions import CommandsBack, FileBack, MovedBack, RoutesBack, RuleBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
@@ -148,8 +148,22 @@ def _may_run():
         return True
 
 
-ACTIONS = {"unit": UnitBack, "script": ScriptBack, "moved": MovedBack, "commands": CommandsBack, "rule": RuleBack}
-NAMED_BY = {"file": "path", "unit": "unit", "script": "service", "commands": "interface", "rule": "firewall"}
+ACTIONS = {
+    "unit": UnitBack,
+    "script": ScriptBack,
+    "moved": MovedBack,
+    "commands": CommandsBack,
+    "rule": RuleBack,
+    "routes": RoutesBack,
+}
+NAMED_BY = {
+    "file": "path",
+    "unit": "unit",
+    "script": "service",
+    "commands": "interface",
+    "rule": "firewall",
+    "routes": "interface",
+}
 
 
 def list_runs(params, _context):

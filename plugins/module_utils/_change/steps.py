@@ -55,6 +55,37 @@ class FileStep:
         atomic.replace(self.path, after)
 
 
+class QuietStep:
+    """A step that changes nothing on the host by itself."""
+
+    changed = True
+
+    def diff(self):
+        return None
+
+    def check(self):
+        """The files' own steps tell what cannot be written."""
+
+    def entry(self):
+        return None
+
+    def happened(self):
+        return False
+
+
+class EffectStep(QuietStep):
+    """Stands first in the journal, so that undo makes the old files take effect after it restored them."""
+
+    def __init__(self, interface, commands):
+        self._interface, self._commands = interface, commands
+
+    def entry(self):
+        return {"kind": "commands", "interface": self._interface, "undo": self._commands}
+
+    def apply(self, _run):
+        """Whoever writes the files makes them take effect."""
+
+
 def difference(path, before, after):
     """Return the lines of a file that go and those that come, in the form that Ansible shows.
 

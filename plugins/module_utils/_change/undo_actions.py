@@ -9,7 +9,7 @@
 import os
 import shutil
 
-from . import atomic, commands, firewalls, managers, moving
+from . import atomic, commands, firewalls, managers, moving, routes
 from .agent import Agent
 from .pause import Interrupted, paused
 from .scripts import ScriptService
@@ -262,6 +262,30 @@ class RuleBack(Action):
 
     def apply(self):
         self._firewall.set(self._rule, self._before)
+
+
+class RoutesBack(Action):
+    """Delete routes that were not there, and add those that were; the file of the routes is undone by itself."""
+
+    def __init__(self, _run, entry):
+        super().__init__()
+        self._way = entry["way"]
+        self._now = routes.by(self._way)
+        self._before = (self._now | set(entry["deleted"])) - set(entry["added"])
+        self.needed = self._now != self._before
+
+    def describe(self):
+        count = len(self._now ^ self._before)
+        return "{} route{} by {gateway} of {interface}".format(count, "" if count == 1 else "s", **self._way)
+
+    def diff(self):
+        return routes.difference(self._way, self._now, self._before)
+
+    def happened(self):
+        return routes.by(self._way) != self._now
+
+    def apply(self):
+        routes.bring(self._way, self._before)
 
 
 def _state_diff(name, now, before):

@@ -11,6 +11,7 @@ import ipaddress
 import re
 
 from .errors import Refused
+from .ini_sections import joined, sections_of
 from .static_address import refuse_several
 
 BOTH, IPV4, IPV6 = ("yes", "true", "1", "on", "both", "y", "t"), ("ipv4", "v4"), ("ipv6", "v6")
@@ -20,7 +21,7 @@ _ADDRESS = re.compile(r"address(es)?[0-9]*\Z")
 
 def networkd(text, _interface):
     """A ``.network`` file; the caller knows that it is the interface's."""
-    sections = _sections(text)
+    sections = sections_of(text)
     if not any(section.name == "Network" for section in sections):
         return None
     for section in sections:
@@ -30,7 +31,7 @@ def networkd(text, _interface):
     if wish in BOTH + IPV4:
         return text
     refuse_several(_ipv4_addresses(sections))
-    kept = [section for section in sections if not (section.is_ipv4_address() or section.is_ipv4_default())]
+    kept = [section for section in sections if not (_is_ipv4_address(section) or _is_ipv4_default(section))]
     line = "DHCP=" + ("yes" if wish in IPV6 else "ipv4")
     if wishes:
         wishes[-1][0].lines[wishes[-1][1]] = line
@@ -39,18 +40,18 @@ def networkd(text, _interface):
     for section in kept:
         if section.name == "Network":
             section.drop(lambda key, value: key in ("Address", "Gateway") and _version(value) == 4)
-    return _joined(kept, text)
+    return joined(kept, text)
 
 
 def _ipv4_addresses(sections):
     told = [section.value(at) for section in sections if section.name == "Network" for at in section.places("Address")]
-    told += [section.last("Address") for section in sections if section.is_ipv4_address()]
+    told += [section.last("Address") for section in sections if _is_ipv4_address(section)]
     return [address for address in told if _version(address) == 4]
 
 
 def keyfile(text, _interface):
     """A key file of NetworkManager."""
-    sections = _sections(text)
+    sections = sections_of(text)
     found = [section for section in sections if section.name == "ipv4"]
     if not found:
         return None
@@ -69,62 +70,19 @@ def keyfile(text, _interface):
     for section in found:
         section.drop(lambda key, _value: key == "gateway" or _ADDRESS.match(key))
         section.drop(lambda key, value: re.match(r"route[0-9]+\Z", key) and value.split(",")[0] in EVERYTHING)
-    return _joined(sections, text)
+    return joined(sections, text)
 
 
-class _Section(object):
-    """A section with its lines as they are: the first one is its head."""
-
-    def __init__(self, name, lines):
-        self.name, self.lines = name, lines
-
-    def key(self, at):
-        line = self.lines[at].strip()
-        return line.partition("=")[0].strip() if "=" in line and not line.startswith(("#", ";", "[")) else None
-
-    def value(self, at):
-        return self.lines[at].partition("=")[2].strip()
-
-    def places(self, key):
-        return [at for at in range(len(self.lines)) if self.key(at) == key]
-
-    def last(self, key):
-        places = self.places(key)
-        return self.value(places[-1]) if places else None
-
-    def drop(self, goes):
-        self.lines = [
-            line for at, line in enumerate(self.lines) if self.key(at) is None or not goes(self.key(at), self.value(at))
-        ]
-
-    def refuse_continued(self, names):
-        if self.name in names and any(line.rstrip("\r").endswith("\\") for line in self.lines):
-            raise Refused("a line of its section [{0}] is continued in the next one".format(self.name))
-
-    def is_ipv4_address(self):
-        return self.name == "Address" and _version(self.last("Address") or "") == 4
-
-    def is_ipv4_default(self):
-        """Whether this is the default route of IPv4 in the main table, which comes by DHCP."""
-        to, table, kind = self.last("Destination"), self.last("Table"), self.last("Type")
-        if self.name != "Route" or table not in (None, "", "main", "254") or kind not in (None, "", "unicast"):
-            return False
-        return to in EVERYTHING or not to and _version(self.last("Gateway") or "") == 4
+def _is_ipv4_address(section):
+    return section.name == "Address" and _version(section.last("Address") or "") == 4
 
 
-def _sections(text):
-    sections = [_Section("", [])]
-    for line in text.split("\n"):
-        match = re.match(r"\s*\[([^]]+)\]\s*$", line)
-        if match:
-            sections.append(_Section(match.group(1), []))
-        sections[-1].lines.append(line)
-    return sections
-
-
-def _joined(sections, text):
-    joined = "\n".join(line for section in sections for line in section.lines)
-    return joined + "\n" if text.endswith("\n") and not joined.endswith("\n") else joined
+def _is_ipv4_default(section):
+    """Whether this is the default route of IPv4 in the main table, which comes by DHCP."""
+    to, table, kind = section.last("Destination"), section.last("Table"), section.last("Type")
+    if section.name != "Route" or table not in (None, "", "main", "254") or kind not in (None, "", "unicast"):
+        return False
+    return to in EVERYTHING or not to and _version(section.last("Gateway") or "") == 4
 
 
 def _version(address):

@@ -3,15 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The network interfaces of a running guest, and which of them is the primary one."""
 
-import socket
-import struct
-
+from .._guest import kernel_routes
 from .._guest.host import Missing
 from . import _netlink
 
 SYSFS = "/sys/class/net"
-ROUTES = "/proc/net/route"
-RTF_UP, RTF_REJECT = 0x1, 0x200
 
 
 def interfaces(host):
@@ -44,31 +40,9 @@ def _is_virtual_function(host, name, master):
 
 
 def routes(host):
-    """The main routing table, ``[{interface, destination, prefix, gateway, metric}]``."""
+    """The main routing table, see ``kernel_routes``. Read once for all sections."""
     host.need_live()
-    return host.once("routes", lambda: parse_routes(host.text(ROUTES) or ""))
-
-
-def parse_routes(text):
-    found = []
-    for line in text.splitlines()[1:]:
-        words = line.split()
-        if len(words) < 8 or int(words[3], 16) & (RTF_UP | RTF_REJECT) != RTF_UP:
-            continue
-        found.append(
-            {
-                "interface": words[0],
-                "destination": _address(words[1]),
-                "prefix": bin(int(words[7], 16)).count("1"),
-                "gateway": _address(words[2]),
-                "metric": int(words[6]),
-            }
-        )
-    return found
-
-
-def _address(text):
-    return socket.inet_ntoa(struct.pack("=I", int(text, 16)))
+    return host.once("routes", lambda: kernel_routes.read(host))
 
 
 def primary(host):

@@ -34,6 +34,8 @@ $entries = @(
     @{ kind = 'service'; target = @{ name = 'RdAgent' }; before = $service; after = $started }
     @{ kind = 'dhcp'; target = @{ adapter = '{1}'; index = 2 }; before = $static; after = New-VmbDhcpState }
     @{ kind = 'firewallrule'; target = @{ name = 'r' }; before = @{ display = '' }; after = $rule }
+    @{ kind = 'route'; target = @{ adapter = '{1}'; gateway = '10.0.0.1' }
+        before = [ordered]@{ now = @(); boot = @() }; after = [ordered]@{ now = @('20.38.0.0/17'); boot = @() } }
     @{ kind = 'other'; target = @{ name = 'r' }; before = @{ a = 1 }; after = @{ a = 2 }; extra = @{ more = 1 } }
 )
 foreach ($entry in $entries) { $entry.module = 'win_test'; $entry.title = 'it' }
@@ -45,7 +47,7 @@ Start-Change second new
 CASES = r"""
 $world = @{}
 foreach ($entry in Get-VmbEntry @{ path = "$journal/night" }) { $world[$entry.kind] = $entry.after }
-foreach ($kind in 'Registry', 'WinHttp', 'Service', 'Dhcp', 'FirewallRule', 'Other') {
+foreach ($kind in 'Registry', 'WinHttp', 'Service', 'Dhcp', 'FirewallRule', 'Route', 'Other') {
     Set-Item "Function:Global:Read-Vmb$kind" ([scriptblock]::Create("param (`$Target) `$world.$kind"))
     Set-Item "Function:Global:Write-Vmb$kind" {
         param ($Target, $State, $Extra)

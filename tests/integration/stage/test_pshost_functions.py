@@ -293,3 +293,77 @@ ADAPTERS = """
 )
 def test_the_primary_adapter_is_that_of_azure(call, source, leased, primary):
     assert call(f"$({ADAPTERS.replace('SOURCE', source).replace('LEASED', leased)})") == [primary]
+
+
+ADAPTERS = """@(@{ name = 'Ethernet'; addresses = @(@{ address = '10.0.0.4'; prefix = 24 }) },
+    @{ name = 'vEthernet'; addresses = @(@{ address = '172.17.0.1'; prefix = 16 }) })"""
+THERE = "@(@{ DestinationPrefix = '20.38.0.0/17'; NextHop = '10.0.0.9' })"
+
+
+@pytest.mark.parametrize(
+    ("destination", "gateway", "words"),
+    [
+        ("52.239.140.0/22", "10.0.0.1", None),
+        ("20.38.0.0/17", "10.0.0.9", None),
+        ("20.38.0.0/17", "10.0.0.1", "it has a route by 10.0.0.9 of Ethernet already"),
+        ("168.63.128.0/17", "10.0.0.1", "168.63.129.16 of the Azure host is in it"),
+        ("0.0.0.0/0", "10.0.0.1", "168.63.129.16 of the Azure host is in it"),
+        ("0.0.0.0/1", "10.0.0.1", "no gateway leads to all"),
+        ("10.0.0.128/25", "10.0.0.1", "this host has an address in it"),
+        ("172.16.0.0/12", "10.0.0.1", "this host has an address in it"),
+        ("20.38.0.1/17", "10.0.0.1", "give an IPv4 network"),
+        ("2603:1000::/46", "10.0.0.1", "give an IPv4 network"),
+        ("20.038.0.0/17", "10.0.0.1", "give an IPv4 network"),
+        ("20.38.0.0/33", "10.0.0.1", "give an IPv4 network"),
+        ("52.239.140.0/22", "10.0.1.1", "no network of Ethernet has it"),
+        ("52.239.140.0/22", "fe80::1", "give an IPv4 address"),
+    ],
+)
+def test_routes_that_are_refused(call, destination, gateway, words):
+    arguments = f"(Resolve-VmbDestination '{destination}') '{gateway}' {ADAPTERS} 'Ethernet' {THERE}"
+    (said,) = call(f"$(try {{ Assert-VmbRoute {arguments}; 'taken' }} catch {{ [string]$_ }})")
+    assert (words or "taken") in said
+
+
+def test_destinations_are_in_order_and_once(call):
+    found = call("Resolve-VmbDestination '100.64.0.0/10', '20.38.0.0/17', '100.64.0.0/10', '20.38.128.7'")
+    assert found == ["20.38.0.0/17", "20.38.128.7/32", "100.64.0.0/10"]
+
+
+STORES = r"""
+$stores = @{ ActiveStore = @{}; PersistentStore = @{ '10.9.0.0/16 10.0.0.2' = 5 } }
+Function Global:Get-VmbAdapter { @{ name = 'Ethernet'; id = '{1}'; index = 2; addresses = @(); gateways = @() } }
+Function Global:Get-NetRoute {
+    [CmdletBinding()] param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$PolicyStore)
+    foreach ($key in $stores[$PolicyStore].Keys) {
+        $to, $hop = -split $key
+        @{ DestinationPrefix = $to; NextHop = $hop; RouteMetric = $stores[$PolicyStore][$key] }
+    }
+}
+Function Global:New-NetRoute {
+    [CmdletBinding()]
+    param ([int]$InterfaceIndex, [string]$NextHop, [string]$DestinationPrefix, [string]$PolicyStore, [int]$RouteMetric)
+    $stores[$PolicyStore].Add("$DestinationPrefix $NextHop", $RouteMetric)
+}
+Function Global:Remove-NetRoute {
+    [CmdletBinding(SupportsShouldProcess)]
+    param ([int]$InterfaceIndex, [string]$NextHop, [string]$DestinationPrefix, [string]$PolicyStore)
+    if (-not $stores[$PolicyStore].Contains("$DestinationPrefix $NextHop")) { throw 'no such route' }
+    $stores[$PolicyStore].Remove("$DestinationPrefix $NextHop")
+}
+$target = @{ adapter = '{1}'; gateway = '10.0.0.1' }
+New-NetRoute -NextHop 10.0.0.1 -DestinationPrefix 20.38.0.0/17 -PolicyStore ActiveStore -RouteMetric 100
+$first = Read-VmbRoute $target
+Write-VmbRoute $target (New-VmbRouteState $first @('52.239.140.0/22', '20.38.0.0/17') $true) $null
+$both = Read-VmbRoute $target
+Write-VmbRoute $target ($first | ConvertTo-Json | ConvertFrom-Json) $null
+@{ first = $first; both = $both; undone = Read-VmbRoute $target; others = @($stores.PersistentStore.Keys) }
+"""
+
+
+def test_routes_in_both_stores_are_added_where_they_lack_and_undone(call):
+    """By the cmdlets of Windows, which tables play."""
+    (said,) = call(f"$({STORES})")
+    both = ["20.38.0.0/17", "52.239.140.0/22"]
+    assert said["first"] == said["undone"] == {"now": both[:1], "boot": []}
+    assert said["both"] == {"now": both, "boot": both} and said["others"] == ["10.9.0.0/16 10.0.0.2"]

@@ -55,6 +55,7 @@ def with_cmdlets(scenario: str, folder: Path) -> str:
     made.setdefault("registry", {})[r"HKLM\SOFTWARE\Stage\Net"] = {
         "Skip": ["10.0.0.4"],
         "Routes": ["0.0.0.0/0 10.0.0.1 7", "10.9.0.0/16 10.0.0.2 5"],
+        "ActiveRoutes": ["0.0.0.0/0 10.0.0.1 7"],
         "Metric": 25,
     }
     files = made.setdefault("files", {})
@@ -208,6 +209,7 @@ BCDR = r"HKLM:\SOFTWARE\Microsoft\BcdrAgent"
 LASTING = r"HKLM:\SOFTWARE\Microsoft\BcdrAgentPersistentKeys"
 JOURNAL = "C:\\ProgramData\\vmbackup\\journal\\"
 RULE = {"port": 3128, "remote_addresses": ["10.0.0.0/16", "LocalSubnet"], "run_id": "rule"}
+ROUTES = {"destinations": ["52.239.140.0/22", "20.38.0.0/17"], "run_id": "routes"}
 FAULT = {"path": r"HKLM:\SOFTWARE\Stage\Faults", "name": "Dhcp", "data": "Enabled"}
 OTHER_JOURNAL = {"settings": {"USEVSSCOPYBACKUP": True}, "journal_dir": r"C:\data"}
 ABOUT = r"one\run.json"
@@ -228,6 +230,15 @@ def test_what_a_change_meets(fleet):
             task("rule changed", AZURE + "win_proxy_firewall_rule", **{**RULE, "remote_addresses": ["Any"]}),
             task("new rules again", REGEDIT, path=FAULT["path"], state="absent"),
             task("rule undone", AZURE + "journal_restore", run_id="rule"),
+            task("routes", AZURE + "win_persistent_routes", **ROUTES),
+            task("routes again", AZURE + "win_persistent_routes", **ROUTES),
+            task("no way to Azure", AZURE + "win_persistent_routes", True, destinations=["168.63.0.0/16"]),
+            task(
+                "one route less",
+                AZURE + "win_persistent_routes",
+                **{**ROUTES, "destinations": ["20.38.0.0/17"], "state": "absent"},
+            ),
+            task("routes undone", AZURE + "journal_restore", run_id="routes"),
             task("address", AZURE + "win_guest_dhcp", confirm_within=30, run_id="lost"),
             task("wait", "ansible.windows.win_wait_for", path=JOURNAL + r"lost\guard-reverted", timeout=300),
             task("too late", AZURE + "win_guest_dhcp", True, state="confirmed", run_id="lost"),
@@ -281,6 +292,11 @@ def test_what_a_change_meets(fleet):
     assert (result("rule")["changed"], result("rule again")["changed"]) == (True, False)
     assert result("rule")["after"]["remote"] == ["10.0.0.0/16", "LocalSubnet"]
     assert (result("rule changed")["changed"], result("rule changed")["after"]["remote"]) == (True, ["Any"])
+    assert (result("routes")["changed"], result("routes again")["changed"]) == (True, False)
+    assert result("routes")["after"]["boot"] == result("routes")["after"]["now"] == sorted(ROUTES["destinations"])
+    assert "168.63.129.16 of the Azure host is in it" in result("no way to Azure")["msg"]
+    assert result("one route less")["before"] == {"now": ["20.38.0.0/17"], "boot": ["20.38.0.0/17"]}
+    assert result("routes undone")["changed"] is True
     assert result("value")["changed"] and set(result("value")["after"]) == {"USEVSSCOPYBACKUP"}
     assert "'7' means neither true nor false" in str(result("value")["warnings"])
     assert result("address")["confirm_required"] is True

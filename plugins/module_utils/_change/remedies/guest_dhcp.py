@@ -6,15 +6,14 @@
 import glob
 import os
 import re
-import socket
 
 from ..._guest import interfaces, netplan
 from ..._guest.errors import Refused
 from ..._guest.static_address import refuse_several
-from .. import commands, guard, offline
+from .. import commands, guard, network_services, offline
 from ..errors import cannot
-from ..interfaces import addresses_of, primary_interface
-from ..steps import FileStep
+from ..interfaces import addresses_of, checked_name, primary_interface
+from ..steps import EffectStep, FileStep, QuietStep
 from ..systemd import Systemd
 from ..transaction import Plan, execute
 from . import network_formats as formats
@@ -38,9 +37,7 @@ def work(params, context):
         raise cannot("wait for", params["confirm_within"], "give 30 to 3600 seconds")
     if offline.is_inside() and not params["interface"]:
         raise cannot("find", "the primary interface", "on a mounted disk, give interface")
-    interface = params["interface"] or primary_interface()
-    if not re.match(r"[A-Za-z0-9_.-]{1,15}\Z", interface):
-        raise cannot("use the interface", interface, "not an interface's name")
+    interface = checked_name(params["interface"] or primary_interface())
     if offline.is_inside():
         return execute(lambda: plan_files(on_disk(interface)), context)
     return execute(lambda: plan(find_source(interface), params["confirm_within"]), context)
@@ -52,7 +49,11 @@ def plan(source, seconds, run=commands.run):
     formats.judge(source.files, before, after, source.interface, run)
     changed = [step for step in steps if step.changed]
     addresses = addresses_of(source.interface, run)
-    ends = [EffectStep(source), ArmStep(source, addresses, seconds)] + changed + [ReadyStep()] if changed else []
+    ends = (
+        [EffectStep(source.interface, source.apply), ArmStep(source, addresses, seconds)] + changed + [ReadyStep()]
+        if changed
+        else []
+    )
     facts = {
         "interface": source.interface,
         "backend": source.backend,
@@ -106,37 +107,7 @@ class Source:
         self.at_boot = at_boot
 
 
-class _QuietStep:
-    changed = True
-
-    def diff(self):
-        return None
-
-    def check(self):
-        """The files' own steps tell what cannot be written."""
-
-    def entry(self):
-        return None
-
-    def happened(self):
-        """Of the host nothing changes before the watcher acts."""
-        return False
-
-
-class EffectStep(_QuietStep):
-    """Stands first in the journal, so that undo makes the old files take effect after it restored them."""
-
-    def __init__(self, source):
-        self._source = source
-
-    def entry(self):
-        return {"kind": "commands", "interface": self._source.interface, "undo": self._source.apply}
-
-    def apply(self, _run):
-        """The watcher does it, once the module has returned."""
-
-
-class ArmStep(_QuietStep):
+class ArmStep(QuietStep):
     def __init__(self, source, addresses, seconds):
         self._facts = {
             "interface": source.interface,
@@ -154,7 +125,7 @@ class ArmStep(_QuietStep):
         guard.arm(run, self._facts)
 
 
-class ReadyStep(_QuietStep):
+class ReadyStep(QuietStep):
     def apply(self, run):
         guard.ready(run)
 
@@ -255,39 +226,28 @@ def _has(path, names, interface):
 
 
 def _network_manager(interface, run, root):
-    out = run(["nmcli", "-t", "-f", "UUID,DEVICE,FILENAME", "connection", "show", "--active"]).out
-    for line in out.splitlines():
-        uuid, _colon, rest = line.partition(":")
-        device, _colon, path = rest.partition(":")
-        if device != interface or not path.startswith("/"):
-            continue
-        path = path.replace("\\:", ":")
-        name = os.path.basename(path)
-        if name.startswith("netplan-") and name.endswith(".nmconnection"):
-            return _netplan(interface, name[len("netplan-") : -len(".nmconnection")], root)
-        form = formats.IFCFG if "/ifcfg-" in path else formats.KEYFILE
-        apply = [["nmcli", "connection", "reload"], ["nmcli", "connection", "up", "uuid", uuid]]
-        return Source("NetworkManager", interface, [(path, form)], apply)
-    return None
+    uuid, path = network_services.active_profile(interface, run)
+    if path is None:
+        return None
+    name = os.path.basename(path)
+    if name.startswith("netplan-") and name.endswith(".nmconnection"):
+        return _netplan(interface, name[len("netplan-") : -len(".nmconnection")], root)
+    form = formats.IFCFG if "/ifcfg-" in path else formats.KEYFILE
+    apply = [["nmcli", "connection", "reload"], ["nmcli", "connection", "up", "uuid", uuid]]
+    return Source("NetworkManager", interface, [(path, form)], apply)
 
 
 def _networkd(interface, run, root):
-    try:
-        # Not from /sys, which in a container may be that of the machine.
-        index = socket.if_nametoindex(interface)
-        with open(os.path.join(root, "run/systemd/netif/links", str(index))) as handle:
-            match = re.search(r"(?m)^NETWORK_FILE=(\S+)", handle.read())
-    except OSError:
+    path = network_services.network_file(interface, root)
+    if path is None:
         return None
-    if not match:
-        return None
-    path = match.group(1)
     number, mark, name = os.path.basename(path).partition("-netplan-")
     if number.isdigit() and mark and name.endswith(".network"):
         return _netplan(interface, name[: -len(".network")], root)
     if not path.startswith("/etc/"):
         raise cannot("edit", path, "it is not the administrator's own; copy it to /etc/systemd/network first")
-    if glob.glob(os.path.join(root, path[1:] + ".d", "*.conf")):
+    drop_ins = glob.glob(os.path.join(root, path[1:] + ".d", "*.conf"))
+    if any(os.path.basename(drop_in) != network_services.ROUTES for drop_in in drop_ins):
         raise cannot("edit", path, "it has drop-ins in '{}.d'; write 'DHCP=ipv4' there by hand".format(path))
     # «reload» alone leaves an interface as it is, and systemd before 244 knows neither word.
     apply = [["networkctl", "reload"], ["networkctl", "reconfigure", interface]]

@@ -81,10 +81,16 @@ Function New-NetIPAddress {
     if ($SkipAsSource) { Set-Kept 'Skip' ([string[]](@(Get-Kept 'Skip') + $IPAddress)) }
 }
 
+Function Get-Store {
+    # Where routes are kept. Without a store the persistent one is meant.
+    param ([string]$PolicyStore)
+    if ($PolicyStore -eq 'ActiveStore') { 'ActiveRoutes' } else { 'Routes' }
+}
+
 Function Get-NetRoute {
     [CmdletBinding()]
     param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$PolicyStore, [string]$DestinationPrefix, [string]$NextHop)
-    foreach ($line in Get-Kept 'Routes') {
+    foreach ($line in Get-Kept (Get-Store $PolicyStore)) {
         $prefix, $hop, $metric = -split $line
         if ($DestinationPrefix -in '', $prefix -and $NextHop -in '', $hop) { @{ DestinationPrefix = $prefix; NextHop = $hop; RouteMetric = [int]$metric } }
     }
@@ -92,15 +98,22 @@ Function Get-NetRoute {
 
 Function Remove-NetRoute {
     [CmdletBinding(SupportsShouldProcess)]
-    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix)
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix, [string]$NextHop, [string]$PolicyStore)
+    if ($PolicyStore) {
+        $name = Get-Store $PolicyStore
+        Set-Kept $name ([string[]]@(Get-Kept $name | Where-Object { $_ -notlike "$DestinationPrefix $NextHop *" }))
+        return
+    }
     Set-Kept 'Routes' ([string[]]@(Get-Kept 'Routes' | Where-Object { $_ -notlike "$DestinationPrefix *" }))
     foreach ($name in 'DefaultGateway', 'DefaultGatewayMetric') { Set-Value (Get-Link $InterfaceIndex) $name @() }
 }
 
 Function New-NetRoute {
     [CmdletBinding()]
-    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix, [string]$NextHop, [uint16]$RouteMetric = 256)
-    Set-Kept 'Routes' ([string[]](@(Get-Kept 'Routes') + "$DestinationPrefix $NextHop $RouteMetric"))
+    param ([int]$InterfaceIndex, [string]$AddressFamily, [string]$DestinationPrefix, [string]$NextHop, [uint16]$RouteMetric = 256, [string]$PolicyStore)
+    $name = Get-Store $PolicyStore
+    if ("$DestinationPrefix $NextHop" -in (Get-Kept $name | ForEach-Object { $_ -replace ' \d+$' })) { throw 'Instance MSFT_NetRoute already exists' }
+    Set-Kept $name ([string[]](@(Get-Kept $name) + "$DestinationPrefix $NextHop $RouteMetric"))
     if ($DestinationPrefix -ne '0.0.0.0/0') { return }
     $path = Get-Link $InterfaceIndex
     Set-Value $path 'DefaultGateway' ([string[]]@($NextHop))

@@ -16,6 +16,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     commands,
     journal,
     restore,
+    routes,
     scripts,
     systemd,
     transaction,
@@ -52,9 +53,16 @@ OTHER_KINDS = (
         "items": [{"path": "/nowhere/handler-1", "aside": "1f2e3d4c-0"}],
     },
     {"kind": "commands", "interface": "eth0", "undo": [["ifdown", "eth0"], ["ifup", "eth0"]]},
+    {
+        "kind": "routes",
+        "interface": "eth0",
+        "way": {"interface": "eth0", "gateway": "10.0.0.1", "metric": 100},
+        "added": ["20.38.0.0/17"],
+        "deleted": ["52.239.140.0/22"],
+    },
     {"kind": "reload"},
 )
-FILES = ["run.json", *(f"{number:04d}.json" for number in range(1, 8))]
+FILES = ["run.json", *(f"{number:04d}.json" for number in range(1, 9))]
 
 
 @pytest.fixture
@@ -71,6 +79,8 @@ def no_services(monkeypatch):
     monkeypatch.setattr(systemd.Systemd, "do", lambda *_arguments: None)
     monkeypatch.setattr(scripts.ScriptService, "state", lambda _self: dict(STATE))
     monkeypatch.setattr(undo_actions, "Agent", RunningAgent)
+    monkeypatch.setattr(routes, "by", lambda _way: {"20.38.0.0/17"})
+    monkeypatch.setattr(routes, "bring", lambda _way, wanted: [one.split("/") for one in wanted])
     monkeypatch.setattr(commands, "run", lambda _argv, timeout=0: commands.Result(0, "", ""))
 
 

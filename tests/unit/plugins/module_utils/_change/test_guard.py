@@ -67,7 +67,10 @@ class Guest:
     def change(self, seconds=60.0, command=None, ready=True, run_id="net"):
         """What guest_dhcp does with one file."""
         source = guest_dhcp.Source("ifupdown", "eth0", [], [command or self.effect()], at_boot=[self.effect("boot")])
-        steps = [guest_dhcp.EffectStep(source), guest_dhcp.ArmStep(source, ["10.0.0.4/24"], seconds)]
+        steps = [
+            guest_dhcp.EffectStep(source.interface, source.apply),
+            guest_dhcp.ArmStep(source, ["10.0.0.4/24"], seconds),
+        ]
         steps += [FileStep(str(self.path), DHCP)] + ([guest_dhcp.ReadyStep()] if ready else [])
         context = transaction.Context("guest_dhcp", False, run_id, str(self.store))
         return transaction.execute(lambda: transaction.Plan(steps, {}, {}), context)

@@ -4,8 +4,8 @@
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import leases, network_config
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _links, dhcp
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import kernel_routes, leases, network_config
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import dhcp
 
 AZURE_NETPLAN = """\
 network:
@@ -268,7 +268,7 @@ def test_routing_table():
         "eth0 10813FA8 0100000A 0007 0 0 100 FFFFFFFF 0 0 0\n"
         "eth0 00000000 00000000 0201 0 0 0 00000000 0 0 0\n"
     )
-    assert _links.parse_routes(text) == [
+    assert kernel_routes.parse(text) == [
         {"interface": "eth0", "destination": "0.0.0.0", "prefix": 0, "gateway": "10.0.0.1", "metric": 100},
         {"interface": "eth0", "destination": "168.63.129.16", "prefix": 32, "gateway": "10.0.0.1", "metric": 100},
     ]

@@ -6,6 +6,7 @@
 import pathlib
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import network_services
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
@@ -482,8 +483,8 @@ def test_addresses_of_ifupdown_in_several_files_are_several(tmp_path, first):
         guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
 
 
-def test_drop_ins_of_networkd_are_not_guessed_at(tmp_path, monkeypatch):
-    monkeypatch.setattr(guest_dhcp.socket, "if_nametoindex", lambda _name: 2)
+def test_drop_ins_of_networkd_are_not_guessed_at_but_those_of_routes(tmp_path, monkeypatch):
+    monkeypatch.setattr(network_services.socket, "if_nametoindex", lambda _name: 2)
     links = tmp_path / "run/systemd/netif/links"
     links.mkdir(parents=True)
     (links / "2").write_text("NETWORK_FILE=/etc/systemd/network/10-eth0.network\n")
@@ -492,6 +493,9 @@ def test_drop_ins_of_networkd_are_not_guessed_at(tmp_path, monkeypatch):
     drop_in.write_text("[Network]\nAddress=10.0.0.4/24\n")
     with pytest.raises(ChangeError, match="it has drop-ins"):
         guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
+    drop_in.rename(drop_in.with_name(network_services.ROUTES))
+    source = guest_dhcp.find_source("eth0", lambda argv, **_: Result(0, "systemd 257", ""), str(tmp_path))
+    assert source.files == [("/etc/systemd/network/10-eth0.network", formats.NETWORKD)]
 
 
 def test_an_interface_that_has_dhcp_needs_nothing(tmp_path):

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which file configures an interface, by what the running service of the network says."""
+
+import os
+import re
+import socket
+
+from . import commands
+
+ROUTES = "vmbackup-routes.conf"
+"""The drop-in of a ``.network`` file that has nothing but routes."""
+
+
+def active_profile(interface, run=commands.run):
+    """Return ``(UUID, path)`` of the profile of NetworkManager that is active on an interface, or two times None."""
+    out = run(["nmcli", "-t", "-f", "UUID,DEVICE,FILENAME", "connection", "show", "--active"]).out
+    for line in out.splitlines():
+        uuid, _colon, rest = line.partition(":")
+        device, _colon, path = rest.partition(":")
+        if device == interface and path.startswith("/"):
+            return uuid, path.replace("\\:", ":")
+    return None, None
+
+
+def network_file(interface, root="/"):
+    """Return the ``.network`` file by which systemd-networkd configures an interface, or None."""
+    try:
+        # Not from /sys, which in a container may be that of the machine.
+        index = socket.if_nametoindex(interface)
+        with open(os.path.join(root, "run/systemd/netif/links", str(index))) as handle:
+            match = re.search(r"(?m)^NETWORK_FILE=(\S+)", handle.read())
+    except OSError:
+        return None
+    return match and match.group(1)
