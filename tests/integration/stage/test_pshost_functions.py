@@ -295,7 +295,7 @@ def test_the_primary_adapter_is_that_of_azure(call, source, leased, primary):
     assert call(f"$({ADAPTERS.replace('SOURCE', source).replace('LEASED', leased)})") == [primary]
 
 
-ADAPTERS = """@(@{ name = 'Ethernet'; addresses = @(@{ address = '10.0.0.4'; prefix = 24 }) },
+ROUTED = """@(@{ name = 'Ethernet'; addresses = @(@{ address = '10.0.0.4'; prefix = 24 }) },
     @{ name = 'vEthernet'; addresses = @(@{ address = '172.17.0.1'; prefix = 16 }) })"""
 THERE = "@(@{ DestinationPrefix = '20.38.0.0/17'; NextHop = '10.0.0.9' })"
 
@@ -320,7 +320,7 @@ THERE = "@(@{ DestinationPrefix = '20.38.0.0/17'; NextHop = '10.0.0.9' })"
     ],
 )
 def test_routes_that_are_refused(call, destination, gateway, words):
-    arguments = f"(Resolve-VmbDestination '{destination}') '{gateway}' {ADAPTERS} 'Ethernet' {THERE}"
+    arguments = f"(Resolve-VmbDestination '{destination}') '{gateway}' {ROUTED} 'Ethernet' {THERE}"
     (said,) = call(f"$(try {{ Assert-VmbRoute {arguments}; 'taken' }} catch {{ [string]$_ }})")
     assert (words or "taken") in said
 
