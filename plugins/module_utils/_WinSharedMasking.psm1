@@ -150,7 +150,7 @@ Function Hide-VmbTree {
     if ($null -eq $Value -or $Value -is [bool]) { return $Value }
     if ($kind -eq 'secret') { return $(if ($Masking.harmless[0].IsMatch([string]$Value)) { $Value } else { '***' }) }
     if ($Value -isnot [string]) { return $Value }
-    if ($kind -eq 'proxy' -and ($Value.Contains('@') -or $Value.Trim() -notmatch '\s')) { return Hide-VmbProxy $Value $Masking }
+    if ($kind -eq 'proxy' -and ($Value.Contains('@') -or $Value.Trim() -notmatch '\s')) { return Hide-VmbForm (Hide-VmbProxy $Value $Masking) $Masking }
     if ($Value.Length -gt 4096 -or $Masking.suspect[0].IsMatch($Value)) { Hide-VmbSecret $Value $Masking } else { $Value }
 }
 
@@ -241,6 +241,13 @@ Function Hide-VmbText {
     }
     $text = -join $words
     if ($Masking.name[0].IsMatch($text)) { foreach ($rule in $Masking.named) { $text = $rule.Replace($text, '$1$2***$2') } }
+    Hide-VmbForm $text $Masking
+}
+
+Function Hide-VmbForm {
+    # A text without what shows by itself that it is a secret, even where a host is expected.
+    param ([string]$Text, [System.Collections.IDictionary]$Masking)
+    $text = $Text
     foreach ($rule in $Masking.forms) { $text = $rule.Replace($text, '$1$2***$2') }
     $text
 }

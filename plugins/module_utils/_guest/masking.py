@@ -171,7 +171,7 @@ def mask(value, name=None):
     if not isinstance(value, str):
         return value
     if kind == "proxy" and ("@" in value or len(value.split()) < 2):
-        return mask_proxy(value)
+        return _unformed(mask_proxy(value))
     return _hidden_short(value) if len(value) <= _SHORT else _hidden(cut(value))
 
 
@@ -258,7 +258,14 @@ def _hidden(text):
     if "proxy" in text.lower():
         text = _replace(PROXY_TEXT, lambda m: m.group(1) + mask_proxy((m.group(2) or "") + m.group(3)), text)
     text = re.sub(r"\S+", _word, text)
-    for rule in (NAMED if _find(NAME, text) else ()) + (FORMS if _find(FORMED, text) else ()):
+    for rule in NAMED if _find(NAME, text) else ():
+        text = _replace(rule, r"\1\2***\2", text)
+    return _unformed(text)
+
+
+def _unformed(text):
+    """A text without what shows by itself that it is a secret, even where a host is expected."""
+    for rule in FORMS if _find(FORMED, text) else ():
         text = _replace(rule, r"\1\2***\2", text)
     return text
 

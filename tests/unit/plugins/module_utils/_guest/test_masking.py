@@ -117,3 +117,9 @@ def test_time_is_in_proportion_to_the_text():
 def test_every_expression_is_held_against_the_worst():
     assert set(WORST) == set(EXPRESSIONS) and all(WORST.values())
     assert EXPRESSIONS["named"] == masking.NAMED and EXPRESSIONS["host"] == (masking.HOST,)
+
+
+@pytest.mark.parametrize("name", ["ProxyServer", "https_proxy", "HttpProxy.Host"])
+def test_a_token_in_the_place_of_a_proxy_is_one(name):
+    assert masking.mask("AIza" + "Hush1" * 8, name) == "***"
+    assert masking.mask("http://10.0.0.5:3128", name) == "http://10.0.0.5:3128"
