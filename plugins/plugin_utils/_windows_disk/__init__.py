@@ -13,12 +13,13 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._guest.masking import mask
 from ...module_utils._probe import SCHEMA, Facts, _apart
 from .._facts import sections
+from .._report._text import visible
 from ._backup import agent, backup
 from ._disk import CONFIG, Disk
 from ._extension import extension
@@ -117,3 +118,17 @@ def _collect(name: str, disk: Disk, facts: Facts) -> None:
         facts.lack("", missing)
     except Exception as error:  # pylint: disable=broad-except  # one section's surprise must not take the others down
         facts.lack("", f"Cannot read '{name}': {type(error).__name__}")
+
+
+def dirty(host: str, guest: Mapping) -> list[dict]:
+    """The hives of a disk's guest state that Windows had not written completely, with the logs that completed them."""
+    hives = guest.get("probe", {}).get("hives", {})
+    return [{"host": host, "path": hive["path"], "logs": hive["logs"]} for hive in hives.values() if hive["dirty"]]
+
+
+def lines(hives: Iterable[Mapping]) -> Iterator[str]:
+    """The same for a terminal."""
+    for hive in hives:
+        logs = ", ".join(hive["logs"])
+        how = f"read with {logs}" if logs else "no transaction log continues it, so its newest changes may be missing"
+        yield f"{hive['host']}: the registry hive '{visible(hive['path'])}' is dirty; {how}"

@@ -118,6 +118,37 @@ def test_a_dirty_hive_without_its_log_is_said(tmp_path):
     _result, state = judged(root)
     said = state["probe"]["hives"]
     assert (said["SYSTEM"]["dirty"], said["SYSTEM"]["logs"], said["SOFTWARE"]["dirty"]) == (True, [], False)
+    (dirty,) = _windows_disk.dirty("web1", state)
+    (line,) = _windows_disk.lines([dirty])
+    assert dirty["path"].endswith("/SYSTEM") and "its newest changes may be missing" in line
+
+
+@pytest.mark.parametrize("sequence", [-1, 1])
+def test_a_log_that_does_not_continue_the_hive_is_not_applied(tmp_path, sequence):
+    root = windows_disks.disk(tmp_path)
+    before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
+    windows_disks.dirty(root, before, after, log=False)
+    number = struct.unpack_from("<I", before, 8)[0] + sequence
+    log = before[:512] + windows_disks.block(before, after, number)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", log)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == []
+    assert state["services"]["RdAgent"]["start"] == 2
+
+
+def test_both_logs_are_applied_in_their_order(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    before, middle, after = (
+        windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled", "vss_disabled")
+    )
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    windows_disks.dirty(root, before, before, log=False)
+    for ending, old, new, number in ((".LOG2", before, middle, sequence), (".LOG1", middle, after, sequence + 1)):
+        log = before[:512] + windows_disks.block(old, new, number)
+        windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM{ending}", log)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == ["SYSTEM.LOG2", "SYSTEM.LOG1"]
+    assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (2, 4)
 
 
 def test_a_system_is_found_below_a_mount_point(tmp_path):
