@@ -12,16 +12,18 @@ import datetime
 import json
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._guest.masking import mask
-from ...module_utils._probe import SCHEMA, Facts, _apart
+from ...module_utils._probe import MAX_STATE, SCHEMA, Facts, _apart
+from .._engine import _gaps
 from .._facts import sections
 from .._report._text import visible
 from ._backup import agent, backup
-from ._disk import CONFIG, Disk
+from ._disk import CONFIG, NEEDED, Disk
 from ._extension import extension
 from ._network import firewall, proxy
 from ._services import services
@@ -47,7 +49,7 @@ def systems(top: str) -> list[str]:
         folder, depth = todo.pop(0)
         tree = Tree(folder)
         try:
-            if all(tree.is_file(rf"{CONFIG}\{hive}") for hive in ("SYSTEM", "SOFTWARE")):
+            if all(tree.is_file(rf"{CONFIG}\{hive}") for hive in NEEDED):
                 found.append(folder)
             elif depth < MAX_DEPTH:
                 with os.scandir(folder) as entries:
@@ -61,22 +63,27 @@ def systems(top: str) -> list[str]:
 def state(root: str, timeout: float) -> dict:
     """The guest state. Raises ValueError with a full sentence for hives that cannot be read."""
     # In a process of its own: a damaged disk may hang whoever reads it.
-    text = _apart.run(lambda: json.dumps(_answer(root, timeout)).encode("ascii"), timeout)
+    # It is killed when it is late, so copies are removed here.
+    with tempfile.TemporaryDirectory() as folder:
+        text = _apart.run(lambda: json.dumps(_answer(root, folder, timeout)).encode("ascii"), timeout)
     if text is None:
         raise ValueError(f"Cannot read '{root}': no answer within {timeout:g} s")
+    if len(text) > MAX_STATE:
+        raise ValueError(f"Cannot read '{root}': a guest state of {len(text):,} characters is too large")
     answer = json.loads(text)
     if "error" in answer:
         raise ValueError(answer["error"])
     return answer
 
 
-def _answer(root: str, timeout: float) -> dict:
+def _answer(root: str, folder: str, timeout: float) -> dict:
     try:
-        return collected(Disk(root), timeout)
+        return collected(Disk(root, folder), timeout)
     except ValueError as error:
         return {"error": str(error)}
     except Missing as missing:
-        return {"error": f"Cannot read '{root}': {missing.reason}"}
+        reason = _gaps.text(missing.reason)
+        return {"error": reason if reason.startswith("Cannot ") else f"Cannot read '{root}': {reason}"}
 
 
 def collected(disk: Disk, timeout: float) -> dict:
@@ -88,7 +95,7 @@ def collected(disk: Disk, timeout: float) -> dict:
         "platform": "windows",
         "mode": "tree",
         "captured": _captured(disk),
-        "privileged": True,
+        "privileged": os.geteuid() == 0,
         "probe": {"python": platform.python_version(), "timeout_s": timeout, "root": disk.tree.root, "hives": hives},
         "missing": missing,
     }

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...module_utils._guest.host import NEEDS_LIVE, Missing
+from ...module_utils._guest.host import Missing
 from ._hives import Hive
 from ._tree import Tree
 
 CONFIG = "Windows\\System32\\config"
+NEEDED = ("SYSTEM", "SOFTWARE")
+"""Hives without which a system cannot be judged."""
 _WINDOWS = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 _CURRENT = "CurrentControlSet"
 
@@ -19,16 +21,28 @@ _CURRENT = "CurrentControlSet"
 class Disk:
     """Registry paths begin with the name of a hive, file paths with a folder of the system drive."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, folder: str) -> None:
+        """``folder``: where copies of hives may be written. Raises ValueError if SYSTEM or SOFTWARE cannot be read."""
         self.tree = Tree(root)
-        self.hives = {name: Hive(self.tree, f"{CONFIG}\\{name}") for name in ("SYSTEM", "SOFTWARE")}
-        if self.tree.is_file(f"{CONFIG}\\DEFAULT"):
-            self.hives["DEFAULT"] = Hive(self.tree, f"{CONFIG}\\DEFAULT")
+        self.hives = {name: self._hive(name, folder) for name in NEEDED}
+        self._lost: dict[str, str] = {}
+        try:
+            self.hives["DEFAULT"] = self._hive("DEFAULT", folder)
+        except ValueError as error:
+            self._lost["DEFAULT"] = str(error)
         number = self.value("SYSTEM\\Select", "Current")
         self._current = f"ControlSet{number:03d}" if isinstance(number, int) else "ControlSet001"
         root_value = self.value(_WINDOWS, "SystemRoot")
         self.drive = f"{root_value[:2]}\\" if isinstance(root_value, str) and root_value[1:3] == ":\\" else "C:\\"
         """As the system calls it, with the backslash."""
+
+        for path in (f"SYSTEM\\{_CURRENT}\\Services", _WINDOWS):
+            hive, below = self._at(path)
+            if hive.key(below) is None:
+                raise ValueError(f"Cannot read '{hive.path}': it has no key '{below}'")
+
+    def _hive(self, name: str, folder: str) -> Hive:
+        return Hive(self.tree, f"{CONFIG}\\{name}", folder)
 
     def values(self, path: str) -> dict[str, dict] | None:
         """The values of a key as ``{name: {type, value}}``; None if it does not exist."""
@@ -65,6 +79,6 @@ class Disk:
     def _at(self, path: str) -> tuple[Hive, str]:
         name, _mark, below = path.partition("\\")
         if name not in self.hives:
-            raise Missing(NEEDS_LIVE)
+            raise Missing(self._lost[name])
         first, mark, rest = below.partition("\\")
         return self.hives[name], f"{self._current}{mark}{rest}" if first == _CURRENT else below

@@ -9,7 +9,6 @@ import base64
 import datetime
 import os
 import struct
-import tempfile
 from typing import Any
 
 from ...module_utils._guest.host import Missing
@@ -34,7 +33,8 @@ _HEADER = 40
 class Hive:
     """A hive: keys by their path below its root, without regard to letter case."""
 
-    def __init__(self, tree: Tree, path: str) -> None:
+    def __init__(self, tree: Tree, path: str, folder: str) -> None:
+        """``folder``: where copies may be written."""
         self.path = tree.find(path)
         if REGIPY_ERROR:
             raise ValueError(
@@ -49,8 +49,7 @@ class Hive:
         self.written = _moment(data)
         """When the system last wrote it; None if it does not say."""
         self.applied: list[str] = []
-        with tempfile.TemporaryDirectory() as folder:
-            self._root = self._load(tree, path, data, second, folder)
+        self._root = self._load(tree, path, data, second, folder)
         self._below: dict[int, dict[str, Any]] = {}
 
     def _load(self, tree: Tree, path: str, data: bytes, sequence: int, folder: str) -> Any:
@@ -88,7 +87,8 @@ class Hive:
         if key is None:
             return None
         try:
-            values = list(key.iter_values(trim_values=False))
+            # regipy stops at a value that it cannot read, without a word.
+            values = _whole(list(key.iter_values(trim_values=False)), key.values_count)
         except Exception as error:  # pylint: disable=broad-except
             raise self._damaged(error) from None
         return {
@@ -105,13 +105,20 @@ class Hive:
         # Each list of keys is parsed once: those of services and products are long.
         if id(key) not in self._below:
             try:
-                self._below[id(key)] = {below.name.lower(): below for below in key.iter_subkeys()}
+                keys = _whole(list(key.iter_subkeys()), key.subkey_count)
+                self._below[id(key)] = {below.name.lower(): below for below in keys}
             except Exception as error:  # pylint: disable=broad-except
                 raise self._damaged(error) from None
         return self._below[id(key)]
 
     def _damaged(self, error: Exception) -> Missing:
         return Missing(f"Cannot read '{self.path}': the hive is damaged ({type(error).__name__})")
+
+
+def _whole(found: list, count: int) -> list:
+    if len(found) != count:
+        raise ValueError
+    return found
 
 
 def _write(path: str, data: bytes) -> None:

@@ -9,7 +9,7 @@ import base64
 import re
 import xml.parsers.expat
 
-from ...module_utils._guest.host import NEEDS_LIVE, Missing
+from ...module_utils._guest.host import Missing
 from ...module_utils._guest.masking import excerpt
 from ...module_utils._probe import Facts
 from ._disk import Disk
@@ -160,4 +160,3 @@ def _checked(text: str) -> str | None:
 
 def storage(disk: Disk, facts: Facts) -> None:
     facts["system_drive"] = disk.drive
-    facts.lack("drives", NEEDS_LIVE)

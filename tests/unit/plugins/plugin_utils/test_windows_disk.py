@@ -8,6 +8,8 @@ import json
 import os
 import shutil
 import struct
+import tempfile
+import time
 
 import pytest
 import windows_disks
@@ -176,6 +178,29 @@ def test_a_hive_with_garbage_never_hides_behind_ok(tmp_path, length):
     assert result["verdict"] != "ready"
 
 
+def test_a_damaged_hive_of_localsystem_costs_its_own_facts_only(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/DEFAULT", b"")
+    _result, state = judged(root)
+    assert state["missing"]["proxy.system_account"].endswith("it is not a registry hive")
+    assert state["proxy"]["winhttp"] is not None
+
+
+def test_a_hive_without_services_is_not_a_guest_without_an_agent(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", windows_disks.hive("healthy", "DEFAULT"))
+    result, state = judged(root)
+    assert state is None and r"it has no key 'ControlSet001\Services'" in result["reason"]
+
+
+def test_no_copy_of_a_hive_is_left(tmp_path, monkeypatch):
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(copies))
+    judged(windows_disks.disk(tmp_path / "disk"))
+    assert list(copies.iterdir()) == []
+
+
 def test_without_regipy_the_command_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(_hives, "REGIPY_ERROR", ImportError("No module named 'regipy'"))
     result, _state = judged(windows_disks.disk(tmp_path))
@@ -211,6 +236,6 @@ def test_masked_settings_keep_their_form():
 
 def test_reading_ends_in_time(tmp_path, monkeypatch):
     root = windows_disks.disk(tmp_path)
-    monkeypatch.setattr(_windows_disk, "Disk", lambda _root: __import__("time").sleep(30))
+    monkeypatch.setattr(_windows_disk, "Disk", lambda *_given: time.sleep(30))
     with pytest.raises(ValueError, match="no answer within 1 s"):
         _windows_disk.state(str(root), 1)
