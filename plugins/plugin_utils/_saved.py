@@ -53,6 +53,7 @@ def _touched(path: pathlib.Path) -> bytes:
             _archive.is_archive(each)
         for root in disks.systems(str(path)):
             (pathlib.Path(root) / "etc/hostname").is_file()
+        _windows_disk.systems(str(path))
     return b"there"
 
 

@@ -16,9 +16,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ...module_utils._guest import apart
 from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._guest.masking import mask
-from ...module_utils._probe import MAX_STATE, SCHEMA, Facts, _apart
+from ...module_utils._probe import MAX_STATE, SCHEMA, Facts
 from .._engine import _gaps
 from .._facts import sections
 from .._report._text import visible
@@ -65,7 +66,7 @@ def state(root: str, timeout: float) -> dict:
     # In a process of its own: a damaged disk may hang whoever reads it.
     # It is killed when it is late, so copies are removed here.
     with tempfile.TemporaryDirectory() as folder:
-        text = _apart.run(lambda: json.dumps(_answer(root, folder, timeout)).encode("ascii"), timeout)
+        text = apart.run(lambda: json.dumps(_answer(root, folder, timeout)).encode("ascii"), timeout)
     if text is None:
         raise ValueError(f"Cannot read '{root}': no answer within {timeout:g} s")
     if len(text) > MAX_STATE:
