@@ -20,6 +20,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils import (
     _merge,
     _saved,
     _waivers,
+    _windows_disk,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
@@ -154,13 +155,18 @@ class ActionModule(ActionBase):
             raise ValueError(f"Cannot diagnose what was saved: '{name}' names nothing")
         run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
         chosen = {name: options[name] for name in _choices.SPEC}
+        dirty: list[dict] = []
         for each in saved:
-            run.record(*_saved.judged(each, choices), chosen)
+            result, state = _saved.judged(each, choices)
+            run.record(result, state, chosen)
+            if state and each.path.is_dir():
+                dirty += _windows_disk.dirty(each.name, state)
         with run.alone():
             made, _complete = run.finish(**report) or ({}, None)
             run.close()
         left = _unjudged.unjudged(made)
-        return {**self._shown(run.report_dir, made, gates, _unjudged.lines(left)), "unjudged": left}
+        more = [*_unjudged.lines(left), *_windows_disk.lines(dirty)]
+        return {**self._shown(run.report_dir, made, gates, more), "unjudged": left, "dirty_hives": dirty}
 
     def _of_merged(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
         """The report of several reports, begun and finished at once. They say what was chosen for the diagnosis."""

@@ -69,7 +69,7 @@ options:
     description:
       - With O(state=saved), files and directories on the controller. A file is a guest state, also compressed, or an
         archive of M(vmbackup.azure.evidence_archive). A directory holds such files, or is a report directory, or has
-        disks of Linux guests mounted at or below it.
+        disks of Linux or Windows guests mounted at or below it. Those of Windows need the Python package C(regipy).
       - What cannot be read is V(unknown) in the report, with the reason.
     type: list
     elements: path
@@ -206,6 +206,17 @@ unjudged:
       reason: needs a running system
       checks: [hostga_tcp_32526, wire_http_80]
       hosts: [web1]
+dirty_hives:
+  description:
+    - The registry hives of mounted Windows disks that Windows had not written completely, and the transaction logs that
+      completed them. Without a log, the newest changes may be missing.
+  returned: with O(state=saved)
+  type: list
+  elements: dict
+  sample:
+    - host: /mnt/rescue
+      path: /mnt/rescue/Windows/System32/config/SYSTEM
+      logs: [SYSTEM.LOG1]
 answer:
   description: The report as the callback P(vmbackup.azure.answer#callback) shows it.
   returned: if the report is complete and a callback shows it

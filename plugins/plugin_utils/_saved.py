@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ..module_utils import _probe
 from ..module_utils._guest import apart, disks
 from ..module_utils._guest.masking import mask
-from . import _resource, _states
+from . import _resource, _states, _windows_disk
 from ._engine import _schema
 from ._engine._evaluate import UNKNOWN
 from ._evidence import _archive
@@ -53,6 +53,7 @@ def _touched(path: pathlib.Path) -> bytes:
             _archive.is_archive(each)
         for root in disks.systems(str(path)):
             (pathlib.Path(root) / "etc/hostname").is_file()
+        _windows_disk.systems(str(path))
     return b"there"
 
 
@@ -81,11 +82,14 @@ def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
         path = states
     files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS) and file.is_file())
     roots = [] if files else disks.systems(str(path))
-    if not files and not roots:
+    windows = [] if files else _windows_disk.systems(str(path))
+    if not files and not roots and not windows:
         raise ValueError(f"Cannot diagnose '{path}': it holds no guest state, no archive and no system")
     yield from map(_file, files)
     for root in roots:
         yield _disk(pathlib.Path(root), path, timeout)
+    for root in windows:
+        yield _of_windows(pathlib.Path(root), timeout)
 
 
 def _file(path: pathlib.Path) -> Saved:
@@ -131,6 +135,10 @@ def _disk(root: pathlib.Path, top: pathlib.Path, timeout: float) -> Saved:
             raise ValueError(str(error)) from None
 
     return Saved(_name(name, otherwise=os.fspath(root)), root, load)
+
+
+def _of_windows(root: pathlib.Path, timeout: float) -> Saved:
+    return Saved(_name(otherwise=os.fspath(root)), root, lambda: _windows_disk.state(str(root), timeout))
 
 
 def _name(*said: object, otherwise: str) -> str:

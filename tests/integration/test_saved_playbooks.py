@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+import windows_disks
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = REPO / "examples/fleet/captures"
@@ -36,6 +37,19 @@ def test_saved_states_and_a_disk_are_one_report(tmp_path):
     assert len(verdicts) == len(list(CAPTURES.iterdir())) + 2
     assert "web9: needs a running system: " in run.stdout
     assert (tmp_path / "report/states/web9.json.gz").exists()
+
+
+def test_a_dirty_windows_disk_is_judged_and_said_to_be_dirty(tmp_path):
+    pytest.importorskip("regipy")
+    root = windows_disks.disk(tmp_path / "rescue/sdc4")
+    before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
+    windows_disks.dirty(root, before, after)
+    report = str(tmp_path / "report")
+    run = played("diagnose_saved", diagnose_saved=[str(tmp_path / "rescue")], diagnose_report_dir=report)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]
+    assert (host["host"], host["verdict"], host["first_cause"]) == (str(root), "blocked", "rdagent_running")
+    assert "/SYSTEM' is dirty; read with SYSTEM.LOG1" in " ".join(run.stdout.split())
 
 
 def test_nothing_is_said_to_be_nothing(tmp_path):

@@ -10,6 +10,7 @@ import binascii
 import struct
 
 from ..._engine._model import Evidence, Fix, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
@@ -30,6 +31,11 @@ def start_name(start: object) -> str:
 def absent(name: str) -> Evidence:
     """A service that does not exist, as evidence."""
     return Evidence(rf"HKLM\SYSTEM\CurrentControlSet\Services\{name}", "absent")
+
+
+def shown(service: Facts, *names: str) -> list[Evidence]:
+    """Those of the facts of a service that are there: a mounted disk does not tell whether it runs."""
+    return [service.fact(name) for name in names if name in service]
 
 
 def recovery(value: str | None) -> list[tuple[str, int]]:
@@ -63,10 +69,10 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
             service.fact("delete_flag"),
             fix=by_hand(f"Reboot the VM, which removes the service. {INSTALL_AGENT}"),
         )
-    stuck = service.state in _STUCK
+    stuck = service.get("state") in _STUCK
     fix = by_hand(_end_process(name)) if stuck else Fix("win_backup_services", services=AGENTS, own=own)
     if service.start == DISABLED:
-        return fail(f"The service {name} is disabled", service.fact("start"), service.fact("state"), fix=fix)
+        return fail(f"The service {name} is disabled", *shown(service, "start", "state"), fix=fix)
     if not service.get("image_exists", True):
         return fail(
             f"The executable of the service {name} does not exist",
@@ -99,16 +105,14 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix) -> Verd
     if service is None:
         return fail(f"The service {name} does not exist: {effect}", absent(name), fix=by_hand(restore_service(name)))
     if service.start == DISABLED:
-        return fail(
-            f"The service {name} is disabled: {effect}", service.fact("start"), service.fact("state"), fix=enable
-        )
+        return fail(f"The service {name} is disabled: {effect}", *shown(service, "start", "state"), fix=enable)
     if not service.get("image_exists", True):
         return fail(
             f"The executable of the service {name} does not exist: {effect}",
             service.fact("image"),
             fix=by_hand(REPAIR_WINDOWS),
         )
-    return ok(service.fact("start"), service.fact("state"))
+    return ok(*shown(service, "start", "state"))
 
 
 def _end_process(name: str) -> str:

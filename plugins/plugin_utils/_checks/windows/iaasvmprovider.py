@@ -16,7 +16,7 @@ from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
 from . import _extension
 from ._advice import REINSTALL_EXTENSION
 from ._pages import SC_CONFIG
-from ._services import AUTOMATIC, DISABLED, start_name
+from ._services import AUTOMATIC, DISABLED, shown, start_name
 
 CHECK = Check(
     aliases=("win_iaasvmprovider",),
@@ -46,7 +46,7 @@ def judge(state: WindowsState) -> Verdict:
         why = "The executable of the service IaasVmProvider does not exist"
         return fail(why, service.fact("image"), fix=by_hand(REINSTALL_EXTENSION))
     if service.start == AUTOMATIC:
-        return ok(service.fact("start"), service.fact("state"))
+        return ok(*shown(service, "start", "state"))
     why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"
     if _extension.succeeded(state):
         return ok(service.fact("start"), why=f"{why}; the last run succeeded")

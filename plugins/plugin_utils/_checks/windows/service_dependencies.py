@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from ._pages import SC_CONFIG
-from ._services import DISABLED
+from ._services import DISABLED, shown
 
 CHECK = Check(
     title="What the services of a backup depend on can start",
@@ -39,5 +39,5 @@ def judge(state: WindowsState) -> Verdict:
             if other is not None and other.start == DISABLED and other.get("state") != "Running":
                 why = f"The service {needed}, on which {name} depends, is disabled"
                 fix = by_hand(f"Run 'sc.exe config {needed} start= demand' and 'net start {name}'.")
-                return fail(why, other.fact("start"), other.fact("state"), service.fact("depends_on"), fix=fix)
+                return fail(why, *shown(other, "start", "state"), service.fact("depends_on"), fix=fix)
     return ok()

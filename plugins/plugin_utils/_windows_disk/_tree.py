@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of a mounted Windows disk, by paths of Windows without the drive. Links are never followed."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import stat
+
+from ...module_utils._guest.host import NEEDS_ROOT, Missing
+
+MAX_ENTRIES = 10_000
+_LARGEST_EXECUTABLE = 32 << 20
+_VERSION = re.compile(
+    b"".join(bytes((letter, 0)) for letter in b"ProductVersion") + rb"(?:\0\0)+((?:[\x20-\x7e]\0){1,64})\0\0"
+)
+
+
+class Tree:
+    """Reads below a root; letter case does not matter, as on Windows."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    def find(self, path: str) -> str | None:
+        """Where a file or folder is on this host; None if it does not exist or is behind a link."""
+        here = self.root
+        for part in path.split("\\"):
+            entry = next((one for one in self._entries(here) if one.name.lower() == part.lower()), None)
+            if entry is None or entry.is_symlink():
+                return None
+            here = entry.path
+        return here
+
+    def folder(self, path: str) -> list[os.DirEntry]:
+        """The entries of a folder by name; none if it does not exist."""
+        here = self.find(path)
+        return sorted(self._entries(here), key=lambda entry: entry.name) if here and os.path.isdir(here) else []
+
+    def is_file(self, path: str) -> bool:
+        here = self.find(path)
+        return bool(here and os.path.isfile(here))
+
+    def newest(self, path: str, pattern: str) -> os.DirEntry | None:
+        """The entry of a folder that changed last among those whose names match."""
+        found = [entry for entry in self.folder(path) if re.search(pattern, entry.name, re.I)]
+        return max(found, key=lambda entry: entry.stat(follow_symlinks=False).st_mtime, default=None)
+
+    def data(self, path: str, limit: int) -> bytes | None:
+        """The last ``limit`` bytes of a file; None if it does not exist."""
+        here = self.find(path)
+        if here is None:
+            return None
+        try:
+            file = os.open(here, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with open(file, "rb") as stream:
+                status = os.fstat(file)
+                if not stat.S_ISREG(status.st_mode):
+                    raise Missing(f"Cannot read '{here}': it is not a regular file")
+                stream.seek(max(0, status.st_size - limit))
+                return stream.read(limit)
+        except OSError as error:
+            raise _missing(here, error) from None
+
+    def text(self, path: str, limit: int = 262_144) -> str | None:
+        data = self.data(path, limit)
+        if data is None:
+            return None
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        return data.decode(encoding, errors="replace").replace("\0", "")
+
+    def version(self, path: str) -> str | None:
+        """The product version in the resources of an executable; None if the file does not exist."""
+        data = self.data(path, _LARGEST_EXECUTABLE)
+        if data is None:
+            return None
+        found = _VERSION.search(data)
+        if found is None:
+            raise Missing(f"Cannot read the version of '{self.find(path)}': it has none")
+        return found[1].decode("utf-16-le").strip()
+
+    @staticmethod
+    def _entries(here: str) -> list[os.DirEntry]:
+        try:
+            with os.scandir(here) as entries:
+                return [entry for entry, _count in zip(entries, range(MAX_ENTRIES), strict=False)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise _missing(here, error) from None
+
+
+def modified(entry: os.DirEntry) -> str:
+    """When an entry changed last, as the guest state has it."""
+    when = entry.stat(follow_symlinks=False).st_mtime
+    return datetime.datetime.fromtimestamp(when, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _missing(here: str, error: OSError) -> Missing:
+    if isinstance(error, PermissionError):
+        return Missing(NEEDS_ROOT)
+    return Missing(f"Cannot read '{here}': {error.strerror or error}")

@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mounted Windows disk is judged by the ordinary checks, from real hives and files."""
+
+import base64
+import json
+import os
+import shutil
+import struct
+import tempfile
+import time
+
+import pytest
+import windows_disks
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema import accept
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network
+
+pytest.importorskip("regipy")
+
+
+def judged(path):
+    (saved,) = _saved.found([str(path)], 30)
+    return _saved.judged(saved, {})
+
+
+def findings(path):
+    return {finding["id"]: finding for finding in judged(path)[0]["findings"]}
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory):
+    return judged(windows_disks.disk(tmp_path_factory.mktemp("healthy")))
+
+
+def test_a_healthy_disk_has_no_fault(healthy):
+    result, _state = healthy
+    assert [item["id"] for item in result["findings"] if item["status"] in ("fail", "warn")] == []
+    assert {"vss_provider", "proxy_winhttp", "agent_installed", "dotnet", "plugin_files"} <= {
+        item["id"] for item in result["findings"] if item["status"] == "ok"
+    }
+
+
+def test_what_needs_the_running_system_is_unknown_with_the_code(healthy):
+    result, state = healthy
+    gaps = {item["id"]: item["gap"] for item in result["findings"] if item["status"] == "unknown"}
+    assert gaps["rdagent_running"] == gaps["vss_writers"] == gaps["cpu_load"] == "live"
+    assert set(gaps.values()) == {"live"}
+    assert state["missing"]["services.RdAgent.state"] == "live"
+    assert result["reason"] is None and state["mode"] == "tree"
+
+
+def test_the_state_is_of_the_declared_form(healthy):
+    _result, state = healthy
+    assert accept(state)["missing"] == state["missing"]
+    assert state["captured"] == "2026-11-23T08:05:00Z"
+    assert state["identity"]["os"]["build"] == 20348
+    assert state["services"]["VSS"]["image"] == r"C:\Windows\system32\vssvc.exe"
+    assert state["services"]["IaasVmProvider"]["image_exists"] is True
+    assert state["agent"]["versions"][0]["wa_app_agent"] == "2.7.41491.1176"
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "status"),
+    [
+        ("rdagent_disabled", "rdagent_running", "fail"),
+        ("vss_disabled", "vss_service", "fail"),
+        ("provider_disabled", "iaasvmprovider", "fail"),
+        ("com_disabled", "comsysapp", "fail"),
+        ("msdtc_account", "msdtc", "fail"),
+        ("no_system_provider", "vss_provider", "fail"),
+        ("flags_without_provider", "vss_provider", "warn"),
+        ("winhttp_url", "proxy_winhttp", "warn"),
+        ("old_dotnet", "dotnet", "fail"),
+        ("enable64bit", "enable64bit", "fail"),
+    ],
+)
+def test_faults_in_the_registry(tmp_path, fault, check, status):
+    found = findings(windows_disks.disk(tmp_path, fault))
+    assert found[check]["status"] == status
+    assert found[check]["evidence"]
+
+
+def test_faults_in_files(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    shutil.rmtree(root / windows_disks.AGENT)
+    error = {"status": {"status": "error", "code": 16, "formattedMessage": {"message": "ExtensionFailedVss: x"}}}
+    windows_disks.write(root, f"{windows_disks.PLUGIN}/Status/0.status", json.dumps([error]).encode())
+    windows_disks.write(root, windows_disks.MACHINE_CONFIG, b"<configuration>")
+    found = findings(root)
+    wanted = ("agent_installed", "ext_status", "machine_config", "rdagent_running")
+    assert {name: found[name]["status"] for name in wanted} == dict.fromkeys(wanted, "fail")
+
+
+def test_a_command_that_the_extension_cannot_answer(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.PLUGIN}/RuntimeSettings/1.settings", b"{}")
+    (root / windows_disks.PLUGIN / "bcdrenable.cmd").unlink()
+    assert findings(root)["plugin_files"]["status"] == "fail"
+
+
+def test_a_dirty_hive_is_read_with_its_transaction_log(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    stale = windows_disks.block(after, before, sequence - 1)
+    windows_disks.dirty(root, before, after, stale=stale)
+    result, state = judged(root)
+    hive = state["probe"]["hives"]["SYSTEM"]
+    assert (hive["dirty"], hive["logs"]) == (True, ["SYSTEM.LOG1"])
+    assert {item["id"]: item["status"] for item in result["findings"]}["rdagent_running"] == "fail"
+    assert (root / windows_disks.CONFIG / "SYSTEM").read_bytes()[4:8] == struct.pack("<I", sequence + 1)
+
+
+def test_a_dirty_hive_without_its_log_is_said(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    hive = windows_disks.hive("healthy", "SYSTEM")
+    windows_disks.dirty(root, hive, hive, log=False)
+    _result, state = judged(root)
+    said = state["probe"]["hives"]
+    assert (said["SYSTEM"]["dirty"], said["SYSTEM"]["logs"], said["SOFTWARE"]["dirty"]) == (True, [], False)
+    (dirty,) = _windows_disk.dirty("web1", state)
+    (line,) = _windows_disk.lines([dirty])
+    assert dirty["path"].endswith("/SYSTEM") and "its newest changes may be missing" in line
+
+
+@pytest.mark.parametrize("sequence", [-1, 1])
+def test_a_log_that_does_not_continue_the_hive_is_not_applied(tmp_path, sequence):
+    root = windows_disks.disk(tmp_path)
+    before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
+    windows_disks.dirty(root, before, after, log=False)
+    number = struct.unpack_from("<I", before, 8)[0] + sequence
+    log = before[:512] + windows_disks.block(before, after, number)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", log)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == []
+    assert state["services"]["RdAgent"]["start"] == 2
+
+
+def test_both_logs_are_applied_in_their_order(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    before, middle, after = (
+        windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled", "vss_disabled")
+    )
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    windows_disks.dirty(root, before, before, log=False)
+    for ending, old, new, number in ((".LOG2", before, middle, sequence), (".LOG1", middle, after, sequence + 1)):
+        log = before[:512] + windows_disks.block(old, new, number)
+        windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM{ending}", log)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == ["SYSTEM.LOG2", "SYSTEM.LOG1"]
+    assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (2, 4)
+
+
+def test_a_system_is_found_below_a_mount_point(tmp_path):
+    windows_disks.disk(tmp_path / "mnt/data/c")
+    (saved,) = _saved.found([str(tmp_path)], 30)
+    assert saved.path == tmp_path / "mnt/data/c"
+
+
+@pytest.mark.parametrize("data", [b"", b"no hive", b"regf" + b"\xff" * 8188])
+def test_a_damaged_hive_is_the_result_of_its_guest(tmp_path, data):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", data)
+    result, state = judged(root)
+    assert state is None
+    assert result["verdict"] == "unknown"
+    assert result["reason"].startswith(f"Cannot read '{root}/{windows_disks.CONFIG}/SYSTEM': ")
+
+
+@pytest.mark.parametrize("length", [8192 + 32, 12288])
+def test_a_hive_with_garbage_never_hides_behind_ok(tmp_path, length):
+    root = windows_disks.disk(tmp_path)
+    hive = windows_disks.hive("healthy", "SYSTEM")
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", hive[:length].ljust(len(hive), b"\xff"))
+    result, _state = judged(root)
+    assert result["verdict"] != "ready"
+
+
+def test_a_damaged_hive_of_localsystem_costs_its_own_facts_only(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/DEFAULT", b"")
+    _result, state = judged(root)
+    assert state["missing"]["proxy.system_account"].endswith("it is not a registry hive")
+    assert state["proxy"]["winhttp"] is not None
+
+
+def test_a_hive_without_services_is_not_a_guest_without_an_agent(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", windows_disks.hive("healthy", "DEFAULT"))
+    result, state = judged(root)
+    assert state is None and r"it has no key 'ControlSet001\Services'" in result["reason"]
+
+
+def test_no_copy_of_a_hive_is_left(tmp_path, monkeypatch):
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(copies))
+    judged(windows_disks.disk(tmp_path / "disk"))
+    assert list(copies.iterdir()) == []
+
+
+def test_without_regipy_the_command_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(_hives, "REGIPY_ERROR", ImportError("No module named 'regipy'"))
+    result, _state = judged(windows_disks.disk(tmp_path))
+    assert "python3 -m pip install regipy" in result["reason"]
+    assert result["reason"].startswith("Cannot read '")
+
+
+def test_links_on_the_disk_are_not_followed(tmp_path):
+    root = windows_disks.disk(tmp_path / "disk")
+    windows_disks.disk(tmp_path / "other")
+    shutil.rmtree(root / "WindowsAzure")
+    os.symlink(tmp_path / "other/WindowsAzure", root / "WindowsAzure")
+    _result, state = judged(root)
+    assert (state["agent"]["versions"], state["agent"]["log"]) == ([], None)
+
+
+def test_the_password_of_a_proxy_is_masked(tmp_path):
+    _result, state = judged(windows_disks.disk(tmp_path, "winhttp_url"))
+    blob = base64.b64decode(state["proxy"]["winhttp"]["value"])
+    assert b"proxy.test:3128" in blob
+    assert b"S3cretWord" not in blob
+
+
+def test_masked_settings_keep_their_form():
+    text = b"ann:S3cretWord@proxy.test:3128"
+    blob = struct.pack("<IIII", 24, 0, 3, len(text)) + text + struct.pack("<I", 0)
+    made = _network.masked(blob)
+    (length,) = struct.unpack_from("<I", made, 12)
+    assert made[16 : 16 + length].endswith(b"proxy.test:3128")
+    assert made[16 + length :] == struct.pack("<I", 0)
+    assert _network.masked(blob[:20]) == blob[:12] + blob[12:16].replace(text, b"") + b"****"
+
+
+def test_reading_ends_in_time(tmp_path, monkeypatch):
+    root = windows_disks.disk(tmp_path)
+    monkeypatch.setattr(_windows_disk, "Disk", lambda *_given: time.sleep(30))
+    with pytest.raises(ValueError, match="no answer within 1 s"):
+        _windows_disk.state(str(root), 1)
