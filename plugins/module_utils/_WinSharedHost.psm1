@@ -290,12 +290,19 @@ Function Invoke-VmbConnection {
         try { $item.handle = $item.client.BeginConnect($item.address, $item.port, $null, $null) }
         catch { $item.handle = $null; $item.error = 'no host and port' }
     }
-    foreach ($item in $Probe) {
-        if (-not $item.handle) { continue }
+    $waiting = @($Probe | Where-Object { $_.handle })
+    while ($waiting) {
+        # Each as it is made: one that is slow must not make the others look so.
         $left = [Math]::Max(0, $ConnectMs - $clock.ElapsedMilliseconds)
-        $answered = $item.handle.AsyncWaitHandle.WaitOne([int]$left)
-        $item.seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 3)
-        if (-not $answered) { $item.error = 'timed out'; continue }
+        $at = [System.Threading.WaitHandle]::WaitAny(@($waiting | ForEach-Object { $_.handle.AsyncWaitHandle }), [int]$left)
+        $seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 3)
+        if ($at -eq [System.Threading.WaitHandle]::WaitTimeout) {
+            foreach ($item in $waiting) { $item.seconds = $seconds; $item.error = 'timed out' }
+            break
+        }
+        $item = $waiting[$at]
+        $item.seconds = $seconds
+        $waiting = @($waiting | Where-Object { -not [object]::ReferenceEquals($_, $item) })
         try {
             $item.client.EndConnect($item.handle)
             $item.connected = $true

@@ -59,6 +59,18 @@ def test_a_place_that_is_none_costs_no_other_connection(call, server):
     assert found[0]["error"] == "no host and port" and found[2]["error"]
 
 
+def test_a_place_that_is_slow_makes_no_other_one_look_so(call, server):
+    silent = socket.socket()
+    silent.bind(("127.0.0.1", 0))
+    silent.listen(0)
+    address = silent.getsockname()
+    with silent, socket.create_connection(address):  # the only one that waits: the next gets no answer
+        items = f"$items = {probe(address[1])}, {probe(server)}; Invoke-VmbConnection $items 1500; "
+        slow, quick = call(f"$({items} $items | ForEach-Object {{ @{{ error = $_.error; seconds = $_.seconds }} }})")
+    assert slow["error"] == "timed out" and slow["seconds"] >= 1.5
+    assert quick["error"] is None and quick["seconds"] < 1
+
+
 def test_an_answer_is_read_to_its_end(call, server):
     items = f"$items = @({probe(server)}); Invoke-VmbConnection $items; $items[0].answer"
     (answer,) = call(f"$({items})")
