@@ -48,6 +48,11 @@ class Archive(object):
         self.files, self.left_out, self.more_left_out = [], [], 0
         self.redacted = collections.Counter()
 
+    @property
+    def room(self):
+        """Bytes that the next file may have."""
+        return min(self._limits.file, self._left)
+
     def add_files(self, found, now):
         """Take in what places has found, as far as limits allow."""
         for each in found:
@@ -56,7 +61,7 @@ class Archive(object):
                 self._leave_out(each, reason)
                 continue
             try:
-                with Source(each.path, min(self._limits.file, self._left), each.top) as source:
+                with Source(each.path, self.room, each.top) as source:
                     self._add_source(each, source)
             except Binary:
                 self._leave_out(each, "not_text")
@@ -169,23 +174,30 @@ def fill(archive, documents, for_support):
     for name in sorted(documents):
         archive.add_document(name + ".json", documents[name])
     for unit in agent.UNITS:
-        text = _journal(unit)
+        text, is_whole = _journal(unit, archive.room)
         if text:
-            archive.add_text("journal/" + unit + ".log", text)
+            archive.add_text("journal/" + unit + ".log", text, {} if is_whole else {"incomplete": "size"})
     found, is_cut = places.find(for_support)
     archive.add_files(found, time.time())
     return {"for_support": for_support, "is_listing_cut": is_cut}
 
 
-def _journal(unit):
-    """The newest lines of a unit's journal. Backwards, so that what does not fit is the oldest."""
+def _journal(unit, room):
+    """The newest lines of a unit's journal in so many bytes, and whether these are all that was asked for."""
+    # Backwards, so that what does not fit is the oldest.
     argv = ["journalctl", "--no-pager", "-q", "-o", "short-iso", "-r", "-n", str(JOURNAL_LINES), "-u", unit]
     try:
         outcome = commands.run(argv, JOURNAL_SECONDS)
     except OSError:
-        return ""
-    lines = outcome.out.splitlines(True)
-    return "".join(reversed(lines[:-1] if outcome.cut else lines)) if outcome.rc == 0 else ""
+        return "", True
+    lines = outcome.out.splitlines(True) if outcome.rc == 0 else []
+    kept = []
+    for line in lines[:-1] if outcome.cut else lines:
+        room -= len(line.encode("utf-8", "replace"))
+        if room < 0:
+            break
+        kept.append(line)
+    return "".join(reversed(kept)), len(kept) == len(lines)
 
 
 def _only(texts, pattern):

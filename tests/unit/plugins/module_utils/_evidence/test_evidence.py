@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import archive, places, source, work
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.redact import Redactor
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import commands
 from masking_cases import CASES, is_left
 
 SECRET = "Zq1vanillaSecret"
@@ -142,7 +143,7 @@ def guest(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "_settings", lambda _host: [str(logs / "*.conf")])
     monkeypatch.setattr(places, "SYSTEM_LOGS", (str(logs / "syslog*"),))
     monkeypatch.setattr(places, "SUPPORT_LOGS", (str(logs / "syslog*"), str(logs / "cloud-init*")))
-    monkeypatch.setattr(archive, "_journal", lambda _unit: "")
+    monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: commands.Outcome(1, "", "", False))
     monkeypatch.setattr(work.os, "nice", lambda _by: None)
     real = work._made_apart
     monkeypatch.setattr(work, "_made_apart", work._make)  # what a process of its own did could not be measured here
@@ -243,6 +244,17 @@ def test_secrets_are_there_only_when_they_are_asked_for(guest, redact):
     _made, members, manifest = guest(redact=redact)
     everything = b"".join(members.values()).decode()
     assert [any(form in everything for form in forms), manifest["is_redacted"]] == [not redact, redact]
+
+
+def test_of_a_long_journal_the_newest_lines_are_kept(guest, monkeypatch):
+    newest_first = "".join(f"{number:06} waagent\n" for number in reversed(range(100_000)))
+    monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: commands.Outcome(0, newest_first, "", False))
+    _made, members, manifest = guest(max_mib=3, max_file_mib=1)
+    names = [name for name in members if name.startswith("journal/")]
+    lines = members[names[0]].splitlines()
+    assert lines == sorted(lines) and lines[-1] == b"099999 waagent" and 900_000 < len(members[names[0]]) <= 1 << 20
+    assert sum(len(members[name]) for name in names) <= 3 << 20
+    assert {entry["incomplete"] for entry in manifest["files"] if entry["name"] in names} == {"size"}
 
 
 def test_time_is_bounded(guest, monkeypatch):
