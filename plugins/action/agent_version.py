@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from ansible.plugins.action import ActionBase
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import excerpt, mask
 
 MODULE = "vmbackup.azure.agent_version"
+_ZYPPER_ERROR = re.compile(r'<message type="error">([^<]*)')
+_REASON_LENGTH = 500
 
 
 class ActionModule(ActionBase):
@@ -27,7 +32,7 @@ class ActionModule(ActionBase):
             return {
                 **first,
                 **mask(package),
-                "msg": mask(f"Cannot install '{first['package']}': {package.get('msg', '')}"),
+                "msg": f"Cannot install '{first['package']}': {_reason(package)}",
             }
         result = self._execute_module(module_name=MODULE, task_vars=task_vars)
         changed = bool(package.get("changed"))
@@ -40,7 +45,7 @@ class ActionModule(ActionBase):
             compliant=first["compliant"] and not changed,
         )
         if not result["minimum_met"] and not self._task.check_mode:
-            result.update(failed=True, msg=_too_old(result))
+            result.update(failed=True, msg=_too_old(result, self._task.args.get("state")))
         return result
 
     def _look(self, task_vars):
@@ -69,7 +74,18 @@ class ActionModule(ActionBase):
         return action.run(task_vars=task_vars)
 
 
-def _too_old(result):
+def _reason(package):
+    """The message of the package's module, with what the manager said: dnf's list and zypper's XML are not in it."""
+    message = str(package.get("msg", "")).strip()
+    said = package.get("failures") or map(html.unescape, _ZYPPER_ERROR.findall(package.get("stdout") or ""))
+    said = [words for words in (" ".join(str(words).split()) for words in said) if words.rstrip(".") not in message]
+    return excerpt(f"{message.rstrip('.')}: {'; '.join(said)}" if said else message, _REASON_LENGTH)
+
+
+def _too_old(result, state):
     running = result["goal_state"] or result["installed"]
     found = f"the agent is {running}" if running else "the host has no agent"
-    return f"Cannot reach the version '{result['minimum']}': {found}; state=latest upgrades the package"
+    advice = "state=latest upgrades the package"
+    if state == "latest":
+        advice = "its package is the newest of the package sources"
+    return f"Cannot reach the version '{result['minimum']}': {found}; {advice}"

@@ -42,6 +42,7 @@ options:
     type: bool
 notes:
   - The module fails if the agent is older than O(minimum). In check mode it does not fail; see RV(compliant).
+  - On SUSE the controller needs the collection C(community.general), which has the module for zypper.
 author:
   - vmbackup.azure contributors (@vmbackup)
 """

@@ -16,7 +16,12 @@ from ..transaction import execute
 from . import waagent_conf
 
 # The agent by distribution; where a package owns the program already, that one is meant.
-PACKAGES = (("ubuntu", "walinuxagent"), ("debian", "waagent"), ("suse", "python3-azure-agent"), ("", "WALinuxAgent"))
+PACKAGES = (
+    *(("ubuntu", "walinuxagent"), ("debian", "waagent")),
+    # Version 12 of SLES does not say that it is like SUSE.
+    *((family, "python-azure-agent") for family in ("suse", "sles", "sles_sap")),
+    ("", "WALinuxAgent"),
+)
 
 OPTIONS = {
     "minimum": {"type": "str", "default": MINIMUM_AGENT},

@@ -15,7 +15,7 @@ from .._pages import AGENT_LINUX, TROUBLESHOOT_BACKUP, UPDATE_AGENT_LINUX, agent
 from ._agent import running
 
 PACKAGES = (
-    "walinuxagent on Ubuntu, waagent on Debian, WALinuxAgent on Red Hat and its relatives, python3-azure-agent on SUSE"
+    "walinuxagent on Ubuntu, waagent on Debian, WALinuxAgent on Red Hat and its relatives, python-azure-agent on SUSE"
 )
 
 CHECK = Check(
