@@ -18,8 +18,8 @@ def test_a_package_that_changed_is_told_though_the_second_look_fails(monkeypatch
 
 
 ZYPPER = (
-    "<?xml version='1.0'?>\n<stream>\n<message type=\"error\">System management is locked by the application with pid 7 "
-    "(/usr/bin/packagekitd).\nClose this application before trying again.</message>\n"
+    "<?xml version='1.0'?>\n<stream>\n<message type=\"error\">System management is locked by the application with pid "
+    "7 (/usr/bin/packagekitd).\nClose this application before trying again.</message>\n"
     '<message type="info">&apos;Loading&apos;</message>\n</stream>\n'
 )
 
