@@ -17,7 +17,7 @@ from .._guest import processes
 from .._guest.host import Host
 from . import atomic, packed
 from .errors import cannot
-from .steps import FileStep
+from .steps import FileStep, QuietStep
 from .systemd import DROPIN_DIRECTORY, ReloadStep, Systemd, UnitStep, exec_line
 
 CRON_DIRECTORY = "/etc/cron.d"
@@ -93,27 +93,12 @@ def _cron_runs():
     return bool(names & {"cron", "crond"}) and bool(glob.glob(CRON_DIRECTORY))
 
 
-class ProgramStep:
+class ProgramStep(QuietStep):
     """The program lies in the run, and goes with it."""
-
-    changed = True
 
     def __init__(self, path, function):
         self._path = path
         self._function = function
-
-    def diff(self):
-        return None
-
-    def check(self):
-        """What stops the journal stops this."""
-
-    def entry(self):
-        return None
-
-    def happened(self):
-        """Nothing that anybody uses."""
-        return False
 
     def apply(self, _run):
         data = packed.program(self._function)

@@ -64,7 +64,7 @@ class QuietStep:
         return None
 
     def check(self):
-        """The files' own steps tell what cannot be written."""
+        """The steps of files, or the journal, tell what cannot be written."""
 
     def entry(self):
         return None

@@ -16,20 +16,18 @@ _TEXTS = {
     FORM: "the guest state does not have the expected form here",
     NOT_ASKED: "was not asked for",
 }
-_NEEDS = f"{FORBIDDEN}:"
-"""Followed by the permission that is missing."""
 _CODES = {text: code for code, text in _TEXTS.items()}
 
 
 def forbidden(permission: str) -> str:
-    """The reason where a permission is missing."""
-    return _NEEDS + permission
+    """The reason where a permission is missing: the code, a colon, the permission."""
+    return f"{FORBIDDEN}:{permission}"
 
 
 def permission(reason: object) -> str | None:
     """The permission that is missing; None where that is not the reason."""
-    text = str(reason)
-    return text.removeprefix(_NEEDS) if text.startswith(_NEEDS) else None
+    code_, _colon, needed = str(reason).partition(":")
+    return needed or None if code_ == FORBIDDEN else None
 
 
 def text(reason: object) -> str:

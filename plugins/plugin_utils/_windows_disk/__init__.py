@@ -84,7 +84,7 @@ def _answer(root: str, folder: str, timeout: float) -> dict:
         return {"error": str(error)}
     except Missing as missing:
         reason = _gaps.text(missing.reason)
-        return {"error": reason if reason.startswith("Cannot ") else f"Cannot read '{root}': {reason}"}
+        return {"error": f"Cannot read '{root}': {reason}" if _gaps.code(missing.reason) else reason}
 
 
 def collected(disk: Disk, timeout: float) -> dict:
