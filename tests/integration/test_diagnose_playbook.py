@@ -43,7 +43,7 @@ class Fleet:
         self.hosts[name] = {"diagnose_state_file": str(path)}
 
     def silent(self, name, script):
-        """A host whose ssh client is ``script``, which reads what is sent to the end: else Ansible tells of that alone."""
+        """A host whose ssh client is ``script``; it reads what is sent, or Ansible would tell of that alone."""
         client = self.folder / f"{name}-ssh"
         client.write_text(f"#!/bin/sh\ntrap '[ -t 0 ] || cat >/dev/null' EXIT\n{script}\n")
         client.chmod(0o755)
