@@ -179,3 +179,9 @@ def test_an_error_of_python_itself_before_the_agents_unit_ends(tree):
     assert described(tree({"/var/log/messages": lines + end.format("app-agent.service")}))["crash"] is None
     found = described(tree({"/var/log/messages": lines + end.format("waagent.service")}))
     assert "libssl" in found["crash"]["text"] and "status=1" in found["current"]["agent_unit_ended"]["text"]
+
+
+def test_a_share_of_smb_that_did_not_respond(tree):
+    line = "Mar  1 02:31:00 vm kernel: {0}: VFS: \\\\nas.example has not responded in 180 seconds. Reconnecting...\n"
+    assert "network_mount_slow" in described(tree({"/var/log/kern.log": line.format("CIFS")}))["current"]
+    assert described(tree({"/var/log/kern.log": line.format("X")}))["current"] == {}
