@@ -39,9 +39,12 @@ def for_probe() -> list[dict]:
     ]
 
 
-def _flat(texts: Iterable[str], groups: Mapping[str, list[str]]) -> Iterator[str]:
+def _flat(texts: Iterable[str | list[str]], groups: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Lists of texts that a line must hold, all of one list."""
     for text in texts:
-        if text in groups:
+        if isinstance(text, list):
+            yield text
+        elif text in groups:
             yield from _flat(groups[text], groups)
         else:
-            yield text
+            yield [text]

@@ -5,10 +5,12 @@
 
 import re
 
+from . import unit_files
 from .host import NEEDS_LIVE, Missing
 
 MOUNTINFO = "/proc/self/mountinfo"
-OTHERS = ("/proc/mounts", "/etc/mtab", "/etc/fstab")
+FSTAB = "/etc/fstab"
+OTHERS = ("/proc/mounts", "/etc/mtab", FSTAB)
 FREEZABLE = ("ext3", "ext4", "xfs", "btrfs")
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "gfs2", "ocfs2", "9p", "afs")
 LOCAL_FUSE = ("fuse.lxcfs", "fuse.snapfuse", "fuse.portal", "fuse.gvfsd-fuse", "fuse.vmware-vmblock", "fuse.overlayfs")
@@ -73,8 +75,21 @@ def _read(host):
     for path in OTHERS:
         text = host.text(path)
         if text:
-            return parse_mounts(text), path
+            return parse_mounts(text) + (_of_units(host) if path == FSTAB else []), path
     raise Missing("Cannot read '{0}': there is no such file".format(MOUNTINFO) if host.live else NEEDS_LIVE)
+
+
+def _of_units(host):
+    """What units of the administrator mount at boot beside fstab."""
+    directory, mounts = unit_files.DIRECTORIES[0], []
+    for name in host.names(directory):
+        if name.endswith(".mount") and unit_files.wanted(host, name):
+            unit = unit_files.unit(host, name, "{0}/{1}".format(directory, name))
+            said = {setting.key: setting.value for setting in unit.settings if setting.section == "Mount"}
+            if said.get("Where", "").startswith("/"):
+                options = (said.get("Options") or "defaults").split(",")
+                mounts.append(Mount(said["Where"], said.get("What", ""), said.get("Type", "auto"), options))
+    return mounts
 
 
 def parse_mountinfo(text):

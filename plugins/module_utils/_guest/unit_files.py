@@ -95,6 +95,13 @@ def _statements(text):
         yield started, "".join(parts).strip(BLANKS)
 
 
+def wanted(host, name):
+    """Whether an enabled target or unit starts the unit ``name``, by the links that systemctl makes."""
+    directory = DIRECTORIES[0]
+    places = (entry for entry in host.names(directory) if entry.endswith((".wants", ".requires")))
+    return any(host.link("{0}/{1}/{2}".format(directory, place, name)) is not None for place in places)
+
+
 def environment_files(host, unit):
     """Paths of the files of variables that a unit names, in order: it may name them by a pattern."""
     found = []

@@ -36,7 +36,7 @@ def if_there(host, directory, name):
 def directory(host, path):
     info = host.stat(path)
     if info is None:
-        return {"exists": False, "read_from": path}
+        return {"exists": False, "leads_to": host.link(path), "read_from": path}
     return {
         "exists": True,
         "is_directory": host.exists(path + "/."),

@@ -69,7 +69,7 @@ def found_in(log, signatures, now=None, booted=None, start=-1, around=()):
         if not numbers:
             continue
         number, when = numbers[-1], log.time(numbers[-1])
-        cleared = max((log.end_of(text) for text in signature.cleared_by), default=-1)
+        cleared = max((log.end_of(*texts) for texts in signature.cleared_by), default=-1)
         over = (
             cleared >= number
             or bool(booted and when and when < booted)

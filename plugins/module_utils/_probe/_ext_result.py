@@ -9,10 +9,11 @@ from .._guest import handlers
 from .._guest.agent import LIB_DIR
 
 
-def settings(host, directory, clock):
+def settings(host, directory, clock, enabled):
     """The newest settings file without its content, or None when there is none.
 
-    ``clock``: the time by which it has an age; None where that is not known.
+    ``clock``: the time by which it has an age, ``enabled``: when the agent last handed such a file over by its log;
+    None where that is not known.
     """
     found = handlers.newest_file(host, directory + "/config", "settings")
     if found is None:
@@ -31,6 +32,7 @@ def settings(host, directory, clock):
         "sequence": sequence,
         # A copy that is younger than the tree's clock tells nothing of the guest.
         "age_s": age if age is not None and age >= 0 else None,
+        "enabled_age_s": max(0, int(clock - enabled)) if clock is not None and enabled is not None else None,
         "readable": isinstance(handler, dict),
         "public": bool(public),
         "protected": bool(protected),

@@ -7,6 +7,7 @@ import re
 
 from .._guest.handlers import short
 from ._extension_log import KILLED, MAX_TRACEBACK, MOMENT, RAISED, first_moment
+from ._log_lines import parse_time
 
 REFUSED = ("Downgrade not allowed", "Failed to save handler status", "Failed to set handler state")
 """What the agent says when its record of the extension does not fit what is there."""
@@ -76,6 +77,14 @@ def _detail(lines):
         if line.strip() and not line.startswith(NOT_OF_IT):
             told.append(line.strip())
     return short(told[-1]) if told else None
+
+
+def enabled_at(text, name):
+    """The time at which the agent last ran the extension's command to enable it, by its log; None without one."""
+    for line in reversed(text.splitlines()):
+        if name in line and "Executing command:" in line and "handle.sh enable" in line:
+            return parse_time(line.encode("utf-8"))
+    return None
 
 
 def agent_word(text, name):

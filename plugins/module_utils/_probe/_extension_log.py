@@ -111,18 +111,27 @@ def _note(run, line):
         run["do_snapshot"] = int(answer.group(1))
     failure = FAILURE.search(line)
     if failure and len(run["failures"]) < MAX_FAILURES:
-        mount, _mark, told = failure.group("rest").partition(" with error")
-        words = WORDS.search(told)
+        mount, told = _told(failure.group("rest"))
         run["failures"].append(
             {
                 "step": (failure.group("step") or "directory").lower(),
-                "mount": (mount if words else failure.group("rest")).strip(),
-                "error": (told[words.end() :] if words else failure.group("directory") or "").strip(),
+                "mount": mount.strip(),
+                "error": (told or failure.group("directory") or "").strip(),
             }
         )
     run["freezing"] = run["freezing"] or any(mark in line for mark in FREEZING)
     run["frozen"] = run["frozen"] or FROZEN in line
     run["thawed"] = run["thawed"] or any(mark in line for mark in THAWED)
+
+
+def _told(text):
+    """``(mount point, error)`` of what a failed step says of both; the error is None where it does not tell it."""
+    mount, _mark, told = text.partition(" with error")
+    words = WORDS.search(told)
+    if words:
+        return mount, told[words.end() :]
+    mount, mark, told = text.partition(": ")
+    return (mount, told) if mark else (text, None)
 
 
 def first_moment(lines):

@@ -6,15 +6,14 @@
 import socket
 import struct
 
-from .._guest.host import NEEDS_LIVE, Missing
-from . import _firewall_rules
+from .._guest.host import Missing
+from . import _firewall_rules, _saved_rules
 
 AGENT_TABLES = ("security", "walinuxagent")
 FINAL = ("accept", "drop", "reject", "redirect")
+LOOPBACK = "lo"
 MAX_DEPTH = 16
 COMMANDS_TIMEOUT = 3.0
-SAVED = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
-"""Where distributions keep the rules that they restore at boot."""
 
 
 class Packet(object):
@@ -47,8 +46,8 @@ def blocking(ruleset, packet):
     doubtful = None
     for chain in ruleset.base_chains("output"):
         answer = _walk(ruleset, chain, packet, 0)
-        if answer is None:
-            answer = Answer(chain.policy, chain, None, True)
+        if answer is None or _may_pass(answer):
+            answer = Answer(chain.policy, chain, None, answer is None)
         if answer.verdict != "accept":
             if answer.certain:
                 return answer
@@ -56,8 +55,13 @@ def blocking(ruleset, packet):
     return doubtful
 
 
+def _may_pass(answer):
+    """Whether a rule that could not be judged may have let the packet pass."""
+    return answer is not None and answer.verdict == "accept" and not answer.certain
+
+
 def _walk(ruleset, chain, packet, depth):
-    """The Answer of one chain, None when its end is reached. A doubtful drop counts if nothing else is found."""
+    """The Answer of one chain, None when its end is reached. A doubtful one counts if nothing else is found."""
     doubtful = None
     for words, text in chain.rules:
         matched, certain, verdict, target = _judge(words, packet, ruleset, chain)
@@ -70,17 +74,20 @@ def _walk(ruleset, chain, packet, depth):
                 answer.certain = answer.certain and certain
                 if answer.certain:
                     return answer
-                doubtful = doubtful or answer
+                doubtful = answer if doubtful is None or _may_pass(doubtful) else doubtful
             if verdict == "goto" and certain:
                 return doubtful
         elif verdict == "return" and certain:
             return doubtful
         elif verdict in FINAL:
+            doubt = doubtful if doubtful and not _may_pass(doubtful) else None
             if certain:
-                # An earlier rule that may have dropped the packet stays a suspect only if this one drops, too.
-                return doubtful if doubtful and verdict == "accept" else Answer(verdict, chain, text, True)
-            if verdict != "accept":
-                doubtful = doubtful or Answer(verdict, chain, text, False)
+                # An earlier rule that may have dropped the packet stays a suspect only if this one accepts it.
+                accepted = verdict == "accept"
+                return (
+                    doubt if doubt and accepted else Answer(verdict, chain, text, accepted or not _may_pass(doubtful))
+                )
+            doubtful = doubt or Answer(verdict, chain, text, False)
     return doubtful
 
 
@@ -117,7 +124,8 @@ def _judge(words, packet, ruleset, chain):
         wanted = words[at] if at < len(words) else []
         answer = _contains(wanted, value, ruleset, chain)
         at += 1
-        if answer is None or value is None:
+        # Whatever interface the packet leaves by, it is not the loopback.
+        if answer is None or value is None and wanted not in (LOOPBACK, [LOOPBACK]):
             certain = False
         elif answer == (negated and words[at - 2] == "!="):
             return False, True, None, None
@@ -182,7 +190,7 @@ def _number(text):
 def read(host):
     """The Ruleset of the guest and the commands or files it came from. Raises Missing without root, tool or file."""
     if not host.live:
-        return _saved(host)
+        return _saved_rules.read(host)
     host.need_root()
     ruleset, tools = _firewall_rules.Ruleset(), []
     listed = _list(host, ("nft", "list", "ruleset"), ruleset, tools) if _loaded(host, "nf_tables") else None
@@ -194,14 +202,6 @@ def read(host):
     if listed is False and not tools:
         raise Missing("Cannot list the packet filter's rules: neither nft nor iptables-save is there")
     return ruleset, tools
-
-
-def _saved(host):
-    for path in SAVED:
-        text = host.text(path)
-        if text:
-            return _firewall_rules.from_iptables(text), [path]
-    raise Missing(NEEDS_LIVE)
 
 
 def _list_first(host, names, ruleset, tools):

@@ -12,6 +12,7 @@ FAMILIES = ("ip", "inet", IPTABLES)
 COUNTED = re.compile(r" packets \d+ bytes \d+")
 PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter": 0, "security": 50, "srcnat": 100}
 HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
+POLICY = re.compile(r"policy (\w+);?\Z")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
 TARGETS = {"ACCEPT": ["accept"], "DROP": ["drop"], "REJECT": ["reject"], "RETURN": ["return"], "LOG": []}
 REMARK = re.compile(
@@ -80,8 +81,10 @@ def from_nft(text, ruleset=None):
             if "elements" in line or set_name in ruleset.sets:
                 ruleset.sets.setdefault(set_name, []).extend(_elements(line))
         elif chain is not None:
-            base = HOOK.match(line)
-            if base:
+            base, policy = HOOK.match(line), POLICY.match(line)
+            if policy:
+                chain.policy = policy.group(1)
+            elif base:
                 chain.hook, chain.priority = base.group(2), _priority(base.group(3))
                 chain.policy = base.group(4) or "accept"
             else:

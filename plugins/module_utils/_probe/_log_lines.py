@@ -48,11 +48,12 @@ class Lines(object):
             at = self._text.find(text, following)
         return found
 
-    def end_of(self, text):
-        """The number of the last line that holds the text; -1 without one."""
-        if text not in self._ends:
-            self._ends[text] = max(self.holding(text), default=-1)
-        return self._ends[text]
+    def end_of(self, *texts):
+        """The number of the last line that holds all the texts; -1 without one."""
+        if texts not in self._ends:
+            found = (number for number in self.holding(texts[0]) if all(text in self.lines[number] for text in texts))
+            self._ends[texts] = max(found, default=-1)
+        return self._ends[texts]
 
     def of_signature(self, signature):
         """Numbers of the last lines of the kinds that fit."""

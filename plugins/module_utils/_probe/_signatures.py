@@ -26,7 +26,7 @@ class Signature(object):
         self.any_of = [text.encode() for text in row["any"]]
         self.also = (row.get("also") or "").encode()
         self.without = [text.encode() for text in row.get("without") or ()]
-        self.cleared_by = [text.encode() for text in row.get("cleared_by") or ()]
+        self.cleared_by = [tuple(text.encode() for text in texts) for texts in row.get("cleared_by") or ()]
         self.harmless = bool(row.get("harmless"))
 
     def fits(self, line):

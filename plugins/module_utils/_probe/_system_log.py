@@ -30,7 +30,8 @@ RAISED = re.compile(
     rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)"
 )
 OF_AGENT = re.compile(rb"waagent|azurelinuxagent", re.IGNORECASE)
-ABOVE = 40
+UNIT_ENDED = re.compile(rb" (?:wa|walinux)agent\.service: (?:Main|Control) process exited")
+ABOVE, BELOW = 40, 5
 
 
 def describe(host, now, booted, log, options):
@@ -120,7 +121,7 @@ def _crash(logs, last):
     for path, log in logs:
         for number in range(len(log.lines) - 1, -1, -1):
             match = RAISED.search(log.lines[number])
-            if match and any(OF_AGENT.search(line) for line in log.lines[max(0, number - ABOVE) : number + 1]):
+            if match and _of_agent(log.lines, number):
                 when = log.time(number)
                 return {
                     "text": clean(match.group(1)),
@@ -128,6 +129,12 @@ def _crash(logs, last):
                     "read_from": path,
                 }
     return None
+
+
+def _of_agent(lines, number):
+    """Whether an error is the agent's: its files stand above it, or its unit ends right below."""
+    above, below = lines[max(0, number - ABOVE) : number + 1], lines[number + 1 : number + 1 + BELOW]
+    return any(OF_AGENT.search(line) for line in above) or any(UNIT_ENDED.search(line) for line in below)
 
 
 def _newest(host, logs, near):

@@ -9,6 +9,7 @@ from .._guest import systemd_words, trees, unit_files
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _conditions, _manager
 
+NETWORK = ("PrivateNetwork", "IPAddressAllow", "IPAddressDeny", "RestrictAddressFamilies")
 LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
 
 
@@ -42,6 +43,7 @@ def describe(host, facts):
         del stated["enabled"]
         facts.lack("unit.enabled", "the tree does not contain the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
+    stated["network"] = _network(unit) if unit else []
     return stated
 
 
@@ -110,16 +112,20 @@ def _from_files(host, name, unit):
     }
 
 
+def _network(unit):
+    """What keeps the service from networks: of a switch the last line counts, of a list all of them."""
+    found = [setting for name in NETWORK for setting in unit.values(name)[-1 if name.startswith("Private") else 0 :]]
+    return [{"name": one.key, "value": one.value, "read_from": "{0}:{1}".format(one.path, one.line)} for one in found]
+
+
 def enablement(host, name, unit):
     """``enabled``, ``disabled`` or ``static`` by the links that systemctl makes; None when there is no unit."""
     if unit is None:
         return None
     aliases = [word for setting in unit.values("Alias", "Install") for word in setting.value.split()]
     directory = "/etc/systemd/system"
-    wanted = [entry for entry in host.names(directory) if entry.endswith((".wants", ".requires"))]
-    for place in wanted:
-        if host.link("{0}/{1}/{2}".format(directory, place, name)) is not None:
-            return "enabled"
+    if unit_files.wanted(host, name):
+        return "enabled"
     if any((host.link("{0}/{1}".format(directory, alias)) or "").endswith("/" + name) for alias in aliases):
         return "enabled"
     installs = unit.values("WantedBy", "Install") + unit.values("RequiredBy", "Install")

@@ -62,9 +62,18 @@ def _results(host, directory, facts):
     facts.take("status", lambda: handlers.status(host, directory))
     facts.take("last_sequence", lambda: _ext_result.last_sequence(host, directory))
     facts.take("misplaced", lambda: _vmbackup_conf.misplaced(host, directory))
-    settings = facts.take("settings", lambda: _ext_result.settings(host, directory, _clock(host)))
+    settings = facts.take("settings", lambda: _ext_result.settings(host, directory, _clock(host), _enabled(host)))
     thumbprint = settings and settings["thumbprint"]
     facts.take("certificate", lambda: _ext_result.certificate(host, thumbprint) if thumbprint else None)
+
+
+def _enabled(host):
+    """When the agent last ran the extension's command to enable it, by its log; None where that is not known."""
+    try:
+        text = host.text(AGENT_LOG, _extension_log.TAIL, tail=True)
+    except Missing:
+        return None
+    return _extension_commands.enabled_at(text or "", handlers.NAME)
 
 
 def _clock(host):

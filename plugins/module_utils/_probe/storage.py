@@ -50,6 +50,7 @@ def lib_dir(host, mounts, source):
     return {
         "path": path,
         "exists": info is not None,
+        "leads_to": None if info else host.link(path),
         "owner": info.st_uid if info else None,
         "mode": "{0:03o}".format(info.st_mode & 0o7777) if info else None,
         "mount": dict(mount.as_fact(), read_from=source) if mount else None,

@@ -65,6 +65,10 @@ class AgentBinary(Record):
     executable: bool
     mode: str
 
+class AgentUnitNetwork(Record):
+    name: str
+    value: str
+
 class AgentUnitConditions(Record):
     name: str
     value: str
@@ -92,6 +96,7 @@ class AgentUnit(Record):
     restart_s: float | None
     start_limit_burst: int | None
     start_limit_s: float | None
+    network: list[AgentUnitNetwork]
     conditions: list[AgentUnitConditions]
 
 class AgentDefaultGate(Record):
@@ -163,6 +168,7 @@ class AgentPidFile(Record):
 
 class AgentLogDir(Record):
     exists: bool
+    leads_to: str | None
     is_directory: bool
     owner: int
     mode: str
@@ -416,6 +422,7 @@ class ExtensionInterpreter(Record):
 class ExtensionSettings(Record):
     sequence: int
     age_s: int | None
+    enabled_age_s: int | None
     readable: bool
     public: bool
     protected: bool
@@ -837,6 +844,7 @@ class StorageLibDirMount(Record):
 class StorageLibDir(Record):
     path: str
     exists: bool
+    leads_to: str | None
     owner: int | None
     mode: str | None
     mount: StorageLibDirMount | None

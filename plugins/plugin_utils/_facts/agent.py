@@ -117,6 +117,11 @@ SECTION = record(
             restart_s=number("Seconds before a restart.", NULL),
             start_limit_burst=whole("Starts that the limit allows.", NULL),
             start_limit_s=number("Seconds of the start limit.", NULL, PEOPLE),
+            network=records(
+                "Settings in force that keep the service from networks.",
+                name=text("Name."),
+                value=text("Value as written."),
+            ),
             conditions=records(
                 "Condition*= lines in force.",
                 name=text("Name."),
@@ -198,6 +203,7 @@ SECTION = record(
         log_dir=record(
             "Directory of the extensions' logs.",
             exists=flag("It exists."),
+            leads_to=text("Where a link in its place leads, if nothing is there.", NULL),
             is_directory=flag("It is a directory."),
             owner=whole("User id."),
             mode=text("Mode, octal."),

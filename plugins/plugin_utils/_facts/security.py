@@ -25,7 +25,7 @@ SECTION = record(
             time=whole("Seconds since the epoch.", NULL, PEOPLE),
             action=text("What was denied."),
             name=text("Of which file.", NULL),
-            command=text("To which executable.", NULL, PEOPLE),
+            command=text("To which executable.", NULL),
             context=text("In which context.", NULL),
             count=whole("How often.", PEOPLE),
         ),

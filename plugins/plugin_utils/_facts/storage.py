@@ -26,6 +26,7 @@ SECTION = record(
             "The agent's directory and its mount.",
             path=text("Path."),
             exists=flag("It exists."),
+            leads_to=text("Where a link in its place leads, if nothing is there.", NULL),
             owner=whole("User id.", NULL),
             mode=text("Mode, octal.", NULL, PEOPLE),
             mount=record("The deepest mount that covers it.", NULL, **MOUNT),

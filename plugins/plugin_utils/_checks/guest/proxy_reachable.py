@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
+from .._fabric import by_log
 from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
 
@@ -15,7 +16,6 @@ CHECK = Check(
     title="The configured proxy accepts connections and opens tunnels",
     severity=CRITICAL,
     stage=Stage.STORAGE,
-    needs=("fabric.proxies",),
     explained_by=(
         "wire_not_proxied",
         "proxy_waagent_conf",
@@ -43,6 +43,9 @@ QUICKER = (
 
 
 def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "proxy_refused")
+    if line:
+        return warn("The proxy refused what the agent last asked it for", line)
     proxies = state.fabric.proxies
     if not proxies:
         return not_applicable("No proxy is used")

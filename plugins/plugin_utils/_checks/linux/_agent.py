@@ -99,11 +99,12 @@ def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     return version(stated.value) if stated and stated.value else None
 
 
-UNIT_FAILED = "agent_unit_failed"
+UNIT_FAILED, UNIT_ENDED = "agent_unit_failed", "agent_unit_ended"
 
 
 def last_words(system: Facts) -> list[Evidence]:
     """What the system's logs say of the agent's end."""
-    crash, failed = system.get("crash"), system.current.get(UNIT_FAILED)
+    crash = system.get("crash")
     found = [Evidence(f"{crash.origin}: last traceback of the agent", crash.text)] if crash and not crash.over else []
-    return [*found, message(failed, failed.origin)] if failed else found
+    said = (system.current.get(name) for name in (UNIT_ENDED, UNIT_FAILED))
+    return [*found, *(message(entry, entry.origin) for entry in said if entry)]

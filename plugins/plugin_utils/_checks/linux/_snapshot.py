@@ -10,10 +10,13 @@ import datetime
 
 from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._azure_host import FAILED_AT_HOST
 
 TRANSITION = 4
+UNSPECIFIC = 2
+"""The code of an error that has no code of its own."""
 
 REINSTALL = (
     "remove the extension with `az vm extension delete --resource-group GROUP --vm-name VM --name VMSnapshotLinux`:"
@@ -21,7 +24,7 @@ REINSTALL = (
 )
 
 CODES = {
-    2: "an error that it has no code for (its log says more)",
+    UNSPECIFIC: "an error that it has no code for (its log says more)",
     11: "it did not get the parameters that it needs",
     12: "a file or command that it needs is missing",
     13: "the time of the command is wrong",
@@ -71,19 +74,25 @@ class Result:
 
 def last_result(state: LinuxState) -> Result | None:
     """The last result: of the status file, else of the log. None when there is none. Raises MissingFact."""
-    status = state.extension.status
+    status, run = state.extension.status, state.extension.get("last_run")
     if status is not None and status.code is not None:
         written = status.written
-        return Result(status.code, status.fact("code"), written, _before_boot(state, written))
-    run = state.extension.get("last_run")
+        told = Result(status.code, status.fact("code"), written, _before_boot(state, written))
+        return _by_step(run, told) if run is not None and run.code in (None, UNSPECIFIC) else told
     if run is None:
         return None
-    if run.code is not None:
-        return Result(run.code, run.fact("code"), None, False)
+    return _by_step(run, None if run.code is None else Result(run.code, run.fact("code"), None, False))
+
+
+def _by_step(run: Facts, told: Result | None) -> Result | None:
+    """The result that the failed step of a run names, where its code names none; else what is told."""
+    if told is not None and told.code != UNSPECIFIC:
+        return told
     for failure in run.failures:
         if failure.step in STEP_CODES:
-            return Result(STEP_CODES[failure.step], failure.fact("mount"), None, False)
-    return None
+            written, before_boot = (told.written, told.before_boot) if told else (None, False)
+            return Result(STEP_CODES[failure.step], failure.fact("mount"), written, before_boot)
+    return told
 
 
 def ended_with(state: LinuxState, *codes: int) -> Evidence | None:

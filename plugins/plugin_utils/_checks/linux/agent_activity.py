@@ -29,6 +29,7 @@ CHECK = Check(
         "agent_default_gate",
         "python_usable",
         "agent_writes",
+        "lib_dir_exec",
         "agent_disable_marker",
         "exthandler_stable",
         "provisioning_finished",

@@ -36,6 +36,12 @@ def judge(state: LinuxState) -> Verdict:
             "The agent's extension handler exits because the extensions' log directory was removed",
             ended,
         )
+    if not directory.exists and directory.leads_to:
+        return warn(
+            f"The extensions' log directory is a link to {directory.leads_to}, which does not exist",
+            directory.fact("leads_to"),
+            fix=by_hand("Mount the file system that the link leads to, or replace the link with a directory of root."),
+        )
     if not directory.exists:
         if state.agent.get("handler") or state.agent.get("status"):
             return ok(directory.fact("exists"), why="The agent makes it when the first extension is handled")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On a saved disk the agent could still write its files when it last tried.
+"""The agent could write its files when it last tried.
 
 An agent that cannot write below its directory cannot unpack the snapshot extension or store the settings of a backup.
 How much space was left is not known from a saved disk, but the agent's log says whether it sufficed.
@@ -33,8 +33,16 @@ CHECK = Check(
     " /var/lib/waagent/history, or enlarge the disk (`df -h` and `df -i` on /var/lib/waagent).",
 )
 
+REFUSED = (
+    "Follow the error in this line: look in the kernel's log for errors of the disk, at quotas with `repquota -a`, and"
+    " for files that `lsattr -R /var/lib/waagent` shows as immutable (`chattr -i`). Then restart the agent."
+)
+
 
 def judge(state: LinuxState) -> Verdict:
+    line = logged(state, "write_failed") if state.agent.log is not None else None
+    if line:
+        return fail("The system refused what the agent last wrote", line, fix=by_hand(REFUSED))
     if state.live:
         return not_applicable("A running system says how much space there is")
     if state.agent.log is None:

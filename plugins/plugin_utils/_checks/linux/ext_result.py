@@ -60,9 +60,14 @@ def judge(state: LinuxState) -> Verdict:
         return fail(why, *reasons, answered, key="The snapshot extension ended without a status")
     if _taken(state, settings.sequence):
         return ok(answered, why="The extension noted the command as done; an update took its status away")
+    # A copy of a disk may have lost the times of its files.
+    known = "age_s" if age is not None else "enabled_age_s"
+    age = settings.get(known)
     if age is None:
         return unknown("When the last command was given is not known", answered)
-    return warn(f"{why} for {age // 60:,} minutes", settings.fact("age_s"), answered, key="No status for a command")
+    if age < LIMIT_S:
+        return ok(settings.fact(known), why="Its last command was given a moment ago")
+    return warn(f"{why} for {age // 60:,} minutes", settings.fact(known), answered, key="No status for a command")
 
 
 def _taken(state: LinuxState, sequence: int) -> bool:

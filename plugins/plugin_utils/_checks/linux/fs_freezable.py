@@ -28,6 +28,7 @@ CHECK = Check(
         "safefreeze_binary",
         "lib_dir_exec",
         "lsblk",
+        "selinux",
         "vmbackup_conf",
     ),
     error_codes=(

@@ -6,7 +6,7 @@ stops all of them."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import VM_ASSIST_LINUX, agent_issue
 from ._agent import logged
@@ -27,6 +27,10 @@ CHECK = Check(
     ),
 )
 USUAL = "/var/lib/waagent"
+RESTORE = (
+    "Mount the file system that the link leads to, or replace the link with a directory of root and restart the agent."
+    " The temporary disk of a VM loses its content: do not keep the agent's directory there."
+)
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -44,6 +48,9 @@ def judge(state: LinuxState) -> Verdict:
         return fail(f"{mount.target} is read-only: the agent cannot write to {place.path}", *options)
     if denied and not state.live:
         return fail(could_not, *denied)
+    if not place.exists and place.leads_to:
+        link = place.fact("leads_to", place.path)
+        return fail(f"{place.path} is a link to {place.leads_to}, which does not exist", link, fix=by_hand(RESTORE))
     moved = _moved(state)
     if moved:
         return moved

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_issue
+from ._agent import message
 from ._snapshot import ended_well, option, signature
 
 CHECK = Check(
@@ -33,13 +34,21 @@ def judge(state: LinuxState) -> Verdict:
         if mount.answers is False
     ]
     slow = signature(state, "df_timed_out") if not state.live and not ended_well(state) else None
-    if not hung and not slow:
+    silent = _silent(state)
+    if not hung and not slow and not silent:
         return ok(Evidence(mounts[0].origin, [mount.target for mount in mounts]))
     if option(state, "onlyLocalFilesystems") in ("True", "true"):
         return ok(*hung, why="A network mount hangs, but onlyLocalFilesystems keeps the extension off it")
     return fail(
         "A network mount does not answer: the extension hangs when it asks for its size",
         *hung,
-        *filter(None, (slow,)),
+        *filter(None, (slow, silent)),
         fix=Fix("vmbackup_conf", confirm=True, settings={"onlyLocalFilesystems": True}),
     )
+
+
+def _silent(state: LinuxState) -> Evidence | None:
+    """The kernel's last word on a server that did not come back, where nobody can ask the mount itself."""
+    system = state.agent.get("system_log") if not state.live and "agent" in state else None
+    entry = system.current.get("network_mount_silent") if system else None
+    return message(entry, entry.origin) if entry else None

@@ -7,8 +7,10 @@ that were only logged are left out."""
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
+from ._snapshot import last_result
 
 CHECK = Check(
     title="SELinux allows the agent and its extensions to run",
@@ -30,6 +32,8 @@ CHECK = Check(
     ),
 )
 
+PROGRAMS = ("safefreeze", "handle.sh")
+
 
 def judge(state: LinuxState) -> Verdict:
     selinux, denials = state.security.selinux, state.security.denials
@@ -43,6 +47,14 @@ def judge(state: LinuxState) -> Verdict:
         Evidence(entry.origin, f"denied {{ {entry.action} }} {entry.name or ''} for {entry.context}".strip())
         for entry in denials
     ]
-    if any("execute" in entry.action.split() for entry in denials):
-        return fail("SELinux does not let the agent execute its extensions", *evidence)
+    if any("execute" in entry.action.split() or _of_the_run(state, entry) for entry in denials):
+        return fail("SELinux does not let the agent's extensions work", *evidence)
     return warn("SELinux denied access to the agent or its extensions", *evidence)
+
+
+def _of_the_run(state: LinuxState, denial: Facts) -> bool:
+    """Whether the denial stopped a program of the snapshot extension, whose last run failed."""
+    if denial.get("command") not in PROGRAMS or "extension" not in state or "status" not in state.extension:
+        return False
+    result = last_result(state)
+    return result is not None and not result.good

@@ -44,8 +44,8 @@ def test_a_row_of_versions(row):
 
 def test_the_probe_gets_groups_as_their_texts():
     given = {row["name"]: row for row in _signatures.for_probe()}
-    assert "UpdateGSErrors: 0" in given["provisioning_failed"]["cleared_by"]
-    assert "goal_state" not in given["provisioning_failed"]["cleared_by"]
+    assert ["UpdateGSErrors: 0"] in given["provisioning_failed"]["cleared_by"]
+    assert ["goal_state"] not in given["provisioning_failed"]["cleared_by"]
     assert not given["no_space"].keys() & {"source", "check"}
 
 
@@ -59,6 +59,8 @@ def test_the_probe_gets_groups_as_their_texts():
         ("Tunnel connection failed: 407 Proxy Authentication Required", "proxy_reachable"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "ca_bundle"),
         ("ModuleNotFoundError: No module named 'crypt'", "ext_python_supported"),
+        ("b'lsblk: symbol lookup error: lsblk: undefined symbol: scols_new_table'", "lsblk"),
+        ("CRP timeout limit has reached, will not take snapshot.", "command_in_time"),
         ("The COM+ System Application service cannot be started", "comsysapp"),
         ("VSS Writers in bad state", "vss_writers"),
     ],

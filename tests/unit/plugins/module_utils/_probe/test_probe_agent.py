@@ -302,3 +302,19 @@ def test_an_unreadable_configuration_leaves_the_other_facts(debian, tmp_path):
     os.mkfifo(tmp_path / "etc/waagent.conf")
     facts = debian({"/etc/waagent.conf": None})
     assert facts["paths"]["lib_dir"] == "/var/lib/waagent" and facts["installed"]["version"] == "2.7.3.0"
+
+
+def test_settings_that_keep_the_unit_from_networks(tree, section):
+    unit = "/usr/lib/systemd/system/walinuxagent.service"
+    drop_in = "/etc/systemd/system/walinuxagent.service.d/x.conf"
+    host = tree(
+        {
+            unit: "[Service]\nExecStart=/usr/sbin/waagent -daemon\nPrivateNetwork=no\nIPAddressAllow=10.0.0.1\n",
+            drop_in: "[Service]\nPrivateNetwork=yes\nIPAddressAllow=\nIPAddressDeny=any\n",
+        }
+    )
+    stated = section(agent, host)["unit"]["network"]
+    assert [(one["name"], one["value"], one["read_from"]) for one in stated] == [
+        ("PrivateNetwork", "yes", drop_in + ":2"),
+        ("IPAddressDeny", "any", drop_in + ":4"),
+    ]

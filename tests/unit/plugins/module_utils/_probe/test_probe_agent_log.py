@@ -292,3 +292,41 @@ def test_a_packed_log_before_a_fresh_one(tree):
 def test_a_probe_without_texts_says_so(tree):
     with pytest.raises(Exception, match="no texts to look for"):
         _signatures.of_log({}, "agent")
+
+
+WRITE = "2026-11-25T11:00:00.000000Z ERROR ExtHandler ExtHandler Failed to save: [Errno {0}] {1}: '{2}'"
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "path", "names"),
+    [
+        (117, "Structure needs cleaning", "/var/lib/waagent/error.json", {"write_failed"}),
+        (1, "Operation not permitted", "/var/lib/waagent/incarnation", {"write_failed"}),
+        (1, "Operation not permitted", "/sys/fs/cgroup/cpu", set()),
+        (5, "Input/output error", "/mnt/resource/swapfile", set()),
+    ],
+)
+def test_a_write_below_the_agents_directory_that_is_refused(number, words, path, names):
+    """A goal state that is read says nothing of writing; a newer one that goes well does."""
+    line = WRITE.format(number, words, path)
+    assert found(START, line, GOOD)[0] == names
+    later = GOOD.replace("ProcessExtensionsGoalState completed", "Fetched a new incarnation for the goal state")
+    assert found(START, line, later, GOOD)[0] == set()
+
+
+DECRYPT = "2026-11-25T11:00:00.000000Z ERROR ExtHandler ExtHandler Failed to decrypt /var/lib/waagent/Certificates.p7m"
+
+
+@pytest.mark.parametrize("text", ["Found private key matching thumbprint A1", "Downloaded certificate {'name': 'x'}"])
+def test_certificates_that_were_decrypted_later(text):
+    assert found(START, DECRYPT)[0] == {"certificates_undecryptable"}
+    assert found(START, DECRYPT, f"2026-11-25T11:10:00.000000Z INFO ExtHandler ExtHandler {text}")[0] == set()
+
+
+def test_a_proxy_that_refuses_downloads():
+    fetch = (
+        "2026-11-25T11:00:00.0Z WARNING ExtHandler ExtHandler Fetch failed: GET {0} -- IOError {1} -- 6 attempts made"
+    )
+    refused = "Tunnel connection failed: 503 Service Unavailable"
+    assert found(START, fetch.format("https://x.blob.core.windows.net/m", refused))[0] == {"proxy_refused"}
+    assert "proxy_refused" not in found(START, fetch.format("http://10.0.0.9/m", refused))[0]

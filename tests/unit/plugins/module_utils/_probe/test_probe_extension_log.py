@@ -195,3 +195,8 @@ def test_an_event_of_the_agent_ends_below_the_error_output():
         "2026-03-01T02:40:01.6Z INFO ExtHandler ExtHandler ProcessExtensionsGoalState completed\n"
     )
     assert commands.agent_word(text, NAME)["detail"] == "MemoryError"
+
+
+def test_a_failed_step_that_tells_its_error_after_a_colon():
+    run = log.last_run(lines("starting daemon initially", "Failed to open: /mnt/y: No such device or address"))
+    assert run["failures"] == [{"step": "open", "mount": "/mnt/y", "error": "No such device or address"}]

@@ -127,3 +127,16 @@ def test_the_resource_disk_of_both_generations(tmp_path):
     assert _freeze_list.resource_disk(Host(str(tmp_path))) is None
     (first / "host1/target1:0:1/1:0:0:1/block/sdc").mkdir(parents=True)
     assert _freeze_list.resource_disk(Host(str(tmp_path))) == "sdc"
+
+
+def test_a_tree_has_mount_units_beside_its_fstab(tmp_path):
+    units = tmp_path / "etc/systemd/system"
+    (units / "multi-user.target.wants").mkdir(parents=True)
+    (tmp_path / "etc/fstab").write_text("/dev/sda1 / ext4 defaults 0 1\n", "utf-8")
+    for name, where in (("opt.mount", "/opt"), ("srv.mount", "/srv")):
+        text = f"[Mount]\nWhat=/dev/sdc1\nWhere={where}\nType=xfs\nOptions=ro,noexec\n"
+        (units / name).write_text(text, "utf-8")
+    (units / "multi-user.target.wants/opt.mount").symlink_to("../opt.mount")
+    mounts, source = mount_table.read(Host(str(tmp_path)))
+    assert source == "/etc/fstab" and [mount.target for mount in mounts] == ["/", "/opt"]
+    assert mounts[1].read_only and "noexec" in mounts[1].options

@@ -91,3 +91,12 @@ def test_what_eats_inodes_and_space_is_looked_for_only_when_they_run_out(tree):
     calm = {"mount": "/", "inodes_used_percent": 10.0, "used_percent": 10.0}
     _space._add_eaters(host, mounts, "/lib", calm)
     assert calm["entries"] is None and calm["largest"] is None
+
+
+def test_the_agents_directory_is_a_link_to_a_disk_that_is_gone(tree, section, tmp_path):
+    host = tree({"/etc/fstab": "/dev/sda1 / ext4 defaults 0 1\n"})
+    (tmp_path / "var/lib").mkdir(parents=True)
+    (tmp_path / "var/lib/waagent").symlink_to("/data/waagent")
+    assert section(storage, host)["lib_dir"]["leads_to"] == "/data/waagent"
+    (tmp_path / "data/waagent").mkdir(parents=True)
+    assert section(storage, host)["lib_dir"]["leads_to"] is None

@@ -153,3 +153,35 @@ def test_local_times_do_not_compare(tree, tmp_path):
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/localtime").symlink_to("/usr/share/zoneinfo/Europe/Rome")
     assert set_off(host) is None
+
+
+def test_a_server_of_a_network_mount_comes_back(tree):
+    line = "Mar  1 02:3{0}:00 vm kernel: nfs: server {1}\n"
+    gone = line.format(1, "nas1 not responding, timed out")
+    assert "network_mount_silent" in described(tree({"/var/log/messages": gone}))["current"]
+    back = gone + line.format(2, "nas1 OK")
+    assert described(tree({"/var/log/messages": back}))["current"] == {}
+    other = gone + "Mar  1 02:32:00 vm sshd[1]: key exchange OK\n"
+    assert "network_mount_silent" in described(tree({"/var/log/messages": other}))["current"]
+
+
+def test_a_security_product_that_takes_files_of_the_agent_away(tree):
+    taken = "Mar  1 02:31:00 vm clamd[7]: {0}: Unix.Malware.Agent FOUND, moved to quarantine\n"
+    own = taken.format("/var/lib/waagent/Microsoft.Azure.RecoveryServices.VMSnapshotLinux-1.0.9232.0/main/handle.sh")
+    assert "guard_refused" in described(tree({"/var/log/syslog": own}))["current"]
+    assert described(tree({"/var/log/syslog": taken.format("/home/x/setup.bin")}))["current"] == {}
+
+
+def test_an_error_of_python_itself_before_the_agents_unit_ends(tree):
+    lines = "Mar  1 02:31:00 vm python3[8]: ImportError: libssl.so.1.1: cannot open shared object file\n"
+    assert described(tree({"/var/log/messages": lines}))["crash"] is None
+    end = "Mar  1 02:31:01 vm systemd[1]: {0}: Main process exited, code=exited, status=1/FAILURE\n"
+    assert described(tree({"/var/log/messages": lines + end.format("app-agent.service")}))["crash"] is None
+    found = described(tree({"/var/log/messages": lines + end.format("waagent.service")}))
+    assert "libssl" in found["crash"]["text"] and "status=1" in found["current"]["agent_unit_ended"]["text"]
+
+
+def test_a_share_of_smb_that_did_not_respond(tree):
+    line = "Mar  1 02:31:00 vm kernel: {0}: VFS: \\\\nas.example has not responded in 180 seconds. Reconnecting...\n"
+    assert "network_mount_slow" in described(tree({"/var/log/kern.log": line.format("CIFS")}))["current"]
+    assert described(tree({"/var/log/kern.log": line.format("X")}))["current"] == {}

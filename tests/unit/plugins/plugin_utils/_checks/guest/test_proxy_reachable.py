@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import saying, tree
 from network_states import TIMED_OUT, fabric, proxy_answer
 from support import guest, verdict
 from windows_states import STATUS, edited, failed_run
@@ -74,3 +75,8 @@ def test_windows_snapshots_that_need_the_proxy(edits, status, words):
 def test_a_proxy_that_takes_its_time(seconds, status):
     found = verdict(ID, guest(fabric=fabric(proxies=[proxy_answer(status=200, seconds=seconds)])))
     assert found.status == status
+
+
+def test_a_disk_has_the_agents_word_on_the_proxy():
+    assert verdict(ID, tree(saying("proxy_refused", "Tunnel connection failed: 503"))).status == "warn"
+    assert verdict(ID, tree()).status == "unknown"

@@ -12,8 +12,8 @@ def test_there():
 
 
 def test_absent_before_the_first_extension_is_normal():
-    assert verdict(ID, healthy(log_dir={"exists": False})).status == "ok"
-    assert verdict(ID, healthy(STOPPED, log_dir={"exists": False})).status == "ok"
+    assert verdict(ID, healthy(log_dir={"exists": False, "leads_to": None})).status == "ok"
+    assert verdict(ID, healthy(STOPPED, log_dir={"exists": False, "leads_to": None})).status == "ok"
 
 
 def test_a_file_in_its_place():
@@ -33,3 +33,8 @@ def test_missing():
 def test_a_handler_that_ends_because_it_is_gone():
     line = saying("handler_ended", "Agent x failed with exception: [Errno 20] Not a directory: '/var/log/azure/y'")
     assert verdict(ID, healthy(line, log_dir={"exists": False, "read_from": "/var/log/azure"})).status == "fail"
+
+
+def test_a_link_that_leads_nowhere():
+    found = verdict(ID, healthy(log_dir={"exists": False, "leads_to": "/logs/azure"}))
+    assert found.status == "warn" and "/logs/azure, which does not exist" in found.why

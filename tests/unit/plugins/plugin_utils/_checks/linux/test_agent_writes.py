@@ -27,3 +27,10 @@ def test_missing():
     state = without("log")
     state["mode"] = "tree"
     assert verdict(ID, state).status == "unknown"
+
+
+def test_a_write_that_the_system_refuses_for_another_reason_than_space():
+    refused = saying("write_failed", "[Errno 117] Structure needs cleaning: '/var/lib/waagent/events/1.tmp'")
+    for state in (tree(refused), healthy(refused)):
+        found = verdict(ID, state)
+        assert found.status == "fail" and "chattr -i" in advice_of(found)

@@ -72,3 +72,12 @@ def test_no_command_and_missing():
     raw = state()
     del raw["extension"]["status"]
     assert verdict(ID, raw).status == "unknown"
+
+
+def test_the_agents_log_tells_the_time_of_a_command_that_its_file_has_lost():
+    raw = state(age_s=None)
+    assert verdict(ID, raw).status == "unknown"
+    raw["extension"]["settings"]["enabled_age_s"] = 7200
+    assert verdict(ID, raw).status == "warn"
+    raw["extension"]["settings"]["enabled_age_s"] = 60
+    assert verdict(ID, raw).status == "ok"

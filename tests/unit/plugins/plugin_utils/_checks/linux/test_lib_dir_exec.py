@@ -48,3 +48,9 @@ def test_the_extension_does_not_follow_another_lib_dir():
     assert verdict("lib_dir_exec", snapshot(extension=settings, storage=moved)).status == "fail"
     assert verdict("lib_dir_exec", snapshot(extension=settings)).status == "ok"
     assert verdict("lib_dir_exec", snapshot(storage=moved)).status == "ok"
+
+
+def test_a_link_that_leads_nowhere():
+    gone = {"lib_dir.exists": False, "lib_dir.owner": None, "lib_dir.leads_to": "/data/waagent"}
+    result = verdict("lib_dir_exec", snapshot(storage=gone))
+    assert result.status == "fail" and "/data/waagent, which does not exist" in result.why

@@ -29,3 +29,8 @@ def test_missing_facts():
 
 def test_a_disk_whose_mounts_are_not_known():
     assert verdict("mount_open", without(snapshot("tree", extension=ended(123)), "storage", "frozen")).status == "fail"
+
+
+def test_a_code_that_says_nothing_and_a_mount_that_could_not_be_opened():
+    failure = {"step": "open", "mount": "/mnt/y", "error": "No such device or address"}
+    assert verdict("mount_open", snapshot(mode="tree", extension=ended(2, failures=[failure]))).status == "fail"

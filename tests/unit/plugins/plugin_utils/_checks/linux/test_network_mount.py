@@ -34,3 +34,18 @@ def test_a_tree_has_only_the_extensions_word():
 
 def test_missing_facts():
     assert verdict("network_mount", without(snapshot(), "storage", "network")).status == "unknown"
+
+
+def test_the_kernel_says_that_a_server_of_a_tree_is_gone():
+    line = {
+        "text": "nfs: server nas not responding, timed out",
+        "count": 3,
+        "age_s": 60,
+        "read_from": "/var/log/syslog",
+    }
+    raw = snapshot(mode="tree", storage={"network": [dict(SHARE, answers=None)]})
+    raw["agent"] = {"system_log": {"current": {"network_mount_silent": line}, "read_from": ["/var/log/syslog"]}}
+    assert verdict("network_mount", raw).status == "fail"
+    raw["mode"] = "live"
+    raw["storage"]["network"][0]["answers"] = True
+    assert verdict("network_mount", raw).status == "ok"

@@ -49,3 +49,14 @@ def test_missing():
 def test_a_denial_proves_by_itself_that_it_was_enforced():
     assert verdict(ID, state(None, DENIAL)).status == "fail"
     assert verdict(ID, state(None)).status == "not_applicable"
+
+
+def test_a_denial_for_a_program_of_the_extension_whose_run_failed():
+    denied = dict(DENIAL, action="ioctl", command="safefreeze", name="/data")
+    for code, status in ((121, "fail"), (1, "warn")):
+        raw = state("enforcing", denied)
+        raw["extension"] = {"status": {"code": code, "written": None, "read_from": "7.status"}, "last_run": None}
+        assert verdict(ID, raw).status == status
+    raw["extension"]["status"]["code"] = 121
+    raw["security"]["denials"] = [dict(denied, command="waagent")]
+    assert verdict(ID, raw).status == "warn"

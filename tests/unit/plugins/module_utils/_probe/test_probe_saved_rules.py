@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of the packet filter that a tree keeps: each tool has its own file, and its service must be enabled."""
+
+import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Missing
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _firewall, _saved_rules
+
+WIRE = "168.63.129.16"
+WANTS = "etc/systemd/system/multi-user.target.wants"
+
+
+def stopped(root, files, enabled=(), port=80):
+    """``(verdict, certain)`` of what stops root's packet by the files of a tree, None when it passes."""
+    for path, text in files.items():
+        place = root / path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+    for name in enabled:
+        (root / WANTS).mkdir(parents=True, exist_ok=True)
+        (root / WANTS / name).symlink_to(f"/usr/lib/systemd/system/{name}")
+    ruleset, read = _saved_rules.read(_probe.Host(str(root)))
+    assert read
+    answer = _firewall.blocking(ruleset, _firewall.Packet(WIRE, port))
+    return answer and (answer.verdict, answer.certain)
+
+
+def nft(*rules, policy="drop", head=""):
+    lines = "\n".join(rules)
+    return (
+        f"{head}\ntable ip mine {{\n  chain out {{\n    type filter hook output priority filter;\n"
+        f"    policy {policy};\n{lines}\n  }}\n}}\n"
+    )
+
+
+NFT = "/etc/nftables.conf"
+ON = ["nftables.service"]
+
+
+def test_a_file_of_nft_whose_policy_stands_on_its_own_line(tmp_path):
+    assert stopped(tmp_path, {NFT: nft("oifname lo accept")}, ON) == ("drop", True)
+
+
+def test_a_variable_and_an_included_file_of_nft(tmp_path):
+    text = nft("ip daddr $azure accept", head=f"define azure = {{ {WIRE}, 169.254.169.254 }}")
+    assert stopped(tmp_path, {NFT: text}, ON) is None
+    (tmp_path / "other").mkdir()
+    files = {
+        "/etc/sysconfig/nftables.conf": 'include "/etc/nftables/*.nft"\n',
+        "/etc/nftables/main.nft": nft(f"ip daddr {WIRE} tcp dport 32526 reject", policy="accept"),
+    }
+    assert stopped(tmp_path / "other", files, ON, port=32526) == ("reject", True)
+
+
+def test_a_rule_that_cannot_be_judged_leaves_the_policy_in_doubt(tmp_path):
+    assert stopped(tmp_path, {NFT: nft("ip daddr $UNSET accept", "socket cgroupv2 level 1 x accept")}, ON) == (
+        "drop",
+        False,
+    )
+
+
+def test_a_file_that_no_service_loads_says_nothing(tmp_path):
+    with pytest.raises(Missing):
+        stopped(tmp_path, {NFT: nft(), "/etc/ufw/ufw.conf": "ENABLED=no\n"})
+
+
+UFW = {
+    "/etc/ufw/ufw.conf": "LOGLEVEL=low\nENABLED=yes\n",
+    "/etc/default/ufw": 'DEFAULT_INPUT_POLICY="DROP"\nDEFAULT_OUTPUT_POLICY="REJECT"\n',
+    "/etc/ufw/before.rules": "*filter\n:ufw-before-output - [0:0]\n-A ufw-before-output -o lo -j ACCEPT\nCOMMIT\n",
+}
+
+
+def test_ufw(tmp_path):
+    assert stopped(tmp_path, UFW) == ("reject", True)
+    allowed = f"*filter\n:ufw-user-output - [0:0]\n-A ufw-user-output -d {WIRE} -p tcp --dport 80 -j ACCEPT\nCOMMIT\n"
+    assert stopped(tmp_path, {**UFW, "/etc/ufw/user.rules": allowed}) is None
+    denied = f"*filter\n:ufw-user-output - [0:0]\n-A ufw-user-output -d {WIRE} -j DROP\nCOMMIT\n"
+    files = {**UFW, "/etc/default/ufw": "", "/etc/ufw/user.rules": denied}
+    assert stopped(tmp_path, files) == ("drop", True)
+
+
+def direct(*elements):
+    return {"/etc/firewalld/direct.xml": "<direct>\n" + "\n".join(elements) + "\n</direct>\n"}
+
+
+RULE = "<rule ipv='ipv4' table='filter' chain='OUTPUT' priority='{0}'>{1}</rule>"
+
+
+def test_direct_rules_of_firewalld_by_their_priority(tmp_path):
+    both = [RULE.format(5, f"-d {WIRE} -j REJECT"), RULE.format(1, f"-d {WIRE} -m owner --uid-owner 0 -j ACCEPT")]
+    on = ["firewalld.service"]
+    assert stopped(tmp_path, direct(*both), on) is None
+    (tmp_path / "other").mkdir()
+    assert stopped(tmp_path / "other", direct(both[0], RULE.replace("ipv4", "ipv6")), on) == ("reject", True)
+
+
+def test_a_passthrough_of_firewalld(tmp_path):
+    text = f'<passthrough ipv="ipv4">-t security -A OUTPUT -d {WIRE} -p tcp -j DROP</passthrough>'
+    assert stopped(tmp_path, direct(text), ["firewalld.service"]) == ("drop", True)
