@@ -112,11 +112,11 @@ def refused_by_host(state: WindowsState) -> tuple[int, Evidence] | None:
     return None
 
 
-def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:
+def events_of_the_run(state: WindowsState, kind: str, *ids: int) -> list[Facts]:
     """Events of one kind at the time of a run that failed, newest first."""
     log = state.get("events")
     found = (log.get(kind) if log is not None else None) or []
-    return [event for event in found if _in_failed_run(state, event.get("time"))]
+    return [event for event in found if (not ids or event.id in ids) and in_failed_run(state, event.get("time"))]
 
 
 def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
@@ -126,12 +126,19 @@ def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
     if log is None:
         return "", []
     lines = [line for line in reversed(log.get("lines") or []) if _ERROR.search(line)]
-    return str(log.get("path")), [line for line in lines if _in_failed_run(state, line)]
+    return str(log.get("path")), [line for line in lines if in_failed_run(state, line)]
 
 
-def _in_failed_run(state: WindowsState, time: object) -> bool:
+def run_failed(state: WindowsState) -> bool:
+    """Whether the extension itself says that its last run failed."""
     status = last_status(state)
-    if status is None or status.get("status") != "error":
+    return status is not None and status.get("status") == "error"
+
+
+def in_failed_run(state: WindowsState, time: object) -> bool:
+    """Whether something was at the time of a last run that failed."""
+    status = last_status(state)
+    if status is None or not run_failed(state):
         return False
     run, then = _signs.moment(status.get("time")), _signs.moment(time)
     return bool(run and then and run - _BEFORE <= then <= run + _AFTER)
