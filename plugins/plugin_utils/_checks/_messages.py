@@ -30,6 +30,9 @@ _BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE
 """Error numbers of Windows as .NET and C print them, and without their prefix."""
 
 
+_OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
+
+
 class Message(NamedTuple):
     """A message of a guest: the check that reports it, its text, and the result code that comes with it."""
 
@@ -129,8 +132,11 @@ def _messages(state: GuestState) -> Iterator[Message]:
         path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
         for line in lines:
             yield Message("ext_status", line, Evidence(path, line))
-        # Windows says with the number of the error why a shadow copy failed.
-        for event in _extension.events_of_the_run(state, "vss_errors"):  # type: ignore[arg-type]
+        # Windows says with the number of an error why a shadow copy failed, and with an exception why a program did.
+        told = _extension.events_of_the_run(state, "vss_errors")  # type: ignore[arg-type]
+        crashed = _extension.events_of_the_run(state, "dotnet_crashes")  # type: ignore[arg-type]
+        told += [event for event in crashed if _OWN_PROGRAM.search(" ".join(event.data))]
+        for event in told:
             for evidence in _signs.evidence([event]):
                 yield Message("ext_status", str(evidence.value), evidence)
 

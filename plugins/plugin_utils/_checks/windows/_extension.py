@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
@@ -16,7 +17,7 @@ from .._versions import newest
 from . import _signs
 
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
-"""How far from the end of a run that failed what explains it may lie."""
+"""How far from the end of a run what belongs to it may lie."""
 
 _HOST_ANSWERS = (
     r"hostStatusCodeDoSnapshot\W{1,5}(\d{3})\b",
@@ -38,6 +39,13 @@ def succeeded(state: WindowsState) -> bool:
     """Whether the last run is known to have succeeded."""
     status = last_status(state)
     return status is not None and status.get("status") == "success"
+
+
+def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
+    """Events without the older ones where the extension has succeeded since: what those tell is over."""
+    status = last_status(state)
+    done = _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
+    return [event for event in found if done is None or (_signs.moment(event.get("time")) or done) >= done - _BEFORE]
 
 
 def said(state: WindowsState, pattern: str) -> list[Evidence]:

@@ -50,6 +50,7 @@ def judge(state: WindowsState) -> Verdict:
             return verdict
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
+    failed = _extension.not_followed_by_success(state, failed)
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem
     refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")

@@ -6,7 +6,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import causes
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from windows_states import edited, event, failed_run
+from windows_states import HEALTHY, edited, event, failed_run
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,14 @@ def test_statuses_of_net_are_words_of_no_language(text, cause):
         ("80040206", "comsysapp"),
         ("800700E1", "av_exclusion"),
         ("SecureChannelFailure", "strong_crypto"),
+        ("VSS_E_HOLD_WRITES_TIMEOUT", "disk_iops"),
+        ("Alphaleonis.Win32.Vss.VssProviderNotRegisteredException", "vss_provider"),
+        ("VssSnapshotSetInProgressException", "other_backup_products"),
+        ("VSS_E_INSUFFICIENT_STORAGE", "disk_space"),
+        ("VssBadStateException", "vss_service"),
+        ("VSS_E_UNEXPECTED", "vss_service"),
+        ("VSS_E_UNEXPECTED_PROVIDER_ERROR", "vss_provider"),
+        ("VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED", "shadow_storage"),
         ("UserErrorExtensionConfigParsingFailure", "machinekeys_acl"),
     ],
 )
@@ -86,6 +94,7 @@ def test_numbers_that_only_look_like_these(text):
     [
         ("vss_errors", event(12289, "DeviceIoControl", "0x8007000e"), "memory_use"),
         ("vss_errors", event(8193, "x", "0x80042319"), "vss_writers"),
+        ("dotnet_crashes", event(1026, "Application: IaasVmProvider.exe System.OutOfMemoryException"), "memory_use"),
         ("vss_errors", event(12292, "{b5946137-7b9f-4925-af80-51abd60b20d5}", "0x80040154"), "vss_provider"),
         ("vss_errors", event(13, "{e579ab5f-1cc4-44b4-bed9-de0991ff0623}", "IVssCoordinatorEx2", "x"), "vss_service"),
         ("application_crashes", event(1000, "VSSVC.EXE", "10.0", "0x1", "ntdll.dll"), "vss_service"),
@@ -100,6 +109,18 @@ def test_an_event_of_the_run_names_the_cause(kind, found, cause):
     earlier = {**found, "time": "2026-11-23T01:00:00Z"}
     result = diagnose(edited({f"events.{kind}": [earlier], **failed_run("Snapshot command failed")}))
     assert result["first_cause"] == "ext_status"
+
+
+def test_a_crash_of_another_program_names_nothing():
+    crash = {"events.dotnet_crashes": [event(1026, "Application: Shop.exe System.OutOfMemoryException")]}
+    assert diagnose(edited({**crash, **failed_run("Snapshot command failed")}))["first_cause"] == "ext_status"
+
+
+def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():
+    node = {"services.ClusSvc": HEALTHY["services"]["VSS"], "backup.cluster.csv_volumes": 2}
+    rejected = {"events.vss_errors": [event(8229, "{1072AE1C-E5A7-4EA1-9E4A-6F7964656570}")]}
+    result = diagnose(edited({**node, **rejected, **failed_run("Snapshot command failed")}))
+    assert result["first_cause"] == "csv_writer"
 
 
 @pytest.mark.parametrize("code", ["0x80070005, Access is denied.", "0x8007045b, A system shutdown is in progress."])

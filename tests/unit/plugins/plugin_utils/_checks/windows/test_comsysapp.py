@@ -8,6 +8,7 @@ from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, event, failed_run
 
 ID = "comsysapp"
+NIGHT = "2026-11-23T01:00:00Z"
 REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
 
 
@@ -21,6 +22,7 @@ REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
         ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "not running"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x"), "services.COMSysApp.state": "Running"}, "ok", ""),
         ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "not running"),
+        ({"events.service_failures": [event(7023, "COM+ System Application", "5", time=NIGHT)]}, "ok", ""),
         ({"services.COMSysApp.state": "Stopped"}, "ok", ""),
         ({"services.EventSystem.state": "Stopped"}, "ok", ""),
         ({"services.EventSystem.state": "Stopped", "backup.writers": GONE}, "ok", ""),
