@@ -138,7 +138,7 @@ def _messages(state: GuestState) -> Iterator[Message]:
         told += [event for event in crashed if _OWN_PROGRAM.search(" ".join(event.data))]
         for event in told:
             for evidence in _signs.evidence([event]):
-                yield Message("ext_status", str(evidence.value), evidence)
+                yield Message("ext_status", " ".join(event.data), evidence)
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:
