@@ -49,6 +49,8 @@ Function Get-VmbIdentitySection {
             file_renames = @($renames | Where-Object { $_ }).Count
         }
     }
+    # The key is made at a boot in safe mode, and only then.
+    Set-VmbFact $Facts 'safe_mode' { Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\SafeBoot\Option' 'OptionValue' }
     Set-VmbFact $Facts 'hostname' { $Options.system.computer }
     Set-VmbFact $Facts 'bits64' { $Options.system.bits64 }
     Set-VmbFact $Facts 'language' { $Options.system.language }

@@ -7,7 +7,7 @@
 Function Get-VmbEventKind {
     # Kinds of events: a name, the log, the provider ('' for any), identifiers.
     @(
-        @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7009, 7011, 7023, 7024, 7031, 7034 }
+        @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7001, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041 }
         @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
         @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
         @{ name = 'disk_errors'; log = 'System'; provider = 'disk'; id = 7, 11, 51 }

@@ -134,8 +134,7 @@ def answer(case: dict, guest: dict, result: dict) -> tuple[tuple[str, str], str]
     open_ = [finding["id"] for finding in result["findings"] if finding["status"] in BAD]
     wanted = guest.get("first_cause")
     if wanted:
-        place = open_.index(wanted) if wanted in open_ else len(open_)
-        outcome = "first" if place == 0 else "first three" if place < 3 and place < len(open_) else "missed"
+        outcome = "first" if wanted in open_[:1] else "first three" if wanted in open_[:3] else "missed"
     else:
         alarms = open_ if guest.get("verdict") == "ready" else set(guest.get("quiet", ())) & set(open_)
         outcome = "false alarm" if alarms else "quiet"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .._engine._model import LINUX, Evidence, Named
@@ -28,6 +28,9 @@ EXTENSION, AGENT = "extension", "agent"
 _DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
 _BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
 """Error numbers of Windows as .NET and C print them, and without their prefix."""
+
+
+_OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
 
 
 class Message(NamedTuple):
@@ -85,16 +88,17 @@ def _events(state: GuestState) -> Iterator[Named]:
     for name, row in known().items():
         if row["log"] == EVENT:
             found = _extension.events_of_the_run(state, row.get("kind", name))  # type: ignore[arg-type]
-            told = [event for event in found if _tells(event, row.get("any"))]
+            told = [event for event in found if _tells(event, row)]
             for evidence in _signs.evidence(told)[:1]:
                 for symptom in row["explains"]:
                     yield Named(symptom, row["check"], evidence)
 
 
-def _tells(event: Facts, texts: list[str] | None) -> bool:
-    """Whether the data of an event hold one of the texts; without texts each event of its kind does."""
-    data = " ".join(map(str, event.get("data") or []))
-    return texts is None or any(text in data for text in texts)
+def _tells(event: Facts, row: Mapping) -> bool:
+    """Whether an event has one of the numbers of a row and its data one of the texts; a row without takes any."""
+    data = " ".join(map(str, event.get("data") or [])).lower()
+    texts, ids = row.get("any"), row.get("ids")
+    return (ids is None or event.id in ids) and (texts is None or any(text.lower() in data for text in texts))
 
 
 def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[str]:
@@ -128,6 +132,13 @@ def _messages(state: GuestState) -> Iterator[Message]:
         path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
         for line in lines:
             yield Message("ext_status", line, Evidence(path, line))
+        # Windows says with the number of an error why a shadow copy failed, and with an exception why a program did.
+        told = _extension.events_of_the_run(state, "vss_errors")  # type: ignore[arg-type]
+        crashed = _extension.events_of_the_run(state, "dotnet_crashes")  # type: ignore[arg-type]
+        told += [event for event in crashed if _OWN_PROGRAM.search(" ".join(event.data))]
+        for event in told:
+            for evidence in _signs.evidence([event]):
+                yield Message("ext_status", " ".join(event.data), evidence)
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:

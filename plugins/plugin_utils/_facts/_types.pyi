@@ -1416,6 +1416,7 @@ class Identity_(Record):
     azure: IdentityAzure_
     boot_time: str | None
     pending_reboot: IdentityPendingReboot
+    safe_mode: int | None
     bits64: bool
     language: str
 

@@ -55,6 +55,7 @@ SECTION = record(
             windows_update=flag("For Windows Update."),
             file_renames=whole("Files to be renamed at a restart.", PEOPLE),
         ),
+        safe_mode=whole("1 safe mode, 2 with networking, 3 repair of a directory; null for the normal mode.", NULL),
         bits64=flag("64-bit Windows."),
         language=text("Display language that was installed.", PEOPLE),
     ),

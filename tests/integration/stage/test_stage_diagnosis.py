@@ -36,6 +36,7 @@ CAUSES = {
     "com-msdtc-fault": "enable64bit",
     "wcf-debugging": "wcf_debugging",
     "stale-registration": "ext_status",
+    "safe-mode": "normal_boot",
 }
 """Scenario -> the first cause."""
 
@@ -43,6 +44,7 @@ ALSO = {
     "agent-disabled": {"iaasvmprovider", "guestagent_running", "agent_auto_restart"},
     "article-proxy": {"wire_not_proxied", "ext_status"},
     "com-msdtc-fault": {"comsysapp", "msdtc", "msiserver"},
+    "safe-mode": {"rdagent_running"},
     "firewall-blocks": {"wire_http_80", "hostga_tcp_32526"},
     "vss-provider-missing": {"vss_provider"},
 }

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
 from .._fabric import answer, proxies
 from .._pages import FABRIC_ADDRESS
+from .._storage import storage_needed
 
 CHECK = Check(
     title="Names of Azure Storage resolve",
@@ -33,4 +34,5 @@ def judge(state: GuestState) -> Verdict:
         return ok(storage.fact("addresses"))
     if any(proxy.status == 200 for proxy in proxies(state)):
         return ok(storage.fact("dns_error"), why="A proxy resolves names for the guest")
-    return warn(f"The name of the storage endpoint {storage.dns_error}", storage.fact("dns_error"))
+    verdict = fail if storage_needed(state) else warn
+    return verdict(f"The name of the storage endpoint {storage.dns_error}", storage.fact("dns_error"))

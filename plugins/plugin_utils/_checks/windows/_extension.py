@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
@@ -16,7 +17,7 @@ from .._versions import newest
 from . import _signs
 
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
-"""How far from the end of a run that failed what explains it may lie."""
+"""How far from the end of a run what belongs to it may lie."""
 
 _HOST_ANSWERS = (
     r"hostStatusCodeDoSnapshot\W{1,5}(\d{3})\b",
@@ -38,6 +39,13 @@ def succeeded(state: WindowsState) -> bool:
     """Whether the last run is known to have succeeded."""
     status = last_status(state)
     return status is not None and status.get("status") == "success"
+
+
+def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
+    """Events without the older ones where the extension has succeeded since: what those tell is over."""
+    status = last_status(state)
+    done = _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
+    return [event for event in found if done is None or (_signs.moment(event.get("time")) or done) >= done - _BEFORE]
 
 
 def said(state: WindowsState, pattern: str) -> list[Evidence]:
@@ -112,11 +120,11 @@ def refused_by_host(state: WindowsState) -> tuple[int, Evidence] | None:
     return None
 
 
-def events_of_the_run(state: WindowsState, kind: str) -> list[Facts]:
+def events_of_the_run(state: WindowsState, kind: str, *ids: int) -> list[Facts]:
     """Events of one kind at the time of a run that failed, newest first."""
     log = state.get("events")
     found = (log.get(kind) if log is not None else None) or []
-    return [event for event in found if _in_failed_run(state, event.get("time"))]
+    return [event for event in found if (not ids or event.id in ids) and in_failed_run(state, event.get("time"))]
 
 
 def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
@@ -126,12 +134,19 @@ def log_of_the_run(state: WindowsState) -> tuple[str, list[str]]:
     if log is None:
         return "", []
     lines = [line for line in reversed(log.get("lines") or []) if _ERROR.search(line)]
-    return str(log.get("path")), [line for line in lines if _in_failed_run(state, line)]
+    return str(log.get("path")), [line for line in lines if in_failed_run(state, line)]
 
 
-def _in_failed_run(state: WindowsState, time: object) -> bool:
+def run_failed(state: WindowsState) -> bool:
+    """Whether the extension itself says that its last run failed."""
     status = last_status(state)
-    if status is None or status.get("status") != "error":
+    return status is not None and status.get("status") == "error"
+
+
+def in_failed_run(state: WindowsState, time: object) -> bool:
+    """Whether something was at the time of a last run that failed."""
+    status = last_status(state)
+    if status is None or not run_failed(state):
         return False
     run, then = _signs.moment(status.get("time")), _signs.moment(time)
     return bool(run and then and run - _BEFORE <= then <= run + _AFTER)

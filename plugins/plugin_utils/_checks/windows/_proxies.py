@@ -89,4 +89,4 @@ def text(servers: list[tuple[str, int]]) -> str:
 def _evidence(facts: Facts | None, name: str, settings: _winhttp.Settings) -> Evidence:
     origin = facts.origin if facts is not None else "registry"
     value = {"proxy": settings.proxy, "bypass": settings.bypass} if settings.active else "direct"
-    return Evidence(f"{origin}: {name}", value)
+    return Evidence(f"{origin}: {name}", {"script": settings.script} if settings.script else value)

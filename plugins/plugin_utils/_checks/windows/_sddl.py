@@ -9,6 +9,8 @@ import re
 
 SYSTEM, ADMINISTRATORS, EVERYONE = "SY", "BA", "WD"
 FULL, READ_WRITE, CREATE_KEY = 0x1F01FF, 0x12019F, 0x4
+DENIED = r"UnauthorizedAccessException|Access (to the path .*)?is denied|\b(?:0x)?80070005\b"
+"""How programs say that they lack a right."""
 _NAMES = {
     "FA": 0x1F01FF, "FR": 0x120089, "FW": 0x120116, "FX": 0x1200A0, "KA": 0xF003F, "KR": 0x20019, "KW": 0x20006,
     "GA": 0x1F01FF, "GR": 0x120089, "GW": 0x120116, "GX": 0x1200A0, "RC": 0x20000, "SD": 0x10000, "WD": 0x40000,

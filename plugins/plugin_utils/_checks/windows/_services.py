@@ -12,6 +12,7 @@ import struct
 from ..._engine._model import Evidence, Fix, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from . import _signs
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
 AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
@@ -20,6 +21,8 @@ AUTOMATIC, MANUAL, DISABLED = 2, 3, 4
 _START = {0: "boot", 1: "system", AUTOMATIC: "automatic", MANUAL: "manual", DISABLED: "disabled"}
 _ACTIONS = {0: "none", 1: "restart", 2: "reboot", 3: "command"}
 MAX_ACTIONS = 16
+NOT_STARTED = (7000, 7009, 7011, 7022)
+"""Events of the service control manager: a service did not start, or not in time."""
 _STUCK = ("StopPending", "PausePending", "ContinuePending")
 
 
@@ -80,6 +83,12 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
             service.fact("image_exists"),
             fix=by_hand(INSTALL_AGENT),
         )
+    if service.state == "StartPending":
+        _signs.need(state, "events.service_failures")
+        failed = _signs.events(state, "service_failures", *NOT_STARTED, pattern=rf"\b{name}\b")
+        if failed:
+            why = f"The service {name} does not finish its start"
+            return fail(why, service.fact("state"), *_signs.evidence(failed), fix=by_hand(_end_process(name)))
     if stuck:
         return fail(f"The service {name} is stuck in {service.state}", service.fact("state"), fix=fix)
     if service.state not in ("Running", "StartPending"):
@@ -128,3 +137,9 @@ def _exit_code(state: WindowsState, name: str) -> int | None:
         return None
     specific, general = entry.get("specific_code"), entry.get("exit_code")
     return specific if general == 1066 else general or None
+
+
+def agents_run(state: WindowsState) -> bool:
+    """Whether both services of the agent run."""
+    services = [state.services.get(name) for name in AGENTS]
+    return all(service is not None and service.state == "Running" for service in services)

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 SYSTEM_PROVIDER = "{b5946137-7b9f-4925-af80-51abd60b20d5}"
+SYSTEM_WRITER = "{e8132975-6f93-4464-a53e-1050253ae220}"
 CSV_WRITER = "{1072ae1c-e5a7-4ea1-9e4a-6f7964656570}"
 HOLD_WRITES = r"0x8004231[34]"
 """Codes of shadow copies that took too long: flushing, and holding writes."""
 
 _WRITERS = {
-    "{e8132975-6f93-4464-a53e-1050253ae220}": "System Writer (CryptSvc)",
+    SYSTEM_WRITER: "System Writer (CryptSvc)",
     "{afbab4a2-367d-4d15-a586-71dbb18f8485}": "Registry Writer (VSS)",
     "{a6ad56c2-b509-4e6c-bb19-49d8f43532f0}": "WMI Writer (Winmgmt)",
     "{4dc3bdd4-ab48-4d07-adb0-3bee2926fd7f}": "Shadow Copy Optimization Writer (VSS)",
@@ -53,3 +54,8 @@ STATES = {
 def writer_name(id_: str) -> str:
     """The writer with the service to restart for it, or its identifier."""
     return _WRITERS.get(id_, id_)
+
+
+def writers_in(text: str) -> set[str]:
+    """The identifiers of known writers that a text names."""
+    return {id_ for id_ in _WRITERS if id_ in text.lower()}

@@ -24,6 +24,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("agent.acl",),
     explained_by=("agent_installed",),
+    explains=("ext_status",),
     advice=(
         rf"Run 'icacls C:\<folder> {GRANT_FULL}' for each folder named, then {RESTART_AGENT}. If the rights are lost "
         "again, find the group policy or tool that sets them."
@@ -31,15 +32,13 @@ CHECK = Check(
     sources=(VM_ASSIST_WINDOWS, ICACLS),
 )
 
-DENIED = r"UnauthorizedAccessException|Access (to the path .*)?is denied"
-
 
 def judge(state: WindowsState) -> Verdict:
     found = {"WindowsAzure": state.agent.acl["windows_azure"], "Packages": state.agent.acl["packages"]}
     evidence = {name: Evidence(f"access rights of {name}", access) for name, access in found.items() if access}
     lost = [name for name in evidence if not _sddl.grants(found[name], _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS)]
     if lost:
-        proof = [*_signs.in_agent_log(state, DENIED), *_extension.said(state, DENIED)]
+        proof = [*_signs.in_agent_log(state, _sddl.DENIED), *_extension.said(state, _sddl.DENIED)]
         why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
         return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
     return ok(*evidence.values())

@@ -4,9 +4,9 @@
 r"""Application control lets the agent and the snapshot extension run.
 
 AppLocker and App Control (WDAC) can forbid executables and scripts below C:\Packages, where every version of the
-extension gets a folder of its own. Events that name our files prove a block. Without events an enforced AppLocker
-policy is judged by its rules: it blocks what no rule allows, and only while its service (AppIDSvc) runs. A rule by
-hash does not count, because the next version of the extension has other hashes.
+extension gets a folder of its own. Events that name our files prove a block until a run succeeds. Without them, an
+enforced AppLocker policy is judged by its rules: it blocks what no rule allows, and only while its service (AppIDSvc)
+runs. A rule by hash does not count, because the next version of the extension has other hashes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import docs_issue
-from . import _signs
+from . import _extension, _signs
 from ._applocker import policy_without_us
 
 _APP_CONTROL = (
@@ -55,9 +55,11 @@ def judge(state: WindowsState) -> Verdict:
         *_signs.events(state, "applocker_blocks", pattern=OURS),
         *_signs.events(state, "applocker_script_blocks", pattern=OURS),
     ]
+    blocked = _extension.not_followed_by_success(state, blocked)
     if blocked:
         return fail("AppLocker blocked files of the agent or the snapshot extension", *_signs.evidence(blocked))
     blocked = _signs.events(state, "code_integrity_blocks", pattern=OURS)
+    blocked = _extension.not_followed_by_success(state, blocked)
     if blocked:
         return fail(
             "App Control (WDAC) blocked files of the agent or the snapshot extension",

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Antivirus does not stop the snapshot extension.
 
-Antivirus that kills IaaSBcdrExtension.exe or holds its files shows itself as a crash of that executable. Most machines
-have a product without exclusions, so only a crash before a backup that did not succeed is a finding. Exclusions of
-products other than Defender cannot be read.
+Antivirus that kills IaaSBcdrExtension.exe shows itself as a crash of that executable, and one that holds its files as a
+sharing violation. Most machines have a product without exclusions, so only these before a backup that did not succeed
+are findings. Exclusions of products other than Defender cannot be read.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ CHECK = Check(
 )
 
 EXECUTABLE = r"IaaSBcdrExtension\.exe"
+HELD = r"used by another process|\b(?:0x)?80070020\b"
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -61,4 +62,7 @@ def judge(state: WindowsState) -> Verdict:
     if crashed and not _extension.succeeded(state):
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
         return fail(why, *_signs.evidence(crashed), filters, spared)
+    held = _extension.said(state, HELD)
+    if held and state.security.get("antivirus_filters"):
+        return fail("A file of the snapshot extension was held by another program, as antivirus does", *held, filters)
     return ok(filters, spared)

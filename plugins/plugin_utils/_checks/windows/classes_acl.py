@@ -4,8 +4,8 @@
 r"""Installers can create keys below HKLM\SOFTWARE\Classes.
 
 The snapshot extension installs its Visual C++ runtime with the Windows Installer, which fails with error 1401 where
-SYSTEM and Administrators may not create keys there. It is a failure only where the runtime is still missing or its
-installation has failed.
+SYSTEM and Administrators may not create keys there, and registers its shadow copy provider there. It is a failure only
+where the runtime is still missing, its installation has failed, or the extension was denied access.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("backup.classes_acl", "backup.vc_runtimes"),
+    explains=("ext_status",),
     error_codes=("ExtensionVCRedistInstallationFailure",),
     advice=(
         r"Give SYSTEM and Administrators Full Control of HKLM\SOFTWARE\Classes in regedit (Edit, Permissions), then "
@@ -36,7 +37,7 @@ def judge(state: WindowsState) -> Verdict:
     failed = _signs.evidence(_signs.events(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
     evidence = Evidence(r"access rights of HKLM\SOFTWARE\Classes", access)
     if access is None or not _sddl.grants(access, _sddl.CREATE_KEY, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
-        needed = failed or not runtimes(state) or _extension.said(state, "VCRedist")
+        needed = failed or not runtimes(state) or _extension.said(state, rf"VCRedist|{_sddl.DENIED}")
         why = r"SYSTEM and Administrators lack the right to create keys below HKLM\SOFTWARE\Classes"
         return (fail if needed else warn)(why, evidence, *failed)
     if failed and not runtimes(state):

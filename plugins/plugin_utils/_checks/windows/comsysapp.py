@@ -4,8 +4,8 @@
 """The COM+ System Application can start.
 
 The snapshot extension talks to the Volume Shadow Copy service through COM+, and COM+ needs the event system as well.
-Both start on demand, so stopped is normal and disabled is not. A stopped service fails this check only where Windows
-or the extension say that it could not be started.
+COM+ starts on demand, so stopped is normal and disabled is not. A stopped service fails this check only where Windows
+or the extension say that it could not be started, or, for the event system, where no shadow copy writer is left.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
-from ._services import must_start
+from ._services import must_start, shown
 
 CHECK = Check(
     aliases=("win_comsysapp",),
@@ -39,6 +39,8 @@ CHECK = Check(
 )
 
 SERVICES = ["EventSystem", "COMSysApp"]
+NOT_STARTED = 13
+"""Event of VSS: a server of COM cannot be started."""
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -48,7 +50,17 @@ def judge(state: WindowsState) -> Verdict:
             return verdict
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
+    failed = _extension.not_followed_by_success(state, failed)
     told = _extension.said(state, r"Extension\w*FailedCOM")
+    events = state.services.EventSystem
+    refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")
+    if events is not None and events.state == "Stopped" and (told or refused or not _writers(state)):
+        return fail(
+            "The COM+ Event System is stopped, and shadow copies need it",
+            *shown(events, "state", "start"),
+            *_signs.evidence(refused),
+            fix=Fix("win_backup_services", started=["EventSystem"]),
+        )
     if service is not None and service.state != "Running" and (told or failed):
         return fail(
             "The COM+ System Application is not running and failed when it was needed",
@@ -57,3 +69,9 @@ def judge(state: WindowsState) -> Verdict:
             fix=Fix("win_backup_services", started=["COMSysApp"]),
         )
     return verdict
+
+
+def _writers(state: WindowsState) -> bool:
+    """Whether shadow copy writers are listed, or could not be asked for."""
+    backup = state.get("backup")
+    return backup is None or "writers" not in backup or bool(backup.writers)

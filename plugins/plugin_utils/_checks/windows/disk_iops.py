@@ -4,8 +4,8 @@
 """The disks are fast enough for a snapshot.
 
 While a shadow copy is made, Windows holds writes to the volumes for some seconds at most. On a busy or throttled disk
-that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8 of VolSnap or
-12298 of VSS. After a successful run it is history.
+that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8 or 25 of VolSnap
+or 12297, 12298, 12310 and 12340 of VSS. After a successful run, or far from one that failed, it is history.
 """
 
 from __future__ import annotations
@@ -31,14 +31,17 @@ CHECK = Check(
     sources=(TROUBLESHOOT_BACKUP,),
 )
 
+BUSY_VOLUME, BUSY_SERVICE = (8, 25), (12297, 12298, 12310, 12340)
 TIMED_OUT = rf"{HOLD_WRITES}|timed out while holding writes"
 
 
 def judge(state: WindowsState) -> Verdict:
     """Whether shadow copies failed because volumes were too busy to hold writes."""
-    found = _signs.events(state, "volume_timeouts", 8)
-    found += _signs.events(state, "vss_errors", 12298)
+    found = _signs.events(state, "volume_timeouts", *BUSY_VOLUME)
+    found += _signs.events(state, "vss_errors", *BUSY_SERVICE)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
+    if _extension.run_failed(state):
+        found = [event for event in found if _extension.in_failed_run(state, event.get("time"))]
     if not found and not _extension.said(state, TIMED_OUT):
         _signs.need(state, "extension.versions")
         return ok()

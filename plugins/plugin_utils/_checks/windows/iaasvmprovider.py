@@ -4,8 +4,8 @@
 """The snapshot extension's service IaasVmProvider can be started.
 
 The extension registers its shadow copy provider as this service at the first backup. Where it is disabled, the
-extension cannot be loaded. Microsoft asks for the start type Automatic; other start types are a warning until a run
-has succeeded with them. Stopped between backups is normal.
+extension cannot be loaded; marked for deletion, it no longer starts. Microsoft asks for the start type Automatic; other
+start types are a warning until a run has succeeded with them. Stopped between backups is normal.
 """
 
 from __future__ import annotations
@@ -33,11 +33,16 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT, ABOUT_BACKUP, SC_CONFIG),
 )
 
+REMOVE_SERVICE = "Reboot the VM, which removes the service, and start a backup: it sets the service up again."
+
 
 def judge(state: WindowsState) -> Verdict:
     service = state.services.IaasVmProvider
     if service is None:
         return not_applicable("The snapshot extension has not set up its service: the first backup does")
+    if service.get("delete_flag"):
+        why = "The service IaasVmProvider is marked for deletion"
+        return fail(why, service.fact("delete_flag"), fix=by_hand(REMOVE_SERVICE))
     fix = Fix("win_backup_services", services=["IaasVmProvider"])
     if service.start == DISABLED:
         why = "The service IaasVmProvider is disabled: the snapshot extension cannot be loaded"

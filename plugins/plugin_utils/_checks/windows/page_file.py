@@ -4,15 +4,16 @@
 """Windows can promise programs more memory.
 
 Memory and page files together are what Windows can promise. When nearly all of it is promised, programs fail to start
-and shadow copies cannot be made, also where memory is free. A page file that is too small is the usual reason. Windows
-writes an event when it runs low, with the programs that took the most.
+and shadow copies cannot be made, also where memory is free. A page file that is too small is the usual reason. Memory
+that is used up itself is judged by memory_use. Windows writes an event when it runs low, with the programs that took
+the most.
 """
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _extension, _signs
 
 CHECK = Check(
     title="Memory and page files suffice for what is promised to programs",
@@ -20,6 +21,7 @@ CHECK = Check(
     stage=Stage.LOAD,
     needs=("load.memory", "events.memory_exhausted"),
     explained_by=("disk_space",),
+    explains=("memory_use",),
     error_codes=("UserErrorOperatingSystemFault", "ExtensionFailedOutOfMemoryError"),
     advice=(
         "Let Windows manage the size of the page file, or make it larger, and reboot. Free space on its drive first, "
@@ -43,13 +45,18 @@ def judge(state: WindowsState) -> Verdict:
     limit, free = memory.commit_limit_mib, memory.commit_free_mib
     if not limit or free is None:
         return unknown("The limit of what Windows can promise is not known")
-    if free < LEAST * limit:
+    if free < LEAST * limit and memory.used_percent <= state.want.max_memory_percent:
         files = state.load.get("page_files")
         evidence = [memory.fact("commit_free_mib"), memory.fact("commit_limit_mib")]
         if files is not None:
             evidence.append(Evidence("page files", list(files)))
         return warn("Nearly all memory and page files are promised to programs", *evidence)
-    low = [one for one in state.events.memory_exhausted if _signs.within_a_day(state, one.get("time"))]
+    # Those of a run that failed are what memory_use rests on.
+    low = [
+        one
+        for one in state.events.memory_exhausted
+        if _signs.within_a_day(state, one.get("time")) and not _extension.in_failed_run(state, one.get("time"))
+    ]
     if low:
         return warn("Windows ran low on memory and page files within the last day", *_signs.evidence(low))
     return ok(memory.fact("commit_free_mib"))

@@ -5,7 +5,7 @@
 
 168.63.129.16 is the Azure host itself: no proxy can reach it for the guest. A proxy in the settings of WinHTTP or of
 LocalSystem has to exempt the address. That is a risk as long as the agent works, and a failure where its log shows a
-proxy's answers although the direct way is open.
+proxy's answers although the direct way is open. What a proxy script chooses shows only there.
 """
 
 from __future__ import annotations
@@ -40,12 +40,23 @@ EXEMPT_FOR_LOCAL_SYSTEM = (
     f"Run {SET_LOCAL_SYSTEM} with the proxy that LocalSystem uses now. Where WinHTTP is named too, also run "
     f"{SET_WINHTTP}."
 )
+EXEMPT_IN_SCRIPT = (
+    "Let the proxy script return DIRECT for 168.63.129.16 and 169.254.169.254, or remove it with 'bitsadmin /util "
+    "/setieproxy LOCALSYSTEM NO_PROXY', then run 'Restart-Service RdAgent'."
+)
 
 
 def judge(state: WindowsState) -> Verdict:
     """Whether programs of the agent are told to send fabric traffic to a proxy, and whether that does harm."""
     address, places = wire_address(state), _proxies.places(state)
     found = [place for place in places if not place.settings.bypasses(address)]
+    harm = _proxy_harm(state, []) if not found else []
+    if harm:
+        _signs.need(state, "proxy.system_account.AutoConfigURL")
+    scripted = [place for place in places if place.settings.script]
+    if harm and scripted:
+        why = f"A proxy script sends requests for {address} to a proxy, and the agent fails because of it"
+        return fail(why, *(place.evidence for place in scripted), *harm, fix=by_hand(EXEMPT_IN_SCRIPT))
     if not found:
         return ok(*(place.evidence for place in places))
     names = " and ".join("WinHTTP" if place.name == "winhttp" else "LocalSystem" for place in found)

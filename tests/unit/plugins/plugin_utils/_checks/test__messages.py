@@ -5,6 +5,8 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import causes
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
+from windows_states import HEALTHY, edited, event, failed_run
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,83 @@ def test_other_numbers_name_nothing(text):
 )
 def test_statuses_of_net_are_words_of_no_language(text, cause):
     assert causes(text) == [cause]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Le module a quitt\u00e9 (-1073741515)", "vcredist"),
+        ("MSVCP140.dll was not found", "vcredist"),
+        ("vcredist ended with 1618", "msiserver"),
+        ("Exit code: 3010", "pending_reboot"),
+        ("0x80070BC2", "pending_reboot"),
+        ("hr 0x800711C7", "applocker"),
+        ("(80090016)", "tenant_cert"),
+        ("hr=0x80070430", "iaasvmprovider"),
+        ("Ausnahme von HRESULT: 0x8007042C", "service_dependencies"),
+        ("System.Management.ManagementException: Fehler beim Laden des Anbieters", "wmi"),
+        ("0x80041013", "wmi"),
+        ("0x80131700", "dotnet"),
+        ("0x80042317", "shadow_storage"),
+        ("800705AF", "page_file"),
+        ("80040206", "comsysapp"),
+        ("800700E1", "av_exclusion"),
+        ("SecureChannelFailure", "strong_crypto"),
+        ("VSS_E_HOLD_WRITES_TIMEOUT", "disk_iops"),
+        ("Alphaleonis.Win32.Vss.VssProviderNotRegisteredException", "vss_provider"),
+        ("VssSnapshotSetInProgressException", "other_backup_products"),
+        ("VSS_E_INSUFFICIENT_STORAGE", "disk_space"),
+        ("VssBadStateException", "vss_service"),
+        ("VSS_E_UNEXPECTED", "vss_service"),
+        ("VSS_E_UNEXPECTED_PROVIDER_ERROR", "vss_provider"),
+        ("VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED", "shadow_storage"),
+        ("UserErrorExtensionConfigParsingFailure", "machinekeys_acl"),
+    ],
+)
+def test_what_the_numbers_of_windows_name(text, cause):
+    assert causes(text) == [cause]
+
+
+@pytest.mark.parametrize("text", ["exited with code 16180", "build 1618", "Exit code: 30", "kb 3010", "0x800710C7"])
+def test_numbers_that_only_look_like_these(text):
+    assert causes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "cause"),
+    [
+        ("vss_errors", event(12289, "DeviceIoControl", "0x8007000e"), "memory_use"),
+        ("vss_errors", event(8193, "x", "0x80042319"), "vss_writers"),
+        ("dotnet_crashes", event(1026, "Application: IaasVmProvider.exe System.OutOfMemoryException"), "memory_use"),
+        ("vss_errors", event(12292, "{b5946137-7b9f-4925-af80-51abd60b20d5}", "0x80040154"), "vss_provider"),
+        ("vss_errors", event(13, "{e579ab5f-1cc4-44b4-bed9-de0991ff0623}", "IVssCoordinatorEx2", "x"), "vss_service"),
+        ("application_crashes", event(1000, "VSSVC.EXE", "10.0", "0x1", "ntdll.dll"), "vss_service"),
+        ("application_crashes", event(1000, "DllHost.exe", "10.0", "0x1", "ntdll.dll"), "comsysapp"),
+        ("application_crashes", event(1000, "dllhost.exe", "10.0", "0x1", "IaaSVmProvider.dll"), "vss_provider"),
+    ],
+)
+def test_an_event_of_the_run_names_the_cause(kind, found, cause):
+    result = diagnose(edited({f"events.{kind}": [found], **failed_run("Snapshot command failed")}))
+    assert result["first_cause"] == cause
+    assert diagnose(edited({f"events.{kind}": [found]}))["verdict"] == "ready"
+    earlier = {**found, "time": "2026-11-23T01:00:00Z"}
+    result = diagnose(edited({f"events.{kind}": [earlier], **failed_run("Snapshot command failed")}))
+    assert result["first_cause"] == "ext_status"
+
+
+def test_a_crash_of_another_program_names_nothing():
+    crash = {"events.dotnet_crashes": [event(1026, "Application: Shop.exe System.OutOfMemoryException")]}
+    assert diagnose(edited({**crash, **failed_run("Snapshot command failed")}))["first_cause"] == "ext_status"
+
+
+def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():
+    node = {"services.ClusSvc": HEALTHY["services"]["VSS"], "backup.cluster.csv_volumes": 2}
+    rejected = {"events.vss_errors": [event(8229, "{1072AE1C-E5A7-4EA1-9E4A-6F7964656570}")]}
+    result = diagnose(edited({**node, **rejected, **failed_run("Snapshot command failed")}))
+    assert result["first_cause"] == "csv_writer"
+
+
+@pytest.mark.parametrize("code", ["0x80070005, Access is denied.", "0x8007045b, A system shutdown is in progress."])
+def test_an_event_that_many_servers_have_names_nothing(code):
+    events = {"events.vss_errors": [event(8193, "x", code), event(8194, code)]}
+    assert diagnose(edited({**events, **failed_run("Snapshot command failed")}))["first_cause"] == "ext_status"

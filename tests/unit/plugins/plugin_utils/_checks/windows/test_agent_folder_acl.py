@@ -20,6 +20,7 @@ ID = "agent_folder_acl"
             "fail",
             "Packages",
         ),
+        ({"agent.acl.packages": "D:(A;;0x1200a9;;;WD)", **failed_run("x (0x80070005)")}, "fail", "Packages"),
         (
             {
                 "agent.acl.windows_azure": "D:(A;;0x1200a9;;;WD)",

@@ -8,6 +8,7 @@ from support import advice_of, verdict
 from windows_states import GONE, edited, event
 
 ID = "applocker"
+NIGHT = "2026-11-23T01:00:00Z"
 
 
 def rule(condition, sid="S-1-1-0", action="Allow"):
@@ -45,6 +46,8 @@ WINDIR = path(r"%WINDIR%\*")
         ({"events.applocker_blocks": [event(8004, r"%OSDRIVE%\GAMES\X.EXE")]}, "ok", ""),
         ({"events.applocker_script_blocks": [event(8007, r"C:\Packages\Plugins\x.cmd")]}, "fail", "AppLocker blocked"),
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "fail", "WDAC"),
+        ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe", time=NIGHT)]}, "ok", ""),
+        ({"events.applocker_blocks": [event(8004, r"C:\PACKAGES\PLUGINS\X.EXE", time=NIGHT)]}, "ok", ""),
         ({**applocker(WINDIR)}, "fail", "no rule allows"),
         ({**applocker(WINDIR, path("*", sid="S-1-5-32-544"))}, "ok", ""),
         ({**applocker(WINDIR, path(r"%OSDRIVE%\Packages\*"))}, "ok", ""),

@@ -21,6 +21,8 @@ ID = "av_exclusion"
         ),
         ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")]}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"]}, "ok", ""),
+        ({"security.antivirus_filters": ["csagent"], **failed_run("Setup: 80070020")}, "fail", "held"),
+        ({"security.antivirus_filters": [], **failed_run("Setup: 80070020")}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

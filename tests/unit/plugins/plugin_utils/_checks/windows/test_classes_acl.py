@@ -21,6 +21,7 @@ ID = "classes_acl"
             "fail",
             "lack the right",
         ),
+        ({"backup.classes_acl": "D:(A;CI;KR;;;BA)", **failed_run("x: 0x80070005")}, "fail", "lack the right"),
         (
             {"backup.vc_runtimes": [], "events.installer_errors": [event(11401, r"Software\Classes")]},
             "fail",

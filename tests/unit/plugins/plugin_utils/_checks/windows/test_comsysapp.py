@@ -8,6 +8,8 @@ from support import advice_of, fix_of, verdict
 from windows_states import GONE, edited, event, failed_run
 
 ID = "comsysapp"
+NIGHT = "2026-11-23T01:00:00Z"
+REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,13 @@ ID = "comsysapp"
         ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "not running"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x"), "services.COMSysApp.state": "Running"}, "ok", ""),
         ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "not running"),
+        ({"events.service_failures": [event(7023, "COM+ System Application", "5", time=NIGHT)]}, "ok", ""),
         ({"services.COMSysApp.state": "Stopped"}, "ok", ""),
+        ({"services.EventSystem.state": "Stopped"}, "ok", ""),
+        ({"services.EventSystem.state": "Stopped", "backup.writers": GONE}, "ok", ""),
+        ({"services.EventSystem.state": "Stopped", "backup.writers": []}, "fail", "Event System is stopped"),
+        ({"services.EventSystem.state": "Stopped", **REFUSED}, "fail", "Event System is stopped"),
+        ({**REFUSED}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):
@@ -34,6 +42,7 @@ def test_rule(edits, status, why):
         ({"services.COMSysApp.start": 4}, {"services": ["EventSystem", "COMSysApp"]}),
         ({"services.EventSystem.start": 4}, {"services": ["EventSystem", "COMSysApp"]}),
         (failed_run("ExtensionSnapshotFailedCOM: x"), {"started": ["COMSysApp"]}),
+        ({"services.EventSystem.state": "Stopped", "backup.writers": []}, {"started": ["EventSystem"]}),
     ],
 )
 def test_fix(edits, parameters):

@@ -8,6 +8,7 @@ from support import verdict
 from windows_states import GONE, edited, event, failed_run
 
 ID = "disk_iops"
+NIGHT = "2026-11-23T01:00:00Z"
 BUSY = {"events.volume_timeouts": [event(8, "C:")]}
 
 
@@ -19,6 +20,10 @@ BUSY = {"events.volume_timeouts": [event(8, "C:")]}
         ({**BUSY, **failed_run("x: y")}, "fail", "writes were held"),
         ({"events.vss_errors": [event(12289, "0x80042314")], **failed_run("x: y")}, "fail", "writes were held"),
         ({"events.vss_errors": [event(12298, "x")], **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.vss_errors": [event(12310, "x")], **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.volume_timeouts": [event(25, "C:")], **failed_run("x: y")}, "fail", "writes were held"),
+        ({"events.volume_timeouts": [event(36, "C:")], **failed_run("x: y")}, "ok", ""),
+        ({"events.volume_timeouts": [event(8, "C:", time=NIGHT)], **failed_run("x: y")}, "ok", ""),
         ({"events.vss_errors": [event(8193, "0x80070005")], **failed_run("x: y")}, "ok", ""),
         (failed_run("x: 0x80042313"), "fail", "writes were held"),
         ({"events": GONE}, "ok", ""),

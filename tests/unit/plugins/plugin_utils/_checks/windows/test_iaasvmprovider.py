@@ -20,6 +20,7 @@ ID = "iaasvmprovider"
         ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status": None}, "warn", "manual"),
         ({"services.IaasVmProvider.image_exists": False}, "fail", "executable"),
         ({"services.IaasVmProvider.state": "Stopped"}, "ok", ""),
+        ({"services.IaasVmProvider.delete_flag": True}, "fail", "marked for deletion"),
     ],
 )
 def test_rule(edits, status, why):

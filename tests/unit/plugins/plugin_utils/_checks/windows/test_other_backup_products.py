@@ -5,9 +5,11 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, edited
+from windows_states import GONE, edited, event, failed_run
 
 ID = "other_backup_products"
+FOREIGN = {"id": "{AB12}", "name": "StorageCraft Provider", "type": 2, "read_from": "x"}
+FAILED = {"events.vss_errors": [event(12292, "{ab12}", "0x80040154")]}
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,10 @@ ID = "other_backup_products"
             "Another",
         ),
         ({"backup.providers.0.name": "InMage VSS Provider"}, "ok", "Another product"),
+        ({"backup.providers.0": FOREIGN, **FAILED, **failed_run("x: y")}, "fail", "StorageCraft"),
+        ({"backup.providers.0": FOREIGN, **FAILED}, "ok", "Another product"),
+        ({"backup.providers.0": FOREIGN, **failed_run("x: y")}, "ok", "Another product"),
+        ({**FAILED, **failed_run("x: y")}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

@@ -5,9 +5,10 @@
 
 import pytest
 from support import advice_of, fix_of, verdict
-from windows_states import GONE, edited
+from windows_states import GONE, edited, event
 
 ID = "rdagent_running"
+HUNG = {"events.service_failures": [event(7022, "Agent", "RdAgent")]}
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,9 @@ ID = "rdagent_running"
         ),
         ({"services.RdAgent.state": "StopPending"}, "fail", "stuck in StopPending"),
         ({"services.RdAgent.state": "StartPending"}, "ok", ""),
+        ({"services.RdAgent.state": "StartPending", **HUNG}, "fail", "does not finish its start"),
+        ({"services.RdAgent.state": "StartPending", "events": GONE}, "unknown", "events"),
+        (HUNG, "ok", ""),
         ({"services.RdAgent.start": 4}, "fail", "disabled"),
         ({"services.RdAgent.start": 3}, "warn", "manual"),
         ({"services.RdAgent.delete_flag": True}, "fail", "marked for deletion"),

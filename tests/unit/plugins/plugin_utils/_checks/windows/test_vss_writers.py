@@ -5,9 +5,12 @@
 
 import pytest
 from support import advice_of, verdict
-from windows_states import GONE, edited
+from windows_states import GONE, edited, event, failed_run
 
 ID = "vss_writers"
+CLUSTER = "{1072ae1c-e5a7-4ea1-9e4a-6f7964656570}"
+ASR = {"id": "{be000cbe-11fe-4426-9c58-531aa6355fc4}", "state": 1}
+REJECTED = {"events.vss_errors": [event(8229, "0x800423f3", "Klasse: {2707761B-2324-473D-88EB-EB007A359533}")]}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,14 @@ ID = "vss_writers"
             "fail",
             "System Writer (CryptSvc)",
         ),
+        ({**REJECTED, **failed_run("x: y")}, "fail", "DFS Replication service writer (DFSR)"),
+        (REJECTED, "ok", ""),
+        ({"events.vss_errors": [event(8229, "0x800423f4")], **failed_run("x: y")}, "fail", "see the event"),
+        ({"events.vss_errors": [event(8229, CLUSTER)], **failed_run("x: y")}, "ok", ""),
+        ({"events.vss_errors": [event(8193, "x", "0x80070539")], **failed_run("x: y")}, "fail", "valid account"),
+        ({"events.vss_errors": [event(8193, "x", "0x80070539")]}, "ok", ""),
+        ({"backup.writers": [ASR], **failed_run("x: y")}, "fail", "System Writer (CryptSvc) is not among"),
+        ({"backup.writers": [ASR]}, "ok", ""),
         ({"backup.writers.0": {"id": "{12345678-0000-0000-0000-000000000000}", "state": 11}}, "fail", "{12345678"),
     ],
 )
@@ -36,6 +47,9 @@ def test_rule(edits, status, why):
     ("edits", "what"),
     [
         ({"backup.writers": []}, "vssadmin list writers"),
+        ({"events.vss_errors": [event(8193, "x", "0x80070539")], **failed_run("x: y")}, "ProfileList"),
+        ({"backup.writers": [ASR], **failed_run("x: y")}, "Run 'Restart-Service CryptSvc'"),
+        ({"backup.writers": [ASR], "services.CryptSvc.start": 4, **failed_run("x: y")}, "config CryptSvc start= auto"),
     ],
 )
 def test_what_to_do_by_hand(edits, what):

@@ -11,6 +11,7 @@ from windows_states import GONE, UNREACHED, agent_log, edited, winhttp_value
 ID = "wire_not_proxied"
 PROXIED = {"proxy.winhttp": winhttp_value("p:1")}
 LOCAL_SYSTEM = {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.ProxyServer": "p:1"}
+SCRIPT = {"proxy.system_account.AutoConfigURL": "http://wpad/wpad.dat"}
 ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
 
 
@@ -26,6 +27,11 @@ ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
         (LOCAL_SYSTEM, "warn", "LocalSystem"),
         ({**PROXIED, **ASKED}, "fail", "the agent fails"),
         ({**PROXIED, **UNREACHED, **ASKED}, "warn", "WinHTTP"),
+        ({**SCRIPT, **ASKED}, "fail", "proxy script"),
+        ({**SCRIPT, **UNREACHED, **ASKED}, "ok", ""),
+        (SCRIPT, "ok", ""),
+        (ASKED, "ok", ""),
+        ({"proxy.system_account.AutoConfigURL": GONE, **ASKED}, "unknown", "AutoConfigURL"),
     ],
 )
 def test_rule(edits, status, why):

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shadow copies have room to be made.
+
+Windows keeps what changes during a shadow copy in a storage area of its own, for which an administrator can set a
+limit, and it makes a limited number of copies per volume. Where the limit is reached, the copy that a backup needs
+fails, also on a disk with much free space. Shadow copies of shared folders reach their limit all the time, so only
+what Windows logged in a run that failed is a finding.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, fail, ok
+from ..._facts._types import WindowsState
+from . import _extension, _signs
+from ._pages import command
+
+CHECK = Check(
+    title="Shadow copies have room to be made",
+    severity=WARNING,
+    stage=Stage.FREEZE,
+    explains=("ext_status", "vss_writers"),
+    advice=(
+        "Look at 'vssadmin list shadowstorage' and 'vssadmin list shadows'. Raise the limit with 'vssadmin resize "
+        "shadowstorage /for=<volume> /on=<volume> /maxsize=UNBOUNDED', or delete old shadow copies after their owner "
+        "has agreed."
+    ),
+    sources=(
+        command("vssadmin resize shadowstorage", "vssadmin-resize-shadowstorage"),
+        Source(
+            "Volume snapshot driver integrity",
+            "https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008"
+            "/dd364896(v=ws.10)",
+        ),
+    ),
+)
+
+LIMIT_REACHED = 36
+"""Event of VolSnap: the storage of shadow copies could not grow because of a limit that was set."""
+
+
+def judge(state: WindowsState) -> Verdict:
+    found = _extension.events_of_the_run(state, "volume_timeouts", LIMIT_REACHED)
+    if found:
+        why = "The storage of shadow copies reached its limit in the last run, and the copies were lost"
+        return fail(why, *_signs.evidence(found))
+    _signs.need(state, "extension.versions")
+    return ok()
