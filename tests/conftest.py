@@ -32,9 +32,10 @@ ONCE = (
     "tests/unit/plugins/module_utils/",
     "tests/integration/stage/test_pshost_",
     "tests/acceptance/",
+    "tests/integration/test_documented_commands.py",
     *(f"tests/unit/plugins/plugin_utils/{part}/" for part in ("_checks", "_engine", "_report", "_schedules")),
 )
-"""Tests of the code that guests run, but for its frame, and of the judgement, which is Python alone."""
+"""Tests of what guests run, but for its frame, of the judgement, which is Python alone, and of what pages say."""
 FRAME = "tests/unit/plugins/module_utils/_change/test_module.py"
 
 PLAYBOOKS = ("tests/integration/", "tests/azure/")
