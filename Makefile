@@ -6,8 +6,8 @@ INVENTORY ?= examples/fleet/inventory.yml
 REPORT ?= ./vmbackup-report
 CORE ?=
 TESTS ?= tests
-# Booted guests beside everything else: most of the time each waits.
-JOBS ?= 2
+# Two processes more than cores: those with guests wait most of the time.
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
 # The newest Python that works (a name on PATH alone says nothing); ansible-core 2.16 ends at 3.12.
 PYTHONS := $(if $(filter 2.16,$(CORE)),3.11 3.10 3.12,3.14 3.13 3.12 3.11 3.10)
@@ -32,17 +32,17 @@ diagnose: $(VENV)/ready $(LINK) ## Diagnose the demo fleet, or INVENTORY=hosts.y
 
 # A part of the tests (TESTS=tests/unit) and the oldest ansible-core (CORE=2.16) run without the linters.
 test: $(TEST_VENV)/ready $(LINK) $(if $(CORE)$(filter-out tests,$(TESTS)),,lint) ## Lint and run all tests; TESTS=path for some, CORE=2.16 for the oldest ansible-core
-	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadscope $(TESTS) $(ARGS)
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS) $(ARGS)
 
 check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, changelog, checks and contracts
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
 	$(TEST_VENV)/bin/antsibull-changelog lint
-	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n auto tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
 
 fuzz: $(TEST_VENV)/ready $(LINK) ## Hold readers and editors of guest files against the real readers, COUNT=100000 files of each kind
-	COUNT=$(or $(COUNT),10000) $(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n $(JOBS) -m oracle tests/unit $(ARGS)
+	COUNT=$(or $(COUNT),10000) $(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n auto -m oracle tests/unit $(ARGS)
 
 oracles: ## Fetch real readers that this machine lacks (Debian), for `make fuzz`
 	cd "$$(mktemp -d)" && apt-get -q download netplan.io libnetplan[0-9]* ifupdown && for deb in *.deb; do dpkg -x "$$deb" /var/tmp/vmbackup-oracles; done

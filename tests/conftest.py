@@ -28,31 +28,32 @@ settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
 
 
-ONCE = ("tests/unit/plugins/module_utils/", "tests/integration/stage/test_pshost_")
-"""Tests of the code that guests run, but for its frame."""
+ONCE = (
+    "tests/unit/plugins/module_utils/",
+    "tests/integration/stage/test_pshost_",
+    "tests/acceptance/",
+    "tests/integration/test_documented_commands.py",
+    *(f"tests/unit/plugins/plugin_utils/{part}/" for part in ("_checks", "_engine", "_report", "_schedules")),
+)
+"""Tests of what guests run, but for its frame, of the judgement, which is Python alone, and of what pages say."""
 FRAME = "tests/unit/plugins/module_utils/_change/test_module.py"
+
+PLAYBOOKS = ("tests/integration/", "tests/azure/")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(FRAME):
             item.add_marker(pytest.mark.once)
+    # Files that take long start first, and those of an instant fill the gaps at the end.
+    items.sort(key=_length)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Booted guests stay with one process, stand-ins with another; of the rest, files stay together."""
-    from xdist.scheduler import LoadScopeScheduling
-
-    class Scheduler(LoadScopeScheduling):
-        def _split_scope(self, nodeid):
-            path = nodeid.partition("::")[0]
-            folder = path.rpartition("/")[0]
-            if folder.startswith("tests/integration/stage"):
-                return "stage"
-            return "lab" if folder.startswith("tests/integration/") else path
-
-    return Scheduler(config, log)
+def _length(item):
+    """The class of a test by its length, longest first: on guests, with playbooks, all others."""
+    if item.get_closest_marker("lab") or item.get_closest_marker("stage"):
+        return 0
+    return 1 if item.nodeid.startswith(PLAYBOOKS) else 2
 
 
 @pytest.fixture(autouse=True)

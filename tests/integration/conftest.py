@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures that hand out booted guests (docs/lab.md). One test run has one lab of its own."""
+"""Fixtures that hand out booted guests (docs/lab.md). Each process of a test run has a lab of its own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    """The running lab of this test run: VMBACKUP_LAB_INSTANCE if set (kept afterwards), else one of its own."""
+    """The running lab of this process: VMBACKUP_LAB_INSTANCE if set (kept afterwards), else one of its own."""
     problems = preflight.problems()
     if problems:
         pytest.skip(f"no lab on this machine: {'; '.join(problems)}")

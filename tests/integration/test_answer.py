@@ -112,6 +112,7 @@ def test_what_a_program_reads_has_nothing_but_its_own(fleet):
     assert "Report: " in result.stderr and "1 blocked" in result.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("size", "callback"), [(1000, "vmbackup.azure.progress"), (300, "default")], ids=["progress", "default"]
 )

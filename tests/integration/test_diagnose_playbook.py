@@ -43,9 +43,13 @@ class Fleet:
         self.hosts[name] = {"diagnose_state_file": str(path)}
 
     def silent(self, name, script):
-        """A host whose ssh client is ``script``; it reads what is sent, or Ansible would tell of that alone."""
+        """A host whose ssh client is ``script``; it reads what is sent, or Ansible would tell of that alone.
+
+        With sudo nothing is sent before it has answered.
+        """
         client = self.folder / f"{name}-ssh"
-        client.write_text(f"#!/bin/sh\ntrap '[ -t 0 ] || cat >/dev/null' EXIT\n{script}\n")
+        end = 'case "$*" in *BECOME-SUCCESS*) ;; *) [ -t 0 ] || cat >/dev/null;; esac'
+        client.write_text(f"#!/bin/sh\ntrap '{end}' EXIT\n{script}\n")
         client.chmod(0o755)
         self.hosts[name] = {"ansible_connection": "ssh", "ansible_ssh_executable": str(client)}
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import stand_ins
+from engine import Engine
 
 MODULES = sorted((stand_ins.REPO / "plugins/module_utils").glob("_Win*.psm1"))
 
@@ -37,8 +37,16 @@ def pshost() -> Path:
     return stand_ins.pshost("linux") / "pwsh"
 
 
+@pytest.fixture(scope="session")
+def engine(pshost: Path) -> Iterator[Engine]:
+    """One process of it, for scripts that leave nothing behind in it."""
+    engine = Engine(pshost)
+    yield engine
+    engine.close()
+
+
 @pytest.fixture
-def shell(pshost: Path, tmp_path: Path) -> Callable[[str], list]:
+def shell(engine: Engine, tmp_path: Path) -> Callable[[str], list]:
     """Runs PowerShell lines with our functions and those of fake_kind.ps1, and gives what they write."""
     thing = tmp_path / "thing"
     thing.write_text("old\n")
@@ -49,16 +57,11 @@ def shell(pshost: Path, tmp_path: Path) -> Callable[[str], list]:
 
     def run(script: str) -> list:
         start = f"$journal = '{tmp_path}/journal'; $thing = '{thing}'; $protected = '{tmp_path}/protected'"
-        path = tmp_path / "script.ps1"
-        path.write_text(
+        text = (
             f"$ErrorActionPreference = 'Stop'\n{loads}\n{start}\n"
             f"ConvertTo-Json -Compress -Depth 8 -InputObject @(& {{\n{script}\n}})\n"
         )
-        done = subprocess.run(
-            [pshost, "-NoProfile", "-File", path], capture_output=True, text=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return json.loads(engine.run(text, tmp_path / "script.ps1"))
 
     def protected() -> list[str]:
         """The folders that got an access list of ours, in order."""

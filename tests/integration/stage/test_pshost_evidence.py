@@ -43,8 +43,8 @@ function ConvertTo-Table($value) {
 class Guest:
     """A guest's drive, its registry and its events."""
 
-    def __init__(self, pshost, folder):
-        self._pshost, self._folder = pshost, folder
+    def __init__(self, engine, folder):
+        self._engine, self._folder = engine, folder
         self.drive = folder / "drive"
         self.drive.mkdir()
         self.registry, self.events, self.extra = {}, {}, {}
@@ -62,15 +62,8 @@ class Guest:
         sources = [*MODULES, HERE / "evidence_guest.ps1"]
         loads = "\n".join(path.read_text("utf-8").replace("Export-ModuleMember", "#") for path in sources)
         read = f"$data = ConvertTo-Table (Get-Content -Raw '{self._folder / 'data.json'}' | ConvertFrom-Json)"
-        file = self._folder / "script.ps1"
-        file.write_text(
-            f"$ErrorActionPreference = 'Stop'\n{TABLES}\n{loads}\n{read}\nConvertTo-VmbJson $(\n{script}\n)"
-        )
-        done = subprocess.run(
-            [self._pshost, "-NoProfile", "-File", file], capture_output=True, text=True, timeout=300, check=False
-        )
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-        return json.loads(done.stdout)
+        text = f"$ErrorActionPreference = 'Stop'\n{TABLES}\n{loads}\n{read}\nConvertTo-VmbJson $(\n{script}\n)"
+        return json.loads(self._engine.run(text, self._folder / "script.ps1"))
 
     def collect(self, options="", check=False):
         """The result, and what is in the archive by name."""
@@ -87,8 +80,8 @@ class Guest:
 
 
 @pytest.fixture
-def guest(pshost, tmp_path):
-    return Guest(pshost, tmp_path)
+def guest(engine, tmp_path):
+    return Guest(engine, tmp_path)
 
 
 def test_no_secret_survives_in_any_place_and_encoding(guest):

@@ -5,7 +5,6 @@
 
 import json
 import socket
-import subprocess
 import threading
 from pathlib import Path
 
@@ -15,17 +14,14 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _inst
 MODULES = sorted((Path(__file__).resolve().parents[3] / "plugins/module_utils").glob("_Win*.psm1"))
 
 
-@pytest.fixture(scope="session")
-def call(pshost):
+@pytest.fixture
+def call(engine, tmp_path):
     """What a PowerShell expression gives, by way of JSON."""
 
     def run(expression):
         loads = "\n".join(f"Import-Module '{path}' -DisableNameChecking" for path in MODULES)
         script = f"{loads}\nConvertTo-Json -Compress -Depth 5 -InputObject @({expression})"
-        done = subprocess.run(
-            [pshost, "-NoProfile", "-Command", script], capture_output=True, text=True, timeout=60, check=True
-        )
-        return json.loads(done.stdout)
+        return json.loads(engine.run(script, tmp_path / "script.ps1"))
 
     return run
 

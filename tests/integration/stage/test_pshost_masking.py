@@ -6,7 +6,6 @@
 import base64
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ function ConvertTo-Table($value) {
 
 
 @pytest.fixture(scope="module")
-def run(pshost, tmp_path_factory):
+def run(engine, tmp_path_factory):
     """Runs a script on data, ``$data``, and gives what it returns."""
     folder = tmp_path_factory.mktemp("masking")
 
@@ -40,11 +39,7 @@ def run(pshost, tmp_path_factory):
         loads = "\n".join(f"Import-Module '{UTILS / name}' -DisableNameChecking" for name in MODULES)
         read = f"$data = ConvertTo-Table (Get-Content -Raw '{folder / 'data.json'}' | ConvertFrom-Json)"
         text = f"{loads}\n{TABLES}\n{read}\nConvertTo-VmbJson $(\n{script}\n)"
-        done = subprocess.run(
-            [pshost, "-NoProfile", "-Command", text], capture_output=True, text=True, timeout=timeout, check=False
-        )
-        assert (done.returncode, done.stderr) == (0, "")
-        return json.loads(done.stdout)
+        return json.loads(engine.run(text, folder / "script.ps1", timeout))
 
     return run
 

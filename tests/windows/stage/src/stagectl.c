@@ -2,11 +2,21 @@
 // GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Helper of the stage inside a stand-in.
-   stagectl ready SECONDS      waits until the service manager has done its automatic starts (its database is unlocked)
+   stagectl ready SECONDS      waits until the service manager has done its automatic starts (its database is unlocked), and
+                               no service is starting any more
    stagectl wait NAME STATE S  waits until a service is in STATE (1 stopped .. 4 running)
    stagectl start|stop NAME    through the service manager; prints the error number, exits with it
    stagectl list               NAME state start-type, one line each */
 #include "stage.h"
+
+static BOOL starting(SC_HANDLE m)
+{
+    static BYTE buf[262144]; DWORD need, n = 0, resume = 0, i;
+    EnumServicesStatusExW(m, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, buf, sizeof buf, &need, &n, &resume, 0);
+    for (i = 0; i < n; i++)
+        if (((ENUM_SERVICE_STATUS_PROCESSW *)buf)[i].ServiceStatusProcess.dwCurrentState == SERVICE_START_PENDING) return TRUE;
+    return FALSE;
+}
 
 int wmain(int argc, WCHAR **argv)
 {
@@ -22,7 +32,7 @@ int wmain(int argc, WCHAR **argv)
             {
                 e = StartServiceW(s, 0, 0) ? 0 : GetLastError();
                 CloseServiceHandle(s);
-                if (!e || e == ERROR_SERVICE_ALREADY_RUNNING) return 0;
+                if ((!e || e == ERROR_SERVICE_ALREADY_RUNNING) && !starting(m)) return 0;
             }
             Sleep(100);
         } while (GetTickCount64() < end);
