@@ -69,7 +69,8 @@ options:
     description:
       - With O(state=saved), files and directories on the controller. A file is a guest state, also compressed, or an
         archive of M(vmbackup.azure.evidence_archive). A directory holds such files, or is a report directory, or has
-        disks of Linux or Windows guests mounted at or below it. Those of Windows need the Python package C(regipy).
+        disks of Linux or Windows guests mounted at or below it. Those of Windows need the Python package C(regipy), and
+        C(evtx) for event logs.
       - What cannot be read is V(unknown) in the report, with the reason.
     type: list
     elements: path

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from ...module_utils._guest.host import Missing
@@ -35,6 +36,11 @@ class Disk:
         root_value = self.value(_WINDOWS, "SystemRoot")
         self.drive = f"{root_value[:2]}\\" if isinstance(root_value, str) and root_value[1:3] == ":\\" else "C:\\"
         """As the system calls it, with the backslash."""
+        moments = [hive.written for hive in self.hives.values() if hive.written]
+        self.written = max(moments, default=datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))
+        """When the system last wrote to its registry, UTC: what is on the disk is as old as that."""
+        self.event_logs: dict[str, dict | Missing] = {}
+        """What was read of them."""
 
         for path in (f"SYSTEM\\{_CURRENT}\\Services", _WINDOWS):
             hive, below = self._at(path)

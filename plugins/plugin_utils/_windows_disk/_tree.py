@@ -9,6 +9,7 @@ import datetime
 import os
 import re
 import stat
+from typing import BinaryIO
 
 from ...module_utils._guest.host import NEEDS_ROOT, Missing
 
@@ -54,16 +55,24 @@ class Tree:
         here = self.find(path)
         if here is None:
             return None
+        with self.open(here) as stream:
+            try:
+                stream.seek(max(0, os.fstat(stream.fileno()).st_size - limit))
+                return stream.read(limit)
+            except OSError as error:
+                raise _missing(here, error) from None
+
+    @staticmethod
+    def open(here: str) -> BinaryIO:
+        """A regular file that ``find`` found, for reading."""
         try:
             file = os.open(here, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with open(file, "rb") as stream:
-                status = os.fstat(file)
-                if not stat.S_ISREG(status.st_mode):
-                    raise Missing(f"Cannot read '{here}': it is not a regular file")
-                stream.seek(max(0, status.st_size - limit))
-                return stream.read(limit)
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                return open(file, "rb")
+            os.close(file)
         except OSError as error:
             raise _missing(here, error) from None
+        raise Missing(f"Cannot read '{here}': it is not a regular file")
 
     def text(self, path: str, limit: int = 262_144) -> str | None:
         data = self.data(path, limit)
