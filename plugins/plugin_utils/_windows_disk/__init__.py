@@ -48,17 +48,23 @@ def systems(top: str) -> list[str]:
     while todo and left:
         left -= 1
         folder, depth = todo.pop(0)
-        tree = Tree(folder)
         try:
-            if all(tree.is_file(rf"{CONFIG}\{hive}") for hive in NEEDED):
+            if _holds_system(Tree(folder)):
                 found.append(folder)
             elif depth < MAX_DEPTH:
                 with os.scandir(folder) as entries:
                     below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
                 todo += [(path, depth + 1) for path in sorted(below)]
-        except (Missing, OSError):
+        except OSError:
             continue
     return found
+
+
+def _holds_system(tree: Tree) -> bool:
+    try:
+        return all(tree.is_file(rf"{CONFIG}\{hive}") for hive in NEEDED)
+    except Missing:
+        return False
 
 
 def state(root: str, timeout: float) -> dict:

@@ -15,6 +15,8 @@ from ...module_utils._guest.host import NEEDS_ROOT, Missing
 
 MAX_ENTRIES = 10_000
 _LARGEST_EXECUTABLE = 32 << 20
+_SHORT = re.compile(r"~\d")
+"""Of a name as MS-DOS has it, such as PROGRA~1."""
 _VERSION = re.compile(
     b"".join(bytes((letter, 0)) for letter in b"ProductVersion") + rb"(?:\0\0)+((?:[\x20-\x7e]\0){1,64})\0\0"
 )
@@ -27,12 +29,14 @@ class Tree:
         self.root = root
 
     def find(self, path: str) -> str | None:
-        """Where a file or folder is on this host; None if it does not exist or is behind a link."""
+        """Where a file or folder is on this host; None if it does not exist. Raises Missing for links."""
         here = self.root
-        for part in path.split("\\"):
-            entry = next((one for one in self._entries(here) if one.name.lower() == part.lower()), None)
-            if entry is None or entry.is_symlink():
+        for part in path.split("\\") if path else ():
+            entry = self._entry(here, part)
+            if entry is None:
                 return None
+            if entry.is_symlink():
+                raise Missing(f"Cannot read '{entry.path}': it is a link, or compressed as this mount cannot read it")
             here = entry.path
         return here
 
@@ -42,8 +46,11 @@ class Tree:
         return sorted(self._entries(here), key=lambda entry: entry.name) if here and os.path.isdir(here) else []
 
     def is_file(self, path: str) -> bool:
-        here = self.find(path)
-        return bool(here and os.path.isfile(here))
+        """Whether a file of this name exists. Windows keeps compressed executables behind what mounts show as a link."""
+        folder, _mark, name = path.rpartition("\\")
+        here = self.find(folder)
+        entry = self._entry(here, name) if here else None
+        return entry is not None and (entry.is_file(follow_symlinks=False) or entry.is_symlink())
 
     def newest(self, path: str, pattern: str) -> os.DirEntry | None:
         """The entry of a folder that changed last among those whose names match."""
@@ -90,6 +97,12 @@ class Tree:
         if found is None:
             raise Missing(f"Cannot read the version of '{self.find(path)}': it has none")
         return found[1].decode("utf-16-le").strip()
+
+    def _entry(self, here: str, name: str) -> os.DirEntry | None:
+        found = next((one for one in self._entries(here) if one.name.lower() == name.lower()), None)
+        if found is None and _SHORT.search(name):
+            raise Missing(f"Cannot find '{name}' in '{here}': a mounted disk does not tell short names")
+        return found
 
     @staticmethod
     def _entries(here: str) -> list[os.DirEntry]:

@@ -15,7 +15,7 @@ import pytest
 import windows_disks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema import accept
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services
 
 pytest.importorskip("regipy")
 
@@ -214,7 +214,37 @@ def test_links_on_the_disk_are_not_followed(tmp_path):
     shutil.rmtree(root / "WindowsAzure")
     os.symlink(tmp_path / "other/WindowsAzure", root / "WindowsAzure")
     _result, state = judged(root)
-    assert (state["agent"]["versions"], state["agent"]["log"]) == ([], None)
+    said = f"Cannot read '{root}/WindowsAzure': it is a link, or compressed as this mount cannot read it"
+    assert {state["missing"][f"agent.{fact}"] for fact in ("versions", "log", "folder_exists")} == {said}
+
+
+def test_a_system_on_which_executables_are_compressed_has_them(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    for path in (root / "WINDOWS/system32/svchost.exe", root / windows_disks.AGENT / "WaAppAgent.exe"):
+        path.unlink()
+        path.symlink_to("unsupported reparse tag 0x80000017")
+    _result, state = judged(root)
+    assert state["services"]["swprv"]["image_exists"] is state["services"]["RdAgent"]["image_exists"] is True
+    assert state["missing"]["agent.versions"].startswith(f"Cannot read '{root}/{windows_disks.AGENT}/WaAppAgent.exe': ")
+
+
+def test_a_short_name_is_not_taken_for_absence(tmp_path, monkeypatch):
+    plain = _services.Disk.plain
+    short = {"ImagePath": r"C:\WINDOW~1\GUESTA~1.117\WaAppAgent.exe /x", "Start": 2}
+    monkeypatch.setattr(
+        _services.Disk,
+        "plain",
+        lambda disk, path, *names: short if path.endswith(r"\RdAgent") else plain(disk, path, *names),
+    )
+    _result, state = judged(windows_disks.disk(tmp_path))
+    assert "image_exists" not in state["services"]["RdAgent"]
+    assert "does not tell short names" in state["missing"]["services.RdAgent.image_exists"]
+
+
+def test_a_folder_next_to_a_link_that_looks_like_windows_is_looked_into(tmp_path):
+    windows_disks.disk(tmp_path / "mnt/c")
+    (tmp_path / "windows").symlink_to("mnt")
+    assert _windows_disk.systems(str(tmp_path)) == [str(tmp_path / "mnt/c")]
 
 
 def test_the_password_of_a_proxy_is_masked(tmp_path):
