@@ -218,6 +218,16 @@ dirty_hives:
     - host: /mnt/rescue
       path: /mnt/rescue/Windows/System32/config/SYSTEM
       logs: [SYSTEM.LOG1]
+unmounted:
+  description:
+    - File systems that hold what the diagnosis needs of mounted Linux disks, by their C(fstab), and that are not mounted.
+  returned: with O(state=saved)
+  type: list
+  elements: dict
+  sample:
+    - host: web1
+      target: /var
+      source: /dev/mapper/rootvg-varlv
 answer:
   description: The report as the callback P(vmbackup.azure.answer#callback) shows it.
   returned: if the report is complete and a callback shows it

@@ -170,3 +170,18 @@ def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
         return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": str(error)}, None
     vm = _resource.of(_resource.of_guest(state))
     return {"host": saved.name, **diagnose(state, **choices), "reason": None, "vm": vm}, state
+
+
+def unmounted(host: str, guest: Mapping) -> list[dict]:
+    """The file systems that the state of a mounted Linux disk lacks, because they are not mounted."""
+    found = guest.get("probe", {}).get("unmounted", {})
+    return [{"host": host, "target": target, "source": source} for target, source in found.items()]
+
+
+def lines(absent: Iterable[Mapping]) -> Iterator[str]:
+    """The same for a terminal."""
+    for each in absent:
+        yield (
+            f"{each['host']}: the file system '{visible(each['target'])}' ({visible(each['source'])}) is not mounted: "
+            "mount it next to the root, and diagnose again"
+        )

@@ -13,6 +13,8 @@ from . import mount_table
 from .host import Host, Missing
 
 SIGNS = ("etc/fstab", "etc/os-release", "etc/redhat-release")
+NEEDED = ("/etc", "/usr", "/var/lib/waagent", "/var/log")
+"""Where the diagnosis of a disk finds what it reads."""
 MAX_DEPTH = 3
 MAX_DIRECTORIES = 2000
 DEV = "/dev"
@@ -69,6 +71,24 @@ def parts(root, top):
         if target != "/" and device in here and here[device] != root:
             found[target] = here[device]
     return found
+
+
+def unmounted(host):
+    """``{mount point: device}`` of a tree's file systems that hold what is needed and are not here."""
+    found = {}
+    for mount in _wanted(host.root):
+        target = os.path.normpath(mount.target)
+        needed = target != "/" and any((path + "/").startswith(target + "/") for path in NEEDED)
+        if needed and mount.fstype != "tmpfs" and not mount.network and _is_empty(host, target):
+            found[target] = mount.source
+    return found
+
+
+def _is_empty(host, target):
+    try:
+        return not os.path.ismount(host.path(target)) and not host.names(target)
+    except (OSError, Missing):
+        return False
 
 
 def _mounted_below(top):

@@ -29,7 +29,7 @@ class Tree:
         self.root = root
 
     def find(self, path: str) -> str | None:
-        """Where a file or folder is on this host; None if it does not exist. Raises Missing for links."""
+        """Where a file or folder is here; None if it does not exist. Raises Missing for links."""
         here = self.root
         for part in path.split("\\") if path else ():
             entry = self._entry(here, part)
