@@ -46,7 +46,7 @@ class Tree:
         return sorted(self._entries(here), key=lambda entry: entry.name) if here and os.path.isdir(here) else []
 
     def is_file(self, path: str) -> bool:
-        """Whether a file of this name exists. Windows keeps compressed executables behind what mounts show as a link."""
+        """Whether a file of this name exists. What Windows compressed, a mount shows as a link."""
         folder, _mark, name = path.rpartition("\\")
         here = self.find(folder)
         entry = self._entry(here, name) if here else None
