@@ -220,7 +220,7 @@ dirty_hives:
       logs: [SYSTEM.LOG1]
 unmounted:
   description:
-    - File systems of mounted Linux disks that are not mounted and hold what the diagnosis needs, by the disk's C(fstab).
+    - File systems of mounted Linux disks that hold what the diagnosis needs, by C(fstab), and that are not mounted.
   returned: with O(state=saved)
   type: list
   elements: dict

@@ -23,6 +23,7 @@ from ...module_utils._guest import apart
 from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._guest.masking import excerpt
 from ...module_utils._probe import Facts
+from . import _wer
 from ._disk import Disk
 
 try:
@@ -66,6 +67,8 @@ _BOOT = Kind("System", ("microsoft-windows-kernel-general",), (12,))
 _FOLDER = "Windows\\System32\\winevt\\Logs"
 _SERVICES = "SYSTEM\\CurrentControlSet\\Services"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_FORM = "%Y-%m-%dT%H:%M:%SZ"
+_SAME = datetime.timedelta(minutes=2)
 _DAYS = 7
 _OF_A_KIND = 20
 _HEAD, _BLOCK = 4096, 1 << 16
@@ -81,7 +84,8 @@ _MEMORY = 4 << 30
 
 def events(disk: Disk, facts: Facts) -> None:
     for name, kind in KINDS.items():
-        facts.take(name, functools.partial(_of_kind, disk, name, kind))
+        read = _crashes if name == "application_crashes" else _of_kind
+        facts.take(name, functools.partial(read, disk, name, kind))
     if facts.get("service_failures"):
         _name_services(disk, facts["service_failures"])
 
@@ -100,6 +104,33 @@ def _of_kind(disk: Disk, name: str, kind: Kind) -> list[dict]:
     if log["damaged"] and not found:
         raise Missing(f"Cannot read '{log['path']}': {log['damaged']:,} of its blocks are damaged")
     return found
+
+
+def _crashes(disk: Disk, name: str, kind: Kind) -> list[dict]:
+    """Crashes by the log, and those that only the reports on the disk tell."""
+    reported = _wer.crashes(disk, _since(disk))
+    try:
+        logged = _of_kind(disk, name, kind)
+    except Missing:
+        if not reported:
+            raise
+        logged = []
+    more = [crash for crash in reported if not any(_is_same(crash, event) for event in logged)]
+    return sorted(logged + more, key=lambda event: event["time"], reverse=True)[:_OF_A_KIND]
+
+
+def _is_same(crash: Mapping, event: Mapping) -> bool:
+    """Whether a report is about the crash of an event: the log has it within minutes, and names the program first."""
+    between = _parsed(crash["time"]) - _parsed(event["time"])
+    return abs(between) <= _SAME and bool(event["data"]) and event["data"][0] in crash["data"]
+
+
+def _parsed(time: str) -> datetime.datetime:
+    return datetime.datetime.strptime(time, _FORM)
+
+
+def _since(disk: Disk) -> str:
+    return (disk.written - datetime.timedelta(days=_DAYS)).strftime(_FORM)
 
 
 def _log(disk: Disk, name: str) -> dict:
@@ -126,10 +157,10 @@ def _read(disk: Disk, name: str) -> dict:
             f"run 'python3 -m pip install evtx' ({EVTX_ERROR})"
         )
     wanted = {kind: declared for kind, declared in (*KINDS.items(), ("boot", _BOOT)) if declared.log == name}
-    since = disk.written - datetime.timedelta(days=_DAYS)
+    since = _since(disk)
     with disk.tree.open(here) as file:
         # In a process of its own: what a damaged log makes of its parser must not take the other facts.
-        text = apart.run(lambda: json.dumps(_answer(file, wanted, f"{since:%Y-%m-%dT%H:%M:%SZ}")).encode(), SECONDS)
+        text = apart.run(lambda: json.dumps(_answer(file, wanted, since)).encode(), SECONDS)
     answer = json.loads(text) if text else {"error": f"it is damaged, or could not be read within {SECONDS} s"}
     if "error" in answer:
         raise Missing(f"Cannot read '{here}': {answer['error']}")

@@ -253,3 +253,54 @@ def test_damaged_bytes_anywhere_never_take_the_reader(unlimited):
             struct.pack_into("<I", data, 4096 + 124, binascii.crc32(data[4096:4216] + data[4224:4608]))
         found = read(bytes(data[: chosen.choice((len(data), 40_000))]))
         assert set(found) == {"damaged", "events"}
+
+
+def report(root, name, minute, kind="APPCRASH", program="WaAppAgent.exe", folder="ReportArchive", size=0):
+    """A report of Windows Error Reporting, as it writes them: UTF-16 with a byte order mark."""
+    ticks = 134_398_944_000_000_000 + minute * 600_000_000  # 2026-11-23 08:00 UTC
+    lines = [
+        *("Version=1", f"EventType={kind}", f"EventTime={ticks}", f"NsAppName={program}"),
+        *("Sig[0].Name=Problem Signature 01", f"Sig[0].Value={program}", "Sig[1].Name=Problem Signature 09"),
+        *("Sig[1].Value=System.IO.FileNotFoundException", *(f"LoadedModule[{n}]=C:\\x.dll" for n in range(size))),
+    ]
+    text = "\ufeff" + "\r\n".join(lines) + "\r\n"
+    windows_disks.write(root, f"ProgramData/Microsoft/Windows/WER/{folder}/{name}/Report.wer", text.encode("utf-16-le"))
+
+
+def test_crashes_that_only_reports_tell_are_found(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    (root / f"{windows_disks.LOG_FOLDER}/Application.evtx").write_bytes(b"damaged")
+    report(root, "AppCrash_WaAppAgent.exe_1", -20, kind="CLR20r3", size=2000)
+    report(root, "AppCrash_WaAppAgent.exe_2", -10, folder="ReportQueue")
+    report(root, "AppHang_WaAppAgent.exe_3", -9, kind="AppHangB1")
+    findings, state = judged(root)
+    times = [event["time"] for event in state["events"]["application_crashes"]]
+    assert times == ["2026-11-23T07:50:00Z", "2026-11-23T07:40:00Z"]
+    found = findings["agent_stable"]
+    assert (found["status"], "System.IO.FileNotFoundException" in found["why"]) == ("warn", True)
+    assert r"WER\ReportQueue\AppCrash_WaAppAgent.exe_2\Report.wer" in found["evidence"][0]["value"]
+
+
+def test_a_crash_in_log_and_report_is_one(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.events(root, "Application", CRASH)
+    report(root, "AppCrash_WaAppAgent.exe_1", -30)
+    report(root, "AppCrash_WaAppAgent.exe_2", -30 - 8 * 24 * 60)
+    report(root, "AppCrash_other.exe_3", -30, program="other.exe")
+    _findings, state = judged(root)
+    providers = [event["provider"] for event in state["events"]["application_crashes"]]
+    assert sorted(providers) == ["Application Error", "Windows Error Reporting"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"EventType=APPCRASH\nEventTime=99999999999999999999999\n", b"x" * 9]
+)
+def test_reports_that_say_nothing_cost_nothing(tmp_path, data):
+    root = windows_disks.disk(tmp_path)
+    folder = "ProgramData/Microsoft/Windows/WER/ReportArchive"
+    windows_disks.write(root, f"{folder}/a/Report.wer", data)
+    windows_disks.write(root, f"{folder}/b", b"")
+    (root / folder / "c").symlink_to("/etc")
+    report(root, "AppCrash_WaAppAgent.exe_1", -30)
+    _findings, state = judged(root)
+    assert len(state["events"]["application_crashes"]) == 1
