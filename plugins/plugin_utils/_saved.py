@@ -81,8 +81,11 @@ def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
     if states.is_dir() and (path / "report.json").exists():
         path = states
     files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS) and file.is_file())
-    roots = [] if files else disks.systems(str(path))
-    windows = [] if files else _windows_disk.systems(str(path))
+    roots, windows = disks.systems(str(path)), _windows_disk.systems(str(path))
+    if str(path) in (*roots, *windows):
+        files = []  # of the system itself
+    elif files:
+        roots = windows = []
     if not files and not roots and not windows:
         raise ValueError(f"Cannot diagnose '{path}': it holds no guest state, no archive and no system")
     yield from map(_file, files)

@@ -85,7 +85,7 @@ def state(root: str, timeout: float) -> dict:
 
 def _answer(root: str, folder: str, timeout: float) -> dict:
     try:
-        return collected(Disk(root, folder), timeout)
+        return collected(Disk(root, folder, timeout), timeout)
     except ValueError as error:
         return {"error": str(error)}
     except Missing as missing:

@@ -16,6 +16,7 @@ import json
 import re
 import resource
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
@@ -77,7 +78,7 @@ _MOST_BLOCKS = 256
 _MOST_HEADS = 1 << 16
 _MOST_LOST = 1000
 """Records of a block."""
-SECONDS = 10
+_CPU_SECONDS = 10
 """For one log."""
 _MEMORY = 4 << 30
 
@@ -160,8 +161,9 @@ def _read(disk: Disk, name: str) -> dict:
     since = _since(disk)
     with disk.tree.open(here) as file:
         # In a process of its own: what a damaged log makes of its parser must not take the other facts.
-        text = apart.run(lambda: json.dumps(_answer(file, wanted, since)).encode(), SECONDS)
-    answer = json.loads(text) if text else {"error": f"it is damaged, or could not be read within {SECONDS} s"}
+        seconds = max(0.0, disk.logs_until - time.monotonic())
+        text = apart.run(lambda: json.dumps(_answer(file, wanted, since)).encode(), seconds)
+    answer = json.loads(text) if text else {"error": f"it is damaged, or could not be read within {seconds:.1f} s"}
     if "error" in answer:
         raise Missing(f"Cannot read '{here}': {answer['error']}")
     return {**answer, "path": here}
@@ -182,7 +184,7 @@ def _place(disk: Disk, name: str) -> str:
 
 def _answer(file: BinaryIO, wanted: Mapping[str, Kind], since: str) -> dict:
     # A parser that never comes back is left behind by whoever waits for it, so it has an end of its own.
-    _limit(resource.RLIMIT_CPU, SECONDS)
+    _limit(resource.RLIMIT_CPU, _CPU_SECONDS)
     _limit(resource.RLIMIT_AS, _MEMORY)
     if file.read(8) != b"ElfFile\0":
         return {"error": "it is not an event log"}

@@ -99,7 +99,10 @@ class Tree:
         return found[1].decode("utf-16-le").strip()
 
     def _entry(self, here: str, name: str) -> os.DirEntry | None:
-        found = next((one for one in self._entries(here) if one.name.lower() == name.lower()), None)
+        entries = self._entries(here)
+        found = next((one for one in entries if one.name.lower() == name.lower()), None)
+        if found is None and len(entries) == MAX_ENTRIES:
+            raise Missing(f"Cannot find '{name}' in '{here}': it has more than {MAX_ENTRIES:,} entries")
         if found is None and _SHORT.search(name):
             raise Missing(f"Cannot find '{name}' in '{here}': a mounted disk does not tell short names")
         return found

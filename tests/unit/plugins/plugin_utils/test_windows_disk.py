@@ -15,7 +15,7 @@ import pytest
 import windows_disks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema import accept
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services, _tree
 
 pytest.importorskip("regipy")
 
@@ -186,6 +186,18 @@ def test_a_damaged_hive_of_localsystem_costs_its_own_facts_only(tmp_path):
     assert state["proxy"]["winhttp"] is not None
 
 
+def test_a_link_in_place_of_a_hive(tmp_path):
+    root = windows_disks.disk(tmp_path / "disk")
+    for name, lost in (("DEFAULT", False), ("SYSTEM", True)):
+        path = root / windows_disks.CONFIG / name
+        path.rename(tmp_path / name)
+        path.symlink_to(tmp_path / name)
+        result, state = judged(root)
+        assert (state is None) == lost
+        said = result["reason"] if lost else state["missing"]["proxy.system_account"]
+        assert said.startswith(f"Cannot read '{path}': it is a link")
+
+
 def test_a_hive_without_services_is_not_a_guest_without_an_agent(tmp_path):
     root = windows_disks.disk(tmp_path)
     windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", windows_disks.hive("healthy", "DEFAULT"))
@@ -269,3 +281,19 @@ def test_reading_ends_in_time(tmp_path, monkeypatch):
     monkeypatch.setattr(_windows_disk, "Disk", lambda *_given: time.sleep(30))
     with pytest.raises(ValueError, match="no answer within 1 s"):
         _windows_disk.state(str(root), 1)
+
+
+@pytest.mark.parametrize("name", ["setup.zip", "package.json"])
+def test_files_in_the_root_of_a_disk_do_not_hide_its_system(tmp_path, name):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, name, b"{}")
+    (saved,) = _saved.found([str(root)], 30)
+    assert (saved.name, saved.path) == (str(root), root)
+
+
+def test_a_folder_that_is_too_long_to_list_is_not_taken_for_one_without_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(_tree, "MAX_ENTRIES", 3)
+    for number in range(4):
+        windows_disks.write(tmp_path, f"Windows/{number}", b"")
+    with pytest.raises(_tree.Missing, match="it has more than 3 entries"):
+        _tree.Tree(str(tmp_path)).is_file(r"Windows\a")

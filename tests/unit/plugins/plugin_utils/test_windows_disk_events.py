@@ -219,6 +219,14 @@ def test_a_parser_that_dies_costs_its_log_only(tmp_path, monkeypatch):
     assert findings["agent_stable"]["status"] == "warn"
 
 
+def test_parsers_that_hang_leave_time_for_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setattr(_events, "_records", lambda _block: time.sleep(60))
+    (saved,) = _saved.found([str(windows_disks.disk(tmp_path))], 15)
+    result, state = _saved.judged(saved, {})
+    assert result["reason"] is None and state["agent"]["versions"]
+    assert {name.partition(".")[2] for name in state["missing"] if name.startswith("events.")} == set(_events.KINDS)
+
+
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
 def test_what_is_no_file_is_not_read(tmp_path, kind):
     root = windows_disks.disk(tmp_path / "disk")
