@@ -106,7 +106,7 @@ def diagnosed(rescue, report, names):
         f"cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty {dev}",
         f"mkdir {dev}/mapper {dev}/shm",
         f"ln -s /proc/self/fd {dev}/fd",
-        *(f"cp -a {device} {dev}/mapper/{name}" for name, device in names.items()),
+        *(f"cp -a {device} {dev}; cp -a {device} {dev}/mapper/{name}" for name, device in names.items()),
         f"mount --bind {dev} /dev",
     ]
     variables = {"diagnose_saved": [str(rescue)], "diagnose_report_dir": str(report)}
@@ -140,6 +140,28 @@ def test_faults_on_volumes_of_lvm_are_found_together(tmp_path):
         report, _said = diagnosed(tmp_path / "rescue", tmp_path / "report", names)
     found = {host["host"]: host["first_cause"] for host in report["hosts"]}
     assert found == {fault.replace("-", "_"): cause for fault, cause in FIRST_CAUSES.items()}
+
+
+@pytest.mark.skipif(not shutil.which("mkfs.btrfs", path=SEARCHED), reason="mkfs.btrfs is missing (btrfs-progs)")
+def test_subvolumes_of_btrfs_are_put_together(tmp_path):
+    image, name = tmp_path / "btrfs.img", "web1"
+    with open(image, "wb") as file:
+        file.truncate(256 << 20)
+    with contextlib.ExitStack() as stack:
+        device = stack.enter_context(loop(image))
+        command("mkfs.btrfs", "-q", device)
+        with mounted(device, tmp_path / "making") as top:
+            for part in linux_disks.PARTS:
+                command("btrfs", "subvolume", "create", top / f"@{part}")
+                linux_disks.write(top / f"@{part}", part, name, "asleep")
+            fstab = [f"/dev/mapper/sdc3 /{part} btrfs subvol=/@{part} 0 0" for part in ("usr", "var")]
+            (top / "@root/etc/fstab").write_text("\n".join(["/dev/mapper/sdc3 / btrfs subvol=@root 0 0", *fstab, ""]))
+        for part in linux_disks.PARTS:
+            options = ("-o", f"ro,nodev,subvol=@{part}")
+            stack.enter_context(mounted(device, tmp_path / "rescue" / part, *options))
+        report, said = diagnosed(tmp_path / "rescue", tmp_path / "report", {"sdc3": device})
+    assert [(host["host"], host["first_cause"]) for host in report["hosts"]] == [(name, "agent_disable_marker")]
+    assert "is not mounted" not in said
 
 
 def test_a_volume_that_is_not_mounted_is_named(tmp_path):
