@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import io
 import os
 import struct
 from typing import Any
@@ -24,10 +25,19 @@ except ImportError as error:
 LARGEST = 1 << 30
 _BASE = 4096
 """Bytes of a hive before its bins."""
+_KEPT_IN_HEAD = 1 << 31
+"""The flag in the size of a value that has no data elsewhere."""
 _LOG_BASE = 512
 _EPOCH = datetime.datetime(1601, 1, 1)
 _HEADER = 40
 """Bytes of the head of a block in a transaction log."""
+
+
+class _Stream(io.BytesIO):
+    """The bytes of a hive. regipy reads a value that is kept in its own head as if it were 2 GiB long."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(0 if size is not None and size >= _KEPT_IN_HEAD else size)
 
 
 class Hive:
@@ -63,7 +73,9 @@ class Hive:
                 recovery.apply_transaction_logs(copy, one, restored_hive_path=restored)
                 os.replace(restored, copy)
                 self.applied.append(name)
-            return registry.RegistryHive(copy).root
+            root = registry.RegistryHive(copy).root
+            root._stream = _Stream(root._stream.getvalue())  # keys below it take it over
+            return root
         except Exception as error:  # pylint: disable=broad-except  # whatever a damaged file makes of its parser
             raise ValueError(f"Cannot read '{self.path}': the hive is damaged ({type(error).__name__})") from None
 

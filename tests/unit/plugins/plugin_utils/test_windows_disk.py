@@ -297,3 +297,11 @@ def test_a_folder_that_is_too_long_to_list_is_not_taken_for_one_without_a_file(t
         windows_disks.write(tmp_path, f"Windows/{number}", b"")
     with pytest.raises(_tree.Missing, match="it has more than 3 entries"):
         _tree.Tree(str(tmp_path)).is_file(r"Windows\a")
+
+
+def test_a_value_in_its_own_head_costs_no_read_of_the_whole_hive(tmp_path):
+    disk = _services.Disk(str(windows_disks.disk(tmp_path)), str(tmp_path))
+    key = disk.hives["SYSTEM"].key(r"ControlSet001\Services\RdAgent")
+    key._stream.seek(0)
+    assert key._stream.read((1 << 31) + 4) == b"" and key._stream.read(4) == b"regf"
+    assert disk.value(r"SYSTEM\ControlSet001\Services\RdAgent", "Start") == 2
