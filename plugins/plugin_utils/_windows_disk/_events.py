@@ -9,6 +9,7 @@ A log is blocks of 64 KiB, each complete in itself. The newest are read first, a
 from __future__ import annotations
 
 import binascii
+import contextlib
 import datetime
 import functools
 import io
@@ -205,7 +206,8 @@ def _answer(file: BinaryIO, wanted: Mapping[str, Kind], since: str) -> dict:
 
 def _limit(what: int, most: int) -> None:
     _soft, hard = resource.getrlimit(what)
-    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses to limit memory
+        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _is(event: Mapping, kind: Kind) -> bool:

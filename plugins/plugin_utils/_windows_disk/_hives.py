@@ -163,32 +163,37 @@ def _extend(path: str, log: bytes) -> None:
 
 
 def _logs(tree: Tree, path: str, sequence: int) -> list[tuple[str, bytes]]:
-    """The transaction logs that continue a hive whose last complete write is ``sequence``, oldest first."""
+    """The transaction logs that continue a hive whose last complete write is ``sequence``, oldest first.
+
+    Those of the form before Windows 8.1 are left out: regipy misplaces their pages in all but small hives.
+    """
+    name = os.path.basename(path.replace("\\", "/"))
     found = []
-    for ending in (".LOG1", ".LOG2", ".LOG"):
+    for ending in (".LOG1", ".LOG2"):
         data = tree.data(path + ending, LARGEST) or b""
-        if data[_LOG_BASE : _LOG_BASE + 4] == b"DIRT":
-            found.append((sequence, ending, data))
-        elif data[_LOG_BASE : _LOG_BASE + 4] == b"HvLE":
+        if data[_LOG_BASE : _LOG_BASE + 4] == b"HvLE":
             found.append((struct.unpack_from("<I", data, _LOG_BASE + 12)[0], ending, data))
     logs = []
     for first, ending, data in sorted(found):
-        if data[_LOG_BASE : _LOG_BASE + 4] == b"DIRT":
-            logs.append((os.path.basename(path.replace("\\", "/")) + ending, data))
-            continue
-        end, following = _until(data, sequence) if first == sequence else (0, sequence)
-        if following > sequence:
-            logs.append((os.path.basename(path.replace("\\", "/")) + ending, data[:end]))
+        start, end, following = _following(data, first, sequence)
+        if start < end:
+            logs.append((name + ending, data[:_LOG_BASE] + data[start:end]))
             sequence = following
     return logs
 
 
-def _until(log: bytes, sequence: int) -> tuple[int, int]:
-    """Where the blocks end that follow each other from ``sequence``, and the next number: the rest is older."""
-    offset = _LOG_BASE
-    while offset + _HEADER <= len(log):
-        signature, size, _flags, number = struct.unpack_from("<4sIII", log, offset)
-        if signature != b"HvLE" or number != sequence or not _HEADER <= size <= len(log) - offset:
+def _following(log: bytes, number: int, sequence: int) -> tuple[int, int, int]:
+    """Where the blocks of ``sequence`` and later, in a row from ``number``, begin and end, and the number after them.
+
+    Windows applies all that are not older than the hive; what comes after the last of a row is of earlier times.
+    """
+    start = end = _LOG_BASE
+    while end + _HEADER <= len(log):
+        signature, size, _flags, found = struct.unpack_from("<4sIII", log, end)
+        if signature != b"HvLE" or found != number or not _HEADER <= size <= len(log) - end:
             break
-        offset, sequence = offset + size, sequence + 1
-    return offset, sequence
+        end += size
+        if number < sequence:
+            start = end
+        number += 1
+    return start, end, number

@@ -125,16 +125,43 @@ def test_a_dirty_hive_without_its_log_is_said(tmp_path):
     assert dirty["path"].endswith("/SYSTEM") and "its newest changes may be missing" in line
 
 
-@pytest.mark.parametrize("sequence", [-1, 1])
-def test_a_log_that_does_not_continue_the_hive_is_not_applied(tmp_path, sequence):
+def test_a_log_that_is_older_than_the_hive_is_not_applied(tmp_path):
     root = windows_disks.disk(tmp_path)
     before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
     windows_disks.dirty(root, before, after, log=False)
-    number = struct.unpack_from("<I", before, 8)[0] + sequence
+    number = struct.unpack_from("<I", before, 8)[0] - 1
     log = before[:512] + windows_disks.block(before, after, number)
     windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", log)
     _result, state = judged(root)
     assert state["probe"]["hives"]["SYSTEM"]["logs"] == []
+    assert state["services"]["RdAgent"]["start"] == 2
+
+
+@pytest.mark.parametrize("ahead", [1, 485])
+def test_a_log_may_be_ahead_of_the_hive_and_begin_with_what_was_applied(tmp_path, ahead):
+    # A SYSTEM hive of Windows 10 has the numbers 1622 and 1621, its logs 2107 to 2130.
+    root = windows_disks.disk(tmp_path)
+    before, wrong, after = (
+        windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "vss_disabled", "rdagent_disabled")
+    )
+    windows_disks.dirty(root, before, before, log=False)
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    old = windows_disks.block(before, wrong, sequence - 1) if ahead == 1 else b""
+    new = windows_disks.block(before, after, sequence if ahead == 1 else sequence + ahead)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", before[:512] + old + new)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == ["SYSTEM.LOG1"]
+    assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (4, 3)
+
+
+def test_a_log_of_the_old_form_is_not_applied(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    hive = windows_disks.hive("healthy", "SYSTEM")
+    windows_disks.dirty(root, hive, hive, log=False)
+    old = hive[:512] + b"DIRT" + b"\xff" * 508 + b"\0" * len(hive)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", old)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"] | {"path": ""} == {"path": "", "dirty": True, "logs": []}
     assert state["services"]["RdAgent"]["start"] == 2
 
 
