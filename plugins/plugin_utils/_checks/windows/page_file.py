@@ -12,6 +12,7 @@ the most.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, unknown, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _extension, _signs
 
@@ -49,9 +50,7 @@ def judge(state: WindowsState) -> Verdict:
     ]
     # What a mounted disk says without the load of a running system.
     memory = state.load.get("memory") if low else state.load.memory
-    limit, free = (memory.commit_limit_mib, memory.commit_free_mib) if memory is not None else (None, None)
-    known = limit and free is not None
-    if known and free < LEAST * limit and memory.used_percent <= state.want.max_memory_percent:
+    if memory is not None and _nearly_full(memory) and memory.used_percent <= state.want.max_memory_percent:
         files = state.load.get("page_files")
         evidence = [memory.fact("commit_free_mib"), memory.fact("commit_limit_mib")]
         if files is not None:
@@ -59,6 +58,11 @@ def judge(state: WindowsState) -> Verdict:
         return warn("Nearly all memory and page files are promised to programs", *evidence)
     if low:
         return warn("Windows ran low on memory and page files within the last day", *_signs.evidence(low))
-    if not known:
+    if memory is None or not memory.commit_limit_mib or memory.commit_free_mib is None:
         return unknown("The limit of what Windows can promise is not known")
     return ok(memory.fact("commit_free_mib"))
+
+
+def _nearly_full(memory: Facts) -> bool:
+    limit, free = memory.commit_limit_mib, memory.commit_free_mib
+    return bool(limit) and free is not None and free < LEAST * limit
