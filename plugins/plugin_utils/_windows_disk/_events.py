@@ -46,9 +46,10 @@ class Kind(NamedTuple):
 
 _SCRIPTS, _PROGRAMS = "Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL"
 _INTEGRITY = "Microsoft-Windows-CodeIntegrity/Operational"
+_SERVICE = (7000, 7001, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041)
 _VSS = (13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340)
 KINDS = {
-    "service_failures": Kind("System", ("service control manager",), (7000, 7009, 7011, 7023, 7024, 7031, 7034)),
+    "service_failures": Kind("System", ("service control manager",), _SERVICE),
     "memory_exhausted": Kind("System", ("microsoft-windows-resource-exhaustion-detector",), (2004,)),
     "desktop_heap": Kind("System", ("win32k",), (243, 244)),
     "disk_errors": Kind("System", ("disk",), (7, 11, 51)),
