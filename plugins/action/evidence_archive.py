@@ -45,31 +45,31 @@ class ActionModule(ProbeAction):
         if args.get("state") == "absent" or args.get("name"):
             return self._module(args, task_vars)
         try:
-            return self._collect(args, dest and _target(dest, task_vars), task_vars)
+            if not dest or self._task.check_mode:
+                return self._make(args, task_vars)
+            with Download(_target(dest, task_vars), _most(args)) as download:
+                return self._fetched(download, args, task_vars)
         except (ValueError, OSError) as error:
             raise AnsibleActionFail(str(error)) from None
 
-    def _collect(self, args: dict, target: pathlib.Path | None, task_vars: dict) -> dict:
-        download = Download(target, _most(args)) if target else None
-        made = self._begun(download, args, task_vars) if download else None
+    def _fetched(self, download: Download, args: dict, task_vars: dict) -> dict:
+        made = self._begun(download, args, task_vars)
         resumed = made is not None
         if made is None:
             made = self._make(args, task_vars)
-            if made.get("failed") or not made.get("path") or download is None:
+            if made.get("failed") or not made.get("path"):
                 return made
             download.begin(made)
-        if download is None or target is None:
-            return made
         try:
             read = in_powershell if self._is_windows else in_sh
             download.fetch(made, self._output, _Progress(task_vars["inventory_hostname"]), read)
-            Archive(target).verify()
+            Archive(download.target).verify()
         except (ValueError, OSError):
             # When the connection is lost, the guest keeps it for the next run.
             self._remove(made, args, task_vars)
             raise
         self._remove(made, args, task_vars)
-        return {**made, "changed": True, "dest": str(target), "resumed": resumed}
+        return {**made, "changed": True, "dest": str(download.target), "resumed": resumed}
 
     def _remove(self, made: dict, args: dict, task_vars: dict) -> None:
         self._module({**_only(args, "directory"), "state": "absent", "name": made["name"]}, task_vars)

@@ -156,17 +156,20 @@ class ActionModule(ActionBase):
         run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
         chosen = {name: options[name] for name in _choices.SPEC}
         dirty: list[dict] = []
+        absent: list[dict] = []
         for each in saved:
             result, state = _saved.judged(each, choices)
             run.record(result, state, chosen)
             if state and each.path.is_dir():
                 dirty += _windows_disk.dirty(each.name, state)
+                absent += _saved.unmounted(each.name, state)
         with run.alone():
             made, _complete = run.finish(**report) or ({}, None)
             run.close()
         left = _unjudged.unjudged(made)
-        more = [*_unjudged.lines(left), *_windows_disk.lines(dirty)]
-        return {**self._shown(run.report_dir, made, gates, more), "unjudged": left, "dirty_hives": dirty}
+        more = [*_unjudged.lines(left), *_windows_disk.lines(dirty), *_saved.lines(absent)]
+        about = {"unjudged": left, "dirty_hives": dirty, "unmounted": absent}
+        return {**self._shown(run.report_dir, made, gates, more), **about}
 
     def _of_merged(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
         """The report of several reports, begun and finished at once. They say what was chosen for the diagnosis."""

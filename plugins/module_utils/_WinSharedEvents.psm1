@@ -5,14 +5,14 @@
 # Which events of Windows tell why backups fail. Shared by the probe and the evidence archive. Private to the collection.
 
 Function Get-VmbEventKind {
-    # Kinds of events: a name, the log, the provider ('' for any), identifiers.
+    # Kinds of events: a name, the log, the provider ('' for any; releases of Windows differ in case), identifiers.
     @(
         @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7001, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041 }
         @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
         @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
-        @{ name = 'disk_errors'; log = 'System'; provider = 'disk'; id = 7, 11, 51 }
+        @{ name = 'disk_errors'; log = 'System'; provider = 'disk', 'Disk'; id = 7, 11, 51 }
         @{ name = 'crypto_errors'; log = 'Application'; provider = 'Microsoft-Windows-CAPI2'; id = , 513 }
-        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap'; id = 8, 25, 36 }
+        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap', 'Volsnap'; id = 8, 25, 36 }
         @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }
         @{ name = 'application_crashes'; log = 'Application'; provider = 'Application Error'; id = , 1000 }
         @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }
@@ -29,7 +29,7 @@ Function Get-VmbEventQuery {
     # The XPath query for events of a kind that are not older than so many days.
     param ([System.Collections.IDictionary]$Kind, [int]$Days)
     $ids = @($Kind.id | ForEach-Object { "EventID=$_" }) -join ' or '
-    $from = if ($Kind.provider) { "Provider[@Name='$($Kind.provider)'] and " }
+    $from = if ($Kind.provider) { "Provider[$(@($Kind.provider | ForEach-Object { "@Name='$_'" }) -join ' or ')] and " }
     "*[System[$from($ids) and TimeCreated[timediff(@SystemTime) <= $(86400000L * $Days)]]]"
 }
 

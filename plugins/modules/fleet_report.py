@@ -69,7 +69,8 @@ options:
     description:
       - With O(state=saved), files and directories on the controller. A file is a guest state, also compressed, or an
         archive of M(vmbackup.azure.evidence_archive). A directory holds such files, or is a report directory, or has
-        disks of Linux or Windows guests mounted at or below it. Those of Windows need the Python package C(regipy).
+        disks of Linux or Windows guests mounted at or below it. Those of Windows need the Python package C(regipy), and
+        C(evtx) for event logs.
       - What cannot be read is V(unknown) in the report, with the reason.
     type: list
     elements: path
@@ -217,6 +218,16 @@ dirty_hives:
     - host: /mnt/rescue
       path: /mnt/rescue/Windows/System32/config/SYSTEM
       logs: [SYSTEM.LOG1]
+unmounted:
+  description:
+    - File systems of mounted Linux disks that hold what the diagnosis needs, by C(fstab), and that are not mounted.
+  returned: with O(state=saved)
+  type: list
+  elements: dict
+  sample:
+    - host: web1
+      target: /var
+      source: /dev/mapper/rootvg-varlv
 answer:
   description: The report as the callback P(vmbackup.azure.answer#callback) shows it.
   returned: if the report is complete and a callback shows it

@@ -81,8 +81,11 @@ def _at(path: pathlib.Path, timeout: float) -> Iterator[Saved]:
     if states.is_dir() and (path / "report.json").exists():
         path = states
     files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS) and file.is_file())
-    roots = [] if files else disks.systems(str(path))
-    windows = [] if files else _windows_disk.systems(str(path))
+    roots, windows = disks.systems(str(path)), _windows_disk.systems(str(path))
+    if str(path) in (*roots, *windows):
+        files = []  # of the system itself
+    elif files:
+        roots = windows = []
     if not files and not roots and not windows:
         raise ValueError(f"Cannot diagnose '{path}': it holds no guest state, no archive and no system")
     yield from map(_file, files)
@@ -170,3 +173,18 @@ def judged(saved: Saved, choices: Mapping) -> tuple[dict, dict | None]:
         return {"host": saved.name, **nothing, "verdict": UNKNOWN, "reason": str(error)}, None
     vm = _resource.of(_resource.of_guest(state))
     return {"host": saved.name, **diagnose(state, **choices), "reason": None, "vm": vm}, state
+
+
+def unmounted(host: str, guest: Mapping) -> list[dict]:
+    """The file systems that the state of a mounted Linux disk lacks, because they are not mounted."""
+    found = guest.get("probe", {}).get("unmounted", {})
+    return [{"host": host, "target": target, "source": source} for target, source in found.items()]
+
+
+def lines(absent: Iterable[Mapping]) -> Iterator[str]:
+    """The same for a terminal."""
+    for each in absent:
+        yield (
+            f"{each['host']}: the file system '{visible(each['target'])}' ({visible(each['source'])}) is not mounted: "
+            "mount it next to the root, and diagnose again"
+        )

@@ -8,11 +8,19 @@ import pathlib
 import struct
 import tarfile
 
+import event_logs
+
 HIVES = pathlib.Path(__file__).resolve().parents[1] / "windows/disk/hives.tar.xz"
 CONFIG = "WINDOWS/system32/Config"
 AGENT = "WindowsAzure/GuestAgent_2.7.41491.1176_2026-10-02_081503"
 PLUGIN = "Packages/Plugins/Microsoft.Azure.RecoveryServices.VMSnapshot/1.0.95.0"
 MACHINE_CONFIG = "WINDOWS/Microsoft.NET/Framework64/v4.0.30319/Config/machine.config"
+LOG_FOLDER = "WINDOWS/system32/winevt/Logs"
+LOGS = (
+    *("System", "Application", "Microsoft-Windows-AppLocker/EXE and DLL", "Microsoft-Windows-AppLocker/MSI and Script"),
+    "Microsoft-Windows-CodeIntegrity/Operational",
+)
+BOOT = "2026-11-23T06:00:00Z"
 PAGE = 4096
 STATUS = {"timestampUTC": "2026-11-23T08:00:41Z", "status": {"status": "success", "operation": "Enable", "code": 0}}
 AGGREGATE = {
@@ -60,7 +68,16 @@ def disk(root, fault="healthy"):
         "[00000005] [11/23/2026 08:00:10.131] [INFO]  Discovered fabric address 168.63.129.16 on interface Ethernet\r\n"
     )
     write(root, "WindowsAzure/Logs/WaAppAgent.log", log.encode())
+    for name in LOGS:
+        events(root, name)
     return root
+
+
+def events(root, name, *told):
+    """Writes an event log that has these events after a start of the system."""
+    boot = {"MajorVersion": "10", "StartTime": BOOT}
+    data = event_logs.log((BOOT, "Microsoft-Windows-Kernel-General", 12, boot), *told)
+    write(root, f"{LOG_FOLDER}/{name.replace('/', '%4')}.evtx", data)
 
 
 def write(root, name, data):

@@ -20,6 +20,7 @@ from .errors import ChangeError, cannot
 TEMP_PREFIX = ".vmbackup-"
 # Digests over the content: the kernel makes them anew, a copied one would lock the file.
 CONTENT_XATTRS = ("security.ima", "security.evm")
+LABEL = "security.selinux"
 FS_IOC_GETFLAGS = 0x80086601
 FLAG_IMMUTABLE, FLAG_APPEND = 0x10, 0x20
 ATTRIBUTES = (
@@ -187,8 +188,17 @@ def make_directories(path, mode=0o755):
             continue
         except OSError as error:
             raise cannot("create", directory, error) from None
+        inherit_label(os.path.dirname(directory), directory)
         sync_directory(os.path.dirname(directory))
     return missing
+
+
+def inherit_label(directory, target, **options):
+    """Give what is new the SELinux label of its directory, as the kernel does where SELinux runs."""
+    try:
+        os.setxattr(target, LABEL, os.getxattr(directory, LABEL), os.XATTR_CREATE, **options)
+    except OSError:
+        pass  # the directory has none, or the kernel has given one
 
 
 def remove_directories(made):
@@ -245,6 +255,8 @@ def _write_and_rename(directory, name, state):
             handle.write(state.data)
             handle.flush()
             _dress(handle.fileno(), state)
+            if not _exists(directory, name):
+                inherit_label(directory, handle.fileno())
             os.fsync(handle.fileno())
         os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
@@ -253,6 +265,14 @@ def _write_and_rename(directory, name, state):
         except OSError:
             pass  # the cause is on its way up; the next run cleans
         raise
+
+
+def _exists(directory, name):
+    try:
+        os.lstat(name, dir_fd=directory)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _dress(descriptor, state):

@@ -105,6 +105,7 @@ def _link(path, target):
     atomic.make_directories(os.path.dirname(path))
     if not os.path.lexists(path):
         os.symlink(target, path)
+        atomic.inherit_label(os.path.dirname(path), path, follow_symlinks=False)
         atomic.sync_directory(os.path.dirname(path))
 
 

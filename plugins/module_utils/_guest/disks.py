@@ -13,6 +13,8 @@ from . import mount_table
 from .host import Host, Missing
 
 SIGNS = ("etc/fstab", "etc/os-release", "etc/redhat-release")
+NEEDED = ("/etc", "/usr", "/var/lib/waagent", "/var/log")
+"""Where the diagnosis of a disk finds what it reads."""
 MAX_DEPTH = 3
 MAX_DIRECTORIES = 2000
 DEV = "/dev"
@@ -64,21 +66,49 @@ def parts(root, top):
     here = _mounted_below(top)
     found = {}
     for mount in _wanted(root):
-        device = _device(mount.source)
+        place = (_device(mount.source), _subvolume(mount))
         target = os.path.normpath(mount.target)
-        if target != "/" and device in here and here[device] != root:
-            found[target] = here[device]
+        if target != "/" and place in here and here[place] != root:
+            found[target] = here[place]
     return found
 
 
+def _subvolume(mount):
+    """What fstab mounts of a file system: a subvolume of btrfs, else all of it."""
+    named = [option[len("subvol=") :] for option in mount.options if option.startswith("subvol=")]
+    return os.path.normpath("/" + named[-1].lstrip("/")) if named else "/"
+
+
+def unmounted(host):
+    """``{mount point: device}`` of a tree's file systems that hold what is needed and are not here."""
+    found = {}
+    for mount in _wanted(host.root):
+        target = os.path.normpath(mount.target)
+        needed = target != "/" and any((path + "/").startswith(target + "/") for path in NEEDED)
+        if needed and mount.fstype != "tmpfs" and not mount.network and _is_empty(host, target):
+            found[target] = mount.source
+    return found
+
+
+def _is_empty(host, target):
+    try:
+        return not os.path.ismount(host.path(target)) and not host.names(target)
+    except (OSError, Missing):
+        return False
+
+
 def _mounted_below(top):
+    """``{(major:minor, subvolume): mount point here}``; parts of file systems other than btrfs are none of a system."""
     try:
         text = Host().text(MOUNTS) or ""
     except Missing:
         return {}
     mounts = mount_table.visible(mount_table.parse_mountinfo(text))
     inside = [mount for mount in mounts if (mount.target + "/").startswith(top.rstrip("/") + "/")]
-    return {mount.device: mount.target for mount in inside if mount.root == "/"}
+    found = {(mount.device, mount.root): mount.target for mount in inside if mount.root == "/"}
+    # The number that the kernel has for a mount of btrfs is not that of its device.
+    found.update({(_device(mount.source), mount.root): mount.target for mount in inside if mount.fstype == "btrfs"})
+    return found
 
 
 def _wanted(root):

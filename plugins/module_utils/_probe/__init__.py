@@ -102,7 +102,7 @@ def collect(options=None):
     missing = {}
     probe = {"python": platform.python_version(), "timeout_s": options["timeout"]}
     if not host.live:
-        probe.update(root=host.root, parts=host.parts)
+        probe.update(root=host.root, parts=host.parts, unmounted=mask(disks.unmounted(host)))
     state = {
         "schema": SCHEMA,
         "platform": "linux",

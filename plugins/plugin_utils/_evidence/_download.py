@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import hashlib
 import json
 import os
@@ -44,13 +45,41 @@ def in_powershell(path: str, offset: int, length: int) -> str:
 
 
 class Download:
-    """One file of at most ``most`` bytes under way, and beside it the note of what it is a part of."""
+    """One file of at most ``most`` bytes under way, and beside it the note of what it is a part of.
+
+    As a context manager it is this process's alone: a worker of Ansible goes on fetching when the playbook was killed.
+    """
 
     def __init__(self, target: pathlib.Path, most: int):
         self.target = target
         self._most = most
         self._part = target.with_name(target.name + ".part")
         self._note = target.with_name(target.name + ".part.json")
+
+    def __enter__(self) -> Download:
+        self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while not self._hold():
+            os.close(self._held)
+        os.fchmod(self._held, 0o600)
+        return self
+
+    def _hold(self) -> bool:
+        """Whether the file that was locked is still the one of that name: the other run may have finished with it."""
+        self._held = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._held)
+            raise ValueError(f"Cannot fetch to '{self.target}': another run is fetching it") from None
+        try:
+            return os.path.samestat(os.fstat(self._held), os.lstat(self._part))
+        except FileNotFoundError:
+            return False
+
+    def __exit__(self, *_error: object) -> None:
+        if os.fstat(self._held).st_size == 0:
+            self.forget()
+        os.close(self._held)
 
     def begun(self) -> dict | None:
         """What an earlier run has begun to fetch: ``name``, ``size``, ``sha256``; None where there is nothing."""
@@ -63,9 +92,7 @@ class Download:
 
     def begin(self, file: dict) -> None:
         """Forgets what was begun before, and begins with ``file``."""
-        self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.forget()
-        os.close(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.truncate(self._held, 0)
         self._note.write_text(json.dumps({key: file[key] for key in ("name", "size", "sha256")}), "utf-8")
 
     def forget(self) -> None:

@@ -8,7 +8,6 @@ Nothing on the disk is written or run. Facts that need the running system are mi
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import platform
@@ -25,6 +24,7 @@ from .._facts import sections
 from .._report._text import visible
 from ._backup import agent, backup
 from ._disk import CONFIG, NEEDED, Disk
+from ._events import events
 from ._extension import extension
 from ._network import firewall, proxy
 from ._services import services
@@ -37,7 +37,7 @@ _SECTIONS: dict[str, Callable[[Disk, Facts], None]] = {
     section.__name__: section
     for section in (
         *(identity, services, agent, backup, extension, proxy, firewall),
-        *(load, clock, security, dotnet, storage),
+        *(load, clock, security, dotnet, storage, events),
     )
 }
 
@@ -48,17 +48,23 @@ def systems(top: str) -> list[str]:
     while todo and left:
         left -= 1
         folder, depth = todo.pop(0)
-        tree = Tree(folder)
         try:
-            if all(tree.is_file(rf"{CONFIG}\{hive}") for hive in NEEDED):
+            if _holds_system(Tree(folder)):
                 found.append(folder)
             elif depth < MAX_DEPTH:
                 with os.scandir(folder) as entries:
                     below = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
                 todo += [(path, depth + 1) for path in sorted(below)]
-        except (Missing, OSError):
+        except OSError:
             continue
     return found
+
+
+def _holds_system(tree: Tree) -> bool:
+    try:
+        return all(tree.is_file(rf"{CONFIG}\{hive}") for hive in NEEDED)
+    except Missing:
+        return False
 
 
 def state(root: str, timeout: float) -> dict:
@@ -79,7 +85,7 @@ def state(root: str, timeout: float) -> dict:
 
 def _answer(root: str, folder: str, timeout: float) -> dict:
     try:
-        return collected(Disk(root, folder), timeout)
+        return collected(Disk(root, folder, timeout), timeout)
     except ValueError as error:
         return {"error": str(error)}
     except Missing as missing:
@@ -95,7 +101,7 @@ def collected(disk: Disk, timeout: float) -> dict:
         "schema": SCHEMA,
         "platform": "windows",
         "mode": "tree",
-        "captured": _captured(disk),
+        "captured": disk.written.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "privileged": os.geteuid() == 0,
         "probe": {"python": platform.python_version(), "timeout_s": timeout, "root": disk.tree.root, "hives": hives},
         "missing": missing,
@@ -111,12 +117,6 @@ def collected(disk: Disk, timeout: float) -> dict:
         missing.update({f"{name}.{fact}".rstrip("."): mask(reason) for fact, reason in facts.missing.items()})
     found["probe"]["seconds"] = round(time.monotonic() - started, 3)
     return found
-
-
-def _captured(disk: Disk) -> str:
-    """When the system last wrote to its registry: what is on the disk is as old as that."""
-    moments = [hive.written for hive in disk.hives.values() if hive.written]
-    return max(moments, default=datetime.datetime.now(datetime.timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _collect(name: str, disk: Disk, facts: Facts) -> None:

@@ -131,12 +131,16 @@ def backup(disk: Disk, facts: Facts) -> None:
     facts.take("msdtc_account_sid", lambda: _msdtc_sid(disk))
     runtimes = ("SOFTWARE", "SOFTWARE\\WOW6432Node")
     facts.take("vc_runtimes", lambda: _products(disk, "Microsoft Visual C++ ", *runtimes))
-    cluster = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Failover Clusters"
-    facts["cluster"] = {
-        "csv_writer": disk.value(cluster, "EnableCsvVssWriter"),
+    facts.take("cluster", lambda: _cluster(disk))
+    facts.take("sql_instances", lambda: _sql_instances(disk))
+
+
+def _cluster(disk: Disk) -> dict:
+    path = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Failover Clusters"
+    return {
+        "csv_writer": disk.value(path, "EnableCsvVssWriter"),
         "csv_volumes": len(disk.tree.folder("ClusterStorage")),
     }
-    facts.take("sql_instances", lambda: _sql_instances(disk))
 
 
 def _providers(disk: Disk) -> list[dict]:

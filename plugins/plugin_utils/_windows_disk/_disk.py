@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import datetime
+import time
 from typing import Any
 
 from ...module_utils._guest.host import Missing
@@ -21,8 +23,11 @@ _CURRENT = "CurrentControlSet"
 class Disk:
     """Registry paths begin with the name of a hive, file paths with a folder of the system drive."""
 
-    def __init__(self, root: str, folder: str) -> None:
-        """``folder``: where copies of hives may be written. Raises ValueError if SYSTEM or SOFTWARE cannot be read."""
+    def __init__(self, root: str, folder: str, seconds: float = 15.0) -> None:
+        """``folder``: where copies of hives may be written. ``seconds``: for reading the disk.
+
+        Raises ValueError or Missing if SYSTEM or SOFTWARE cannot be read.
+        """
         self.tree = Tree(root)
         self.hives = {name: self._hive(name, folder) for name in NEEDED}
         self._lost: dict[str, str] = {}
@@ -30,11 +35,20 @@ class Disk:
             self.hives["DEFAULT"] = self._hive("DEFAULT", folder)
         except ValueError as error:
             self._lost["DEFAULT"] = str(error)
+        except Missing as missing:
+            self._lost["DEFAULT"] = missing.reason
         number = self.value("SYSTEM\\Select", "Current")
         self._current = f"ControlSet{number:03d}" if isinstance(number, int) else "ControlSet001"
         root_value = self.value(_WINDOWS, "SystemRoot")
         self.drive = f"{root_value[:2]}\\" if isinstance(root_value, str) and root_value[1:3] == ":\\" else "C:\\"
         """As the system calls it, with the backslash."""
+        moments = [hive.written for hive in self.hives.values() if hive.written]
+        self.written = max(moments, default=datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))
+        """When the system last wrote to its registry, UTC: what is on the disk is as old as that."""
+        self.logs_until = time.monotonic() + seconds / 2
+        """The event logs, the longest to read, are to leave time for the rest."""
+        self.event_logs: dict[str, dict | Missing] = {}
+        """What was read of them."""
 
         for path in (f"SYSTEM\\{_CURRENT}\\Services", _WINDOWS):
             hive, below = self._at(path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import io
 import os
 import struct
 from typing import Any
@@ -24,10 +25,19 @@ except ImportError as error:
 LARGEST = 1 << 30
 _BASE = 4096
 """Bytes of a hive before its bins."""
+_KEPT_IN_HEAD = 1 << 31
+"""The flag in the size of a value that has no data elsewhere."""
 _LOG_BASE = 512
 _EPOCH = datetime.datetime(1601, 1, 1)
 _HEADER = 40
 """Bytes of the head of a block in a transaction log."""
+
+
+class _Stream(io.BytesIO):
+    """The bytes of a hive. regipy reads a value that is kept in its own head as if it were 2 GiB long."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(0 if size is not None and size >= _KEPT_IN_HEAD else size)
 
 
 class Hive:
@@ -63,7 +73,9 @@ class Hive:
                 recovery.apply_transaction_logs(copy, one, restored_hive_path=restored)
                 os.replace(restored, copy)
                 self.applied.append(name)
-            return registry.RegistryHive(copy).root
+            root = registry.RegistryHive(copy).root
+            root._stream = _Stream(root._stream.getvalue())  # keys below it take it over
+            return root
         except Exception as error:  # pylint: disable=broad-except  # whatever a damaged file makes of its parser
             raise ValueError(f"Cannot read '{self.path}': the hive is damaged ({type(error).__name__})") from None
 
@@ -151,32 +163,37 @@ def _extend(path: str, log: bytes) -> None:
 
 
 def _logs(tree: Tree, path: str, sequence: int) -> list[tuple[str, bytes]]:
-    """The transaction logs that continue a hive whose last complete write is ``sequence``, oldest first."""
+    """The transaction logs that continue a hive whose last complete write is ``sequence``, oldest first.
+
+    Those of the form before Windows 8.1 are left out: regipy misplaces their pages in all but small hives.
+    """
+    name = os.path.basename(path.replace("\\", "/"))
     found = []
-    for ending in (".LOG1", ".LOG2", ".LOG"):
+    for ending in (".LOG1", ".LOG2"):
         data = tree.data(path + ending, LARGEST) or b""
-        if data[_LOG_BASE : _LOG_BASE + 4] == b"DIRT":
-            found.append((sequence, ending, data))
-        elif data[_LOG_BASE : _LOG_BASE + 4] == b"HvLE":
+        if data[_LOG_BASE : _LOG_BASE + 4] == b"HvLE":
             found.append((struct.unpack_from("<I", data, _LOG_BASE + 12)[0], ending, data))
     logs = []
     for first, ending, data in sorted(found):
-        if data[_LOG_BASE : _LOG_BASE + 4] == b"DIRT":
-            logs.append((os.path.basename(path.replace("\\", "/")) + ending, data))
-            continue
-        end, following = _until(data, sequence) if first == sequence else (0, sequence)
-        if following > sequence:
-            logs.append((os.path.basename(path.replace("\\", "/")) + ending, data[:end]))
+        start, end, following = _following(data, first, sequence)
+        if start < end:
+            logs.append((name + ending, data[:_LOG_BASE] + data[start:end]))
             sequence = following
     return logs
 
 
-def _until(log: bytes, sequence: int) -> tuple[int, int]:
-    """Where the blocks end that follow each other from ``sequence``, and the next number: the rest is older."""
-    offset = _LOG_BASE
-    while offset + _HEADER <= len(log):
-        signature, size, _flags, number = struct.unpack_from("<4sIII", log, offset)
-        if signature != b"HvLE" or number != sequence or not _HEADER <= size <= len(log) - offset:
+def _following(log: bytes, number: int, sequence: int) -> tuple[int, int, int]:
+    """Where the blocks of ``sequence`` and later, in a row from ``number``, begin and end, and the number after them.
+
+    Windows applies all that are not older than the hive; what comes after the last of a row is of earlier times.
+    """
+    start = end = _LOG_BASE
+    while end + _HEADER <= len(log):
+        signature, size, _flags, found = struct.unpack_from("<4sIII", log, end)
+        if signature != b"HvLE" or found != number or not _HEADER <= size <= len(log) - end:
             break
-        offset, sequence = offset + size, sequence + 1
-    return offset, sequence
+        end += size
+        if number < sequence:
+            start = end
+        number += 1
+    return start, end, number

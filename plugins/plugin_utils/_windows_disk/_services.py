@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
-from ...module_utils._guest.host import NEEDS_LIVE
+from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._probe import Facts
 from ._disk import Disk
 
@@ -35,8 +36,16 @@ def services(disk: Disk, facts: Facts) -> None:
 
 
 def _take(disk: Disk, facts: Facts, name: str) -> None:
-    if facts.take(name, lambda: _service(disk, name)):
-        facts.lack(f"{name}.state", NEEDS_LIVE)
+    service = facts.take(name, lambda: _service(disk, name))
+    if not service:
+        return
+    facts.lack(f"{name}.state", NEEDS_LIVE)
+    below = disk.path(service["image"])
+    if below is not None:  # another drive is not here
+        try:
+            service["image_exists"] = disk.tree.is_file(below)
+        except Missing as missing:
+            facts.lack(f"{name}.image_exists", missing)
 
 
 def _service(disk: Disk, name: str) -> dict | None:
@@ -48,21 +57,17 @@ def _service(disk: Disk, name: str) -> dict | None:
     )
     if key is None or not key.get("ImagePath"):
         return None
-    image = _image(disk, key["ImagePath"])
-    below = disk.path(image)
     return {
         "start": key.get("Start"),
         "delayed": key.get("DelayedAutostart") == 1,
         "triggered": "TriggerInfo" in disk.names(path),
         "account": key.get("ObjectName"),
-        "image": image,
+        "image": _image(disk, key["ImagePath"]),
         "depends_on": [other for other in key.get("DependOnService") or [] if other],
         "failure_actions": key.get("FailureActions"),
         "acts_on_errors": key.get("FailureActionsOnNonCrashFailures") == 1,
         "delete_flag": key.get("DeleteFlag") == 1,
         "read_from": rf"HKLM\{path}",
-        # Another drive is not here.
-        **({"image_exists": disk.tree.is_file(below)} if below is not None else {}),
     }
 
 
@@ -76,6 +81,7 @@ def _image(disk: Disk, text: str) -> str:
     for end in range(1, len(words) + 1):
         candidate = " ".join(words[:end])
         for path in (candidate, f"{candidate}.exe"):
-            if (below := disk.path(path)) is not None and disk.tree.is_file(below):
-                return path
+            with contextlib.suppress(Missing):
+                if (below := disk.path(path)) is not None and disk.tree.is_file(below):
+                    return path
     return text

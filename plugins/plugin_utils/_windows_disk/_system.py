@@ -13,6 +13,7 @@ from ...module_utils._guest.host import Missing
 from ...module_utils._guest.masking import excerpt
 from ...module_utils._probe import Facts
 from ._disk import Disk
+from ._events import boot_time
 
 _WINDOWS = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 _CONTROL = "SYSTEM\\CurrentControlSet\\Control"
@@ -25,6 +26,7 @@ _SECTIONS = re.compile(r"SharedSection=(\d{1,9}),(\d{1,9}),(\d{1,9})")
 def identity(disk: Disk, facts: Facts) -> None:
     facts.take("os", lambda: _os(disk))
     facts.take("pending_reboot", lambda: _pending_reboot(disk))
+    facts.take("boot_time", lambda: boot_time(disk))
     name = disk.value(rf"{_CONTROL}\ComputerName\ComputerName", "ComputerName")
     if name:
         facts["hostname"] = name

@@ -9,11 +9,14 @@ import datetime
 import os
 import re
 import stat
+from typing import BinaryIO
 
 from ...module_utils._guest.host import NEEDS_ROOT, Missing
 
 MAX_ENTRIES = 10_000
 _LARGEST_EXECUTABLE = 32 << 20
+_SHORT = re.compile(r"~\d")
+"""Of a name as MS-DOS has it, such as PROGRA~1."""
 _VERSION = re.compile(
     b"".join(bytes((letter, 0)) for letter in b"ProductVersion") + rb"(?:\0\0)+((?:[\x20-\x7e]\0){1,64})\0\0"
 )
@@ -26,12 +29,14 @@ class Tree:
         self.root = root
 
     def find(self, path: str) -> str | None:
-        """Where a file or folder is on this host; None if it does not exist or is behind a link."""
+        """Where a file or folder is here; None if it does not exist. Raises Missing for links."""
         here = self.root
-        for part in path.split("\\"):
-            entry = next((one for one in self._entries(here) if one.name.lower() == part.lower()), None)
-            if entry is None or entry.is_symlink():
+        for part in path.split("\\") if path else ():
+            entry = self._entry(here, part)
+            if entry is None:
                 return None
+            if entry.is_symlink():
+                raise Missing(f"Cannot read '{entry.path}': it is a link, or compressed as this mount cannot read it")
             here = entry.path
         return here
 
@@ -41,8 +46,11 @@ class Tree:
         return sorted(self._entries(here), key=lambda entry: entry.name) if here and os.path.isdir(here) else []
 
     def is_file(self, path: str) -> bool:
-        here = self.find(path)
-        return bool(here and os.path.isfile(here))
+        """Whether a file of this name exists. What Windows compressed, a mount shows as a link."""
+        folder, _mark, name = path.rpartition("\\")
+        here = self.find(folder)
+        entry = self._entry(here, name) if here else None
+        return entry is not None and (entry.is_file(follow_symlinks=False) or entry.is_symlink())
 
     def newest(self, path: str, pattern: str) -> os.DirEntry | None:
         """The entry of a folder that changed last among those whose names match."""
@@ -54,16 +62,24 @@ class Tree:
         here = self.find(path)
         if here is None:
             return None
+        with self.open(here) as stream:
+            try:
+                stream.seek(max(0, os.fstat(stream.fileno()).st_size - limit))
+                return stream.read(limit)
+            except OSError as error:
+                raise _missing(here, error) from None
+
+    @staticmethod
+    def open(here: str) -> BinaryIO:
+        """A regular file that ``find`` found, for reading."""
         try:
             file = os.open(here, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with open(file, "rb") as stream:
-                status = os.fstat(file)
-                if not stat.S_ISREG(status.st_mode):
-                    raise Missing(f"Cannot read '{here}': it is not a regular file")
-                stream.seek(max(0, status.st_size - limit))
-                return stream.read(limit)
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                return open(file, "rb")
+            os.close(file)
         except OSError as error:
             raise _missing(here, error) from None
+        raise Missing(f"Cannot read '{here}': it is not a regular file")
 
     def text(self, path: str, limit: int = 262_144) -> str | None:
         data = self.data(path, limit)
@@ -81,6 +97,15 @@ class Tree:
         if found is None:
             raise Missing(f"Cannot read the version of '{self.find(path)}': it has none")
         return found[1].decode("utf-16-le").strip()
+
+    def _entry(self, here: str, name: str) -> os.DirEntry | None:
+        entries = self._entries(here)
+        found = next((one for one in entries if one.name.lower() == name.lower()), None)
+        if found is None and len(entries) == MAX_ENTRIES:
+            raise Missing(f"Cannot find '{name}' in '{here}': it has more than {MAX_ENTRIES:,} entries")
+        if found is None and _SHORT.search(name):
+            raise Missing(f"Cannot find '{name}' in '{here}': a mounted disk does not tell short names")
+        return found
 
     @staticmethod
     def _entries(here: str) -> list[os.DirEntry]:

@@ -4,7 +4,12 @@
 """On a booted guest: an archive is fetched, holds what explains a backup, and no secret."""
 
 import base64
+import contextlib
+import hashlib
 import json
+import os
+import pathlib
+import signal
 import urllib.parse
 import zipfile
 
@@ -88,3 +93,67 @@ def test_a_fetch_that_was_interrupted_is_continued(lab, lab_host, tmp_path):
     assert (tmp_path / f"{guest.name}.zip").read_bytes() == base64.b64decode(whole)
     result = lab.module(guest, "vmbackup.azure.evidence_archive", {"dest": str(tmp_path)})
     assert not result["resumed"] and result["sha256"] != made["sha256"]
+
+
+class Killed(Exception):
+    pass
+
+
+def descendants(parent):
+    """Processes that a process started, and those that these did: workers of Ansible have sessions of their own."""
+    children = {}
+    for status in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            children.setdefault(int(status.read_text().rpartition(")")[2].split()[1]), []).append(
+                int(status.parent.name)
+            )
+    found, todo = [], [parent]
+    while todo:
+        todo += (below := children.get(todo.pop(), []))
+        found += below
+    return found
+
+
+def command_of(process):
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
+@contextlib.contextmanager
+def killed_when(true):
+    """Ends what runs inside with SIGKILL, as a lost controller does, at the moment something becomes true."""
+
+    def look(_signal, _frame):
+        if true():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            of_ansible = [own for own in descendants(os.getpid()) if b"ansible-playbook" in command_of(own)]
+            for process in {below for own in of_ansible for below in [own, *descendants(own)]}:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            raise Killed
+
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+    try:
+        with pytest.raises(Killed):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_fetch_whose_controller_was_killed_is_continued(lab, lab_host, tmp_path):
+    guest = lab_host("trixie", agent=False)
+    guest.exec("mkdir -p /var/log/azure && head -c 12M /dev/urandom | od -An -v -tx1 >/var/log/azure/noise.log")
+    part = tmp_path / f"{guest.name}.zip.part"
+    options = {"dest": str(tmp_path), "redact": False, "max_file_mib": 100}
+    with killed_when(lambda: part.exists() and part.stat().st_size > 0):
+        lab.module(guest, "vmbackup.azure.evidence_archive", options)
+    arrived = part.read_bytes()
+    assert arrived and not (tmp_path / f"{guest.name}.zip").exists()
+    result = lab.module(guest, "vmbackup.azure.evidence_archive", options)
+    whole = (tmp_path / f"{guest.name}.zip").read_bytes()
+    assert result["resumed"] and whole.startswith(arrived) and len(whole) > len(arrived)
+    assert hashlib.sha256(whole).hexdigest() == result["sha256"]
+    assert guest.exec("ls /var/lib/vmbackup/evidence", check=False).stdout == ""

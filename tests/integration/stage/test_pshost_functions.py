@@ -247,6 +247,16 @@ def test_a_property_of_an_event_as_text(call, value, text):
     assert call(f"ConvertTo-VmbEventText ({value})") == [text]
 
 
+def test_the_query_for_events_has_each_spelling_of_their_provider(call):
+    (query,) = call("Get-VmbEventQuery (Get-VmbEventKind | Where-Object { $_.name -eq 'disk_errors' }) 7")
+    assert query == (
+        "*[System[Provider[@Name='disk' or @Name='Disk'] and (EventID=7 or EventID=11 or EventID=51) "
+        "and TimeCreated[timediff(@SystemTime) <= 604800000]]]"
+    )
+    (query,) = call("Get-VmbEventQuery (Get-VmbEventKind | Where-Object { $_.name -eq 'applocker_blocks' }) 1")
+    assert query == "*[System[(EventID=8004) and TimeCreated[timediff(@SystemTime) <= 86400000]]]"
+
+
 @pytest.mark.parametrize(
     ("data", "named"),
     [

@@ -18,7 +18,7 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
-from ._services import agents_run
+from ._services import AGENTS
 from ._set_off import set_off
 
 CHECK = Check(
@@ -67,7 +67,10 @@ def judge(state: WindowsState) -> Verdict:
     if times >= OFTEN:
         why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
         return fail(why, *shown, key=f"The agent keeps crashing{cause}")
-    return (warn if agents_run(state) else fail)(f"The agent crashed{cause} since the last boot", *shown)
+    services = [state.services.get(name) for name in AGENTS]
+    # A mounted disk does not tell whether they run.
+    down = any(service is None or service.get("state", "Running") != "Running" for service in services)
+    return (fail if down else warn)(f"The agent crashed{cause} since the last boot", *shown)
 
 
 def _recent(state: WindowsState, events: list[Facts]) -> int:

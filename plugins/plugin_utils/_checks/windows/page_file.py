@@ -12,6 +12,7 @@ the most.
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, unknown, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _extension, _signs
 
@@ -19,7 +20,7 @@ CHECK = Check(
     title="Memory and page files suffice for what is promised to programs",
     severity=WARNING,
     stage=Stage.LOAD,
-    needs=("load.memory", "events.memory_exhausted"),
+    needs=("events.memory_exhausted",),
     explained_by=("disk_space",),
     explains=("memory_use",),
     error_codes=("UserErrorOperatingSystemFault", "ExtensionFailedOutOfMemoryError"),
@@ -41,22 +42,27 @@ LEAST = 0.05
 
 
 def judge(state: WindowsState) -> Verdict:
-    memory = state.load.memory
-    limit, free = memory.commit_limit_mib, memory.commit_free_mib
-    if not limit or free is None:
-        return unknown("The limit of what Windows can promise is not known")
-    if free < LEAST * limit and memory.used_percent <= state.want.max_memory_percent:
-        files = state.load.get("page_files")
-        evidence = [memory.fact("commit_free_mib"), memory.fact("commit_limit_mib")]
-        if files is not None:
-            evidence.append(Evidence("page files", list(files)))
-        return warn("Nearly all memory and page files are promised to programs", *evidence)
     # Those of a run that failed are what memory_use rests on.
     low = [
         one
         for one in state.events.memory_exhausted
         if _signs.within_a_day(state, one.get("time")) and not _extension.in_failed_run(state, one.get("time"))
     ]
+    # What a mounted disk says without the load of a running system.
+    memory = state.load.get("memory") if low else state.load.memory
+    if memory is not None and _nearly_full(memory) and memory.used_percent <= state.want.max_memory_percent:
+        files = state.load.get("page_files")
+        evidence = [memory.fact("commit_free_mib"), memory.fact("commit_limit_mib")]
+        if files is not None:
+            evidence.append(Evidence("page files", list(files)))
+        return warn("Nearly all memory and page files are promised to programs", *evidence)
     if low:
         return warn("Windows ran low on memory and page files within the last day", *_signs.evidence(low))
+    if memory is None or not memory.commit_limit_mib or memory.commit_free_mib is None:
+        return unknown("The limit of what Windows can promise is not known")
     return ok(memory.fact("commit_free_mib"))
+
+
+def _nearly_full(memory: Facts) -> bool:
+    limit, free = memory.commit_limit_mib, memory.commit_free_mib
+    return bool(limit) and free is not None and free < LEAST * limit

@@ -15,7 +15,7 @@ import pytest
 import windows_disks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema import accept
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services, _tree
 
 pytest.importorskip("regipy")
 
@@ -125,16 +125,43 @@ def test_a_dirty_hive_without_its_log_is_said(tmp_path):
     assert dirty["path"].endswith("/SYSTEM") and "its newest changes may be missing" in line
 
 
-@pytest.mark.parametrize("sequence", [-1, 1])
-def test_a_log_that_does_not_continue_the_hive_is_not_applied(tmp_path, sequence):
+def test_a_log_that_is_older_than_the_hive_is_not_applied(tmp_path):
     root = windows_disks.disk(tmp_path)
     before, after = (windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled"))
     windows_disks.dirty(root, before, after, log=False)
-    number = struct.unpack_from("<I", before, 8)[0] + sequence
+    number = struct.unpack_from("<I", before, 8)[0] - 1
     log = before[:512] + windows_disks.block(before, after, number)
     windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", log)
     _result, state = judged(root)
     assert state["probe"]["hives"]["SYSTEM"]["logs"] == []
+    assert state["services"]["RdAgent"]["start"] == 2
+
+
+@pytest.mark.parametrize("ahead", [1, 485])
+def test_a_log_may_be_ahead_of_the_hive_and_begin_with_what_was_applied(tmp_path, ahead):
+    # A SYSTEM hive of Windows 10 has the numbers 1622 and 1621, its logs 2107 to 2130.
+    root = windows_disks.disk(tmp_path)
+    before, wrong, after = (
+        windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "vss_disabled", "rdagent_disabled")
+    )
+    windows_disks.dirty(root, before, before, log=False)
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    old = windows_disks.block(before, wrong, sequence - 1) if ahead == 1 else b""
+    new = windows_disks.block(before, after, sequence if ahead == 1 else sequence + ahead)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", before[:512] + old + new)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == ["SYSTEM.LOG1"]
+    assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (4, 3)
+
+
+def test_a_log_of_the_old_form_is_not_applied(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    hive = windows_disks.hive("healthy", "SYSTEM")
+    windows_disks.dirty(root, hive, hive, log=False)
+    old = hive[:512] + b"DIRT" + b"\xff" * 508 + b"\0" * len(hive)
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", old)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"] | {"path": ""} == {"path": "", "dirty": True, "logs": []}
     assert state["services"]["RdAgent"]["start"] == 2
 
 
@@ -186,6 +213,18 @@ def test_a_damaged_hive_of_localsystem_costs_its_own_facts_only(tmp_path):
     assert state["proxy"]["winhttp"] is not None
 
 
+def test_a_link_in_place_of_a_hive(tmp_path):
+    root = windows_disks.disk(tmp_path / "disk")
+    for name, lost in (("DEFAULT", False), ("SYSTEM", True)):
+        path = root / windows_disks.CONFIG / name
+        path.rename(tmp_path / name)
+        path.symlink_to(tmp_path / name)
+        result, state = judged(root)
+        assert (state is None) == lost
+        said = result["reason"] if lost else state["missing"]["proxy.system_account"]
+        assert said.startswith(f"Cannot read '{path}': it is a link")
+
+
 def test_a_hive_without_services_is_not_a_guest_without_an_agent(tmp_path):
     root = windows_disks.disk(tmp_path)
     windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM", windows_disks.hive("healthy", "DEFAULT"))
@@ -214,7 +253,37 @@ def test_links_on_the_disk_are_not_followed(tmp_path):
     shutil.rmtree(root / "WindowsAzure")
     os.symlink(tmp_path / "other/WindowsAzure", root / "WindowsAzure")
     _result, state = judged(root)
-    assert (state["agent"]["versions"], state["agent"]["log"]) == ([], None)
+    said = f"Cannot read '{root}/WindowsAzure': it is a link, or compressed as this mount cannot read it"
+    assert {state["missing"][f"agent.{fact}"] for fact in ("versions", "log", "folder_exists")} == {said}
+
+
+def test_a_system_on_which_executables_are_compressed_has_them(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    for path in (root / "WINDOWS/system32/svchost.exe", root / windows_disks.AGENT / "WaAppAgent.exe"):
+        path.unlink()
+        path.symlink_to("unsupported reparse tag 0x80000017")
+    _result, state = judged(root)
+    assert state["services"]["swprv"]["image_exists"] is state["services"]["RdAgent"]["image_exists"] is True
+    assert state["missing"]["agent.versions"].startswith(f"Cannot read '{root}/{windows_disks.AGENT}/WaAppAgent.exe': ")
+
+
+def test_a_short_name_is_not_taken_for_absence(tmp_path, monkeypatch):
+    plain = _services.Disk.plain
+    short = {"ImagePath": r"C:\WINDOW~1\GUESTA~1.117\WaAppAgent.exe /x", "Start": 2}
+    monkeypatch.setattr(
+        _services.Disk,
+        "plain",
+        lambda disk, path, *names: short if path.endswith(r"\RdAgent") else plain(disk, path, *names),
+    )
+    _result, state = judged(windows_disks.disk(tmp_path))
+    assert "image_exists" not in state["services"]["RdAgent"]
+    assert "does not tell short names" in state["missing"]["services.RdAgent.image_exists"]
+
+
+def test_a_folder_next_to_a_link_that_looks_like_windows_is_looked_into(tmp_path):
+    windows_disks.disk(tmp_path / "mnt/c")
+    (tmp_path / "windows").symlink_to("mnt")
+    assert _windows_disk.systems(str(tmp_path)) == [str(tmp_path / "mnt/c")]
 
 
 def test_the_password_of_a_proxy_is_masked(tmp_path):
@@ -239,3 +308,27 @@ def test_reading_ends_in_time(tmp_path, monkeypatch):
     monkeypatch.setattr(_windows_disk, "Disk", lambda *_given: time.sleep(30))
     with pytest.raises(ValueError, match="no answer within 1 s"):
         _windows_disk.state(str(root), 1)
+
+
+@pytest.mark.parametrize("name", ["setup.zip", "package.json"])
+def test_files_in_the_root_of_a_disk_do_not_hide_its_system(tmp_path, name):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, name, b"{}")
+    (saved,) = _saved.found([str(root)], 30)
+    assert (saved.name, saved.path) == (str(root), root)
+
+
+def test_a_folder_that_is_too_long_to_list_is_not_taken_for_one_without_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(_tree, "MAX_ENTRIES", 3)
+    for number in range(4):
+        windows_disks.write(tmp_path, f"Windows/{number}", b"")
+    with pytest.raises(_tree.Missing, match="it has more than 3 entries"):
+        _tree.Tree(str(tmp_path)).is_file(r"Windows\a")
+
+
+def test_a_value_in_its_own_head_costs_no_read_of_the_whole_hive(tmp_path):
+    disk = _services.Disk(str(windows_disks.disk(tmp_path)), str(tmp_path))
+    key = disk.hives["SYSTEM"].key(r"ControlSet001\Services\RdAgent")
+    key._stream.seek(0)
+    assert key._stream.read((1 << 31) + 4) == b"" and key._stream.read(4) == b"regf"
+    assert disk.value(r"SYSTEM\ControlSet001\Services\RdAgent", "Start") == 2

@@ -120,6 +120,36 @@ def test_the_agents_service_is_unmasked_and_enabled_by_links(disk):
     assert disk.seen() == before
 
 
+def labelled(path, label):
+    """Gives a file an SELinux label, where the file system has such."""
+    try:
+        os.setxattr(path, "security.selinux", label.encode() + b"\0", follow_symlinks=False)
+    except OSError as error:
+        pytest.skip(f"no SELinux labels on this file system: {error.strerror}")
+
+
+def label_of(path):
+    return os.getxattr(path, "security.selinux", follow_symlinks=False).decode().strip("\0")
+
+
+def test_selinux_labels_are_kept_and_new_files_have_that_of_their_directory(disk):
+    conf, units = "system_u:object_r:waagent_conf_t:s0", "system_u:object_r:systemd_unit_file_t:s0"
+    labelled(disk.root / "etc/waagent.conf", conf)
+    labelled(disk.root / "var/lib/waagent/disable_agent", "system_u:object_r:waagent_lib_t:s0")
+    for name in ("system", "system/multi-user.target.wants"):
+        labelled(disk.root / "etc/systemd" / name, units)
+    disk.call(waagent_conf, settings={"Extensions.Enabled": True})
+    disk.call(waagent_service, unmask=True, remove_disable_marker=True, restart_policy="always")
+    dropin = disk.root / "etc/systemd/system/walinuxagent.service.d"
+    assert label_of(disk.root / "etc/waagent.conf") == conf
+    assert [label_of(path) for path in (disk.wanted, dropin, *dropin.iterdir())] == [units] * 3
+    disk.undo()
+    disk.undo()
+    assert label_of(disk.root / "etc/waagent.conf") == conf
+    assert label_of(disk.root / "var/lib/waagent/disable_agent") == "system_u:object_r:waagent_lib_t:s0"
+    assert label_of(disk.mask) == units
+
+
 def test_an_enabled_service_is_left_alone(disk):
     disk.mask.unlink()
     disk.wanted.symlink_to("/lib/systemd/system/walinuxagent.service")

@@ -107,3 +107,24 @@ def test_the_disk_of_another_system_with_the_same_names_is_not_taken(rescue):
     root = rescue("root", "mapper/vg-root")
     make(root, fstab=f"{rescue.dev}/mapper/vg-var /var xfs defaults 0 0\n")
     assert disks.host_of(str(rescue.top)).parts == {}
+
+
+def test_what_the_diagnosis_needs_and_is_not_mounted(tmp_path):
+    fstab = """\
+/dev/mapper/vg-usr /usr xfs defaults 0 0
+/dev/mapper/vg-var /var/ xfs defaults 0 0
+UUID=1 /var/log xfs defaults 0 0
+tmpfs /var/lib/waagent tmpfs defaults 0 0
+server:/x /var/lib nfs defaults 0 0
+/dev/mapper/vg-home /home xfs defaults 0 0
+/dev/mapper/vg-loop /etc/ xfs defaults 0 0
+"""
+    make(tmp_path, fstab=fstab)
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    (tmp_path / "var").symlink_to("var")
+    host = disks.host_of(str(tmp_path))
+    assert disks.unmounted(host) == {}
+    (tmp_path / "var").unlink()
+    assert disks.unmounted(host) == {"/var": "/dev/mapper/vg-var", "/var/log": "UUID=1"}
+    (tmp_path / "var/log").mkdir(parents=True)
+    assert disks.unmounted(host) == {"/var/log": "UUID=1"}

@@ -173,15 +173,15 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
             raise ConnectionError
         return shell(command)
 
-    first = Download(target, MOST)
-    assert first.begun() is None
-    first.begin(remote)
-    with pytest.raises(ConnectionError):
-        first.fetch(remote, lossy, lambda *_: None)
+    with Download(target, MOST) as first:
+        assert first.begun() is None
+        first.begin(remote)
+        with pytest.raises(ConnectionError):
+            first.fetch(remote, lossy, lambda *_: None)
     assert not target.exists()
-    again = Download(target, MOST)
-    assert again.begun() == {name: remote[name] for name in ("name", "size", "sha256")}
-    again.fetch(remote, lossy, lambda *done: told.append(done))
+    with Download(target, MOST) as again:
+        assert again.begun() == {name: remote[name] for name in ("name", "size", "sha256")}
+        again.fetch(remote, lossy, lambda *done: told.append(done))
     assert asked[3] == asked[2] and told[-1] == (remote["size"], remote["size"])
     assert hashlib.sha256(target.read_bytes()).hexdigest() == remote["sha256"]
     assert [path.name for path in target.parent.iterdir()] == ["host.zip"] and target.stat().st_mode & 0o777 == 0o600
@@ -190,19 +190,19 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
 @pytest.mark.parametrize("answer", ["", "vmbackup<AAAA>vmbackup", "vmbackup<!>vmbackup", "vmbackup<AAA>vmbackup"])
 def test_a_guest_that_does_not_give_the_bytes_is_asked_again_and_then_named(tmp_path, remote, answer):
     asked = []
-    download = Download(tmp_path / "host.zip", MOST)
-    download.begin(remote)
-    with pytest.raises(ValueError, match="the guest does not give its bytes from 0 on"):
-        download.fetch(remote, lambda command: asked.append(command) or answer, lambda *_: None)
+    with Download(tmp_path / "host.zip", MOST) as download:
+        download.begin(remote)
+        with pytest.raises(ValueError, match="the guest does not give its bytes from 0 on"):
+            download.fetch(remote, lambda command: asked.append(command) or answer, lambda *_: None)
     assert len(asked) == 3
 
 
 def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
-    download = Download(tmp_path / "host.zip", MOST)
-    download.begin(remote)
     wrong = f"vmbackup<{base64.b64encode(bytes(_download.PIECE)).decode()}>vmbackup"
-    with pytest.raises(ValueError, match="what arrived is not what was sent"):
-        download.fetch({**remote, "size": _download.PIECE}, lambda _command: wrong, lambda *_: None)
+    with Download(tmp_path / "host.zip", MOST) as download:
+        download.begin(remote)
+        with pytest.raises(ValueError, match="what arrived is not what was sent"):
+            download.fetch({**remote, "size": _download.PIECE}, lambda _command: wrong, lambda *_: None)
     assert download.begun() is None and not list(tmp_path.glob("host.zip*"))
 
 
@@ -211,19 +211,19 @@ def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkey
         (tmp_path / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    download = Download(tmp_path / "host.zip", MOST)
-    download.begin(remote)
-    download.fetch(remote, shell, lambda *_: None)
+    with Download(tmp_path / "host.zip", MOST) as download:
+        download.begin(remote)
+        download.fetch(remote, shell, lambda *_: None)
     assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("size", [MOST + 1, 10**30, -1, 0, 1.5, "9", None])
 def test_a_guest_does_not_choose_how_much_is_fetched(tmp_path, remote, size):
     asked = []
-    download = Download(tmp_path / "host.zip", MOST)
-    download.begin({**remote, "size": size})
-    with pytest.raises(ValueError, match="its size is not one to 67,108,864 bytes"):
-        download.fetch({**remote, "size": size}, asked.append, lambda *_: None)
+    with Download(tmp_path / "host.zip", MOST) as download:
+        download.begin({**remote, "size": size})
+        with pytest.raises(ValueError, match="its size is not one to 67,108,864 bytes"):
+            download.fetch({**remote, "size": size}, asked.append, lambda *_: None)
     assert not asked
 
 
@@ -232,3 +232,26 @@ def test_a_damaged_note_begins_anew(tmp_path, note):
     (tmp_path / "host.zip.part").write_bytes(b"x")
     (tmp_path / "host.zip.part.json").write_text(note)
     assert Download(tmp_path / "host.zip", MOST).begun() is None
+
+
+def test_two_runs_never_fetch_to_the_same_file(tmp_path, remote):
+    target = tmp_path / "host.zip"
+    with Download(target, MOST) as first:
+        first.begin(remote)
+        with pytest.raises(ValueError, match=f"Cannot fetch to '{target}': another run is fetching it"):
+            Download(target, MOST).__enter__()
+        first.fetch(remote, shell, lambda *_: None)
+    assert [path.name for path in tmp_path.glob("host.zip*")] == ["host.zip"]
+
+
+def test_a_run_that_fetches_nothing_leaves_nothing(tmp_path):
+    with Download(tmp_path / "host.zip", MOST) as download:
+        assert download.begun() is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_link_in_place_of_the_file_is_not_written_through(tmp_path):
+    (tmp_path / "host.zip.part").symlink_to(tmp_path / "other")
+    with pytest.raises(OSError, match="symbolic links"):
+        Download(tmp_path / "host.zip", MOST).__enter__()
+    assert not (tmp_path / "other").exists()
