@@ -23,6 +23,7 @@ HEALTHY = {
         "result": "success",
         "condition_result": True,
         "conditions": [],
+        "confinement": [],
         "exec": ["/usr/sbin/waagent", "-daemon"],
         "restart": "always",
         "restart_s": 5.0,

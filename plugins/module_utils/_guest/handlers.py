@@ -108,7 +108,7 @@ def _installed(host, version, directory):
 
 
 def manifest(host, directory):
-    """What the agent starts the extension by, and which executables of its commands are absent or empty, or None."""
+    """What the agent starts the extension by, and which executables of its commands cannot be run, or None."""
     path = directory + "/HandlerManifest.json"
     if not host.exists(path):
         return None
@@ -120,8 +120,13 @@ def manifest(host, directory):
     commands = [value for name, value in sorted(told.items()) if name.endswith("Command") and isinstance(value, str)]
     # As the agent does: a command is a path below the directory, and words.
     programs = sorted({value.split()[0] for value in commands if value.strip()})
-    absent = [name for name in programs if not _has_content(host, "{0}/{1}".format(directory, name))]
+    absent = [name for name in programs if not _can_run(host, "{0}/{1}".format(directory, name))]
     return {"error": None, "absent": absent, "read_from": path}
+
+
+def _can_run(host, path):
+    """Not absent, empty or, where modes are the guest's own, without the right to be executed."""
+    return _has_content(host, path) and (not host.live or bool(host.stat(path).st_mode & 0o111))
 
 
 def _has_content(host, path):

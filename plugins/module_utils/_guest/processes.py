@@ -157,10 +157,31 @@ def described(host, process):
         "command": process.words,
         "executable": host.link(path + "/exe"),
         "state": state,
+        "frozen": _is_frozen(host, process.pid),
         "age_s": None if age is None else int(age),
         "context": _context(host, path),
         "read_from": path + "/cmdline",
     }
+
+
+def _is_frozen(host, pid):
+    """Whether the kernel runs a process at all: its control group, or one above it, may be frozen."""
+    for line in _of(host, pid, "cgroup").splitlines():
+        number, controllers, group = (line.split(":", 2) + ["", ""])[:3]
+        if number == "0" and re.search("^frozen 1$", _group(host, group, "cgroup.events"), re.MULTILINE):
+            return True
+        if controllers == "freezer" and "FR" in _group(host, "/freezer" + group, "freezer.state"):
+            return True
+    return False
+
+
+def _group(host, group, name):
+    """A file of a control group; empty where there is none."""
+    for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified"):
+        text = host.text("{0}{1}/{2}".format(root, group.rstrip("/"), name), 4096)
+        if text is not None:
+            return text
+    return ""
 
 
 def _context(host, path):

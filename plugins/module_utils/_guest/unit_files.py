@@ -10,6 +10,8 @@ import re
 from .agent import UNITS as AGENT_UNITS
 
 DIRECTORIES = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
+CONTROL = ("/etc/systemd/system.control", "/run/systemd/system.control")
+"""Where ``systemctl set-property`` keeps its drop-ins: they come before those of all other directories."""
 BLANKS = " \t\n\r"
 LINE_END = re.compile("\r\n|\n\r|[\n\r\0]")
 
@@ -46,8 +48,10 @@ def _first_unit(host):
 
 
 def unit(host, name, path):
-    """The Unit that ``path`` defines, with the drop-ins of all directories."""
-    drop_ins = fragments(host, ["{0}/{1}.d".format(directory, name) for directory in DIRECTORIES])
+    """The Unit that ``path`` defines, with the drop-ins of all directories: its own, and those of all its type."""
+    folders = [name + ".d", name.rpartition(".")[2] + ".d"]
+    places = ["{0}/{1}".format(directory, folder) for folder in folders for directory in CONTROL + DIRECTORIES]
+    drop_ins = fragments(host, places)
     settings = []
     for file in [path] + drop_ins:
         settings.extend(parse(host.text(file) or "", file))

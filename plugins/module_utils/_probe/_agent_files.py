@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the agent leaves in files: pid, status, goal states, marker; and the kernel's control groups."""
 
+import os
 import re
 
-from .._guest import processes, trees
+from .._guest import mount_table, processes, trees
 from .._guest.host import NEEDS_LIVE, Missing
 
 NUMBERED = re.compile(r"^GoalState\.(\d+)\.xml$")
@@ -37,8 +38,13 @@ def directory(host, path):
     info = host.stat(path)
     if info is None:
         return {"exists": False, "leads_to": host.link(path), "read_from": path}
+    try:
+        mount = mount_table.covering(mount_table.read(host)[0], os.path.realpath(path) if host.live else path)
+    except Missing:
+        mount = None
     return {
         "exists": True,
+        "read_only": mount.read_only if mount else None,
         "is_directory": host.exists(path + "/."),
         "owner": info.st_uid,
         "mode": "{0:04o}".format(info.st_mode & 0o7777),

@@ -19,6 +19,7 @@ VERSIONED = re.compile(r"python(\d\.\d+)")
 # The first entry of the path is the script's directory, as it is when the agent itself starts.
 LOAD = "import sys; sys.path[0] = {0!r}; import azurelinuxagent.agent"
 TRIAL_SECONDS = 8.0
+RAISED = re.compile(r"(?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b")
 
 PARTS = ("", "/common", "/common/osutil", "/common/utils", "/common/protocol", "/daemon", "/ga")
 """What of its package the agent loads when it starts."""
@@ -84,21 +85,30 @@ def environment(host):
 
 
 def loads(host, python, script):
-    """``(loads, last line of the error)``: runs the interpreter and imports the agent, as its service would.
+    """``(loads, telling line of the error, variables of the unit without which it loads)``: imports the agent.
 
     Nothing is written: no bytecode, no agent is started. Raises Missing when that cannot be tried.
     """
+    own = environment(host)
+    error = _try(host, python, script, own)
+    variables = _environment.of_unit(host) if error and own and _try(host, python, script, {}) is None else []
+    return error is None, error, [{"name": one.name, "read_from": one.read_from} for one in variables]
+
+
+def _try(host, python, script, own):
+    """Imports the agent as its service would, with these variables. None, or what the interpreter says."""
     values = {"PATH": SEARCH, "LANG": "C"}
-    values.update(environment(host))
+    values.update(own)
     values["PYTHONDONTWRITEBYTECODE"] = "1"
     pairs = ["{0}={1}".format(name, value) for name, value in sorted(values.items())]
     program = LOAD.format(os.path.dirname(script or "/usr/sbin/waagent"))
     argv = ["env", "-i"] + pairs + [python["path"], "-B", "-c", program]
     status, _out, err = host.run(argv, timeout=TRIAL_SECONDS)
     if status == 0:
-        return True, None
+        return None
     lines = [line.strip() for line in err.splitlines() if line.strip()]
-    return False, excerpt(lines[-1], 300) if lines else "exit status {0}".format(status)
+    telling = [line for line in lines if RAISED.match(line)] or lines
+    return excerpt(telling[-1], 300) if telling else "exit status {0}".format(status)
 
 
 def lacks(host, python, places):

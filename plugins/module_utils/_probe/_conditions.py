@@ -1,26 +1,32 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Start conditions of a unit, compared with what is there. systemd skips a start silently when one does not hold."""
+"""Start conditions of a unit, compared with what is there. systemd skips a start silently when one does not hold, and
+fails it when an assertion does not."""
 
 import stat
 
 from .._guest import trees
 from .._guest.host import Missing
 
+CONDITION, ASSERTION = "Condition", "Assert"
 CONTAINER = "/run/systemd/container"
 HYPERVISOR = "/sys/bus/vmbus"
 
 
 def evaluated(host, unit):
-    """Each condition of ``unit``: ``{name, value, holds, found, read_from}``; ``holds`` is None where we cannot say.
+    """Each condition or assertion of ``unit``: ``{name, value, holds, found, read_from}``.
 
-    A condition with a pipe needs only one of its kind to hold; the others of that kind are not stated then.
+    ``holds`` is None where we cannot say. Of those with a pipe only one needs to hold; the others are not stated then.
     """
+    return _evaluated(host, unit, CONDITION) + _evaluated(host, unit, ASSERTION)
+
+
+def _evaluated(host, unit, kind):
     settings = []
     for setting in unit.settings:
-        if setting.section == "Unit" and setting.key.startswith("Condition"):
-            # An empty assignment to any condition forgets all before it.
+        if setting.section == "Unit" and setting.key.startswith(kind):
+            # An empty assignment to any of a kind forgets all before it.
             settings = settings + [setting] if setting.value else []
     stated = [_condition(host, setting) for setting in settings]
     triggers = [entry for entry in stated if entry["value"].startswith("|")]
@@ -32,7 +38,7 @@ def evaluated(host, unit):
 def _condition(host, setting):
     text = setting.value.lstrip("|")
     negated, text = text.startswith("!"), text.lstrip("!")
-    test = TESTS.get(setting.key)
+    test = TESTS.get(setting.key.replace(ASSERTION, CONDITION, 1))
     holds, found = None, None
     if test:
         try:

@@ -13,14 +13,35 @@ AGENT_TABLES = ("security", "walinuxagent")
 FINAL = ("accept", "drop", "reject", "redirect")
 LOOPBACK = "lo"
 MAX_DEPTH = 16
+OTHER_WAY = {True: ("oif", "oifname"), False: ("iif", "iifname")}
+EPHEMERAL = "49152"
+"""A port that the kernel may choose for a connection's own end."""
 COMMANDS_TIMEOUT = 3.0
 
 
 class Packet(object):
-    """The first packet of a TCP connection that root opens."""
+    """The first packet of a TCP connection that root opens, or with ``inbound`` the answer to it.
 
-    def __init__(self, address, port, interface=None, source=None):
+    ``doubts``: a rule that may concern it has a condition that is not understood.
+    """
+
+    def __init__(self, address, port, interface=None, source=None, inbound=False):
         self.address, self.port, self.interface, self.source = address, port, interface, source
+        self.inbound, self.doubts = inbound, False
+        self.hooks = ("prerouting", "input") if inbound else ("output",)
+        there, here = (address, str(port)), (source, EPHEMERAL)
+        (daddr, dport), (saddr, sport) = (here, there) if inbound else (there, here)
+        link = {"iif": interface, "iifname": interface} if inbound else {"oif": interface, "oifname": interface}
+        owner = {} if inbound else {"skuid": "0", "skgid": "0"}
+        self.fields = dict(link, l4proto="tcp", nfproto="ipv4", **owner)
+        self.pairs = {
+            ("ip", "daddr"): daddr,
+            ("ip", "saddr"): saddr,
+            ("ip", "protocol"): "tcp",
+            ("tcp", "dport"): dport,
+            ("tcp", "sport"): sport,
+            ("ct", "state"): "established" if inbound else "new",
+        }
 
 
 class Answer(object):
@@ -37,17 +58,23 @@ class Answer(object):
             "chain": str(self.chain),
             "rule": _firewall_rules.shown(self.rule) if self.rule else "policy {0}".format(self.verdict),
             "certain": self.certain,
+            "inbound": packet.inbound,
             "agents_own_table": self.chain.table in AGENT_TABLES,
         }
 
 
 def blocking(ruleset, packet):
-    """The Answer that stops or diverts a packet on its way out, None when every chain lets it pass."""
+    """The Answer that stops a packet, or diverts it on its way out; None when every chain lets it pass.
+
+    On the way in many rules concern other things than the answers to root: what is not understood blames none.
+    """
     doubtful = None
-    for chain in ruleset.base_chains("output"):
+    for chain in [chain for hook in packet.hooks for chain in ruleset.base_chains(hook)]:
         answer = _walk(ruleset, chain, packet, 0)
         if answer is None or _may_pass(answer):
             answer = Answer(chain.policy, chain, None, answer is None)
+        if packet.inbound and (packet.doubts or answer.verdict == "redirect"):
+            continue
         if answer.verdict != "accept":
             if answer.certain:
                 return answer
@@ -67,6 +94,7 @@ def _walk(ruleset, chain, packet, depth):
         matched, certain, verdict, target = _judge(words, packet, ruleset, chain)
         if not matched:
             continue
+        packet.doubts = packet.doubts or not certain
         if verdict in ("jump", "goto") and depth < MAX_DEPTH:
             below = ruleset.chains.get((chain.family, chain.table, target))
             answer = _walk(ruleset, below, packet, depth + 1) if below else None
@@ -97,7 +125,7 @@ def _judge(words, packet, ruleset, chain):
     while at < len(words):
         word = words[at]
         at += 1
-        if word in ("ip6", "udp", "icmp", "icmpv6", "sctp", "iifname", "iif", "ether", "arp"):
+        if word in ("ip6", "udp", "icmp", "icmpv6", "sctp", "ether", "arp") or word in OTHER_WAY[packet.inbound]:
             return False, True, None, None
         if word in ("meta", "th", "counter", "packets", "bytes"):
             at += 1 if word in ("packets", "bytes") else 0
@@ -113,6 +141,10 @@ def _judge(words, packet, ruleset, chain):
             continue
         if word == "log":
             continue
+        if isinstance(word, list):
+            # What a field that is not known here is compared with.
+            certain = False
+            continue
         known = _field(word, words[at] if at < len(words) else None, packet)
         if known is None:
             certain = False
@@ -121,6 +153,8 @@ def _judge(words, packet, ruleset, chain):
         at += used
         negated = at < len(words) and words[at] in ("!=", "==")
         at += 1 if negated else 0
+        if words[at : at + 1] == ["vmap"]:
+            return _mapped(words[at + 1] if at + 1 < len(words) else [], value, certain)
         wanted = words[at] if at < len(words) else []
         answer = _contains(wanted, value, ruleset, chain)
         at += 1
@@ -132,22 +166,19 @@ def _judge(words, packet, ruleset, chain):
     return False, True, None, None
 
 
+def _mapped(items, value, certain):
+    """The judgement of a verdict map: what it has for the value, nothing for one that it does not list."""
+    if not isinstance(items, list) or value not in items:
+        return not isinstance(items, list), False, None, None
+    words = items[items.index(value) + 2 :]
+    return True, certain, words[0] if words else None, words[1] if words[1:] else None
+
+
 def _field(word, following, packet):
     """``(value in the packet, further words of the field)``; None for a field that is not known here."""
-    if word == "ip" and following in ("daddr", "saddr", "protocol"):
-        return {"daddr": packet.address, "saddr": packet.source, "protocol": "tcp"}[following], 1
-    if word == "tcp" and following == "dport":
-        return str(packet.port), 1
-    if word == "ct" and following == "state":
-        return "new", 1
-    return {
-        "skuid": ("0", 0),
-        "skgid": ("0", 0),
-        "l4proto": ("tcp", 0),
-        "nfproto": ("ipv4", 0),
-        "oifname": (packet.interface, 0),
-        "oif": (packet.interface, 0),
-    }.get(word)
+    if isinstance(following, str) and (word, following) in packet.pairs:
+        return packet.pairs[word, following], 1
+    return (packet.fields[word], 0) if word in packet.fields else None
 
 
 def _contains(wanted, value, ruleset, chain):

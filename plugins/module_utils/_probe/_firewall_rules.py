@@ -14,7 +14,15 @@ PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter"
 HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
 POLICY = re.compile(r"policy (\w+);?\Z")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
-TARGETS = {"ACCEPT": ["accept"], "DROP": ["drop"], "REJECT": ["reject"], "RETURN": ["return"], "LOG": []}
+TARGETS = {
+    "ACCEPT": ["accept"],
+    "DROP": ["drop"],
+    "REJECT": ["reject"],
+    "RETURN": ["return"],
+    "DNAT": ["redirect"],
+    "REDIRECT": ["redirect"],
+    "LOG": [],
+}
 REMARK = re.compile(
     r"(--(?:comment|[a-z-]{0,16}prefix|(?:hex-)?string)\s+)(?:\"[^\"]*\"|\S+)|((?:comment|prefix)\s+)\"[^\"]*\""
 )
@@ -27,6 +35,7 @@ OPTIONS = {
     "--dport": ["tcp", "dport"],
     "--dports": ["tcp", "dport"],
     "--sport": ["tcp", "sport"],
+    "--sports": ["tcp", "sport"],
     "-o": ["oifname"],
     "-i": ["iifname"],
     "--uid-owner": ["skuid"],

@@ -7,10 +7,22 @@ import os
 
 from .._guest import systemd_words, trees, unit_files
 from .._guest.host import NEEDS_LIVE, Missing
-from . import _conditions, _manager
+from . import _conditions, _confinement, _manager
 
 NETWORK = ("PrivateNetwork", "IPAddressAllow", "IPAddressDeny", "RestrictAddressFamilies")
 LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
+
+REQUIREMENTS = ("Requires", "Requisite", "BindsTo")
+MADE = (
+    "/usr/local/lib/systemd/system",
+    "/etc/systemd/system.attached",
+    "/run/systemd/system.attached",
+    "/run/systemd/transient",
+    "/run/systemd/generator.early",
+    "/run/systemd/generator",
+    "/run/systemd/generator.late",
+)
+"""Further directories of units, most of them for units that something makes."""
 
 
 def describe(host, facts):
@@ -44,6 +56,9 @@ def describe(host, facts):
         facts.lack("unit.enabled", "the tree does not contain the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
     stated["network"] = _network(unit) if unit else []
+    stated["confinement"] = _confinement.settings(unit) if unit else []
+    stated["requires"] = _required(host, unit) if unit else []
+    stated["before"] = _before(unit) if unit else []
     return stated
 
 
@@ -118,6 +133,30 @@ def _network(unit):
     return [{"name": one.key, "value": one.value, "read_from": "{0}:{1}".format(one.path, one.line)} for one in found]
 
 
+def _required(host, unit):
+    """The services without which systemd does not start the agent; ``exists``: null where a tree does not say."""
+    found = []
+    for setting in [setting for name in REQUIREMENTS for setting in unit.values(name, "Unit")]:
+        for name in setting.value.split():
+            if name.endswith((".service", ".socket", ".target")) and "%" not in name:
+                place = "{0}:{1}: {2}".format(setting.path, setting.line, setting.key)
+                stated = {"name": name, "exists": _exists(host, name), "masked": bool(masked_by(host, name))}
+                found.append(dict(stated, read_from=place))
+    return found
+
+
+def _exists(host, name):
+    stem, at, _instance = name.partition("@")
+    files = [name] + ([stem + "@" + name[name.rindex(".") :]] if at else [])
+    places = ["{0}/{1}".format(folder, file) for folder in unit_files.DIRECTORIES + MADE for file in files]
+    # A link to a unit that is elsewhere counts as well as a start script, of which a generator makes a unit.
+    if any(host.link(place) is not None or host.exists(place) for place in places):
+        return True
+    if host.exists("/etc/init.d/" + name.rpartition(".")[0]):
+        return True
+    return False if host.live or trees.holds_system(host) else None
+
+
 def enablement(host, name, unit):
     """``enabled``, ``disabled`` or ``static`` by the links that systemctl makes; None when there is no unit."""
     if unit is None:
@@ -143,6 +182,16 @@ def _exec(unit):
     settings = unit.values("ExecStart") if unit else []
     # Prefixes such as a hyphen or an at sign change how systemd judges the result, not what it runs.
     return systemd_words.words(settings[-1].value.lstrip("-@:+!")) if settings else []
+
+
+def _before(unit):
+    """The commands before the agent that keep it from starting: not those whose failure a hyphen forgives."""
+    settings = [setting for name in ("ExecCondition", "ExecStartPre") for setting in unit.values(name)]
+    return [
+        {"name": setting.key, "value": setting.value, "read_from": "{0}:{1}".format(setting.path, setting.line)}
+        for setting in settings
+        if not setting.value.lstrip("@:+!").startswith("-")
+    ]
 
 
 def _last(unit, key, sections=("Service",)):

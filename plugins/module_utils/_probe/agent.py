@@ -146,7 +146,7 @@ def _try_import(host, python, script, facts):
         python["imports"], python["error"] = False, "no such file"
     else:
         try:
-            python["imports"], python["error"] = _agent_python.loads(host, python, script)
+            python["imports"], python["error"], python["spoilt_by"] = _agent_python.loads(host, python, script)
         except Missing as missing:
             facts.lack("interpreter.imports", missing)
 

@@ -25,7 +25,7 @@ def collect(host, options, facts):
     if not host.live:
         for name in ANSWERS:
             facts.lack(name, NEEDS_LIVE)
-        facts.take("firewall", lambda: _filters(host, options, {}))
+        _probe(facts, "firewall", lambda: _filters(host, options, {}))
         return
     probes = [
         ("wire_http", lambda: wire_http(host, options)),
@@ -45,7 +45,7 @@ def collect(host, options, facts):
     if facts.get("wire_http", {}).get("is_version_list") and facts.get("host_plugin", {}).get("connected"):
         facts.lack("firewall", "not looked at: both ports answer")
     else:
-        facts.take("firewall", lambda: _filters(host, options, facts.get("route") or {}))
+        _probe(facts, "firewall", lambda: _filters(host, options, facts.get("route") or {}))
     for thread in threads.values():
         thread.join(host.remaining())
 
@@ -142,13 +142,15 @@ def _route(host, address):
 
 
 def _filters(host, options, route):
-    """The rules that stop root's connections to the wire server, one for each port that is stopped."""
+    """The rules that stop root's connections to the wire server or the answers, one for each port that is stopped."""
     ruleset, tools = _firewall.read(host)
     address = options["wire_server"]
     found = []
     for port in (options["wire_port"], options["host_plugin_port"]):
-        packet = _firewall.Packet(address, port, route.get("interface"), route.get("source"))
-        answer = _firewall.blocking(ruleset, packet)
-        if answer:
-            found.append(answer.as_dict(packet))
+        for inbound in (False, True):
+            packet = _firewall.Packet(address, port, route.get("interface"), route.get("source"), inbound)
+            answer = _firewall.blocking(ruleset, packet)
+            if answer:
+                found.append(answer.as_dict(packet))
+                break
     return {"blocking": found, "read_from": tools or ["no packet filter"]}

@@ -3,7 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Section ``storage``: mounts as the snapshot extension meets them, the agent's directory, space and inodes."""
 
+import fcntl
 import os
+import stat
+import struct
+import sys
 
 from .._guest import handlers, mount_table, trees
 from .._guest.agent import LIB_DIR
@@ -11,6 +15,8 @@ from .._guest.host import Missing
 from . import _freeze_list, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
+GET_FLAGS = 0x80006601 | struct.calcsize("l") << 16
+IMMUTABLE = 0x10
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
 
 
@@ -51,6 +57,8 @@ def lib_dir(host, mounts, source):
         "path": path,
         "exists": info is not None,
         "leads_to": None if info else host.link(path),
+        "is_directory": stat.S_ISDIR(info.st_mode) if info else None,
+        "immutable": _immutable(place) if host.live else None,
         "owner": info.st_uid if info else None,
         "mode": "{0:03o}".format(info.st_mode & 0o7777) if info else None,
         "mount": dict(mount.as_fact(), read_from=source) if mount else None,
@@ -58,6 +66,21 @@ def lib_dir(host, mounts, source):
         "read_only": mount.read_only if mount else False,
         "read_from": source,
     }
+
+
+def _immutable(path):
+    """Whether ``chattr +i`` keeps even root from making files in a directory; None where nobody says."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        flags = fcntl.ioctl(handle, GET_FLAGS, bytes(bytearray(8)))
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    return bool(bytearray(flags)[0 if sys.byteorder == "little" else -1] & IMMUTABLE)
 
 
 def lsblk(host):

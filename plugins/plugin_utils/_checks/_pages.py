@@ -64,6 +64,8 @@ AGENT_FAQ = Source("WALinuxAgent: frequently asked questions", f"{_AGENT}/wiki/F
 
 SYSTEMCTL = Source("systemctl(1)", f"{_SYSTEMD}/systemctl.html")
 SYSTEMD_SERVICE = Source("systemd.service(5)", f"{_SYSTEMD}/systemd.service.html")
+SYSTEMD_EXEC = Source("systemd.exec(5)", f"{_SYSTEMD}/systemd.exec.html")
+SYSTEMD_RESOURCES = Source("systemd.resource-control(5)", f"{_SYSTEMD}/systemd.resource-control.html")
 SYSTEMD_UNIT = Source("systemd.unit(5)", f"{_SYSTEMD}/systemd.unit.html")
 
 AGENT_WINDOWS = Source(

@@ -75,6 +75,19 @@ class AgentUnitConditions(Record):
     holds: bool | None
     found: str | None
 
+class AgentUnitRequires(Record):
+    name: str
+    exists: bool | None
+    masked: bool
+
+class AgentUnitBefore(Record):
+    name: str
+    value: str
+
+class AgentUnitConfinement(Record):
+    name: str
+    value: str
+
 class AgentUnit(Record):
     name: str
     kind: Literal["systemd", "upstart", "openrc", "sysvinit"]
@@ -98,6 +111,9 @@ class AgentUnit(Record):
     start_limit_s: float | None
     network: list[AgentUnitNetwork]
     conditions: list[AgentUnitConditions]
+    requires: list[AgentUnitRequires]
+    before: list[AgentUnitBefore]
+    confinement: list[AgentUnitConfinement]
 
 class AgentDefaultGate(Record):
     required: bool
@@ -113,6 +129,7 @@ class AgentDaemon(Record):
     command: list[str]
     executable: str | None
     state: str | None
+    frozen: bool
     age_s: int | None
     context: str | None
 
@@ -121,6 +138,7 @@ class AgentHandler(Record):
     command: list[str]
     executable: str | None
     state: str | None
+    frozen: bool
     age_s: int | None
     context: str | None
 
@@ -128,6 +146,9 @@ class AgentModules(Record):
     path: str
     python: str
     version: str | None
+
+class AgentInterpreterSpoiltBy(Record):
+    name: str
 
 class AgentInterpreter(Record):
     command: str
@@ -137,6 +158,7 @@ class AgentInterpreter(Record):
     exists: bool
     imports: bool
     error: str | None
+    spoilt_by: list[AgentInterpreterSpoiltBy]
     lacks: list[str] | None
     package_elsewhere: str | None
 
@@ -170,6 +192,7 @@ class AgentLogDir(Record):
     exists: bool
     leads_to: str | None
     is_directory: bool
+    read_only: bool | None
     owner: int
     mode: str
 
@@ -669,6 +692,7 @@ class FabricFirewallBlocking(Record):
     chain: str
     rule: str
     certain: bool
+    inbound: bool
     agents_own_table: bool
 
 class FabricFirewall(Record):
@@ -845,6 +869,8 @@ class StorageLibDir(Record):
     path: str
     exists: bool
     leads_to: str | None
+    is_directory: bool | None
+    immutable: bool | None
     owner: int | None
     mode: str | None
     mount: StorageLibDirMount | None

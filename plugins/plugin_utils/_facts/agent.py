@@ -28,6 +28,7 @@ PROCESS = {
     "command": texts("Command line."),
     "executable": text("The executable; null where it may not be read.", NULL),
     "state": text("State letter; T is halted by a signal.", NULL),
+    "frozen": flag("Its control group is frozen."),
     "age_s": whole("Seconds since it began.", NULL),
     "context": text("Security context.", NULL, PEOPLE),
 }
@@ -80,10 +81,9 @@ SECTION = record(
         "Windows tells the state of services (section services), and versions of folders.",
         paths=record(
             "Paths that waagent.conf or the agent's defaults give.",
-            PEOPLE,
             lib_dir=text("Lib.Dir."),
-            log_dir=text("Extension.LogDir."),
-            pid_file=text("Pid.File."),
+            log_dir=text("Extension.LogDir.", PEOPLE),
+            pid_file=text("Pid.File.", PEOPLE),
         ),
         binary=record(
             "The agent's executable.",
@@ -105,7 +105,7 @@ SECTION = record(
             result=text("Result.", NULL),
             main_pid=whole("Process id of the main process.", NULL, PEOPLE),
             exit_code=whole("ExecMainCode.", NULL, PEOPLE),
-            exit_status=whole("ExecMainStatus.", NULL, PEOPLE),
+            exit_status=whole("ExecMainStatus.", NULL),
             restarts=whole("NRestarts.", NULL, PEOPLE),
             condition_result=flag(
                 "Whether the conditions held at the last start; null when there was none since boot.", NULL
@@ -123,11 +123,27 @@ SECTION = record(
                 value=text("Value as written."),
             ),
             conditions=records(
-                "Condition*= lines in force.",
+                "Condition*= and Assert*= lines in force.",
                 name=text("Name."),
                 value=text("Value as written."),
                 holds=flag("Null where the probe cannot say.", NULL),
                 found=text("What is there instead.", NULL),
+            ),
+            requires=records(
+                "Services without which systemd does not start the agent.",
+                name=text("Name."),
+                exists=flag("It has a file; null where a tree does not say.", NULL),
+                masked=flag("It is masked."),
+            ),
+            before=records(
+                "Commands in force that run before the agent: it is not started when one fails.",
+                name=text("Name of the setting."),
+                value=text("Command as written."),
+            ),
+            confinement=records(
+                "Settings in force that take rights, files or resources from the service.",
+                name=text("Name, a former one replaced."),
+                value=text("Value as written; an empty list of capabilities is empty."),
             ),
         ),
         other_units=texts("Further units of the agent that are no alias."),
@@ -163,6 +179,7 @@ SECTION = record(
             exists=flag("It exists."),
             imports=flag("It can load the agent; proved by the running daemon, or tried."),
             error=text("Last line of the error.", NULL),
+            spoilt_by=records("Variables of the unit without which it can load the agent.", name=text("Name.")),
             lacks=texts(
                 "In a tree: removed modules that the agent imports and this Python does not have; null when unknown.",
                 NULL,
@@ -205,6 +222,7 @@ SECTION = record(
             exists=flag("It exists."),
             leads_to=text("Where a link in its place leads, if nothing is there.", NULL),
             is_directory=flag("It is a directory."),
+            read_only=flag("Nothing may be written there; null where no mount says it.", NULL),
             owner=whole("User id."),
             mode=text("Mode, octal."),
         ),

@@ -40,7 +40,7 @@ REGISTRATION = {
 MANIFEST = ("HandlerManifest.json, by which the agent starts it; null when there is none.", NULL)
 COMMANDS = {
     "error": text("Why it cannot be used.", NULL),
-    "absent": texts("Executables of its commands that are not there."),
+    "absent": texts("Executables of its commands that are not there or cannot be run."),
 }
 
 SECTION = record(

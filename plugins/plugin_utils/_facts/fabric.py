@@ -110,6 +110,7 @@ SECTION = record(
                 chain=text("Family, table and chain."),
                 rule=text("The rule, or the policy."),
                 certain=flag("False when the rule has a condition that was not understood."),
+                inbound=flag("It stops the answers, not the connection."),
                 agents_own_table=flag("It is in a table that the agent maintains."),
             ),
         ),

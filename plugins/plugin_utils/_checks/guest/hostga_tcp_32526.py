@@ -6,7 +6,7 @@ own."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._fabric import ONLY_ROOT, by_log, hidden, slow
 from .._pages import FABRIC_ADDRESS, agent_issue
@@ -36,12 +36,23 @@ CHECK = Check(
 )
 
 
+BROKEN = 500
+"""Statuses from here on are faults of the one who answers."""
+
+OF_THE_HOST = by_hand(
+    "Wait some minutes: nothing in the guest causes this. If it stays, redeploy the VM or open a support request."
+)
+
+
 def judge(state: GuestState) -> Verdict:
     line = by_log(state, "host_plugin_unreachable")
     if line:
         return fail("The agent could not reach the host plugin when it last tried", line)
     plugin = state.fabric.host_plugin
     evidence = Evidence(plugin.origin, plugin.error or "connected")
+    if plugin.connected and (plugin.get("status") or 0) >= BROKEN:
+        why = f"The host plugin answers with an error: status {plugin.status}"
+        return warn(why, plugin.fact("status"), fix=OF_THE_HOST)
     if plugin.connected:
         late = slow(plugin)
         return (

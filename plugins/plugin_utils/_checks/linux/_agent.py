@@ -93,6 +93,12 @@ def status_is_fresh(state: LinuxState) -> bool:
     return bool(status) and status.age_s <= FRESH_STATUS_S
 
 
+def has_reported(state: LinuxState) -> bool:
+    """The daemon has reported since it started: what would keep it from that is not in force."""
+    daemon, status = (state.agent.get(name) for name in ("daemon", "status"))
+    return bool(daemon and status) and daemon.age_s is not None and status.age_s < daemon.age_s
+
+
 def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     """The version that runs, or would run with the next start; None when nothing says it."""
     stated = state.agent.get("version")

@@ -9,6 +9,8 @@ exits when the directory of one was removed, for example in a clean-up of ``/var
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
@@ -23,6 +25,7 @@ CHECK = Check(
         "disk_space",
         "agent_installed",
     ),
+    explains=("handler_state", "ext_result", "agent_reports_error"),
     sources=(agent_issue(812, "the agent fails when an extension's log directory is gone"),),
     advice="Run `install -d -o root -g root -m 0755 /var/log/azure`, then restart the agent.",
 )
@@ -47,10 +50,17 @@ def judge(state: LinuxState) -> Verdict:
             return ok(directory.fact("exists"), why="The agent makes it when the first extension is handled")
         return ok(directory.fact("exists"), why="The agent makes it with the first extension")
     if not directory.is_directory:
-        return warn(
+        return _unusable(state)(
             "The extensions' log directory is not a directory: extensions cannot log",
             directory.fact("is_directory"),
             fix=by_hand(f"Move the file {directory.origin} away and restart the agent, which creates the directory."),
+        )
+    if directory.get("read_only"):
+        return _unusable(state)(
+            f"{directory.origin} is read-only: agent and extensions cannot log",
+            directory.fact("read_only"),
+            key="The extensions' log directory is read-only",
+            fix=by_hand("Find why its file system was mounted read-only, and remount it with `mount -o remount,rw`."),
         )
     if directory.owner != 0:
         return warn(
@@ -60,3 +70,11 @@ def judge(state: LinuxState) -> Verdict:
             fix=by_hand(f"Run `chown root:root {directory.origin}`."),
         )
     return ok(directory.fact("mode"))
+
+
+def _unusable(state: LinuxState) -> Callable[..., Verdict]:
+    """What it means that nothing can be logged: some extensions fail for it, others do not."""
+    extension = state.get("extension")
+    installed = extension.get("installed") if extension else None
+    word = installed.get("status") if installed else None
+    return fail if word and word.status == "NotReady" else warn

@@ -53,9 +53,9 @@ def judge(state: LinuxState) -> Verdict:
         return ok(*(Evidence(entry.origin, f"{entry.name}={entry.value}") for entry in unit.conditions))
     names = ", ".join(f"{entry.name}={entry.value}" for entry in unmet)
     evidence = [Evidence(f"{entry.origin}: {entry.name}={entry.value}", entry.found) for entry in unmet]
-    return at_next_start(
-        state, f"systemd skips the start of the agent without an error: {names} does not hold", *evidence
-    )
+    silently = all(entry.name.startswith("Condition") for entry in unmet)
+    start = "skips the start of the agent without an error" if silently else "refuses to start the agent"
+    return at_next_start(state, f"systemd {start}: {names} does not hold", *evidence)
 
 
 def _of_the_machine(unmet: Iterable[Facts]) -> bool:

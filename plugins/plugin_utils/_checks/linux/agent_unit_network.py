@@ -12,11 +12,12 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS
+from ._agent import has_reported
 
 CHECK = Check(
     title="The agent's unit lets it use the network",
@@ -50,16 +51,24 @@ def judge(state: LinuxState) -> Verdict:
         return not_applicable("The agent has no unit of systemd")
     settings = unit.network
     evidence = [Evidence(one.origin, f"{one.name}={one.value}") for one in settings]
-    address = wire_address(state)
+    why = _cut_off(settings, wire_address(state))
+    if why is None:
+        return ok(*evidence)
+    if has_reported(state):
+        return warn(f"{why}; the running agent works in spite of it", *evidence)
+    return fail(why, *evidence)
+
+
+def _cut_off(settings: Sequence[Facts], address: str) -> str | None:
     if any(one.value.lower() in TRUE for one in _of(settings, "PrivateNetwork")):
-        return fail("The agent's unit has a network of its own (PrivateNetwork), without any interface", *evidence)
+        return "The agent's unit has a network of its own (PrivateNetwork), without any interface"
     if _holds(settings, "IPAddressDeny", address) and not _holds(settings, "IPAddressAllow", address):
-        return fail(f"The agent's unit denies the agent packets to {address}", *evidence)
+        return f"The agent's unit denies the agent packets to {address}"
     families = _words(settings, "RestrictAddressFamilies")
     excluded = bool(families) and families[0].startswith("~")
     if families and ("AF_INET" in (word.lstrip("~") for word in families)) == excluded:
-        return fail("The agent's unit denies the agent sockets of IPv4", *evidence)
-    return ok(*evidence)
+        return "The agent's unit denies the agent sockets of IPv4"
+    return None
 
 
 def _of(settings: Sequence[Facts], name: str) -> Sequence[Facts]:

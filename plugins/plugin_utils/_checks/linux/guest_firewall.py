@@ -23,8 +23,9 @@ CHECK = Check(
         agent_issue(1596, "port 32526"),
     ),
     advice=(
-        "Remove the rule, or insert before it one that accepts packets of uid 0 to 168.63.129.16, TCP ports "
-        "80 and 32526; make the change in the tool that saves the rules (firewalld, ufw, nftables, iptables)."
+        "Remove the rule, or insert before it one that accepts packets of uid 0 to 168.63.129.16, TCP ports 80 and"
+        " 32526, and one that accepts the answers (connection state ESTABLISHED); make the change in the tool that"
+        " saves the rules (firewalld, ufw, nftables, iptables)."
     ),
 )
 VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}
@@ -44,7 +45,7 @@ def judge(state: LinuxState) -> Verdict:
         return ok(Evidence(firewall.origin, "no rule stops root's packets to the Azure host"))
     first = rules[0]
     evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
-    why = f"The guest's packet filter {VERBS[first.verdict]} root's packets to port {first.port}: {first.rule}"
+    why = f"The guest's packet filter {VERBS[first.verdict]} {_packets(first)}: {first.rule}"
     if first.agents_own_table:
         why = (
             "The agent's own firewall rules stop root as well: the rule that accepts root is missing or comes too late"
@@ -61,9 +62,13 @@ def _saved(state: LinuxState) -> Verdict:
     if not rules:
         return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the Azure host"))
     evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
-    why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} root's packets to port {rules[0].port}"
+    why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} {_packets(rules[0])}"
     line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable")
     return fail(why, *evidence, line) if line else warn(why, *evidence)
+
+
+def _packets(rule: Facts) -> str:
+    return f"the answers from port {rule.port}" if rule.get("inbound") else f"root's packets to port {rule.port}"
 
 
 def _diverted(wire: Facts) -> bool:

@@ -7,6 +7,7 @@ stops all of them."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import VM_ASSIST_LINUX, agent_issue
 from ._agent import logged
@@ -16,6 +17,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     explained_by=("selinux",),
+    explains=("agent_service_running", "agent_goal_state", "agent_activity"),
     sources=(
         agent_issue(1388, "noexec on /var"),
         VM_ASSIST_LINUX,
@@ -39,6 +41,9 @@ def judge(state: LinuxState) -> Verdict:
     if denied and ("storage" not in state or "lib_dir" not in state.storage):
         return fail(could_not, *denied)
     place = state.storage.lib_dir
+    absent = _no_directory(place)
+    if absent:
+        return absent
     mount = place.mount
     options = [mount.fact("options", f"{mount.origin}: {mount.target}")] if mount is not None else []
     if mount is not None and place.noexec:
@@ -46,17 +51,29 @@ def judge(state: LinuxState) -> Verdict:
         return fail(why, *options, *denied)
     if mount is not None and place.read_only:
         return fail(f"{mount.target} is read-only: the agent cannot write to {place.path}", *options)
+    if place.get("immutable"):
+        repair = by_hand(f"Run `chattr -i {place.path}`, and find out what made it immutable.")
+        why = f"{place.path} is immutable: not even root can create files there"
+        return fail(why, place.fact("immutable", place.path), fix=repair)
     if denied and not state.live:
         return fail(could_not, *denied)
-    if not place.exists and place.leads_to:
-        link = place.fact("leads_to", place.path)
-        return fail(f"{place.path} is a link to {place.leads_to}, which does not exist", link, fix=by_hand(RESTORE))
     moved = _moved(state)
     if moved:
         return moved
     if place.exists and place.owner not in (0, None):
         return warn(f"{place.path} does not belong to root", place.fact("owner", place.path))
     return ok(*options)
+
+
+def _no_directory(place: Facts) -> Verdict | None:
+    """The agent makes its directory where there is nothing; it cannot replace something else."""
+    if place.exists and place.get("is_directory") is False:
+        repair = by_hand(f"Move {place.path} away and restart the agent, which creates its directory.")
+        return fail(f"{place.path} is not a directory", place.fact("is_directory", place.path), fix=repair)
+    if not place.exists and place.leads_to:
+        link = place.fact("leads_to", place.path)
+        return fail(f"{place.path} is a link to {place.leads_to}, which does not exist", link, fix=by_hand(RESTORE))
+    return None
 
 
 def _moved(state: LinuxState) -> Verdict | None:

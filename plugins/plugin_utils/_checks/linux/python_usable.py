@@ -6,7 +6,7 @@ azurelinuxagent: the check tries it."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, not_applicable, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, not_applicable, ok, unknown
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
@@ -42,6 +42,19 @@ def judge(state: LinuxState) -> Verdict:
             Evidence(f"{python.origin}: interpreter", f"{python.command}: no such file"),
         )
     imports = python.get("imports")
+    spoilt_by = python.get("spoilt_by", [])
+    if spoilt_by:
+        names = ", ".join(one.name for one in spoilt_by)
+        return at_next_start(
+            state,
+            f"The agent cannot start: {python.command} cannot load it with the variables that its unit sets",
+            *[Evidence(one.origin, one.name) for one in spoilt_by],
+            python.fact("error"),
+            fix=by_hand(
+                f"Remove {names} from the agent's unit (`systemctl cat` shows it), run `systemctl daemon-reload` and"
+                " start the agent."
+            ),
+        )
     if imports is False:
         return at_next_start(
             state,

@@ -98,6 +98,25 @@ def test_a_process_of_a_container_is_none_of_this_system(system, tmp_path):
     assert processes.daemons(host) == []
 
 
+@pytest.mark.parametrize(
+    ("group", "file", "text", "frozen"),
+    [
+        (SYSTEM, "system.slice/walinuxagent.service/cgroup.events", "populated 1\nfrozen 1\n", True),
+        (SYSTEM, "system.slice/walinuxagent.service/cgroup.events", "populated 1\nfrozen 0\n", False),
+        (f"4:cpu:/\n{SYSTEM}", "unified/system.slice/walinuxagent.service/cgroup.events", "frozen 1\n", True),
+        ("5:freezer:/a\n0::/", "freezer/a/freezer.state", "FROZEN\n", True),
+        ("5:freezer:/a\n0::/", "freezer/a/freezer.state", "FREEZING\n", True),
+        ("5:freezer:/a\n0::/", "freezer/a/freezer.state", "THAWED\n", False),
+        ("5:freezer:/\n0::/", "other", "", False),
+        (f"5:freezer:/\n{SYSTEM}", "system.slice/walinuxagent.service/cgroup.events", "frozen 1\n", True),
+    ],
+)
+def test_a_frozen_control_group(system, tree, group, file, text, frozen):
+    host = system({50: (DAEMON, 0, group, "/usr/bin/python3")})
+    tree({f"/sys/fs/cgroup/{file}": text, "/proc/50/stat": f"50 (x) S {'0 ' * 20}", "/proc/uptime": "9 9\n"})
+    assert processes.described(host, processes.Process(50, []))["frozen"] is frozen
+
+
 def test_the_agent_is_found_behind_any_number_of_processes(system, monkeypatch):
     host = system({30000: (DAEMON, 0, SYSTEM, "/usr/bin/python3")})
     names, read = host.names("/proc"), host.read

@@ -137,6 +137,9 @@ def test_conditions_are_compared_with_the_system(debian):
         ("ConditionPathExists=|/nowhere\nConditionPathExists=|/nirgends", [False, False]),
         ("ConditionPathExists=/nowhere\nConditionHost=\nConditionPathExists=/etc/waagent.conf", [True]),
         ("ConditionKernelVersion=>3", [None]),
+        ("AssertPathExists=/none\nConditionPathExists=/etc/waagent.conf", [True, False]),
+        ("AssertPathExists=/none\nConditionPathExists=", [False]),
+        ("AssertPathExists=|/none\nAssertPathExists=|/etc/waagent.conf", []),
     ],
 )
 def test_forms_of_conditions(debian, lines, expected):
@@ -317,4 +320,67 @@ def test_settings_that_keep_the_unit_from_networks(tree, section):
     assert [(one["name"], one["value"], one["read_from"]) for one in stated] == [
         ("PrivateNetwork", "yes", drop_in + ":2"),
         ("IPAddressDeny", "any", drop_in + ":4"),
+    ]
+
+
+def test_what_confines_the_unit(debian):
+    own = "/etc/systemd/system/walinuxagent.service.d/site.conf"
+    control = "/etc/systemd/system.control/walinuxagent.service.d/50-MemoryMax.conf"
+    every = "/etc/systemd/system/service.d/hardening.conf"
+    unit = debian(
+        {
+            every: "[Service]\nProtectSystem=full\nReadOnlyDirectories=/var\nNoExecPaths=/var\n",
+            own: "[Service]\nNoExecPaths=\nProtectSystem=strict\nCapabilityBoundingSet=\nRestart=always\n",
+            control: "[Service]\nMemoryMax=12582912\n",
+        }
+    )["unit"]
+    assert [(one["name"], one["value"], one["read_from"]) for one in unit["confinement"]] == [
+        ("CapabilityBoundingSet", "", f"{own}:4"),
+        ("MemoryMax", "12582912", f"{control}:2"),
+        ("ProtectSystem", "strict", f"{own}:3"),
+        ("ReadOnlyPaths", "/var", f"{every}:3"),
+    ]
+
+
+def test_nothing_confines_the_unit(debian):
+    assert debian({})["unit"]["confinement"] == []
+
+
+def test_what_runs_before_the_agent(debian):
+    lines = "[Service]\nExecStartPre=-/bin/false\nExecStartPre=+/bin/mount /data\nExecCondition=/bin/true\n"
+    unit = debian({"/etc/systemd/system/walinuxagent.service.d/site.conf": lines})["unit"]
+    assert [(one["name"], one["value"]) for one in unit["before"]] == [
+        ("ExecCondition", "/bin/true"),
+        ("ExecStartPre", "+/bin/mount /data"),
+    ]
+
+
+@pytest.mark.parametrize(("options", "expected"), [("defaults", False), ("ro", True)])
+def test_whether_extensions_can_log(debian, options, expected):
+    mounts = f"/dev/sda1 / ext4 defaults 0 1\n/dev/sda2 /var/log ext4 {options} 0 2\n"
+    assert debian({"/etc/fstab": mounts, "/var/log/azure/x": ""})["log_dir"]["read_only"] is expected
+
+
+def test_without_a_list_of_mounts_nobody_knows_whether_extensions_can_log(debian):
+    assert debian({"/var/log/azure/x": ""})["log_dir"]["read_only"] is None
+
+
+REQUIRED = """[Unit]
+Requires=a.service x@1.service sysinit.target
+BindsTo=gone.service data.mount
+Requires=off.service s.service
+"""
+
+
+def test_what_the_unit_requires(debian):
+    files = {f"/usr/lib/systemd/system/{name}": "[Unit]\n" for name in ("a.service", "x@.service", "sysinit.target")}
+    own = {"/etc/systemd/system/walinuxagent.service.d/site.conf": REQUIRED, "/etc/init.d/s": "#!/bin/sh\n"}
+    unit = debian({**files, **own}, {"/etc/systemd/system/off.service": "/dev/null"})["unit"]
+    assert [(one["name"], one["exists"], one["masked"]) for one in unit["requires"]] == [
+        ("a.service", True, False),
+        ("x@1.service", True, False),
+        ("sysinit.target", True, False),
+        ("off.service", True, True),
+        ("s.service", True, False),
+        ("gone.service", False, False),
     ]

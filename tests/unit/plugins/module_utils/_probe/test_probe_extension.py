@@ -100,6 +100,20 @@ def test_the_executables_of_the_manifest(tree, section, files, content):
     assert (found["error"], found["absent"]) == MANIFESTS[content]
 
 
+def test_an_executable_that_may_not_be_run(tree, files, tmp_path):
+    """Where modes are the guest's own: a saved tree may have lost them."""
+    files[NEW + "/HandlerManifest.json"] = '[{"handlerManifest": {"enableCommand": "main/handle.sh enable"}}]'
+    host = tree(files)
+    launcher = tmp_path / f"{NEW}/main/handle.sh".lstrip("/")
+    launcher.chmod(0o644)
+    assert handlers.manifest(host, NEW)["absent"] == []
+    host.live = True
+    host.path = lambda path, follow=True: str(tmp_path) + path
+    assert handlers.manifest(host, NEW)["absent"] == ["main/handle.sh"]
+    launcher.chmod(0o744)
+    assert handlers.manifest(host, NEW)["absent"] == []
+
+
 def test_no_secret_enters_the_state(tree, section, files):
     text = repr(section(extension, tree(files)))
     assert "SECRET" not in text and "KEY" not in text

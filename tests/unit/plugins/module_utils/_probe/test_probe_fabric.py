@@ -174,6 +174,15 @@ def test_the_whole_section(tree, section, local, monkeypatch):
     assert facts["proxies"] == [] and facts.missing == {"storage": "no storage endpoint is known"}
 
 
+def test_rules_that_surprise_the_reader_cost_their_own_fact_only(section, local, monkeypatch):
+    monkeypatch.setattr(proxy, "paths", lambda host, options: {})
+    monkeypatch.setattr(fabric._firewall, "read", lambda host: {}[0])
+    host = _probe.Host("/", time.monotonic() + 4)
+    facts = section(fabric, host, **local)
+    assert facts["wire_http"]["connected"] is False
+    assert facts.missing["firewall"].startswith("Cannot probe 'firewall': KeyError")
+
+
 def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, monkeypatch):
     monkeypatch.setattr(proxy, "paths", lambda host, options: {})
     host = _probe.Host("/", time.monotonic() + 4)

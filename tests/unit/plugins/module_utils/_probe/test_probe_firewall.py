@@ -96,6 +96,8 @@ def test_sets_ranges_and_jumps():
         ('oifname "eth*" drop', "drop", True),
         ("ct state invalid drop", None, None),
         ('log prefix "drop " level warn', None, None),
+        ("tcp sport 22 drop", None, None),
+        ("tcp flags { syn, fin } drop", "drop", False),
     ],
 )
 def test_single_rules_of_nft(rule, verdict, certain):
@@ -135,6 +137,18 @@ def test_redirection_to_a_local_proxy():
             True,
         ),
         ("-A INPUT -j DROP", None, None),
+        ("-A OUTPUT -p tcp -m tcp --sport 22 -j DROP", None, None),
+        ("-A OUTPUT -p tcp -m multiport --sports 1024:65535 -j DROP", "drop", True),
+        (
+            "*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -d 168.63.129.16/32 -p tcp -j DNAT --to-destination 127.0.0.1",
+            "redirect",
+            True,
+        ),
+        (
+            "*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128",
+            "redirect",
+            True,
+        ),
     ],
 )
 def test_single_rules_of_iptables(rules, verdict, certain):
@@ -144,6 +158,56 @@ def test_single_rules_of_iptables(rules, verdict, certain):
 
 def test_a_policy_of_drop_in_iptables():
     assert iptables("-A OUTPUT -p tcp --dport 443 -j ACCEPT", policy="DROP").rule is None
+    sshd = "-A OUTPUT -o lo -j ACCEPT\n-A OUTPUT -p tcp -m tcp --sport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT"
+    assert iptables(sshd, policy="DROP").certain is True
+
+
+def answers(rules, policy="DROP"):
+    """What stops the answer of the wire server; rules of iptables, or of an input chain of nft."""
+    head = f"*filter\n:INPUT {policy} [0:0]\n:OUTPUT ACCEPT [0:0]\n:own - [0:0]\n"
+    chain = (
+        f"table inet f {{\n\tchain i {{\n\t\ttype filter hook input priority 0; policy {policy.lower()};\n\t\t{rules}\n"
+    )
+    if rules.startswith(("*", "-")) or not rules:
+        ruleset = _firewall_rules.from_iptables(rules if rules.startswith("*") else head + rules + "\nCOMMIT\n")
+    else:
+        ruleset = _firewall_rules.from_nft(chain + "\t}\n}\n")
+    packet = _firewall.Packet(WIRE, 80, "eth0", "10.0.0.4", inbound=True)
+    answer = _firewall.blocking(ruleset, packet)
+    return answer and answer.as_dict(packet)["rule"]
+
+
+RAW = "-A PREROUTING -s 168.63.129.16/32 -j DROP"
+
+
+@pytest.mark.parametrize(
+    ("rules", "stopped"),
+    [
+        ("", "policy drop"),
+        ("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", "policy drop"),
+        ("-A INPUT -i lo -j ACCEPT\n-A INPUT -p udp -j ACCEPT", "policy drop"),
+        ("-A INPUT -m conntrack --ctstate NEW -j ACCEPT", "policy drop"),
+        (f"*raw\n:PREROUTING ACCEPT [0:0]\n{RAW}\nCOMMIT\n", RAW),
+        ("tcp dport 22 accept", "policy drop"),
+        ("ct state vmap { invalid : drop, new : accept }", "policy drop"),
+        ("-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", None),
+        ("-A INPUT -p tcp -m tcp --sport 80 -j ACCEPT", None),
+        ("-A INPUT -j own\n-A own -m state --state ESTABLISHED -j ACCEPT", None),
+        ("-A INPUT -i eth0 -j ACCEPT", None),
+        ("-A INPUT -s 168.63.129.16/32 -j ACCEPT", None),
+        ("-A INPUT -p tcp -m multiport --dports 1024:65535 -j ACCEPT", None),
+        ("-A INPUT -m set --match-set friends src -j ACCEPT", None),
+        ("-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A INPUT -p tcp --tcp-flags ALL NONE -j DROP", None),
+        ("*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j REDIRECT --to-ports 99\nCOMMIT\n", None),
+        ("ct state { established, related } accept", None),
+        ("ct state established,related accept", None),
+        ("ct state vmap { established : accept, related : accept, invalid : drop }", None),
+        ("ct state vmap @unknown", None),
+        ("oifname eth0 drop\n\t\taccept", None),
+    ],
+)
+def test_the_way_of_the_answers(rules, stopped):
+    assert answers(rules) == stopped
 
 
 class Guest(_probe.Host):

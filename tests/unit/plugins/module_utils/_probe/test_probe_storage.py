@@ -4,6 +4,7 @@
 """Section ``storage``: on this machine and on trees; whatever hangs must not hang the probe."""
 
 import os
+import subprocess
 import threading
 
 import pytest
@@ -33,6 +34,29 @@ def test_a_tree_by_its_fstab(tree, section):
 def test_a_tree_without_mounts(tree, section):
     facts = section(storage, tree({"/etc/os-release": ""}))
     assert set(facts.missing.values()) == {"live"}
+
+
+@pytest.mark.parametrize("target", ["/data/waagent", "waagent"])
+def test_what_is_in_the_place_of_the_agents_directory(tree, section, tmp_path, target):
+    host = tree({"/etc/fstab": "/dev/sda1 / ext4 defaults 0 1\n", "/var/lib/x": ""})
+    (tmp_path / "var/lib/waagent").symlink_to(target)
+    facts = section(storage, host)["lib_dir"]
+    assert (facts["exists"], facts["is_directory"], facts["leads_to"]) == (False, None, target)
+    (tmp_path / "var/lib/waagent").unlink()
+    (tmp_path / "var/lib/waagent").write_text("")
+    assert section(storage, host)["lib_dir"]["is_directory"] is False
+
+
+def test_an_immutable_directory(tmp_path):
+    place = tmp_path / "waagent"
+    place.mkdir()
+    if subprocess.run(["chattr", "+i", str(place)], capture_output=True).returncode:
+        pytest.skip("nothing can be made immutable here")
+    try:
+        assert storage._immutable(str(place)) is True and storage._immutable(str(tmp_path)) is False
+    finally:
+        subprocess.run(["chattr", "-i", str(place)], check=True)
+    assert storage._immutable("/proc/self/ns") is None and storage._immutable("/nowhere") is None
 
 
 def test_opening_says_what_is_wrong(tmp_path):

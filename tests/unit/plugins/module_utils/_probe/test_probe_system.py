@@ -11,6 +11,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import processes
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import (
     _agent_python,
+    _environment,
     _manager,
     clock,
     identity,
@@ -180,8 +181,8 @@ def test_this_process_is_described():
 
 def test_an_interpreter_without_the_agent(tmp_path):
     python = {"path": sys.executable}
-    good, error = _agent_python.loads(_probe.Host("/"), python, str(tmp_path / "waagent"))
-    assert not good and "azurelinuxagent" in error
+    good, error, spoilt_by = _agent_python.loads(_probe.Host("/"), python, str(tmp_path / "waagent"))
+    assert not good and "azurelinuxagent" in error and spoilt_by == []
 
 
 def test_an_interpreter_with_the_agent_beside_its_program(tmp_path):
@@ -189,9 +190,23 @@ def test_an_interpreter_with_the_agent_beside_its_program(tmp_path):
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "agent.py").write_text("")
-    good, error = _agent_python.loads(_probe.Host("/"), {"path": sys.executable}, str(tmp_path / "waagent"))
-    assert (good, error) == (True, None)
+    found = _agent_python.loads(_probe.Host("/"), {"path": sys.executable}, str(tmp_path / "waagent"))
+    assert found == (True, None, [])
     assert sorted(path.name for path in package.iterdir()) == ["__init__.py", "agent.py"], "bytecode was written"
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_variables_of_the_unit_spoil_the_interpreter(tmp_path, monkeypatch, installed):
+    """Only where the interpreter loads the agent without them."""
+    if installed:
+        (tmp_path / "azurelinuxagent").mkdir()
+        (tmp_path / "azurelinuxagent/agent.py").write_text("")
+    host = _probe.Host("/")
+    variable = _environment.Variable("PYTHONHOME", "/nowhere", "/etc/d.conf:2: Environment")
+    monkeypatch.setattr(_environment, "of_unit", lambda host: [variable])
+    good, error, spoilt_by = _agent_python.loads(host, {"path": sys.executable}, str(tmp_path / "waagent"))
+    assert not good and error == "ModuleNotFoundError: No module named 'encodings'"
+    assert [one["name"] for one in spoilt_by] == ["PYTHONHOME"] * installed
 
 
 def test_os_release(tree, section):

@@ -5,7 +5,7 @@ import pytest
 from agent_states import healthy, saying, tree
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from network_states import TIMED_OUT, cut_off, fabric
-from support import guest, verdict
+from support import advice_of, guest, verdict
 from windows_states import UNREACHED, edited
 
 ID = "hostga_tcp_32526"
@@ -18,6 +18,12 @@ def test_it_answers():
 @pytest.mark.parametrize("status", [200, 404, None])
 def test_a_connection_is_enough(status):
     assert verdict(ID, guest(fabric=fabric(plugin={"status": status}))).status == "ok"
+
+
+def test_it_answers_with_an_error_of_its_own():
+    found = verdict(ID, guest(fabric=fabric(plugin={"status": 503})))
+    assert found.status == "warn" and "status 503" in found.why
+    assert "nothing in the guest" in advice_of(found)
 
 
 def test_it_answers_late():

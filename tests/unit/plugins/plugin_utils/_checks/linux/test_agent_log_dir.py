@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from agent_states import STOPPED, healthy, saying, without
 from support import advice_of, verdict
 
@@ -19,6 +20,21 @@ def test_absent_before_the_first_extension_is_normal():
 def test_a_file_in_its_place():
     found = verdict(ID, healthy(log_dir={"is_directory": False}))
     assert found.status == "warn" and "Move the file /var/log/azure away" in advice_of(found)
+
+
+def test_read_only():
+    found = verdict(ID, healthy(log_dir={"read_only": True}))
+    assert found.status == "warn" and "remount,rw" in advice_of(found)
+    assert verdict(ID, healthy(log_dir={"read_only": None})).status == "ok"
+
+
+@pytest.mark.parametrize("broken", [{"read_only": True}, {"is_directory": False}])
+def test_an_extension_that_is_not_ready_cannot_log(broken):
+    state = healthy(log_dir=broken)
+    state["extension"] = {"installed": {"status": {"status": "NotReady", "code": 1009, "message": "x"}}}
+    assert verdict(ID, state).status == "fail"
+    state["extension"]["installed"]["status"]["status"] = "Ready"
+    assert verdict(ID, state).status == "warn"
 
 
 def test_another_owner():

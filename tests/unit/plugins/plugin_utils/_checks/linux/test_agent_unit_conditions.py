@@ -24,6 +24,13 @@ def test_one_does_not():
     assert found.status == "fail" and "ConditionPathExists=/etc/waagent.conf" in found.why
 
 
+def test_an_assertion_does_not_hold():
+    unit = {"conditions": [condition("AssertPathExists", "/none", False)]}
+    found = verdict(ID, healthy(STOPPED, unit=unit))
+    assert found.status == "fail" and "refuses to start the agent: AssertPathExists=/none" in found.why
+    assert verdict(ID, healthy(unit=unit)).status == "warn"
+
+
 def test_it_does_not_on_a_disk():
     assert verdict(ID, tree(unit={"conditions": [FILE]})).status == "fail"
 

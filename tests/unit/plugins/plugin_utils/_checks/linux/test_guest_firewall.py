@@ -39,6 +39,11 @@ def test_the_agents_table_without_its_rule_for_root():
     assert found.status == "fail" and "agent's own" in found.why
 
 
+def test_a_rule_stops_the_answers():
+    found = verdict(ID, guest(fabric=cut_off(firewall=rule(rule="policy drop", inbound=True))))
+    assert found.status == "fail" and "drops the answers from port 80: policy drop" in found.why
+
+
 def test_a_rule_that_could_not_be_judged():
     assert verdict(ID, guest(fabric=cut_off(firewall=rule(certain=False)))).status == "warn"
 

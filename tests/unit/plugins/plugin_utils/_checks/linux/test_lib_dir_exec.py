@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from snapshot_states import snapshot, without
-from support import verdict
+from support import advice_of, verdict
 
 DENIED = {"agent_log": {"exit_status": 126, "denied": True, "at": None, "read_from": "/var/log/waagent.log"}}
 
@@ -14,6 +14,21 @@ def test_noexec():
 
 def test_read_only():
     assert verdict("lib_dir_exec", snapshot(storage={"lib_dir.read_only": True})).status == "fail"
+
+
+def test_something_else_in_its_place():
+    file = {"lib_dir.is_directory": False}
+    assert verdict("lib_dir_exec", snapshot(storage=file)).status == "fail"
+    link = {"lib_dir.exists": False, "lib_dir.is_directory": None, "lib_dir.leads_to": "/data/waagent"}
+    found = verdict("lib_dir_exec", snapshot(storage=link))
+    assert found.status == "fail" and "/data/waagent, which does not exist" in found.why
+    assert verdict("lib_dir_exec", snapshot(storage=dict(link, **{"lib_dir.leads_to": None}))).status == "ok"
+
+
+def test_immutable():
+    found = verdict("lib_dir_exec", snapshot(storage={"lib_dir.immutable": True}))
+    assert found.status == "fail" and "chattr -i /var/lib/waagent" in advice_of(found)
+    assert verdict("lib_dir_exec", snapshot(storage={"lib_dir.immutable": None})).status == "ok"
 
 
 def test_another_owner():

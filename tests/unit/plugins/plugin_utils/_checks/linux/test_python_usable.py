@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 from agent_states import STOPPED, healthy, tree, without
-from support import verdict
+from support import advice_of, verdict
 
 ID = "python_usable"
 ERROR = "ModuleNotFoundError: No module named 'azurelinuxagent'"
@@ -25,6 +25,13 @@ def test_usable():
 def test_it_cannot_load_the_agent():
     found = verdict(ID, healthy(STOPPED, interpreter={"imports": False, "error": ERROR}))
     assert found.status == "fail" and ERROR in found.key
+
+
+def test_variables_of_the_unit_spoil_it():
+    variable = {"name": "LD_LIBRARY_PATH", "read_from": "/etc/d.conf:2: Environment"}
+    found = verdict(ID, healthy(STOPPED, interpreter={"imports": False, "error": "x", "spoilt_by": [variable]}))
+    assert found.status == "fail" and found.evidence[0].source == "/etc/d.conf:2: Environment"
+    assert "Remove LD_LIBRARY_PATH" in advice_of(found)
 
 
 def test_it_does_not_exist():

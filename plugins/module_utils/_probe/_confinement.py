@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a unit takes from its processes: rights, files, resources."""
+
+LISTS = frozenset((
+    "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "NoExecPaths", "ExecPaths", "TemporaryFileSystem",
+    "BindPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet",
+))  # fmt: skip
+"""Settings of which every line counts, up to an empty one."""
+
+SINGLE = frozenset((
+    "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "TasksMax",
+    "CPUQuota", "LimitNOFILE", "RuntimeMaxSec",
+))  # fmt: skip
+"""Settings of which the last line counts."""
+
+FORMER = {
+    "ReadOnlyDirectories": "ReadOnlyPaths",
+    "ReadWriteDirectories": "ReadWritePaths",
+    "InaccessibleDirectories": "InaccessiblePaths",
+    "MemoryLimit": "MemoryMax",
+}
+
+
+def settings(unit):
+    """``[{name, value, read_from}]`` of the settings in force."""
+    found = {}
+    for setting in unit.settings:
+        name = FORMER.get(setting.key, setting.key)
+        if setting.section != "Service" or name not in LISTS | SINGLE:
+            continue
+        if not setting.value or name in SINGLE:
+            found.pop(name, None)
+        # An empty list of capabilities takes all; any other empty value takes nothing.
+        if setting.value or name == "CapabilityBoundingSet":
+            place = "{0}:{1}".format(setting.path, setting.line)
+            found.setdefault(name, []).append({"name": name, "value": setting.value, "read_from": place})
+    return [entry for name in sorted(found) for entry in found[name]]

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The agent's service has the rights, files and resources of root.
+
+Extensions inherit what systemd takes from the agent's service. A drop-in of a hardening guide can keep the agent from
+writing its files, and the snapshot extension from being executed or from freezing file systems, while every command
+of an administrator works.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._facts._types import LinuxState
+from .._pages import SYSTEMD_EXEC, SYSTEMD_RESOURCES
+from ._agent import has_reported, running
+from ._confinement import restrictions
+
+CHECK = Check(
+    title="systemd does not confine the agent's service",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.unit", "agent.paths"),
+    explained_by=("agent_installed",),
+    explains=(
+        "agent_service_running",
+        "exthandler_running",
+        "exthandler_stable",
+        "provisioning_finished",
+        "agent_goal_state",
+        "agent_status",
+        "agent_reports_error",
+        "agent_writes",
+        "agent_activity",
+        "lib_dir_exec",
+        "handler_state",
+        "ext_result",
+    ),
+    keeps_agent_down=True,
+    sources=(SYSTEMD_EXEC, SYSTEMD_RESOURCES),
+    advice="Remove the setting from the file, or override it with `systemctl edit`, run `systemctl daemon-reload` and"
+    " restart the agent.",
+)
+
+
+def judge(state: LinuxState) -> Verdict:
+    unit = state.agent.unit
+    if unit is None or unit.kind != "systemd":
+        return not_applicable("The agent is not started by systemd")
+    found = restrictions(unit.confinement, state.agent.paths)
+    if not found:
+        return ok(*[Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.confinement])
+    works = has_reported(state)
+    # What stops the agent itself is not in force while it works; the rest shows only in a backup.
+    stopped = running(state) is False
+    in_force = [one for one in found if (one.proved or stopped) and not (works and one.noticed)]
+    worst = (in_force or found)[0]
+    evidence = [worst.evidence, *[one.evidence for one in found if one is not worst]]
+    if in_force:
+        return fail(worst.why, *evidence)
+    return warn(worst.why + ("; the running agent works in spite of it" if works else ""), *evidence)

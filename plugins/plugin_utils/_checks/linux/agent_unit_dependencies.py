@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The units that the agent's unit requires can start.
+
+systemd does not start the agent when a unit of ``Requires=``, ``Requisite=`` or ``BindsTo=`` is absent or fails: a
+drop-in that made the agent wait for a mount or a service outlives that service. The agent's own unit does not fail,
+and nothing restarts it.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._facts._types import LinuxState
+from .._pages import SYSTEMD_UNIT
+from ._agent import at_next_start, message, running
+
+CHECK = Check(
+    title="The units that the agent's unit requires can start",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.unit",),
+    explained_by=("agent_unit",),
+    explains=("agent_service_running", "agent_activity"),
+    keeps_agent_down=True,
+    sources=(SYSTEMD_UNIT,),
+    advice="Start the unit that is required (`systemctl list-dependencies` shows it, `systemctl --failed` whether it"
+    " failed), then start the agent.",
+)
+
+FAILED = "agent_unit_dependency_failed"
+
+
+def judge(state: LinuxState) -> Verdict:
+    unit, system = state.agent.unit, state.agent.get("system_log")
+    if unit is None or unit.kind != "systemd":
+        return not_applicable("The agent is not started by systemd")
+    required = unit.get("requires", [])
+    lost = [one for one in required if one.exists is False or one.masked]
+    if lost:
+        names = ", ".join(f"{one.name} ({'masked' if one.masked else 'absent'})" for one in lost)
+        repair = by_hand(
+            f"Restore {lost[0].name}, or remove the requirement from {lost[0].origin} and run `systemctl"
+            " daemon-reload`; then start the agent."
+        )
+        evidence = [Evidence(one.origin, one.name) for one in lost]
+        why = f"systemd does not start the agent: its unit requires {names}"
+        return at_next_start(state, why, *evidence, fix=repair)
+    failed = system.current.get(FAILED) if system is not None else None
+    if failed and running(state) is False:
+        return fail("systemd did not start the agent: a unit that it requires failed", message(failed, failed.origin))
+    return ok(*[Evidence(one.origin, one.name) for one in required])

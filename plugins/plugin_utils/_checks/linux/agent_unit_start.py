@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""systemd can do what the agent's unit says.
+
+A drop-in may name a working directory, a user or a file for the output that does not exist, or a command before the
+agent that fails; a unit of the same name in /etc may start something else. The agent is then never executed, and
+starting it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._state import Facts
+from ..._facts._types import LinuxState
+from .._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
+from ._agent import at_next_start, message, running
+
+CHECK = Check(
+    title="systemd can start the agent as its unit says",
+    severity=CRITICAL,
+    stage=Stage.AGENT,
+    needs=("agent.unit",),
+    explained_by=("agent_unit", "agent_unit_conditions", "agent_confinement", "python_usable", "agent_installed"),
+    explains=("agent_service_running",),
+    keeps_agent_down=True,
+    sources=(SYSTEMD_EXEC, SYSTEMD_SERVICE),
+    advice="Correct the setting (`systemctl cat` with the name of the unit shows where it is set), run `systemctl"
+    " daemon-reload` and start the agent.",
+)
+
+REFUSED = ("bad-setting", "error")
+CONTROL_FAILED = "agent_unit_control_failed"
+
+SETTINGS = {
+    200: "WorkingDirectory",
+    203: "ExecStart",
+    208: "StandardInput",
+    209: "StandardOutput",
+    210: "RootDirectory",
+    216: "Group",
+    217: "User",
+    218: "CapabilityBoundingSet",
+    224: "PAMName",
+    225: "PrivateNetwork",
+    226: "ReadOnlyPaths or another setting for files",
+    228: "SystemCallFilter",
+    229: "SELinuxContext",
+    231: "AppArmorProfile",
+    232: "RestrictAddressFamilies",
+    233: "RuntimeDirectory",
+    238: "StateDirectory",
+    240: "LogsDirectory",
+    243: "LoadCredential",
+}
+"""Which setting systemd could not apply, by the exit status of a process that has not run its command yet."""
+
+
+def judge(state: LinuxState) -> Verdict:
+    unit = state.agent.unit
+    if unit is None or unit.kind != "systemd":
+        return not_applicable("The agent is not started by systemd")
+    if unit.get("load") in REFUSED:
+        verify = by_hand(
+            f"Correct what `systemd-analyze verify {unit.name}` names, run `systemctl daemon-reload`, then start the"
+            " agent."
+        )
+        return at_next_start(state, "systemd refuses the agent's unit", unit.fact("load"), fix=verify)
+    before = [Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.get("before", [])]
+    if running(state):
+        return ok(unit.fact("active"), *before)
+    command = unit.exec
+    if unit.active == "active" and command and not any(word.endswith("/waagent") for word in command):
+        found = Evidence(f"{unit.origin}: ExecStart", " ".join(command))
+        why = f"The agent's unit starts {command[0]}, and no daemon of the agent runs"
+        return _fail(unit, "ExecStart", why, found, key="The agent's unit starts something else")
+    status = unit.get("exit_status")
+    setting = SETTINGS.get(status)
+    if unit.active not in ("failed", "activating"):
+        return ok(unit.fact("active"))
+    if setting:
+        why = f"systemd cannot start the agent with {setting} of its unit (exit status {status})"
+        return _fail(unit, setting, why, unit.fact("exit_status"))
+    if unit.result == "timeout":
+        why = "systemd ended the start of the agent, because the unit waits for a word that the agent never gives"
+        return _fail(unit, "Type, PIDFile or TimeoutStartSec", why, unit.fact("result"), key="The start timed out")
+    system = state.agent.get("system_log")
+    control = system.current.get(CONTROL_FAILED) if system is not None else None
+    if control:
+        why = "systemd does not start the agent: a command of its unit that runs before it failed"
+        return _fail(unit, "ExecStartPre", why, *before, message(control, control.origin))
+    return ok(unit.fact("active"))
+
+
+def _fail(unit: Facts, setting: str, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+    advice = (
+        f"Correct {setting} (`systemctl cat {unit.name}` shows where it is set), run `systemctl daemon-reload` and"
+        f" `systemctl start {unit.name}`."
+    )
+    return fail(why, *evidence, key=key, fix=by_hand(advice))

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""On a booted guest, what takes files, network or the processor from the agent alone: first cause and words."""
+
+import pytest
+
+pytestmark = pytest.mark.lab
+
+UNIT = "walinuxagent.service"
+LIB = "/var/lib/waagent"
+SKIP = ["cpu_load", "memory_use", "disk_iops"]
+"""The load of the machine that runs the tests is no fault of a guest."""
+
+SSHD_ONLY = "-o lo -j ACCEPT; -p udp -j ACCEPT; -p tcp --sport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT"
+
+
+@pytest.fixture(scope="module")
+def guest(module_host):
+    return module_host("bookworm")
+
+
+@pytest.fixture
+def healthy(guest):
+    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
+    guest.reset()
+    guest.wait_agent()
+    yield guest
+    guest.exec("iptables -P OUTPUT ACCEPT; iptables -F OUTPUT")  # the network outlives a reset
+
+
+def drop_in(host, *lines):
+    host.write(f"/etc/systemd/system/{UNIT}.d/20-site.conf", "\n".join(["[Service]", *lines, ""]))
+    host.exec(f"systemctl daemon-reload; systemctl restart {UNIT}", check=False)
+
+
+def hidden(host):
+    drop_in(host, f"InaccessiblePaths={LIB}")
+
+
+def not_executed(host):
+    drop_in(host, f"NoExecPaths={LIB}")
+
+
+def no_working_directory(host):
+    drop_in(host, "WorkingDirectory=/nowhere")
+    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+
+
+def spoilt_interpreter(host):
+    drop_in(host, "Environment=PYTHONHOME=/nowhere")
+    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+
+
+def frozen(host):
+    host.exec(f"systemctl freeze {UNIT}")
+
+
+def directory_elsewhere(host):
+    host.exec(f"systemctl stop {UNIT}; mv {LIB} /root/; ln -s /data/waagent {LIB}")
+    host.exec(f"systemctl start {UNIT}", check=False)
+
+
+def all_but_sshd_dropped(host):
+    host.exec("; ".join(f"iptables -A OUTPUT {rule}" for rule in SSHD_ONLY.split("; ")) + "; iptables -P OUTPUT DROP")
+
+
+FAULTS = [
+    (hidden, "agent_confinement", f"hides {LIB}"),
+    (not_executed, "agent_confinement", "no extension can run"),
+    (no_working_directory, "agent_unit_start", "WorkingDirectory"),
+    (spoilt_interpreter, "python_usable", "variables that its unit sets"),
+    (frozen, "agent_unfrozen", "frozen"),
+    (directory_elsewhere, "lib_dir_exec", "which does not exist"),
+    (all_but_sshd_dropped, "guest_firewall", "policy"),
+]
+
+
+@pytest.mark.parametrize(("inject", "cause", "words"), FAULTS, ids=lambda value: getattr(value, "__name__", None))
+def test_a_fault_of_the_agent_alone(lab, healthy, inject, cause, words):
+    inject(healthy)
+    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": SKIP})
+    shown = [(one["id"], one["status"], one["why"]) for one in result["findings"] if one["status"] in ("fail", "warn")]
+    assert (result["verdict"], result["first_cause"]) == ("blocked", cause), shown
+    (found,) = [one for one in result["findings"] if one["id"] == cause]
+    assert words in found["why"], found

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from agent_states import STOPPED, healthy, tree, without
+from support import verdict
+
+ID = "agent_confinement"
+SILENT = {"status": None}
+"""The daemon runs and has not reported since it started."""
+
+
+def unit(*lines):
+    entries = [dict(zip(("name", "value"), line.split("=", 1), strict=True)) for line in lines]
+    return {"confinement": [dict(entry, read_from="/etc/d.conf:2") for entry in entries]}
+
+
+def status(lines, *changes):
+    return verdict(ID, healthy(*changes, unit=unit(*lines))).status
+
+
+STOPS_THE_AGENT = [
+    ["User=nobody"],
+    ["DynamicUser=yes"],
+    ["ProtectSystem=strict"],
+    ["ProtectSystem=strict", "ReadWritePaths=/var/log /run"],
+    ["ReadOnlyPaths=/var"],
+    ["ReadOnlyPaths=-/var/lib/waagent", "ReadWritePaths=/var"],
+    ["InaccessiblePaths=/var/lib/waagent"],
+    ["TemporaryFileSystem=/var/lib:ro"],
+    ["RootDirectory=/srv/root"],
+]
+STOPS_EXTENSIONS = [
+    ["NoExecPaths=/var"],
+    ["NoExecPaths=/", "ExecPaths=/usr /bin"],
+    ["CapabilityBoundingSet="],
+    ["CapabilityBoundingSet=CAP_NET_ADMIN CAP_CHOWN"],
+    ["CapabilityBoundingSet=~CAP_SYS_ADMIN"],
+    ["PrivateUsers=yes"],
+]
+HARMLESS = [
+    ["User=root"],
+    ["DynamicUser=no"],
+    ["ProtectSystem=full"],
+    ["ProtectSystem=strict", "ReadWritePaths=/var /run"],
+    ["ProtectSystem=strict", "ReadWritePaths=/var/log", "StateDirectory=waagent"],
+    ["ReadOnlyPaths=/var", "ReadWritePaths=/var/lib /var/log"],
+    ["ReadOnlyPaths=/home /var/lib/waagent2"],
+    ["InaccessiblePaths=/home -/root"],
+    ["TemporaryFileSystem=/var/lib", "BindPaths=/srv/waagent:/var/lib/waagent"],
+    ["NoExecPaths=/", "ExecPaths=/usr /var/lib/waagent"],
+    ["RootDirectory=/"],
+    ["CapabilityBoundingSet=~CAP_SYS_MODULE CAP_SYS_TIME"],
+    ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288"],
+    ["MemoryMax=infinity", "TasksMax=10%", "RuntimeMaxSec=infinity"],
+]
+LIMITS = [["MemoryMax=12M"], ["TasksMax=2"], ["LimitNOFILE=8"], ["CPUQuota=1%"], ["RuntimeMaxSec=5"]]
+
+
+@pytest.mark.parametrize("lines", STOPS_THE_AGENT, ids=str)
+def test_a_setting_stops_the_agent(lines):
+    assert status(lines, STOPPED) == status(lines, SILENT) == "fail"
+    assert verdict(ID, tree(unit=unit(*lines))).status == "fail"
+
+
+@pytest.mark.parametrize("lines", STOPS_THE_AGENT, ids=str)
+def test_an_agent_that_works_is_not_stopped_by_it(lines):
+    found = verdict(ID, healthy(unit=unit(*lines)))
+    assert found.status == "warn" and "in spite of it" in found.why
+
+
+@pytest.mark.parametrize("lines", STOPS_EXTENSIONS, ids=str)
+def test_a_setting_stops_extensions_of_an_agent_that_works(lines):
+    assert status(lines) == "fail"
+
+
+@pytest.mark.parametrize("lines", HARMLESS, ids=str)
+def test_a_setting_is_harmless(lines):
+    assert status(lines) == status(lines, SILENT) == "ok"
+
+
+@pytest.mark.parametrize("lines", LIMITS, ids=str)
+def test_a_limit_is_low(lines):
+    assert status(lines) == status(lines, SILENT) == verdict(ID, tree(unit=unit(*lines))).status == "warn"
+    assert status(lines, STOPPED) == "fail"
+
+
+def test_what_is_in_force_comes_first():
+    found = verdict(ID, healthy(unit=unit("User=nobody", "NoExecPaths=/var")))
+    assert (found.status, found.evidence[0].value) == ("fail", "/var")
+    assert found.evidence[0].source == "/etc/d.conf:2: NoExecPaths"
+
+
+def test_elsewhere_there_are_none():
+    assert verdict(ID, healthy(unit={"kind": "sysvinit"})).status == "not_applicable"
+
+
+def test_missing():
+    assert verdict(ID, without("unit")).status == "unknown"

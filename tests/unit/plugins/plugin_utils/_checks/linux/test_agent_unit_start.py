@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+from agent_states import STOPPED, healthy, tree, without
+from support import advice_of, verdict
+
+ID = "agent_unit_start"
+LINE = {"text": "waagent.service: Control process exited, code=exited", "count": 1, "age_s": 60}
+LOG = {"system_log": {"current": {"agent_unit_control_failed": LINE}, "crash": None, "read_from": "journal"}}
+
+
+@pytest.mark.parametrize(("status", "setting"), [(200, "WorkingDirectory"), (203, "ExecStart"), (217, "User")])
+def test_a_setting_that_systemd_cannot_apply(status, setting):
+    unit = {"active": "failed", "result": "exit-code", "exit_status": status}
+    found = verdict(ID, healthy(STOPPED, unit=unit))
+    assert found.status == "fail" and f"{setting} of its unit" in found.why
+    assert f"Correct {setting}" in advice_of(found)
+    assert verdict(ID, healthy(unit=unit)).status == "ok"
+    assert verdict(ID, healthy(STOPPED, unit=dict(unit, exit_status=1))).status == "ok"
+
+
+def test_a_command_before_the_agent_fails():
+    before = [{"name": "ExecStartPre", "value": "/bin/false", "read_from": "/etc/d.conf:2"}]
+    found = verdict(ID, healthy(STOPPED, LOG, unit={"active": "failed", "exit_status": 0, "before": before}))
+    assert found.status == "fail" and "before it failed" in found.why
+    assert (found.evidence[0].source, found.evidence[0].value) == ("/etc/d.conf:2: ExecStartPre", "/bin/false")
+    assert verdict(ID, healthy(STOPPED, LOG)).status == "ok"
+    assert verdict(ID, healthy(LOG)).status == "ok"
+
+
+def test_a_start_that_does_not_end():
+    found = verdict(ID, healthy(STOPPED, unit={"active": "failed", "result": "timeout", "exit_status": 0}))
+    assert found.status == "fail" and "Correct Type" in advice_of(found)
+
+
+@pytest.mark.parametrize("word", ["bad-setting", "error"])
+def test_a_unit_that_systemd_refuses(word):
+    found = verdict(ID, healthy(STOPPED, unit={"load": word}))
+    assert found.status == "fail" and "systemd-analyze verify walinuxagent.service" in advice_of(found)
+    assert verdict(ID, healthy(unit={"load": word})).status == "warn"
+
+
+def test_a_unit_that_starts_something_else():
+    found = verdict(ID, healthy(STOPPED, unit={"active": "active", "exec": ["/bin/true"]}))
+    assert found.status == "fail" and "starts /bin/true" in found.why
+    assert "Correct ExecStart" in advice_of(found)
+    assert verdict(ID, healthy(unit={"exec": ["/opt/start-agent"]})).status == "ok"
+    assert verdict(ID, healthy(STOPPED, unit={"active": "active"})).status == "ok"
+
+
+def test_elsewhere_and_on_a_disk():
+    assert verdict(ID, healthy(unit={"kind": "sysvinit"})).status == "not_applicable"
+    assert verdict(ID, tree()).status == "unknown"
+
+
+def test_missing():
+    assert verdict(ID, without("unit")).status == "unknown"
