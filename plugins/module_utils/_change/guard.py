@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 
-from . import atomic, commands, guard_unit, lock, packed, restore
+from . import answer, atomic, commands, guard_unit, lock, packed, restore
 from .errors import ChangeError, cannot
 from .interfaces import addresses_of
 from .journal import Run
@@ -287,6 +287,7 @@ def _is_over(run_id):
 def _wait(happened, seconds):
     deadline = time.monotonic() + seconds
     while not happened():
+        answer.goes_on()
         if time.monotonic() >= deadline:
             return False
         time.sleep(POLL_SECONDS)

@@ -9,6 +9,7 @@ import os
 import stat
 import time
 
+from . import answer
 from .errors import cannot
 
 WAIT_SECONDS = 60.0
@@ -43,6 +44,7 @@ def _sign(descriptor, path, purpose):
 
 def _acquire(descriptor, path, deadline):
     while True:
+        answer.goes_on()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
