@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 
+from .._guest import trial
 from . import answer, atomic, commands, guard_unit, lock, packed, restore
 from .errors import ChangeError, cannot
 from .interfaces import addresses_of
@@ -42,9 +43,9 @@ POLL_SECONDS = 0.5
 LONGEST_PAUSE = 60
 
 ARMED, CONFIRMED, REVERTING, REVERTED, LEFT = STATES = (
-    "guard-armed",
+    trial.ARMED,
     "guard-confirmed",
-    "guard-reverting",
+    trial.REVERTING,
     "guard-reverted",
     "guard-left",
 )
