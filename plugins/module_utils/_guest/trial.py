@@ -6,12 +6,14 @@
 import os
 
 JOURNAL = "/var/lib/vmbackup/journal"
-ARMED, REVERTING = "guard-armed", "guard-reverting"
+ARMED, REVERTING, UNDONE = "guard-armed", "guard-reverting", "undone.json"
 
 
 def find(host, journal=JOURNAL):
     """The file that says so, None when no run is on trial. Raises Missing when the journal cannot be read."""
     for run_id in host.names(journal):
+        if host.exists(os.path.join(journal, run_id, UNDONE)):
+            continue
         for word in (ARMED, REVERTING):
             path = os.path.join(journal, run_id, word)
             if host.exists(path):

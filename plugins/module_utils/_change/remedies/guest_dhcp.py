@@ -41,8 +41,13 @@ def work(params, context):
     interface = checked_name(params["interface"] or primary_interface())
     if offline.is_inside():
         return execute(lambda: plan_files(on_disk(interface)), context)
-    _refuse_on_trial(context.journal.directory)
-    return execute(lambda: plan(find_source(interface), params["confirm_within"]), context)
+
+    def planned():
+        # Again under the lock: another run may have been faster.
+        _refuse_on_trial(context.journal.directory)
+        return plan(find_source(interface), params["confirm_within"])
+
+    return execute(planned, context)
 
 
 def _refuse_on_trial(journal):
