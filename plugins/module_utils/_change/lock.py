@@ -12,7 +12,8 @@ import time
 from . import answer
 from .errors import cannot
 
-WAIT_SECONDS = 60.0
+# Less than any step of a plan may take, so that who waits in vain can say for whom.
+WAIT_SECONDS = 45.0
 POLL_SECONDS = 0.1
 
 
