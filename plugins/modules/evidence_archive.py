@@ -143,7 +143,8 @@ manifest:
         count: 12
 """
 
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import failure_of
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.module import Module
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.work import OPTIONS, work
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import surroundings
@@ -154,9 +155,9 @@ def main():
     surroundings.settle()
     failure = None
     try:
-        result = work(module.params, module.check_mode)
-    except Exception as error:  # pylint: disable=broad-except
-        failure = failure_of(error, "evidence_archive")
+        result = answer.of(lambda: work(module.params, module.check_mode), "evidence_archive")
+    except ChangeError as error:
+        failure = error
     if failure:
         module.fail_json(msg=str(failure))
     module.exit_json(**result)

@@ -105,7 +105,10 @@ def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_path):
-    dates = {"good": {"first": "2026-01-01", "second": "2026-02-01"}, "ahead": {"first": "2099-01-01"}}
+    dates = {
+        "good": {"first": "2026-01-01", "second": "2026-02-01"},
+        "ahead": {"first": "2099-01-01", "third": "2099-01-02"},
+    }
     hosts = {}
     for host, runs in dates.items():
         root = tmp_path / host
@@ -128,5 +131,6 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}))
     run = played("undo", "--check", inventory=inventory, undo_run_id="latest", diagnose_become=False)
     assert "good: would bring back nothing" in run.stdout and "ahead: nothing to undo" in run.stdout, run.stdout
+    assert "Not taken for the latest, because the date is later than now: third" in run.stdout
     assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
     assert run.returncode == 2

@@ -15,6 +15,7 @@ except ImportError:  # not a POSIX system: nothing of this package runs there
 
 from .._guest import mount_table
 from .._guest.host import Host, Missing
+from . import answer
 from .errors import ChangeError, cannot
 
 TEMP_PREFIX = ".vmbackup-"
@@ -69,6 +70,7 @@ def resolve(path):
 
 def read(path):
     """Return the FileState of a regular file, None if there is none; raises ChangeError otherwise."""
+    answer.goes_on()
     real = resolve(path)
     try:
         if not stat.S_ISREG(os.lstat(real).st_mode):
@@ -95,6 +97,7 @@ def read(path):
 
 def replace(path, state):
     """Make the file exactly `state`, or remove it when `state` is None; returns the directories made."""
+    answer.goes_on()
     real = resolve(path)
     check_writable(path)
     made = make_directories(os.path.dirname(real))

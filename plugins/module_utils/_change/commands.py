@@ -7,6 +7,7 @@ import collections
 import os
 
 from .._guest import commands
+from . import answer
 from .errors import cannot
 
 Result = collections.namedtuple("Result", "rc out err")
@@ -16,10 +17,12 @@ NOT_FOUND, TIMED_OUT = 127, 124
 
 def run(argv, timeout=20):
     """Return Result(rc, out, err); a missing command is rc 127 and one over its time rc 124."""
+    answer.goes_on(timeout)
     try:
         outcome = commands.run(argv, timeout)
     except OSError as error:
         return Result(NOT_FOUND, "", os.strerror(error.errno or 0))
+    answer.goes_on()
     if outcome.rc is None:
         return Result(TIMED_OUT, "", "no answer within {} s".format(timeout))
     return Result(outcome.rc, outcome.out, outcome.err)

@@ -20,7 +20,8 @@ import subprocess
 import sys
 import time
 
-from . import atomic, commands, guard_unit, lock, packed, restore
+from .._guest import trial
+from . import answer, atomic, commands, guard_unit, lock, packed, restore
 from .errors import ChangeError, cannot
 from .interfaces import addresses_of
 from .journal import Run
@@ -42,9 +43,9 @@ POLL_SECONDS = 0.5
 LONGEST_PAUSE = 60
 
 ARMED, CONFIRMED, REVERTING, REVERTED, LEFT = STATES = (
-    "guard-armed",
+    trial.ARMED,
     "guard-confirmed",
-    "guard-reverting",
+    trial.REVERTING,
     "guard-reverted",
     "guard-left",
 )
@@ -287,6 +288,7 @@ def _is_over(run_id):
 def _wait(happened, seconds):
     deadline = time.monotonic() + seconds
     while not happened():
+        answer.goes_on()
         if time.monotonic() >= deadline:
             return False
         time.sleep(POLL_SECONDS)

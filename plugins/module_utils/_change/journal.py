@@ -23,10 +23,11 @@ import shutil
 import stat
 import time
 
+from .._guest import trial
 from . import atomic, moving, records
 from .errors import ChangeError, cannot, words
 
-DEFAULT_DIRECTORY = "/var/lib/vmbackup/journal"
+DEFAULT_DIRECTORY = trial.JOURNAL
 KEEP_RUNS = 100
 KEEP_BYTES = 256 * 1024 * 1024
 

@@ -9,9 +9,11 @@ import os
 import stat
 import time
 
+from . import answer
 from .errors import cannot
 
-WAIT_SECONDS = 60.0
+# Less than any step of a plan may take, so that who waits in vain can say for whom.
+WAIT_SECONDS = 45.0
 POLL_SECONDS = 0.1
 
 
@@ -43,6 +45,7 @@ def _sign(descriptor, path, purpose):
 
 def _acquire(descriptor, path, deadline):
     while True:
+        answer.goes_on()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return

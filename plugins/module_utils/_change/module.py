@@ -8,8 +8,8 @@ from ansible.module_utils.basic import AnsibleModule
 from .._guest import surroundings
 from .._guest.masking import mask
 from .._guest.visible import visible
-from . import offline
-from .errors import failure_of
+from . import answer, offline
+from .errors import ChangeError
 from .journal import DEFAULT_DIRECTORY, check_run_id
 from .transaction import Context
 
@@ -43,8 +43,10 @@ class Module(AnsibleModule):
         return visible(mask(dict(result, invocation={"module_args": dict(self.params)})))
 
 
-def _on_disk(work, params, context):
-    """The same on a system that is mounted here and does not run."""
+def _done(work, params, context):
+    """The work's result, here or on a system that is mounted here and does not run."""
+    if not params.get("root"):
+        return work(params, context)
     with offline.inside(params["root"], context.journal.directory) as root:
         result = dict(work(params, context), root=root)
     if "restart_required" in result:
@@ -62,9 +64,9 @@ def run(name, options, work, **kwargs):
         if params["run_id"] and "run_id" not in options:
             check_run_id(params["run_id"])
         context = Context(name, module.check_mode, params["run_id"], params["journal_dir"])
-        result = _on_disk(work, params, context) if params.get("root") else work(params, context)
-    except Exception as error:  # pylint: disable=broad-except
-        failure = failure_of(error, name)
+        result = answer.of(lambda: _done(work, params, context), name)
+    except ChangeError as error:
+        failure = error
     if failure:
         # Not in an except block: Ansible would add its traceback, and with it words that may quote a file.
         module.fail_json(msg=str(failure), **failure.facts)

@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 
-from . import atomic
+from . import answer, atomic
 from .errors import cannot
 
 
@@ -59,6 +59,7 @@ def _gone(source):
 
 
 def _copy(source, target):
+    answer.goes_on()
     info = os.lstat(source)
     if stat.S_ISDIR(info.st_mode):
         os.mkdir(target, 0o700)

@@ -6,7 +6,7 @@
 from .._guest import processes
 from .._guest.host import Host, Missing
 from .._guest.masking import mask
-from . import lock, managers
+from . import answer, lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
 from .systemd import DROPIN_DIRECTORY
@@ -97,6 +97,7 @@ def undo_entries(run, entries):
 def _apply_and_tell(run, actions):
     """Undo; what fails says what was done before it."""
     done: list = []
+    answer.note(changed=any(action.needed for action in actions), run_id=run.run_id, journal=run.path)
     try:
         _apply(actions, done)
         run.mark_undone()

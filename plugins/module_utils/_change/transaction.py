@@ -4,7 +4,7 @@
 """One module call: plan, lock, plan again, journal, apply. Check mode stops after the first plan."""
 
 from .._guest.masking import mask
-from . import atomic, lock
+from . import answer, atomic, lock
 from .errors import ChangeError, failure_of
 from .journal import Journal, new_run_id
 
@@ -70,6 +70,7 @@ def _apply(plan, context):
     if entries:
         run = context.journal.open(context.run_id or new_run_id())
         run.add(entries)
+    answer.note(changed=True, **_place(run))
     tried: list = []
     try:
         for step in plan.steps:
@@ -79,11 +80,14 @@ def _apply(plan, context):
     except Exception as error:  # pylint: disable=broad-except
         failure = failure_of(error, context.module)
         failure.facts["changed"] = any(_happened(step) for step in tried)
-        if run:
-            # What was done so far stands in the journal: the caller can undo it by this id.
-            failure.facts.update(run_id=run.run_id, journal=run.path)
+        failure.facts.update(_place(run))
         raise failure from None
     return run
+
+
+def _place(run):
+    """What was done so far stands in the journal: the caller can undo it by this id."""
+    return {"run_id": run.run_id, "journal": run.path} if run else {}
 
 
 def _happened(step):

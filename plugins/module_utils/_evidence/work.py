@@ -10,7 +10,7 @@ import os
 import re
 import time
 
-from .._change import atomic
+from .._change import answer, atomic
 from .._change.errors import ChangeError, cannot, failure_of, words
 from .._guest import apart
 from . import archive
@@ -60,7 +60,8 @@ def work(params, check):
 
 
 def _made_apart(folder, params):
-    """Return what `_make` does: the process that answers never touches files, which may hang for good."""
+    """Return what `_make` does, in its own time."""
+    answer.goes_on(params["seconds"] + MORE_SECONDS)
     text = apart.run(lambda: _answer(folder, params), params["seconds"] + MORE_SECONDS)
     if text is None:
         raise ChangeError("Cannot collect the logs: no answer within {} s".format(params["seconds"] + MORE_SECONDS))
@@ -72,10 +73,10 @@ def _made_apart(folder, params):
 
 def _answer(folder, params):
     try:
-        answer: tuple = _make(folder, params), None
+        made: tuple = _make(folder, params), None
     except Exception as error:  # pylint: disable=broad-except
-        answer = None, str(failure_of(error, "evidence_archive"))
-    return json.dumps(answer).encode("ascii")
+        made = None, str(failure_of(error, "evidence_archive"))
+    return json.dumps(made).encode("ascii")
 
 
 def _make(folder, params):

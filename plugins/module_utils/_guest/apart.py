@@ -7,26 +7,59 @@ A thread that waits in the kernel for a dead mount cannot be ended, and keeps it
 Ansible, would wait for the mount. So the process that answers never touches the guest's files.
 """
 
+import mmap
 import os
 import select
 import signal
+import struct
 import time
 
 from . import surroundings
 
 CHUNK = 1 << 16
+_UNTIL, _LENGTH = struct.Struct("d"), struct.Struct("I")
+_NOTE = _UNTIL.size + _LENGTH.size
 
 
-def run(make, seconds):
-    """The bytes that ``make()`` returns, made by a child process. None when they are not there within ``seconds``."""
-    until = time.monotonic() + seconds
+class Board(object):
+    """Memory that both processes see: how long the answer may take, and a note for when it never comes."""
+
+    def __init__(self):
+        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+
+    def allow(self, seconds):
+        """From now on the answer may take so long."""
+        _UNTIL.pack_into(self._memory, 0, time.monotonic() + seconds)
+
+    def left(self):
+        """Seconds in which the answer may still come, never negative."""
+        return max(0.0, _UNTIL.unpack_from(self._memory)[0] - time.monotonic())
+
+    def write(self, note):
+        """Leave some bytes for when there is no answer."""
+        _LENGTH.pack_into(self._memory, _UNTIL.size, 0)
+        self._memory[_NOTE : _NOTE + len(note)] = note
+        _LENGTH.pack_into(self._memory, _UNTIL.size, len(note))
+
+    def read(self):
+        """The bytes that were written last."""
+        return self._memory[_NOTE : _NOTE + _LENGTH.unpack_from(self._memory, _UNTIL.size)[0]]
+
+
+def run(make, seconds, board=None):
+    """The bytes that ``make()`` returns, made by a child process. None when they are not there within ``seconds``.
+
+    With a ``board``, the child may allow itself more.
+    """
+    board = board or Board()
+    board.allow(seconds)
     inward, outward = os.pipe()
     child = os.fork()
     if child == 0:
         _answer(make, inward, outward)
     os.close(outward)
     try:
-        return _received(inward, until)
+        return _received(inward, board)
     finally:
         os.close(inward)
         # Never waited for: where it hangs it ends with the mount, and init takes it.
@@ -50,12 +83,15 @@ def _answer(make, inward, outward):
         os._exit(1)
 
 
-def _received(pipe, until):
+def _received(pipe, board):
     """All bytes up to the end; None when there are none or the end does not come in time."""
     chunks = []
-    while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
-        chunk = os.read(pipe, CHUNK)
-        if not chunk:
-            return b"".join(chunks) or None
-        chunks.append(chunk)
-    return None
+    while True:
+        left = board.left()
+        if select.select([pipe], [], [], left)[0]:
+            chunk = os.read(pipe, CHUNK)
+            if not chunk:
+                return b"".join(chunks) or None
+            chunks.append(chunk)
+        elif not board.left():
+            return None

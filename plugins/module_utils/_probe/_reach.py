@@ -4,15 +4,12 @@
 """Touches mounts that may hang, in a way that never makes the probe hang."""
 
 import os
-import subprocess
 import threading
 import time
 
 from .._guest.host import NEEDS_LIVE, Missing
 
 OPEN_SECONDS = 2.0
-NETWORK_SECONDS = 2.0
-MAX_NETWORK = 16
 
 
 def open_all(host, targets):
@@ -38,34 +35,3 @@ def open_all(host, targets):
         thread.join(max(0.0, until - time.monotonic()))
     hung = "no answer within {0:g} s".format(OPEN_SECONDS)
     return {target: results.get(target, hung) for target in targets}
-
-
-def answering(host, targets):
-    """``{target: whether it answers}`` of mounts over a network, asked by processes of their own.
-
-    A process that hangs in the kernel cannot be ended, not even by its own parent's end: a thread would keep us.
-    """
-    host.need_live()
-    asked = []
-    for target in targets[:MAX_NETWORK]:
-        try:
-            process = subprocess.Popen(  # pylint: disable=ansible-bad-function
-                ["stat", "-f", "-c", "%T", target],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                close_fds=True,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise Missing("Cannot run 'stat': {0}".format(error.strerror or error)) from error
-        asked.append((target, process))
-    until = time.monotonic() + min(NETWORK_SECONDS, host.remaining())
-    while time.monotonic() < until and any(process.poll() is None for _target, process in asked):
-        time.sleep(0.01)
-    answers = {}
-    for target, process in asked:
-        answers[target] = process.poll() is not None
-        if not answers[target]:
-            process.kill()
-    return answers

@@ -5,7 +5,7 @@
 
 import re
 
-from .._guest import leases, network_config, waagent_conf
+from .._guest import leases, network_config, trial, waagent_conf
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _links
 
@@ -42,6 +42,10 @@ def collect(host, options, facts):
             facts.lack(name, NEEDS_LIVE)
     else:
         facts["primary"] = _primary(host, link, why, definitions)
+        try:
+            facts["primary"]["on_trial"] = trial.find(host)
+        except Missing as missing:
+            facts.lack("primary.on_trial", missing)
         facts.take("lease", lambda: _lease(host, link, facts["primary"]["client"]))
     facts["pinned_macs"] = _pinned(host, facts, definitions)
     facts.take("cached_endpoint", lambda: _cached(host, "WireServerEndpoint"))

@@ -9,7 +9,7 @@ import stat
 import struct
 import sys
 
-from .._guest import handlers, mount_table, trees
+from .._guest import handlers, mount_table, network_mounts, trees
 from .._guest.agent import LIB_DIR
 from .._guest.host import Missing
 from . import _freeze_list, _reach, _space, _vmbackup_conf
@@ -122,15 +122,13 @@ def frozen(host, mounts, lsblk_points, source):
 
 def network(host, mounts, source):
     """Mounts over a network or through a program; ``answers``: None where nobody asked."""
-    found = [mount for mount in mount_table.visible(mounts) if mount.network]
-    answers = _reach.answering(host, [mount.target for mount in found]) if host.live and found else {}
     return [
         {
             "target": mount.target,
             "fstype": mount.fstype,
             "source": mount.source,
-            "answers": answers.get(mount.target),
+            "answers": answers,
             "read_from": source,
         }
-        for mount in found
+        for mount, answers in network_mounts.look(host, mounts)
     ]

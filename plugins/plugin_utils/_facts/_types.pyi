@@ -360,6 +360,7 @@ class DhcpPrimary(Record):
     client: Literal["netplan", "networkd", "networkmanager", "ifcfg", "ifupdown", "dhcpcd"] | None
     method: Literal["dhcp", "static"] | None
     static_addresses: list[str]
+    on_trial: str | None
     why: str
 
 class DhcpLease(Record):

@@ -50,6 +50,10 @@ SECTION = record(
                 "How it gets its address by configuration; null where nothing says it.", "dhcp", "static", NULL
             ),
             static_addresses=texts("Addresses that the configuration writes down."),
+            on_trial=text(
+                "The file that tells of a change that no one has confirmed and that is reverted unless someone does.",
+                NULL,
+            ),
             why=text("How it was told.", PEOPLE),
         ),
         windows=record(

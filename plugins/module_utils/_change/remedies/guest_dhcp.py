@@ -7,8 +7,9 @@ import glob
 import os
 import re
 
-from ..._guest import interfaces, netplan
+from ..._guest import interfaces, netplan, trial
 from ..._guest.errors import Refused
+from ..._guest.host import Host
 from ..._guest.static_address import refuse_several
 from .. import commands, guard, network_services, offline
 from ..errors import cannot
@@ -40,7 +41,22 @@ def work(params, context):
     interface = checked_name(params["interface"] or primary_interface())
     if offline.is_inside():
         return execute(lambda: plan_files(on_disk(interface)), context)
-    return execute(lambda: plan(find_source(interface), params["confirm_within"]), context)
+
+    def planned():
+        # Again under the lock: another run may have been faster.
+        _refuse_on_trial(context.journal.directory)
+        return plan(find_source(interface), params["confirm_within"])
+
+    return execute(planned, context)
+
+
+def _refuse_on_trial(journal):
+    """What another run wrote may be taken back at any moment: nothing can be said of it, or built on it."""
+    found = trial.find(Host(), journal)
+    if found:
+        run_id = os.path.basename(os.path.dirname(found))
+        reason = "the change of run '{}' is not confirmed yet, and is reverted unless it is; try again after that"
+        raise cannot("change", "the network", reason.format(run_id))
 
 
 def plan(source, seconds, run=commands.run):

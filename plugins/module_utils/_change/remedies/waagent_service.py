@@ -9,7 +9,7 @@ import time
 from ..._guest import handlers, init_scripts
 from ..._guest.agent import DISABLE_MARKER, LOG, SERVICES
 from ..._guest.host import Host
-from .. import managers, offline
+from .. import answer, managers, offline
 from ..agent import find_unit
 from ..errors import cannot
 from ..scripts import ScriptService, ScriptStep
@@ -98,6 +98,7 @@ def plan_script(service, params):
     def verify():
         deadline = time.monotonic() + params["verify_seconds"]
         while time.monotonic() < deadline:
+            answer.goes_on()
             if not service.state()["active"]:
                 raise cannot("start", service.name, "the agent does not stay up", log=_log_lines())
             time.sleep(POLL_SECONDS)

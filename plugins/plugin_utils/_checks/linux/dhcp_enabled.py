@@ -11,7 +11,7 @@ address do not fail by this.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._facts._types import LinuxState
 from .._fabric import answer, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
@@ -34,10 +34,24 @@ CHECK = Check(
     " interface to DHCP (netplan: dhcp4: true; ifcfg: BOOTPROTO=dhcp; NetworkManager: ipv4.method auto).",
 )
 
+WAIT = (
+    "Wait until the old configuration is back, and run the fix again. To keep the new one, confirm it:"
+    " guest_dhcp with state=confirmed and this run_id."
+)
+
 
 def judge(state: LinuxState) -> Verdict:
     primary, there = state.dhcp.primary, reached(state)
     method = Evidence(f"{primary.origin}: {primary.interface}", primary.method)
+    on_trial = primary.get("on_trial")
+    if on_trial:
+        run = on_trial.split("/")[-2]
+        return warn(
+            f"The configuration of {primary.interface} is on trial: the change of run {run} is not confirmed",
+            Evidence(on_trial, "present"),
+            key="The configuration of the primary interface is on trial: its change is not confirmed",
+            fix=by_hand(WAIT),
+        )
     if primary.method == "dhcp":
         return ok(method)
     if primary.method is None:

@@ -13,7 +13,8 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import atom
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError, failure_of
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
 
-CALLS = ("open", "mkdir", "rename", "unlink", "rmdir", "fsync", "fchmod", "write", "fstat", "listdir", "statvfs")
+CALLS = ("open", "mkdir", "rename", "unlink", "rmdir", "fsync", "fchmod", "fchown", "ftruncate", "pwrite", "fstat")
+CALLS += ("listdir", "listxattr", "statvfs")
 POINTS = 400
 NAMES = ("ENOSPC", "EIO", "EROFS", "EDQUOT") if os.environ.get("COUNT") else ("ENOSPC",)
 ERRORS = {name: getattr(errno, name) for name in NAMES}
@@ -56,18 +57,38 @@ def guests():
         yield make
 
 
+class Handle:
+    """An open file whose calls can fail, its close as well: there a file server tells of a quota."""
+
+    def __init__(self, file, call):
+        self._file, self._call = file, call
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._file.close()
+        self._call(lambda: None)
+
+    def __getattr__(self, name):
+        real = getattr(self._file, name)
+        return (lambda *args: self._call(real, *args)) if name in ("read", "write", "flush") else real
+
+
 def struck(point, number, work):
     """``(result, error)`` of work whose `point`-th call fails; whether there was such a call is the third."""
-    real, left = {name: getattr(os, name) for name in CALLS}, [point]
+    real, left = {name: getattr(os, name) for name in (*CALLS, "fdopen")}, [point]
 
     def call(name, *args, **kwargs):
+        act = real[name] if isinstance(name, str) else name
         left[0] -= 1
         if left[0] == -1:
             raise OSError(number, os.strerror(number))
-        return real[name](*args, **kwargs)
+        return act(*args, **kwargs)
 
     for name in CALLS:
         setattr(os, name, lambda *args, _name=name, **kwargs: call(_name, *args, **kwargs))
+    os.fdopen = lambda *args, **kwargs: Handle(real["fdopen"](*args, **kwargs), call)
     try:
         return work(), None, left[0] < 0
     except (ChangeError, OSError) as error:

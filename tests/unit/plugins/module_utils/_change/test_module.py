@@ -3,12 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import json
+import os
+import signal
 
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import module
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer, commands, module, transaction
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import cannot
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep, QuietStep
 
 SETTINGS = {"My.Password": "Hush1", "Foo": "svc:Hush2@proxy.example", "Extensions.Enabled": "y", "api_key": 31323334}
 OPTIONS = {"settings": {"type": "dict"}, "url": {"type": "str"}}
@@ -81,3 +84,46 @@ def test_a_surprise_says_where_it_happened(run):
     result, _log = run(lambda _params, _context: int("Hush6"))
     assert result["msg"].startswith("Cannot run 'example': ValueError at test_module.py:")
     assert "exception" not in result
+
+
+class Hangs(QuietStep):
+    def apply(self, _run):
+        signal.pause()
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    monkeypatch.setattr(answer, "SILENT_SECONDS", 0.5)
+
+
+def test_work_that_hangs_is_left_behind(run, soon):
+    result, _log = run(lambda _params, _context: signal.pause())
+    assert result["msg"] == "Cannot run 'example': no answer within 0.5 s: a file system or device does not answer"
+    assert not result.get("changed")
+
+
+def test_a_change_that_hangs_half_way_says_how_to_undo_it(run, soon, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+    steps = [FileStep(str(path), b"new"), Hangs()]
+    result, _log = run(
+        lambda _params, context: transaction.execute(lambda: transaction.Plan(steps, {}, {}), context),
+        run_id="night",
+        journal_dir=str(tmp_path / "journal"),
+    )
+    assert (result["changed"], result["run_id"]) == (True, "night")
+    assert result["journal"] == str(tmp_path / "journal/night") and path.read_text() == "new"
+
+
+def test_work_that_is_only_slow_comes_to_its_end(run, soon):
+    def work(_params, _context):
+        for _number in range(4):
+            commands.run(["sleep", "0.3"], timeout=1)
+        return {"changed": False, "whole": True}
+
+    assert run(work)[0]["whole"] is True
+
+
+def test_work_that_is_killed_is_told(run):
+    result, _log = run(lambda _params, _context: os.kill(os.getpid(), signal.SIGKILL))
+    assert result["msg"] == "Cannot run 'example': its process was killed"

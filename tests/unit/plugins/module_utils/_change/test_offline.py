@@ -75,7 +75,7 @@ class Disk:
         name = remedy.__name__.rpartition(".")[2]
         given.update(root=str(self.top), **options)
         context = Context(name, check, None, JOURNAL)
-        return module._on_disk(remedy.work, given, context)
+        return module._done(remedy.work, given, context)
 
     def undo(self):
         return self.call(restore, run_id="latest")

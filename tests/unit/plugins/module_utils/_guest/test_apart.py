@@ -28,9 +28,35 @@ def test_nothing_is_waited_for_after_the_time_is_over():
 def test_half_an_answer_is_none():
     inward, outward = os.pipe()
     os.write(outward, b"{")
-    assert apart._received(inward, time.monotonic() + 0.2) is None
+    board = apart.Board()
+    board.allow(0.2)
+    assert apart._received(inward, board) is None
     os.close(outward)
     os.close(inward)
+
+
+def test_a_child_that_goes_on_gets_more_time():
+    board = apart.Board()
+
+    def make():
+        for _piece in range(8):
+            board.allow(0.5)
+            time.sleep(0.1)
+        return b"late"
+
+    assert apart.run(make, 0.5, board) == b"late"
+
+
+def test_what_a_child_noted_is_there_without_its_answer():
+    board = apart.Board()
+
+    def make():
+        board.write(b"longer first")
+        board.write(b"then")
+        signal.pause()
+
+    assert apart.run(make, 0.5, board) is None
+    assert board.read() == b"then"
 
 
 @pytest.mark.parametrize("make", [lambda: 1 / 0, lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: b""])

@@ -310,3 +310,13 @@ def test_a_whole_packet_of_dhcpcd(tree):
     packet = bytes(16) + bytes([10, 0, 0, 8]) + bytes(216) + leases.COOKIE + bytes([53, 1, 5, 255])
     (found,) = leases.find(tree({"/var/lib/dhcpcd/eth0.lease": packet}), "eth0")
     assert (found["option_245"], found["keeps_options"], found["address"]) == (None, True, "10.0.0.8")
+
+
+@pytest.mark.parametrize(
+    ("word", "stated"), [("guard-armed", True), ("guard-reverting", True), ("guard-confirmed", False)]
+)
+def test_a_change_on_trial(tree, section, word, stated):
+    path = f"/var/lib/vmbackup/journal/night/{word}"
+    host = tree({path: "", "/etc/network/interfaces": "iface eth0 inet dhcp\n"})
+    facts = section(dhcp, host)
+    assert facts["primary"]["on_trial"] == (path if stated else None)

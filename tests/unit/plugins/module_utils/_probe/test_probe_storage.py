@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table, network_mounts
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _reach, _space, storage
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
@@ -88,8 +88,8 @@ def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):
     command.write_text('#!/bin/sh\n[ "$4" = /hung ] && exec sleep 60\nexit 0\n')
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(_reach, "NETWORK_SECONDS", 1.0)
-    assert _reach.answering(Host("/"), ["/good", "/hung"]) == {"/good": True, "/hung": False}
+    monkeypatch.setattr(network_mounts, "SECONDS", 1.0)
+    assert network_mounts.answering(Host("/"), ["/good", "/hung"]) == {"/good": True, "/hung": False}
 
 
 def test_usage_in_numbers(monkeypatch):

@@ -4,9 +4,11 @@
 """The plan of a host: order, restart, agreement, window. Which fix a finding has is the business of its check."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Fix
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer, lock
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import LINUX, Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, joined
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
 
 NOON, WINDOW = 1795694400.0, {"start": "11:00", "end": "13:00"}  # 2026-11-26 12:00 UTC
 FIXES = {
@@ -246,3 +248,9 @@ def test_azure_is_changed_first_and_such_steps_say_so():
     assert remedies(plan(diagnosis(*found), joined("linux"), NOON)) == ["waagent_conf"]
     unseen = plan(diagnosis(machine, platform=None), joined(None), NOON, allow=allow)
     assert remedies(unseen) == ["azure_vm_power"]
+
+
+@pytest.mark.parametrize("remedy", [remedy for remedy in REMEDIES.values() if remedy.platform == LINUX])
+def test_what_waits_in_vain_says_so_before_its_step_is_cut_off(remedy):
+    connection = 10
+    assert max(lock.WAIT_SECONDS, answer.SILENT_SECONDS) + connection < remedy.seconds

@@ -11,6 +11,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands im
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import network_formats as formats
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors import Refused
 
 ETHERNET = "network:\n  ethernets:\n    eth0:\n"
@@ -573,3 +574,13 @@ def test_aliases_of_ifupdown_that_are_up_come_back_with_their_interface(tmp_path
 def test_nobody_configures_it(tmp_path):
     with pytest.raises(ChangeError, match="Cannot find 'eth0'"):
         guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
+
+
+@pytest.mark.parametrize("word", ["guard-armed", "guard-reverting"])
+def test_nothing_is_built_on_a_change_that_is_not_confirmed(tmp_path, word):
+    (tmp_path / "journal/night").mkdir(parents=True)
+    (tmp_path / "journal/night" / word).touch()
+    params = {"state": "dhcp", "confirm_within": 120, "interface": "eth0"}
+    context = Context("guest_dhcp", True, "next", str(tmp_path / "journal"))
+    with pytest.raises(ChangeError, match="the change of run 'night' is not confirmed yet"):
+        guest_dhcp.work(params, context)

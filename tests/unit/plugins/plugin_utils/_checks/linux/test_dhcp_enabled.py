@@ -46,3 +46,11 @@ def test_nothing_says_it():
     assert verdict(ID, guest(dhcp=dhcp(None), fabric=fabric())).status == "ok"
     assert verdict(ID, guest(dhcp=dhcp(None, lease=None), fabric=cut_off())).status == "unknown"
     assert verdict(ID, guest()).status == "unknown"
+
+
+def test_a_change_on_trial_is_not_taken_for_good():
+    section = dhcp()
+    section["primary"]["on_trial"] = "/var/lib/vmbackup/journal/night/guard-armed"
+    found = verdict(ID, guest(dhcp=section, fabric=fabric()))
+    assert found.status == "warn" and "run night is not confirmed" in found.why
+    assert fix_of(found) is None and "state=confirmed" in advice_of(found)
