@@ -232,7 +232,7 @@ def _replace(pattern, put, text):
 def _kind(name):
     if _find(PROXY_NAME, name):
         return "proxy"
-    return "secret" if _find(_SECRET_NAME, name) else None
+    return "secret" if _may_hold(LOOK_NAME, name) and _find(_SECRET_NAME, name) else None
 
 
 def _listed(item, before, name):
@@ -267,8 +267,10 @@ def _hidden(text):
         text = re.sub(r"\S+", _word, text)
     else:
         text = re.sub(RUN, _decoded, text)
-    for rule in NAMED if _may_hold(LOOK_NAME, text) and _find(NAME, text) else ():
-        text = _replace(rule, r"\1\2***\2", text)
+    # A name alone, as most are, has no value.
+    if re.search(r"[^\w.-]", text) and _may_hold(LOOK_NAME, text) and _find(NAME, text):
+        for rule in NAMED:
+            text = _replace(rule, r"\1\2***\2", text)
     return _unformed(text)
 
 
