@@ -16,7 +16,7 @@ sys.path[:0] = [str(REPO / ".collections"), str(REPO / "docs")]
 
 import comparison  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _explain, _facts, _registry  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Check  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AZURE, LINUX, WINDOWS, Check, Remedy  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES  # noqa: E402
 
@@ -316,6 +316,22 @@ def readme() -> str:
     return text
 
 
+def fixes_page() -> str:
+    """The page of fixes, with the remedies of each platform in their table."""
+    tables = (
+        "".join(map(_remedy, (one for one in REMEDIES.values() if one.platform == platform)))
+        for platform in (LINUX, WINDOWS, AZURE)
+    )
+    head = r"(?<=^\| remedy \| fixes \| class \| interruption \|\n\| --- \| --- \| --- \| --- \|\n)(?:\|.*\n)+"
+    text = (REPO / "docs/fixes.md").read_text("utf-8")
+    return re.sub(head, lambda _found: next(tables), text, flags=re.MULTILINE)
+
+
+def _remedy(one: Remedy) -> str:
+    class_ = f"{one.needs}; confirm {one.asks}" if one.asks else one.needs
+    return f"| `{one.name}` | {one.fixes} | {class_} | {one.interrupts} |\n"
+
+
 def runtime() -> str:
     """The runtime metadata, with the action group of all modules that take ``journal_dir``."""
     names = [name for name, text in documented().items() if re.search(r"journal_dir|azure\._journal", text)]
@@ -344,6 +360,7 @@ PAGES = {
     "meta/runtime.yml": runtime,
     "plugins/modules/apply_remedy.py": apply_remedy,
     "docs/checks.md": checks_page,
+    "docs/fixes.md": fixes_page,
     "docs/guest-state.md": guest_state_page,
     "docs/azure-state.md": azure_state_page,
     "docs/comparison.md": lambda: comparison.page(NOTE),

@@ -30,7 +30,6 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._guest.options impo
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _registry, _variables  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Want  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION  # noqa: E402
 
 OF_WINDOWS = {name: option for name, option in OPTIONS.items() if name != "root"}
@@ -103,13 +102,6 @@ def test_documented_options_are_those_of_the_code(module, spec):
         assert documented[name].get("choices") == option.get("choices"), name
     extra = set(documented) - set(spec)
     assert extra <= OF_ONE_MODULE, extra
-
-
-def test_every_remedy_is_explained_to_who_applies_it():
-    rows = re.findall(
-        r"(?m)^\| `(\w+)` \| .+ \| (?:auto|confirm)\b.* \| .+ \|$", (REPO / "docs/fixes.md").read_text("utf-8")
-    )
-    assert set(rows) >= set(REMEDIES)
 
 
 def test_the_words_of_a_wish_name_its_default():
