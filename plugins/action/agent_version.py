@@ -10,6 +10,7 @@ import re
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import excerpt, mask
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _other_action
 
 MODULE = "vmbackup.azure.agent_version"
 _ZYPPER_ERROR = re.compile(r'<message type="error">([^<]*)')
@@ -60,18 +61,8 @@ class ActionModule(ActionBase):
         state = self._task.args.get("state")
         if state is None or state == "present" and facts["installed"]:
             return {}
-        task = self._task.copy()
-        task.args = {"name": facts["package"], "state": state}
-        action = self._shared_loader_obj.action_loader.get(
-            "ansible.builtin.package",
-            task=task,
-            connection=self._connection,
-            play_context=self._play_context,
-            loader=self._loader,
-            templar=self._templar,
-            shared_loader_obj=self._shared_loader_obj,
-        )
-        return action.run(task_vars=task_vars)
+        arguments = {"name": facts["package"], "state": state}
+        return _other_action.run(self, "ansible.builtin.package", arguments, task_vars)
 
 
 def _reason(package):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.visible import visible
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _other_action
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AZURE
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR
@@ -38,15 +39,4 @@ class ActionModule(ActionBase):
         if not self._shared_loader_obj.action_loader.has_plugin(name):
             # What a guest says is shown as it comes back from here.
             return visible(self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars))
-        task = self._task.copy()
-        task.args = arguments
-        action = self._shared_loader_obj.action_loader.get(
-            name,
-            task=task,
-            connection=self._connection,
-            play_context=self._play_context,
-            loader=self._loader,
-            templar=self._templar,
-            shared_loader_obj=self._shared_loader_obj,
-        )
-        return action.run(task_vars=task_vars)
+        return _other_action.run(self, name, arguments, task_vars)

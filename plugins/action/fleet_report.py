@@ -17,10 +17,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils import (
     _answers,
     _choices,
     _machines,
-    _merge,
-    _saved,
     _waivers,
-    _windows_disk,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
@@ -149,6 +146,9 @@ class ActionModule(ActionBase):
         self, run: Run, task_vars: dict, options: dict, choices: dict, report: dict, gates: tuple[str, str]
     ) -> dict:
         """The report of what was saved of guests, begun and finished at once."""
+        # With the probe, the readers of disks and of archives: only who needs them pays for them.
+        from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
+
         saved = _saved.found(options["saved"] or [], options["timeout"])
         if not saved:
             name = f"{self._task.args.get('variables') or ''}saved"
@@ -173,6 +173,8 @@ class ActionModule(ActionBase):
 
     def _of_merged(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
         """The report of several reports, begun and finished at once. They say what was chosen for the diagnosis."""
+        from ansible_collections.vmbackup.azure.plugins.plugin_utils import _merge
+
         if not options["reports"]:
             raise ValueError("Cannot merge reports: 'reports' names none")
         merged = _merge.Merged(map(_merge.read, options["reports"]), options["expected"] or ())

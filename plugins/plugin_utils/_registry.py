@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
-from . import _cached, _checks, _metadata
+from . import _checks, _metadata
 from ._checks import _messages
 from ._engine import _evaluate
 from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
+from ._modules import modules
 from ._remedies import REMEDIES
 
 _SUBJECTS = {
@@ -37,7 +38,7 @@ def every_check() -> tuple[Check, ...]:
     """All checks. One that cannot be imported breaks this: a rule set with a silent gap would be worse."""
     found = []
     for folder_, subjects in _SUBJECTS.items():
-        for name, module in _cached.modules(f"{_checks.__name__}.{folder_}").items():
+        for name, module in modules(f"{_checks.__name__}.{folder_}").items():
             found.append(dataclasses.replace(module.CHECK, id=name, subjects=subjects, judge=module.judge))
     return tuple(found)
 
@@ -96,13 +97,9 @@ def _unfixed(judged: Mapping) -> dict:
 
 def about(check: Check) -> str:
     """The docstring of the check's file: the text of its documentation."""
-    return _module(folder(check), check.id).__doc__ or ""
+    return importlib.import_module(f"{_checks.__name__}.{folder(check)}.{check.id}").__doc__ or ""
 
 
 def folder(check: Check) -> str:
     """The folder of the check's file."""
     return next(name for name, subjects in _SUBJECTS.items() if subjects == check.subjects)
-
-
-def _module(subject: str, name: str) -> ModuleType:
-    return _cached.module(f"{_checks.__name__}.{subject}", name)

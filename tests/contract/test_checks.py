@@ -6,6 +6,7 @@
 import ast
 import collections
 import pathlib
+import re
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
@@ -203,6 +204,14 @@ def test_explanations_have_no_circle(subject):
 def test_a_remedy_is_a_module_of_its_system(remedy):
     assert remedy.platform in (LINUX, WINDOWS, AZURE)
     assert (REPO / f"plugins/modules/{remedy.name}.{'ps1' if remedy.platform == WINDOWS else 'py'}").is_file()
+    assert remedy.fixes and remedy.interrupts
+
+
+@pytest.mark.parametrize("remedy", [name for name, one in REMEDIES.items() if one.platform == LINUX])
+def test_a_remedy_is_tested(remedy):
+    tests = (REPO / "tests/unit/plugins/module_utils/_change").rglob("test_*.py")
+    imported = rf"_change\.remedies(?:\.{remedy} import| import (?:\([^)]*\b|.*\b)?{remedy}\b)"
+    assert any(re.search(imported, test.read_text("utf-8")) for test in tests)
 
 
 def test_every_file_of_the_package_is_a_check():

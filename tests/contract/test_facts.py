@@ -232,20 +232,27 @@ def code_of(file):
     return names, {path for path in files if CHECKS in path.parents and path.is_file()}
 
 
+MADE_UP = {"dotnet.crypto_v2", "dotnet.crypto_v4"}
+"""Facts whose names the Windows probe makes up; those of events are in a table of a module that archives share."""
+
+
 @each_system
 def test_every_declared_fact_is_stated(known, system):
     """By a known state, or at least named by the probe of its system: a fact of both needs its twin in both probes.
 
-    A fact of a section is named in the code of that section; one below it may be so anywhere in the probe.
+    A fact of a section is named in the code of that section; one below it may be so anywhere in the probe. States of
+    Windows are written by hand, and prove nothing of the probe.
     """
     words = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in PROBES[system])))
     own = named_in_sections(system)
-    idle = [
-        path
-        for path, _fact in facts(system)
-        if path not in known[system] and not path.endswith(("*", "[]"))
-        if (path not in own if path.count(".") == 1 else path.rpartition(".")[2] not in words)
-    ]
+    idle = []
+    for path, _fact in facts(system):
+        section, _dot, name = path.partition(".")
+        if path in MADE_UP or path.endswith(("*", "[]")) or (system == LINUX and path in known[system]):
+            continue
+        of_section = name and "." not in name and section != "events"
+        if path not in own if of_section else path.rpartition(".")[2] not in words:
+            idle.append(path)
     assert sorted(idle) == [], "the probe states no such fact: write it, or declare the fact for the other system alone"
 
 

@@ -16,7 +16,7 @@ EXPRESSIONS = {
     name.lower().lstrip("_"): value if isinstance(value, tuple) else (value,)
     for name, value in vars(masking).items()
     if name.strip("_") in ("NAME", "SECRET_NAME", "NAMED", "WHOLE", "FORMS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
-    or name in ("PROXY_TEXT", "SCHEME", "HOST", "USER", "NO_HOST", "SUSPECT")
+    or name in ("PROXY_TEXT", "SCHEME", "HOST", "USER", "NO_HOST")
 }
 """All expressions of the masker, by the name that they have in PowerShell."""
 
@@ -56,10 +56,17 @@ WORST = {
     "scheme": ("a://", "//"),
     "host": ("a.", "http://a/@"),
     "user": ("a:", "a:b@"),
-    "suspect": ("a-", "w", "aaaaaaaaaaaaaaa "),
     "no_host": ("a@a.service", "\\"),
 }
 """What is worst for them, when it is repeated."""
+
+LOOKS = {
+    "LOOK": ("-", "connectio", "p"),
+    "LOOK_NAME": ("containeri", "pass-"),
+    "LOOK_FORMS": ("=", "a" * 43, "glaaaaa", "-----begi"),
+    "RUN": ("aaaaaaaaaaaaaaa ", "a", "aaaaaaaaaaaaaaaa="),
+}
+"""The same for what only spares texts the rest."""
 
 
 def is_left(secret, masked):

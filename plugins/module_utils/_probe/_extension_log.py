@@ -6,6 +6,7 @@
 import re
 
 from .._guest.handlers import short
+from .._guest.masking import mask
 
 TAIL = 256 * 1024
 MAX_FAILURES = 8
@@ -111,7 +112,8 @@ def _note(run, line):
         run["do_snapshot"] = int(answer.group(1))
     failure = FAILURE.search(line)
     if failure and len(run["failures"]) < MAX_FAILURES:
-        mount, told = _told(failure.group("rest"))
+        # A name that shows a secret may stand before the place where the two are parted.
+        mount, told = _told(mask(failure.group("rest")))
         run["failures"].append(
             {
                 "step": (failure.group("step") or "directory").lower(),

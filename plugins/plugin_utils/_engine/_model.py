@@ -262,6 +262,7 @@ class Remedy:
     agent, always or where one of the named parameters is given. ``restart``: parameters with which it carries the one
     restart of a plan. ``defaults``: parameters where no fix gives them. ``proved_at_once``: the file alone proves the
     change. ``confirmed``: the change is undone unless the host is reached again and it is confirmed.
+    For people: what it ``fixes``, what needs agreement (``asks``) although its class is auto, what it ``interrupts``.
     """
 
     name: str
@@ -275,6 +276,9 @@ class Remedy:
     defaults: Mapping[str, object] = dataclasses.field(default_factory=dict)
     proved_at_once: bool = False
     confirmed: bool = False
+    fixes: str = ""
+    asks: str = ""
+    interrupts: str = "none"
 
 
 class Catalogue:

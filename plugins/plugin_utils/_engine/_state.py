@@ -30,6 +30,7 @@ class Facts:
 
     def __init__(self, values: Mapping, path: str, read_from: str, missing: Mapping[str, str]):
         self._values, self._path, self._missing = values, path, missing
+        self._parts: dict[str, Facts] = {}
         own = values.get("read_from", read_from)
         self._read_from = ", ".join(map(str, own)) if isinstance(own, list) else str(own or "")
 
@@ -39,10 +40,16 @@ class Facts:
         return self[name]
 
     def __getitem__(self, name: str) -> Any:
+        part = self._parts.get(name)
+        if part is not None:
+            return part
         if name not in self._values:
             path = self._join(name)
             raise MissingFact(path, missing_reason(self._missing, path))
-        return self._wrap(name, self._values[name])
+        value = self._wrap(name, self._values[name])
+        if isinstance(value, Facts):
+            self._parts[name] = value  # All checks ask for the same few.
+        return value
 
     def __contains__(self, name: str) -> bool:
         return name in self._values

@@ -12,9 +12,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from .. import _cached
-
-_kinds = _cached.module(__name__, "_kinds")
+from .._modules import modules
+from . import _kinds
 
 if TYPE_CHECKING:
     from ._kinds import Fact
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 @functools.cache
 def declared() -> dict[str, Fact]:
     """All sections, as they are written down for both systems."""
-    return {name: module.SECTION for name, module in _cached.modules(__name__).items()}
+    return {name: module.SECTION for name, module in modules(__name__).items()}
 
 
 @functools.cache
@@ -35,4 +34,4 @@ def sections(system: str) -> dict[str, Fact]:
 @functools.cache
 def of_azure() -> dict[str, Fact]:
     """The sections of the state of a virtual machine in Azure."""
-    return {name: module.SECTION for name, module in _cached.modules(f"{__name__}.azure").items()}
+    return {name: module.SECTION for name, module in modules(f"{__name__}.azure").items()}
