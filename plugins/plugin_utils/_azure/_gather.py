@@ -15,7 +15,7 @@ from .._engine._model import AZURE
 from .._engine._schema import SCHEMA
 from . import _denials, _details, _disks, _machine, _network, _protection, _view
 from ._client import Client
-from ._error import AzureError
+from ._error import FORMS, AzureError, odd
 from ._estate import LATE, Estate
 from ._gaps import Gaps
 from ._selection import Selection, query, quoted
@@ -129,10 +129,10 @@ def _state(row: Mapping, estate: Estate, found: Mapping[str, Mapping[str, Any]])
             read()
         except AzureError as error:
             state["missing"].update(dict.fromkeys(sections, error.reason))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except FORMS as error:
             for section in sections:
                 state.pop(section, None)
-                state["missing"][section] = f"Azure answered in another form: {type(error).__name__}: {error}"
+                state["missing"][section] = odd(error)
     return state
 
 

@@ -15,6 +15,8 @@ READ_ITEMS = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContaine
 READ_POLICIES = "Microsoft.RecoveryServices/vaults/backupPolicies/read"
 READ_VAULTS = "Microsoft.RecoveryServices/vaults/read"
 SECTIONS = ("protection", "policy", "vault", "jobs")
+RUNNING = ("InProgress", "Cancelling")
+"""States of a job that has not ended."""
 _JOBS = 10
 _POLICY = "microsoft.recoveryservices/vaults/backuppolicies"
 _HEALTHY = ("Healthy", "Passed")
