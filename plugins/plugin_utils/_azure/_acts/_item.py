@@ -12,7 +12,7 @@ from .._client import Client
 from .._details import BACKUP
 from .._error import AzureError
 from .._gather import query
-from .._protection import source_of, vault_of
+from .._protection import deleted, source_of, vault_of
 from .._values import key, last, part
 from ._kind import Kind, Nothing, Refused, Seen
 
@@ -76,7 +76,7 @@ def item_of(client: Client, machine_id: str) -> str:
         for row in rows
         if "/protecteditems/" in key(row["id"])
         and key(source_of(row)) == key(machine_id)
-        and not row["properties"].get("isScheduledForDeferredDelete")
+        and not deleted(row["properties"])
     ]
     if len(found) != 1:
         many = "no vault protects it" if not found else f"it is protected in {len(found)} places"
