@@ -23,7 +23,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journ
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._kind import Refused
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._machine import Power, Provisioning
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._policy import Schedule
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority, refuse_taken
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._undo import Undone, undo_run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
 from reading import Client, settle
@@ -397,6 +397,60 @@ def group(*rules):
 )
 def test_a_free_priority_comes_before_what_denies(rules, access, priority):
     assert free_priority(group(*rules), "Outbound", access, 200) == priority
+
+
+def test_a_priority_of_another_rule_is_refused():
+    rules = group(("Outbound", "Deny", 200), ("Inbound", "Allow", 300))
+    rules["properties"]["securityRules"][0]["properties"]["direction"] = "outbound"
+    rules["properties"]["securityRules"][0]["name"] = "deny"
+    for name, direction, priority in (("Deny", "Outbound", 200), ("new", "Inbound", 200), ("new", "Outbound", 300)):
+        refuse_taken(rules, name, direction, priority)
+    with pytest.raises(Refused, match=r"Cannot write rule 'new': rule 'deny' has its priority 200 \(Outbound\)"):
+        refuse_taken(rules, "new", "Outbound", 200)
+    for priority in (99, 4097):
+        with pytest.raises(Refused, match=f"its priority {priority} is not from 100 to 4,096"):
+            refuse_taken(rules, "new", "Outbound", priority)
+
+
+def test_all_priorities_are_taken():
+    rules = group(*(("Outbound", "Allow", priority) for priority in range(100, 4097)))
+    with pytest.raises(AzureError, match="none is free before 4,097"):
+        free_priority(rules, "Outbound", "Allow", 200)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"protectionState": "ProtectionStopped", "policyId": None}, "protection of the machine is stopped"),
+        ({"protectionState": "ProtectionStopped", "policyId": ""}, "protection of the machine is stopped"),
+        ({"isScheduledForDeferredDelete": True}, "its item is deleted; undelete it in its vault"),
+        ({"protectionState": "SoftDeleted"}, "its item is deleted; undelete it in its vault"),
+    ],
+)
+def test_a_machine_without_backups_gets_no_policy(standin, change, said):
+    azure = standin("article")
+    next(one for one in azure.cloud.store.all() if one["name"].endswith(";app-ok"))["properties"].update(change)
+    azure.cloud.store.touch()
+    kind = Assignment(client(), Told())
+    with pytest.raises(Refused, match=said):
+        item = item_of(client(), machine("app-ok"))
+        kind.resolve(item, "evening", kind.read(item))
+
+
+def test_a_policy_of_databases_is_refused(standin):
+    azure = standin("article")
+    azure.document(f"{VAULT}/backupPolicies/evening")["properties"]["backupManagementType"] = "AzureWorkload"
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-ok"))
+    with pytest.raises(Refused, match="Cannot assign policy 'evening': it is not a policy of virtual machines"):
+        kind.resolve(item, "evening", kind.read(item))
+
+
+@pytest.mark.parametrize("path", ["web1", "@example.com/x", ".example.com/subscriptions/x", ""])
+def test_what_is_no_path_is_never_asked_for(standin, path):
+    azure = standin("article")
+    with pytest.raises(AzureError, match="it is not a resource id of Azure"):
+        client().get(path, "2022-11-01")
+    assert all(entry.principal == "" for entry in azure.log)
 
 
 def test_no_free_priority_is_said():

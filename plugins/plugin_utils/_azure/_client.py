@@ -89,6 +89,9 @@ class Client:
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request. One that changes something may be sent again, where no answer came."""
+        if not path.startswith("/"):
+            # With it, the address would be that of another host.
+            raise AzureError(f"Cannot read '{path}': it is not a resource id of Azure")
         url = f"{self._cloud.manager}{path}"
         return self._send(method, url, {"api-version": version, **(parameters or {})}, body, headers)
 
