@@ -20,6 +20,7 @@ RUNNING = ("InProgress", "Cancelling")
 """States of a job that has not ended."""
 _JOBS = 10
 _POLICY = "microsoft.recoveryservices/vaults/backuppolicies"
+_ON = ("Protected", "IRPending")
 _HEALTHY = ("Healthy", "Passed")
 _NO_WORD = (None, "", "Invalid")
 
@@ -67,7 +68,7 @@ class Protection:
         ]
         state["protection"] = {"items": [_item(one, _data_disks(row)) for one in mine]}
         state["protection"]["former"] = [_item(one, {}) for one in former]
-        active = next((one for one in state["protection"]["items"] if not one["soft_deleted"]), None)
+        active = _active(state["protection"]["items"])
         jobs = [_job(job) for one in mine for job in one.get("jobs") or ()]
         state["jobs"] = sorted(jobs, key=lambda job: job["started"] or "", reverse=True)[:_JOBS]
         state["policy"] = state["vault"] = None
@@ -93,6 +94,12 @@ def _put(state: dict, name: str, section: dict | None, reason: str) -> None:
     else:
         del state[name]
         state["missing"][name] = reason
+
+
+def _active(items: Iterable[dict]) -> dict | None:
+    """The item that backs the machine up: of several, one whose protection is on."""
+    left = [one for one in items if not one["soft_deleted"]]
+    return next((one for one in left if one["protection_state"] in _ON), next(iter(left), None))
 
 
 def source_of(row: Mapping) -> str:

@@ -209,8 +209,20 @@ def test_whatever_azure_does_not_say_is_no_error(name, new):
     assert tried
 
 
-def test_a_machine_that_is_protected_in_two_ways():
-    """An item of a database in the machine is none of the machine; the queries leave it out."""
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_vaults_the_one_that_protects_counts(order):
+    items = rows("protection")
+    item = next(row for row in items if row["name"].endswith("healthy"))
+    former = changed(item, ("properties", "protectionState"), "ProtectionStopped")
+    former["id"] = item["id"].replace("/vaults/vault/", "/vaults/own-key/")
+    former["properties"].update(policyId="", policyName=None)
+    others = [row for row in items if row is not item]
+    found = state("healthy", items=others + [former, item][::order])
+    assert len(found["protection"]["items"]) == 2
+    assert (found["vault"]["name"], found["policy"]["name"]) == ("vault", "daily")
+
+
+def test_disks_that_an_item_leaves_out():
     items = rows("protection")
     properties = next(row for row in items if row["name"].endswith("healthy"))["properties"]
     for given, names in (
