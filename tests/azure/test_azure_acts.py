@@ -54,6 +54,7 @@ def machine(name):
 def _at_once(monkeypatch):
     monkeypatch.setattr(_pauses, "longer", lambda attempt: 0.01)
     monkeypatch.setattr(_change, "EVERY_S", 0.05)
+    monkeypatch.setattr(_change, "_ARRIVES_S", 2)
     monkeypatch.setattr(_backup, "_EVERY_S", 0.05)
 
 
@@ -587,3 +588,62 @@ def test_many_hosts_write_one_journal(tmp_path):
     journal = Journal(str(tmp_path), "r")
     assert sorted(entry["host"] for entry in journal.entries()) == sorted(f"h{number}" for number in range(40))
     assert (tmp_path / "azure-journal" / "r.json").stat().st_mode & 0o777 == 0o600
+
+
+class Moment:
+    """Ends the process at the call of a number to Azure, before it is sent or after it was answered."""
+
+    def __init__(self, patch, number, answered):
+        self.left, self.struck = number, False
+        once = _client.Client._once
+
+        def counted(client, *arguments):
+            self.left -= 1
+            if self.left == 0 and not answered:
+                self.struck = True
+                raise Killed
+            answer = once(client, *arguments)
+            if self.left == 0:
+                self.struck = True
+                raise Killed
+            return answer
+
+        patch.setattr(_client.Client, "_once", counted)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize("name", kinds())
+def test_a_run_may_be_killed_at_each_call(standin, tmp_path, monkeypatch, name, answered):
+    """The next run finishes, and an undo takes all back: after that run, and at once."""
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    moments = 0
+    for then in ("again", "undo"):
+        for number in range(1, 20):
+            azure.cloud.reset()
+            azure.cloud.settings.update(operation_seconds=0.05, retry_after=0.05)
+            azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+            id_, journal = place(azure), Journal(str(tmp_path), f"{then}-{number}")
+            kind = type_(client(), Told())
+            before = kind.read(id_).value
+            with monkeypatch.context() as patch:
+                moment = Moment(patch, number, answered)
+                try:
+                    make(type_(kind.client, Told()), id_, wanted, journal)
+                except Killed:
+                    pass
+            if not moment.struck:
+                break
+            moments += 1
+            if then == "again":
+                make(type_(client(), Told()), id_, wanted, journal)
+                assert kind.read(id_).value == wanted
+                assert {entry["state"] for entry in journal.entries()} == {"done"}
+            undo_run(client(), journal, "web1", False, Told())
+            time.sleep(0.1)
+            left = kind.read(id_).value
+            assert (
+                left == (wanted if kind.permanent and then == "again" else before) or kind.permanent and left == wanted
+            )
+            assert {entry["state"] for entry in journal.entries()} <= {"undone"}
+    assert moments >= 6

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._error import AzureError
-from .._values import last
+from .._values import age, last
 from ._journal import DONE, UNDONE, Journal
 from ._kind import Kind, Refused, Seen
 from ._operation import ended
@@ -21,6 +21,8 @@ EVERY_S = 5.0
 """Seconds between two readings of a resource that is being changed."""
 _READS = 6
 """How often a resource that is not being changed is read, until it is as the operation has left it."""
+_ARRIVES_S = 30.0
+"""Seconds after which a change that Azure did not tell of is in effect, or was never begun."""
 _LOST_RACE = 412
 
 
@@ -45,6 +47,19 @@ def settled(kind: Kind, id_: str, journal: Journal | None = None) -> Seen:
     while seen.busy:
         kind.client.pause(EVERY_S, id_)
         seen = kind.read(id_)
+    for entry in journal.unanswered(id_) if journal else ():
+        seen = _arrived(kind, entry, seen)
+    return seen
+
+
+def _arrived(kind: Kind, entry: Mapping, seen: Seen) -> Seen:
+    """The resource, when a change whose run was killed before Azure's answer came is in effect, or never will be."""
+    left = _ARRIVES_S - age(entry["at"])
+    if seen.value != entry["after"] and left > 0:
+        kind.tell(f"A run was killed while it changed {kind.noun} '{last(entry['id'])}': waiting up to {left:,.0f} s")
+    while seen.value != entry["after"] and age(entry["at"]) < _ARRIVES_S:
+        kind.client.pause(EVERY_S, entry["id"])
+        seen = kind.read(entry["id"])
     return seen
 
 
