@@ -155,3 +155,12 @@ def test_options_that_are_none(given, said):
     with pytest.raises(AzureError, match="^Cannot read Azure: ") as why:
         _options.read(given)
     assert said in str(why.value)
+
+
+def test_an_id_is_selected_however_it_is_spelled():
+    selection = Selection(ids=("/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/virtualMachines/Web1/",))
+    assert (
+        "id in~ ('/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachines/web1')"
+        in selection.clause
+    )
+    assert selection.places == ["s"]
