@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ._estate import EXTENSION, POINTS, Estate, parts
@@ -14,6 +15,8 @@ READ_STATES = "Microsoft.PolicyInsights/policyStates/read"
 _LOCK = "/providers/microsoft.authorization/locks/"
 _ABOVE = "/providers/microsoft.management/managementgroups/"
 _POINTS_PREFIX = "AzureBackupRG_"
+_BLOB = re.compile(r"https?://([^./]+)\.")
+"""The address of an unmanaged disk begins with the name of its storage account."""
 _DEPLOYS = "deployifnotexists"
 _EFFECTS = {_DEPLOYS: "deployIfNotExists", "denyaction": "denyAction"}
 
@@ -43,9 +46,11 @@ def read_denials(rows: Iterable[Mapping], machine: Mapping, estate: Estate, stat
 
 
 def read_locks(found: Iterable[Mapping], machine: Mapping, state: dict) -> None:
-    """Puts the section ``locks`` into the state: those over the machine or the groups of its restore points."""
+    """Puts the section ``locks`` into the state: those over the machine, the storage accounts of its disks, or the
+    groups of its restore points."""
     points = [one["id"] for one in parts(machine, POINTS)]
     places = [machine["id"], *points]
+    accounts = {match[1].lower() for disk in state.get("disks", ()) if (match := _BLOB.match(disk["read_from"]))}
     state["locks"] = [
         {
             "id": lock["id"],
@@ -56,7 +61,10 @@ def read_locks(found: Iterable[Mapping], machine: Mapping, state: dict) -> None:
         }
         for lock in found
         for scope in (lock["id"][: lock["id"].lower().rindex(_LOCK)],)
-        if any(within(place, scope) for place in places) or not points and _is_of_points(scope, state)
+        if any(within(place, scope) for place in places)
+        or part(scope, "storageAccounts").lower() in accounts
+        or not points
+        and _is_of_points(scope, state)
     ]
 
 

@@ -320,3 +320,23 @@ def test_an_instance_view_that_says_less():
         if not isinstance(path[-1], int):
             for new in (None, ABSENT):
                 _view.read(changed(VIEW, path, new), state("healthy"))
+
+
+def test_locks_of_the_storage_accounts_of_unmanaged_disks():
+    group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/storage"
+    scopes = [f"{group}/providers/Microsoft.Storage/storageAccounts/{name}" for name in ("ACCOUNT", "other")]
+    locks = [
+        {
+            "id": f"{scope}/providers/Microsoft.Authorization/locks/keep",
+            "name": "keep",
+            "properties": {"level": "ReadOnly"},
+        }
+        for scope in scopes
+    ]
+    machines = rows("machines")
+    machine = next(row for row in machines if row["name"] == "healthy")
+    for disk, kept in (({"vhd": {"uri": "https://account.blob.core.windows.net/vhds/os.vhd"}}, scopes[:1]), ({}, [])):
+        machine["facts"]["storage"]["osDisk"] = {"name": "os", **disk}
+        found = state("healthy", machines=machines)
+        _denials.read_locks(locks, machine, found)
+        assert [one["scope"] for one in found["locks"]] == kept
