@@ -103,6 +103,19 @@ def test_a_wait_in_the_middle_of_pages_and_until_a_time(standin):
     assert datetime.datetime.now(datetime.timezone.utc) >= email.utils.parsedate_to_datetime(moment)
 
 
+def test_no_time_to_wait_is_no_wish_to_be_asked_at_once(standin, monkeypatch):
+    azure, slept = standin("article"), []
+
+    def at_once(response):
+        if response.status == 429:
+            response.headers["Retry-After"] = "0"
+
+    azure.fault("/locks$", status=429, times=3, edit=at_once)
+    monkeypatch.setattr(_client._pauses, "longer", lambda attempt: attempt / 100)
+    monkeypatch.setattr(_client.time, "sleep", slept.append)
+    assert "locks" in read()[1]["app-ok"] and [one for one in slept if one] == [0.01, 0.02, 0.03]
+
+
 def with_link(make):
     """Changes the link to the next page."""
 

@@ -205,8 +205,8 @@ class Client:
                 return Answer(path, status, told, data)
             if status not in _TRANSIENT or attempt == _TRIES:
                 raise error
-            pause = _pauses.asked(told)
-            self._sleep(_pauses.longer(attempt) if pause is None else pause, str(error))
+            # None at all is no pause in which anything could change.
+            self._sleep(_pauses.asked(told) or _pauses.longer(attempt), str(error))
         raise AzureError(f"{cannot}: Azure takes no token")
 
     def _once(
