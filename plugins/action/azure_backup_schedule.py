@@ -16,6 +16,8 @@ class ActionModule(AzureAction):
         "time_zone": {"type": "str"},
     }
 
+    ids = ("policy",)
+
     def act(self, options):
         for time in options["times"]:
             if not TIME.match(time):

@@ -4,7 +4,12 @@
 from __future__ import annotations
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._change import change
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import LOWEST, Rule, free_priority
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import (
+    LOWEST,
+    Rule,
+    free_priority,
+    refuse_taken,
+)
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure_action import AzureAction
 
 _WORDS = {"type": "list", "elements": "str"}
@@ -29,11 +34,12 @@ class ActionModule(AzureAction):
         "destination": _WORDS,
         "destination_ports": _ANY,
     }
+    ids = ("group",)
     rules = {"required_if": [("state", "present", ("source", "destination"))]}
 
     def act(self, options):
         kind = Rule(self.client, self.tell)
-        id_ = f"{options['group'].rstrip('/')}/securityRules/{options['name']}"
+        id_ = f"{options['group']}/securityRules/{options['name']}"
         seen = self.settled(kind, id_)
         wanted = self._wanted(options, seen) if options["state"] == "present" else None
         return self.shown(change(kind, id_, wanted, seen, self.journal, self.host))
@@ -44,4 +50,5 @@ class ActionModule(AzureAction):
             own = seen.value and seen.value["priority"]
             first = max(LOWEST, options["priority_from"])
             value["priority"] = own or free_priority(seen.document, value["direction"], value["access"], first)
+        refuse_taken(seen.document, options["name"], value["direction"], value["priority"])
         return {**value, "groups": {}}

@@ -17,6 +17,6 @@ class ActionModule(AzureAction):
 
     def act(self, options):
         kind = Extension(self.client, self.tell)
-        made = {last(id_): self.made(kind, id_, None) for id_ in kind.of(options["id"].rstrip("/"))}
+        made = {last(id_): self.made(kind, id_, None) for id_ in kind.of(options["id"])}
         before = {name: one.before for name, one in made.items()}
         return self.shown(Changed(any(one.changed for one in made.values()), before, {}))

@@ -13,7 +13,8 @@ description:
   - The kernel gets the routes at once. The interface stays up, and no service applies its configuration again.
   - For the next boot, the routes are added to the key file of the profile that NetworkManager has active on the
     interface, or to the drop-in C(vmbackup-routes.conf) of the C(.network) file by which systemd-networkd configures
-    it, also if netplan has written that file. Other services are rejected.
+    it, also if netplan has written that file. On Red Hat with C(ifcfg) files, they are added to the C(route-) file of
+    the interface. Other services are rejected, and so is a profile that netplan writes for NetworkManager.
   - Each route has the metric 100.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
@@ -24,6 +25,7 @@ options:
   destinations:
     description:
       - IPv4 networks, such as those that P(vmbackup.azure.service_tag_prefixes#filter) gives. At most 1,000.
+      - That filter leaves out the IPv6 networks of a tag. This module has no routes of IPv6.
       - A network with an address of the Azure host or of this host is rejected, and so is one to which the main table
         has another route of this metric.
     type: list
@@ -78,7 +80,7 @@ gateway:
   type: str
   sample: 10.0.0.1
 service:
-  description: The service that brings the routes after a boot, V(NetworkManager) or V(networkd).
+  description: The service that brings the routes after a boot, V(NetworkManager), V(networkd) or V(network).
   returned: success
   type: str
   sample: networkd

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -33,6 +34,10 @@ SPEC: dict[str, dict] = {
     "report_dir": REPORT_DIR,
 }
 
+_RESOURCE_ID = re.compile(
+    r"/subscriptions/[^/?#]+/resourceGroups/[^/?#]+/providers/[^/?#]+(/[^/?#]+){2,}/?\Z", re.IGNORECASE
+)
+
 
 class AzureAction(ActionBase):
     """An action that changes resources of Azure, each one recorded before."""
@@ -43,6 +48,8 @@ class AzureAction(ActionBase):
     spec: ClassVar[dict[str, dict]] = {}
     rules: ClassVar[dict[str, Any]] = {}
     """What the validator of arguments is told beside the options."""
+    ids: ClassVar[tuple[str, ...]] = ("id",)
+    """Options that are resource ids."""
 
     def run(self, tmp: str | None = None, task_vars: dict | None = None) -> dict:
         super().run(tmp, task_vars)
@@ -53,6 +60,9 @@ class AzureAction(ActionBase):
         try:
             self.recorded = Journal(options["report_dir"], run_id)
             self._options = options
+            for name in self.ids:
+                if options.get(name):
+                    options[name] = resource_id(name, options[name])
             return {**told, **mask(self.act(options))}
         except (AzureError, ValueError, OSError) as error:
             return {**told, "failed": True, "msg": mask(str(error))}
@@ -94,6 +104,16 @@ def new_run() -> str:
     """The name of a run that is not named."""
     now = datetime.datetime.now(datetime.timezone.utc)
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def resource_id(name: str, given: str) -> str:
+    """A resource id, as requests need it. Raises ValueError for what is none. ``name``: its option."""
+    if not _RESOURCE_ID.match(given):
+        raise ValueError(
+            f"Cannot use '{given}' as {name}: a resource id reads"
+            " /subscriptions/ID/resourceGroups/GROUP/providers/TYPE/NAME, with the type in one or more parts"
+        )
+    return given.rstrip("/")
 
 
 def sign_in(options: Mapping) -> dict:

@@ -58,7 +58,9 @@ def source(options: Mapping) -> Callable[[], Known] | None:
         try:
             given = {} if boolean(given) else False
         except TypeError:
-            raise ValueError(f"Cannot use 'azure': '{given}' is neither true, false nor a mapping of options") from None
+            raise ValueError(
+                f"Cannot use '{given}' for Azure (diagnose_azure): it is neither true, false nor a mapping of options"
+            ) from None
     if given is False:
         return None
     if path:

@@ -114,11 +114,11 @@ def test_a_reader_may_plan_and_is_told_what_is_not_done(standin, tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("azure_vm_power", {"id": "x"}, "one of the following is required: state, reapply"),
+        ("azure_vm_power", {"id": machine("x")}, "one of the following is required: state, reapply"),
         ("azure_nsg_rule", {"group": NSG, "name": "r"}, "missing: source, destination"),
         (
             "azure_backup_schedule",
-            {"policy": "x", "times": ["22:15"]},
+            {"policy": f"{VAULT}/backupPolicies/x", "times": ["22:15"]},
             "Cannot use '22:15' in 'times': write a full or half hour as text, such as '22:30'",
         ),
         (
@@ -127,6 +127,8 @@ def test_a_reader_may_plan_and_is_told_what_is_not_done(standin, tmp_path):
             "it is 'DefaultPolicy', not 'late' as expected; someone else has changed it. Nothing was changed",
         ),
         ("azure_vm_power", {"id": machine("none"), "state": "started"}, "was not found"),
+        ("azure_vm_power", {"id": "web1", "state": "started"}, "Cannot use 'web1' as id: a resource id reads"),
+        ("azure_nsg_rule", {**TASKS["azure_nsg_rule"], "group": "nsg"}, "Cannot use 'nsg' as group: a resource id"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(standin, tmp_path, name, options, said):

@@ -23,7 +23,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journ
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._kind import Refused
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._machine import Power, Provisioning
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._policy import Schedule
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority, refuse_taken
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._undo import Undone, undo_run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
 from reading import Client, settle
@@ -54,6 +54,7 @@ def machine(name):
 def _at_once(monkeypatch):
     monkeypatch.setattr(_pauses, "longer", lambda attempt: 0.01)
     monkeypatch.setattr(_change, "EVERY_S", 0.05)
+    monkeypatch.setattr(_change, "_ARRIVES_S", 2)
     monkeypatch.setattr(_backup, "_EVERY_S", 0.05)
 
 
@@ -399,6 +400,60 @@ def test_a_free_priority_comes_before_what_denies(rules, access, priority):
     assert free_priority(group(*rules), "Outbound", access, 200) == priority
 
 
+def test_a_priority_of_another_rule_is_refused():
+    rules = group(("Outbound", "Deny", 200), ("Inbound", "Allow", 300))
+    rules["properties"]["securityRules"][0]["properties"]["direction"] = "outbound"
+    rules["properties"]["securityRules"][0]["name"] = "deny"
+    for name, direction, priority in (("Deny", "Outbound", 200), ("new", "Inbound", 200), ("new", "Outbound", 300)):
+        refuse_taken(rules, name, direction, priority)
+    with pytest.raises(Refused, match=r"Cannot write rule 'new': rule 'deny' has its priority 200 \(Outbound\)"):
+        refuse_taken(rules, "new", "Outbound", 200)
+    for priority in (99, 4097):
+        with pytest.raises(Refused, match=f"its priority {priority} is not from 100 to 4,096"):
+            refuse_taken(rules, "new", "Outbound", priority)
+
+
+def test_all_priorities_are_taken():
+    rules = group(*(("Outbound", "Allow", priority) for priority in range(100, 4097)))
+    with pytest.raises(AzureError, match="none is free before 4,097"):
+        free_priority(rules, "Outbound", "Allow", 200)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"protectionState": "ProtectionStopped", "policyId": None}, "protection of the machine is stopped"),
+        ({"protectionState": "ProtectionStopped", "policyId": ""}, "protection of the machine is stopped"),
+        ({"isScheduledForDeferredDelete": True}, "its item is deleted; undelete it in its vault"),
+        ({"protectionState": "SoftDeleted"}, "its item is deleted; undelete it in its vault"),
+    ],
+)
+def test_a_machine_without_backups_gets_no_policy(standin, change, said):
+    azure = standin("article")
+    next(one for one in azure.cloud.store.all() if one["name"].endswith(";app-ok"))["properties"].update(change)
+    azure.cloud.store.touch()
+    kind = Assignment(client(), Told())
+    with pytest.raises(Refused, match=said):
+        item = item_of(client(), machine("app-ok"))
+        kind.resolve(item, "evening", kind.read(item))
+
+
+def test_a_policy_of_databases_is_refused(standin):
+    azure = standin("article")
+    azure.document(f"{VAULT}/backupPolicies/evening")["properties"]["backupManagementType"] = "AzureWorkload"
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-ok"))
+    with pytest.raises(Refused, match="Cannot assign policy 'evening': it is not a policy of virtual machines"):
+        kind.resolve(item, "evening", kind.read(item))
+
+
+@pytest.mark.parametrize("path", ["web1", "@example.com/x", ".example.com/subscriptions/x", ""])
+def test_what_is_no_path_is_never_asked_for(standin, path):
+    azure = standin("article")
+    with pytest.raises(AzureError, match="it is not a resource id of Azure"):
+        client().get(path, "2022-11-01")
+    assert all(entry.principal == "" for entry in azure.log)
+
+
 def test_no_free_priority_is_said():
     with pytest.raises(AzureError, match="none is free before 100"):
         free_priority(group(("Outbound", "Deny", 100)), "Outbound", "Allow", 200)
@@ -533,3 +588,62 @@ def test_many_hosts_write_one_journal(tmp_path):
     journal = Journal(str(tmp_path), "r")
     assert sorted(entry["host"] for entry in journal.entries()) == sorted(f"h{number}" for number in range(40))
     assert (tmp_path / "azure-journal" / "r.json").stat().st_mode & 0o777 == 0o600
+
+
+class Moment:
+    """Ends the process at the call of a number to Azure, before it is sent or after it was answered."""
+
+    def __init__(self, patch, number, answered):
+        self.left, self.struck = number, False
+        once = _client.Client._once
+
+        def counted(client, *arguments):
+            self.left -= 1
+            if self.left == 0 and not answered:
+                self.struck = True
+                raise Killed
+            answer = once(client, *arguments)
+            if self.left == 0:
+                self.struck = True
+                raise Killed
+            return answer
+
+        patch.setattr(_client.Client, "_once", counted)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize("name", kinds())
+def test_a_run_may_be_killed_at_each_call(standin, tmp_path, monkeypatch, name, answered):
+    """The next run finishes, and an undo takes all back: after that run, and at once."""
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    moments = 0
+    for then in ("again", "undo"):
+        for number in range(1, 20):
+            azure.cloud.reset()
+            azure.cloud.settings.update(operation_seconds=0.05, retry_after=0.05)
+            azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+            id_, journal = place(azure), Journal(str(tmp_path), f"{then}-{number}")
+            kind = type_(client(), Told())
+            before = kind.read(id_).value
+            with monkeypatch.context() as patch:
+                moment = Moment(patch, number, answered)
+                try:
+                    make(type_(kind.client, Told()), id_, wanted, journal)
+                except Killed:
+                    pass
+            if not moment.struck:
+                break
+            moments += 1
+            if then == "again":
+                make(type_(client(), Told()), id_, wanted, journal)
+                assert kind.read(id_).value == wanted
+                assert {entry["state"] for entry in journal.entries()} == {"done"}
+            undo_run(client(), journal, "web1", False, Told())
+            time.sleep(0.1)
+            left = kind.read(id_).value
+            assert (
+                left == (wanted if kind.permanent and then == "again" else before) or kind.permanent and left == wanted
+            )
+            assert {entry["state"] for entry in journal.entries()} <= {"undone"}
+    assert moments >= 6

@@ -127,6 +127,36 @@ def test_what_azure_policy_refuses_and_deploys(machines):
     assert about("unprotected")["Back up all machines"] == ("deployIfNotExists", "NonCompliant")
 
 
+def test_an_assignment_that_is_not_enforced_refuses_nothing(standin):
+    azure = standin("conditions")
+    scope = GROUP.rpartition("/")[0]
+    document = azure.document(f"{scope}/providers/Microsoft.Authorization/policyAssignments/tags")
+    document["properties"]["enforcementMode"] = "DoNotEnforce"
+    azure.cloud.store.touch()
+    assert [one["name"] for one in read(names=("points",))[1]["points"]["denials"]] == ["Back up all machines"]
+
+
+@pytest.mark.parametrize("principal", [0, 2])
+def test_the_machine_of_an_item_may_be_in_another_subscription(standin, principal):
+    """It is a former one only where the machines of that subscription may be read, and it is not among them."""
+    azure = standin("conditions")
+    item = next(
+        one
+        for one in azure.cloud.store.all()
+        if one["name"].endswith(";new;moved") or one["name"].endswith(";app;moved")
+    )
+    source = f"{MACHINE}/moved".replace("22222222-2222-2222-2222-222222222222", "33333333-3333-3333-3333-333333333333")
+    item["properties"].update(sourceResourceId=source, virtualMachineId=source)
+    if principal == 0:
+        azure.cloud.principals["aaaaaaaa-0000-0000-0000-000000000001"].rights[0]["scope"] = ""
+    else:
+        rights = azure.cloud.principals["aaaaaaaa-0000-0000-0000-000000000001"].rights
+        rights[0]["scope"] = GROUP.rpartition("/")[0]
+    azure.cloud.store.touch()
+    former = read(names=("moved",), subscriptions=(GROUP.split("/")[2],))[1]["moved"]["protection"]["former"]
+    assert len(former) == (1 if principal == 0 else 0)
+
+
 def test_protection(machines):
     assert machines["unprotected"]["protection"] == {"items": [], "former": []}
     assert machines["unprotected"]["policy"] is machines["unprotected"]["vault"] is None

@@ -59,15 +59,19 @@ def test_a_plan_is_shown_then_applied_then_taken_back(standin, tmp_path):
     page.unlink()
     result, text = run(tmp_path, azure, "--check", "--diff", schedule_limit=3, schedule_apply=True)
     assert page.read_text("utf-8") == shown
-    assert result.returncode == 0 and policies_of(azure) == before
+    assert result.returncode == 0 and policies_of(azure) == before and "2 to move" in text
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
     assert result.returncode == 0, result.stdout
     after = policies_of(azure)
     assert sum(name == "evening" for _machine, name in after) == 3 and len(set(after) - set(before)) == 2
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True)
-    assert "0 moved" in text and policies_of(azure) == after
-    result, _text = run(tmp_path, azure, schedule_undo_run_id="run-1")
-    assert result.returncode == 0 and policies_of(azure) == before
+    assert "Nothing to move" in text and policies_of(azure) == after
+    result, text = run(tmp_path, azure, "--check", schedule_undo_run_id="run-1")
+    assert "Would be brought back: policy_assignment " in text and policies_of(azure) == after
+    result, text = run(tmp_path, azure, schedule_undo_run_id="run-1")
+    assert result.returncode == 0 and policies_of(azure) == before and "Brought back: policy_assignment " in text
+    result, text = run(tmp_path, azure, schedule_undo_run_id="run-1")
+    assert result.returncode == 0 and "the run run-1 has changed nothing that is not undone already" in text
     assert azure.unhandled() == []
 
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong between the reader and Azure is one clear sentence, and costs no more facts than it must."""
 
+import datetime
+import email.utils
 import sys
 import time
 
@@ -18,6 +20,7 @@ from reading import read
 SUBSCRIPTION = "/subscriptions/22222222-2222-2222-2222-222222222222"
 OTHER = "33333333-3333-3333-3333-333333333333"
 GRAPH = "ResourceGraph/resources"
+MACHINES = f"{SUBSCRIPTION}/providers/Microsoft.Compute/virtualMachines"
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
@@ -77,6 +80,131 @@ def test_a_slow_answer_is_given_up(standin, monkeypatch):
     found, machines = read()
     assert gaps(found)["locks"][0] is None and "timed out" in gaps(found)["locks"][1]
     assert machines["app-ok"]["missing"]["locks"] == gaps(found)["locks"][1]
+
+
+def test_a_wait_in_the_middle_of_pages_and_until_a_time(standin):
+    azure = standin("article")
+    azure.cloud.settings["page_size"] = 1
+    views = "GET .*/virtualMachines$"
+    moment = email.utils.format_datetime(
+        datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3), usegmt=True
+    )
+    asked = []
+
+    def throttled_at_page_three(response):
+        asked.append(response.status)
+        if len(asked) == 3:
+            response.status, response.body = 429, {"error": {"code": "TooManyRequests", "message": "Wait."}}
+            response.headers["Retry-After"] = moment
+
+    azure.fault(views, edit=throttled_at_page_three)
+    pages = list(_client.Client(settle({}), 20).listed(MACHINES, "2022-11-01"))
+    assert len(pages) == len(asked) - 1 == 9 and len({page["id"] for page in pages}) == 9
+    assert datetime.datetime.now(datetime.timezone.utc) >= email.utils.parsedate_to_datetime(moment)
+
+
+def test_no_time_to_wait_is_no_wish_to_be_asked_at_once(standin, monkeypatch):
+    azure, slept = standin("article"), []
+
+    def at_once(response):
+        if response.status == 429:
+            response.headers["Retry-After"] = "0"
+
+    azure.fault("/locks$", status=429, times=3, edit=at_once)
+    monkeypatch.setattr(_client._pauses, "longer", lambda attempt: attempt / 100)
+    monkeypatch.setattr(_client.time, "sleep", slept.append)
+    assert "locks" in read()[1]["app-ok"] and [one for one in slept if one] == [0.01, 0.02, 0.03]
+
+
+def with_link(make):
+    """Changes the link to the next page."""
+
+    def edit(response):
+        if isinstance(response.body, dict) and "nextLink" in response.body:
+            response.body["nextLink"] = make(response.body["nextLink"])
+
+    return edit
+
+
+def listed(azure, edit):
+    azure.cloud.settings["page_size"] = 2
+    azure.fault("GET .*/virtualMachines$", edit=edit)
+    return list(Client(settle({}), 20).listed(MACHINES, "2022-11-01"))
+
+
+def test_a_link_may_spell_its_own_address_in_another_way(standin):
+    azure = standin("article")
+    assert len(listed(azure, with_link(lambda link: link.replace("https://", "HTTPS://")))) == 9
+    links = [
+        "https://management.azure.com:443/a?$skiptoken=x",
+        "https://Management.Azure.com/a",
+        "HTTPS://management.azure.com",
+    ]
+    assert {_client._origin(link) for link in links} == {"https://management.azure.com"}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://127.0.0.2:{port}/",
+        "https://127.0.0.1:{port}@127.0.0.2/",
+        "http://127.0.0.1:{port}/",
+        "https://127.0.0.1:{port}.example.com/",
+        "https://127.0.0.1:{port}\\@127.0.0.2/",
+        "/subscriptions",
+    ],
+)
+def test_the_token_goes_to_no_other_address(standin, place):
+    azure = standin("article")
+    port = azure.url.rpartition(":")[2]
+    with pytest.raises(AzureError, match="Cannot read '/subscriptions/.*': Azure continues at another address"):
+        listed(azure, with_link(lambda link: link.replace(f"https://127.0.0.1:{port}/", place.format(port=port))))
+
+
+def test_a_redirection_is_not_followed(standin):
+    def elsewhere(response):
+        response.status, response.headers["Location"] = 307, "https://127.0.0.2/"
+
+    with pytest.raises(AzureError, match="Cannot read '/subscriptions/.*': HTTP 307"):
+        listed(standin("article"), elsewhere)
+
+
+def test_pages_that_go_round_in_a_circle(standin):
+    first = []
+    azure = standin("article")
+    with pytest.raises(AzureError, match="Cannot read '/subscriptions/.*': its pages go round in a circle"):
+        listed(azure, with_link(lambda link: first.append(link) or first[0]))
+    assert azure.calls("GET", "/virtualMachines") == 2
+
+    def same_token(response):
+        response.body = {**response.body, "$skipToken": "MA==", "totalRecords": 9}
+
+    azure.fault(GRAPH, edit=same_token)
+    assert refused() == f"Cannot read '{_client.GRAPH}': its pages go round in a circle"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"value": None}, None),
+        ([], "the answer is not a JSON object"),
+        (None, "the answer is not JSON"),
+        ({"value": ["machine"]}, "Azure answered in another form"),
+        ({"value": [{"properties": None}]}, "Azure answered in another form"),
+    ],
+)
+def test_an_answer_of_another_form_is_one_sentence(standin, body, said):
+    azure = standin("article")
+
+    def odd(response):
+        response.body = body
+
+    azure.fault("/locks$", edit=odd)
+    azure.fault("instanceView$", edit=odd)
+    azure.fault("backupJobs/", edit=odd)
+    found, machines = read()
+    assert machines["app-ok"]["vm"]["id"]
+    assert said is None or said in str(found["gaps"])
 
 
 # Errors of the service

@@ -83,6 +83,15 @@ def test_no_host_is_no_success(fleet, book):
     refused(fleet, fleet.run(**BOOKS[book]), "Cannot find a host: 'all' matches none of the inventory")
 
 
+@pytest.mark.parametrize(
+    ("book", "variable"), [("network_path", "network_path_hosts"), ("proxy", "proxy_setup_clients")]
+)
+def test_guests_that_are_not_named_are_asked_for(fleet, book, variable):
+    fleet.book = book
+    refused(fleet, fleet.run(), f"name them, -e {variable}=GROUP")
+    refused(fleet, fleet.run(**{variable: "wbe"}), "Cannot find a host: 'wbe' matches none of the inventory")
+
+
 def test_a_host_that_is_named_localhost_is_one(fleet):
     fleet.hosts = {}
     fleet.saved("localhost", conf("y"))

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Reads and edits routes: in a key file of NetworkManager, and in a drop-in of systemd-networkd that has nothing else.
+"""Reads and edits routes: in a key file of NetworkManager, in a drop-in of systemd-networkd that has nothing else, and
+in a file ``route-*`` of Red Hat, which has a route a line.
 
 A route is ``(destination, gateway, metric)``, three texts. Every line but those of the given routes stays as it is.
 """
@@ -15,6 +16,8 @@ _ROUTE = re.compile(r"routes?([0-9]+)\Z")
 _KEYS = ("Destination", "Gateway", "Metric")
 _ONLINK = ("GatewayOnLink", "yes")
 """networkd adds the routes before the address comes by DHCP."""
+_LINE = re.compile(r"\s*(\S+)\s+via\s+(\S+)\s+(?:dev\s+\S+\s+)?metric\s+([0-9]+)\s*\Z")
+_NUMBERED = re.compile(r"(?m)^\s*ADDRESS[0-9]+=")
 _HEAD = "# By vmbackup.azure.persistent_routes\n"
 
 
@@ -95,3 +98,20 @@ def _route(section):
 
 def _rendered(route):
     return "\n[Route]\n{0}\n".format("\n".join("{0}={1}".format(*pair) for pair in [*zip(_KEYS, route), _ONLINK]))
+
+
+def in_lines(text):
+    """The routes of a file that has one a line, as ``ip route add`` takes it. Raises Refused for another form."""
+    if _NUMBERED.search(text):
+        raise Refused("its routes are variables with numbers (ADDRESS0=)")
+    return {match.groups() for match in map(_LINE.match, text.split("\n")) if match}
+
+
+def lines(text, routes, there, interface):
+    """The text of such a file with the routes of an interface, or without them. Raises Refused."""
+    has = in_lines(text)
+    if not there:
+        found = [(line, _LINE.match(line)) for line in text.splitlines(True)]
+        return "".join(line for line, match in found if not (match and match.groups() in routes))
+    missing = ["{0} via {1} dev {3} metric {2}\n".format(*route, interface) for route in routes if route not in has]
+    return text + ("\n" if missing and text and not text.endswith("\n") else "") + "".join(missing)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from .._version import VERSION
 from . import _cloud, _pauses
-from ._error import AzureError, missing_package, plain, refused
+from ._error import FORMS, AzureError, missing_package, odd, plain, refused
 from ._login import Login, credential
 
 T = TypeVar("T")
@@ -33,22 +33,27 @@ _TRIES = 5
 _REQUEST_S = 60
 """Seconds for a single answer."""
 _SIDE_BY_SIDE = 8
+_PORT = ":443"
 
 
 class Answer(NamedTuple):
     """An answer that is no error. ``path``: what was asked, as sentences name it."""
 
     path: str
+    status: int
     headers: Mapping[str, str]
     data: bytes
 
     @property
-    def document(self) -> Any:
-        """What it says; None where it is empty."""
+    def document(self) -> dict[str, Any]:
+        """What it says."""
         try:
-            return json.loads(self.data) if self.data.strip() else None
+            found = json.loads(self.data)
         except ValueError:
             raise AzureError(f"Cannot read '{self.path}': the answer is not JSON") from None
+        if not isinstance(found, dict):
+            raise AzureError(f"Cannot read '{self.path}': the answer is not a JSON object")
+        return found
 
 
 class Client:
@@ -84,14 +89,19 @@ class Client:
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request. One that changes something may be sent again, where no answer came."""
+        if not path.startswith("/"):
+            # With it, the address would be that of another host.
+            raise AzureError(f"Cannot read '{path}': it is not a resource id of Azure")
         url = f"{self._cloud.manager}{path}"
         return self._send(method, url, {"api-version": version, **(parameters or {})}, body, headers)
 
-    def followed(self, link: str, path: str) -> Answer:
-        """The answer at an address that an earlier answer for ``path`` gave."""
-        if not link.startswith(f"{self._cloud.manager}/"):
-            raise AzureError(f"Cannot read '{path}': it goes on at another address")
-        return self._send("GET", link, {})
+    def followed(self, link: str, path: str, cannot: str | None = None) -> Answer:
+        """The answer at an address that an earlier answer for ``path`` gave. ``cannot``: how a refusal begins."""
+        cannot = cannot or f"Cannot read '{path}'"
+        if _origin(link) != _origin(self._cloud.manager):
+            # The token is for this address only.
+            raise AzureError(f"{cannot}: Azure continues at another address ('{_origin(link)}')")
+        return self._send("GET", link, {}, cannot=cannot, path=path)
 
     def pause(self, seconds: float, path: str) -> None:
         """Waits, unless no time would be left then."""
@@ -100,18 +110,19 @@ class Client:
     def listed(self, path: str, version: str, **parameters: str) -> Iterator[dict]:
         """The items of a list, page by page."""
         page = self.get(path, version, **parameters)
+        links: set[str] = set()
         while True:
-            yield from page.get("value", [])
+            yield from page.get("value") or ()
             link = page.get("nextLink")
             if not link:
                 return
-            page = self.followed(link, path).document
+            page = self.followed(_further(link, links, path), path).document
 
     def query(self, text: str, subscriptions: Sequence[str]) -> Iterator[dict]:
         """The rows of a query of Resource Graph, page by page; of smaller pages where an answer gets too large."""
         options: dict[str, Any] = {"resultFormat": "objectArray", "$top": ROWS}
         asked: dict[str, Any] = {"query": text, **({"subscriptions": list(subscriptions)} if subscriptions else {})}
-        seen = 0
+        seen, links = 0, set[str]()
         while True:
             try:
                 url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": GRAPH_VERSION}
@@ -121,12 +132,13 @@ class Client:
                     raise
                 options["$top"] //= 2
                 continue
-            yield from page["data"]
-            seen += len(page["data"])
+            rows = page.get("data") or ()
+            yield from rows
+            seen += len(rows)
             if not page.get("$skipToken"):
                 break
-            options["$skipToken"] = page["$skipToken"]
-        if seen < page.get("totalRecords", 0):
+            options["$skipToken"] = _further(page["$skipToken"], links, GRAPH)
+        if seen < (page.get("totalRecords") or 0):
             raise AzureError(f"Cannot read '{GRAPH}': it answered {seen:,} of {page['totalRecords']:,} rows")
 
     def each(self, ask: Callable[..., T], *things: Iterable) -> list[T | AzureError]:
@@ -137,6 +149,8 @@ class Client:
                 return ask(*thing)
             except AzureError as error:
                 return error
+            except FORMS as error:
+                return AzureError(f"Cannot read Azure: {odd(error)}")
 
         with concurrent.futures.ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
             return list(threads.map(one, *things))
@@ -161,11 +175,13 @@ class Client:
         parameters: Mapping[str, str],
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        cannot: str | None = None,
+        path: str | None = None,
     ) -> Answer:
         """A request until it is answered. Waits as long as Azure says, else longer each time."""
-        path = url.removeprefix(self._cloud.manager).partition("?")[0]
+        path = path or url.removeprefix(self._cloud.manager)
         verb = "read" if method == "GET" or path == GRAPH else "change"
-        cannot = f"Cannot {verb} '{path}'"
+        cannot = cannot or f"Cannot {verb} '{path}'"
         renewed = False
         for attempt in range(1, _TRIES + 1):
             if path == GRAPH:
@@ -183,13 +199,14 @@ class Client:
                 # A token that was taken back, or whose time is over by the clock of Azure.
                 self._pipeline, renewed = self._signed_in(), True
                 continue
-            error = refused(cannot, status, data, permission_of(method, path)) if status >= 400 else None
+            # A redirection is not followed: it may lead anywhere.
+            error = refused(cannot, status, data, permission_of(method, path)) if status >= 300 else None
             if error is None:
-                return Answer(path, told, data)
+                return Answer(path, status, told, data)
             if status not in _TRANSIENT or attempt == _TRIES:
                 raise error
-            pause = _pauses.asked(told)
-            self._sleep(_pauses.longer(attempt) if pause is None else pause, str(error))
+            # None at all is no pause in which anything could change.
+            self._sleep(_pauses.asked(told) or _pauses.longer(attempt), str(error))
         raise AzureError(f"{cannot}: Azure takes no token")
 
     def _once(
@@ -253,6 +270,20 @@ class Client:
 
 class _Lost(Exception):
     """No whole answer came."""
+
+
+def _origin(link: str) -> str:
+    """Where a link leads, in one spelling: services write the address with and without its port, and in any case."""
+    place = link.partition("://")
+    return f"{place[0]}://{place[2].partition('/')[0].removesuffix(_PORT)}".lower()
+
+
+def _further(link: str, known: set[str], path: str) -> str:
+    """A link to the next page. Raises AzureError for one that has been there."""
+    if link in known:
+        raise AzureError(f"Cannot read '{path}': its pages go round in a circle")
+    known.add(link)
+    return link
 
 
 _RIGHTS = {"GET": "read", "POST": "action", "DELETE": "delete"}

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ._estate import EXTENSION, POINTS, Estate, parts
-from ._values import group_id, key, last, text, within
+from ._values import group_id, key, last, part, text, within
 
 READ_STATES = "Microsoft.PolicyInsights/policyStates/read"
 _LOCK = "/providers/microsoft.authorization/locks/"
 _ABOVE = "/providers/microsoft.management/managementgroups/"
+_POINTS_PREFIX = "AzureBackupRG_"
+_BLOB = re.compile(r"https?://([^./]+)\.")
+"""The address of an unmanaged disk begins with the name of its storage account."""
 _DEPLOYS = "deployifnotexists"
 _EFFECTS = {_DEPLOYS: "deployIfNotExists", "denyaction": "denyAction"}
 
@@ -42,8 +46,11 @@ def read_denials(rows: Iterable[Mapping], machine: Mapping, estate: Estate, stat
 
 
 def read_locks(found: Iterable[Mapping], machine: Mapping, state: dict) -> None:
-    """Puts the section ``locks`` into the state: those over the machine or the groups of its restore points."""
-    places = [machine["id"], *(one["id"] for one in parts(machine, POINTS))]
+    """Puts the section ``locks`` into the state: those over the machine, the storage accounts of its disks, or the
+    groups of its restore points."""
+    points = [one["id"] for one in parts(machine, POINTS)]
+    places = [machine["id"], *points]
+    accounts = {match[1].lower() for disk in state.get("disks", ()) if (match := _BLOB.match(disk["read_from"]))}
     state["locks"] = [
         {
             "id": lock["id"],
@@ -55,4 +62,13 @@ def read_locks(found: Iterable[Mapping], machine: Mapping, state: dict) -> None:
         for lock in found
         for scope in (lock["id"][: lock["id"].lower().rindex(_LOCK)],)
         if any(within(place, scope) for place in places)
+        or part(scope, "storageAccounts").lower() in accounts
+        or not points
+        and _is_of_points(scope, state)
     ]
+
+
+def _is_of_points(scope: str, state: Mapping) -> bool:
+    """The scope lies in a group that Azure Backup makes for restore points, perhaps later."""
+    named = (state.get("policy") or {}).get("points_prefix") or _POINTS_PREFIX
+    return part(scope, "resourceGroups").lower().startswith(named.lower())

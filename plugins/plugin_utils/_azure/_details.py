@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from .._engine import _gaps as codes
 from ._client import Client
-from ._error import AzureError
+from ._error import FORMS, AzureError, odd
 from ._estate import Estate
 from ._gaps import Gaps
-from ._protection import errors
+from ._protection import RUNNING, errors
 from ._values import key, moment, part, text, time, within
 
 COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-07-01"
@@ -49,8 +49,12 @@ def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> N
         detail.untold(codes.NOT_ASKED)
     for detail, answer in zip(wanted, answers, strict=False):
         if not isinstance(answer, AzureError):
-            detail.use(answer)
-        elif answer.status == 404 and detail.absent:
+            try:
+                detail.use(answer)
+                continue
+            except FORMS as error:
+                answer = AzureError(f"Cannot read '{detail.path}': {odd(error)}")
+        if answer.status == 404 and detail.absent:
             detail.absent()
         else:
             detail.untold(answer.reason)
@@ -64,7 +68,9 @@ def _wanted(states: Sequence[dict], estate: Estate) -> Iterator[Detail]:
 
 
 def _last_ended(state: Mapping) -> dict | None:
-    return next((job for job in state.get("jobs") or () if job["status"] != "InProgress"), None)
+    """The last backup that has ended: what else the vault did says nothing of backups."""
+    ended = (job for job in state.get("jobs") or () if job["operation"] == "Backup" and job["status"] not in RUNNING)
+    return next(ended, None)
 
 
 def _untold_job(state: dict, _estate: Estate) -> Iterator[Detail]:

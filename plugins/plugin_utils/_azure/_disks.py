@@ -115,7 +115,7 @@ def _ade(settings: Mapping, estate: Estate, missing: dict[str, str]) -> dict:
 
 def _readable(vault: Mapping) -> bool | None:
     """False where nobody may do what Azure Backup has to; whether it is the one who may, the vault does not say."""
-    if vault.get("rbac"):
+    if vault.get("rbac") or vault.get("access") is None:
         return None
     given = [one.get("permissions") or {} for one in vault.get("access") or ()]
     return None if any(_enough(one.get("keys")) and _enough(one.get("secrets")) for one in given) else False

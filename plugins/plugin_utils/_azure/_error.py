@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 from ...module_utils._guest.masking import mask
 from .._engine import _gaps
 
 INSTALL = f"{sys.executable} -m pip install azure-core azure-identity"
+
+FORMS = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What goes wrong where an answer has another form than the documented one."""
 
 
 class AzureError(Exception):
@@ -32,18 +36,22 @@ class AzureError(Exception):
 
 def refused(cannot: str, status: int, data: bytes, permission: str) -> AzureError:
     """The error in an answer of Azure. ``cannot``: the beginning of the sentence."""
-    code, message = _told(data)
-    words = f"{message.rstrip('.')} ({code})" if code else f"HTTP {status}"
+    try:
+        code, message = told_in(json.loads(data))
+    except ValueError:
+        code, message = "", ""
+    words = f"{message} ({code})" if code else f"HTTP {status}"
     return AzureError(f"{cannot}: {words}", status, code, permission if status == 403 else None)
 
 
-def _told(data: bytes) -> tuple[str, str]:
-    """Code and message; those of the first detail, where Resource Graph says what it means."""
+def told_in(document: Any) -> tuple[str, str]:
+    """Code and message of an error; those of the first detail, where Resource Graph says what it means. Empty where
+    there are none."""
     try:
-        error = json.loads(data)["error"]
-        error = (error.get("details") or [error])[0]
-        return str(error["code"]), " ".join(str(error["message"]).split())
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        error = document["error"]
+        error = next((one for one in error.get("details") or () if one.get("code")), error)
+        return str(error.get("code") or ""), " ".join(str(error.get("message") or "").split()).rstrip(".")
+    except FORMS:
         return "", ""
 
 
@@ -57,6 +65,11 @@ def plain(error: BaseException) -> str:
         error = below[-1]
     line = (str(error).strip().splitlines() or [""])[0].partition(". ")[0].rstrip(".")
     return line.removeprefix("Authentication failed: ") or type(error).__name__
+
+
+def odd(error: Exception) -> str:
+    """The sentence on an answer of another form."""
+    return f"Azure answered in another form: {type(error).__name__}: {error}"
 
 
 def missing_package(error: ImportError) -> AzureError:

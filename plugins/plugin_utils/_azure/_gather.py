@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -15,11 +16,11 @@ from .._engine._model import AZURE
 from .._engine._schema import SCHEMA
 from . import _denials, _details, _disks, _machine, _network, _protection, _view
 from ._client import Client
-from ._error import AzureError
+from ._error import FORMS, AzureError, odd
 from ._estate import LATE, Estate
 from ._gaps import Gaps
 from ._selection import Selection, query, quoted
-from ._values import group_id, key
+from ._values import group_id, key, part
 
 LOCKS, PERMISSIONS = "2016-09-01", "2022-04-01"
 """Versions of the APIs."""
@@ -44,7 +45,7 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
         scope = ", ".join(selection.places) or "all subscriptions"
         gaps.note(scope, "vm", None, f"Azure shows no virtual machine that is wanted{_HIDDEN}")
     found = _read(client, selection, estate, agent_status)
-    estate.rights = {place: rights for place, rights in found["rights"].items() if not isinstance(rights, AzureError)}
+    estate.rights.update({place: one for place, one in found["rights"].items() if not isinstance(one, AzureError)})
     states = [_state(row, estate, found) for row in estate.machines.values()]
     if agent_status:
         _details.ask(client, states, estate, gaps)
@@ -63,9 +64,10 @@ def _read(client: Client, selection: Selection, estate: Estate, agent_status: bo
         ("policies", ""): lambda: list(client.query(query("policies"), selection.places)),
     }
     for place in estate.subscriptions:
-        above = f"/subscriptions/{place}/{_AUTHORIZATION}"
-        works["rights", place] = lambda path=f"{above}/permissions": list(client.listed(path, PERMISSIONS))
-        works["locks", place] = lambda path=f"{above}/locks": list(client.listed(path, LOCKS))
+        works["rights", place] = functools.partial(_rights, client, place)
+        works["locks", place] = lambda path=f"/subscriptions/{place}/{_AUTHORIZATION}/locks": list(
+            client.listed(path, LOCKS)
+        )
         if agent_status:
             ids = [row["id"] for row in estate.machines.values() if row["subscriptionId"].lower() == place]
             works["views", place] = functools.partial(_views, client, place, ids)
@@ -79,9 +81,16 @@ def _items(client: Client, selection: Selection, estate: Estate) -> _protection.
     """Protected items; those of another machine of the same name matter only where that machine is no more."""
     protection = _protection.Protection(client.query(query("protection"), selection.places))
     if strays := protection.strays(estate.machines):
-        rows = client.query(query("living", ids=quoted(strays)), selection.places)
-        protection.living = {key(row["id"]) for row in rows}
+        # They may be of any subscription, and only what may be read is shown.
+        protection.living = {key(row["id"]) for row in client.query(query("living", ids=quoted(strays)), ())}
+        for place in {part(id_, "subscriptions").lower() for id_ in strays}.difference(estate.subscriptions):
+            with contextlib.suppress(AzureError):
+                estate.rights[place] = _rights(client, place)
     return protection
+
+
+def _rights(client: Client, place: str) -> list[Mapping]:
+    return list(client.listed(f"/subscriptions/{place}/{_AUTHORIZATION}/permissions", PERMISSIONS))
 
 
 def _views(client: Client, subscription: str, ids: list[str]) -> dict[str, Any]:
@@ -129,10 +138,10 @@ def _state(row: Mapping, estate: Estate, found: Mapping[str, Mapping[str, Any]])
             read()
         except AzureError as error:
             state["missing"].update(dict.fromkeys(sections, error.reason))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except FORMS as error:
             for section in sections:
                 state.pop(section, None)
-                state["missing"][section] = f"Azure answered in another form: {type(error).__name__}: {error}"
+                state["missing"][section] = odd(error)
     return state
 
 

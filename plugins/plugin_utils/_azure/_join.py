@@ -62,6 +62,10 @@ def join(states: Iterable[Mapping], hosts: Mapping[str, Mapping]) -> Joined:
             )
         for host in losers:
             del machines[host]
+        both = sorted(set(names).difference(losers))
+        if len(both) > 1:
+            told = " and ".join(f"'{host}'" for host in both)
+            ambiguous.append(f"{told} are one virtual machine: {machines[both[0]]['vm']['id']}")
     taken = {key(state["vm"]["id"]) for state in machines.values()}
     alone = [state for state in states if key(state["vm"]["id"]) not in taken]
     claimed = {host for host, state in machines.items() if state != own[host] and not _has_address(state, hosts[host])}

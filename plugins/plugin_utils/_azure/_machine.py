@@ -24,8 +24,9 @@ def read(row: Mapping, estate: Estate, state: dict) -> None:
             "name": one["name"],
             "type": f"{one['facts'].get('publisher')}.{one['facts'].get('type')}",
             "version": text(one["facts"].get("version")),
-            "provisioning_state": one.get("state") or "",
+            "provisioning_state": text(one.get("state")),
             "message": None,
+            "reported": None,
             "read_from": one["id"],
         }
         for one in parts(row, EXTENSION)
@@ -61,7 +62,7 @@ def _vm(row: Mapping, missing: dict[str, str], estate: Estate) -> dict:
         "vm_id": text(facts.get("vmId")),
         "size": facts.get("size") or "",
         "created": time(facts.get("created")),
-        "provisioning_state": facts.get("state") or "",
+        "provisioning_state": text(facts.get("state")),
         "power": word(facts.get("power")),
         "os_type": text((storage.get("osDisk") or {}).get("osType")),
         "computer_name": text(facts.get("computer")),
@@ -86,7 +87,7 @@ def _vm(row: Mapping, missing: dict[str, str], estate: Estate) -> dict:
 def addresses(interface: Mapping) -> list[str]:
     """The private addresses of an interface."""
     found = (
-        one.get("properties", {}).get("privateIPAddress") for one in interface["facts"].get("configurations") or ()
+        (one.get("properties") or {}).get("privateIPAddress") for one in interface["facts"].get("configurations") or ()
     )
     return [address for address in found if address]
 

@@ -33,7 +33,7 @@ def read(row: Mapping, estate: Estate, state: dict) -> None:
 
 
 def _interface(interface: Mapping, estate: Estate) -> dict:
-    configurations = [one.get("properties", {}) for one in interface["facts"].get("configurations") or ()]
+    configurations = [one.get("properties") or {} for one in interface["facts"].get("configurations") or ()]
     subnets = {key(id_): id_ for one in configurations if (id_ := (one.get("subnet") or {}).get("id"))}
     models = [_subnet(id_, estate) for id_ in subnets.values()]
     groups = [interface["facts"].get("securityGroup")]
@@ -81,7 +81,8 @@ def _rules(groups: Iterable[Mapping], access: str) -> list[dict]:
         }
         for group in groups
         for rule in group["facts"].get("rules") or ()
-        if (given := rule.get("properties") or {}).get("direction") == "Outbound" and given.get("access") == access
+        if ((given := rule.get("properties") or {}).get("direction") or "").lower() == "outbound"
+        and (given.get("access") or "").lower() == access.lower()
     ]
     return sorted(rules, key=lambda rule: rule["priority"])
 

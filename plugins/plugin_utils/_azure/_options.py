@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from .._words import did_you_mean
 from ._client import Client
 from ._error import AzureError
 from ._gather import gather
@@ -34,6 +35,9 @@ SPEC: dict[str, dict] = {
 
 def read(given: Mapping) -> dict:
     """What Azure has of the machines that the options name. Raises AzureError with a full sentence."""
+    known = [*SPEC, *(alias for one in SPEC.values() for alias in one.get("aliases", ()))]
+    if unknown := next((name for name in given if name not in known), None):
+        raise AzureError(f"Cannot read Azure: '{unknown}' is not an option{did_you_mean(unknown, known)}")
     result = ArgumentSpecValidator(SPEC).validate({name: value for name, value in given.items() if value is not None})
     if result.error_messages:
         raise AzureError(f"Cannot read Azure: {'; '.join(result.error_messages)}")

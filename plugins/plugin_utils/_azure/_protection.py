@@ -12,12 +12,17 @@ from ._estate import Estate
 from ._values import key, last, part, seconds, symbol, text, time
 
 READ_ITEMS = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read"
+READ_MACHINES = "Microsoft.Compute/virtualMachines/read"
 READ_POLICIES = "Microsoft.RecoveryServices/vaults/backupPolicies/read"
 READ_VAULTS = "Microsoft.RecoveryServices/vaults/read"
 SECTIONS = ("protection", "policy", "vault", "jobs")
+RUNNING = ("InProgress", "Cancelling")
+"""States of a job that has not ended."""
 _JOBS = 10
 _POLICY = "microsoft.recoveryservices/vaults/backuppolicies"
+_ON = ("Protected", "IRPending")
 _HEALTHY = ("Healthy", "Passed")
+_NO_WORD = (None, "", "Invalid")
 
 
 class Protection:
@@ -54,9 +59,16 @@ class Protection:
             state["missing"].update(dict.fromkeys(SECTIONS, reason))
             return
         named = self._by_name.get(row["name"].lower(), ())
-        former = [one for one in named if key(source_of(one)) not in estate.machines.keys() | self.living]
-        state["protection"] = {"items": list(map(_item, mine)), "former": list(map(_item, former))}
-        active = next((one for one in state["protection"]["items"] if not one["soft_deleted"]), None)
+        # A machine of a subscription that may not be read is not gone because it is not shown.
+        former = [
+            one
+            for one in named
+            if key(source_of(one)) not in estate.machines.keys() | self.living
+            and estate.may(READ_MACHINES, part(source_of(one), "subscriptions"))
+        ]
+        state["protection"] = {"items": [_item(one, _data_disks(row)) for one in mine]}
+        state["protection"]["former"] = [_item(one, {}) for one in former]
+        active = _active(state["protection"]["items"])
         jobs = [_job(job) for one in mine for job in one.get("jobs") or ()]
         state["jobs"] = sorted(jobs, key=lambda job: job["started"] or "", reverse=True)[:_JOBS]
         state["policy"] = state["vault"] = None
@@ -84,10 +96,21 @@ def _put(state: dict, name: str, section: dict | None, reason: str) -> None:
         state["missing"][name] = reason
 
 
+def _active(items: Iterable[dict]) -> dict | None:
+    """The item that backs the machine up: of several, one whose protection is on."""
+    left = [one for one in items if not one["soft_deleted"]]
+    return next((one for one in left if one["protection_state"] in _ON), next(iter(left), None))
+
+
 def source_of(row: Mapping) -> str:
     """The id of the machine that an item protects."""
     given = row["properties"]
     return given.get("sourceResourceId") or given.get("virtualMachineId") or ""
+
+
+def deleted(given: Mapping) -> bool:
+    """An item with these properties was deleted, and can be brought back for a while."""
+    return bool(given.get("isScheduledForDeferredDelete")) or given.get("protectionState") == "SoftDeleted"
 
 
 def vault_of(resource_id: str) -> str:
@@ -96,13 +119,30 @@ def vault_of(resource_id: str) -> str:
     return "/".join(parts[: [one.lower() for one in parts].index("vaults") + 2])
 
 
-def _item(row: Mapping) -> dict:
+def _data_disks(machine: Mapping) -> dict[int, str]:
+    """The names of the data disks of a machine, by the number that items know them by."""
+    return {one["lun"]: one.get("name") or "" for one in (machine["facts"].get("storage") or {}).get("dataDisks") or ()}
+
+
+def _excluded(given: Mapping, disks: Mapping[int, str]) -> list[str]:
+    """The disks that the backup leaves out: those listed, or those not listed where the list says what it takes."""
+    choice = (given.get("extendedProperties") or {}).get("diskExclusionProperties")
+    if not choice:
+        return []
+    listed, taken = choice.get("diskLunList") or (), bool(choice.get("isInclusionList"))
+    return [name for lun, name in disks.items() if (lun in listed) is not taken]
+
+
+def _item(row: Mapping, disks: Mapping[int, str]) -> dict:
     given = row["properties"]
     indicators = [one for one in (given.get("kpisHealths") or {}).values() if isinstance(one, Mapping)]
-    ill = [one for one in indicators if one.get("resourceHealthStatus") not in _HEALTHY]
+    ill = [one for one in indicators if one.get("resourceHealthStatus") not in (*_HEALTHY, *_NO_WORD)]
     details = list(given.get("healthDetails") or ())
     details = details or [detail for one in ill for detail in one.get("resourceHealthDetails") or ()]
-    status = given.get("healthStatus") or next((one.get("resourceHealthStatus") for one in (*ill, *indicators)), None)
+    status = given.get("healthStatus")
+    if status in (*_HEALTHY, *_NO_WORD):
+        # An indicator may be ill before the item is called so, or without its ever being called anything.
+        status = next((one["resourceHealthStatus"] for one in ill), status or None)
     return {
         "id": row["id"],
         "vault_id": vault_of(row["id"]),
@@ -116,8 +156,8 @@ def _item(row: Mapping) -> dict:
         "last_status": text(given.get("lastBackupStatus")),
         "last_time": time(given.get("lastBackupTime")),
         "last_point": time(given.get("lastRecoveryPoint")),
-        "soft_deleted": bool(given.get("isScheduledForDeferredDelete"))
-        or given.get("protectionState") == "SoftDeleted",
+        "soft_deleted": deleted(given),
+        "excluded_disks": _excluded(given, disks),
         "read_from": row["id"],
     }
 

@@ -47,7 +47,7 @@ class Selection:
         if self.resource_groups:
             terms.append(f"resourceGroup in~ ({quoted(self.resource_groups)})")
         if 0 < len(self.names) + len(self.ids) <= _IN_QUERY:
-            lists = [("name", self.names), ("id", self.ids)]
+            lists = [("name", self.names), ("id", tuple(map(key, self.ids)))]
             named = [f"{column} in~ ({quoted(words)})" for column, words in lists if words]
             terms.append(f"({' or '.join(named)})")
         return f"| where type !~ 'microsoft.compute/virtualmachines' or ({' and '.join(terms)})" if terms else ""

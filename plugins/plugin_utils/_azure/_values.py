@@ -87,5 +87,11 @@ def now() -> str:
     return _utc(datetime.datetime.now(datetime.timezone.utc))
 
 
+def age(moment: str) -> float:
+    """Seconds since a time in UTC, to the second; none for one that lies ahead."""
+    then = datetime.datetime.fromisoformat(moment.replace("Z", "+00:00"))
+    return max(0.0, (datetime.datetime.now(datetime.timezone.utc) - then).total_seconds())
+
+
 def _utc(time: datetime.datetime) -> str:
     return time.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,21 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ._values import text, time, word
+from ._values import text, time
 
 
 def read(view: Mapping, state: dict) -> None:
     """Puts the section into the state. The view is newer than Resource Graph's copy."""
-    codes = [one.get("code") or "" for one in view.get("statuses") or ()]
-    power = next((code for code in codes if code.startswith("PowerState/")), None)
-    if power:
-        state["vm"]["power"] = word(power)
+    if power := _said(view, "PowerState"):
+        state["vm"]["power"] = power
+    if provisioning := _said(view, "ProvisioningState"):
+        state["vm"]["provisioning_state"] = provisioning.capitalize()
     agent = view.get("vmAgent")
     state["agent"] = _agent(agent, state["vm"]["id"]) if agent else None
-    said = {one.get("name"): _first(one.get("statuses")).get("message") for one in view.get("extensions") or ()}
+    reports = {(one.get("name") or "").lower(): one for one in view.get("extensions") or ()}
     for extension in state["extensions"]:
-        extension["message"] = text(said.get(extension["name"]))
+        extension.update(_report(reports.pop(extension["name"].lower(), {})))
+    # The snapshot extension need not be a resource: the agent's report alone shows it.
+    state["extensions"] += [
+        {
+            "name": one.get("name") or "",
+            "type": one.get("type") or one.get("name") or "",
+            "version": text(one.get("typeHandlerVersion")),
+            "provisioning_state": None,
+            "read_from": f"{state['vm']['id']}/instanceView",
+            **_report(one),
+        }
+        for one in reports.values()
+    ]
     state["missing"].pop("agent", None)
+
+
+def _said(view: Mapping, kind: str) -> str | None:
+    """The word of a status of that kind: ProvisioningState/failed/OSProvisioningTimedOut has failed."""
+    codes = [(one.get("code") or "").split("/") for one in view.get("statuses") or ()]
+    return next((code[1] for code in codes if code[0] == kind and len(code) > 1), None)
+
+
+def _report(extension: Mapping) -> dict:
+    """What an extension says of its own last work."""
+    word = _said(extension, "ProvisioningState")
+    message = _first(extension.get("statuses")).get("message")
+    return {"message": text(message), "reported": word.lower() if word else None}
 
 
 def _agent(agent: Mapping, machine: str) -> dict:
@@ -35,7 +60,7 @@ def _agent(agent: Mapping, machine: str) -> dict:
             {
                 "type": one.get("type") or "",
                 "version": text(one.get("typeHandlerVersion")),
-                "status": (one.get("status") or {}).get("displayStatus") or "",
+                "status": _handler_status(one.get("status") or {}),
                 "code": text((one.get("status") or {}).get("code")),
                 "message": text((one.get("status") or {}).get("message")),
             }
@@ -43,6 +68,10 @@ def _agent(agent: Mapping, machine: str) -> dict:
         ],
         "read_from": f"{machine}/instanceView",
     }
+
+
+def _handler_status(status: Mapping) -> str:
+    return status.get("displayStatus") or ("Not Ready" if "/failed" in (status.get("code") or "").lower() else "")
 
 
 def _first(statuses: list[Mapping] | None) -> Mapping:

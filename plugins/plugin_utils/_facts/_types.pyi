@@ -1648,8 +1648,9 @@ class AzureExtensions(Record):
     name: str
     type: str
     version: str | None
-    provisioning_state: str
+    provisioning_state: str | None
     message: str | None
+    reported: str | None
 
 class AzureJobsErrors(Record):
     code: str | None
@@ -1756,6 +1757,7 @@ class AzureProtectionItems(Record):
     last_status: str | None
     last_time: str | None
     last_point: str | None
+    excluded_disks: list[str]
     soft_deleted: bool
 
 class AzureProtectionFormer(Record):
@@ -1771,6 +1773,7 @@ class AzureProtectionFormer(Record):
     last_status: str | None
     last_time: str | None
     last_point: str | None
+    excluded_disks: list[str]
     soft_deleted: bool
 
 class AzureProtection(Record):
@@ -1809,7 +1812,7 @@ class AzureVm(Record):
     vm_id: str | None
     size: str
     created: str | None
-    provisioning_state: str
+    provisioning_state: str | None
     power: str | None
     os_type: str | None
     computer_name: str | None

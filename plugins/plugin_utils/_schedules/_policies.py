@@ -52,7 +52,9 @@ def _found(value: Any, name: str) -> Iterator[str]:
 
 def _without_times(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without_times(inner) for key, inner in value.items() if key not in (*_TIMES, *_OWN)}
+        # What is null is not said: policies are alike also where only one of them says it.
+        said = {key: inner for key, inner in value.items() if inner is not None and key not in (*_TIMES, *_OWN)}
+        return {key: _without_times(inner) for key, inner in said.items()}
     return value
 
 

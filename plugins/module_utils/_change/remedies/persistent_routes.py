@@ -4,6 +4,7 @@
 """What the module persistent_routes does: routes to networks by a gateway, at once and after each boot."""
 
 import collections
+import os
 
 from ..._guest import route_edit
 from .. import commands, network_services, routes
@@ -17,6 +18,7 @@ MOST = 1000
 """systemd-networkd takes 1,024 routes in one file."""
 METRIC = 100
 DROP_INS, PROFILES = "/etc/systemd/network", "/etc/NetworkManager"
+IFCFG = "/etc/sysconfig/network-scripts/ifcfg-"
 OPTIONS = {
     "destinations": {"type": "list", "elements": "str", "required": True},
     "gateway": {"type": "str"},
@@ -116,6 +118,8 @@ def _plan(params, networks):
 def find_store(interface, run=commands.run):
     """Return the Store of an interface; raises ChangeError where neither service configures it by a file."""
     _uuid, path = network_services.active_profile(interface, run)
+    if path and path.startswith(IFCFG):
+        return _of_red_hat("NetworkManager", path, interface, [["nmcli", "connection", "load", path]])
     if path:
         return _of_network_manager(path)
     path = network_services.network_file(interface)
@@ -124,12 +128,33 @@ def find_store(interface, run=commands.run):
         path = "{}/{}.d/{}".format(DROP_INS, path.rpartition("/")[2], network_services.ROUTES)
         form = formats.NETWORKD._replace(by_hand="write the routes of {0} to another drop-in")
         return Store("networkd", path, route_edit.in_drop_in, route_edit.drop_in, form, [])
-    raise cannot("find", interface, "neither NetworkManager nor systemd-networkd configures it")
+    if os.path.exists(IFCFG + interface):
+        return _of_red_hat("network", IFCFG + interface, interface, [])
+    raise cannot(
+        "find", interface, "neither NetworkManager, systemd-networkd nor an ifcfg file of Red Hat configures it"
+    )
 
 
 def _of_network_manager(path):
     form = formats.KEYFILE._replace(by_hand="run 'nmcli connection modify' for {0} with '+ipv4.routes'")
     if not path.startswith(PROFILES + "/"):
-        raise cannot("edit", path, "it is not a key file in {}; add the routes where it comes from".format(PROFILES))
+        reason = "it is not a key file in {}; add the routes where it comes from".format(PROFILES)
+        if path.rpartition("/")[2].startswith("netplan-"):
+            reason = (
+                "netplan writes it; add the routes below the interface in /etc/netplan, then run 'netplan generate'"
+            )
+        raise cannot("edit", path, reason)
     load = [["nmcli", "connection", "load", path]]
     return Store("NetworkManager", path, route_edit.in_keyfile, route_edit.keyfile, form, load)
+
+
+def _of_red_hat(service, path, interface, load):
+    """The file of routes beside an ifcfg file, which both services read."""
+    by_hand = "write a line such as '20.38.0.0/16 via 10.0.0.1 dev {0} metric 100' for each route"
+    form = formats.Format(None, by_hand, None)
+    file = "{0}/route-{1}".format(path.rpartition("/")[0], path[len(IFCFG) :])
+
+    def edit(text, routes, there):
+        return route_edit.lines(text, routes, there, interface)
+
+    return Store(service, file, route_edit.in_lines, edit, form, load)

@@ -12,7 +12,7 @@ from typing import Any
 from .._client import Client
 from .._details import BACKUP
 from .._error import AzureError
-from .._protection import errors, vault_of
+from .._protection import RUNNING, errors, vault_of
 from .._values import key, last
 from ._journal import DONE, UNDONE, Journal
 from ._kind import Refused
@@ -23,7 +23,6 @@ PERMANENT = "the recovery point stays until its retention ends"
 DAY_H = 24
 _IN_PROGRESS = "UserErrorBackupOperationInProgress"
 _EVERY_S = 10.0
-_RUNNING = ("InProgress", "Cancelling")
 _SNAPSHOT = "Take Snapshot"
 
 
@@ -51,7 +50,7 @@ class Backup:
 
     def running(self, jobs: list[dict]) -> str | None:
         """The id of the job that is at work."""
-        return next((job["id"] for job in jobs if job["properties"]["status"] in _RUNNING), None)
+        return next((job["id"] for job in jobs if job["properties"]["status"] in RUNNING), None)
 
     def begin(self, days: int, journal: Journal, host: str) -> str:
         """Begins a backup that is kept for so many days. Returns the id of its job."""
@@ -69,7 +68,11 @@ class Backup:
             return job
         said = follow(self._client, answer, f"Begin a backup of '{last(self._item)}'", self._tell)
         journal.mark(number, DONE)
-        return f"{self._vault}/backupJobs/{said['properties']['jobId']}"
+        if job_id := (said.get("properties") or {}).get("jobId"):
+            return f"{self._vault}/backupJobs/{job_id}"
+        if job := self.running(self.today()):
+            return job
+        raise AzureError(f"Cannot follow the backup of '{last(self._item)}': Azure began it, but names no job")
 
     def result(self, job_id: str, whole: bool) -> dict:
         """How the job ended; without ``whole``, as soon as its snapshot has."""
@@ -81,7 +84,7 @@ class Backup:
                 if told.get(name) != status and status != "NotStarted":
                     self._tell(f"{name}: {status}")
             told = tasks
-            if job["status"] not in _RUNNING or not whole and tasks.get(_SNAPSHOT) == "Completed":
+            if job["status"] not in RUNNING or not whole and tasks.get(_SNAPSHOT) == "Completed":
                 return {
                     "job": last(job_id),
                     "status": job["status"],
@@ -93,7 +96,7 @@ class Backup:
 
 def failure(result: Mapping[str, Any]) -> str | None:
     """The service's own words on why a backup failed; None where it did not, or not yet."""
-    if result["status"] in ("Completed", "CompletedWithWarnings", *_RUNNING):
+    if result["status"] in ("Completed", "CompletedWithWarnings", *RUNNING):
         return None
     said = [f"{one['message'] or one['title']} ({one['code'] or one['number']})" for one in result["errors"]]
     return f"The backup ended as {result['status']}: {'; '.join(said) or 'Azure gives no reason'}"

@@ -11,17 +11,18 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from .._client import Answer
 from .._error import AzureError
-from .._values import last
+from .._values import age, last
 from ._journal import DONE, UNDONE, Journal
 from ._kind import Kind, Refused, Seen
-from ._operation import LINK, follow
+from ._operation import ended
 
 EVERY_S = 5.0
 """Seconds between two readings of a resource that is being changed."""
 _READS = 6
-"""How often a resource is read, until it is as the operation has left it."""
+"""How often a resource that is not being changed is read, until it is as the operation has left it."""
+_ARRIVES_S = 30.0
+"""Seconds after which a change that Azure did not tell of is in effect, or was never begun."""
 _LOST_RACE = 412
 
 
@@ -39,18 +40,26 @@ def settled(kind: Kind, id_: str, journal: Journal | None = None) -> Seen:
     for link in journal.operations(id_) if journal else ():
         # How it ended is of no matter: the resource itself is read. An old operation is forgotten by Azure.
         with contextlib.suppress(AzureError):
-            follow(
-                kind.client,
-                Answer(id_, {LINK: link, "Retry-After": "0"}, b""),
-                f"Wait for the change of '{last(id_)}'",
-                kind.tell,
-            )
+            ended(kind.client, link, id_, f"Wait for the change of '{last(id_)}'", kind.tell)
     seen = kind.read(id_)
     if seen.busy:
         kind.tell(f"Another change of {kind.noun} '{last(id_)}' is under way")
     while seen.busy:
         kind.client.pause(EVERY_S, id_)
         seen = kind.read(id_)
+    for entry in journal.unanswered(id_) if journal else ():
+        seen = _arrived(kind, entry, seen)
+    return seen
+
+
+def _arrived(kind: Kind, entry: Mapping, seen: Seen) -> Seen:
+    """The resource, when a change whose run was killed before Azure's answer came is in effect, or never will be."""
+    left = _ARRIVES_S - age(entry["at"])
+    if seen.value != entry["after"] and left > 0:
+        kind.tell(f"A run was killed while it changed {kind.noun} '{last(entry['id'])}': waiting up to {left:,.0f} s")
+    while seen.value != entry["after"] and age(entry["at"]) < _ARRIVES_S:
+        kind.client.pause(EVERY_S, entry["id"])
+        seen = kind.read(entry["id"])
     return seen
 
 
@@ -102,8 +111,11 @@ def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
                 " changed; run again",
                 error.status,
             ) from None
-    for _time in range(_READS):
-        if kind.read(id_).value == wanted:
+    left = _READS
+    while left:
+        found = kind.read(id_)
+        if found.value == wanted:
             return
+        left -= not found.busy
         kind.client.pause(EVERY_S, id_)
     raise AzureError(f"Cannot change {kind.noun} '{last(id_)}': Azure accepted the change, but it is not in effect")

@@ -24,7 +24,7 @@ class Extension(Kind):
     def read(self, id_: str) -> Seen:
         if listed := self.there(id_, COMPUTE):
             given = listed["properties"]
-            return Seen({"type": given["type"], "state": given["provisioningState"]})
+            return Seen({"type": given["type"], "state": given.get("provisioningState")})
         view = self.client.get(f"{_machine_of(id_)}/instanceView", COMPUTE)
         reported = [one for one in view.get("extensions") or () if one["name"].lower() == last(id_).lower()]
         return Seen(

@@ -12,9 +12,11 @@ from .._client import Client
 from .._details import BACKUP
 from .._error import AzureError
 from .._gather import query
-from .._protection import source_of, vault_of
+from .._protection import deleted, source_of, vault_of
 from .._values import key, last, part
 from ._kind import Kind, Nothing, Refused, Seen
+
+_MACHINES = "AzureIaasVM"
 
 
 class Assignment(Kind):
@@ -38,6 +40,10 @@ class Assignment(Kind):
 
     def resolve(self, item_id: str, policy: str, seen: Seen) -> str:
         """The id of a policy, by name or id. Raises AzureError where the machine cannot move to it."""
+        if not seen.value:
+            raise Refused(
+                f"Cannot assign policy '{last(policy)}': protection of the machine is stopped. Resume it in its vault"
+            )
         wanted = policy if policy.startswith("/") else f"{vault_of(item_id)}/backupPolicies/{policy}"
         if key(vault_of(wanted)) != key(vault_of(item_id)):
             raise AzureError(f"Cannot assign policy '{last(wanted)}': it is in another vault than the machine's item")
@@ -65,20 +71,21 @@ class Assignment(Kind):
         return entry["before"]
 
     def _kind(self, policy_id: str | None) -> str | None:
-        return policy_id and (self.client.get(policy_id, BACKUP)["properties"].get("policyType") or "V1")
+        if not policy_id:
+            return None
+        given = self.client.get(policy_id, BACKUP)["properties"]
+        if (given.get("backupManagementType") or _MACHINES) != _MACHINES:
+            raise Refused(f"Cannot assign policy '{last(policy_id)}': it is not a policy of virtual machines")
+        return given.get("policyType") or "V1"
 
 
 def item_of(client: Client, machine_id: str) -> str:
     """The id of the item that protects a machine. Raises AzureError where there is none, or more than one."""
     rows = client.query(query("protection"), [part(machine_id, "subscriptions")])
-    found = [
-        row["id"]
-        for row in rows
-        if "/protecteditems/" in key(row["id"])
-        and key(source_of(row)) == key(machine_id)
-        and not row["properties"].get("isScheduledForDeferredDelete")
-    ]
+    mine = [row for row in rows if "/protecteditems/" in key(row["id"]) and key(source_of(row)) == key(machine_id)]
+    found = [row["id"] for row in mine if not deleted(row["properties"])]
     if len(found) != 1:
-        many = "no vault protects it" if not found else f"it is protected in {len(found)} places"
+        none = "its item is deleted; undelete it in its vault" if mine else "no vault protects it"
+        many = f"it is protected in {len(found)} places" if found else none
         raise Refused(f"Cannot find the backup of '{last(machine_id)}': {many}")
     return found[0]

@@ -71,6 +71,10 @@ class Journal:
         """Those that may still be at work on a resource."""
         return [entry["operation"] for entry in self.entries() if _is_open(entry, id_) and "operation" in entry]
 
+    def unanswered(self, id_: str) -> list[dict]:
+        """Changes of a resource that a killed run has begun, of which it is not known whether Azure has."""
+        return [entry for entry in self.entries() if _is_open(entry, id_) and "operation" not in entry]
+
     def settle(self, id_: str, value: object) -> None:
         """Changes of a resource that a killed run has begun, and Azure or a later run has finished, are done."""
         if any(_is_open(entry, id_) for entry in self.entries()):

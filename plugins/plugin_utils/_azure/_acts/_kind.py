@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from .._client import Client
 from .._error import AzureError
-from ._operation import LINK, Tell, follow
+from ._operation import Tell, follow, link_of
 
 _GONE = 404
 
@@ -77,8 +77,8 @@ class Kind(abc.ABC):
             if 400 <= error.status < 500:
                 raise Refused(str(error), error.status, error.code, error.permission) from None
             raise
-        if LINK in answer.headers:
-            self.began(answer.headers[LINK])
+        if link := link_of(answer):
+            self.began(link)
         return follow(self.client, answer, what, self.tell)
 
     def there(self, path: str, version: str, **parameters: str) -> Any:

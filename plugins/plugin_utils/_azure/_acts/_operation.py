@@ -10,17 +10,25 @@ from collections.abc import Callable
 
 from .. import _pauses
 from .._client import Answer, Client
-from .._error import AzureError
+from .._error import AzureError, told_in
 
 Tell = Callable[[str], None]
 """Shows one sentence on the progress."""
 
-LINK = "Azure-AsyncOperation"
-"""The header that says where an operation is followed."""
+_LINKS = ("Azure-AsyncOperation", "Location")
+"""The headers that say where an operation is followed, the better one first: it says how the operation ended."""
 
-_ENDED = ("Succeeded", "Failed", "Canceled")
+_ACCEPTED = 202
+_BAD = ("failed", "canceled", "cancelled", "invalid")
+_ENDED = ("succeeded", *_BAD)
 _EVERY_S = 5.0
 _TELL_S = 30.0
+
+
+def link_of(answer: Answer) -> str | None:
+    """Where the operation that an answer has started is followed; None where it has started none, or does not say."""
+    own, place = (answer.headers.get(name) for name in _LINKS)
+    return own or (place if answer.status == _ACCEPTED else None)
 
 
 def follow(client: Client, answer: Answer, what: str, tell: Tell) -> dict:
@@ -28,23 +36,34 @@ def follow(client: Client, answer: Answer, what: str, tell: Tell) -> dict:
 
     Raises AzureError when it failed. ``what``: what is done, as a sentence begins: Start 'web1'.
     """
-    link = answer.headers.get(LINK)
+    link = link_of(answer)
     if link is None:
         return {}
+    client.pause(_pause(answer), answer.path)
+    return ended(client, link, answer.path, what, tell)
+
+
+def ended(client: Client, link: str, path: str, what: str, tell: Tell) -> dict:
+    """The last word of an operation, as soon as it has ended."""
+    cannot = f"Cannot {what[0].lower()}{what[1:]}"
     began = told = time.monotonic()
     while True:
-        pause = _pauses.asked(answer.headers)
-        client.pause(_EVERY_S if pause is None else pause, answer.path)
-        answer = client.followed(link, answer.path)
-        said = answer.document
-        if said["status"] in _ENDED:
+        answer = client.followed(link, path, cannot)
+        said = answer.document if answer.data.strip() else {}
+        status = str(said.get("status") or ("InProgress" if answer.status == _ACCEPTED else "Succeeded"))
+        if status.lower() in _ENDED:
             break
+        link = link_of(answer) or link
         if time.monotonic() - told >= _TELL_S:
             told = time.monotonic()
-            tell(f"{what}: {said['status']}, {told - began:,.0f} s")
-    if said["status"] != "Succeeded":
-        error = said.get("error") or {}
-        code = error.get("code", said["status"])
-        message = " ".join(str(error.get("message", "Azure gives no reason")).split()).rstrip(".")
-        raise AzureError(f"Cannot {what[0].lower()}{what[1:]}: {message} ({code})", code=code)
+            tell(f"{what}: {status}, {told - began:,.0f} s")
+        client.pause(_pause(answer), path)
+    if status.lower() in _BAD:
+        code, message = told_in(said)
+        raise AzureError(f"{cannot}: {message or 'Azure gives no reason'} ({code or status})", code=code or status)
     return said
+
+
+def _pause(answer: Answer) -> float:
+    """Seconds until Azure is asked again; it asks for none where it means soon."""
+    return _pauses.asked(answer.headers) or _EVERY_S

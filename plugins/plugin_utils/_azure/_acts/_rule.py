@@ -10,7 +10,7 @@ from typing import Any
 
 from .._error import AzureError
 from .._values import last
-from ._kind import Kind, Seen
+from ._kind import Kind, Refused, Seen
 
 NETWORK = "2023-09-01"
 LOWEST, HIGHEST = 100, 4096
@@ -94,3 +94,16 @@ def free_priority(group: Mapping, direction: str, access: str, first: int) -> in
         if priority not in taken:
             return priority
     raise AzureError(f"Cannot find a priority in '{group['name']}': none is free before {end:,} ({direction})")
+
+
+def refuse_taken(group: Mapping, name: str, direction: str, priority: int) -> None:
+    """Raises Refused for a priority that Azure does not take: one of another rule, or none at all."""
+    if not LOWEST <= priority <= HIGHEST:
+        raise Refused(f"Cannot write rule '{name}': its priority {priority} is not from {LOWEST} to {HIGHEST:,}")
+    for rule in group["properties"].get("securityRules") or []:
+        given = rule["properties"]
+        same = (given["direction"].lower(), given["priority"]) == (direction.lower(), priority)
+        if same and rule["name"].lower() != name.lower():
+            raise Refused(
+                f"Cannot write rule '{name}': rule '{rule['name']}' has its priority {priority} ({direction})"
+            )

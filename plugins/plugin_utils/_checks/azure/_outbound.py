@@ -5,27 +5,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence
 from ..._facts._types import AzureState
 
 if TYPE_CHECKING:
-    from ..._facts._types import AzureNetworkInterfaces
+    from ..._facts._types import AzureNetworkInterfaces, AzureNetworkInterfacesRoutes
 
-_ANYWHERE = ("*", "any", "internet", "0.0.0.0/0", "azurecloud", "storage")
+_TAGS = ("azurecloud", "storage")
+_ANYWHERE = ("*", "any", "internet", "0.0.0.0/0", *_TAGS)
+_ALL = ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1")
+"""Prefixes of routes that lead everything, or a half of it."""
 
 
 def closed(state: AzureState) -> list[Evidence]:
     """What keeps it from Azure Storage, TCP 443: denials of security groups, routes to nowhere."""
     found: list[Evidence] = []
     for interface in state.network.interfaces:
-        found += _denials(interface)
+        found += _denials(interface, _of_region(state))
         found += [
             Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop}")
-            for route in interface.routes
-            if route.prefix == "0.0.0.0/0" and route.hop == "None"
+            for route in _defaults(interface, state)
+            if route.hop == "None"
         ]
     return found
 
@@ -35,19 +38,31 @@ def detours(state: AzureState) -> list[Evidence]:
     return [
         Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop} {route.address or ''}".strip())
         for interface in state.network.interfaces
-        for route in interface.routes
-        if route.prefix == "0.0.0.0/0" and route.hop in ("VirtualAppliance", "VirtualNetworkGateway")
+        for route in _defaults(interface, state)
+        if route.hop in ("VirtualAppliance", "VirtualNetworkGateway")
     ]
 
 
-def _denials(interface: AzureNetworkInterfaces) -> Iterable[Evidence]:
+def _of_region(state: AzureState) -> tuple[str, ...]:
+    """Service tags that have the addresses of Azure Storage in the machine's region."""
+    region = state.vm.location.replace(" ", "").lower()
+    return (*_TAGS, *(f"{tag}.{region}" for tag in _TAGS))
+
+
+def _defaults(interface: AzureNetworkInterfaces, state: AzureState) -> list[AzureNetworkInterfacesRoutes]:
+    """Routes that lead everything; none where a closer one leads to Azure Storage directly."""
+    direct = any(one.hop == "Internet" and one.prefix.lower() in _of_region(state) for one in interface.routes)
+    return [] if direct else [one for one in interface.routes if one.prefix in _ALL]
+
+
+def _denials(interface: AzureNetworkInterfaces, tags: Collection[str]) -> Iterable[Evidence]:
     """The first rule of each group that speaks of storage, where it denies: all groups have to let it pass."""
     for group in {rule.group for rule in interface.denies}:
         rules = [
             (rule.priority, denied, rule)
             for denied, some in ((True, interface.denies), (False, interface.allows))
             for rule in some
-            if rule.group == group and _speaks(rule.protocol, rule.destinations, rule.ports)
+            if rule.group == group and _speaks(rule.protocol, rule.destinations, rule.ports, tags)
         ]
         if rules:
             _priority, denied, rule = min(rules, key=lambda one: one[:2])
@@ -57,11 +72,11 @@ def _denials(interface: AzureNetworkInterfaces) -> Iterable[Evidence]:
                 )
 
 
-def _speaks(protocol: str, destinations: Iterable[str], ports: Iterable[str]) -> bool:
+def _speaks(protocol: str, destinations: Iterable[str], ports: Iterable[str], tags: Collection[str]) -> bool:
     places = [place.lower() for place in destinations]
     return (
         protocol.lower() in ("*", "any", "tcp")
-        and any(place in _ANYWHERE or place.startswith(("storage.", "azurecloud.")) for place in places)
+        and any(place in _ANYWHERE or place in tags for place in places)
         and any(_covers(one) for one in ports)
     )
 

@@ -12,7 +12,7 @@ from ..._engine._model import Evidence, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 
 if TYPE_CHECKING:
-    from ..._facts._types import AzureProtectionItems
+    from ..._facts._types import AzureDisks, AzureProtectionItems
 
 OFF = ("deallocated", "deallocating", "stopped", "stopping")
 
@@ -38,15 +38,19 @@ def backup_running(state: AzureState) -> bool:
     return jobs is None or any(job.status == "InProgress" and job.operation == "Backup" for job in jobs)
 
 
-def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
-    """The verdict on a disk that Azure Backup refuses, unless it is excluded.
+def taken(state: AzureState) -> list[AzureDisks]:
+    """The disks that backups take: those that its items leave out are of no matter."""
+    items = active(state) if state.get("protection") is not None else []
+    left_out = [set(item.get("excluded_disks") or ()) for item in items] or [set()]
+    return [disk for disk in state.disks if disk.name not in set.intersection(*left_out)]
 
-    Which disks are excluded is not stated: a backup that succeeded shows it.
-    """
+
+def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
+    """The verdict on a disk that Azure Backup refuses. A backup that succeeded shows that it takes it nevertheless."""
     protection = state.get("protection")
     if protection is None:
         return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
-    if any(item.last_status == "Completed" for item in active(state)):
+    if any(item.last_status in ("Completed", "CompletedWithWarnings") for item in active(state)):
         return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
     return fail(why, *evidence, key=key)
 

@@ -10,7 +10,7 @@ from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._limits import limit
 from ._pages import SELECTIVE
-from ._protection import refused
+from ._protection import refused, taken
 
 CHECK = Check(
     title="The machine has no more disks than Azure Backup takes",
@@ -24,6 +24,6 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    count, most = sum(disk.role == "data" for disk in state.disks), limit("data_disks")
+    count, most = sum(disk.role == "data" for disk in taken(state)), limit("data_disks")
     evidence = Evidence(f"{state.vm.origin}: data disks", count)
     return ok(evidence) if count <= most else refused(state, f"{count} data disks, of at most {most}", evidence)

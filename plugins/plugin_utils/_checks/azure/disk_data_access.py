@@ -10,7 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, ok
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._pages import SELECTIVE
-from ._protection import refused
+from ._protection import refused, taken
 
 CHECK = Check(
     title="The disks let Azure Backup export their data",
@@ -23,7 +23,7 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    disks = [disk for disk in state.disks if disk.data_access == "AzureActiveDirectory"]
+    disks = [disk for disk in taken(state) if disk.data_access == "AzureActiveDirectory"]
     if not disks:
         return ok()
     names = ", ".join(disk.name for disk in disks)

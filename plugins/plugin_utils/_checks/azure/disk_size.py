@@ -10,7 +10,7 @@ from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._limits import limit
 from ._pages import SELECTIVE
-from ._protection import refused
+from ._protection import refused, taken
 
 CHECK = Check(
     title="The disks are not larger than Azure Backup takes",
@@ -25,15 +25,15 @@ CHECK = Check(
 
 def judge(state: AzureState) -> Verdict:
     most, together = limit("disk_gb"), limit("machine_gb")
-    large = [disk for disk in state.disks if (disk.size_gb or 0) > most]
+    large = [disk for disk in taken(state) if (disk.size_gb or 0) > most]
     if large:
         names = ", ".join(disk.name for disk in large)
         evidence = [disk.fact("size_gb") for disk in large]
         return refused(state, f"Disks of more than {most:,} GiB: {names}", *evidence, key="A disk is too large")
-    size = sum(disk.size_gb or 0 for disk in state.disks)
+    size = sum(disk.size_gb or 0 for disk in taken(state))
     total = Evidence(f"{state.vm.origin}: GiB of all disks", size)
     if size > together:
         return refused(state, f"Disks of more than {together:,} GiB together", total)
-    if any(disk.size_gb is None for disk in state.disks):
+    if any(disk.size_gb is None for disk in taken(state)):
         return unknown("The size of a disk is not known", total)
     return ok(total)

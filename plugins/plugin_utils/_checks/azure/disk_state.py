@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._facts._types import AzureState
 from ._pages import POINTS
+from ._protection import taken
 
 CHECK = Check(
     title="No disk is being exported or uploaded",
@@ -23,7 +24,7 @@ BUSY = ("ActiveSAS", "ActiveSASFrozen", "ActiveUpload", "ReadyToUpload", "Frozen
 
 
 def judge(state: AzureState) -> Verdict:
-    disks = [disk for disk in state.disks if disk.state in BUSY]
+    disks = [disk for disk in taken(state) if disk.state in BUSY]
     if not disks:
         return ok()
     names = ", ".join(f"{disk.name} ({disk.state})" for disk in disks)

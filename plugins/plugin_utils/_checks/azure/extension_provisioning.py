@@ -34,9 +34,9 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    bad = [one for one in state.extensions if one.provisioning_state != "Succeeded"]
+    bad = [one for one in state.extensions if one.provisioning_state not in (None, "Succeeded")]
     if not bad:
-        return ok(*(one.fact("provisioning_state") for one in state.extensions))
+        return _reported(state)
     # The snapshot extension first: it is the one that backups need.
     bad.sort(key=lambda one: (not is_snapshot(one.type), one.provisioning_state != "Failed", one.name))
     first = bad[0]
@@ -49,3 +49,13 @@ def judge(state: AzureState) -> Verdict:
     if failed and (is_snapshot(first.type) or state.vm.provisioning_state == "Failed"):
         return fail(why, *evidence, fix=fix)
     return warn(why, *evidence, fix=fix)
+
+
+def _reported(state: AzureState) -> Verdict:
+    """What the snapshot extension says of its last work: where its disks are managed, it is no resource."""
+    failed = [one for one in state.extensions if is_snapshot(one.type) and one.get("reported") == "failed"]
+    if failed:
+        evidence = [fact for one in failed for fact in (one.fact("reported"), one.fact("message"))]
+        fix = None if backup_running(state) else Fix("azure_vm_extension", id=state.vm.id)
+        return warn(f"The extension {failed[0].type} reports that its last work failed", *evidence, fix=fix)
+    return ok(*(one.fact("provisioning_state") for one in state.extensions))

@@ -21,13 +21,22 @@ CHECK = Check(
     advice="Follow what the service recommends.",
 )
 
+ILL = (
+    "ActionRequired",
+    "ActionSuggested",
+    "PersistentUnhealthy",
+    "PersistentDegraded",
+    "TransientUnhealthy",
+    "TransientDegraded",
+)
+
 
 def judge(state: AzureState) -> Verdict:
     items = active(state)
     if not items:
         return not_applicable("No vault protects this machine")
     for item in items:
-        if item.health_status not in ("ActionRequired", "ActionSuggested"):
+        if item.health_status not in ILL:
             continue
         said = item.health[0] if item.health else None
         evidence = [item.fact("health_status")]

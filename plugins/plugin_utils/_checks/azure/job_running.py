@@ -22,10 +22,11 @@ CHECK = Check(
 )
 
 LONG_H = 24
+RUNNING = ("InProgress", "Cancelling")
 
 
 def judge(state: AzureState) -> Verdict:
-    running = [job for job in state.jobs if job.status == "InProgress" and job.operation == "Backup"]
+    running = [job for job in state.jobs if job.status in RUNNING and job.operation == "Backup"]
     for job in running:
         if job.started and hours_between(job.started, state.captured) > LONG_H:
             return warn(

@@ -21,10 +21,18 @@ CHECK = Check(
     advice="Remove the ReadOnly lock, or put a CanNotDelete lock in its place.",
 )
 
+ACCOUNT = "/providers/microsoft.storage/storageaccounts/"
+
 
 def judge(state: AzureState) -> Verdict:
-    locks = [lock for lock in state.locks if lock.level == "ReadOnly" and applies(lock.scope, state.vm.id)]
-    if locks:
-        evidence = [fact for lock in locks for fact in (lock.fact("scope"), lock.fact("level"))]
-        return fail(f"The lock {locks[0].name} forbids changes of this machine", *evidence)
+    strict = [lock for lock in state.locks if lock.level == "ReadOnly"]
+    # Of storage accounts, only locks of those with a disk of the machine are stated.
+    places = {
+        "this machine": [lock for lock in strict if applies(lock.scope, state.vm.id)],
+        "the storage account of its disks": [lock for lock in strict if ACCOUNT in lock.scope.lower()],
+    }
+    for place, locks in places.items():
+        if locks:
+            evidence = [fact for lock in locks for fact in (lock.fact("scope"), lock.fact("level"))]
+            return fail(f"The lock {locks[0].name} forbids changes of {place}", *evidence)
     return ok()

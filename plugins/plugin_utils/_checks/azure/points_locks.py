@@ -45,8 +45,20 @@ def judge(state: AzureState) -> Verdict:
 
 def on_points(state: AzureState) -> list[AzureLocks]:
     """The locks that apply to restore points of Azure Backup."""
-    places = [one.id.lower() for one in state.points.collections if one.of_backup]
+    places = [one.id for one in state.points.collections if one.of_backup] or _first_place(state)
     return [lock for lock in state.locks if any(applies(lock.scope, place) for place in places)]
+
+
+def _first_place(state: AzureState) -> list[str]:
+    """The group in which Azure Backup will make the first points of a protected machine."""
+    policy = state.get("policy")
+    if policy is None:
+        return []
+    region = state.vm.location.replace(" ", "")
+    name = (
+        f"{policy.points_prefix}1{policy.points_suffix or ''}" if policy.points_prefix else f"AzureBackupRG_{region}_1"
+    )
+    return [f"/subscriptions/{state.vm.id.split('/')[2]}/resourceGroups/{name}"]
 
 
 def applies(scope: str, resource_id: str) -> bool:

@@ -30,7 +30,7 @@ CHECK = Check(
 
 def judge(state: AzureState) -> Verdict:
     power = state.vm.power
-    if power is None:
+    if power in (None, "unknown"):
         return unknown("Azure does not say whether the machine runs")
     evidence = state.vm.fact("power")
     if power == "stopped" and state.guest is not None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from ._pages import MANAGE
 from ._protection import active, hours_between
@@ -21,6 +21,7 @@ CHECK = Check(
     " that is overdue, run one on demand.",
 )
 
+GOOD = ("Protected", "IRPending")
 STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError")
 FIRST_BACKUP_H = 48
 
@@ -40,4 +41,7 @@ def judge(state: AzureState) -> Verdict:
         created = state.vm.get("created")
         if item.protection_state == "IRPending" and created and hours_between(created, state.captured) > FIRST_BACKUP_H:
             return warn("The first backup has not been made yet", item.fact("protection_state"))
-    return ok(*(item.fact("protection_state") for item in items))
+    evidence = [item.fact("protection_state") for item in items]
+    if not any(item.protection_state in GOOD for item in items):
+        return unknown("Azure does not say whether protection is on", *evidence)
+    return ok(*evidence)

@@ -6,7 +6,7 @@ state."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 
@@ -29,6 +29,8 @@ CHECK = Check(
     advice="Apply the machine's model again (az vm reapply) after the extension that failed was removed.",
 )
 
+CHANGING = ("Creating", "Updating", "Migrating")
+
 
 def judge(state: AzureState) -> Verdict:
     evidence = state.vm.fact("provisioning_state")
@@ -37,6 +39,10 @@ def judge(state: AzureState) -> Verdict:
         # Without the extension that failed it is still Failed, until its model is applied again.
         fix = Fix("azure_vm_power", own=True, id=state.vm.id, reapply=True) if current == "Failed" else None
         return fail(f"The machine's provisioning state is {current}", evidence, fix=fix)
-    if current != "Succeeded":
+    if current is None:
+        return unknown("Azure does not say how the last change ended", evidence)
+    if current in CHANGING:
         return warn(f"The machine is being changed: its provisioning state is {current}", evidence)
+    if current != "Succeeded":
+        return warn(f"The machine's provisioning state is {current}", evidence)
     return ok(evidence)

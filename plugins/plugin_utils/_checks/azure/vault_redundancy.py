@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok
+from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX, docs_issue
 from ._limits import limit
-from ._protection import refused
+from ._protection import refused, taken
 
 CHECK = Check(
     title="The vault's redundancy suits the kinds of disks",
@@ -27,7 +27,9 @@ def judge(state: AzureState) -> Verdict:
     vault = state.vault
     if vault is None:
         return not_applicable("No vault protects this machine")
-    disks = [disk for disk in state.disks if disk.sku in limit("enhanced_disks")]
+    disks = [disk for disk in taken(state) if disk.sku in limit("enhanced_disks")]
+    if disks and vault.redundancy is None:
+        return unknown("Azure does not say how the vault's storage is replicated", vault.fact("redundancy"))
     if not disks or vault.redundancy != "GeoRedundant":
         return ok(vault.fact("redundancy"))
     kinds = ", ".join(sorted({str(disk.sku) for disk in disks}))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._kinds import NULL, PEOPLE, flag, record, records, text
+from .._kinds import NULL, PEOPLE, flag, record, records, text, texts
 
 _ITEM = {
     "id": text("Resource id."),
@@ -26,6 +26,7 @@ _ITEM = {
     "last_status": text("Of the last backup: Completed, Failed, ...; null when there was none.", NULL),
     "last_time": text("When it ended, UTC.", NULL),
     "last_point": text("Time of the last recovery point, UTC.", NULL),
+    "excluded_disks": texts("Names of its data disks that the backup leaves out."),
     "soft_deleted": flag("It was deleted, and can be brought back for a while."),
 }
 

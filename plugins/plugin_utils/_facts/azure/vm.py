@@ -17,7 +17,9 @@ SECTION = record(
     vm_id=text("Unique id of the machine, which a new machine of the same name does not have.", NULL, PEOPLE),
     size=text("Size, such as Standard_D2s_v5."),
     created=text("When it was made, UTC.", NULL),
-    provisioning_state=text("Succeeded, Failed, Updating, Creating, Deleting."),
+    provisioning_state=text(
+        "Succeeded, Failed, Canceled, Updating, Creating, Deleting, ...; null when Azure does not say.", NULL
+    ),
     power=text("running, stopped, deallocated, starting, stopping, deallocating; null when Azure does not say.", NULL),
     os_type=text("Linux or Windows.", NULL),
     computer_name=text("Host name that Azure gave it.", NULL, PEOPLE),

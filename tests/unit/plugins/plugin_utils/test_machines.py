@@ -334,7 +334,7 @@ def test_a_file_stands_before_asking(given, tmp_path):
 
 
 def test_what_is_no_wish_is_refused():
-    with pytest.raises(ValueError, match="^Cannot use 'azure': 'perhaps' is neither true, false nor a mapping"):
+    with pytest.raises(ValueError, match=r"^Cannot use 'perhaps' for Azure \(diagnose_azure\): it is neither"):
         _machines.source({"azure": "perhaps", "azure_state_file": None})
 
 

@@ -62,6 +62,14 @@ def test_two_hosts_that_might_be_one_machine():
     assert ambiguous == [f"Cannot tell which host the virtual machine '{VM}/lonely' is: 'alias' and 'lonely'"]
 
 
+def test_two_hosts_of_the_inventory_that_are_one_machine_are_named():
+    """Both are diagnosed: it is one machine by two names."""
+    known = [{"resource_id": id_, "inventory": {"resource_id": id_}} for id_ in (f"{VM}/lonely", f"{VM}/LONELY/")]
+    found = join(STATES, {"b": known[0], "a": known[1]})
+    assert sorted(found.machines) == ["a", "b"] and found.without_machine == []
+    assert found.ambiguous == [f"'a' and 'b' are one virtual machine: {VM}/lonely"]
+
+
 def test_a_host_that_knows_its_machine_keeps_it():
     hosts = {"sure": {"resource_id": f"{VM}/lonely"}, "lonely": {}}
     machines, _without_host, without_machine, _ambiguous, _claimed = join(STATES, hosts)

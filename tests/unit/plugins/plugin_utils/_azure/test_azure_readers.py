@@ -12,6 +12,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import (
     _disks,
     _machine,
     _network,
+    _view,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._estate import Estate
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._protection import Protection, errors
@@ -150,3 +151,192 @@ def test_assignments_of_azure_policy():
     above = [{**row, "scope": "/providers/Microsoft.Management/managementGroups/m"} for row in rows("policies")]
     assert len(state("points", policies=above)["denials"]) == 2
     assert "denials" not in state("points", [], policies=[])
+
+
+def places(value, path=()):
+    """Every place in a document that has a value."""
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield (*path, step)
+        yield from places(inner, (*path, step))
+
+
+def changed(value, path, new):
+    made = json.loads(json.dumps(value))
+    inner = made
+    for step in path[:-1]:
+        inner = inner[step]
+    if new is ABSENT:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = new
+    return made
+
+
+ABSENT = object()
+MACHINES = [row["name"] for row in rows("machines") if row["type"].lower().endswith("/virtualmachines")]
+OWN = (
+    "id",
+    "name",
+    "type",
+    "location",
+    "subscriptionId",
+    "facts",
+    "parts",
+    "properties",
+    "definition",
+    "effect",
+    "scope",
+)
+"""Columns that every row has."""
+
+
+@pytest.mark.parametrize("new", [None, ABSENT])
+@pytest.mark.parametrize("name", ["machines", "protection", "policies"])
+def test_whatever_azure_does_not_say_is_no_error(name, new):
+    """Fields that are null, or not there: of a machine with all kinds of parts, and what it shares."""
+    given = {"machines": rows("machines"), "items": rows("protection"), "policies": rows("policies")}
+    rows_of = {"protection": "items"}.get(name, name)
+    tried = 0
+    for path in places(given[rows_of]):
+        # A list has no holes, and a row and its parts have their own columns.
+        of_query = len(path) == 2 or len(path) == 4 and path[1] in ("parts", "jobs")
+        if isinstance(path[-1], int) or of_query and path[-1] in OWN:
+            continue
+        tried += 1
+        for machine in MACHINES:
+            state(machine, **{**given, rows_of: changed(given[rows_of], path, new)})
+    assert tried
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_vaults_the_one_that_protects_counts(order):
+    items = rows("protection")
+    item = next(row for row in items if row["name"].endswith("healthy"))
+    former = changed(item, ("properties", "protectionState"), "ProtectionStopped")
+    former["id"] = item["id"].replace("/vaults/vault/", "/vaults/own-key/")
+    former["properties"].update(policyId="", policyName=None)
+    others = [row for row in items if row is not item]
+    found = state("healthy", items=others + [former, item][::order])
+    assert len(found["protection"]["items"]) == 2
+    assert (found["vault"]["name"], found["policy"]["name"]) == ("vault", "daily")
+
+
+def test_disks_that_an_item_leaves_out():
+    items = rows("protection")
+    properties = next(row for row in items if row["name"].endswith("healthy"))["properties"]
+    for given, names in (
+        ({"diskLunList": [0, 7]}, ["a"]),
+        ({"diskLunList": [0], "isInclusionList": True}, ["b"]),
+        ({"diskLunList": [], "isInclusionList": True}, ["a", "b"]),
+        ({"diskLunList": None, "isInclusionList": False}, []),
+        (None, []),
+    ):
+        properties["extendedProperties"] = {"diskExclusionProperties": given}
+        machines = rows("machines")
+        storage = next(row for row in machines if row["name"] == "healthy")["facts"]["storage"]
+        storage["dataDisks"] = [{"lun": 0, "name": "a"}, {"lun": 1, "name": "b"}]
+        (item,) = state("healthy", machines=machines, items=items)["protection"]["items"]
+        assert item["excluded_disks"] == names
+
+
+@pytest.mark.parametrize(
+    ("status", "indicator", "read"),
+    [
+        ("Passed", "PersistentUnhealthy", "PersistentUnhealthy"),
+        (None, "TransientDegraded", "TransientDegraded"),
+        ("", "Healthy", None),
+        ("Invalid", "Invalid", "Invalid"),
+        ("ActionSuggested", "PersistentUnhealthy", "ActionSuggested"),
+        ("Passed", "Healthy", "Passed"),
+        ("Passed", None, "Passed"),
+    ],
+)
+def test_the_worst_word_of_the_service(status, indicator, read):
+    items = rows("protection")
+    properties = next(row for row in items if row["name"].endswith("healthy"))["properties"]
+    detail = {"code": "400001", "title": "UserErrorX", "message": "m", "recommendations": None}
+    properties["healthStatus"] = status
+    properties["kpisHealths"] = {"K": {"resourceHealthStatus": indicator, "resourceHealthDetails": [detail]}, "N": None}
+    (item,) = state("healthy", items=items)["protection"]["items"]
+    assert item["health_status"] == read
+    assert bool(item["health"]) is (indicator not in (None, "Healthy", "Invalid"))
+
+
+def test_an_item_of_a_machine_in_a_subscription_that_may_not_be_read_is_no_former_one():
+    items = rows("protection")
+    row = next(row for row in items if row["name"].endswith("moved"))
+    row["properties"]["sourceResourceId"] = row["properties"]["sourceResourceId"].replace(SUBSCRIPTION, "4" * 8)
+    row["properties"]["virtualMachineId"] = row["properties"]["sourceResourceId"]
+    assert state("moved", items=items)["protection"] == {"items": [], "former": []}
+
+
+VIEW = {
+    "statuses": [
+        {"code": "ProvisioningState/failed/OSProvisioningTimedOut"},
+        {"code": "PowerState/running"},
+        {"code": None},
+        {"code": "OSState/generalized"},
+    ],
+    "extensions": [
+        {"name": "vmsnapshotlinux", "statuses": [{"code": "ProvisioningState/succeeded"}]},
+        {
+            "name": "VMSnapshot",
+            "type": "Microsoft.Azure.RecoveryServices.VMSnapshot",
+            "typeHandlerVersion": "1.0",
+            "statuses": [{"code": "ProvisioningState/failed/3221225477", "message": "No shadow copy."}],
+        },
+        {"name": "Silent", "statuses": None},
+    ],
+    "vmAgent": {
+        "vmAgentVersion": None,
+        "statuses": None,
+        "extensionHandlers": [
+            {"type": "a", "status": {"code": "ProvisioningState/failed/5", "displayStatus": None}},
+            {"type": "b", "status": None},
+            {"type": "c", "status": {"displayStatus": "Ready"}},
+        ],
+    },
+}
+
+
+def test_an_instance_view():
+    found = state("healthy")
+    _view.read(VIEW, found)
+    assert (found["vm"]["provisioning_state"], found["vm"]["power"]) == ("Failed", "running")
+    assert [
+        (one["type"].rpartition(".")[2], one["provisioning_state"], one["reported"]) for one in found["extensions"]
+    ] == [
+        ("VMSnapshotLinux", "Succeeded", "succeeded"),
+        ("VMSnapshot", None, "failed"),
+        ("Silent", None, None),
+    ]
+    assert found["extensions"][1]["message"] == "No shadow copy."
+    assert [one["status"] for one in found["agent"]["handlers"]] == ["Not Ready", "", "Ready"]
+
+
+def test_an_instance_view_that_says_less():
+    for path in places(VIEW):
+        if not isinstance(path[-1], int):
+            for new in (None, ABSENT):
+                _view.read(changed(VIEW, path, new), state("healthy"))
+
+
+def test_locks_of_the_storage_accounts_of_unmanaged_disks():
+    group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/storage"
+    scopes = [f"{group}/providers/Microsoft.Storage/storageAccounts/{name}" for name in ("ACCOUNT", "other")]
+    locks = [
+        {
+            "id": f"{scope}/providers/Microsoft.Authorization/locks/keep",
+            "name": "keep",
+            "properties": {"level": "ReadOnly"},
+        }
+        for scope in scopes
+    ]
+    machines = rows("machines")
+    machine = next(row for row in machines if row["name"] == "healthy")
+    for disk, kept in (({"vhd": {"uri": "https://account.blob.core.windows.net/vhds/os.vhd"}}, scopes[:1]), ({}, [])):
+        machine["facts"]["storage"]["osDisk"] = {"name": "os", **disk}
+        found = state("healthy", machines=machines)
+        _denials.read_locks(locks, machine, found)
+        assert [one["scope"] for one in found["locks"]] == kept

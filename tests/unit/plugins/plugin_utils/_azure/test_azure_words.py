@@ -5,7 +5,7 @@ import email.utils
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _pauses, _values
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _options, _pauses, _values
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import permission_of
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError, plain, refused
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._schedule import read
@@ -141,3 +141,26 @@ def test_a_selection_is_part_of_the_query():
     assert many.clause == "" and many.covers({"name": "N7", "id": "i"}) and not many.covers({"name": "x", "id": "i"})
     assert Selection(ids=(f"{S}/a", "/SUBSCRIPTIONS/S/b")).places == ["s"]
     assert Selection(ids=(f"{S}/a",), names=("n",)).places == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"subscription": "x"}, "'subscription' is not an option; did you mean subscriptions, subscription_id?"),
+        ({"zzz": "x"}, "'zzz' is not an option"),
+        ({"timeout": "fast"}, "'timeout' is of type str"),
+    ],
+)
+def test_options_that_are_none(given, said):
+    with pytest.raises(AzureError, match="^Cannot read Azure: ") as why:
+        _options.read(given)
+    assert said in str(why.value)
+
+
+def test_an_id_is_selected_however_it_is_spelled():
+    selection = Selection(ids=("/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/virtualMachines/Web1/",))
+    assert (
+        "id in~ ('/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachines/web1')"
+        in selection.clause
+    )
+    assert selection.places == ["s"]

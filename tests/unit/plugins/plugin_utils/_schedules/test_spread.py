@@ -197,3 +197,14 @@ def test_the_load_of_a_proxy_is_counted_over_vaults():
     assert sum(one["after"] for one in made["proxies"]) == sum(one["before"] for one in made["proxies"]) == 4
     assert made["proxies_known"] == 4
     assert plan(known, machines, 2, ALL)["proxies_known"] == 0
+
+
+def test_policies_are_alike_where_one_says_that_something_is_null():
+    made = {
+        "timeZone": "UTC",
+        "schedulePolicy": {"scheduleRunFrequency": "Daily", "scheduleRunTimes": ["2026-01-01T22:00:00Z"]},
+    }
+    said = {**made, "tieringPolicy": None, "schedulePolicy": {**made["schedulePolicy"], "scheduleRunDays": None}}
+    likes = {policy("/p", "p", "/v", given).like for given in (made, said)}
+    assert len(likes) == 1
+    assert policy("/p", "p", "/v", {**made, "tieringPolicy": {}}).like not in likes

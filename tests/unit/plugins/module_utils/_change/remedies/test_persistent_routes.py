@@ -24,6 +24,10 @@ class Machine:
         self.table, self.profile = folder / "route", folder / "NetworkManager/eth0.nmconnection"
         self.profile.parent.mkdir()
         self.profile.write_text(PROFILE)
+        self.ifcfg = folder / "network-scripts/ifcfg-eth0"
+        self.ifcfg.parent.mkdir()
+        if "ifcfg" in service:
+            self.ifcfg.write_text("DEVICE=eth0\nBOOTPROTO=dhcp\n")
         self.service, self.asked, self.refused = service, [], ()
         self.routes = {("0.0.0.0/0", "10.0.0.1", 100), ("10.0.0.0/24", "0.0.0.0", 100), ("172.17.0.0/16", "0.0.0.0", 0)}
         self.write()
@@ -56,7 +60,8 @@ class Machine:
 
     def nmcli(self, argv):
         if "show" in argv:
-            return 0, f"11-22:eth0:{self.profile}\n" if self.service == "NetworkManager" else "", ""
+            files = {"NetworkManager": self.profile, "ifcfg by NetworkManager": self.ifcfg}
+            return 0, f"11-22:eth0:{files[self.service]}\n" if self.service in files else "", ""
         if "load" in argv:
             self.asked.append(("load", argv[-1]))
         return 0, "", ""
@@ -74,6 +79,7 @@ def machine(tmp_path, monkeypatch, request):
     monkeypatch.setattr(network_services, "network_file", lambda _name: file if made.service == "networkd" else None)
     monkeypatch.setattr(persistent_routes, "DROP_INS", str(tmp_path / "network"))
     monkeypatch.setattr(persistent_routes, "PROFILES", str(tmp_path / "NetworkManager"))
+    monkeypatch.setattr(persistent_routes, "IFCFG", str(tmp_path / "network-scripts/ifcfg-"))
     (tmp_path / "network").mkdir()
     context = {"journal_dir": str(tmp_path / "journal"), "run_id": "run"}
 
@@ -87,7 +93,17 @@ def machine(tmp_path, monkeypatch, request):
     return made
 
 
-both_services = pytest.mark.parametrize("machine", ["networkd", "NetworkManager"], indirect=True)
+both_services = pytest.mark.parametrize(
+    "machine", ["networkd", "NetworkManager", "ifcfg", "ifcfg by NetworkManager"], indirect=True
+)
+
+
+SERVICES = {
+    "networkd": "networkd",
+    "NetworkManager": "NetworkManager",
+    "ifcfg": "network",
+    "ifcfg by NetworkManager": "NetworkManager",
+}
 
 
 @both_services
@@ -100,10 +116,10 @@ def test_added_once_and_undone_to_the_byte(machine):
         name: done[name] for name in done if name not in ("run_id", "journal")
     }
     assert done["before"] == {"now": [], "boot": []} and done["after"] == {"now": [ONE, TWO], "boot": [ONE, TWO]}
-    assert (done["service"], done["interface"], done["gateway"]) == (machine.service, "eth0", "10.0.0.1")
+    assert (done["service"], done["interface"], done["gateway"]) == (SERVICES[machine.service], "eth0", "10.0.0.1")
     assert machine.routes == kernel | {(ONE, "10.0.0.1", 100), (TWO, "10.0.0.1", 100)}
     assert ONE.encode() in machine.files()[pathlib.Path(done["file"])]
-    assert ("load" in dict(machine.asked)) == (machine.service == "NetworkManager")
+    assert ("load" in dict(machine.asked)) == ("NetworkManager" in machine.service)
     asked = list(machine.asked)
     again = machine.call(ONE, TWO)
     assert not again["changed"] and again["compliant"] and machine.asked == asked
@@ -111,7 +127,7 @@ def test_added_once_and_undone_to_the_byte(machine):
     undone = machine.undo()
     assert undone["changed"] and undone["restored"][0] == "2 routes by 10.0.0.1 of eth0"
     assert machine.files() == files and machine.routes == kernel
-    assert [verb for verb, _what in machine.asked].count("load") == (2 if machine.service == "NetworkManager" else 0)
+    assert [verb for verb, _what in machine.asked].count("load") == (2 if "NetworkManager" in machine.service else 0)
     assert not machine.undo()["changed"]
 
 
@@ -192,7 +208,7 @@ def test_as_many_as_a_service_takes(machine, count, fits):
 
 def test_an_interface_that_neither_service_configures(machine):
     machine.service = None
-    with pytest.raises(ChangeError, match="neither NetworkManager nor systemd-networkd"):
+    with pytest.raises(ChangeError, match="neither NetworkManager, systemd-networkd nor an ifcfg"):
         machine.call(ONE)
 
 
@@ -208,3 +224,32 @@ def test_a_profile_that_takes_no_routes_says_what_to_do(machine):
     machine.profile.write_text(PROFILE.replace("auto", "shared"))
     with pytest.raises(ChangeError, match=r"its method is 'shared'; by hand: run 'nmcli connection modify' for eth0"):
         machine.call(ONE)
+
+
+@pytest.mark.parametrize("machine", ["ifcfg"], indirect=True)
+def test_a_route_file_of_red_hat_keeps_its_other_lines(machine):
+    file = machine.ifcfg.with_name("route-eth0")
+    there = "# ours\n10.9.0.0/16 via 10.0.0.9 dev eth0\n20.38.0.0/17 via 10.0.0.1 metric 100"
+    file.write_text(there)
+    assert machine.call(ONE)["after"]["boot"] == [ONE] and file.read_text() == there
+    machine.call(ONE, TWO)
+    assert file.read_text() == f"{there}\n{TWO} via 10.0.0.1 dev eth0 metric 100\n"
+    machine.call(ONE, state="absent")
+    assert file.read_text() == f"{there.rpartition('20.38')[0]}{TWO} via 10.0.0.1 dev eth0 metric 100\n"
+    file.write_text("ADDRESS0=10.9.0.0\nNETMASK0=255.255.0.0\nGATEWAY0=10.0.0.9\n")
+    with pytest.raises(ChangeError, match=r"Cannot edit '.*route-eth0': its routes are variables .*; by hand: write"):
+        machine.call(ONE)
+
+
+@pytest.mark.parametrize("machine", ["NetworkManager"], indirect=True)
+def test_a_profile_that_netplan_has_written_is_refused(machine):
+    machine.profile = pathlib.Path("/run/NetworkManager/system-connections/netplan-eth0.nmconnection")
+    with pytest.raises(
+        ChangeError, match="Cannot edit '.*': netplan writes it; add the routes below the interface in /etc/netplan"
+    ):
+        machine.call(ONE)
+
+
+def test_networks_of_ipv6_are_refused(machine):
+    with pytest.raises(ChangeError, match="Cannot route '2603:1020::/32': give an IPv4 network"):
+        machine.call("2603:1020::/32")

@@ -23,3 +23,17 @@ def test_shared_and_excluded():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"disks": "not asked"})).status == "unknown"
+
+
+def test_left_out_by_the_item():
+    for names, status in ((["shared"], "ok"), (["other"], "fail"), ([], "fail")):
+        item = {**ITEM, "last_status": "Failed", "excluded_disks": names}
+        disks = [DISK, {**DISK, "name": "shared", "role": "data", "shares": 2}]
+        assert verdict(ID, azure_state(disks=disks, protection={"items": [item]})).status == status
+        both = {"items": [item, {**ITEM, "last_status": "Failed"}]}
+        assert verdict(ID, azure_state(disks=disks, protection=both)).status == "fail"
+
+
+def test_a_backup_with_warnings_took_it():
+    warned = {"items": [{**ITEM, "last_status": "CompletedWithWarnings"}]}
+    assert verdict(ID, azure_state(disks=SHARED, protection=warned)).status == "ok"

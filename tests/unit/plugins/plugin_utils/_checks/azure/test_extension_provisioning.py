@@ -51,3 +51,17 @@ def test_the_snapshot_extension_is_removed_unless_a_backup_may_be_changing_it():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"extensions": "not asked"})).status == "unknown"
+
+
+def reporting(type_, word, state_=None, **more):
+    one = {"name": type_, "type": type_, "version": "1.0", "provisioning_state": state_, "message": None}
+    return azure_state(extensions=[{**one, "reported": word}], vm={"id": "/vm"}, **more)
+
+
+def test_only_the_agent_reports_that_it_failed():
+    for provisioned in (None, "Succeeded"):
+        found = verdict(ID, reporting(SNAPSHOT, "failed", provisioned, jobs=[]))
+        assert found.status == "warn" and fix_of(found) == ("azure_vm_extension", {"id": "/vm"})
+    assert fix_of(verdict(ID, reporting(SNAPSHOT, "failed", jobs=[RUNNING]))) is None
+    for type_, word in ((SNAPSHOT, "succeeded"), (SNAPSHOT, "transitioning"), (SNAPSHOT, None), ("Custom", "failed")):
+        assert verdict(ID, reporting(type_, word)).status == "ok"

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from azure_states import ITEM, azure_state
 from support import advice_of, verdict
 
@@ -41,3 +42,11 @@ def test_without_item():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"protection": "not asked"})).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "word", ["PersistentUnhealthy", "PersistentDegraded", "TransientUnhealthy", "TransientDegraded"]
+)
+def test_an_indicator_that_is_ill(word):
+    found = verdict(ID, state(word, SAID))
+    assert found.status == "warn" and SAID["title"] in found.why

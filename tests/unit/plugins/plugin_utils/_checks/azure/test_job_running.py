@@ -16,6 +16,7 @@ ID = "job_running"
         ({"status": "InProgress", "started": "2026-03-01T05:00:00Z"}, "warn"),
         ({"status": "InProgress", "started": "2026-03-01T05:00:00Z", "operation": "Restore"}, "ok"),
         ({"status": "InProgress", "started": None}, "ok"),
+        ({"status": "Cancelling", "started": "2026-03-01T05:00:00Z"}, "warn"),
     ],
 )
 def test_a_job(change, status):

@@ -26,3 +26,15 @@ def test_a_lock(scope, level, status):
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"locks": "no permission"})).status == "unknown"
+
+
+def test_a_lock_on_the_storage_account_of_a_disk():
+    scope = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/disks1"
+    for level, status in (("ReadOnly", "fail"), ("CanNotDelete", "ok")):
+        lock = {"id": f"{scope}/lock", "name": "keep", "level": level, "scope": scope}
+        found = verdict(ID, azure_state(locks=[lock]))
+        assert found.status == status
+    assert (
+        "forbids changes of the storage account of its disks"
+        in verdict(ID, azure_state(locks=[{**lock, "level": "ReadOnly"}])).why
+    )

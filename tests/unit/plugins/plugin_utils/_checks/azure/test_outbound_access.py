@@ -10,6 +10,10 @@ ID = "outbound_access"
 OLD = {"version": "2.2.40"}
 
 
+def route(prefix, hop):
+    return {"table": "t", "name": "r", "prefix": prefix, "hop": hop, "address": None}
+
+
 def test_open():
     found = verdict(ID, azure_state(agent=OLD))
     assert (found.status, found.why) == ("ok", "")
@@ -32,6 +36,13 @@ def test_closed_and_not_needed():
         ({"denies": [{**DENY, "destinations": ["168.63.129.16"]}]}, "ok"),
         ({"denies": [{**DENY, "protocol": "Udp"}]}, "ok"),
         ({"routes": [{"table": "t", "name": "r", "prefix": "0.0.0.0/0", "hop": "None", "address": None}]}, "warn"),
+        ({"denies": [{**DENY, "destinations": ["Storage.EastUS"]}]}, "ok"),
+        ({"denies": [DENY], "allows": [{**ALLOW, "destinations": ["Storage.EastUS"]}]}, "warn"),
+        ({"denies": [DENY], "allows": [{**ALLOW, "destinations": ["AzureCloud.westeurope"]}]}, "ok"),
+        ({"routes": [route("0.0.0.0/1", "VirtualAppliance"), route("128.0.0.0/1", "VirtualAppliance")]}, "warn"),
+        ({"routes": [route("0.0.0.0/0", "VirtualAppliance"), route("Storage.WestEurope", "Internet")]}, "ok"),
+        ({"routes": [route("0.0.0.0/0", "VirtualAppliance"), route("Storage.EastUS", "Internet")]}, "warn"),
+        ({"routes": [route("0.0.0.0/0", "VirtualAppliance"), route("Storage", "VirtualAppliance")]}, "warn"),
         ({"routes": [{"table": "t", "name": "r", "prefix": "10.0.0.0/8", "hop": "None", "address": None}]}, "ok"),
     ],
 )

@@ -30,3 +30,20 @@ def test_no_lock():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"locks": "no permission"})).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("scope", "policy", "status"),
+    [
+        (SUBSCRIPTION, {}, "warn"),
+        (POINTS, {}, "warn"),
+        (GROUP, {}, "ok"),
+        (f"{SUBSCRIPTION}/resourceGroups/points-1-x", {"points_prefix": "points-", "points_suffix": "-x"}, "warn"),
+        (POINTS, {"points_prefix": "points-"}, "ok"),
+        (SUBSCRIPTION, None, "ok"),
+    ],
+)
+def test_a_lock_where_no_point_was_made_yet(scope, policy, status):
+    lock = {"id": f"{scope}/lock", "name": "keep", "level": "CanNotDelete", "scope": scope}
+    state = azure_state(locks=[lock], points={"collections": []}, policy=policy, vm={"location": "West Europe"})
+    assert verdict(ID, state).status == status

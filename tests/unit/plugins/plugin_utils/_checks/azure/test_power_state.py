@@ -22,6 +22,7 @@ ID = "power_state"
         ("stopped", "warn", Effect.OFF),
         ("stopping", "warn", Effect.OFF),
         (None, "unknown", None),
+        ("unknown", "unknown", None),
     ],
 )
 def test_each_state(power, status, effect):

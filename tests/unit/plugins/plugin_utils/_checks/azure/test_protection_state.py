@@ -39,3 +39,9 @@ def test_without_item():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"protection": "not asked"})).status == "unknown"
+
+
+@pytest.mark.parametrize("word", [None, "Invalid", "OfTomorrow"])
+def test_a_state_that_says_nothing(word):
+    assert verdict(ID, state(word)).status == "unknown"
+    assert verdict(ID, state(word, "Protected")).status == "ok"

@@ -23,3 +23,17 @@ def test_a_failed_model_is_applied_again_also_where_an_extension_is_the_cause():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"vm.provisioning_state": "not asked"})).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "said"),
+    [
+        (None, "unknown", "does not say"),
+        ("Migrating", "warn", "being changed"),
+        ("Canceled", "warn", "The machine's provisioning state is Canceled"),
+        ("OfTomorrow", "warn", "The machine's provisioning state is OfTomorrow"),
+    ],
+)
+def test_a_state_that_says_nothing_or_is_new(word, status, said):
+    found = verdict(ID, azure_state(vm={"provisioning_state": word}))
+    assert found.status == status and said in found.why

@@ -29,3 +29,9 @@ def test_without_vault():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"vault": "not asked"})).status == "unknown"
+
+
+def test_a_vault_that_does_not_say():
+    assert verdict(ID, azure_state(disks=ULTRA, vault={"redundancy": None})).status == "unknown"
+    assert verdict(ID, azure_state(vault={"redundancy": None})).status == "ok"
+    assert verdict(ID, azure_state(disks=ULTRA, vault={"redundancy": "ZoneRedundant"})).status == "ok"
