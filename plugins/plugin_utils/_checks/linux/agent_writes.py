@@ -34,8 +34,9 @@ CHECK = Check(
 )
 
 REFUSED = (
-    "Follow the error in this line: look in the kernel's log for errors of the disk, at quotas with `repquota -a`, and"
-    " for files that `lsattr -R /var/lib/waagent` shows as immutable (`chattr -i`). Then restart the agent."
+    "Follow the error in this line: look in the kernel's log for errors of the disk, at quotas with `repquota -a`, at"
+    " the open files of the system with `sysctl fs.file-nr`, and for files that `lsattr -R /var/lib/waagent` shows as"
+    " immutable (`chattr -i`). Then restart the agent."
 )
 
 
