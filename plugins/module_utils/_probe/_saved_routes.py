@@ -14,7 +14,11 @@ OTHER_TABLE = re.compile(r"\btable[ =:]+(?!main\b|254\b)")
 ROUTES = (
     (network_config.KEYFILES, re.compile(r".*"), r"route[0-9]+ *= *"),
     (network_config.NETWORKD, re.compile(r".*\.network\Z"), r"Destination *= *"),
-    (network_config.IFCFG, re.compile(r"(?:if)?route(?:-.*|s\Z)"), r"(?:ADDRESS[0-9]+=)?"),
+    (
+        network_config.IFCFG,
+        re.compile(r"(?:if)?route(?:-.*|s\Z)"),
+        r"(?:ADDRESS[0-9]+=|(?:blackhole|unreachable|prohibit) )?",
+    ),
     (netplan.DIRECTORIES, re.compile(r".*\.yaml\Z"), r"[^#]*\bto: *"),
     (("/etc/network", "/etc/network/interfaces.d"), re.compile(r".*"), r"[^#]*\broute add (?:-host |-net )?"),
 )

@@ -331,6 +331,7 @@ FETCHED = "2026-11-25T11:40:00.000000Z INFO ExtHandler [A.B-1.0] Unzipping exten
     ("why", "name"),
     [
         ("[Errno -2] Name or service not known", "address_not_resolved"),
+        ("[Errno -5] No address associated with hostname", "address_not_resolved"),
         ("Tunnel connection failed: 502 Bad Gateway", "proxy_refused"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "https_unverified"),
     ],
@@ -341,8 +342,9 @@ def test_only_a_download_ends_what_kept_from_downloads(why, name):
     assert found(START, line, BEAT, FETCHED)[0] == set()
 
 
-def test_no_file_handle_is_left():
-    line = "2026-11-25T11:00:00.0Z ERROR ExtHandler ExtHandler [Errno 24] Too many open files: '{0}'"
+@pytest.mark.parametrize("why", ["[Errno 24] Too many open files", "[Errno 13] Permission denied"])
+def test_the_system_refuses_a_file_of_the_agent(why):
+    line = f"2026-11-25T11:00:00.0Z ERROR ExtHandler ExtHandler {why}: '{{0}}'"
     assert found(START, line.format("/var/lib/waagent/x.tmp"))[0] == {"write_failed"}
     assert found(START, line.format("/var/www/x"))[0] == set()
 

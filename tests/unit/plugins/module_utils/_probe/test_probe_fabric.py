@@ -212,6 +212,7 @@ KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
         ("/etc/sysconfig/network-scripts/route-eth1", "ADDRESS0=168.63.129.16\nGATEWAY0=10.2.0.1\n", 1),
         ("/etc/sysconfig/network-scripts/route-eth1", "# 168.63.129.16/32 via 10.2.0.1 dev eth1\n", None),
         ("/etc/sysconfig/network-scripts/route-eth1", "168.63.129.16 via 10.2.0.1 dev eth1 table 200\n", None),
+        ("/etc/sysconfig/network-scripts/route-eth0", "prohibit 168.63.129.0/24\n", 1),
         ("/etc/sysconfig/network/ifroute-eth1", "168.63.129.16/32 10.2.0.1 - eth1\n", 1),
         ("/etc/netplan/60-x.yaml", "    routes:\n      - to: 168.63.129.16/32\n        via: 10.2.0.1\n", 2),
         ("/etc/netplan/60-x.yaml", "    routes:\n      # - to: 168.63.129.16/32\n", None),
