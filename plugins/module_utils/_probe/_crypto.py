@@ -102,4 +102,4 @@ def _filled(host, path):
 
 
 def _holds_certificates(host, path):
-    return any(name.endswith((".0", ".pem", ".crt")) for name in host.names(path))
+    return any(name.endswith((".0", ".pem", ".crt")) and _filled(host, path + "/" + name) for name in host.names(path))

@@ -12,6 +12,9 @@ from ._log_lines import parse_time
 REFUSED = ("Downgrade not allowed", "Failed to save handler status", "Failed to set handler state")
 """What the agent says when its record of the extension does not fit what is there."""
 
+BUSY = "Text file busy"
+"""Why a program that may run does not: it is being written."""
+
 NOTHING_RAN = {"exit_status": None, "refused": None, "denied": False, "module": None, "version": None, "at": None,
                "detail": None, "no_status": False}  # fmt: skip
 
@@ -100,13 +103,14 @@ def agent_word(text, name):
         match = re.search(r"Non-zero exit code: ([0-9]+)", line)
         if match:
             status, version = int(match.group(1)), re.search(re.escape(name) + r"-([0-9.]+[0-9])", line)
+            detail = _detail(lines[number + 1 : number + MAX_TRACEBACK])
             found = {
                 "exit_status": status,
                 "refused": None,
-                "denied": status == CANNOT_EXECUTE,
+                "denied": status == CANNOT_EXECUTE and BUSY not in (detail or ""),
                 "module": _missing_module(lines[number + 1 : number + MAX_TRACEBACK]),
                 "version": version and version.group(1),
-                "detail": _detail(lines[number + 1 : number + MAX_TRACEBACK]),
+                "detail": detail,
                 "no_status": False,
                 "at": first_moment(lines[number:]),
             }

@@ -39,6 +39,7 @@ SIGNATURES = (
     ("kernel_too_old", "FATAL: kernel too old"),
     ("freeze_timed_out", "freeze took longer than timeout"),
     ("freeze_timed_out", "freeze timed-out"),
+    ("freeze_timed_out", "Binary output for signal handled: 0"),
     ("frozen_by_another", "Mount Points already freezed by some other processor"),
     ("inconsistent", "snapshot result inconsistent"),
     ("command_too_late", "CRP timeout limit has reached"),

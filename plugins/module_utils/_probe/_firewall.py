@@ -188,10 +188,11 @@ def _contains(wanted, value, ruleset, chain):
         items = ruleset.sets.get((chain.family, chain.table, items[0][1:]))
         if items is None:
             return None
-    return any(_equal(item, value) for item in items)
+    return any(covers(item, value) for item in items)
 
 
-def _equal(item, value):
+def covers(item, value):
+    """Whether an item of a rule (a word, number, range, address or network) is, or holds, a value."""
     if item == value or (item, value) in (("root", "0"), ("6", "tcp"), ("all", "tcp")):
         return True
     if value is None:

@@ -8,7 +8,7 @@ import re
 
 from .._guest import unit_files
 from .._guest.host import NEEDS_LIVE, Missing
-from . import _firewall_rules
+from . import _firewall_rules, _firewalld
 
 IPTABLES = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
 NFTABLES = ("/etc/nftables.conf", "/etc/sysconfig/nftables.conf")
@@ -35,6 +35,7 @@ def read(host):
     _add(_firewall_rules.from_iptables, _ufw(host), UFW, ruleset, files)
     if unit_files.wanted(host, "firewalld.service"):
         _add(_firewall_rules.from_iptables, _direct(host.text(DIRECT) or ""), DIRECT, ruleset, files)
+        _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
     if not files:
         raise Missing(NEEDS_LIVE)
     return ruleset, files

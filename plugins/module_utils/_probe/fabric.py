@@ -9,7 +9,7 @@ import time
 
 from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE
-from . import _firewall, _http, _instance, _links, _netlink, _storage
+from . import _firewall, _http, _instance, _links, _netlink, _saved_routes, _storage
 
 SECONDS = 5.0
 """How long one probe may take: a lost packet is sent again after 1 and after 3 seconds."""
@@ -26,7 +26,9 @@ def collect(host, options, facts):
         for name in ANSWERS:
             facts.lack(name, NEEDS_LIVE)
         _probe(facts, "firewall", lambda: _filters(host, options, {}))
+        _probe(facts, "saved_routes", lambda: _saved_routes.read(host, options["wire_server"]))
         return
+    facts.lack("saved_routes", "not looked at: the route in force is known")
     probes = [
         ("wire_http", lambda: wire_http(host, options)),
         ("host_plugin", lambda: _host_plugin(host, options)),

@@ -707,6 +707,7 @@ class Fabric(Record):
     storage: FabricStorage
     proxies: list[FabricProxies]
     firewall: FabricFirewall
+    saved_routes: list[str]
 
 class IdentityOs(Record):
     id: str

@@ -114,6 +114,9 @@ SECTION = record(
                 agents_own_table=flag("It is in a table that the agent maintains."),
             ),
         ),
+        saved_routes=texts(
+            "Lines of the network configuration of a disk that set a route for the wire server, file:line: text."
+        ),
     ),
     **windows(
         "Linux tells the route in force (route).",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import GuestState
-from .._fabric import answer, proxies
+from .._fabric import answer, by_log, proxies
 from .._pages import FABRIC_ADDRESS
 from .._storage import storage_needed
 
@@ -15,7 +15,7 @@ CHECK = Check(
     title="Names of Azure Storage resolve",
     severity=WARNING,
     stage=Stage.STORAGE,
-    needs=("fabric.wire_http",),
+    needs=("fabric",),
     explained_by=("wire_http_80",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
     sources=(FABRIC_ADDRESS,),
@@ -27,6 +27,9 @@ CHECK = Check(
 
 
 def judge(state: GuestState) -> Verdict:
+    line = by_log(state, "address_not_resolved")
+    if line:
+        return warn("The agent could not resolve a name of Azure Storage in its last attempt", line)
     storage = answer(state, "storage")
     if storage is None:
         return not_applicable("No storage endpoint is known to try: name one with diagnose_storage_endpoint")

@@ -105,12 +105,13 @@ def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     return version(stated.value) if stated and stated.value else None
 
 
-UNIT_FAILED, UNIT_ENDED = "agent_unit_failed", "agent_unit_ended"
+UNIT_FAILED = "agent_unit_failed"
+LAST_WORDS = ("agent_unit_ended", UNIT_FAILED, "agent_unit_stopped", "rescue_mode")
 
 
 def last_words(system: Facts) -> list[Evidence]:
     """What the system's logs say of the agent's end."""
     crash = system.get("crash")
     found = [Evidence(f"{crash.origin}: last traceback of the agent", crash.text)] if crash and not crash.over else []
-    said = (system.current.get(name) for name in (UNIT_ENDED, UNIT_FAILED))
+    said = (system.current.get(name) for name in LAST_WORDS)
     return [*found, *(message(entry, entry.origin) for entry in said if entry)]

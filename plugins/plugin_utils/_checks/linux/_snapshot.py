@@ -46,6 +46,9 @@ CODES = {
 STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
 """The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
 
+TIMED_OUT, FREEZE_TIMEOUT = "freeze_timed_out", 122
+"""The text of a run, and the code, of a freeze helper that did not answer in time."""
+
 PASSING = frozenset({13, 14, 173, 402, 556})
 """Failures that say little about the next attempt."""
 
@@ -92,6 +95,8 @@ def _by_step(run: Facts, told: Result | None) -> Result | None:
         if failure.step in STEP_CODES:
             written, before_boot = (told.written, told.before_boot) if told else (None, False)
             return Result(STEP_CODES[failure.step], failure.fact("mount"), written, before_boot)
+    if TIMED_OUT in run.signatures and told is not None:
+        return dataclasses.replace(told, code=FREEZE_TIMEOUT)
     return told
 
 

@@ -20,7 +20,7 @@ CHECK = Check(
     title="The agent reports its status",
     severity=WARNING,
     stage=Stage.GOAL_STATE,
-    needs=("agent.daemon", "agent.status"),
+    needs=("agent",),
     explained_by=("exthandler_running",),
     remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
@@ -32,16 +32,19 @@ SILENT_S = 30 * 60
 TRIES = 3
 RETRY_S = 5 * 60
 
+UNSENT = "The agent cannot send its status to Azure"
 FIX = Fix("waagent_service", slow=True, state="restarted")
 
 
 def judge(state: LinuxState) -> Verdict:
+    unsent = _unsent(state)
+    if unsent and not state.live:
+        return fail(UNSENT, unsent)
     daemon, status = state.agent.daemon, state.agent.status
     if daemon is None:
         return not_applicable("The daemon does not run")
-    unsent = _unsent(state)
     if unsent:
-        return fail("The agent cannot send its status to Azure", unsent, fix=FIX)
+        return fail(UNSENT, unsent, fix=FIX)
     if status is None:
         return not_applicable("This agent keeps no status file")
     if status.age_s <= FRESH_STATUS_S or (daemon.age_s or 0) < FRESH_STATUS_S:

@@ -34,7 +34,8 @@ CHECK = Check(
 )
 
 REFUSED = (
-    "Follow the error in this line: look in the kernel's log for errors of the disk, at quotas with `repquota -a`, and"
+    "Follow the error in this line: look in the kernel's log for errors of the disk, at quotas with `repquota -a`, at"
+    " the open files of the system with `sysctl fs.file-nr`, at owner and mode of /var/lib/waagent (root, 0700), and"
     " for files that `lsattr -R /var/lib/waagent` shows as immutable (`chattr -i`). Then restart the agent."
 )
 

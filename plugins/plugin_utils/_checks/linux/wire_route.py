@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok, unknown
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import ONLY_ROOT, answer, by_log, reached
@@ -15,7 +15,7 @@ CHECK = Check(
     title="Packets to the wire server leave by the primary interface",
     severity=CRITICAL,
     stage=Stage.ADDRESS,
-    explained_by=("dhcp_enabled",),
+    explained_by=("dhcp_enabled", "guest_firewall"),
     sources=(
         FABRIC_ADDRESS,
         agent_issue(190, "no route to the wire server"),
@@ -29,6 +29,10 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
+    saved = [Evidence("network configuration", route) for route in _saved(state)]
+    unanswered = by_log(state, "wire_no_route", "wire_unanswered")
+    if saved and unanswered:
+        return fail("The network configuration has a route of its own for the wire server", *saved, unanswered)
     line = by_log(state, "wire_no_route")
     if line:
         return fail("The guest had no route to the wire server in the agent's last attempt", line)
@@ -43,6 +47,11 @@ def judge(state: LinuxState) -> Verdict:
     why = _wrong_way(route) or _wrong_source(state, route)
     shown = [route.fact(name) for name in ("interface", "gateway", "source")]
     return fail(why, *shown) if why else ok(*shown)
+
+
+def _saved(state: LinuxState) -> list[str]:
+    """Routes for the wire server in the network configuration of a disk."""
+    return state.fabric.get("saved_routes") or [] if "fabric" in state else []
 
 
 def _wrong_way(route: Facts) -> str | None:

@@ -300,6 +300,13 @@ def test_the_service_sets_certificate_stores_and_openssl(debian):
     assert facts["openssl"]["config_exists"] is False and facts["openssl"]["exists"]
 
 
+@pytest.mark.parametrize(("text", "directories"), [("", []), ("x", ["/etc/ssl/certs"])])
+def test_empty_certificate_stores_hold_nothing(debian, text, directories):
+    files = dict.fromkeys(("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"), "")
+    ca = debian({**files, "/etc/ssl/certs/4a6481c9.0": text})["ca"]
+    assert (ca["bundles"], ca["directories"]) == ([], directories)
+
+
 def test_an_unreadable_configuration_leaves_the_other_facts(debian, tmp_path):
     (tmp_path / "etc").mkdir()
     os.mkfifo(tmp_path / "etc/waagent.conf")

@@ -323,6 +323,32 @@ def test_certificates_that_were_decrypted_later(text):
     assert found(START, DECRYPT, f"2026-11-25T11:10:00.000000Z INFO ExtHandler ExtHandler {text}")[0] == set()
 
 
+BEAT = "2026-11-25T11:30:00.000000Z INFO ExtHandler ExtHandler [HEARTBEAT] Agent runs [UpdateGSErrors: 0]"
+FETCHED = "2026-11-25T11:40:00.000000Z INFO ExtHandler [A.B-1.0] Unzipping extension package: /var/lib/waagent/A.B.zip"
+
+
+@pytest.mark.parametrize(
+    ("why", "name"),
+    [
+        ("[Errno -2] Name or service not known", "address_not_resolved"),
+        ("[Errno -5] No address associated with hostname", "address_not_resolved"),
+        ("Tunnel connection failed: 502 Bad Gateway", "proxy_refused"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "https_unverified"),
+    ],
+)
+def test_only_a_download_ends_what_kept_from_downloads(why, name):
+    line = f"2026-11-25T11:00:00.0Z ERROR ExtHandler [A.B-1.0] [HTTP Failed] GET https://x.example/m -- IOError {why}"
+    assert found(START, line, BEAT)[0] == {name}
+    assert found(START, line, BEAT, FETCHED)[0] == set()
+
+
+@pytest.mark.parametrize("why", ["[Errno 24] Too many open files", "[Errno 13] Permission denied"])
+def test_the_system_refuses_a_file_of_the_agent(why):
+    line = f"2026-11-25T11:00:00.0Z ERROR ExtHandler ExtHandler {why}: '{{0}}'"
+    assert found(START, line.format("/var/lib/waagent/x.tmp"))[0] == {"write_failed"}
+    assert found(START, line.format("/var/www/x"))[0] == set()
+
+
 def test_a_proxy_that_refuses_downloads():
     fetch = (
         "2026-11-25T11:00:00.0Z WARNING ExtHandler ExtHandler Fetch failed: GET {0} -- IOError {1} -- 6 attempts made"

@@ -126,6 +126,12 @@ def test_agent_word_until_the_extension_is_enabled():
     assert commands.agent_word("2019/01/02 03:04:05 ERROR [Other-1] Non-zero exit code: 1", NAME) is None
 
 
+@pytest.mark.parametrize(("said", "denied"), [("Permission denied", True), ("Text file busy", False)])
+def test_agent_word_tells_a_busy_program_from_one_that_may_not_run(said, denied):
+    failed = f"2019/01/02 03:04:05.6 ERROR [{NAME}-1.0.9156.0] Non-zero exit code: 126, handle.sh enable\n"
+    assert commands.agent_word(f"{failed}[stderr]\n/bin/sh: x: {said}\n", NAME)["denied"] is denied
+
+
 def test_agent_word_names_the_module_of_its_own_traceback():
     failed = (
         f"2019-01-02T03:04:05.6Z ERROR name={NAME}, Non-zero exit code: 1, /v/{NAME}-1.0.9225.0/main/handle.sh enable\n"

@@ -171,7 +171,8 @@ def test_the_whole_section(tree, section, local, monkeypatch):
     assert facts["wire_http"]["connected"] and not facts["host_plugin"]["connected"]
     assert facts["firewall"] == {"blocking": [], "read_from": ["nft list ruleset"]}
     assert facts["route"]["interface"] == "lo" and facts["route"]["default_interface"] == "eth0"
-    assert facts["proxies"] == [] and facts.missing == {"storage": "no storage endpoint is known"}
+    assert facts["proxies"] == [] and facts.missing["storage"] == "no storage endpoint is known"
+    assert set(facts.missing) == {"storage", "saved_routes"}
 
 
 def test_rules_that_surprise_the_reader_cost_their_own_fact_only(section, local, monkeypatch):
@@ -193,7 +194,35 @@ def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, 
 
 def test_a_tree_has_no_fabric(tree, section):
     facts = section(fabric, tree({"/etc/hostname": "x"}))
-    assert facts == {} and set(facts.missing.values()) == {_probe.NEEDS_LIVE}
+    assert facts == {"saved_routes": []} and set(facts.missing.values()) == {_probe.NEEDS_LIVE}
+
+
+PROFILE = "/etc/NetworkManager/system-connections/x.nmconnection"
+KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        (PROFILE, KEYFILE.format("route1=168.63.129.16/32,10.2.0.1"), 5),
+        (PROFILE, KEYFILE.format("route1=10.8.0.0/16,10.2.0.1"), None),
+        ("/etc/systemd/network/10-x.network", "[Route]\nGateway=10.2.0.1\nDestination=168.63.0.0/16\n", 3),
+        ("/etc/systemd/network/10-x.network", "[Route]\nGateway=10.2.0.1\nDestination=0.0.0.0/0\n", None),
+        ("/etc/sysconfig/network-scripts/route-eth1", "# old\n168.63.129.16/32 via 10.2.0.1 dev eth1\n", 2),
+        ("/etc/sysconfig/network-scripts/route-eth1", "ADDRESS0=168.63.129.16\nGATEWAY0=10.2.0.1\n", 1),
+        ("/etc/sysconfig/network-scripts/route-eth1", "# 168.63.129.16/32 via 10.2.0.1 dev eth1\n", None),
+        ("/etc/sysconfig/network-scripts/route-eth1", "168.63.129.16 via 10.2.0.1 dev eth1 table 200\n", None),
+        ("/etc/sysconfig/network-scripts/route-eth0", "prohibit 168.63.129.0/24\n", 1),
+        ("/etc/sysconfig/network/ifroute-eth1", "168.63.129.16/32 10.2.0.1 - eth1\n", 1),
+        ("/etc/netplan/60-x.yaml", "    routes:\n      - to: 168.63.129.16/32\n        via: 10.2.0.1\n", 2),
+        ("/etc/netplan/60-x.yaml", "    routes:\n      # - to: 168.63.129.16/32\n", None),
+        ("/etc/netplan/60-x.yaml.bak", "    routes:\n      - to: 168.63.129.16/32\n", None),
+        ("/etc/network/interfaces", "iface eth1 inet dhcp\n  up ip route add 168.63.129.16 via 10.2.0.1\n", 2),
+    ],
+)
+def test_a_tree_has_the_routes_of_its_configuration(tree, section, path, text, line):
+    found = section(fabric, tree({path: text}), wire_server="168.63.129.16")["saved_routes"]
+    assert [one.split(": ")[0] for one in found] == ([f"{path}:{line}"] if line else [])
 
 
 def test_a_tree_has_the_rules_that_are_restored_at_boot(tree, section):

@@ -100,3 +100,67 @@ def test_direct_rules_of_firewalld_by_their_priority(tmp_path):
 def test_a_passthrough_of_firewalld(tmp_path):
     text = f'<passthrough ipv="ipv4">-t security -A OUTPUT -d {WIRE} -p tcp -j DROP</passthrough>'
     assert stopped(tmp_path, direct(text), ["firewalld.service"]) == ("drop", True)
+
+
+SENT = '<ingress-zone name="HOST"/><egress-zone name="{0}"/>'
+TO_WIRE = f'<destination address="{WIRE}"/>'
+
+
+def policies(*texts, zone="public", **services):
+    files = {f"/etc/firewalld/policies/p{number}.xml": text for number, text in enumerate(texts)}
+    files |= {f"/usr/lib/firewalld/services/{name}.xml": text for name, text in services.items()}
+    return {"/etc/firewalld/firewalld.conf": f"# DefaultZone=work\nDefaultZone={zone}\n", **files}
+
+
+def policy(body, target="CONTINUE", zone="ANY", priority=-1):
+    return f'<policy priority="{priority}" target="{target}">{SENT.format(zone)}{body}</policy>'
+
+
+@pytest.mark.parametrize(
+    ("texts", "answer"),
+    [
+        ([policy("", "DROP")], ("drop", True)),
+        ([policy('<port port="32000-33000" protocol="tcp"/>', "REJECT")], ("reject", True)),
+        ([policy('<port port="80" protocol="tcp"/>', "REJECT")], None),
+        ([policy('<port port="80" protocol="udp"/>', "REJECT")], ("reject", True)),
+        ([policy(f"<rule>{TO_WIRE}<reject/></rule>")], ("reject", True)),
+        ([policy('<rule><destination address="168.63.129.0/24" invert="True"/><drop/></rule>')], None),
+        ([policy(f'<rule family="ipv6">{TO_WIRE}<reject/></rule>')], None),
+        ([policy(f"<!-- <rule>{TO_WIRE}<reject/></rule> -->")], None),
+        # What refuses comes first, unless a priority says otherwise.
+        ([policy(f"<rule>{TO_WIRE}<accept/></rule><rule>{TO_WIRE}<drop/></rule>")], ("drop", True)),
+        ([policy(f'<rule priority="-5">{TO_WIRE}<accept/></rule><rule>{TO_WIRE}<drop/></rule>')], None),
+        ([policy(f'<rule priority="5">{TO_WIRE}<drop/></rule><port port="80" protocol="tcp"/>')], None),
+        ([policy("", "REJECT", priority=5), policy("", "ACCEPT", priority=-5)], None),
+        ([policy("", "ACCEPT", priority=5), policy("", "REJECT", priority=-5)], ("reject", True)),
+        ([policy("", "DROP", zone="public")], ("drop", True)),
+        # A limit cannot be judged, and neither can a service whose file is not there.
+        ([policy(f'<rule>{TO_WIRE}<drop><limit value="1/m"/></drop></rule>')], ("drop", False)),
+        ([policy('<service name="gone"/>', "DROP")], ("drop", False)),
+    ],
+)
+def test_policies_of_firewalld(tmp_path, texts, answer):
+    assert stopped(tmp_path, policies(*texts), ["firewalld.service"]) == answer
+
+
+WEB = '<service><port protocol="tcp" port="80"/><port protocol="tcp" port="8080"/></service>'
+
+
+def test_a_policy_names_services(tmp_path):
+    files = policies(policy('<service name="web"/>', "DROP"), web=WEB)
+    assert stopped(tmp_path, files, ["firewalld.service"]) is None
+    files = policies(policy('<rule><service name="web"/><drop/></rule>'), web=WEB)
+    assert stopped(tmp_path, files) == ("drop", True)
+    assert stopped(tmp_path, files, port=32526) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<policy target="DROP"><ingress-zone name="dmz"/><egress-zone name="ANY"/></policy>',
+        '<policy target="DROP"><ingress-zone name="HOST"/><egress-zone name="dmz"/></policy>',
+    ],
+)
+def test_policies_for_other_packets_say_nothing(tmp_path, text):
+    with pytest.raises(Missing):
+        stopped(tmp_path, policies(text), ["firewalld.service"])

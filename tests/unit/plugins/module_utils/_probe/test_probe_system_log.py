@@ -172,6 +172,24 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
     assert described(tree({"/var/log/syslog": taken.format("/home/x/setup.bin")}))["current"] == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("SAVScan[7]: Access to /var/lib/waagent/x/main/handle.py prevented, Troj/Test-A", "guard_refused"),
+        ("td[7]: Prevented execution of /var/lib/waagent/x/main/handle.py", "guard_refused"),
+        ("td[7]: Prevented execution of /opt/x", None),
+        ("systemd-oomd[9]: Killed /azure.slice/azure-vmextensions.slice/x.scope due to memory used", "ended_by_oomd"),
+        ("systemd[1]: waagent.service: systemd-oomd killed 2 process(es) in this unit.", "ended_by_oomd"),
+        ("systemd-oomd[9]: Killed /system.slice/app.service due to memory pressure", None),
+        ("systemd[1]: Stopped waagent.service - Azure Linux Agent.", "agent_unit_stopped"),
+        ("systemd[1]: Reached target emergency.target - Emergency Mode.", "rescue_mode"),
+    ],
+)
+def test_lines_of_others_that_concern_the_agent(tree, line, names):
+    found = described(tree({"/var/log/syslog": f"Mar  1 02:31:00 vm {line}\n"}))["current"]
+    assert set(found) == ({names} if names else set())
+
+
 def test_an_error_of_python_itself_before_the_agents_unit_ends(tree):
     lines = "Mar  1 02:31:00 vm python3[8]: ImportError: libssl.so.1.1: cannot open shared object file\n"
     assert described(tree({"/var/log/messages": lines}))["crash"] is None

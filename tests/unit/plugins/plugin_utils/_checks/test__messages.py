@@ -43,9 +43,10 @@ def test_other_numbers_name_nothing(text):
         ("System.Net.WebException: TrustFailure", "storage_https_443"),
         ("System.Net.WebException: NameResolutionFailure", "dns_resolution"),
         ("System.Net.WebException: ProxyNameResolutionFailure", "proxy_reachable"),
+        ("Skipping processing of extensions since execution of dependent extension A.B.C failed", "other_extensions"),
     ],
 )
-def test_statuses_of_net_are_words_of_no_language(text, cause):
+def test_words_of_no_language(text, cause):
     assert causes(text) == [cause]
 
 

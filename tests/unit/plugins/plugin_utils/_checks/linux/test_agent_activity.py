@@ -42,6 +42,13 @@ def test_the_agents_traceback():
     assert verdict(ID, tree(system(crash={**crash, "over": True}))).status == "ok"
 
 
+@pytest.mark.parametrize("name", ["agent_unit_ended", "agent_unit_stopped", "rescue_mode"])
+def test_the_systems_last_words_are_evidence(name):
+    said = {"text": "a line of the system", "count": 1, "age_s": 5, "read_from": "/var/log/syslog"}
+    found = verdict(ID, tree(system(4 * 3600, **{name: said})))
+    assert found.status == "fail" and found.evidence[-1].value == said["text"]
+
+
 def test_the_unit_failed_and_there_is_no_log():
     failed = {"text": "waagent.service: Failed with result 'exit-code'.", "count": 1, "age_s": 5, "read_from": "x"}
     assert verdict(ID, tree(system(None, agent_unit_failed=failed), log=None)).status == "fail"

@@ -34,6 +34,12 @@ def test_a_status_that_does_not_reach_the_platform(count, age, status):
     assert verdict(ID, healthy(line)).status == status
 
 
+@pytest.mark.parametrize(("count", "age", "status"), [(3, 60, "fail"), (2, 60, "unknown"), (30, 3600, "unknown")])
+def test_a_status_that_did_not_reach_the_platform_at_the_end_of_a_disk(count, age, status):
+    line = saying("status_not_sent", "Failed to upload status blob via either channel", count=count, age_s=age)
+    assert verdict(ID, tree(line)).status == status
+
+
 def test_a_tree_does_not_say():
     assert verdict(ID, tree()).status == "unknown"
 

@@ -30,5 +30,18 @@ def test_freezing_took_too_long():
     assert result.status == "fail" and result.fix is None
 
 
+@pytest.mark.parametrize(
+    ("code", "signatures", "status"),
+    [
+        (2, ["freeze_timed_out"], "fail"),
+        (2, [], "ok"),
+        (1, ["freeze_timed_out"], "ok"),
+        (121, ["freeze_timed_out"], "ok"),
+    ],
+)
+def test_the_log_tells_what_a_code_of_many_meanings_meant(code, signatures, status):
+    assert verdict("freeze_timeout", snapshot(extension=ended(code, signatures=signatures))).status == status
+
+
 def test_missing_facts():
     assert verdict("freeze_timeout", without(snapshot(), "extension", "conf")).status == "unknown"

@@ -57,3 +57,13 @@ def test_the_agents_last_word_counts_on_a_disk():
     assert verdict(ID, tree(saying("wire_no_route"))).status == "fail"
     assert verdict(ID, tree()).status == "unknown"
     assert verdict(ID, healthy(saying("wire_no_route"))).status == "unknown"
+
+
+def test_a_route_of_the_configuration_counts_where_the_wire_server_did_not_answer():
+    line = "/etc/sysconfig/network/ifroute-eth1:1: 168.63.129.16/32 10.2.0.1 - eth1"
+    silent, working = tree(saying("wire_unanswered")), tree()
+    for raw in (silent, working):
+        raw["fabric"] = {"saved_routes": [line]}
+    found = verdict(ID, silent)
+    assert found.status == "fail" and found.evidence[0].value == line
+    assert verdict(ID, working).status == "unknown"
