@@ -225,6 +225,20 @@ def test_a_record_of_a_log_is_whole(call, tmp_path):
     assert found["last"] == last
 
 
+@pytest.mark.parametrize(
+    ("provider", "asked"),
+    [
+        ("'VSS', 'SQLWRITER'", "Provider[@Name='VSS' or @Name='SQLWRITER'] and "),
+        ("'disk'", "Provider[@Name='disk'] and "),
+        ("''", ""),
+    ],
+)
+def test_events_are_asked_of_their_providers(call, provider, asked):
+    (query,) = call(f"Get-VmbEventQuery @{{ provider = {provider}; id = 7, 55 }} 1")
+    age = "TimeCreated[timediff(@SystemTime) <= 86400000]"
+    assert query == f"*[System[{asked}(EventID=7 or EventID=55) and {age}]]"
+
+
 def test_an_extension_of_the_report(call):
     settings = {"timestampUTC": "2026-11-23T08:00:00Z", "status": {"status": "error", "code": 3}}
     entry = json.dumps({"handlerName": "A.B", "runtimeSettingsStatus": {"settingsStatus": settings}})
