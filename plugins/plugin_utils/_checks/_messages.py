@@ -30,6 +30,12 @@ _DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
 _BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
 """Error numbers of Windows as .NET and C print them, and without their prefix."""
 
+_ENDED = re.compile(
+    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|Win32Exception \()(\d{4,5})\b(?!\.\d)",
+    re.IGNORECASE,
+)
+"""Error numbers of Windows with which a program ended: the short form of those that begin with 0x8007."""
+
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
 
@@ -128,7 +134,8 @@ def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
 
 def _numbers(text: str) -> Iterator[str]:
     """The error numbers of Windows in a text, in the writing of the table."""
-    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text))):
+    ended = (0x80070000 + int(short) for short in _ENDED.findall(text) if int(short) < 2**16)
+    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text)), *ended):
         if -(2**31) <= found < 2**32:
             yield f"0x{found % 2**32:08X}"
 

@@ -43,7 +43,7 @@ CHECK = Check(
 NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0022|2004|200C|200E)\b"
 KEY = (
     r"FailedToDecryptProtectedSettings|Keyset does not exist|Key not valid for use in specified state"
-    rf"|context was acquired as silent|{NUMBERS}"
+    rf"|context was acquired as silent|Cannot find the certificate and private key|{NUMBERS}"
 )
 PROOF = rf"{KEY}|certificate .*(not found|cannot be found)"
 RENEW = (

@@ -29,6 +29,7 @@ KEYSET = "One or more errors occurred. ---> System.Security.Cryptography.Cryptog
             "warn",
             "cannot use the private key",
         ),
+        (failed_run("Cannot find the certificate and private key to use for decryption"), "fail", "cannot use the"),
         (agent_log("[1] [11/23/2026 07:59:01.1] [ERROR] Clé non valide (0x8009000B)"), "ok", ""),
         (failed_run("x: FailedToDecryptProtectedSettings"), "fail", "cannot use the private key"),
         ({"agent.certificates": [], "extension.versions": []}, "ok", "No extension"),
