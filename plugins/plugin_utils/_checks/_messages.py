@@ -149,8 +149,7 @@ def _messages(state: GuestState) -> Iterator[Message]:
     if state["platform"] == LINUX:
         yield from _of_linux(extension)
     else:
-        if repeated := _agent_repeats(state):  # type: ignore[arg-type]
-            yield Message("agent_reports_error", str(repeated.value), repeated, of=AGENT)
+        yield from _repeated_by_agent(state)  # type: ignore[arg-type]
         if text := _extension.message(state):  # type: ignore[arg-type]
             yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
         path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
@@ -165,12 +164,13 @@ def _messages(state: GuestState) -> Iterator[Message]:
                 yield Message("ext_status", " ".join(event.data), evidence)
 
 
-def _agent_repeats(state: WindowsState) -> Evidence | None:
+def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:
     """The error that the agent writes again and again until now."""
     agent, now = state.get("agent"), _signs.moment(state.get("captured"))
     log = agent.get("log") if agent is not None else None
     found = _repeated.ongoing(log.get("lines") or [], now) if log is not None and now else None
-    return Evidence(str(log.get("path")), found.line) if log is not None and found else None
+    if log is not None and found:
+        yield Message("agent_reports_error", found.line, Evidence(str(log.get("path")), found.line), of=AGENT)
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:

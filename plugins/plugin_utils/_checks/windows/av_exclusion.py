@@ -60,13 +60,10 @@ def judge(state: WindowsState) -> Verdict:
     filters = Evidence("antivirus filter drivers", state.security.get("antivirus_filters") or [])
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)
-    blocked = [
-        event
-        for event in _extension.events_of_the_run(state, "defender_blocks")
-        if re.search(OWN, " ".join(event.data), re.I)
-    ]
+    blocked = _signs.events(state, "defender_blocks", pattern=OWN) if _extension.message(state) else []
+    blocked = [one for one in blocked if _signs.within_a_day(state, one.get("time"))]
     if blocked:
-        why = "Microsoft Defender stopped the snapshot extension in the last run"
+        why = "Microsoft Defender stopped the snapshot extension or the agent"
         return fail(why, *_signs.evidence(blocked), spared)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
     if crashed and not _extension.succeeded(state):
