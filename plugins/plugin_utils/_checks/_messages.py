@@ -81,10 +81,13 @@ def coded(code: str) -> list[str]:
 
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
-    found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
+    found: dict[tuple[str, str], Named] = {}
+    # The number of an error tells more than that of the event around it.
     for one in _messages(state):
         for row in _rows_for(one.text, one.number, one.of):
             found.setdefault((one.symptom, row.cause), Named(one.symptom, row.cause, one.evidence, row.found))
+    for named_by_log in _logged(state):
+        found.setdefault((named_by_log.symptom, named_by_log.cause), named_by_log)
     return list(found.values())
 
 

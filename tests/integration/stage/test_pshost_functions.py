@@ -225,20 +225,6 @@ def test_a_record_of_a_log_is_whole(call, tmp_path):
     assert found["last"] == last
 
 
-@pytest.mark.parametrize(
-    ("provider", "asked"),
-    [
-        ("'VSS', 'SQLWRITER'", "Provider[@Name='VSS' or @Name='SQLWRITER'] and "),
-        ("'disk'", "Provider[@Name='disk'] and "),
-        ("''", ""),
-    ],
-)
-def test_events_are_asked_of_their_providers(call, provider, asked):
-    (query,) = call(f"Get-VmbEventQuery @{{ provider = {provider}; id = 7, 55 }} 1")
-    age = "TimeCreated[timediff(@SystemTime) <= 86400000]"
-    assert query == f"*[System[{asked}(EventID=7 or EventID=55) and {age}]]"
-
-
 def test_an_extension_of_the_report(call):
     settings = {"timestampUTC": "2026-11-23T08:00:00Z", "status": {"status": "error", "code": 3}}
     entry = json.dumps({"handlerName": "A.B", "runtimeSettingsStatus": {"settingsStatus": settings}})
@@ -264,7 +250,8 @@ def test_a_property_of_an_event_as_text(call, value, text):
 def test_the_query_for_events_has_each_spelling_of_their_provider(call):
     (query,) = call("Get-VmbEventQuery (Get-VmbEventKind | Where-Object { $_.name -eq 'disk_errors' }) 7")
     assert query == (
-        "*[System[Provider[@Name='disk' or @Name='Disk'] and (EventID=7 or EventID=11 or EventID=51) "
+        "*[System[Provider[@Name='disk' or @Name='Disk' or @Name='Ntfs' or @Name='Microsoft-Windows-Ntfs'] "
+        "and (EventID=7 or EventID=11 or EventID=51 or EventID=55 or EventID=137) "
         "and TimeCreated[timediff(@SystemTime) <= 604800000]]]"
     )
     (query,) = call("Get-VmbEventQuery (Get-VmbEventKind | Where-Object { $_.name -eq 'applocker_blocks' }) 1")

@@ -64,6 +64,8 @@ def judge(state: WindowsState) -> Verdict:
         why = "Windows Installer failed on a Visual C++ runtime, and none is installed"
         return fail(why, evidence, *_signs.evidence(failed))
     _signs.need(state, "extension.versions", *(() if found else ("events.installer_errors",)))
+    if not found and state.agent.aggregate is not None:
+        _signs.need(state, "agent.aggregate.handlers")
     return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 
