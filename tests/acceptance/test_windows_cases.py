@@ -11,6 +11,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _sch
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate import VERDICTS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from windows_guests import state_of
+from windows_states import EVENTS_READ
 
 ALL = cases.load("windows")
 IDS = [cases.name(*pair) for pair in ALL]
@@ -27,6 +28,12 @@ def test_the_reported_cause_comes_first(case, guest, record_property):
 def test_the_states_are_of_the_documented_form(case, guest):
     raw = state_of(guest)
     assert _schema.accept(raw)["missing"].keys() - raw["missing"].keys() <= set(guest.get("lacks", ()))
+
+
+@pytest.mark.parametrize(("case", "guest"), ALL, ids=IDS)
+def test_its_events_are_those_that_the_probe_reads(case, guest):
+    found = {(kind, event["id"]) for kind, events in state_of(guest)["events"].items() for event in events}
+    assert {(kind, number) for kind, number in found if number not in EVENTS_READ[kind]} == set()
 
 
 FAULTS = cases.faults(ALL)

@@ -7,12 +7,20 @@ import base64
 import copy
 import json
 import pathlib
+import re
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _winhttp
 
 HEALTHY = json.loads((pathlib.Path(__file__).parent / "states/windows/healthy.json").read_text("utf-8"))
 GONE = object()
 """As a value of an edit: the fact is not in the state at all."""
+
+_KINDS = pathlib.Path(__file__).parents[2] / "plugins/module_utils/_WinSharedEvents.psm1"
+EVENTS_READ = {
+    name: set(map(int, re.findall(r"\d+", numbers)))
+    for name, numbers in re.findall(r"name = '(\w+)'.*; id = ([\d, ]+)\}", _KINDS.read_text("utf-8"))
+}
+"""The numbers of the events that the probe reads, by kind."""
 
 NOW = "2026-11-23T08:00:30Z"
 PLUGIN = "extension.versions.0"

@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from .._engine._model import LINUX, Evidence, Named
 from .._engine._state import Facts, GuestState
+from .._facts._types import WindowsState
 from .._knowledge import rows
 from .._signatures import EVENT, known
 from .linux._agent import message
-from .windows import _extension, _signs
+from .windows import _extension, _repeated, _signs
 
 EXTENSION, AGENT = "extension", "agent"
 """Whose words a message is."""
@@ -28,6 +29,12 @@ EXTENSION, AGENT = "extension", "agent"
 _DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
 _BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
 """Error numbers of Windows as .NET and C print them, and without their prefix."""
+
+_ENDED = re.compile(
+    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|Win32Exception \()(\d{4,5})\b(?!\.\d)",
+    re.IGNORECASE,
+)
+"""Error numbers of Windows with which a program ended: the short form of those that begin with 0x8007."""
 
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
@@ -43,29 +50,44 @@ class Message(NamedTuple):
     of: str = EXTENSION
 
 
+class _Row(NamedTuple):
+    """A row of the table: what names a cause, in whose words, and whether it counts only where its check finds it."""
+
+    cause: str
+    pattern: re.Pattern[str]
+    codes: frozenset[str]
+    numbers: frozenset[int]
+    of: str | None
+    found: bool
+
+
 @functools.cache
-def _table() -> tuple[tuple[str, re.Pattern[str], frozenset[str], frozenset[int], str | None], ...]:
+def _table() -> tuple[_Row, ...]:
     table = []
     for row in rows("messages"):
         codes = row.get("codes", ())
         # The name of a code stands in messages as a word, at times with other words grown to its front.
         texts = [rf"\w*{code}\b" for code in codes] + list(row.get("texts", ()))
         pattern = re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)
-        table.append((row["cause"], pattern, frozenset(codes), frozenset(row.get("numbers", ())), row.get("of")))
+        numbers = frozenset(row.get("numbers", ()))
+        table.append(_Row(row["cause"], pattern, frozenset(codes), numbers, row.get("of"), row.get("found", False)))
     return tuple(table)
 
 
 def coded(code: str) -> list[str]:
     """The checks that an error code of Azure Backup names."""
-    return [cause for cause, _pattern, codes, _numbers, _of in _table() if code in codes]
+    return [row.cause for row in _table() if code in row.codes]
 
 
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
-    found: dict[tuple[str, str], Named] = {(one.symptom, one.cause): one for one in _logged(state)}
+    found: dict[tuple[str, str], Named] = {}
+    # The number of an error tells more than that of the event around it.
     for one in _messages(state):
-        for cause in causes(one.text, one.number, one.of):
-            found.setdefault((one.symptom, cause), Named(one.symptom, cause, one.evidence))
+        for row in _rows_for(one.text, one.number, one.of):
+            found.setdefault((one.symptom, row.cause), Named(one.symptom, row.cause, one.evidence, row.found))
+    for named_by_log in _logged(state):
+        found.setdefault((named_by_log.symptom, named_by_log.cause), named_by_log)
     return list(found.values())
 
 
@@ -103,17 +125,20 @@ def _tells(event: Facts, row: Mapping) -> bool:
 
 def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[str]:
     """The checks that a message names."""
+    return [row.cause for row in _rows_for(text, number, of)]
+
+
+def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
     said = " ".join([text, *_numbers(text)])
-    return [
-        cause
-        for cause, pattern, _codes, numbers, only in _table()
-        if only in (None, of) and (number in numbers or pattern.search(said))
-    ]
+    for row in _table():
+        if row.of in (None, of) and (number in row.numbers or row.pattern.search(said)):
+            yield row
 
 
 def _numbers(text: str) -> Iterator[str]:
     """The error numbers of Windows in a text, in the writing of the table."""
-    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text))):
+    ended = (0x80070000 + int(short) for short in _ENDED.findall(text) if int(short) < 2**16)
+    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text)), *ended):
         if -(2**31) <= found < 2**32:
             yield f"0x{found % 2**32:08X}"
 
@@ -127,6 +152,7 @@ def _messages(state: GuestState) -> Iterator[Message]:
     if state["platform"] == LINUX:
         yield from _of_linux(extension)
     else:
+        yield from _repeated_by_agent(state)  # type: ignore[arg-type]
         if text := _extension.message(state):  # type: ignore[arg-type]
             yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
         path, lines = _extension.log_of_the_run(state)  # type: ignore[arg-type]
@@ -139,6 +165,15 @@ def _messages(state: GuestState) -> Iterator[Message]:
         for event in told:
             for evidence in _signs.evidence([event]):
                 yield Message("ext_status", " ".join(event.data), evidence)
+
+
+def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:
+    """The error that the agent writes again and again until now."""
+    agent, now = state.get("agent"), _signs.moment(state.get("captured"))
+    log = agent.get("log") if agent is not None else None
+    found = _repeated.ongoing(log.get("lines") or [], now) if log is not None and now else None
+    if log is not None and found:
+        yield Message("agent_reports_error", found.line, Evidence(str(log.get("path")), found.line), of=AGENT)
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:

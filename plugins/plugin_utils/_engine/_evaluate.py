@@ -184,6 +184,8 @@ def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
             continue
         verdict = verdicts[one.cause]
         if verdict.status not in _OPEN:
+            if one.found:
+                continue
             why = "The message of the failure names this as its reason"
             now = " (it is in order now)" if verdict.status == OK else ""
             verdicts[one.cause] = warn(f"{why}{now}", one.evidence, *verdict.evidence, key=why)

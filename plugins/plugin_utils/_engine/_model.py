@@ -190,11 +190,15 @@ def not_applicable(why: str) -> Verdict:
 
 @dataclasses.dataclass(frozen=True)
 class Named:
-    """What a message of the guest says: the check ``cause`` is why the check ``symptom`` fails."""
+    """What a message of the guest says: the check ``cause`` is why the check ``symptom`` fails.
+
+    ``found``: it is one of several causes, and counts where its check finds it.
+    """
 
     symptom: str
     cause: str
     evidence: Evidence
+    found: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1238,6 +1238,12 @@ class EventsCodeIntegrityBlocks(Record):
     time: str | None
     data: list[str]
 
+class EventsDefenderBlocks(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
 class Events(Record):
     service_failures: list[EventsServiceFailures]
     memory_exhausted: list[EventsMemoryExhausted]
@@ -1254,6 +1260,7 @@ class Events(Record):
     applocker_blocks: list[EventsApplockerBlocks]
     applocker_script_blocks: list[EventsApplockerScriptBlocks]
     code_integrity_blocks: list[EventsCodeIntegrityBlocks]
+    defender_blocks: list[EventsDefenderBlocks]
 
 class ExtensionVersionsStatus(Record):
     path: str

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, PEOPLE, WINDOWS, only, record, records, text, texts, whole
+from ._kinds import NULL, WINDOWS, only, record, records, text, texts, whole
 
 EVENT = {
     "provider": text("Who wrote it.", NULL),
@@ -22,17 +22,18 @@ SECTION = only(
         service_failures=records("Services that failed.", **EVENT),
         memory_exhausted=records("Memory ran out: the programs that had most of it.", **EVENT),
         desktop_heap=records("A desktop heap was used up.", **EVENT),
-        disk_errors=records("Disks that answered with errors.", PEOPLE, **EVENT),
-        crypto_errors=records("Errors of the cryptographic services.", PEOPLE, **EVENT),
-        volume_timeouts=records("Volumes that could not hold writes.", **EVENT),
+        disk_errors=records("Disks and file systems that answered with errors.", **EVENT),
+        crypto_errors=records("Errors of the cryptographic services.", **EVENT),
+        volume_timeouts=records("Volumes that could not hold writes, or lost their shadow copies.", **EVENT),
         cluster_backup=records("Cancelled backups of a cluster.", **EVENT),
         application_crashes=records("Programs that crashed.", **EVENT),
         dotnet_crashes=records("Unhandled exceptions of .NET programs.", **EVENT),
-        vss_errors=records("Errors of the Volume Shadow Copy service.", **EVENT),
+        vss_errors=records("Errors of the Volume Shadow Copy service and of SQL Server's writer.", **EVENT),
         installer_errors=records("Errors of the Windows Installer.", **EVENT),
         sql_backups=records("SQL Server's own backups.", **EVENT),
         applocker_blocks=records("Programs that AppLocker stopped.", **EVENT),
         applocker_script_blocks=records("Scripts and packages that AppLocker stopped.", **EVENT),
         code_integrity_blocks=records("Programs that application control stopped.", **EVENT),
+        defender_blocks=records("What Microsoft Defender stopped.", **EVENT),
     ),
 )

@@ -11,7 +11,7 @@ SECTION = record(
     __doc__,
     fips=differs(
         linux=record("FIPS mode.", enabled=flag("It is on.")),
-        windows=whole("1: FIPS algorithms only.", NULL, PEOPLE),
+        windows=whole("1: FIPS algorithms only.", NULL),
     ),
     **linux(
         "Windows has application control (applocker, code_integrity) and antivirus_filters.",

@@ -31,12 +31,14 @@ CHECK = Check(
 )
 
 THRASHING = 20.0
+AMPLE_MIB = 16384
+"""So much free memory is enough on a machine of any size, whatever share of it that is."""
 
 
 def judge(state: GuestState) -> Verdict:
     memory, limit = state.load.memory, state.want.max_memory_percent
     pressure = state.load.get("pressure_memory")
-    if memory.used_percent > limit:
+    if memory.used_percent > limit and memory.available_mib < AMPLE_MIB:
         return warn(
             f"More than {limit:g} % of the memory is used", memory.fact("used_percent"), memory.fact("available_mib")
         )

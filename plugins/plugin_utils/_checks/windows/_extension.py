@@ -54,6 +54,14 @@ def said(state: WindowsState, pattern: str) -> list[Evidence]:
     return [Evidence("status of the snapshot extension", text)] if re.search(pattern, text, re.I) else []
 
 
+def told_since_success(state: WindowsState, pattern: str) -> list[Evidence]:
+    """What agent and extension say since the last run that succeeded, if that matches: that one had what it needed."""
+    status = last_status(state)
+    done = _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
+    _signs.need(state, "agent.log", *(["agent.log.lines"] if state.agent.get("log") is not None else []))
+    return [*_signs.in_agent_log(state, pattern, after=done), *said(state, pattern)]
+
+
 def message(state: WindowsState) -> str:
     """What extension and agent say of a last run that failed; empty without."""
     parts: list[object] = []

@@ -12,12 +12,13 @@ import struct
 from ..._engine._model import Evidence, Fix, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _extension, _signs
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
 
 AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
 """The one starts the other: they are fixed together."""
 AUTOMATIC, MANUAL, DISABLED = 2, 3, 4
+SYSTEM = "LocalSystem"
 _START = {0: "boot", 1: "system", AUTOMATIC: "automatic", MANUAL: "manual", DISABLED: "disabled"}
 _ACTIONS = {0: "none", 1: "restart", 2: "reboot", 3: "command"}
 MAX_ACTIONS = 16
@@ -108,8 +109,11 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
     return ok(service.fact("state"), service.fact("start"))
 
 
-def must_start(state: WindowsState, name: str, effect: str, enable: Fix) -> Verdict:
-    """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not."""
+def must_start(state: WindowsState, name: str, effect: str, enable: Fix, account: str = "") -> Verdict:
+    """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not.
+
+    ``account``: the only one it works with; another one counts where no run has succeeded with it.
+    """
     service = state.services[name]
     if service is None:
         return fail(f"The service {name} does not exist: {effect}", absent(name), fix=by_hand(restore_service(name)))
@@ -121,6 +125,11 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix) -> Verd
             service.fact("image"),
             fix=by_hand(REPAIR_WINDOWS),
         )
+    used = service.get("account")
+    if account and used and used.lower() != account.lower() and not _extension.succeeded(state):
+        why = f"The service {name} runs as {used}, not as {account}: {effect}"
+        fix = by_hand(f"Run 'sc.exe config {name} obj= {account}' and 'net start {name}'.")
+        return fail(why, service.fact("account"), fix=fix, key=f"The service {name} has another account")
     return ok(*shown(service, "start", "state"))
 
 

@@ -11,7 +11,7 @@ failure.
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from . import _extension, _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
@@ -32,6 +32,9 @@ CHECK = Check(
     sources=(VM_ASSIST_WINDOWS, ICACLS),
 )
 
+DENIED_BELOW = r"UnauthorizedAccessException\b.{0,80}[A-Z]:\\+(?:WindowsAzure|Packages)\b"
+FIND_BELOW = rf"Run 'icacls <file>' for the file that the evidence names, and 'icacls <file> {GRANT_FULL}'."
+
 
 def judge(state: WindowsState) -> Verdict:
     found = {"WindowsAzure": state.agent.acl["windows_azure"], "Packages": state.agent.acl["packages"]}
@@ -41,4 +44,8 @@ def judge(state: WindowsState) -> Verdict:
         proof = [*_signs.in_agent_log(state, _sddl.DENIED), *_extension.said(state, _sddl.DENIED)]
         why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
         return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
+    denied = _extension.told_since_success(state, DENIED_BELOW)
+    if denied:
+        why = "Access was denied below the folders of the agent and its extensions"
+        return warn(why, *denied, fix=by_hand(FIND_BELOW))
     return ok(*evidence.values())

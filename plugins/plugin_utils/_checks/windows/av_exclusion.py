@@ -4,8 +4,9 @@
 """Antivirus does not stop the snapshot extension.
 
 Antivirus that kills IaaSBcdrExtension.exe shows itself as a crash of that executable, and one that holds its files as a
-sharing violation. Most machines have a product without exclusions, so only these before a backup that did not succeed
-are findings. Exclusions of products other than Defender cannot be read.
+sharing violation. Defender logs what it removed and what its rules blocked. Most machines have a product without
+exclusions, so only these before a backup that did not succeed are findings. Exclusions of products other than Defender
+cannot be read.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ CHECK = Check(
 )
 
 EXECUTABLE = r"IaaSBcdrExtension\.exe"
+OWN = r"IaaSBcdrExtension|IaasVmProvider|RecoveryServices\.VMSnapshot|WindowsAzure\\|WaAppAgent"
 HELD = r"used by another process|\b(?:0x)?80070020\b"
 
 
@@ -58,6 +60,11 @@ def judge(state: WindowsState) -> Verdict:
     filters = Evidence("antivirus filter drivers", state.security.get("antivirus_filters") or [])
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)
+    blocked = _signs.events(state, "defender_blocks", pattern=OWN) if _extension.message(state) else []
+    blocked = [one for one in blocked if _signs.within_a_day(state, one.get("time"))]
+    if blocked:
+        why = "Microsoft Defender stopped the snapshot extension or the agent"
+        return fail(why, *_signs.evidence(blocked), spared)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
     if crashed and not _extension.succeeded(state):
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"

@@ -38,6 +38,12 @@ PROOF = (
     r"Keyset does not exist|Invalid provider type specified|-2146893808|FailedToDecryptProtectedSettings"
     r"|ExtensionConfigParsingFailure"
 )
+FILE_REFUSED = r"\b(?:0x)?800900(?:0F|10)\b|-21468938(?:08|09)\b|Exception: Object already exists"
+"""The folder is as it should be, and a single file of it belongs to an account that is gone."""
+TAKE_KEY = (
+    rf"Find the newest files in {FOLDER} that SYSTEM cannot read with 'icacls', run 'takeown /A /F <file>' and 'icacls "
+    '<file> /grant "*S-1-5-18:F" "*S-1-5-32-544:F"\', and restart the service WindowsAzureGuestAgent.'
+)
 MAKE_FOLDER = rf"Run 'mkdir {FOLDER}' and {GRANT}, then reboot."
 
 
@@ -55,4 +61,7 @@ def judge(state: WindowsState) -> Verdict:
     if not _sddl.grants(access, _sddl.READ_WRITE, _sddl.EVERYONE):
         why = "Everyone lacks the default right to read and write in MachineKeys"
         return (fail if proof else warn)(why, evidence, *proof)
+    refused = _extension.told_since_success(state, FILE_REFUSED)
+    if refused:
+        return warn("A key in MachineKeys cannot be opened or replaced", evidence, *refused, fix=by_hand(TAKE_KEY))
     return ok(evidence)

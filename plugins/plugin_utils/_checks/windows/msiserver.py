@@ -14,7 +14,7 @@ from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, fail
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension
-from ._advice import restore_service
+from ._advice import REPAIR_WINDOWS, restore_service
 from ._services import DISABLED, absent
 from .vcredist import runtimes
 
@@ -39,11 +39,12 @@ def judge(state: WindowsState) -> Verdict:
     if service is None:
         why = "The service of the Windows Installer does not exist"
         return warn(why, absent("msiserver"), fix=by_hand(restore_service("msiserver")))
-    if service.start != DISABLED:
-        return ok(service.fact("start"))
-    needed = _extension.said(state, "VCRedist") or not runtimes(state)
-    return (fail if needed else warn)(
-        "The Windows Installer is disabled: the snapshot extension cannot install its Visual C++ runtime",
-        service.fact("start"),
-        fix=Fix("win_backup_services", services=["msiserver"]),
-    )
+    judged = fail if _extension.said(state, "VCRedist") or not runtimes(state) else warn
+    effect = "the snapshot extension cannot install its Visual C++ runtime"
+    if not service.get("image_exists", True):
+        why = f"The program of the Windows Installer does not exist: {effect}"
+        return judged(why, service.fact("image"), fix=by_hand(REPAIR_WINDOWS))
+    if service.start == DISABLED:
+        fix = Fix("win_backup_services", services=["msiserver"])
+        return judged(f"The Windows Installer is disabled: {effect}", service.fact("start"), fix=fix)
+    return ok(service.fact("start"))

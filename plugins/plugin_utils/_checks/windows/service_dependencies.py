@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from ._pages import SC_CONFIG
-from ._services import DISABLED, shown
+from ._services import AGENTS, DISABLED, shown
 
 CHECK = Check(
     title="What the services of a backup depend on can start",
@@ -29,13 +29,14 @@ NEEDED = ("RdAgent", "WindowsAzureGuestAgent", "VSS", "swprv", "EventSystem", "C
 def judge(state: WindowsState) -> Verdict:
     # Windows does not care how a name is written.
     names = {name.lower(): name for name in state.services}
-    judged = {name.lower() for name in NEEDED}
+    judged = {name.lower() for name in NEEDED}  # Each of these has a check that explains the others of a backup.
     for name in NEEDED:
         service = state.services.get(name)
         if service is None or service.get("state") == "Running":
             continue
         for needed in service.depends_on:
-            other = None if needed.lower() in judged else state.services.get(names.get(needed.lower(), ""))
+            own = needed.lower() in judged and name not in AGENTS
+            other = None if own else state.services.get(names.get(needed.lower(), ""))
             if other is not None and other.start == DISABLED and other.get("state") != "Running":
                 why = f"The service {needed}, on which {name} depends, is disabled"
                 fix = by_hand(f"Run 'sc.exe config {needed} start= demand' and 'net start {name}'.")

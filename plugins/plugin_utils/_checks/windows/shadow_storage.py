@@ -36,14 +36,14 @@ CHECK = Check(
     ),
 )
 
-LIMIT_REACHED = 36
-"""Event of VolSnap: the storage of shadow copies could not grow because of a limit that was set."""
+NOT_GROWN = (24, 35, 36)
+"""Events of VolSnap: the storage of shadow copies could not grow, for lack of space or because of a limit."""
 
 
 def judge(state: WindowsState) -> Verdict:
-    found = _extension.events_of_the_run(state, "volume_timeouts", LIMIT_REACHED)
+    found = _extension.events_of_the_run(state, "volume_timeouts", *NOT_GROWN)
     if found:
-        why = "The storage of shadow copies reached its limit in the last run, and the copies were lost"
+        why = "The storage of shadow copies could not grow in the last run, and the copies were lost"
         return fail(why, *_signs.evidence(found))
     _signs.need(state, "extension.versions")
     return ok()

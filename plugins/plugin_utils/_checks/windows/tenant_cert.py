@@ -40,8 +40,12 @@ CHECK = Check(
     sources=(EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP),
 )
 
-PROOF = r"FailedToDecryptProtectedSettings|Keyset does not exist|certificate .*(not found|cannot be found)"
-KEY = r"FailedToDecryptProtectedSettings|Keyset does not exist|Key not valid for use in specified state"
+NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0022|2004|200C|200E)\b"
+KEY = (
+    r"FailedToDecryptProtectedSettings|Keyset does not exist|Key not valid for use in specified state"
+    rf"|context was acquired as silent|Cannot find the certificate and private key|{NUMBERS}"
+)
+PROOF = rf"{KEY}|certificate .*(not found|cannot be found)"
 RENEW = (
     "Run 'Restart-Service KeyIso' and start a backup. If the key still cannot be used, delete 'Windows Azure CRP "
     "Certificate Generator' from the computer's personal store (certlm.msc) and run 'az vm reapply --resource-group "
@@ -71,7 +75,7 @@ def judge(state: WindowsState) -> Verdict:
         return fail(why, evidence, key="The agent's certificate is not valid yet", fix=by_hand(SET_CLOCK))
     if not newest.has_private_key:
         return fail("The agent's certificate has no private key", evidence)
-    refused = _proof(state, KEY)
+    refused = _extension.told_since_success(state, KEY)
     if refused:
         judged = fail if _extension.said(state, KEY) else warn
         return judged("The agent cannot use the private key of its certificate", evidence, *refused, fix=by_hand(RENEW))
@@ -80,7 +84,7 @@ def judge(state: WindowsState) -> Verdict:
 
 def _absent(state: WindowsState) -> Verdict:
     evidence = Evidence(r"certificate store LocalMachine\My", "no certificate of the agent")
-    proof = _proof(state, PROOF)
+    proof = _extension.told_since_success(state, PROOF)
     why = "The certificate that protects the extension's settings is missing"
     if proof:
         return fail(why, evidence, *proof)
@@ -89,11 +93,3 @@ def _absent(state: WindowsState) -> Verdict:
     if not state.extension.versions:
         return ok(evidence, why="No extension is installed yet that would need it")
     return warn(why, evidence)
-
-
-def _proof(state: WindowsState, pattern: str) -> list[Evidence]:
-    """What agent and extension say of the certificate since the last run that succeeded: that one could use it."""
-    status = _extension.last_status(state)
-    done = _signs.moment(status.get("time")) if status is not None and _extension.succeeded(state) else None
-    _signs.need(state, "agent.log", *(["agent.log.lines"] if state.agent.get("log") is not None else []))
-    return [*_signs.in_agent_log(state, pattern, after=done), *_extension.said(state, pattern)]

@@ -46,6 +46,8 @@ CHECK = Check(
     ),
 )
 
+LIBRARY_MISSING = r"DllNotFoundException|\b(?:0x)?8007007E\b|\b(?:0x)?C0000135\b|-1073741515\b"
+
 
 def judge(state: WindowsState) -> Verdict:
     found = runtimes(state)
@@ -53,11 +55,17 @@ def judge(state: WindowsState) -> Verdict:
     told = _extension.said(state, "VCRedist")
     if told:
         return fail("The snapshot extension could not install its Visual C++ runtime", evidence, *told)
+    missing = _extension.said(state, LIBRARY_MISSING)
+    if missing and not found:
+        why = "The snapshot extension cannot load a library, and its Visual C++ runtime is not installed"
+        return fail(why, evidence, *missing)
     failed = _signs.events(state, "installer_errors", pattern=r"Visual C\+\+|vcredist")
     if failed and not found:
         why = "Windows Installer failed on a Visual C++ runtime, and none is installed"
         return fail(why, evidence, *_signs.evidence(failed))
     _signs.need(state, "extension.versions", *(() if found else ("events.installer_errors",)))
+    if not found and state.agent.aggregate is not None:
+        _signs.need(state, "agent.aggregate.handlers")
     return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 

@@ -15,7 +15,7 @@ from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 from ._pages import SC_CONFIG
-from ._services import DISABLED, must_start
+from ._services import DISABLED, SYSTEM, must_start
 
 CHECK = Check(
     aliases=("win_vss_service",),
@@ -36,7 +36,7 @@ RESTART = "Run 'net stop VSS' and 'net start VSS'. If the service does not stop 
 def judge(state: WindowsState) -> Verdict:
     # What it depends on may be fixed first: a disabled service stays disabled.
     enable = Fix("win_backup_services", own=True, services=["VSS", "swprv"])
-    verdict = must_start(state, "VSS", "no shadow copy can be made", enable)
+    verdict = must_start(state, "VSS", "no shadow copy can be made", enable, SYSTEM)
     service, provider = state.services.VSS, state.services.get("swprv")
     if service is None or verdict.status != "ok":
         return verdict

@@ -90,12 +90,8 @@ def judge(state: WindowsState) -> Verdict:
 
 def _of_the_run(state: WindowsState, writers: Sequence[Facts]) -> Verdict | None:
     """The verdict where the events of a run that failed, or a writer that is not there, explain it."""
-    rejected = [
-        (event, ids)
-        for event in _extension.events_of_the_run(state, "vss_errors", REJECTED)
-        for ids in [writers_in(" ".join(event.data))]
-        if CSV_WRITER not in ids
-    ]
+    named = [(one, writers_in(" ".join(one.data))) for one in _extension.events_of_the_run(state, "vss_errors")]
+    rejected = [(event, ids) for event, ids in named if event.id == REJECTED and CSV_WRITER not in ids]
     if rejected:
         names = ", ".join(sorted({writer_name(id_) for _event, ids in rejected for id_ in ids})) or "see the event"
         evidence = _signs.evidence(event for event, _ids in rejected)
@@ -111,6 +107,8 @@ def _of_the_run(state: WindowsState, writers: Sequence[Facts]) -> Verdict | None
         return fail(
             f"The {writer_name(SYSTEM_WRITER)} is not among the shadow copy writers",
             Evidence("writers", [item.id for item in writers]),
+            *_signs.evidence(_extension.events_of_the_run(state, "crypto_errors")),
+            *_signs.evidence(event for event, ids in named if SYSTEM_WRITER in ids),
             *(shown(service, "start", "state") if service else ()),
             fix=by_hand(f"{enable}'Restart-Service CryptSvc', then check 'vssadmin list writers'."),
         )

@@ -9,17 +9,24 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry, _signatures
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks import _messages
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
+from windows_states import EVENTS_READ
 
 CHECKS = {check.id for check in _registry.every_check()}
 
 
 @pytest.mark.parametrize("row", rows("messages"), ids=lambda row: row["cause"])
 def test_a_row_of_messages(row):
-    assert row.keys() <= {"cause", "codes", "numbers", "of", "texts", "source"}
+    assert row.keys() <= {"cause", "codes", "found", "numbers", "of", "texts", "source"}
     assert row["cause"] in CHECKS and row["source"].startswith("https://")
     assert row.get("codes") or row.get("texts") or row.get("numbers")
     for text in row.get("texts", ()):
         assert re.compile(text) and not re.search(text, "Enable Succeeded", re.IGNORECASE)
+
+
+def test_the_probe_reads_the_events_of_each_row():
+    of_events = [row for row in _signatures.known().values() if row["log"] == _signatures.EVENT]
+    unread = {row["name"]: set(row.get("ids", ())) - EVENTS_READ[row.get("kind", row["name"])] for row in of_events}
+    assert of_events and not any(unread.values()), unread
 
 
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])

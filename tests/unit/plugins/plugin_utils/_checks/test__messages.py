@@ -6,7 +6,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import causes
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from windows_states import HEALTHY, edited, event, failed_run
+from windows_states import HEALTHY, agent_log, edited, event, failed_run
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,22 @@ def test_words_of_no_language(text, cause):
         ("VSS_E_UNEXPECTED_PROVIDER_ERROR", "vss_provider"),
         ("VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED", "shadow_storage"),
         ("UserErrorExtensionConfigParsingFailure", "machinekeys_acl"),
+        ("0x80090326", "strong_crypto"),
+        ("-2146762487", "storage_https_443"),
+        ("0x8009200C", "tenant_cert"),
+        ("80090010", "machinekeys_acl"),
+        ("Der Befehl wurde beendet (-1073741502)", "desktop_heap"),
+        ("vcredist ended with 1625", "msiserver"),
+        ("0x8004E00F", "msdtc"),
+        ("Installer exited with code 1455", "page_file"),
+        ("System.ComponentModel.Win32Exception (1393): x", "disk_errors"),
+        ("process exit code -1073741801", "memory_use"),
+        ("NTSTATUS 0xC0000428", "applocker"),
+        ("hr: 80092013", "storage_https_443"),
+        ("System.DllNotFoundException", "plugin_files"),
+        ("System.IO.InvalidDataException: Fin introuvable", "plugin_files"),
+        ("0x8007045D", "disk_errors"),
+        ("Cannot find anymore diff area candidates for volume E:", "shadow_storage"),
     ],
 )
 def test_what_the_numbers_of_windows_name(text, cause):
@@ -98,6 +114,10 @@ def test_numbers_that_only_look_like_these(text):
         ("dotnet_crashes", event(1026, "Application: IaasVmProvider.exe System.OutOfMemoryException"), "memory_use"),
         ("vss_errors", event(12292, "{b5946137-7b9f-4925-af80-51abd60b20d5}", "0x80040154"), "vss_provider"),
         ("vss_errors", event(13, "{e579ab5f-1cc4-44b4-bed9-de0991ff0623}", "IVssCoordinatorEx2", "x"), "vss_service"),
+        ("vss_errors", event(12301, "{a65faa63-5ea8-4ebc-9dbd-a0c4db26912a}"), "vss_writers"),
+        ("vss_errors", event(24583, "ICommandText::Execute", "0x80040e14", provider="SQLWRITER"), "vss_writers"),
+        ("vss_errors", event(22, "{e579ab5f-1cc4-44b4-bed9-de0991ff0623}", "Coordinator", "0x80040154"), "vss_service"),
+        ("service_failures", event(7000, "Fournisseur", "%%1083", "swprv"), "vss_service"),
         ("application_crashes", event(1000, "VSSVC.EXE", "10.0", "0x1", "ntdll.dll"), "vss_service"),
         ("application_crashes", event(1000, "DllHost.exe", "10.0", "0x1", "ntdll.dll"), "comsysapp"),
         ("application_crashes", event(1000, "dllhost.exe", "10.0", "0x1", "IaaSVmProvider.dll"), "vss_provider"),
@@ -122,6 +142,24 @@ def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():
     rejected = {"events.vss_errors": [event(8229, "{1072AE1C-E5A7-4EA1-9E4A-6F7964656570}")]}
     result = diagnose(edited({**node, **rejected, **failed_run("Snapshot command failed")}))
     assert result["first_cause"] == "csv_writer"
+
+
+def test_one_of_several_causes_counts_where_its_check_finds_it():
+    told = failed_run("ExtensionFailedTimeoutVMNetworkUnresponsive")
+    assert diagnose(edited(told))["first_cause"] == "ext_status"
+    assert diagnose(edited({**told, "load.cpu.percent": 97.0}))["first_cause"] == "cpu_load"
+    full = {"load.memory.used_percent": 97.0, "load.memory.available_mib": 200}
+    assert diagnose(edited({**told, **full}))["first_cause"] == "memory_use"
+    refused = failed_run("403 AuthenticationFailed")
+    assert diagnose(edited(refused))["first_cause"] == "ext_status"
+    assert diagnose(edited({**refused, "fabric.wire_http.clock_offset_s": 7200.0}))["first_cause"] == "clock_skew"
+
+
+def test_an_error_that_the_agent_repeats_names_its_cause():
+    full = "[ERROR] System.IO.IOException: Espace insuffisant (0x80070070)"
+    lines = [f"[1] [11/23/2026 08:0{minute}:01.1] {full}" for minute in range(1, 5)]
+    assert diagnose(edited(agent_log(*lines)))["first_cause"] == "disk_space"
+    assert diagnose(edited(agent_log(lines[0])))["verdict"] == "ready"
 
 
 @pytest.mark.parametrize("code", ["0x80070005, Access is denied.", "0x8007045b, A system shutdown is in progress."])

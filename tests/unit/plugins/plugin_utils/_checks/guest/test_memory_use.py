@@ -25,6 +25,12 @@ def test_exhausted():
     assert verdict(ID, state(95.0)).status == "warn"
 
 
+def test_a_small_share_of_a_large_machine_is_much():
+    raw = state(95.0)
+    raw["load"]["memory"]["available_mib"] = 50000
+    assert verdict(ID, raw).status == "ok"
+
+
 def test_thrashing():
     assert verdict(ID, state(80.0, waiting=40.0)).status == "warn"
 

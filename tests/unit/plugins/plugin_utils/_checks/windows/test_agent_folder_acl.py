@@ -8,6 +8,7 @@ from support import verdict
 from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "agent_folder_acl"
+REFUSED = r"System.UnauthorizedAccessException: Der Zugriff auf den Pfad 'C:\Packages\Plugins\x\Status\1.status'"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,9 @@ ID = "agent_folder_acl"
             "WindowsAzure",
         ),
         (agent_log("[ERROR] System.UnauthorizedAccessException: x"), "ok", ""),
+        (agent_log(rf"[1] [11/23/2026 08:02:01.1] [ERROR] {REFUSED}"), "warn", "below the folders"),
+        (agent_log(rf"[1] [11/23/2026 07:52:01.1] [ERROR] {REFUSED}"), "ok", ""),
+        (failed_run(REFUSED), "warn", "below the folders"),
         ({"agent.acl.packages": None, "agent.acl.windows_azure": None}, "ok", ""),
     ],
 )
@@ -38,7 +42,7 @@ def test_rule(edits, status, why):
     assert (found.status, why in found.why) == (status, True), found
 
 
-@pytest.mark.parametrize("fact", ["agent.acl"])
+@pytest.mark.parametrize("fact", ["agent.acl", "agent.log"])
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why

@@ -5,9 +5,10 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, edited, event, failed_run
+from windows_states import GONE, agent_says, edited, event, failed_run
 
 ID = "av_exclusion"
+BLOCKED = {"events.defender_blocks": [event(1121, "D1E49AAC-8F56-4280-B9BA-993A6D77406C", "IaaSBcdrExtension.exe")]}
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,10 @@ ID = "av_exclusion"
             "crashed",
         ),
         ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")]}, "ok", ""),
+        ({**BLOCKED, **failed_run("x: y")}, "fail", "Defender"),
+        ({**BLOCKED, **agent_says("NotReady")}, "fail", "Defender"),
+        (BLOCKED, "ok", ""),
+        ({"events.defender_blocks": [event(1121, "C:\\Tools\\psexec.exe")], **failed_run("x: y")}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"]}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"], **failed_run("Setup: 80070020")}, "fail", "held"),
         ({"security.antivirus_filters": [], **failed_run("Setup: 80070020")}, "ok", ""),

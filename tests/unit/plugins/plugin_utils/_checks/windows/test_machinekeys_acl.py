@@ -33,6 +33,13 @@ ID = "machinekeys_acl"
             "Everyone",
         ),
         ({"agent.acl.machine_keys": None}, "ok", "last run succeeded"),
+        (
+            agent_log("[1] [11/23/2026 08:02:01.1] [ERROR] CryptographicException: Object already exists"),
+            "warn",
+            "A key",
+        ),
+        (agent_log("[1] [11/23/2026 08:02:01.1] [ERROR] Zugriff verweigert (0x80090010)"), "warn", "A key"),
+        (agent_log("[1] [11/23/2026 07:02:01.1] [ERROR] Zugriff verweigert (0x80090010)"), "ok", ""),
         ({"agent.acl.machine_keys": None, **failed_run("x: y")}, "warn", "does not exist"),
     ],
 )

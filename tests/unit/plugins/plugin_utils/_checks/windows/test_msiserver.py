@@ -18,6 +18,8 @@ ID = "msiserver"
         ({"services.msiserver.start": 4, "backup.vc_runtimes": []}, "fail", "disabled"),
         ({"services.msiserver.start": 4, **failed_run("ExtensionVCRedistInstallationFailure: x")}, "fail", "disabled"),
         ({"services.msiserver": None}, "warn", "does not exist"),
+        ({"services.msiserver.image_exists": False}, "warn", "program"),
+        ({"services.msiserver.image_exists": False, "backup.vc_runtimes": []}, "fail", "program"),
     ],
 )
 def test_rule(edits, status, why):

@@ -27,6 +27,15 @@ def needs(*names):
             "ok",
             "",
         ),
+        (
+            {
+                "services.WindowsAzureGuestAgent.depends_on": ["COMSysApp"],
+                "services.WindowsAzureGuestAgent.state": "Stopped",
+                "services.COMSysApp.start": 4,
+            },
+            "fail",
+            "on which WindowsAzureGuestAgent depends",
+        ),
         # One with a check of its own.
         ({**needs("EventSystem"), "services.EventSystem.start": 4, "services.EventSystem.state": "Stopped"}, "ok", ""),
     ],

@@ -18,7 +18,8 @@ NIGHT = {"events.volume_timeouts": [event(36, "", "G:", time="2026-11-23T01:00:0
     [
         ({}, "ok", ""),
         (FULL, "ok", ""),
-        ({**FULL, **failed_run("x: y")}, "fail", "limit"),
+        ({**FULL, **failed_run("x: y")}, "fail", "could not grow"),
+        ({"events.volume_timeouts": [event(35, "", "G:")], **failed_run("x: y")}, "fail", "could not grow"),
         ({**NIGHT, **failed_run("x: y")}, "ok", ""),
         ({"events.volume_timeouts": [event(8, "G:")], **failed_run("x: y")}, "ok", ""),
         ({"events": GONE}, "ok", ""),

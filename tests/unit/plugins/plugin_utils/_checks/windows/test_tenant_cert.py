@@ -24,6 +24,13 @@ KEYSET = "One or more errors occurred. ---> System.Security.Cryptography.Cryptog
         ({"agent.certificates": [], **agent_log("[ERROR] Keyset does not exist")}, "fail", "missing"),
         (agent_log(f"[1] [11/23/2026 08:03:01.1] [ERROR] {KEYSET}"), "warn", "cannot use the private key"),
         (agent_log(f"[1] [11/23/2026 07:59:01.1] [ERROR] {KEYSET}"), "ok", ""),
+        (
+            agent_log("[1] [11/23/2026 08:03:01.1] [ERROR] Clé non valide (0x8009000B)"),
+            "warn",
+            "cannot use the private key",
+        ),
+        (failed_run("Cannot find the certificate and private key to use for decryption"), "fail", "cannot use the"),
+        (agent_log("[1] [11/23/2026 07:59:01.1] [ERROR] Clé non valide (0x8009000B)"), "ok", ""),
         (failed_run("x: FailedToDecryptProtectedSettings"), "fail", "cannot use the private key"),
         ({"agent.certificates": [], "extension.versions": []}, "ok", "No extension"),
         ({"agent.certificates": [], "agent.guest": None}, "not_applicable", ""),

@@ -22,6 +22,8 @@ ID = "vcredist"
             "Windows Installer failed",
         ),
         ({"events.installer_errors": [event(10005, "Microsoft Visual C++ 2013 x64")]}, "ok", ""),
+        ({"backup.vc_runtimes": [], **failed_run("Programm beendet (-1073741515)")}, "fail", "cannot load"),
+        (failed_run("Programm beendet (-1073741515)"), "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

@@ -19,6 +19,10 @@ ID = "vss_service"
         ({"services.VSS": None}, "fail", "does not exist"),
         ({"services.VSS.state": "StopPending"}, "fail", "stuck"),
         ({"services.swprv.start": 4}, "fail", "swprv"),
+        ({"services.VSS.account": r".\svc-vss"}, "ok", ""),
+        ({"services.VSS.account": r".\svc-vss", **failed_run("x: y")}, "fail", "not as LocalSystem"),
+        ({"services.VSS.account": "localsystem", **failed_run("x: y")}, "ok", ""),
+        ({"services.VSS.account": None, **failed_run("x: y")}, "ok", ""),
         (
             {
                 **failed_run("ExtensionFailedVssServiceInBadState: x"),

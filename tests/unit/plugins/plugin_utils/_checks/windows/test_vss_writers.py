@@ -56,6 +56,16 @@ def test_what_to_do_by_hand(edits, what):
     assert what in advice_of(verdict(ID, edited(edits)))
 
 
+def test_what_windows_logged_of_a_writer_that_is_not_there_is_shown():
+    told = {
+        "events.vss_errors": [event(8193, "XML document is too long", "{E8132975-6F93-4464-A53E-1050253AE220}")],
+        "events.crypto_errors": [event(513, "AddCoreCsiFiles")],
+    }
+    found = verdict(ID, edited({"backup.writers": [ASR], **told, **failed_run("x: y")}))
+    shown = str(found.evidence)
+    assert "too long" in shown and "AddCoreCsiFiles" in shown
+
+
 @pytest.mark.parametrize("fact", ["backup.writers"])
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
