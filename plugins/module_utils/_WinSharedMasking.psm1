@@ -41,6 +41,8 @@ Function Get-VmbMaskingText {
     $value = '(?:(?<=[\w\"'']>)(?!' + $harmless + '<)[^<\r\n]+' +
     '|(?!(?:' + $quote + $harmless + $quote + '|' + $harmless + ')(?:[\s\"''\\&;,}\])<]|$))' +
     '(?:(' + $quote + ')(?:(?!\2)(?:\\.|[^\r\n]))*(?:\2[^\s,;}\])]*)?|\S+))'
+    $json = '(?:(?<=[\"'']:)|(?<=[\"'']:[ \t]))(?!' + $quote + $harmless + $quote + '[ \t]{0,8}[,}\]])' +
+    '(' + $quote + ')(?:(?!\2[ \t]{0,8}(?:[,}\])]|$))(?:\\.|[^\r\n]))+(?:\2)?'
     $says = '(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}'
     $said = '(?=[\"'']?[^\s\"'']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"'']?[^\s\"'']{0,64}[a-z])(?=[\"'']?[^\s\"'']{6})' +
     '(?![\"'']?(?:(?:base|md|sha-?|oauth|utf-?|aes-?|rsa-?|v|0x[\da-f]*)\d' +
@@ -56,6 +58,7 @@ Function Get-VmbMaskingText {
             '^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"'']?' + $key + ')' + $rest
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
             '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
+            '(' + $key + ')' + $json
             '(' + $key + ')' + $value
             '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
             '(' + $begin + $name + (& $end '(?![\w-])') + $says + ')' + $said + $value
@@ -143,7 +146,7 @@ Function Hide-VmbTree {
             }
             $null = $hidden.Add($masked)
             $before += , $item
-            if ($before.Count -gt 3) { $before = $before[1..3] }
+            if ($before.Count -gt 8) { $before = $before[1..8] }
         }
         return , $hidden.ToArray()
     }

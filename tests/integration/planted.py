@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """File trees of guests with a numbered secret in every place that the probe reads, and the search for these secrets.
 
-The places are in ``planted_tree.yml``. The forms come from the table of masking cases, and turn from tree to tree.
+The places are in ``planted_tree.yml``. The forms come from the table of masking cases, and turn from place to place.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TREE = yaml.safe_load(pathlib.Path(__file__).with_name("planted_tree.yml").read
 
 def _forms(kind: str) -> list[str]:
     """The masking cases of a kind, with a place for a secret."""
-    return [
+    found = [
         case["text"].replace(case["secret"], "{}")
         for case in CASES
         if case["as"] == kind
@@ -38,18 +38,22 @@ def _forms(kind: str) -> list[str]:
         and "\n" not in case["text"]
         and not case.get("line")
     ]
+    return list(dict.fromkeys(found))
 
 
 TEXTS, PROXIES = _forms("text"), _forms("proxy")
 WORDS = [form for form in TEXTS if not re.search(r"[\s\"']", form)]
-PROXIES += [form for form in WORDS if "@" in form]
+PROXIES += [form for form in WORDS if "@" in form and form not in PROXIES]
+VARIANTS = max(len(texts) for texts in _TREE.values() if isinstance(texts, list))
+"""So many trees have each text of each file."""
 
 
 class Planter:
     """Plants secrets in one tree, and keeps where each of them is."""
 
-    def __init__(self, tree: int):
-        self.tree, self.planted = tree, {}
+    def __init__(self, tree: int, shift: int | None = None):
+        """Which text of each file the tree has, and which form its first place: as many shifts as forms try all."""
+        self.tree, self.shift, self.planted = tree, tree if shift is None else shift, {}
 
     def files(self, signatures: Sequence[Mapping]) -> dict[str, str]:
         """The files of the tree, with a line of the agent's log for each of the signatures that the probe knows."""
@@ -72,12 +76,11 @@ class Planter:
         number = len(self.planted)
         secret = f"Zk{self.tree:03}x{number:03}qW"
         line = found.string[found.string.rfind("\n", 0, found.start()) + 1 :].split("\n")[0]
-        self.planted[secret] = f"{path}: {line}"
         kind = found.group(1)
-        if kind == "bare":
-            return secret
-        forms = {"word": WORDS, "proxy": PROXIES}.get(kind, TEXTS)
-        text = forms[(self.tree + number) % len(forms)].replace("{}", secret)
+        forms = {"bare": ["{}"], "word": WORDS, "proxy": PROXIES}.get(kind, TEXTS)
+        form = forms[(self.shift + number) % len(forms)]
+        self.planted[secret] = f"{path}: {line}: {form}"
+        text = form.replace("{}", secret)
         for _level in range({"json": 1, "json2": 2}.get(kind, 0)):
             text = json.dumps(text)[1:-1]
         return text

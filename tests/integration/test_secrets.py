@@ -19,7 +19,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import di
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _terminal
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 
-TREES = len(planted.TEXTS)
+TREES = 60
+"""Trees in which each text of a file is beside each of another one."""
 WIDE = 12
 """Trees of which each file is there once more, in UTF-16."""
 
@@ -75,6 +76,21 @@ def test_no_secret_is_in_what_was_written(written, oracle):
     oracle.figures.update({"secrets planted": len(secrets), "files read": len(read), "files searched": len(output)})
     oracle.figures["secrets found"] = len(set().union(*found.values()))
     assert {name: left for name, left in found.items() if left} == {}
+
+
+@pytest.mark.parametrize("tree", range(planted.VARIANTS))
+def test_no_form_of_a_secret_is_left_in_any_place(tmp_path, tree):
+    tried, found = {}, set()
+    for shift in range(len(planted.TEXTS)):
+        planter = planted.Planter(tree, shift)
+        root = write(tmp_path, planter.files(for_probe()))
+        state = json.dumps(_probe.collect({"root": str(root), "signatures": for_probe()}))
+        found.update(planted.left(planter.planted, state.encode()).values())
+        for secret, place in planter.planted.items():
+            tried.setdefault(secret, set()).add(place)
+    assert found == set()
+    forms = {len(places) for places in tried.values()}
+    assert forms == {1, len(planted.WORDS), len(planted.PROXIES), len(planted.TEXTS)}
 
 
 def test_a_secret_that_is_written_is_found(written):

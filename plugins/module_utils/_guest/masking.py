@@ -15,6 +15,9 @@ MASK = "***"
 MAX_LINE = 4096
 """Characters of a line that an expression sees."""
 
+WORDS_BEFORE = 8
+"""Words of a command before one that may say what it is: more than the longest sentence of SAYS has."""
+
 NAME = (
     r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
     r"|(?:db|root|user|admin|smtp|sql)pass(?![a-z])|(?<![a-z])pw(?![a-z])"
@@ -55,6 +58,12 @@ VALUE = (
 )
 """A value inside a line: up to the next tag, what quotes enclose, or up to the next blank."""
 
+JSON = (
+    r"(?:(?<=[\"']:)|(?<=[\"']:[ \t]))(?!" + QUOTE + HARMLESS + QUOTE + r"[ \t]{0,8}[,}\]])"
+    r"(" + QUOTE + r")(?:(?!\2[ \t]{0,8}(?:[,}\])]|$))(?:\\.|[^\r\n]))+(?:\2)?"
+)
+"""A value that JSON quotes. Without its backslashes it holds bare quotes: it ends where the next may follow."""
+
 REST = r"()(?!" + QUOTE + r"?" + HARMLESS + r"[\"'\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+"
 """A value up to the end of its line."""
 
@@ -72,6 +81,7 @@ NAMED = (
     r"^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"']?" + KEY + r")" + REST,
     r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
     r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
+    r"(" + KEY + r")" + JSON,
     r"(" + KEY + r")" + VALUE,
     r"((?<![\w-])--?[\w.-]{0,128}?" + NAME + END % r"(?![\w-])" + r"[ \t]{1,8})(?!-)" + VALUE,
     r"(" + BEGIN + NAME + END % r"(?![\w-])" + SAYS + r")" + SAID + VALUE,
@@ -167,7 +177,7 @@ def mask(value, name=None):
         names = {"type": None, "value": value.get("name") or value.get("key") or name, "text": name}
         return {mask(key): mask(item, names.get(key, name if kind == "secret" else key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_listed(item, value[max(0, at - 3) : at], name) for at, item in enumerate(value)]
+        return [_listed(item, value[max(0, at - WORDS_BEFORE) : at], name) for at, item in enumerate(value)]
     if value is None or isinstance(value, bool):
         return value
     if kind == "secret":
