@@ -26,7 +26,7 @@ NETNS_DIR = Path("/run/netns")
 NSPAWN_DIR = Path("/run/systemd/nspawn")
 
 _RECORD = RUN_ROOT / "machine.json"
-_LOCK = Path("/run/vmbackup-lab.lock")
+LOCK = Path("/run/vmbackup-lab.lock")
 
 
 @dataclass
@@ -42,7 +42,7 @@ class _Shared:
 
 def enlist(instance: str) -> None:
     """Prepare the machine for one more lab."""
-    with locked(_LOCK):
+    with locked(LOCK):
         shared = _load()
         if instance not in shared.instances:
             shared.instances.append(instance)
@@ -52,7 +52,7 @@ def enlist(instance: str) -> None:
 
 def dismiss(instance: str) -> None:
     """Take a lab off the list; the last one leaves the machine as the first one found it."""
-    with locked(_LOCK):
+    with locked(LOCK):
         shared = _load()
         shared.instances = [name for name in shared.instances if name != instance]
         if shared.instances:
@@ -60,7 +60,7 @@ def dismiss(instance: str) -> None:
             return
         _restore(shared)
         shutil.rmtree(RUN_ROOT, ignore_errors=True)
-        _LOCK.unlink(missing_ok=True)
+        LOCK.unlink(missing_ok=True)
 
 
 def instances() -> list[str]:

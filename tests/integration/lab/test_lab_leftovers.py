@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """After the lab is down the machine is as before, also after a crash at any moment."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 from lab import Lab, preflight
 from lab.command import run, wait_until
-from lab.machine import LIMITS, instances
+from lab.locking import locked
+from lab.machine import LIMITS, LOCK, instances
 from lab.settings import RUN_ROOT, TESTS_DIR, Settings
 
 pytestmark = pytest.mark.lab
@@ -62,7 +64,12 @@ def traces():
 
 
 def machine():
-    """What the labs share. Where another lab came or went meanwhile, nothing can be said of it."""
+    """What the labs share, while no other one changes it. Where one came or went meanwhile, nothing can be said."""
+    with locked(LOCK) if instances() else contextlib.nullcontext():
+        return _machine()
+
+
+def _machine():
     mounts = Path("/proc/self/mountinfo").read_text().splitlines()
     return {
         "labs": instances(),

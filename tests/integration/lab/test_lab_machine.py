@@ -25,7 +25,7 @@ def limit(monkeypatch, tmp_path):
     monkeypatch.setattr(machine, "NSPAWN_DIR", tmp_path / "systemd/nspawn")
     monkeypatch.setattr(machine, "RUN_ROOT", tmp_path / "run")
     monkeypatch.setattr(machine, "_RECORD", tmp_path / "run/machine.json")
-    monkeypatch.setattr(machine, "_LOCK", tmp_path / "lock")
+    monkeypatch.setattr(machine, "LOCK", tmp_path / "lock")
     yield limit
     for instance in machine.instances():
         machine.dismiss(instance)
