@@ -133,7 +133,7 @@ _OWN = {
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
-    "undo_": ("azure", "here", "journal", "journal_azure", "known", "report", "result", "wanted"),
+    "undo_": ("azure", "here", "journal", "journal_azure", "report", "result", "runs", "wanted"),
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),

@@ -46,24 +46,26 @@ class Kind(NamedTuple):
 
 _SCRIPTS, _PROGRAMS = "Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL"
 _INTEGRITY = "Microsoft-Windows-CodeIntegrity/Operational"
-_SERVICE = (7000, 7001, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041)
-_VSS = (13, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12305, 12310, 12340)
+_DEFENDER = "Microsoft-Windows-Windows Defender/Operational"
+_SERVICE = (7000, 7001, 7003, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041)
+_VSS = (13, 22, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12301, 12305, 12310, 12340, 12366, 24583)
 KINDS = {
     "service_failures": Kind("System", ("service control manager",), _SERVICE),
     "memory_exhausted": Kind("System", ("microsoft-windows-resource-exhaustion-detector",), (2004,)),
     "desktop_heap": Kind("System", ("win32k",), (243, 244)),
-    "disk_errors": Kind("System", ("disk",), (7, 11, 51)),
+    "disk_errors": Kind("System", ("disk", "ntfs", "microsoft-windows-ntfs"), (7, 11, 51, 55, 137)),
     "crypto_errors": Kind("Application", ("microsoft-windows-capi2",), (513,)),
-    "volume_timeouts": Kind("System", ("volsnap",), (8, 25, 36)),
+    "volume_timeouts": Kind("System", ("volsnap",), (8, 14, 24, 25, 35, 36)),
     "cluster_backup": Kind("System", ("microsoft-windows-failoverclustering",), (1544,)),
     "application_crashes": Kind("Application", ("application error",), (1000,)),
     "dotnet_crashes": Kind("Application", (".net runtime",), (1026,)),
-    "vss_errors": Kind("Application", ("vss",), _VSS),
+    "vss_errors": Kind("Application", ("vss", "sqlwriter"), _VSS),
     "installer_errors": Kind("Application", ("msiinstaller",), (10005, 11401, 11402, 11722, 11920)),
     "sql_backups": Kind("Application", (), (18264, 18265, 3041)),
     "applocker_blocks": Kind(_PROGRAMS, (), (8004,)),
     "applocker_script_blocks": Kind(_SCRIPTS, (), (8007,)),
     "code_integrity_blocks": Kind(_INTEGRITY, (), (3077,)),
+    "defender_blocks": Kind(_DEFENDER, (), (1117, 1121, 1123)),
 }
 """The same as in _WinSharedEvents.psm1."""
 _BOOT = Kind("System", ("microsoft-windows-kernel-general",), (12,))
