@@ -201,6 +201,20 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ('kernel: audit: apparmor="DENIED" operation="open" name="/proc/1/environ"', None),
         ("systemd[1]: waagent.service: Unit has a bad unit file setting.", "agent_unit_left_out"),
         ("systemd[1]: app-waagent.service: Unit has a bad unit file setting.", None),
+        ("systemd[1]: waagent.service: Failed to load environment files: Permission denied", "agent_unit_left_out"),
+        (
+            "kernel: oom-kill:x,task_memcg=/system.slice/waagent.service,task=python3,pid=9",
+            "killed_in_the_agents_group",
+        ),
+        ("kernel: oom-kill:x,task_memcg=/system.slice/docker-1.scope,task=python3,pid=9", None),
+        (
+            "kernel: cgroup: fork rejected by pids controller in /system.slice/waagent.service",
+            "no_processes_in_the_agents_group",
+        ),
+        ("kernel: cgroup: fork rejected by pids controller in /system.slice/app.service", None),
+        ("kernel: rcu: INFO: rcu_sched self-detected stall on CPU", "processor_hangs"),
+        ("kernel: sd 0:0:0:1: [sdc] tag#9 timing out command, waited 180s", "disk_commands_time_out"),
+        ("kernel: st 0:0:0:1: [st0] tag#9 timing out command, waited 180s", None),
         (
             "systemd[1]: sysinit.target: Job walinuxagent.service/start deleted to break ordering cycle starting with"
             " sysinit.target/start",
