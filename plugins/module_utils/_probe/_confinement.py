@@ -11,7 +11,7 @@ LISTS = frozenset((
 
 SINGLE = frozenset((
     "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "TasksMax",
-    "CPUQuota", "LimitNOFILE", "RuntimeMaxSec",
+    "CPUQuota", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
 ))  # fmt: skip
 """Settings of which the last line counts."""
 

@@ -27,7 +27,8 @@ JOURNAL_TAIL = 192
 UNIVERSAL = ("UTC", "Etc/UTC", "UCT", "Universal", "Zulu", "GMT")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 RAISED = re.compile(
-    rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*)"
+    rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*"
+    rb"|(?:\S+: )?(?:error while loading shared libraries|symbol lookup error|relocation error): .*)"
 )
 OF_AGENT = re.compile(rb"waagent|azurelinuxagent", re.IGNORECASE)
 UNIT_ENDED = re.compile(rb" (?:wa|walinux)agent\.service: (?:Main|Control) process exited")

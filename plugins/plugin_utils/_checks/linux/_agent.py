@@ -106,7 +106,7 @@ def agent_version(state: LinuxState) -> tuple[int, ...] | None:
 
 
 UNIT_FAILED = "agent_unit_failed"
-LAST_WORDS = ("agent_unit_ended", UNIT_FAILED, "agent_unit_stopped", "rescue_mode")
+LAST_WORDS = ("agent_unit_left_out", "agent_unit_ended", UNIT_FAILED, "agent_unit_stopped", "rescue_mode")
 
 
 def last_words(system: Facts) -> list[Evidence]:

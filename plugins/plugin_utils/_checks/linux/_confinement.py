@@ -19,6 +19,7 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "%": 1}
 LEAST = {
     "MemoryMax": (64 << 20, "too little memory"),
     "TasksMax": (16, "too few processes and threads"),
+    "LimitFSIZE": (64 << 20, "too small files"),
     "LimitNOFILE": (64, "too few open files"),
     "CPUQuota": (10, "too little CPU time"),
 }

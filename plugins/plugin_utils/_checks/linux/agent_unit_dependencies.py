@@ -11,6 +11,7 @@ and nothing restarts it.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import SYSTEMD_UNIT
 from ._agent import at_next_start, message, running
@@ -47,6 +48,12 @@ def judge(state: LinuxState) -> Verdict:
         why = f"systemd does not start the agent: its unit requires {names}"
         return at_next_start(state, why, *evidence, fix=repair)
     failed = system.current.get(FAILED) if system is not None else None
-    if failed and running(state) is False:
+    if system is not None and failed and (running(state) is False or not state.live and _silent_since(system, failed)):
         return fail("systemd did not start the agent: a unit that it requires failed", message(failed, failed.origin))
     return ok(*[Evidence(one.origin, one.name) for one in required])
+
+
+def _silent_since(system: Facts, line: Facts) -> bool:
+    """Whether the agent wrote nothing after a line of the system's log, by what is on its disk."""
+    silent, age = system.get("silent_s"), line.get("age_s")
+    return silent is not None and age is not None and age < silent

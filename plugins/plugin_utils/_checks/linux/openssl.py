@@ -67,5 +67,7 @@ def judge(state: LinuxState) -> Verdict:
         return fail("The agent's openssl cannot open its configuration file", line)
     if line and "Failed to create" in text:
         return fail(FAILED, line)
+    if line and "directory: 'openssl'" in text and not works:
+        return fail("openssl is in no directory of the PATH of the agent's service", line)
     fact = openssl.fact("version") if "version" in openssl else openssl.fact("executable")
     return ok(fact)

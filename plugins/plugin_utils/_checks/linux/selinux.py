@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Denials that SELinux enforced for the agent or its extensions stop them without a message of their own. Denials
-that were only logged are left out."""
+that were only logged are left out. Those of AppArmor count where the agent or the extension has failed, by the
+system's logs."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from .._pages import TROUBLESHOOT_AGENT, agent_issue
 from ._snapshot import last_result
 
 CHECK = Check(
-    title="SELinux allows the agent and its extensions to run",
+    title="SELinux and AppArmor allow the agent and its extensions to run",
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("security.selinux", "security.denials"),
@@ -28,7 +29,7 @@ CHECK = Check(
     advice=(
         "Relabel the files with `restorecon -Rv /var/lib/waagent /usr/sbin/waagent`, then look at "
         "`ausearch -m avc -c waagent`; if denials remain, install the policy that the distribution ships for "
-        "the agent."
+        "the agent. For AppArmor, correct the profile that the denial names, then load it with `apparmor_parser -r`."
     ),
 )
 

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import answer, proxies, wire_address
 from .._pages import FABRIC_ADDRESS, agent_issue
 from .._versions import version
 from ._agent import agent_version
-from ._proxy import path_evidence, service_proxy
+from ._proxy import agent_environment, path_evidence, service_proxy
 
 CHECK = Check(
     title="Traffic to the Azure host bypasses proxies",
@@ -60,6 +60,8 @@ def judge(state: LinuxState) -> Verdict:
                 *shown,
                 fix=service_proxy(state.want.expect_proxy, "logins"),
             )
+    if agent_environment(state) is None:
+        return unknown("Neither the agent's process nor its unit files could be read")
     return ok(path_evidence(state.proxy.paths.host_plugin))
 
 

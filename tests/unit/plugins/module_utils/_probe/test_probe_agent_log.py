@@ -81,6 +81,7 @@ def test_a_restart_loop_is_no_history():
             "goal_state_unreadable",
         ),
         ("ERROR Result: [/bin/sh: 1: /usr/bin/openssl: not found]", "openssl_failed"),
+        ("ERROR Failed to make a key: [Errno 2] No such file or directory: 'openssl'", "openssl_failed"),
         ("ERROR Result: WARNING: can't open config file: /FIPS/1.0.2l-plus/ssl/openssl.cnf", "openssl_failed"),
         ("INFO Agent WALinuxAgent-2.2.12 is blacklisted - skipping download", "version_blacklisted"),
         (

@@ -183,6 +183,43 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ("systemd-oomd[9]: Killed /system.slice/app.service due to memory pressure", None),
         ("systemd[1]: Stopped waagent.service - Azure Linux Agent.", "agent_unit_stopped"),
         ("systemd[1]: Reached target emergency.target - Emergency Mode.", "rescue_mode"),
+        (
+            'earlyoom[9]: sending SIGKILL to process 7 uid 0 "waagent": oom_score 901, VmRSS 311 MiB',
+            "ended_by_earlyoom",
+        ),
+        ('earlyoom[9]: sending SIGKILL to process 7 uid 99 "java": oom_score 901, VmRSS 311 MiB', None),
+        ("systemd-coredump[9]: Process 7 (safefreeze) of user 0 dumped core.", "helper_crashed"),
+        ("systemd-coredump[9]: Process 7 (java) of user 0 dumped core.", None),
+        ("kernel: FINAL_REJECT: IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 PROTO=TCP", "filter_dropped"),
+        ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=0 GID=0", "filter_dropped"),
+        ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=33 GID=33", None),
+        ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=10.9.9.9 LEN=60 UID=0 GID=0", None),
+        ("kernel: [UFW ALLOW] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=0 GID=0", None),
+        ("kernel: nf_conntrack: nf_conntrack: table full, dropping packet", "connections_table_full"),
+        ('kernel: audit: apparmor="DENIED" operation="exec" name="/var/lib/waagent/x/handle.sh"', "apparmor_denied"),
+        ('kernel: audit: apparmor="ALLOWED" operation="exec" name="/var/lib/waagent/x/handle.sh"', None),
+        ('kernel: audit: apparmor="DENIED" operation="open" name="/proc/1/environ"', None),
+        ("systemd[1]: waagent.service: Unit has a bad unit file setting.", "agent_unit_left_out"),
+        ("systemd[1]: app-waagent.service: Unit has a bad unit file setting.", None),
+        ("systemd[1]: waagent.service: Failed to load environment files: Permission denied", "agent_unit_left_out"),
+        (
+            "kernel: oom-kill:x,task_memcg=/system.slice/waagent.service,task=python3,pid=9",
+            "killed_in_the_agents_group",
+        ),
+        ("kernel: oom-kill:x,task_memcg=/system.slice/docker-1.scope,task=python3,pid=9", None),
+        (
+            "kernel: cgroup: fork rejected by pids controller in /system.slice/waagent.service",
+            "no_processes_in_the_agents_group",
+        ),
+        ("kernel: cgroup: fork rejected by pids controller in /system.slice/app.service", None),
+        ("kernel: rcu: INFO: rcu_sched self-detected stall on CPU", "processor_hangs"),
+        ("kernel: sd 0:0:0:1: [sdc] tag#9 timing out command, waited 180s", "disk_commands_time_out"),
+        ("kernel: st 0:0:0:1: [st0] tag#9 timing out command, waited 180s", None),
+        (
+            "systemd[1]: sysinit.target: Job walinuxagent.service/start deleted to break ordering cycle starting with"
+            " sysinit.target/start",
+            "agent_unit_left_out",
+        ),
     ],
 )
 def test_lines_of_others_that_concern_the_agent(tree, line, names):
@@ -197,6 +234,20 @@ def test_an_error_of_python_itself_before_the_agents_unit_ends(tree):
     assert described(tree({"/var/log/messages": lines + end.format("app-agent.service")}))["crash"] is None
     found = described(tree({"/var/log/messages": lines + end.format("waagent.service")}))
     assert "libssl" in found["crash"]["text"] and "status=1" in found["current"]["agent_unit_ended"]["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/usr/bin/python3: symbol lookup error: /lib64/libssl.so.3: undefined symbol: EVP_x",
+        "error while loading shared libraries: libz.so.1: cannot open shared object file: Permission denied",
+    ],
+)
+def test_a_library_that_the_agents_python_does_not_get(tree, text):
+    lines = f"Mar  1 02:31:00 vm python3[8]: {text}\n"
+    assert described(tree({"/var/log/messages": lines}))["crash"] is None
+    end = "Mar  1 02:31:01 vm systemd[1]: waagent.service: Main process exited, code=exited, status=127/n/a\n"
+    assert described(tree({"/var/log/messages": lines + end}))["crash"]["text"] == text
 
 
 def test_a_share_of_smb_that_did_not_respond(tree):

@@ -51,10 +51,17 @@ HARMLESS = [
     ["NoExecPaths=/", "ExecPaths=/usr /var/lib/waagent"],
     ["RootDirectory=/"],
     ["CapabilityBoundingSet=~CAP_SYS_MODULE CAP_SYS_TIME"],
-    ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288"],
+    ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288", "LimitFSIZE=4G"],
     ["MemoryMax=infinity", "TasksMax=10%", "RuntimeMaxSec=infinity"],
 ]
-LIMITS = [["MemoryMax=12M"], ["TasksMax=2"], ["LimitNOFILE=8"], ["CPUQuota=1%"], ["RuntimeMaxSec=5"]]
+LIMITS = [
+    ["MemoryMax=12M"],
+    ["TasksMax=2"],
+    ["LimitNOFILE=8"],
+    ["LimitFSIZE=20M"],
+    ["CPUQuota=1%"],
+    ["RuntimeMaxSec=5"],
+]
 
 
 @pytest.mark.parametrize("lines", STOPS_THE_AGENT, ids=str)

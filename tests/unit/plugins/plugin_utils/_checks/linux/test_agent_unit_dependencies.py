@@ -29,6 +29,17 @@ def test_a_required_unit_failed():
     assert verdict(ID, healthy(FAILED, unit=unit())).status == "ok"
 
 
+def silent_for(seconds):
+    return {"system_log": {**FAILED["system_log"], "silent_s": seconds}}
+
+
+def test_a_required_unit_failed_before_the_end_of_a_disk():
+    assert verdict(ID, tree(silent_for(3600), unit=unit())).status == "fail"
+    assert verdict(ID, tree(silent_for(30), unit=unit())).status == "ok"
+    assert verdict(ID, tree(silent_for(None), unit=unit())).status == "ok"
+    assert verdict(ID, healthy(silent_for(3600), unit=unit())).status == "ok"
+
+
 def test_all_are_there():
     assert verdict(ID, healthy(unit=unit())).status == "ok"
     assert verdict(ID, tree(unit=unit(exists=None))).status == "ok"

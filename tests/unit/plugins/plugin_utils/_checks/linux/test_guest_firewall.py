@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from agent_states import saying, tree
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from network_states import TIMED_OUT, cut_off, fabric
@@ -75,3 +76,17 @@ def test_saved_rules_of_a_disk():
     raw["fabric"] = {"firewall": rule(agents_own_table=True)}
     assert verdict(ID, raw).status == "ok"
     assert verdict(ID, tree()).status == "unknown"
+
+
+def logged(name, age_s):
+    line = {"text": "kernel: DROP OUT=eth0 DST=168.63.129.16", "count": 1, "age_s": age_s, "read_from": "/var/log/x"}
+    return {"system_log": {"current": {name: line}, "crash": None, "read_from": ["/var/log/x"]}}
+
+
+@pytest.mark.parametrize("name", ["filter_dropped", "connections_table_full"])
+def test_what_the_filter_of_a_disk_logged(name):
+    silent = saying("wire_unanswered")
+    found = verdict(ID, tree(silent, logged(name, 60)))
+    assert found.status == "fail" and "dropped packets" in found.why
+    assert verdict(ID, tree(silent, logged(name, 86400))).status == "unknown"
+    assert verdict(ID, tree(logged(name, 60))).status == "unknown"

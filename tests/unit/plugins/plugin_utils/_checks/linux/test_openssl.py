@@ -37,6 +37,16 @@ def test_a_configuration_of_another_product():
     assert verdict(ID, healthy(line)).status == "fail"
 
 
+def test_it_is_not_in_the_path_of_the_service():
+    line = saying("openssl_failed", "[Errno 2] No such file or directory: 'openssl'")
+    state = tree(line)
+    for name in ("version", "error"):
+        del state["agent"]["openssl"][name]
+    found = verdict(ID, state)
+    assert found.status == "fail" and "PATH" in found.why
+    assert verdict(ID, healthy(line)).status == "ok"
+
+
 def test_a_missing_certificate_is_another_condition():
     assert verdict(ID, healthy(saying("openssl_failed", "TransportCert.pem is missing."))).status == "ok"
 

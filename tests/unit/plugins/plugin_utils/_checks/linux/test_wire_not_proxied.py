@@ -62,6 +62,13 @@ def test_missing():
     assert verdict(ID, guest()).status == "unknown"
 
 
+def test_an_environment_that_is_not_known(tmp_path):
+    state = probed(tmp_path, {CONF: "# x\n", UNIT: "[Service]\n"})
+    assert verdict(ID, guest(**state)).status == "ok"
+    del state["proxy"]["service"]
+    assert verdict(ID, guest(**state)).status == "unknown"
+
+
 def test_the_fix(tmp_path):
     unit = {CONF: "# x\n", UNIT: "[Service]\nEnvironment=http_proxy=http://p:1\n"}
     found = verdict(ID, guest(**probed(tmp_path, unit)), expect_proxy=Proxy("p", 1))
