@@ -37,7 +37,13 @@ _ENDED = re.compile(
 """Error numbers of Windows with which a program ended: the short form of those that begin with 0x8007."""
 
 
+_CODE = re.compile(r"\b(?:UserError)?(?:Extension|GuestAgent)\w+")
+"""Codes of Azure Backup as they stand in messages."""
+
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
+_AGENT_PROGRAM = re.compile(r"WaAppAgent|WindowsAzureGuestAgent", re.IGNORECASE)
+_EXCEPTION_CODE = 6
+"""The place of the number in the data of the event with which Windows records a crash."""
 
 
 class Message(NamedTuple):
@@ -84,8 +90,12 @@ def named(state: GuestState) -> list[Named]:
     found: dict[tuple[str, str], Named] = {}
     # The number of an error tells more than that of the event around it.
     for one in _messages(state):
-        for row in _rows_for(one.text, one.number, one.of):
-            found.setdefault((one.symptom, row.cause), Named(one.symptom, row.cause, one.evidence, row.found))
+        told = list(_rows_for(one.text, one.number, one.of))
+        broad = [row.cause for row in told if _only_by_code(row, one)]
+        for row in told:
+            # The code of Azure Backup names what failed, and what else stands in the message why that did.
+            for symptom in (one.symptom, *(broad if row.cause not in broad else ())):
+                found.setdefault((symptom, row.cause), Named(symptom, row.cause, one.evidence, row.found))
     for named_by_log in _logged(state):
         found.setdefault((named_by_log.symptom, named_by_log.cause), named_by_log)
     return list(found.values())
@@ -120,6 +130,8 @@ def _tells(event: Facts, row: Mapping) -> bool:
     """Whether an event has one of the numbers of a row and its data one of the texts; a row without takes any."""
     data = " ".join(map(str, event.get("data") or [])).lower()
     texts, ids = row.get("any"), row.get("ids")
+    if any(text.lower() in data for text in row.get("without", ())):
+        return False
     return (ids is None or event.id in ids) and (texts is None or any(text.lower() in data for text in texts))
 
 
@@ -133,6 +145,11 @@ def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
     for row in _table():
         if row.of in (None, of) and (number in row.numbers or row.pattern.search(said)):
             yield row
+
+
+def _only_by_code(row: _Row, one: Message) -> bool:
+    """Whether only the code of Azure Backup in a message names the cause of a row."""
+    return bool(row.codes) and not (row.pattern.search(_CODE.sub(" ", " ".join([one.text, *_numbers(one.text)]))))
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -165,6 +182,19 @@ def _messages(state: GuestState) -> Iterator[Message]:
         for event in told:
             for evidence in _signs.evidence([event]):
                 yield Message("ext_status", " ".join(event.data), evidence)
+        yield from _of_windows_crashes(state)  # type: ignore[arg-type]
+
+
+def _of_windows_crashes(state: WindowsState) -> Iterator[Message]:
+    """The numbers with which the extension crashed in a run that failed, and exceptions of the agent since the boot."""
+    for event in _extension.events_of_the_run(state, "application_crashes"):
+        number = event.data[_EXCEPTION_CODE : _EXCEPTION_CODE + 1]
+        if number and _OWN_PROGRAM.search(event.data[0]):
+            for evidence in _signs.evidence([event]):
+                yield Message("av_exclusion", f"0x{number[0].upper().removeprefix('0X')}", evidence)
+    for event in _signs.events(state, "dotnet_crashes", pattern=_AGENT_PROGRAM.pattern):
+        for evidence in _signs.evidence([event]):
+            yield Message("agent_stable", " ".join(event.data), evidence, of=AGENT)
 
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:

@@ -95,6 +95,20 @@ def test_words_of_no_language(text, cause):
         ("System.IO.InvalidDataException: Fin introuvable", "plugin_files"),
         ("0x8007045D", "disk_errors"),
         ("Cannot find anymore diff area candidates for volume E:", "shadow_storage"),
+        ("hr = 0x8004231E", "shadow_storage"),
+        ("VSS_E_UNEXPECTED_WRITER_ERROR 0x80042315", "vss_writers"),
+        ("ASR: 0x80042404", "vss_writers"),
+        ("VssRebootRequiredException", "pending_reboot"),
+        ("VSS_E_TRANSACTION_THAW_TIMEOUT", "disk_iops"),
+        ("-2147212498", "csv_writer"),
+        ("hr: 0x800701B1", "disk_errors"),
+        ("NTSTATUS C000009C", "disk_errors"),
+        ("exited with 14001", "vcredist"),
+        (
+            r"UnauthorizedAccessException: Zugriff auf 'C:\ProgramData\Microsoft\Crypto\SystemKeys\1' x",
+            "crypto_dirs_acl",
+        ),
+        (r"UnauthorizedAccessException: 'C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys'", "machinekeys_acl"),
     ],
 )
 def test_what_the_numbers_of_windows_name(text, cause):
@@ -121,6 +135,15 @@ def test_numbers_that_only_look_like_these(text):
         ("application_crashes", event(1000, "VSSVC.EXE", "10.0", "0x1", "ntdll.dll"), "vss_service"),
         ("application_crashes", event(1000, "DllHost.exe", "10.0", "0x1", "ntdll.dll"), "comsysapp"),
         ("application_crashes", event(1000, "dllhost.exe", "10.0", "0x1", "IaaSVmProvider.dll"), "vss_provider"),
+        ("application_crashes", event(1000, "svchost.exe_EventSystem", "10.0", "0x1", "es.dll"), "comsysapp"),
+        ("application_crashes", event(1000, "svchost.exe", "10.0", "0x1", "SWPRV.DLL"), "vss_service"),
+        ("application_crashes", event(1000, "MSDTC.EXE", "10.0", "0x1", "ntdll.dll"), "msdtc"),
+        ("application_crashes", event(1000, "svchost.exe_CryptSvc", "10.0", "0x1", "ntdll.dll"), "vss_writers"),
+        ("service_failures", event(7031, "Infrastructure de gestion", "1", "0", "1", "x", "Winmgmt"), "wmi"),
+        ("service_failures", event(7034, "CNG-Schl\u00fcsselisolation", "1", "KeyIso"), "keyiso"),
+        ("service_failures", event(7034, "COM+-Ereignissystem", "1", "EventSystem"), "comsysapp"),
+        ("service_failures", event(7000, "Windows Installer", "%%1058"), "msiserver"),
+        ("service_failures", event(7034, "SQL Server VSS Writer", "1", "SQLWriter"), "vss_writers"),
     ],
 )
 def test_an_event_of_the_run_names_the_cause(kind, found, cause):
@@ -135,6 +158,49 @@ def test_an_event_of_the_run_names_the_cause(kind, found, cause):
 def test_a_crash_of_another_program_names_nothing():
     crash = {"events.dotnet_crashes": [event(1026, "Application: Shop.exe System.OutOfMemoryException")]}
     assert diagnose(edited({**crash, **failed_run("Snapshot command failed")}))["first_cause"] == "ext_status"
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"), [("c0000006", "disk_errors"), ("0xc0000142", "desktop_heap"), ("c0000005", "av_exclusion")]
+)
+def test_the_number_with_which_the_extension_crashed_goes_before_the_crash(code, cause):
+    crash = event(1000, "IaaSBcdrExtension.exe", "1", "0x1", "ntdll.dll", "10", "0x2", code)
+    state = {"events.application_crashes": [crash], **failed_run("Snapshot command failed")}
+    assert diagnose(edited(state))["first_cause"] == cause
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        ("System.OutOfMemoryException", "memory_use"),
+        (
+            r"System.Configuration.ConfigurationErrorsException: x (C:\Windows\x\Config\machine.config)",
+            "machine_config",
+        ),
+        ("System.MissingMethodException", "agent_stable"),
+        ("System.DllNotFoundException", "agent_stable"),
+    ],
+)
+def test_the_exception_of_the_agent_names_its_cause(told, cause):
+    crash = event(1026, f"Application: WindowsAzureGuestAgent.exe\nException Info: {told}")
+    down = {**HEALTHY["services"]["WindowsAzureGuestAgent"], "state": "Stopped"}
+    state = {"events.dotnet_crashes": [crash], "services.WindowsAzureGuestAgent": down}
+    assert diagnose(edited(state))["first_cause"] == cause
+
+
+@pytest.mark.parametrize(
+    ("message", "cause"),
+    [
+        ("ExtensionVCRedistInstallationFailure: exit code 1618", "msiserver"),
+        ("ExtensionVCRedistInstallationFailure", "vcredist"),
+        ("ExtensionFailedVssWriterInBadState (0x8007045D)", "disk_errors"),
+        ("ExtensionSnapshotFailedCOM: 0x8007000E", "memory_use"),
+        # The transaction manager follows from COM+, not the other way round.
+        ("ExtensionSnapshotFailedCOM: MSDTC", "comsysapp"),
+    ],
+)
+def test_the_number_of_an_error_goes_before_the_code_of_azure_backup(message, cause):
+    assert diagnose(edited(failed_run(message)))["first_cause"] == cause
 
 
 def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():
