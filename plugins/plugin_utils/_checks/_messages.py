@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .._engine._model import LINUX, Evidence, Named
@@ -31,10 +31,10 @@ _BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE
 """Error numbers of Windows as .NET and C print them, and without their prefix."""
 
 _ENDED = re.compile(
-    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|Win32Exception \()(\d{4,5})\b(?!\.\d)",
+    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|(?:Win32|Socket)Exception \()(\d{4,5})\b(?!\.\d)",
     re.IGNORECASE,
 )
-"""Error numbers of Windows with which a program ended: the short form of those that begin with 0x8007."""
+"""Error numbers with which a program of Windows ended or a socket failed: the short form of those with 0x8007."""
 
 
 _CODE = re.compile(r"\b(?:UserError)?(?:Extension|GuestAgent)\w+")
@@ -186,15 +186,21 @@ def _messages(state: GuestState) -> Iterator[Message]:
 
 
 def _of_windows_crashes(state: WindowsState) -> Iterator[Message]:
-    """The numbers with which the extension crashed in a run that failed, and exceptions of the agent since the boot."""
-    for event in _extension.events_of_the_run(state, "application_crashes"):
-        number = event.data[_EXCEPTION_CODE : _EXCEPTION_CODE + 1]
-        if number and _OWN_PROGRAM.search(event.data[0]):
-            for evidence in _signs.evidence([event]):
-                yield Message("av_exclusion", f"0x{number[0].upper().removeprefix('0X')}", evidence)
+    """The numbers with which the extension crashed in a run that failed, and numbers and exceptions of the agent."""
+    own = _extension.events_of_the_run(state, "application_crashes")
+    yield from _of_crashes("av_exclusion", [event for event in own if _OWN_PROGRAM.search(event.data[0])], EXTENSION)
+    agents = _signs.events(state, "application_crashes", pattern=_AGENT_PROGRAM.pattern)
+    yield from _of_crashes("agent_stable", agents, AGENT)
     for event in _signs.events(state, "dotnet_crashes", pattern=_AGENT_PROGRAM.pattern):
         for evidence in _signs.evidence([event]):
             yield Message("agent_stable", " ".join(event.data), evidence, of=AGENT)
+
+
+def _of_crashes(symptom: str, crashes: Iterable[Facts], of: str) -> Iterator[Message]:
+    for event in crashes:
+        for number in event.data[_EXCEPTION_CODE : _EXCEPTION_CODE + 1]:
+            for evidence in _signs.evidence([event]):
+                yield Message(symptom, f"0x{number.upper().removeprefix('0X')}", evidence, of=of)
 
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:

@@ -95,6 +95,17 @@ def test_words_of_no_language(text, cause):
         ("System.IO.InvalidDataException: Fin introuvable", "plugin_files"),
         ("0x8007045D", "disk_errors"),
         ("Cannot find anymore diff area candidates for volume E:", "shadow_storage"),
+        ("System.Net.Sockets.SocketException (11004): x", "dns_resolution"),
+        ("hr 80072EE7", "dns_resolution"),
+        ("SocketException (10061): x 20.60.1.4:443", "storage_https_443"),
+        ("SocketException (10060): x 168.63.129.16:32526", "hostga_tcp_32526"),
+        ("WinHttp 0x80072F06", "storage_https_443"),
+        ("0x8007271D", "guest_firewall"),
+        ("-2147014841", "memory_use"),
+        ("CryptographicException: -2146893819", "tenant_cert"),
+        ("CryptographicException (0x80070002): Le fichier est introuvable", "tenant_cert"),
+        ("SEC_E 0x80090302", "strong_crypto"),
+        ("SnapshotOperationRateExceeded", "other_backup_products"),
         ("hr = 0x8004231E", "shadow_storage"),
         ("VSS_E_UNEXPECTED_WRITER_ERROR 0x80042315", "vss_writers"),
         ("ASR: 0x80042404", "vss_writers"),
@@ -115,7 +126,19 @@ def test_what_the_numbers_of_windows_name(text, cause):
     assert causes(text) == [cause]
 
 
-@pytest.mark.parametrize("text", ["exited with code 16180", "build 1618", "Exit code: 30", "kb 3010", "0x800710C7"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SocketException (10060): x 168.63.129.16:80",
+        "SocketException (10054): x",
+        "port 11001",
+        "exited with code 16180",
+        "build 1618",
+        "Exit code: 30",
+        "kb 3010",
+        "0x800710C7",
+    ],
+)
 def test_numbers_that_only_look_like_these(text):
     assert causes(text) == []
 
@@ -167,6 +190,12 @@ def test_the_number_with_which_the_extension_crashed_goes_before_the_crash(code,
     crash = event(1000, "IaaSBcdrExtension.exe", "1", "0x1", "ntdll.dll", "10", "0x2", code)
     state = {"events.application_crashes": [crash], **failed_run("Snapshot command failed")}
     assert diagnose(edited(state))["first_cause"] == cause
+
+
+def test_the_number_with_which_the_agent_crashed_names_its_cause():
+    crash = event(1000, "WaAppAgent.exe", "1", "0x1", "ntdll.dll", "10", "0x2", "c0000017")
+    down = {"services.RdAgent": {**HEALTHY["services"]["RdAgent"], "state": "Stopped"}}
+    assert diagnose(edited({"events.application_crashes": [crash], **down}))["first_cause"] == "memory_use"
 
 
 @pytest.mark.parametrize(
