@@ -21,27 +21,16 @@ from .._knowledge import rows
 from .._signatures import EVENT, known
 from .linux._agent import message
 from .windows import _extension, _repeated, _signs
+from .windows._numbers import error_numbers
 
 EXTENSION, AGENT = "extension", "agent"
 """Whose words a message is."""
-
-
-_DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
-_BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
-"""Error numbers of Windows as .NET and C print them, and without their prefix."""
-
-_ENDED = re.compile(
-    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|(?:Win32|Socket)Exception \()(\d{4,5})\b(?!\.\d)",
-    re.IGNORECASE,
-)
-"""Error numbers with which a program of Windows ended or a socket failed: the short form of those with 0x8007."""
 
 
 _CODE = re.compile(r"\b(?:UserError)?(?:Extension|GuestAgent)\w+")
 """Codes of Azure Backup as they stand in messages."""
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
-_AGENT_PROGRAM = re.compile(r"WaAppAgent|WindowsAzureGuestAgent", re.IGNORECASE)
 _EXCEPTION_CODE = 6
 """The place of the number in the data of the event with which Windows records a crash."""
 
@@ -141,7 +130,7 @@ def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[st
 
 
 def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
-    said = " ".join([text, *_numbers(text)])
+    said = " ".join([text, *error_numbers(text)])
     for row in _table():
         if row.of in (None, of) and (number in row.numbers or row.pattern.search(said)):
             yield row
@@ -149,15 +138,7 @@ def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
 
 def _only_by_code(row: _Row, one: Message) -> bool:
     """Whether only the code of Azure Backup in a message names the cause of a row."""
-    return bool(row.codes) and not (row.pattern.search(_CODE.sub(" ", " ".join([one.text, *_numbers(one.text)]))))
-
-
-def _numbers(text: str) -> Iterator[str]:
-    """The error numbers of Windows in a text, in the writing of the table."""
-    ended = (0x80070000 + int(short) for short in _ENDED.findall(text) if int(short) < 2**16)
-    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text)), *ended):
-        if -(2**31) <= found < 2**32:
-            yield f"0x{found % 2**32:08X}"
+    return bool(row.codes) and not (row.pattern.search(_CODE.sub(" ", " ".join([one.text, *error_numbers(one.text)]))))
 
 
 def _messages(state: GuestState) -> Iterator[Message]:
@@ -189,9 +170,9 @@ def _of_windows_crashes(state: WindowsState) -> Iterator[Message]:
     """The numbers with which the extension crashed in a run that failed, and numbers and exceptions of the agent."""
     own = _extension.events_of_the_run(state, "application_crashes")
     yield from _of_crashes("av_exclusion", [event for event in own if _OWN_PROGRAM.search(event.data[0])], EXTENSION)
-    agents = _signs.events(state, "application_crashes", pattern=_AGENT_PROGRAM.pattern)
+    agents = _signs.events(state, "application_crashes", pattern=_signs.AGENT_CRASHED)
     yield from _of_crashes("agent_stable", agents, AGENT)
-    for event in _signs.events(state, "dotnet_crashes", pattern=_AGENT_PROGRAM.pattern):
+    for event in _signs.events(state, "dotnet_crashes", pattern=_signs.AGENT_CRASHED):
         for evidence in _signs.evidence([event]):
             yield Message("agent_stable", " ".join(event.data), evidence, of=AGENT)
 

@@ -106,6 +106,9 @@ def test_words_of_no_language(text, cause):
         ("CryptographicException (0x80070002): Le fichier est introuvable", "tenant_cert"),
         ("SEC_E 0x80090302", "strong_crypto"),
         ("SnapshotOperationRateExceeded", "other_backup_products"),
+        ("System.ComponentModel.Win32Exception (225): x", "av_exclusion"),
+        ("System.ComponentModel.Win32Exception (121): x", "disk_iops"),
+        ("-2147467238", "comsysapp"),
         ("hr = 0x8004231E", "shadow_storage"),
         ("VSS_E_UNEXPECTED_WRITER_ERROR 0x80042315", "vss_writers"),
         ("ASR: 0x80042404", "vss_writers"),
@@ -130,8 +133,9 @@ def test_what_the_numbers_of_windows_name(text, cause):
     "text",
     [
         "SocketException (10060): x 168.63.129.16:80",
-        "SocketException (10054): x",
+        "SocketException (10048): x",
         "port 11001",
+        "exit code 225",
         "exited with code 16180",
         "build 1618",
         "Exit code: 30",
@@ -190,6 +194,27 @@ def test_the_number_with_which_the_extension_crashed_goes_before_the_crash(code,
     crash = event(1000, "IaaSBcdrExtension.exe", "1", "0x1", "ntdll.dll", "10", "0x2", code)
     state = {"events.application_crashes": [crash], **failed_run("Snapshot command failed")}
     assert diagnose(edited(state))["first_cause"] == cause
+
+
+def test_a_file_that_antivirus_holds_is_told_by_its_number():
+    assert diagnose(edited(failed_run("(-2147024864)")))["first_cause"] == "av_exclusion"
+    nothing = {"security.antivirus_filters": [], **failed_run("(-2147024864)")}
+    assert diagnose(edited(nothing))["first_cause"] == "ext_status"
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_a_socket_that_storage_closed_is_one_of_tls_where_that_is_old(own):
+    old = {"dotnet.crypto_v4.native": {"SchUseStrongCrypto": own}}
+    first = diagnose(edited({**old, **failed_run("System.Net.Sockets.SocketException (10054): x")}))["first_cause"]
+    assert first == ("ext_status" if own else "strong_crypto")
+
+
+def test_the_crash_of_another_program_that_names_the_agent_is_none_of_the_agent():
+    path = r"C:\Tools\WindowsAzureGuestAgent.exe.dmp"
+    crash = event(1000, "viewer.exe", "1", "0x1", "ntdll.dll", "10", "0x2", "c0000005", path)
+    told = event(1026, f"Application: viewer.exe\nException Info: System.IO.IOException {path}")
+    state = edited({"events.application_crashes": [crash], "events.dotnet_crashes": [told]})
+    assert diagnose(state)["verdict"] == "ready"
 
 
 def test_the_number_with_which_the_agent_crashed_names_its_cause():
