@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .._engine._model import LINUX, Evidence, Named
@@ -21,23 +21,18 @@ from .._knowledge import rows
 from .._signatures import EVENT, known
 from .linux._agent import message
 from .windows import _extension, _repeated, _signs
+from .windows._numbers import error_numbers
 
 EXTENSION, AGENT = "extension", "agent"
 """Whose words a message is."""
 
 
-_DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
-_BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
-"""Error numbers of Windows as .NET and C print them, and without their prefix."""
-
-_ENDED = re.compile(
-    r"\b(?:(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}|Win32Exception \()(\d{4,5})\b(?!\.\d)",
-    re.IGNORECASE,
-)
-"""Error numbers of Windows with which a program ended: the short form of those that begin with 0x8007."""
-
+_CODE = re.compile(r"\b(?:UserError)?(?:Extension|GuestAgent)\w+")
+"""Codes of Azure Backup as they stand in messages."""
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
+_EXCEPTION_CODE = 6
+"""The place of the number in the data of the event with which Windows records a crash."""
 
 
 class Message(NamedTuple):
@@ -84,8 +79,12 @@ def named(state: GuestState) -> list[Named]:
     found: dict[tuple[str, str], Named] = {}
     # The number of an error tells more than that of the event around it.
     for one in _messages(state):
-        for row in _rows_for(one.text, one.number, one.of):
-            found.setdefault((one.symptom, row.cause), Named(one.symptom, row.cause, one.evidence, row.found))
+        told = list(_rows_for(one.text, one.number, one.of))
+        broad = [row.cause for row in told if _only_by_code(row, one)]
+        for row in told:
+            # The code of Azure Backup names what failed, and what else stands in the message why that did.
+            for symptom in (one.symptom, *(broad if row.cause not in broad else ())):
+                found.setdefault((symptom, row.cause), Named(symptom, row.cause, one.evidence, row.found))
     for named_by_log in _logged(state):
         found.setdefault((named_by_log.symptom, named_by_log.cause), named_by_log)
     return list(found.values())
@@ -120,6 +119,8 @@ def _tells(event: Facts, row: Mapping) -> bool:
     """Whether an event has one of the numbers of a row and its data one of the texts; a row without takes any."""
     data = " ".join(map(str, event.get("data") or [])).lower()
     texts, ids = row.get("any"), row.get("ids")
+    if any(text.lower() in data for text in row.get("without", ())):
+        return False
     return (ids is None or event.id in ids) and (texts is None or any(text.lower() in data for text in texts))
 
 
@@ -129,18 +130,15 @@ def causes(text: str, number: int | None = None, of: str = EXTENSION) -> list[st
 
 
 def _rows_for(text: str, number: int | None, of: str) -> Iterator[_Row]:
-    said = " ".join([text, *_numbers(text)])
+    said = " ".join([text, *error_numbers(text)])
     for row in _table():
         if row.of in (None, of) and (number in row.numbers or row.pattern.search(said)):
             yield row
 
 
-def _numbers(text: str) -> Iterator[str]:
-    """The error numbers of Windows in a text, in the writing of the table."""
-    ended = (0x80070000 + int(short) for short in _ENDED.findall(text) if int(short) < 2**16)
-    for found in (*map(int, _DECIMAL.findall(text)), *(int(bare, 16) for bare in _BARE.findall(text)), *ended):
-        if -(2**31) <= found < 2**32:
-            yield f"0x{found % 2**32:08X}"
+def _only_by_code(row: _Row, one: Message) -> bool:
+    """Whether only the code of Azure Backup in a message names the cause of a row."""
+    return bool(row.codes) and not (row.pattern.search(_CODE.sub(" ", " ".join([one.text, *error_numbers(one.text)]))))
 
 
 def _messages(state: GuestState) -> Iterator[Message]:
@@ -165,6 +163,25 @@ def _messages(state: GuestState) -> Iterator[Message]:
         for event in told:
             for evidence in _signs.evidence([event]):
                 yield Message("ext_status", " ".join(event.data), evidence)
+        yield from _of_windows_crashes(state)  # type: ignore[arg-type]
+
+
+def _of_windows_crashes(state: WindowsState) -> Iterator[Message]:
+    """The numbers with which the extension crashed in a run that failed, and numbers and exceptions of the agent."""
+    own = _extension.events_of_the_run(state, "application_crashes")
+    yield from _of_crashes("av_exclusion", [event for event in own if _OWN_PROGRAM.search(event.data[0])], EXTENSION)
+    agents = _signs.events(state, "application_crashes", pattern=_signs.AGENT_CRASHED)
+    yield from _of_crashes("agent_stable", agents, AGENT)
+    for event in _signs.events(state, "dotnet_crashes", pattern=_signs.AGENT_CRASHED):
+        for evidence in _signs.evidence([event]):
+            yield Message("agent_stable", " ".join(event.data), evidence, of=AGENT)
+
+
+def _of_crashes(symptom: str, crashes: Iterable[Facts], of: str) -> Iterator[Message]:
+    for event in crashes:
+        for number in event.data[_EXCEPTION_CODE : _EXCEPTION_CODE + 1]:
+            for evidence in _signs.evidence([event]):
+                yield Message(symptom, f"0x{number.upper().removeprefix('0X')}", evidence, of=of)
 
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:

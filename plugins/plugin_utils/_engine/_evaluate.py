@@ -182,6 +182,8 @@ def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
     for one in messages:
         if one.cause == one.symptom or one.cause not in verdicts or _status(verdicts, one.symptom) not in _OPEN:
             continue
+        if one.symptom in catalogue.chain(one.cause):
+            continue
         verdict = verdicts[one.cause]
         if verdict.status not in _OPEN:
             if one.found:

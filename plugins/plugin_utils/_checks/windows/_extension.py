@@ -15,6 +15,7 @@ from ..._facts._types import WindowsState
 from .._azure_host import FAILED_AT_HOST
 from .._versions import newest
 from . import _signs
+from ._numbers import error_numbers
 
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
 """How far from the end of a run what belongs to it may lie."""
@@ -51,7 +52,8 @@ def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list
 def said(state: WindowsState, pattern: str) -> list[Evidence]:
     """What extension and agent say of a last run that failed, if that matches."""
     text = message(state)
-    return [Evidence("status of the snapshot extension", text)] if re.search(pattern, text, re.I) else []
+    told = re.search(pattern, " ".join([text, *error_numbers(text)]), re.I)
+    return [Evidence("status of the snapshot extension", text)] if told else []
 
 
 def told_since_success(state: WindowsState, pattern: str) -> list[Evidence]:

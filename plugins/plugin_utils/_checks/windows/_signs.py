@@ -13,6 +13,9 @@ from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 
+AGENT_CRASHED = r"^(?:[^\s:]+\s*:\s*)?(?:WaAppAgent|WindowsAzureGuestAgent)\.exe\b"
+"""Data of a crash of the agent. Its program stands first, behind one word of .NET; others may name it further on."""
+
 _FORMS = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%dT%H:%M:%S",

@@ -42,7 +42,6 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
-EXECUTABLES = r"WaAppAgent|WindowsAzureGuestAgent"
 SERVICES = r"RdAgent|Windows ?Azure ?Guest ?Agent"
 OFTEN, MINUTES = 3, 60
 """So many crashes within so many minutes are a loop."""
@@ -51,8 +50,8 @@ KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
 
 def judge(state: WindowsState) -> Verdict:
     by_kind = (
-        _signs.events(state, "dotnet_crashes", pattern=EXECUTABLES),
-        _signs.events(state, "application_crashes", pattern=EXECUTABLES),
+        _signs.events(state, "dotnet_crashes", pattern=_signs.AGENT_CRASHED),
+        _signs.events(state, "application_crashes", pattern=_signs.AGENT_CRASHED),
         _signs.events(state, "service_failures", 7031, 7034, 7023, 7024, pattern=SERVICES),
     )
     found = [event for events in by_kind for event in events]

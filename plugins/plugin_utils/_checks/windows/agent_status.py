@@ -75,6 +75,7 @@ def judge(state: WindowsState) -> Verdict:
             why = f"The agent has written neither its status nor its log for {hours:,} hours"
             return fail(why, *shown, log.fact("last", log.path), key="The agent is silent")
         return warn(f"The agent has not written its status for more than {MAX_MINUTES} minutes", *shown)
+    _signs.need(state, "agent.aggregate.written", "agent.aggregate.uploaded")
     return ok(status.fact("status", path), status.fact("uploaded", path))
 
 

@@ -51,7 +51,7 @@ CHECK = Check(
     ),
 )
 
-EXECUTABLE = r"IaaSBcdrExtension\.exe"
+EXECUTABLE = r"^IaaSBcdrExtension\.exe"
 OWN = r"IaaSBcdrExtension|IaasVmProvider|RecoveryServices\.VMSnapshot|WindowsAzure\\|WaAppAgent"
 HELD = r"used by another process|\b(?:0x)?80070020\b"
 

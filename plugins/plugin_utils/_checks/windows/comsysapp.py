@@ -39,6 +39,8 @@ CHECK = Check(
 )
 
 SERVICES = ["EventSystem", "COMSysApp"]
+OF_COM = r"^(?!.*Event ?System).*(?:COM\+|COMSysApp)"
+"""What the service manager tells of COM+ itself: the event system bears its name too."""
 NOT_STARTED = 13
 """Event of VSS: a server of COM cannot be started."""
 
@@ -49,7 +51,7 @@ def judge(state: WindowsState) -> Verdict:
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp
-    failed = _signs.events(state, "service_failures", pattern=r"COM\+|COMSysApp")
+    failed = _signs.events(state, "service_failures", pattern=OF_COM)
     failed = _extension.not_followed_by_success(state, failed)
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem

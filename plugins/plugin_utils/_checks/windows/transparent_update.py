@@ -70,6 +70,7 @@ def judge(state: WindowsState) -> Verdict:
             Evidence("GuestAgentUpdateState", update.as_dict()),
             key=f"update failed with {update.get('code')}",
         )
+    _signs.need(state, "agent.update_state")
     return ok(service.fact("image"))
 
 

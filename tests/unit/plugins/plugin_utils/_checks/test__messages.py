@@ -95,13 +95,54 @@ def test_words_of_no_language(text, cause):
         ("System.IO.InvalidDataException: Fin introuvable", "plugin_files"),
         ("0x8007045D", "disk_errors"),
         ("Cannot find anymore diff area candidates for volume E:", "shadow_storage"),
+        ("System.Net.Sockets.SocketException (11004): x", "dns_resolution"),
+        ("hr 80072EE7", "dns_resolution"),
+        ("SocketException (10061): x 20.60.1.4:443", "storage_https_443"),
+        ("SocketException (10060): x 168.63.129.16:32526", "hostga_tcp_32526"),
+        ("WinHttp 0x80072F06", "storage_https_443"),
+        ("0x8007271D", "guest_firewall"),
+        ("-2147014841", "memory_use"),
+        ("CryptographicException: -2146893819", "tenant_cert"),
+        ("CryptographicException (0x80070002): Le fichier est introuvable", "tenant_cert"),
+        ("SEC_E 0x80090302", "strong_crypto"),
+        ("SnapshotOperationRateExceeded", "other_backup_products"),
+        ("System.ComponentModel.Win32Exception (225): x", "av_exclusion"),
+        ("System.ComponentModel.Win32Exception (121): x", "disk_iops"),
+        ("-2147467238", "comsysapp"),
+        ("hr = 0x8004231E", "shadow_storage"),
+        ("VSS_E_UNEXPECTED_WRITER_ERROR 0x80042315", "vss_writers"),
+        ("ASR: 0x80042404", "vss_writers"),
+        ("VssRebootRequiredException", "pending_reboot"),
+        ("VSS_E_TRANSACTION_THAW_TIMEOUT", "disk_iops"),
+        ("-2147212498", "csv_writer"),
+        ("hr: 0x800701B1", "disk_errors"),
+        ("NTSTATUS C000009C", "disk_errors"),
+        ("exited with 14001", "vcredist"),
+        (
+            r"UnauthorizedAccessException: Zugriff auf 'C:\ProgramData\Microsoft\Crypto\SystemKeys\1' x",
+            "crypto_dirs_acl",
+        ),
+        (r"UnauthorizedAccessException: 'C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys'", "machinekeys_acl"),
     ],
 )
 def test_what_the_numbers_of_windows_name(text, cause):
     assert causes(text) == [cause]
 
 
-@pytest.mark.parametrize("text", ["exited with code 16180", "build 1618", "Exit code: 30", "kb 3010", "0x800710C7"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SocketException (10060): x 168.63.129.16:80",
+        "SocketException (10048): x",
+        "port 11001",
+        "exit code 225",
+        "exited with code 16180",
+        "build 1618",
+        "Exit code: 30",
+        "kb 3010",
+        "0x800710C7",
+    ],
+)
 def test_numbers_that_only_look_like_these(text):
     assert causes(text) == []
 
@@ -121,6 +162,15 @@ def test_numbers_that_only_look_like_these(text):
         ("application_crashes", event(1000, "VSSVC.EXE", "10.0", "0x1", "ntdll.dll"), "vss_service"),
         ("application_crashes", event(1000, "DllHost.exe", "10.0", "0x1", "ntdll.dll"), "comsysapp"),
         ("application_crashes", event(1000, "dllhost.exe", "10.0", "0x1", "IaaSVmProvider.dll"), "vss_provider"),
+        ("application_crashes", event(1000, "svchost.exe_EventSystem", "10.0", "0x1", "es.dll"), "comsysapp"),
+        ("application_crashes", event(1000, "svchost.exe", "10.0", "0x1", "SWPRV.DLL"), "vss_service"),
+        ("application_crashes", event(1000, "MSDTC.EXE", "10.0", "0x1", "ntdll.dll"), "msdtc"),
+        ("application_crashes", event(1000, "svchost.exe_CryptSvc", "10.0", "0x1", "ntdll.dll"), "vss_writers"),
+        ("service_failures", event(7031, "Infrastructure de gestion", "1", "0", "1", "x", "Winmgmt"), "wmi"),
+        ("service_failures", event(7034, "CNG-Schl\u00fcsselisolation", "1", "KeyIso"), "keyiso"),
+        ("service_failures", event(7034, "COM+-Ereignissystem", "1", "EventSystem"), "comsysapp"),
+        ("service_failures", event(7000, "Windows Installer", "%%1058"), "msiserver"),
+        ("service_failures", event(7034, "SQL Server VSS Writer", "1", "SQLWriter"), "vss_writers"),
     ],
 )
 def test_an_event_of_the_run_names_the_cause(kind, found, cause):
@@ -135,6 +185,76 @@ def test_an_event_of_the_run_names_the_cause(kind, found, cause):
 def test_a_crash_of_another_program_names_nothing():
     crash = {"events.dotnet_crashes": [event(1026, "Application: Shop.exe System.OutOfMemoryException")]}
     assert diagnose(edited({**crash, **failed_run("Snapshot command failed")}))["first_cause"] == "ext_status"
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"), [("c0000006", "disk_errors"), ("0xc0000142", "desktop_heap"), ("c0000005", "av_exclusion")]
+)
+def test_the_number_with_which_the_extension_crashed_goes_before_the_crash(code, cause):
+    crash = event(1000, "IaaSBcdrExtension.exe", "1", "0x1", "ntdll.dll", "10", "0x2", code)
+    state = {"events.application_crashes": [crash], **failed_run("Snapshot command failed")}
+    assert diagnose(edited(state))["first_cause"] == cause
+
+
+def test_a_file_that_antivirus_holds_is_told_by_its_number():
+    assert diagnose(edited(failed_run("(-2147024864)")))["first_cause"] == "av_exclusion"
+    nothing = {"security.antivirus_filters": [], **failed_run("(-2147024864)")}
+    assert diagnose(edited(nothing))["first_cause"] == "ext_status"
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_a_socket_that_storage_closed_is_one_of_tls_where_that_is_old(own):
+    old = {"dotnet.crypto_v4.native": {"SchUseStrongCrypto": own}}
+    first = diagnose(edited({**old, **failed_run("System.Net.Sockets.SocketException (10054): x")}))["first_cause"]
+    assert first == ("ext_status" if own else "strong_crypto")
+
+
+def test_the_crash_of_another_program_that_names_the_agent_is_none_of_the_agent():
+    path = r"C:\Tools\WindowsAzureGuestAgent.exe.dmp"
+    crash = event(1000, "viewer.exe", "1", "0x1", "ntdll.dll", "10", "0x2", "c0000005", path)
+    told = event(1026, f"Application: viewer.exe\nException Info: System.IO.IOException {path}")
+    state = edited({"events.application_crashes": [crash], "events.dotnet_crashes": [told]})
+    assert diagnose(state)["verdict"] == "ready"
+
+
+def test_the_number_with_which_the_agent_crashed_names_its_cause():
+    crash = event(1000, "WaAppAgent.exe", "1", "0x1", "ntdll.dll", "10", "0x2", "c0000017")
+    down = {"services.RdAgent": {**HEALTHY["services"]["RdAgent"], "state": "Stopped"}}
+    assert diagnose(edited({"events.application_crashes": [crash], **down}))["first_cause"] == "memory_use"
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        ("System.OutOfMemoryException", "memory_use"),
+        (
+            r"System.Configuration.ConfigurationErrorsException: x (C:\Windows\x\Config\machine.config)",
+            "machine_config",
+        ),
+        ("System.MissingMethodException", "agent_stable"),
+        ("System.DllNotFoundException", "agent_stable"),
+    ],
+)
+def test_the_exception_of_the_agent_names_its_cause(told, cause):
+    crash = event(1026, f"Application: WindowsAzureGuestAgent.exe\nException Info: {told}")
+    down = {**HEALTHY["services"]["WindowsAzureGuestAgent"], "state": "Stopped"}
+    state = {"events.dotnet_crashes": [crash], "services.WindowsAzureGuestAgent": down}
+    assert diagnose(edited(state))["first_cause"] == cause
+
+
+@pytest.mark.parametrize(
+    ("message", "cause"),
+    [
+        ("ExtensionVCRedistInstallationFailure: exit code 1618", "msiserver"),
+        ("ExtensionVCRedistInstallationFailure", "vcredist"),
+        ("ExtensionFailedVssWriterInBadState (0x8007045D)", "disk_errors"),
+        ("ExtensionSnapshotFailedCOM: 0x8007000E", "memory_use"),
+        # The transaction manager follows from COM+, not the other way round.
+        ("ExtensionSnapshotFailedCOM: MSDTC", "comsysapp"),
+    ],
+)
+def test_the_number_of_an_error_goes_before_the_code_of_azure_backup(message, cause):
+    assert diagnose(edited(failed_run(message)))["first_cause"] == cause
 
 
 def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():

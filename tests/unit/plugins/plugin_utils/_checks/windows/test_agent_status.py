@@ -45,7 +45,10 @@ def test_what_to_do_by_hand(edits, what):
     assert what in advice_of(verdict(ID, edited(edits)))
 
 
-@pytest.mark.parametrize("fact", ["agent.aggregate", "agent.aggregate.modified"])
+@pytest.mark.parametrize(
+    "fact",
+    ["agent.aggregate", "agent.aggregate.modified", "agent.aggregate.written", "agent.aggregate.uploaded"],
+)
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
