@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -209,7 +210,9 @@ class Host:
                 for name in (".", *folders, *files):
                     where = os.path.normpath(f"{inside}/{name}")
                     if where not in skipped:
-                        found[where] = _digest(os.path.join(folder, name))
+                        # What goes away meanwhile is not there.
+                        with contextlib.suppress(FileNotFoundError):
+                            found[where] = _digest(os.path.join(folder, name))
         return found
 
     # ---- agent -----------------------------------------------------------------------------------

