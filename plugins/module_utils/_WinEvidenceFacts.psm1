@@ -58,6 +58,7 @@ Function Get-VmbEvidenceKey {
         'SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318}', 2, '\A(Name|PnpInstanceID)\z'
         'SYSTEM\CurrentControlSet\Control\ProductOptions', 0, '\AProductType\z'
         'SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols', 2, $all
+        'SYSTEM\CurrentControlSet\Control\SafeBoot\Option', 0, $all
         'SYSTEM\CurrentControlSet\Control\Session Manager', 0, '\APendingFileRenameOperations\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\Environment', 0, 'proxy|\APath\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management', 0, '\APagingFiles\z'

@@ -289,9 +289,9 @@ def test_an_archive_is_fetched_in_pieces(pshost, tmp_path, monkeypatch):
         return f"Welcome\r\n{done.stdout}"
 
     monkeypatch.setattr(_download, "PIECE", 7000)
-    download = _download.Download(tmp_path / "here/web1.zip", 1 << 20)
-    download.begin(file)
-    download.fetch(file, run, lambda *_done: None, _download.in_powershell)
+    with _download.Download(tmp_path / "here/web1.zip", 1 << 20) as download:
+        download.begin(file)
+        download.fetch(file, run, lambda *_done: None, _download.in_powershell)
     assert (tmp_path / "here/web1.zip").read_bytes() == path.read_bytes()
 
 
