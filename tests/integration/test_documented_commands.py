@@ -45,6 +45,10 @@ LEFT = {
     "ansible-playbook vmbackup.azure.schedule": "signs in to Azure",
     "ansible-playbook tests/azure/": "signs in to Azure",
     "ansible-playbook -i hosts.yml tests/windows/": "changes a Windows guest",
+    "vgrename": "needs a disk with LVM; test_linux_volumes.py has one",
+    "vgchange": "needs a disk with LVM; test_linux_volumes.py has one",
+    "ansible-playbook vmbackup.azure.diagnose_saved -e diagnose_saved=/mnt/rescue": "needs a mounted disk;"
+    " test_linux_volumes.py mounts one",
     "ansible-playbook vmbackup.azure.verbose_logging": "changes a guest; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.collect_logs": "needs a booted guest; the tests marked lab do it",
     "ansible-playbook vmbackup.azure.network_path": "needs booted guests; the tests marked lab do it",
