@@ -142,7 +142,10 @@ def _ifcfg_file(path, text):
 
 def ifupdown(host):
     for path in [INTERFACES] + [
-        "{0}/{1}".format(directory, name) for directory in INTERFACES_DIRECTORIES for name in host.names(directory)
+        "{0}/{1}".format(directory, name)
+        for directory in INTERFACES_DIRECTORIES
+        for name in host.names(directory)
+        if not name.startswith(".")
     ]:
         yield from parse_interfaces(host.text(path) or "", path)
 

@@ -59,11 +59,14 @@ def unit(host, name, path):
 
 
 def fragments(host, directories, suffix=".conf"):
-    """Paths of the files in ``directories``, sorted by name; one of the same name in an earlier directory wins."""
+    """Paths of the files in ``directories``, sorted by name; one of the same name in an earlier directory wins.
+
+    None of their readers takes a hidden file.
+    """
     chosen = {}
     for directory in directories:
         for name in host.names(directory):
-            if name.endswith(suffix):
+            if name.endswith(suffix) and not name.startswith("."):
                 chosen.setdefault(name, "{0}/{1}".format(directory, name))
     return [chosen[name] for name in sorted(chosen)]
 

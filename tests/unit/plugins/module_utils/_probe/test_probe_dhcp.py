@@ -122,6 +122,22 @@ def test_method_of_every_configuration_system(tree, section, files, expected):
     assert found["read_from"].endswith(expected[3]) and found["read_from"].rpartition(":")[0] == list(files)[-1]
 
 
+@pytest.mark.parametrize(
+    ("path", "static", "leased"),
+    [
+        ("/etc/network/interfaces.d/", "iface eth0 inet static\n  address 10.0.0.4/24\n", "iface eth0 inet dhcp\n"),
+        (
+            "/etc/systemd/network/",
+            "[Match]\nName=eth0\n[Network]\nAddress=10.0.0.4/24\n",
+            "[Match]\nName=eth0\n[Network]\nDHCP=yes\n",
+        ),
+    ],
+)
+def test_hidden_files_are_read_by_no_one(tree, section, path, static, leased):
+    files = {f"{path}.hidden.network": static, f"{path}eth0.network": leased}
+    assert primary(section(dhcp, tree(files)))["method"] == "dhcp"
+
+
 def test_files_that_are_for_others_do_not_count(tree, section):
     host = tree(
         {
