@@ -57,7 +57,8 @@ def _crash(disk: Disk, path: str) -> dict | None:
     kind, when = lines.pop("EventType", None), _moment(lines.pop("EventTime", ""))
     if kind not in _CRASHES or when is None:
         return None
-    data = [kind, *lines.values(), disk.shown(path)]
+    # The program first, as in the events of a crash.
+    data = [*lines.values(), kind, disk.shown(path)]
     return {
         "provider": "Windows Error Reporting",
         "id": 1001,
