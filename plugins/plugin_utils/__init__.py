@@ -15,6 +15,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 from types import ModuleType
 
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+
 _OURS = (f"{__name__}.", f"{__name__.rpartition('.')[0]}.module_utils.")
 
 
@@ -27,4 +29,6 @@ class _Finder(MetaPathFinder):
         return FileFinder(path[0], (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(fullname)
 
 
-sys.meta_path.insert(0, _Finder())
+_ansibles = AnsibleCollectionConfig.collection_finder
+# Before Ansible's, and not before what others put there.
+sys.meta_path.insert(sys.meta_path.index(_ansibles) if _ansibles in sys.meta_path else 0, _Finder())
