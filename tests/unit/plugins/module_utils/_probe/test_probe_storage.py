@@ -50,7 +50,7 @@ def test_what_is_in_the_place_of_the_agents_directory(tree, section, tmp_path, t
 def test_an_immutable_directory(tmp_path):
     place = tmp_path / "waagent"
     place.mkdir()
-    if subprocess.run(["chattr", "+i", str(place)], capture_output=True).returncode:
+    if subprocess.run(["chattr", "+i", str(place)], capture_output=True, check=False).returncode:
         pytest.skip("nothing can be made immutable here")
     try:
         assert storage._immutable(str(place)) is True and storage._immutable(str(tmp_path)) is False
