@@ -1,17 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a unit takes from its processes: rights, files, resources."""
+"""What a unit takes from its processes: rights, files, network, resources."""
 
 LISTS = frozenset((
     "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "NoExecPaths", "ExecPaths", "TemporaryFileSystem",
-    "BindPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet",
+    "BindPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet", "IPAddressAllow",
+    "IPAddressDeny", "RestrictAddressFamilies",
 ))  # fmt: skip
 """Settings of which every line counts, up to an empty one."""
 
 SINGLE = frozenset((
     "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "TasksMax",
-    "CPUQuota", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
+    "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
 ))  # fmt: skip
 """Settings of which the last line counts."""
 

@@ -9,7 +9,6 @@ from .._guest import systemd_words, trees, unit_files
 from .._guest.host import NEEDS_LIVE, Missing
 from . import _conditions, _confinement, _manager
 
-NETWORK = ("PrivateNetwork", "IPAddressAllow", "IPAddressDeny", "RestrictAddressFamilies")
 LIVE_ONLY = ("active", "sub", "result", "main_pid", "exit_code", "exit_status", "restarts", "condition_result")
 
 REQUIREMENTS = ("Requires", "Requisite", "BindsTo")
@@ -55,7 +54,6 @@ def describe(host, facts):
         del stated["enabled"]
         facts.lack("unit.enabled", "the tree does not contain the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
-    stated["network"] = _network(unit) if unit else []
     stated["confinement"] = _confinement.settings(unit) if unit else []
     stated["requires"] = _required(host, unit) if unit else []
     stated["before"] = _before(unit) if unit else []
@@ -125,12 +123,6 @@ def _from_files(host, name, unit):
         ),
         "read_from": ["{0} ({1})".format(name, path) for path in read[:1]] + read[1:] or name,
     }
-
-
-def _network(unit):
-    """What keeps the service from networks: of a switch the last line counts, of a list all of them."""
-    found = [setting for name in NETWORK for setting in unit.values(name)[-1 if name.startswith("Private") else 0 :]]
-    return [{"name": one.key, "value": one.value, "read_from": "{0}:{1}".format(one.path, one.line)} for one in found]
 
 
 def _required(host, unit):

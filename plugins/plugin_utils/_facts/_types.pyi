@@ -65,10 +65,6 @@ class AgentBinary(Record):
     executable: bool
     mode: str
 
-class AgentUnitNetwork(Record):
-    name: str
-    value: str
-
 class AgentUnitConditions(Record):
     name: str
     value: str
@@ -109,7 +105,6 @@ class AgentUnit(Record):
     restart_s: float | None
     start_limit_burst: int | None
     start_limit_s: float | None
-    network: list[AgentUnitNetwork]
     conditions: list[AgentUnitConditions]
     requires: list[AgentUnitRequires]
     before: list[AgentUnitBefore]

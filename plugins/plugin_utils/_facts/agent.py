@@ -117,11 +117,6 @@ SECTION = record(
             restart_s=number("Seconds before a restart.", NULL),
             start_limit_burst=whole("Starts that the limit allows.", NULL),
             start_limit_s=number("Seconds of the start limit.", NULL, PEOPLE),
-            network=records(
-                "Settings in force that keep the service from networks.",
-                name=text("Name."),
-                value=text("Value as written."),
-            ),
             conditions=records(
                 "Condition*= and Assert*= lines in force.",
                 name=text("Name."),
@@ -141,7 +136,7 @@ SECTION = record(
                 value=text("Command as written."),
             ),
             confinement=records(
-                "Settings in force that take rights, files or resources from the service.",
+                "Settings in force that take rights, files, network or resources from the service.",
                 name=text("Name, a former one replaced."),
                 value=text("Value as written; an empty list of capabilities is empty."),
             ),

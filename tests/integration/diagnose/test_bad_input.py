@@ -23,17 +23,9 @@ TIMEOUT = 4
 SKIP = ["cpu_load", "memory_use", "disk_iops"]
 
 
-@pytest.fixture(scope="module")
-def guest(module_host):
-    return module_host("bookworm")
-
-
 @pytest.fixture
-def host(guest):
-    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
-    guest.reset()
-    guest.wait_agent()
-    return guest
+def host(healthy):
+    return healthy
 
 
 def diagnose(lab, host, **options):

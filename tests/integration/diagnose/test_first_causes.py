@@ -27,19 +27,6 @@ def open_findings(result):
     return {finding["id"] for finding in result["findings"] if finding["status"] in ("fail", "warn")}
 
 
-@pytest.fixture(scope="module")
-def guest(module_host):
-    return module_host("bookworm")
-
-
-@pytest.fixture
-def healthy(guest):
-    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
-    guest.reset()
-    guest.wait_agent()
-    return guest
-
-
 @pytest.mark.parametrize("suite", ["bookworm", "trixie"])
 @pytest.mark.parametrize("client", ["dhclient", "networkd"])
 def test_a_healthy_guest_fails_nothing(lab, lab_host, suite, client):

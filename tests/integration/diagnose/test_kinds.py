@@ -25,14 +25,11 @@ def guest(module_host):
 
 
 @pytest.fixture
-def healthy(lab, guest):
-    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
-    guest.reset()
-    guest.wait_agent()
-    yield guest
+def healthy(lab, healthy):
+    yield healthy
     lab.undrop()
-    lab.fabric.heal(guest.address)
-    lab.fabric.set_extension(None, guest.address)
+    lab.fabric.heal(healthy.address)
+    lab.fabric.set_extension(None, healthy.address)
 
 
 def diagnosed(lab, host, **options):

@@ -15,18 +15,10 @@ SKIP = ["cpu_load", "memory_use", "disk_iops"]
 SSHD_ONLY = "-o lo -j ACCEPT; -p udp -j ACCEPT; -p tcp --sport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT"
 
 
-@pytest.fixture(scope="module")
-def guest(module_host):
-    return module_host("bookworm")
-
-
 @pytest.fixture
-def healthy(guest):
-    """The module's guest at its untouched first boot, with an agent that has processed its goal state."""
-    guest.reset()
-    guest.wait_agent()
-    yield guest
-    guest.exec("iptables -P OUTPUT ACCEPT; iptables -F OUTPUT")  # the network outlives a reset
+def healthy(healthy):
+    yield healthy
+    healthy.exec("iptables -P OUTPUT ACCEPT; iptables -F OUTPUT")  # the network outlives a reset
 
 
 def drop_in(host, *lines):
@@ -40,6 +32,10 @@ def hidden(host):
 
 def not_executed(host):
     drop_in(host, f"NoExecPaths={LIB}")
+
+
+def no_network(host):
+    drop_in(host, "PrivateNetwork=yes")
 
 
 def no_working_directory(host):
@@ -68,6 +64,7 @@ def all_but_sshd_dropped(host):
 FAULTS = [
     (hidden, "agent_confinement", f"hides {LIB}"),
     (not_executed, "agent_confinement", "no extension can run"),
+    (no_network, "agent_confinement", "network of its own"),
     (no_working_directory, "agent_unit_start", "WorkingDirectory"),
     (spoilt_interpreter, "python_usable", "variables that its unit sets"),
     (frozen, "agent_unfrozen", "frozen"),

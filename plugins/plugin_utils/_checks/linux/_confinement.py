@@ -6,12 +6,20 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 
+NETWORKS = {
+    "any": "0.0.0.0/0",
+    "localhost": "127.0.0.0/8",
+    "link-local": "169.254.0.0/16",
+    "multicast": "224.0.0.0/4",
+}
+"""IPv4 networks that have a name of systemd."""
 TRUE = frozenset(("1", "yes", "y", "true", "t", "on"))
 MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run"}
 """Settings that make directories below another one, writable."""
@@ -47,10 +55,10 @@ class Restriction:
         return Evidence(f"{self.entry.origin}: {self.entry.name}", self.entry.value)
 
 
-def restrictions(entries: Sequence[Facts], paths: Facts) -> list[Restriction]:
-    """What the settings of the agent's unit take from it, the surest first."""
+def restrictions(entries: Sequence[Facts], paths: Facts, wire: str) -> list[Restriction]:
+    """What the settings of the agent's unit take from it, the surest first. ``wire``: address of the wire server."""
     settings = _Settings(entries)
-    found = [*_rights(settings), *_files(settings, paths), *_resources(settings)]
+    found = [*_rights(settings), *_files(settings, paths), *_network(settings, wire), *_resources(settings)]
     return sorted(found, key=lambda one: not one.proved)
 
 
@@ -135,6 +143,25 @@ def _above(place: str, settings: Iterable[_Word]) -> Iterator[tuple[int, Facts]]
         path = word.lstrip("-+").split(":")[0].rstrip("/") + "/"
         if f"{place}/".startswith(path):
             yield len(path), entry
+
+
+def _network(settings: _Settings, wire: str) -> Iterator[Restriction]:
+    for entry in settings.on("PrivateNetwork"):
+        yield Restriction("The agent's service has a network of its own (PrivateNetwork), without any interface", entry)
+    families = list(settings.named("RestrictAddressFamilies"))
+    if families and not _holds([entry.value for entry in families], "AF_INET"):
+        yield Restriction("systemd forbids the agent's service sockets of IPv4", families[-1])
+    denied = next((entry for word, entry in settings.words("IPAddressDeny") if _includes(word, wire)), None)
+    if denied and not any(_includes(word, wire) for word, _entry in settings.words("IPAddressAllow")):
+        yield Restriction(f"systemd drops the packets of the agent's service to {wire}", denied)
+
+
+def _includes(word: str, address: str) -> bool:
+    """Whether an address, network or name of IPAddressDeny= or IPAddressAllow= includes an address."""
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(NETWORKS.get(word, word), strict=False)
+    except ValueError:
+        return False
 
 
 def _resources(settings: _Settings) -> Iterator[Restriction]:

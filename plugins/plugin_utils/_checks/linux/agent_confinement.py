@@ -1,17 +1,18 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent's service has the rights, files and resources of root.
+"""The agent's service has the rights, files, network and resources of root.
 
 Extensions inherit what systemd takes from the agent's service. A drop-in of a hardening guide can keep the agent from
-writing its files, and the snapshot extension from being executed or from freezing file systems, while every command
-of an administrator works.
+writing its files or reaching the Azure host, and the snapshot extension from being executed or from freezing file
+systems, while every command of an administrator, and a probe, works.
 """
 
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
+from .._fabric import wire_address
 from .._pages import SYSTEMD_EXEC, SYSTEMD_RESOURCES
 from ._agent import has_reported, running
 from ._confinement import restrictions
@@ -26,6 +27,9 @@ CHECK = Check(
         "agent_service_running",
         "exthandler_running",
         "exthandler_stable",
+        "wire_route",
+        "wire_http_80",
+        "hostga_tcp_32526",
         "provisioning_finished",
         "agent_goal_state",
         "agent_status",
@@ -47,7 +51,7 @@ def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None or unit.kind != "systemd":
         return not_applicable("The agent is not started by systemd")
-    found = restrictions(unit.confinement, state.agent.paths)
+    found = restrictions(unit.confinement, state.agent.paths, wire_address(state))
     if not found:
         return ok(*[Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.confinement])
     works = has_reported(state)

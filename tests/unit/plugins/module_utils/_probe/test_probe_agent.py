@@ -323,10 +323,10 @@ def test_settings_that_keep_the_unit_from_networks(tree, section):
             drop_in: "[Service]\nPrivateNetwork=yes\nIPAddressAllow=\nIPAddressDeny=any\n",
         }
     )
-    stated = section(agent, host)["unit"]["network"]
+    stated = section(agent, host)["unit"]["confinement"]
     assert [(one["name"], one["value"], one["read_from"]) for one in stated] == [
-        ("PrivateNetwork", "yes", drop_in + ":2"),
         ("IPAddressDeny", "any", drop_in + ":4"),
+        ("PrivateNetwork", "yes", drop_in + ":2"),
     ]
 
 

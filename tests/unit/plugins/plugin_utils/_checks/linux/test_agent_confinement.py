@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from agent_states import STOPPED, healthy, tree, without
+from agent_states import STOPPED, healthy, saying, tree, without
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from support import verdict
 
 ID = "agent_confinement"
@@ -29,6 +30,12 @@ STOPS_THE_AGENT = [
     ["InaccessiblePaths=/var/lib/waagent"],
     ["TemporaryFileSystem=/var/lib:ro"],
     ["RootDirectory=/srv/root"],
+    ["PrivateNetwork=yes"],
+    ["IPAddressDeny=0.0.0.0/0"],
+    ["IPAddressDeny=10.0.0.0/8", "IPAddressDeny=168.63.0.0/16"],
+    ["IPAddressDeny=any", "IPAddressAllow=localhost link-local 10.0.0.0/8"],
+    ["RestrictAddressFamilies=AF_UNIX AF_NETLINK"],
+    ["RestrictAddressFamilies=~AF_INET AF_INET6"],
 ]
 STOPS_EXTENSIONS = [
     ["NoExecPaths=/var"],
@@ -53,6 +60,12 @@ HARMLESS = [
     ["CapabilityBoundingSet=~CAP_SYS_MODULE CAP_SYS_TIME"],
     ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288", "LimitFSIZE=4G"],
     ["MemoryMax=infinity", "TasksMax=10%", "RuntimeMaxSec=infinity"],
+    ["PrivateNetwork=no"],
+    ["IPAddressDeny=multicast 10.9.0.0/16 fe80::/64"],
+    ["IPAddressDeny=any", "IPAddressAllow=localhost", "IPAddressAllow=168.63.129.16/32"],
+    ["IPAddressDeny=not-an-address"],
+    ["RestrictAddressFamilies=AF_UNIX", "RestrictAddressFamilies=AF_INET AF_INET6"],
+    ["RestrictAddressFamilies=~AF_PACKET"],
 ]
 LIMITS = [
     ["MemoryMax=12M"],
@@ -96,6 +109,11 @@ def test_what_is_in_force_comes_first():
     found = verdict(ID, healthy(unit=unit("User=nobody", "NoExecPaths=/var")))
     assert (found.status, found.evidence[0].value) == ("fail", "/var")
     assert found.evidence[0].source == "/etc/d.conf:2: NoExecPaths"
+
+
+def test_it_explains_what_the_log_says_of_the_host():
+    raw = tree(saying("wire_unanswered"), unit=unit("PrivateNetwork=true"))
+    assert _registry.diagnose(raw, only=(ID, "wire_http_80", "agent_goal_state"))["first_cause"] == ID
 
 
 def test_elsewhere_there_are_none():
