@@ -57,8 +57,12 @@ def _crash(disk: Disk, path: str) -> dict | None:
     kind, when = lines.pop("EventType", None), _moment(lines.pop("EventTime", ""))
     if kind not in _CRASHES or when is None:
         return None
-    # The program first, as in the events of a crash.
-    data = [*lines.values(), kind, disk.shown(path)]
+    program = lines.pop("NsAppName", None)
+    signature = list(lines.values())
+    if program and signature[:1] != [program]:
+        signature.insert(0, program)
+    # The signature has the program, modules and number of the exception in their places in the event of a crash.
+    data = [*signature, kind, disk.shown(path)]
     return {
         "provider": "Windows Error Reporting",
         "id": 1001,

@@ -289,6 +289,18 @@ def test_crashes_that_only_reports_tell_are_found(tmp_path):
     assert r"WER\ReportQueue\AppCrash_WaAppAgent.exe_2\Report.wer" in found["evidence"][0]["value"]
 
 
+def test_a_report_has_the_form_of_the_event_of_a_crash(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    signature = ["WaAppAgent.exe", "2.7.1.2", "5f1a", "ntdll.dll", "10.0.1.1", "6a2b", "c0000409", "00000000000a1b2c"]
+    lines = ["EventType=APPCRASH", "EventTime=134398932000000000", f"NsAppName={signature[0]}"]
+    lines += [f"Sig[{number}].Value={value}" for number, value in enumerate(signature)]
+    home = "ProgramData/Microsoft/Windows/WER/ReportArchive/AppCrash_WaAppAgent.exe_1"
+    windows_disks.write(root, f"{home}/Report.wer", "\ufeff{}\r\n".format("\r\n".join(lines)).encode("utf-16-le"))
+    _findings, state = judged(root)
+    (event,) = state["events"]["application_crashes"]
+    assert event["data"][: len(signature)] == signature
+
+
 def test_a_crash_in_log_and_report_is_one(tmp_path):
     root = windows_disks.disk(tmp_path)
     windows_disks.events(root, "Application", CRASH)
