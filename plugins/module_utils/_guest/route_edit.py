@@ -17,7 +17,7 @@ _KEYS = ("Destination", "Gateway", "Metric")
 _ONLINK = ("GatewayOnLink", "yes")
 """networkd adds the routes before the address comes by DHCP."""
 _LINE = re.compile(r"\s*(\S+)\s+via\s+(\S+)\s+(?:dev\s+\S+\s+)?metric\s+([0-9]+)\s*\Z")
-_NUMBERED = re.compile(r"(?m)^\s*ADDRESS[0-9]+=")
+_NUMBERED = re.compile(r"(?m)^[ \t]*ADDRESS[0-9]+=")
 _HEAD = "# By vmbackup.azure.persistent_routes\n"
 
 

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the policies of firewalld say of packets that the machine itself sends, as nft would print it.
+"""What firewalld's files say of packets that the machine itself sends: its policies as nft, its direct rules as iptables.
 
-Zones say nothing of these. Within a policy, rules that refuse come before those that accept, as far as their priorities
-do not say otherwise, and what no rule decides meets the policy's target.
+Zones say nothing of these. Direct rules come first. Within a policy, rules that refuse come before those that accept,
+as far as their priorities do not say otherwise, and what no rule decides meets the policy's target.
 """
 
 import re
@@ -14,100 +14,114 @@ from .._guest import unit_files
 POLICIES = ("/etc/firewalld/policies", "/usr/lib/firewalld/policies")
 SERVICES = ("/etc/firewalld/services", "/usr/lib/firewalld/services")
 CONF = "/etc/firewalld/firewalld.conf"
+DIRECT = "/etc/firewalld/direct.xml"
 
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-TAG = re.compile(r"<(/?)([\w-]+)([^<>]*)>")
-ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*[\"']([^\"']*)[\"']")
-DEFAULT_ZONE = re.compile(r"^\s*DefaultZone\s*=\s*(\S+)", re.MULTILINE)
+DEFAULT_ZONE = re.compile(r"\s*DefaultZone\s*=\s*(\S+)")
 ACTIONS = ("accept", "drop", "reject")
 FIRST = -1
 """The priority of a policy that names none."""
 
 
 def rules(host):
-    """The rules as text; None where no policy is for what the machine sends to the zone of its primary interface."""
-    zone = DEFAULT_ZONE.search(host.text(CONF) or "")
-    egress = {"ANY", zone.group(1) if zone else "public"}
+    """The rules of policies as text; None where none is for what the machine sends to its primary interface's zone."""
+    zones = filter(None, map(DEFAULT_ZONE.match, (host.text(CONF) or "").splitlines()))
+    egress = {"ANY", next((match.group(1) for match in zones), "public")}
     policies = []
     for path in unit_files.fragments(host, POLICIES, ".xml"):
-        policy = _Policy(host, host.text(path) or "")
-        if "HOST" in policy.ingress and policy.egress & egress:
-            policies.append((policy.priority, path.rpartition("/")[2][: -len(".xml")], policy.rules()))
+        root = _root(host, path)
+        if root is not None and "HOST" in _zones(root, "ingress-zone") and _zones(root, "egress-zone") & egress:
+            name = path.rpartition("/")[2][: -len(".xml")]
+            policies.append((_number(root.get("priority"), FIRST), name, _rules(host, root)))
     if not policies:
         return None
     lines = ["table inet firewalld {", "chain filter_OUTPUT {", "type filter hook output priority 10; policy accept;"]
-    lines += ['oifname "lo" accept'] + ["jump policy_{0}".format(name) for _priority, name, _rules in sorted(policies)]
+    lines += ['oifname "lo" accept'] + ["jump policy_{0}".format(name) for _priority, name, _found in sorted(policies)]
     for _priority, name, found in policies:
         lines += ["}", "chain policy_{0} {{".format(name)] + found
     return "\n".join(lines + ["}", "}"])
 
 
-class _Policy(object):
-    def __init__(self, host, text):
-        self.host, self.target, self.priority = host, "CONTINUE", FIRST
-        self.ingress, self.egress = set(), set()
-        self._found, self._rich = [], None
-        for closing, name, attributes in TAG.findall(COMMENT.sub("", text)):
-            self._tag(name, dict(ATTRIBUTE.findall(attributes)), bool(closing))
-
-    def rules(self):
-        """Its rules in the order in which they count, and its target."""
-        target = self.target.lower()
-        return [rule for _order, rule in sorted(self._found, key=lambda one: one[0])] + (
-            [target] if target in ACTIONS else []
-        )
-
-    def _tag(self, name, told, closing):
-        if name == "policy" and not closing:
-            self.target, self.priority = told.get("target", self.target), _number(told.get("priority"), FIRST)
-        elif name in ("ingress-zone", "egress-zone"):
-            (self.ingress if name == "ingress-zone" else self.egress).add(told.get("name"))
-        elif name == "rule":
-            if closing and self._rich:
-                self._end()
-            self._rich = None if closing else _Rich(told)
-        elif self._rich and not closing:
-            if name in ACTIONS:
-                self._rich.action = name
-            else:
-                self._rich.words += self._condition(name, told)
-        elif not closing and name in ("service", "port", "protocol"):
-            self._found.append(((0, 1), " ".join(self._condition(name, told) + ["accept"])))
-
-    def _end(self):
-        rich = self._rich
-        if rich.action:
-            order = (rich.priority, int(rich.action == "accept"))
-            self._found.append((order, " ".join(rich.words + [rich.action])))
-
-    def _condition(self, name, told):
-        if name in ("source", "destination"):
-            field = "daddr" if name == "destination" else "saddr"
-            inverted = ["!="] if told.get("invert", "").lower() in ("true", "yes", "1") else []
-            return ["ip", field] + inverted + [told["address"]] if told.get("address") else ["unknown"]
-        if name == "port":
-            return ["tcp", "dport", told.get("port", "")] if told.get("protocol") == "tcp" else ["udp"]
-        if name == "protocol":
-            return ["meta", "l4proto", told.get("value", "")]
-        if name == "service":
-            return self._service(told.get("name", ""))
-        return ["unknown"] if name in ("limit", "mark", "source-port", "icmp-type", "masquerade") else []
-
-    def _service(self, name):
-        """The ports of a service. One whose file is not there may be for any."""
-        text = next(filter(None, (self.host.text("{0}/{1}.xml".format(path, name)) for path in SERVICES)), None)
-        if text is None:
-            return ["unknown"]
-        tags = TAG.findall(COMMENT.sub("", text))
-        told = [dict(ATTRIBUTE.findall(attributes)) for _end, tag, attributes in tags if tag == "port"]
-        ports = [one.get("port", "") for one in told if one.get("protocol") == "tcp"]
-        return ["tcp", "dport", "{", ", ".join(ports), "}"] if ports else ["udp"]
+def direct(host):
+    """The direct rules for what the machine sends, as iptables-save would print them."""
+    root, found = _root(host, DIRECT), []
+    for element in root if root is not None else ():
+        text = " ".join((element.text or "").split())
+        if element.get("ipv") != "ipv4":
+            continue
+        if element.tag == "rule" and element.get("chain") == "OUTPUT":
+            found.append((str(element.get("table")), _number(element.get("priority"), 0), "-A OUTPUT " + text))
+        elif element.tag == "passthrough":
+            table, _mark, rule = text.partition("-A ")
+            if rule.startswith("OUTPUT "):
+                found.append((table.replace("-t ", "").strip() or "filter", 0, "-A " + rule))
+    lines = []
+    for table, _priority, rule in sorted(found, key=lambda one: one[:2]):
+        lines += ["*" + table, ":OUTPUT ACCEPT [0:0]", rule]
+    return "\n".join(lines)
 
 
-class _Rich(object):
-    def __init__(self, told):
-        self.priority, self.action = _number(told.get("priority"), 0), None
-        self.words = ["ip6"] if told.get("family") == "ipv6" else []
+def _root(host, path):
+    """The root element of a file, or None for one that firewalld would not load.
+
+    A document type could name endless text; none of firewalld's files has one.
+    """
+    from xml.etree import ElementTree
+
+    text = host.text(path)
+    if text is None or "<!DOCTYPE" in text:
+        return None
+    try:
+        return ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError):
+        return None
+
+
+def _zones(root, tag):
+    return {element.get("name") for element in root.iter(tag)}
+
+
+def _rules(host, root):
+    """The rules of a policy in the order in which they count, and its target."""
+    found = []
+    for element in root:
+        if element.tag == "rule":
+            actions = [part.tag for part in element if part.tag in ACTIONS]
+            words = ["ip6"] if element.get("family") == "ipv6" else []
+            for part in element.iter():
+                words += _condition(host, part)
+            if actions:
+                found.append((_number(element.get("priority"), 0), actions[-1] == "accept", words + actions[-1:]))
+        elif element.tag in ("service", "port", "protocol"):
+            found.append((0, True, _condition(host, element) + ["accept"]))
+    target = root.get("target", "CONTINUE").lower()
+    in_order = sorted(found, key=lambda one: one[:2])
+    return [" ".join(words) for _priority, _accepts, words in in_order] + ([target] if target in ACTIONS else [])
+
+
+def _condition(host, element):
+    """The words of nft for a condition; ``unknown`` for one that cannot be judged."""
+    name = element.tag
+    if name in ("source", "destination"):
+        inverted = ["!="] if element.get("invert", "").lower() in ("true", "yes", "1") else []
+        field = "daddr" if name == "destination" else "saddr"
+        return ["ip", field] + inverted + [element.get("address")] if element.get("address") else ["unknown"]
+    if name == "port":
+        return ["tcp", "dport", element.get("port", "")] if element.get("protocol") == "tcp" else ["udp"]
+    if name == "protocol":
+        return ["meta", "l4proto", element.get("value", "")]
+    if name == "service":
+        return _service(host, element.get("name", ""))
+    return ["unknown"] if name in ("limit", "mark", "source-port", "icmp-type", "masquerade") else []
+
+
+def _service(host, name):
+    """The ports of a service. One whose file is not there may be for any."""
+    roots = (_root(host, "{0}/{1}.xml".format(path, name)) for path in SERVICES)
+    root = next((one for one in roots if one is not None), None)
+    if root is None:
+        return ["unknown"]
+    ports = [one.get("port", "") for one in root.iter("port") if one.get("protocol") == "tcp"]
+    return ["tcp", "dport", "{", ", ".join(ports), "}"] if ports else ["udp"]
 
 
 def _number(text, default):

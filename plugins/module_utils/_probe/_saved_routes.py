@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The routes for one address that a tree's network configuration sets, in the files of each configuration system."""
 
+import fnmatch
 import re
 
 from .._guest import netplan, network_config, unit_files
@@ -11,28 +12,29 @@ from ._firewall import covers
 
 DESTINATION = r"[\"']?([0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)"
 OTHER_TABLE = re.compile(r"\btable[ =:]+(?!main\b|254\b)")
-ROUTES = (
-    (network_config.KEYFILES, re.compile(r".*"), r"route[0-9]+ *= *"),
-    (network_config.NETWORKD, re.compile(r".*\.network\Z"), r"Destination *= *"),
-    (
-        network_config.IFCFG,
-        re.compile(r"(?:if)?route(?:-.*|s\Z)"),
-        r"(?:ADDRESS[0-9]+=|(?:blackhole|unreachable|prohibit) )?",
-    ),
-    (netplan.DIRECTORIES, re.compile(r".*\.yaml\Z"), r"[^#]*\bto: *"),
-    (("/etc/network", "/etc/network/interfaces.d"), re.compile(r".*"), r"[^#]*\broute add (?:-host |-net )?"),
-)
-"""Directories, names of files in them, and what stands before the destination in a line."""
+KEYFILE_LINE = re.compile(r"route[0-9]+ *= *" + DESTINATION)
+NETWORKD_LINE = re.compile(r"Destination *= *" + DESTINATION)
+RED_HAT_LINE = re.compile(r"(?:ADDRESS[0-9]+=|(?:blackhole|unreachable|prohibit) )?" + DESTINATION)
+NETPLAN_LINE = re.compile(r"[^#]*\bto: *" + DESTINATION)
+COMMAND = re.compile(r"[^#]*\broute add (?:-host |-net )?" + DESTINATION)
 
 
 def read(host, address):
     """``["file:line: text"]``; a default route is not among them."""
+    return (
+        _found(host, address, network_config.KEYFILES, ("*",), KEYFILE_LINE)
+        + _found(host, address, network_config.NETWORKD, ("*.network",), NETWORKD_LINE)
+        + _found(host, address, network_config.IFCFG, ("route-*", "ifroute-*", "routes", "ifroutes"), RED_HAT_LINE)
+        + _found(host, address, netplan.DIRECTORIES, ("*.yaml",), NETPLAN_LINE)
+        + _found(host, address, ("/etc/network", "/etc/network/interfaces.d"), ("*",), COMMAND)
+    )
+
+
+def _found(host, address, directories, names, pattern):
     found = []
-    for directories, names, before in ROUTES:
-        pattern = re.compile(before + DESTINATION)
-        for path in unit_files.fragments(host, directories, ""):
-            if names.match(path.rpartition("/")[2]):
-                found += _lines(host.text(path) or "", path, pattern, address)
+    for path in unit_files.fragments(host, directories, ""):
+        if any(fnmatch.fnmatch(path.rpartition("/")[2], name) for name in names):
+            found += _lines(host.text(path) or "", path, pattern, address)
     return found
 
 

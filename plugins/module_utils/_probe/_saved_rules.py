@@ -12,17 +12,17 @@ from . import _firewall_rules, _firewalld
 
 IPTABLES = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
 NFTABLES = ("/etc/nftables.conf", "/etc/sysconfig/nftables.conf")
-DIRECT = "/etc/firewalld/direct.xml"
 UFW, UFW_DEFAULTS = "/etc/ufw/ufw.conf", "/etc/default/ufw"
 UFW_RULES = ("/etc/ufw/before.rules", "/etc/ufw/user.rules", "/etc/ufw/after.rules")
 UFW_CHAINS = ("ufw-before-output", "ufw-user-output", "ufw-after-output")
 """ufw makes the chain OUTPUT itself, which goes through these."""
 
 INCLUDE = re.compile(r"include\s+\"(/[^\"]+)\"")
-DEFINE = re.compile(r"^\s*define\s+(\w+)\s*=\s*(.+?)\s*$", re.MULTILINE)
-RULE = re.compile(r"<rule\s([^>]*)>([^<]*)</rule>")
-PASSTHROUGH = re.compile(r"<passthrough\s([^>]*)>([^<]*)</passthrough>")
-ATTRIBUTE = re.compile(r"(\w+)=[\"']([^\"']*)[\"']")
+DEFINE = re.compile(r"\s*define\s+(\w+)\s*=(.*)")
+VARIABLE = re.compile(r"\$(\w+)")
+NFT_LIMIT, VALUE_LIMIT = 1 << 18, 1 << 8
+"""Characters of nft's files, and of a variable's value; a longer one stays a variable."""
+
 
 
 def read(host):
@@ -34,7 +34,7 @@ def read(host):
         _add(_firewall_rules.from_nft, _nft(host, path), path, ruleset, files)
     _add(_firewall_rules.from_iptables, _ufw(host), UFW, ruleset, files)
     if unit_files.wanted(host, "firewalld.service"):
-        _add(_firewall_rules.from_iptables, _direct(host.text(DIRECT) or ""), DIRECT, ruleset, files)
+        _add(_firewall_rules.from_iptables, _firewalld.direct(host), _firewalld.DIRECT, ruleset, files)
         _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
     if not files:
         raise Missing(NEEDS_LIVE)
@@ -49,16 +49,24 @@ def _add(parse, text, path, ruleset, files):
 
 def _nft(host, path):
     """A file of nft with what it includes, its variables replaced; None without the file."""
-    text = host.text(path)
+    text = host.text(path, NFT_LIMIT)
     if text is None:
         return None
     for pattern in INCLUDE.findall(text):
         directory, _slash, name = pattern.rpartition("/")
         for entry in fnmatch.filter(host.names(directory), name):
-            text += "\n" + (host.text("{0}/{1}".format(directory, entry)) or "")
-    for name, value in DEFINE.findall(text):
-        text = re.sub(r"\$" + name + r"\b", value.replace("\\", ""), text)
-    return text
+            if len(text) < NFT_LIMIT:
+                text += "\n" + (host.text("{0}/{1}".format(directory, entry), NFT_LIMIT) or "")
+    values = {}
+    for match in filter(None, map(DEFINE.match, text.splitlines())):
+        value = _replaced(match.group(2).strip().replace("\\", ""), values)
+        if len(value) <= VALUE_LIMIT:
+            values[match.group(1)] = value
+    return _replaced(text, values)
+
+
+def _replaced(text, values):
+    return VARIABLE.sub(lambda match: values.get(match.group(1), match.group(0)), text)
 
 
 def _ufw(host):
@@ -75,24 +83,3 @@ def _setting(text, name):
     """The value of a shell assignment, in small letters."""
     lines = (line.strip().partition("=") for line in (text or "").splitlines())
     return next((value.strip().strip("\"'").lower() for key, _mark, value in lines if key.strip() == name), None)
-
-
-def _direct(text):
-    """The direct rules of firewalld as iptables-save would print them: they come before those of its zones."""
-    rules = []
-    for head, body in RULE.findall(text):
-        told = dict(ATTRIBUTE.findall(head))
-        if told.get("ipv") == "ipv4" and told.get("chain") == "OUTPUT":
-            rules.append((told.get("table"), _priority(told), "-A OUTPUT " + body.strip()))
-    for head, body in PASSTHROUGH.findall(text):
-        table, _mark, rule = body.strip().partition(" -A ")
-        if dict(ATTRIBUTE.findall(head)).get("ipv") == "ipv4" and rule.startswith("OUTPUT "):
-            rules.append((table.replace("-t ", "").strip() or "filter", 0, "-A " + rule))
-    lines = []
-    for table, _priority_of, rule in sorted(rules, key=lambda one: one[:2]):
-        lines += ["*" + str(table), ":OUTPUT ACCEPT [0:0]", rule]
-    return "\n".join(lines)
-
-
-def _priority(told):
-    return int(told["priority"]) if told.get("priority", "").lstrip("-").isdigit() else 0
