@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import AGENT_KNOWN_ISSUES, SYSTEMD_SERVICE, TROUBLESHOOT_AGENT, agent_file
+from .._pages import TROUBLESHOOT_AGENT, agent_file
+from ._pages import AGENT_KNOWN_ISSUES, SYSTEMD_SERVICE
 
 CHECK = Check(
     title="The agent's service restarts after a crash",

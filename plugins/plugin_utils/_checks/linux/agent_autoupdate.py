@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import AGENT_FAQ, AGENT_LINUX, AGENT_README, TROUBLESHOOT_AGENT
+from .._pages import TROUBLESHOOT_AGENT
 from ._conf import setting
+from ._pages import AGENT_FAQ, AGENT_LINUX, AGENT_README
 
 NEW, OLD = "AutoUpdate.UpdateToLatestVersion", "AutoUpdate.Enabled"
 

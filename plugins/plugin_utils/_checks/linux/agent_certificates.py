@@ -10,10 +10,10 @@ not find the one that its settings name.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Source, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from ..._knowledge import rows
-from .._pages import FIPS_LINUX, agent_issue
+from .._pages import agent_issue
 from .._versions import version
 from ._agent import agent_version, logged
 
@@ -31,7 +31,10 @@ CHECK = Check(
     sources=(
         agent_issue(3163, "old certificates are used after decryption failed"),
         agent_issue(3197, "temporary certificate files are removed when decryption fails"),
-        FIPS_LINUX,
+        Source(
+            "FIPS 140-3 support for Azure Linux VM extensions and guest agent",
+            "https://learn.microsoft.com/azure/virtual-machines/extensions/agent-linux-fips",
+        ),
     ),
     advice="Update the agent. Then stop it, move Certificates.p7m and Certificates.pem out of /var/lib/waagent, and"
     " start it: it fetches the certificates again.",

@@ -10,12 +10,12 @@ systems, while every command of an administrator, and a probe, works.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
-from .._pages import SYSTEMD_EXEC, SYSTEMD_RESOURCES
 from ._agent import has_reported, running
 from ._confinement import restrictions
+from ._pages import SYSTEMD_EXEC
 
 CHECK = Check(
     title="systemd does not confine the agent's service",
@@ -41,7 +41,13 @@ CHECK = Check(
         "ext_result",
     ),
     keeps_agent_down=True,
-    sources=(SYSTEMD_EXEC, SYSTEMD_RESOURCES),
+    sources=(
+        SYSTEMD_EXEC,
+        Source(
+            "systemd.resource-control(5)",
+            "https://www.freedesktop.org/software/systemd/man/latest/systemd.resource-control.html",
+        ),
+    ),
     advice="Remove the setting from the file, or override it with `systemctl edit`, run `systemctl daemon-reload` and"
     " restart the agent.",
 )

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok
 from ..._facts._types import LinuxState
-from .._pages import AGENT_FAQ, agent_file
+from .._pages import agent_file
 from .._versions import version
+from ._pages import AGENT_FAQ
 
 CHECK = Check(
     aliases=("agent_goal_state_equal",),

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
-from .._pages import AGENT_LINUX, TROUBLESHOOT_BACKUP, UPDATE_AGENT_LINUX, agent_file
+from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from ._agent import running
+from ._pages import AGENT_LINUX, UPDATE_AGENT_LINUX
 
 PACKAGES = (
     "walinuxagent on Ubuntu, waagent on Debian, WALinuxAgent on Red Hat and its relatives, python-azure-agent on SUSE"

@@ -12,8 +12,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import AGENT_KNOWN_ISSUES, TROUBLESHOOT_AGENT, agent_file
+from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import message, status_is_fresh
+from ._pages import AGENT_KNOWN_ISSUES
 
 CHECK = Check(
     title="The agent does not repeat an unknown error",

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import LinuxState
-from .._pages import SYSTEMCTL, TROUBLESHOOT_AGENT
+from .._pages import TROUBLESHOOT_AGENT
 from ._agent import running
+from ._pages import SYSTEMCTL
 
 CHECK = Check(
     title="The agent starts at boot",

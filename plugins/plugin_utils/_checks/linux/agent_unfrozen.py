@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
-from .._pages import SYSTEMCTL
+from ._pages import SYSTEMCTL
 
 CHECK = Check(
     title="The agent's control group is not frozen",

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, ok
 from ..._facts._types import LinuxState
-from .._pages import AGENT_LINUX, agent_file
+from .._pages import agent_file
 from ._agent import at_next_start
+from ._pages import AGENT_LINUX
 
 CHECK = Check(
     aliases=("agent_unit_name",),

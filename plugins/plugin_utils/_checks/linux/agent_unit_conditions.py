@@ -15,8 +15,9 @@ from collections.abc import Iterable
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import SYSTEMD_UNIT, agent_file
+from .._pages import agent_file
 from ._agent import at_next_start, running
+from ._pages import SYSTEMD_UNIT
 
 CHECK = Check(
     title="The start conditions of the agent's unit hold",

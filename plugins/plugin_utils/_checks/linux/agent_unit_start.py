@@ -13,8 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
 from ._agent import at_next_start, message, running
+from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
 
 CHECK = Check(
     title="systemd can start the agent as its unit says",

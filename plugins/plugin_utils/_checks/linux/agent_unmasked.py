@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, not_applicable, ok
 from ..._facts._types import LinuxState
-from .._pages import SYSTEMCTL, TROUBLESHOOT_AGENT
+from .._pages import TROUBLESHOOT_AGENT
 from ._agent import at_next_start
+from ._pages import SYSTEMCTL
 
 CHECK = Check(
     aliases=("agent_masked",),

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
-from .._pages import MINIMUM_AGENT, TROUBLESHOOT_AGENT, UPDATE_AGENT_LINUX
+from .._pages import MINIMUM_AGENT, TROUBLESHOOT_AGENT
 from .._versions import version
+from ._pages import UPDATE_AGENT_LINUX
 
 CHECK = Check(
     aliases=("agent_version_min",),

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import EXTENSIONS_LINUX, agent_issue
+from .._pages import agent_issue
 from ._agent import logged
+from ._pages import EXTENSIONS_LINUX
 
 CHECK = Check(
     title="The agent can verify HTTPS",

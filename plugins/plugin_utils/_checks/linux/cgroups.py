@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import UPDATE_AGENT_LINUX, agent_issue
+from .._pages import agent_issue
 from ._agent import agent_version, logged
+from ._pages import UPDATE_AGENT_LINUX
 
 CHECK = Check(
     title="Control groups exist for agents that need them",

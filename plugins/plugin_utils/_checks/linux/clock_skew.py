@@ -10,10 +10,10 @@ reference is the Date header of the wire server.
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict
 from ..._facts._types import LinuxState
 from .._clock import skew
-from .._pages import SUPPORT_MATRIX, TIME_SYNC_LINUX
+from .._pages import SUPPORT_MATRIX
 
 CHECK = Check(
     title="The clock is right",
@@ -21,7 +21,12 @@ CHECK = Check(
     stage=Stage.LOAD,
     needs=("clock.now",),
     error_codes=("GuestAgentCertificateNotFound",),
-    sources=(TIME_SYNC_LINUX, SUPPORT_MATRIX),
+    sources=(
+        Source(
+            "Time sync for Linux VMs in Azure", "https://learn.microsoft.com/azure/virtual-machines/linux/time-sync"
+        ),
+        SUPPORT_MATRIX,
+    ),
     advice="Enable a time service (`systemctl enable --now chronyd`, chrony on Debian and Ubuntu) and set the clock"
     " with `chronyc makestep` while no backup runs.",
 )

@@ -16,10 +16,11 @@ from ....module_utils._guest.waagent_keys import is_known
 from ..._engine._model import WARNING, ByHand, Check, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import AGENT_README, agent_file, agent_issue
+from .._pages import agent_file, agent_issue
 from .._versions import version
 from . import _remarks
 from ._agent import agent_version
+from ._pages import AGENT_README
 
 CHECK = Check(
     title="The agent reads waagent.conf as intended",

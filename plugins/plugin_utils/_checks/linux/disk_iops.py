@@ -10,9 +10,9 @@ all tasks waited for disks.
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import DISK_PERFORMANCE, PSI, TROUBLESHOOT_BACKUP
+from .._pages import PSI, TROUBLESHOOT_BACKUP
 
 CHECK = Check(
     title="The disks keep up with the load",
@@ -23,7 +23,14 @@ CHECK = Check(
         "CopyingVHDsFromBackUpVaultTakingLongTime",
         "UserErrorFsFreezeTimeout",
     ),
-    sources=(TROUBLESHOOT_BACKUP, DISK_PERFORMANCE, PSI),
+    sources=(
+        TROUBLESHOOT_BACKUP,
+        Source(
+            "Virtual machine and disk performance",
+            "https://learn.microsoft.com/azure/virtual-machines/disks-performance",
+        ),
+        PSI,
+    ),
     advice="Schedule the backup for a time with less disk load, spread the load over more disks, or choose disks and a"
     " VM size with more IOPS.",
 )

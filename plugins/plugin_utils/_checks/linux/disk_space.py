@@ -12,7 +12,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import VM_ASSIST_LINUX, agent_issue
+from .._pages import agent_issue
+from ._pages import VM_ASSIST_LINUX
 
 NONE_MIB = 1.0
 

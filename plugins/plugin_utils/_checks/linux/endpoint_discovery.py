@@ -13,9 +13,10 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import AGENT_README, agent_issue
+from .._pages import agent_issue
 from .._versions import version
 from ._conf import setting
+from ._pages import AGENT_README
 
 SINCE = "2.14"
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
-from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP, agent_file
+from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from . import _files
+from ._pages import EXTENSIONS_LINUX
 from ._snapshot import REINSTALL
 
 CHECK = Check(

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import LinuxState
-from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, agent_file
+from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from ._agent import running
+from ._pages import SNAPSHOT_EXTENSION
 
 CHECK = Check(
     title="The extension answered its last command",

@@ -16,7 +16,8 @@ from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._clock import iso
-from .._pages import SNAPSHOT_EXTENSION, TROUBLESHOOT_BACKUP, extension_file
+from .._pages import TROUBLESHOOT_BACKUP, extension_file
+from ._pages import SNAPSHOT_EXTENSION
 from ._snapshot import PASSING, TRANSITION, Result, captured, last_result, refused_by_host
 from ._storage import NETWORK_CODES
 

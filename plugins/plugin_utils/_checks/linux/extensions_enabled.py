@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
-from .._pages import AGENT_README, TROUBLESHOOT_AGENT, docs_issue
+from .._pages import TROUBLESHOOT_AGENT, docs_issue
 from ._conf import setting
+from ._pages import AGENT_README
 
 KEY = "Extensions.Enabled"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
-from .._pages import EXTENSIONS_LINUX, agent_file
+from .._pages import agent_file
+from ._pages import EXTENSIONS_LINUX
 
 CODES = {
     1001: "could not download the extension's list of versions",

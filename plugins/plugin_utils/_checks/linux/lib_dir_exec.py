@@ -9,8 +9,9 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import VM_ASSIST_LINUX, agent_issue
+from .._pages import agent_issue
 from ._agent import logged
+from ._pages import VM_ASSIST_LINUX
 
 CHECK = Check(
     title="The agent's directory is writable, and executables in it can run",

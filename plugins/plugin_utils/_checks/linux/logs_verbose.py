@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
 from ..._facts._types import LinuxState
-from .._pages import AGENT_README, TROUBLESHOOT_AGENT
+from .._pages import TROUBLESHOOT_AGENT
 from ._conf import setting
+from ._pages import AGENT_README
 
 KEY = "Logs.Verbose"
 

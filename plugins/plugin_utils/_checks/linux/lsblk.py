@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import LSBLK, extension_file
+from .._pages import extension_file
 
 CHECK = Check(
     title="lsblk answers",
@@ -16,7 +16,7 @@ CHECK = Check(
     needs=("storage.lsblk",),
     sources=(
         extension_file("Utils/DiskUtil.py"),
-        LSBLK,
+        Source("lsblk(8)", "https://man7.org/linux/man-pages/man8/lsblk.8.html"),
     ),
     advice=(
         "Install util-linux, or find out why `lsblk` hangs (a device that does not answer). Where it hangs "

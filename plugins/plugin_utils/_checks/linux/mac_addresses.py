@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
-from .._pages import VM_ASSIST_LINUX
+from ._pages import VM_ASSIST_LINUX
 
 CHECK = Check(
     aliases=("mac_mismatch",),

@@ -6,9 +6,9 @@ backups may work, but no one tests them."""
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, ok, unknown, warn
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
-from .._pages import ENDORSED, SUPPORT_MATRIX
+from .._pages import SUPPORT_MATRIX
 from .._versions import version
 
 CHECK = Check(
@@ -20,7 +20,10 @@ CHECK = Check(
     error_codes=("UserErrorUnSupportedDistribution",),
     sources=(
         SUPPORT_MATRIX,
-        ENDORSED,
+        Source(
+            "Endorsed Linux distributions on Azure",
+            "https://learn.microsoft.com/azure/virtual-machines/linux/endorsed-distros",
+        ),
     ),
     advice=(
         "Move the workload to a supported version of the distribution; until then back it up with an agent "

@@ -12,7 +12,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict
 from ..._facts._types import LinuxState
 from .._extensions import ERROR_CODES, others
-from .._pages import EXTENSIONS_LINUX, TROUBLESHOOT_BACKUP
+from .._pages import TROUBLESHOOT_BACKUP
+from ._pages import EXTENSIONS_LINUX
 from .handler_state import CODES
 
 CHECK = Check(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._pages import LINUX_APP_CONSISTENT
+from ._pages import LINUX_APP_CONSISTENT
 from ._snapshot import ended_with
 
 CHECK = Check(

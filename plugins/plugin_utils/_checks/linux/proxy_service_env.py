@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
-from .._pages import AGENT_README, agent_issue
+from .._pages import agent_issue
 from ._conf import setting
+from ._pages import AGENT_README
 from ._proxy import agent_environment, by_name, differs, path_evidence, service_proxy, shown
 
 CHECK = Check(

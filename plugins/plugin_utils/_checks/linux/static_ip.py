@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import answer
-from .._pages import PREPARE, VM_ASSIST_LINUX
+from .._pages import PREPARE
+from ._pages import VM_ASSIST_LINUX
 from ._static_address import to_dhcp
 
 CHECK = Check(

@@ -10,6 +10,14 @@ from ..._engine._model import Source
 _LEARN = "https://learn.microsoft.com"
 _COMMANDS = f"{_LEARN}/windows-server/administration/windows-commands"
 
+TROUBLESHOOT_AGENT_WINDOWS = Source(
+    "Troubleshoot Azure Windows VM Agent issues",
+    f"{_LEARN}/troubleshoot/azure/virtual-machines/windows/windows-azure-guest-agent",
+)
+EXTENSION_CERTIFICATES_WINDOWS = Source(
+    "Troubleshoot extension certificate issues on a Windows VM in Azure",
+    f"{_LEARN}/troubleshoot/azure/virtual-machines/windows/troubleshoot-extension-certificates-issues-windows-vm",
+)
 TROUBLESHOOT_RESTORE_POINTS = Source(
     "Troubleshoot VM restore point failures", f"{_LEARN}/azure/virtual-machines/restore-point-troubleshooting"
 )

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
-from .._pages import AGENT_WINDOWS, TROUBLESHOOT_AGENT_WINDOWS
+from .._pages import AGENT_WINDOWS
 from ._advice import INSTALL_AGENT
-from ._pages import VM_ASSIST_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 from ._services import AGENTS
 
 CHECK = Check(

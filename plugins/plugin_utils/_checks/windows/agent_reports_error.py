@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._repeated import ROUNDS, ongoing
 from ._set_off import set_off
 from ._signs import minutes_before_capture, moment

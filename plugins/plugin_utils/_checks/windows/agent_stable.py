@@ -15,9 +15,8 @@ import re
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
-from ._pages import VM_ASSIST_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 from ._services import AGENTS
 from ._set_off import set_off
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._advice import RESTART_AGENT
-from ._pages import VM_ASSIST_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_aggregate_status",),

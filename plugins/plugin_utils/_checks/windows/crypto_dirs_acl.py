@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
-from ._pages import ICACLS
+from ._pages import ICACLS, TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("win_crypto_dirs_acl",),

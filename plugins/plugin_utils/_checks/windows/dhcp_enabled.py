@@ -14,7 +14,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._fabric import reached
-from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
+from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._services import DISABLED
 
 CHECK = Check(

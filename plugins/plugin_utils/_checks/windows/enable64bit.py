@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("win_enable64bit",),

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
+from .._pages import FABRIC_ADDRESS
 from . import _firewall, _signs
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT, TROUBLESHOOT_AGENT_WINDOWS
-from ._pages import SC_CONFIG
+from .._pages import TROUBLESHOOT_AGENT
+from ._pages import SC_CONFIG, TROUBLESHOOT_AGENT_WINDOWS
 from ._services import must_run
 
 CHECK = Check(

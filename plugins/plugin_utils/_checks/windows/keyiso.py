@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._services import must_start
 
 CHECK = Check(

@@ -12,7 +12,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._fabric import answer, reached
-from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
+from .._pages import FABRIC_ADDRESS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     title="The primary adapter has the address of its lease",

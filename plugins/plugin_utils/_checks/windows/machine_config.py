@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import RESTART_AGENT
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 PATH = r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config"
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _sddl, _signs
-from ._pages import ICACLS
+from ._pages import EXTENSION_CERTIFICATES_WINDOWS, ICACLS
 
 FOLDER = r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys"
 GRANT = rf"""'icacls {FOLDER} /grant "*S-1-5-32-544:F" "*S-1-1-0:(R,W)"'"""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("win_multi_ip_primary",),

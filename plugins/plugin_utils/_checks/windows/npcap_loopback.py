@@ -13,9 +13,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._fabric import reached
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from . import _signs
 from ._advice import RESTART_AGENT
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
     aliases=("win_npcap_loopback",),

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
-from .._pages import EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP
+from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _signs
+from ._pages import EXTENSION_CERTIFICATES_WINDOWS
 
 CHECK = Check(
     aliases=("win_tenant_cert",),

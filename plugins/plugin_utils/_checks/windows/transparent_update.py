@@ -13,11 +13,10 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from .._versions import newest
 from . import _signs
 from ._advice import INSTALL_AGENT
-from ._pages import VM_ASSIST_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
     aliases=("win_transparent_update",),

@@ -14,8 +14,8 @@ from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._fabric import wire_address
-from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT_WINDOWS
-from ._pages import command
+from .._pages import FABRIC_ADDRESS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, command
 
 CHECK = Check(
     title="Packets to the Azure host leave by the primary adapter",

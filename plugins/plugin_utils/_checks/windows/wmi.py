@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._facts._types import WindowsState
-from .._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._advice import restore_service
-from ._pages import VM_ASSIST_WINDOWS
+from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 from ._services import AUTOMATIC, DISABLED, absent
 
 CHECK = Check(
