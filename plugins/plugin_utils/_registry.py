@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _checks, _metadata
-from ._checks import _messages
+from ._checks import _messages, _named
 from ._engine import _evaluate
 from ._engine._model import AZURE, FLEET, LINUX, WINDOWS, Catalogue, Check
 from ._modules import modules
@@ -48,7 +48,7 @@ def catalogue(subject: str) -> Catalogue:
     """The checks and remedies of one kind of subject."""
     checks = {check.id: check for check in every_check() if subject in check.subjects}
     remedies = {name: one for name, one in REMEDIES.items() if one.platform == subject}
-    return Catalogue(checks, remedies, _messages.named, _messages.coded)
+    return Catalogue(checks, remedies, _named.named, _messages.coded)
 
 
 @functools.cache

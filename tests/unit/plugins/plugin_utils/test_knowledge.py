@@ -74,12 +74,12 @@ def test_the_probe_gets_groups_as_their_texts():
     ],
 )
 def test_what_a_message_names(text, cause):
-    assert cause in _messages.causes(text)
+    assert cause in [row.cause for row in _messages.rows_for(text)]
 
 
 @pytest.mark.parametrize("text", ["Enable Succeeded", "snapshot failed", "No module named 'requests'", ""])
 def test_a_message_that_says_nothing_of_its_cause(text):
-    assert _messages.causes(text) == []
+    assert [row.cause for row in _messages.rows_for(text)] == []
 
 
 def test_a_code_names_the_check_of_its_row():

@@ -4,7 +4,7 @@
 """Error numbers of Windows in the writings in which programs print them."""
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import causes
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import rows_for
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from windows_states import HEALTHY, agent_log, edited, event, failed_run
 
@@ -20,7 +20,7 @@ from windows_states import HEALTHY, agent_log, edited, event, failed_run
     ],
 )
 def test_a_number_names_its_cause_in_any_writing(text):
-    assert causes(text) == ["vss_writers"]
+    assert [row.cause for row in rows_for(text)] == ["vss_writers"]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_number_names_its_cause_in_any_writing(text):
     ],
 )
 def test_other_numbers_name_nothing(text):
-    assert causes(text) == []
+    assert [row.cause for row in rows_for(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_other_numbers_name_nothing(text):
     ],
 )
 def test_words_of_no_language(text, cause):
-    assert causes(text) == [cause]
+    assert [row.cause for row in rows_for(text)] == [cause]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_words_of_no_language(text, cause):
     ],
 )
 def test_what_the_numbers_of_windows_name(text, cause):
-    assert causes(text) == [cause]
+    assert [row.cause for row in rows_for(text)] == [cause]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_the_numbers_of_windows_name(text, cause):
     ],
 )
 def test_numbers_that_only_look_like_these(text):
-    assert causes(text) == []
+    assert [row.cause for row in rows_for(text)] == []
 
 
 @pytest.mark.parametrize(
