@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What checks of the snapshot extension share: its result codes, and its last result."""
+"""What checks of the snapshot extension share: its last result, its options, and how to install it again."""
 
 from __future__ import annotations
 
@@ -13,44 +13,12 @@ from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._azure_host import FAILED_AT_HOST
-
-TRANSITION = 4
-UNSPECIFIC = 2
-"""The code of an error that has no code of its own."""
+from ._result_codes import FREEZE_TIMEOUT, STEP_CODES, TIMED_OUT, UNSPECIFIC
 
 REINSTALL = (
     "remove the extension with `az vm extension delete --resource-group GROUP --vm-name VM --name VMSnapshotLinux`:"
     " the next backup installs its newest version"
 )
-
-CODES = {
-    UNSPECIFIC: "an error that it has no code for (its log says more)",
-    11: "it did not get the parameters that it needs",
-    12: "a file or command that it needs is missing",
-    13: "the time of the command is wrong",
-    14: "it had this task before",
-    15: "HTTP requests failed",
-    16: "the certificate for its settings was not found",
-    17: "the list of disks it got is not valid",
-    76: "no snapshot could be taken",
-    85: "the disks have too many snapshots",
-    121: "a file system refused to freeze",
-    122: "freezing took longer than the time limit",
-    123: "a mount point could not be opened",
-    124: "its freeze helper is missing",
-    173: "storage limited the rate of snapshots",
-    402: "the command came too late",
-    556: "the host's snapshot service failed",
-    761: "the network lets only some of the snapshots pass",
-}
-STEP_CODES = {"fifreeze": 121, "open": 123, "stat": 123, "directory": 121}
-"""The code that a run ends with after its freeze helper failed at a step, for logs that do not tell the code."""
-
-TIMED_OUT, FREEZE_TIMEOUT = "freeze_timed_out", 122
-"""The text of a run, and the code, of a freeze helper that did not answer in time."""
-
-PASSING = frozenset({13, 14, 173, 402, 556})
-"""Failures that say little about the next attempt."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,14 +33,6 @@ class Result:
     @property
     def good(self) -> bool:
         return self.code in GOOD_CODES
-
-    @property
-    def meaning(self) -> str:
-        if 300 <= self.code <= 318:
-            return "the scripts before or after the snapshot failed"
-        if 500 <= self.code <= 512:
-            return "preparing the database failed"
-        return CODES.get(self.code, "a code that its source does not name")
 
 
 def last_result(state: LinuxState) -> Result | None:

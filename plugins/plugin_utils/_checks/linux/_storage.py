@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..._engine._state import MissingFact
 from ..._facts._types import LinuxState
 from . import _snapshot
+from ._result_codes import NETWORK_CODES
 
 GUEST_FIRST = ("onlyGuest", "firstGuestThenHost")
-NETWORK_CODES = (15, 76, 761)
 
 
 def needed(state: LinuxState) -> str | None:

@@ -10,11 +10,14 @@ starting it again changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from ._agent import at_next_start, message, running
 from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
+from ._unit_settings import BY_EXIT_STATUS
 
 CHECK = Check(
     title="systemd can start the agent as its unit says",
@@ -31,29 +34,6 @@ CHECK = Check(
 
 REFUSED = ("bad-setting", "error")
 CONTROL_FAILED = "agent_unit_control_failed"
-
-SETTINGS = {
-    200: "WorkingDirectory",
-    203: "ExecStart",
-    208: "StandardInput",
-    209: "StandardOutput",
-    210: "RootDirectory",
-    216: "Group",
-    217: "User",
-    218: "CapabilityBoundingSet",
-    224: "PAMName",
-    225: "PrivateNetwork",
-    226: "ReadOnlyPaths or another setting for files",
-    228: "SystemCallFilter",
-    229: "SELinuxContext",
-    231: "AppArmorProfile",
-    232: "RestrictAddressFamilies",
-    233: "RuntimeDirectory",
-    238: "StateDirectory",
-    240: "LogsDirectory",
-    243: "LoadCredential",
-}
-"""Which setting systemd could not apply, by the exit status of a process that has not run its command yet."""
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -74,8 +54,13 @@ def judge(state: LinuxState) -> Verdict:
         found = Evidence(f"{unit.origin}: ExecStart", " ".join(command))
         why = f"The agent's unit starts {command[0]}, and no daemon of the agent runs"
         return _fail(unit, "ExecStart", why, found, key="The agent's unit starts something else")
+    return _at_start(state, unit, before)
+
+
+def _at_start(state: LinuxState, unit: Facts, before: Sequence[Evidence]) -> Verdict:
+    """What systemd says of the last start, where it did not end well."""
     status = unit.get("exit_status")
-    setting = SETTINGS.get(status)
+    setting = BY_EXIT_STATUS.get(status)
     if unit.active not in ("failed", "activating"):
         return ok(unit.fact("active"))
     if setting:

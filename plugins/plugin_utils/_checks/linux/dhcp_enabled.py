@@ -12,6 +12,7 @@ address do not fail by this.
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import answer, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
@@ -41,30 +42,34 @@ WAIT = (
 
 
 def judge(state: LinuxState) -> Verdict:
-    primary, there = state.dhcp.primary, reached(state)
+    primary = state.dhcp.primary
+    if primary.get("on_trial"):
+        return _on_trial(primary)
     method = Evidence(f"{primary.origin}: {primary.interface}", primary.method)
-    on_trial = primary.get("on_trial")
-    if on_trial:
-        run = on_trial.split("/")[-2]
-        return warn(
-            f"The configuration of {primary.interface} is on trial: the change of run {run} is not confirmed",
-            Evidence(on_trial, "present"),
-            key="The configuration of the primary interface is on trial: its change is not confirmed",
-            fix=by_hand(WAIT),
-        )
     if primary.method == "dhcp":
         return ok(method)
-    if primary.method is None:
-        if there or state.dhcp.get("lease"):
-            return ok(method, why="No file says how the primary interface is configured; it works")
-        return unknown("No file that could be read says how the primary interface gets its address", method)
-    addresses = ", ".join(primary.static_addresses)
+    if primary.method is not None:
+        return _static(state, primary)
+    if reached(state) or state.dhcp.get("lease"):
+        return ok(method, why="No file says how the primary interface is configured; it works")
+    return unknown("No file that could be read says how the primary interface gets its address", method)
+
+
+def _on_trial(primary: Facts) -> Verdict:
+    run = primary.on_trial.split("/")[-2]
+    return warn(
+        f"The configuration of {primary.interface} is on trial: the change of run {run} is not confirmed",
+        Evidence(primary.on_trial, "present"),
+        key="The configuration of the primary interface is on trial: its change is not confirmed",
+        fix=by_hand(WAIT),
+    )
+
+
+def _static(state: LinuxState, primary: Facts) -> Verdict:
+    there, addresses = reached(state), ", ".join(primary.static_addresses)
     evidence = [Evidence(f"{primary.origin}: {primary.interface}", addresses or "static")]
     if there and _several_addresses(state):
         return ok(*evidence, why="A machine with several addresses is configured statically; the wire server answers")
-    why = f"The primary interface {primary.interface} has a static address"
-    if addresses:
-        why = f"{why} ({addresses})"
     trouble = warn
     if there:
         effect = "the wire server answers nevertheless"
@@ -75,8 +80,13 @@ def judge(state: LinuxState) -> Verdict:
         effect = "whether the wire server answers is not known"
     else:
         trouble, effect = fail, "the wire server does not answer"
-    key = f"The primary interface has a static address; {effect}"
-    return trouble(f"{why}; {effect}", *evidence, key=key, fix=to_dhcp(state))
+    shown = f" ({addresses})" if addresses else ""
+    return trouble(
+        f"The primary interface {primary.interface} has a static address{shown}; {effect}",
+        *evidence,
+        key=f"The primary interface has a static address; {effect}",
+        fix=to_dhcp(state),
+    )
 
 
 def _several_addresses(state: LinuxState) -> bool:

@@ -18,8 +18,8 @@ from ..._facts._types import LinuxState
 from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._pages import SNAPSHOT_EXTENSION
-from ._snapshot import PASSING, TRANSITION, Result, captured, last_result, refused_by_host
-from ._storage import NETWORK_CODES
+from ._result_codes import NETWORK_CODES, PASSING, TRANSITION, meaning
+from ._snapshot import Result, captured, last_result, refused_by_host
 
 CHECK = Check(
     title="The last backup succeeded",
@@ -53,7 +53,7 @@ def judge(state: LinuxState) -> Verdict:
         return ok(why="No backup has ended yet")
     if result.good:
         return _still_running(state, result) or ok(result.evidence)
-    why = f"The last backup ended with code {result.code}: {result.meaning}"
+    why = f"The last backup ended with code {result.code}: {meaning(result.code)}"
     if result.before_boot:
         return warn(f"{why}; the system has rebooted since", result.evidence)
     host = refused_by_host(state) if result.code in NETWORK_CODES else None
