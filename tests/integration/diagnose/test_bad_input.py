@@ -14,13 +14,13 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import LAUNCH, probe_script
+from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.lab
 
 CONF = "/etc/waagent.conf"
 LOG = "/var/log/waagent.log"
 TIMEOUT = 4
-SKIP = ["cpu_load", "memory_use", "disk_iops"]
 
 
 @pytest.fixture
@@ -30,12 +30,14 @@ def host(healthy):
 
 def diagnose(lab, host, **options):
     """The findings of the guest, by the module."""
-    return lab.module(host, "vmbackup.azure.findings_info", {"timeout": TIMEOUT, "skip": SKIP}, timeout=60, **options)
+    return lab.module(
+        host, "vmbackup.azure.findings_info", {"timeout": TIMEOUT, "skip": OF_LOAD}, timeout=60, **options
+    )
 
 
 def report(lab, host, folder):
     """What the report says of the guest, after the playbook as users run it."""
-    variables = {"diagnose_timeout": TIMEOUT, "diagnose_skip": SKIP, "diagnose_report_dir": str(folder)}
+    variables = {"diagnose_timeout": TIMEOUT, "diagnose_skip": OF_LOAD, "diagnose_report_dir": str(folder)}
     # A run that can diagnose nobody fails.
     lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, timeout=60, check=False)
     (found,) = json.loads((folder / "report.json").read_text("utf-8"))["hosts"]

@@ -8,6 +8,7 @@ import time
 
 import pytest
 from lab.hosts import changes
+from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.lab
 
@@ -15,12 +16,11 @@ WIRE = "168.63.129.16"
 UNIT = "walinuxagent.service"
 
 # What Debian ships (docs/checks.md), and the load of the machine that runs the tests: no faults of a guest.
-SKIP = ["cpu_load", "memory_use", "disk_iops"]
 SHIPPED = {"agent_auto_restart", "agent_autoupdate"}
 
 
 def findings(lab, host, **options):
-    return lab.module(host, "vmbackup.azure.findings_info", {"skip": SKIP, **options})
+    return lab.module(host, "vmbackup.azure.findings_info", {"skip": OF_LOAD, **options})
 
 
 def open_findings(result):
@@ -223,7 +223,7 @@ def test_a_diagnosis_changes_nothing(lab, healthy):
 
 def report(lab, host, folder, env=None, **variables):
     """What the report says of the guest, after the playbook as users run it."""
-    variables = {"diagnose_skip": SKIP, "diagnose_report_dir": str(folder / "report"), **variables}
+    variables = {"diagnose_skip": OF_LOAD, "diagnose_report_dir": str(folder / "report"), **variables}
     lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, env=env)
     (found,) = json.loads((folder / "report/report.json").read_text("utf-8"))["hosts"]
     return found

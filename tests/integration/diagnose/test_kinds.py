@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from lab.fabric.control import Extension
 from lab.fabric.extension import LIB_DIR
+from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.lab
 
@@ -15,8 +16,6 @@ WIRE, METADATA = "168.63.129.16", "169.254.169.254"
 UNIT = "walinuxagent.service"
 LOG = "/var/log/waagent.log"
 PACKAGES = "/usr/lib/python3/dist-packages/azurelinuxagent"
-SKIP = ["cpu_load", "memory_use", "disk_iops"]
-"""The load of the machine that runs the tests is no fault of a guest."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def healthy(lab, healthy):
 
 
 def diagnosed(lab, host, **options):
-    return lab.module(host, "vmbackup.azure.findings_info", {"skip": SKIP, **options})
+    return lab.module(host, "vmbackup.azure.findings_info", {"skip": OF_LOAD, **options})
 
 
 def shown(result):

@@ -4,13 +4,12 @@
 """On a booted guest, what takes files, network or the processor from the agent alone: first cause and words."""
 
 import pytest
+from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.lab
 
 UNIT = "walinuxagent.service"
 LIB = "/var/lib/waagent"
-SKIP = ["cpu_load", "memory_use", "disk_iops"]
-"""The load of the machine that runs the tests is no fault of a guest."""
 
 SSHD_ONLY = "-o lo -j ACCEPT; -p udp -j ACCEPT; -p tcp --sport 22 -m conntrack --ctstate ESTABLISHED -j ACCEPT"
 
@@ -76,7 +75,7 @@ FAULTS = [
 @pytest.mark.parametrize(("inject", "cause", "words"), FAULTS, ids=lambda value: getattr(value, "__name__", None))
 def test_a_fault_of_the_agent_alone(lab, healthy, inject, cause, words):
     inject(healthy)
-    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": SKIP})
+    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": OF_LOAD})
     shown = [(one["id"], one["status"], one["why"]) for one in result["findings"] if one["status"] in ("fail", "warn")]
     assert (result["verdict"], result["first_cause"]) == ("blocked", cause), shown
     (found,) = [one for one in result["findings"] if one["id"] == cause]

@@ -16,6 +16,7 @@ from lab import Extension
 from lab.ansible import Outcome
 from lab.fabric.extension import LIB_DIR
 from lab.hosts import VOLATILE, changes
+from machine_load import OF_LOAD
 from remediate_faults import FAULTS, MARKER, PROXY, UNIT
 
 pytestmark = pytest.mark.lab
@@ -24,7 +25,6 @@ DIAGNOSE, FIX, UNDO, VERIFY = (f"playbooks/{name}.yml" for name in ("diagnose", 
 RUN = "night-1"
 
 # The load of the machine that runs the tests is no fault of a guest.
-SKIP = ["cpu_load", "memory_use", "disk_iops"]
 FIXED = [name for name, fault in FAULTS.items() if fault.remedies and not fault.fails and name != "late"]
 FAILED = [name for name, fault in FAULTS.items() if fault.fails]
 LEFT = [name for name, fault in FAULTS.items() if fault.left]
@@ -46,7 +46,7 @@ def _window(hours):
 
 
 VARIABLES = {
-    "diagnose_skip": SKIP,
+    "diagnose_skip": OF_LOAD,
     "diagnose_timeout": 60,
     "diagnose_expect_proxy": "{{ test_proxies[inventory_hostname] | default('') }}",
     "test_proxies": {"proxy-lost": PROXY},

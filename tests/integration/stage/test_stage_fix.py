@@ -14,6 +14,7 @@ import pytest
 import stand_ins
 import yaml
 from lab.ansible import Outcome
+from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.stage
 
@@ -90,7 +91,7 @@ class Fleet:
             path.write_text(json.dumps(book))
         else:
             path = REPO / f"playbooks/{book}.yml"
-        common = {"diagnose_skip": ["cpu_load", "memory_use", "disk_iops"], "diagnose_timeout": 60, "fix_serial": 100}
+        common = {"diagnose_skip": OF_LOAD, "diagnose_timeout": 60, "fix_serial": 100}
         # A stand-in on a busy machine needs more than the 5 seconds that Ansible gives a process to start.
         common["ansible_win_async_startup_timeout"] = 120
         command, environment = self._stage.command(
