@@ -51,8 +51,6 @@ ALSO = {
 }
 """Scenario -> what else must be found."""
 
-"""What tells of the machine that runs the tests, and nothing of a guest."""
-
 NO_DRIVES = "InitializeDefaultDrives"
 """On a busy machine a stand-in sometimes has no drives yet when the engine starts; Windows always has."""
 

@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.lab, pytest.mark.stage]
 
 REPO = Path(__file__).resolve().parents[3]
 WIRE = "168.63.129.16"
-"""What tells of the machine that runs the tests, and nothing of a guest."""
 
 
 @pytest.fixture(scope="module")
