@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""What firewalld's files say of packets that the machine itself sends: its policies as nft, its direct rules as iptables.
+"""What firewalld says of packets that the machine itself sends: its policies as nft, its direct rules as iptables.
 
 Zones say nothing of these. Direct rules come first. Within a policy, rules that refuse come before those that accept,
 as far as their priorities do not say otherwise, and what no rule decides meets the policy's target.
