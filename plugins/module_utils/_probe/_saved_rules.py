@@ -24,7 +24,6 @@ NFT_LIMIT, VALUE_LIMIT = 1 << 18, 1 << 8
 """Characters of nft's files, and of a variable's value; a longer one stays a variable."""
 
 
-
 def read(host):
     """``(Ruleset, files)``. Raises Missing for a tree that keeps none."""
     ruleset, files = _firewall_rules.Ruleset(), []
