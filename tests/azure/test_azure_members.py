@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Machines as they are met, faults and odd but healthy ones: read from the stand-in, judged as a diagnosis judges them."""
+"""Machines as they are met, faults and odd but healthy ones: read from the stand-in, judged as by a diagnosis."""
 
 import pytest
 import yaml

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ipaddress
+from collections.abc import Collection, Iterable, Mapping
 
 from ._estate import INTERFACE, Estate, parts
 from ._machine import READ_INTERFACES, addresses
 from ._values import key, text
 
+_EVERYONE = ("*", "any", "virtualnetwork")
 _NETWORKS = "/providers/Microsoft.Network/"
 
 
@@ -45,8 +47,8 @@ def _interface(interface: Mapping, estate: Estate) -> dict:
         "addresses": addresses(interface),
         "subnet": next(iter(subnets.values()), None),
         "security_groups": [group["id"] for group in found.values()],
-        "denies": _rules(found.values(), "Deny"),
-        "allows": _rules(found.values(), "Allow"),
+        "denies": _rules(found.values(), "Deny", interface),
+        "allows": _rules(found.values(), "Allow", interface),
         "routes": [route for id_ in tables if id_ for route in _routes(_seen(id_, estate))],
         "read_from": interface["id"],
     }
@@ -68,7 +70,9 @@ def _subnet(id_: str, estate: Estate) -> Mapping:
     return found.get("properties") or {}
 
 
-def _rules(groups: Iterable[Mapping], access: str) -> list[dict]:
+def _rules(groups: Iterable[Mapping], access: str, interface: Mapping) -> list[dict]:
+    """The outbound rules whose source is the interface."""
+    own, members = addresses(interface), _memberships(interface)
     rules = [
         {
             "group": group["id"],
@@ -83,8 +87,35 @@ def _rules(groups: Iterable[Mapping], access: str) -> list[dict]:
         for rule in group["facts"].get("rules") or ()
         if ((given := rule.get("properties") or {}).get("direction") or "").lower() == "outbound"
         and (given.get("access") or "").lower() == access.lower()
+        and _from(given, own, members)
     ]
     return sorted(rules, key=lambda rule: rule["priority"])
+
+
+def _memberships(interface: Mapping) -> set[str]:
+    """The application security groups that the interface is in."""
+    configurations = [one.get("properties") or {} for one in interface["facts"].get("configurations") or ()]
+    return {key(one.get("id")) for given in configurations for one in given.get("applicationSecurityGroups") or ()}
+
+
+def _from(rule: Mapping, own: Collection[str], members: Collection[str]) -> bool:
+    """The rule is about traffic of a machine with these addresses, in these application security groups."""
+    groups = rule.get("sourceApplicationSecurityGroups") or ()
+    places = _either(rule, "sourceAddressPrefix", "sourceAddressPrefixes")
+    return (
+        not (groups or places)
+        or any(key(one.get("id")) in members for one in groups)
+        or any(place.lower() in _EVERYONE or _holds(place, own) for place in places)
+    )
+
+
+def _holds(place: str, own: Iterable[str]) -> bool:
+    """One of the addresses lies in the network. What is no network is a service tag, which has public addresses."""
+    try:
+        network = ipaddress.ip_network(place, strict=False)
+    except ValueError:
+        return False
+    return any(ipaddress.ip_address(one) in network for one in own)
 
 
 def _either(given: Mapping, one: str, many: str) -> list[str]:

@@ -12,8 +12,12 @@ from ..._engine._model import Evidence, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 
 if TYPE_CHECKING:
-    from ..._facts._types import AzureDisks, AzureProtectionItems
+    from ..._facts._types import AzureDisks, AzureJobs, AzurePolicy, AzureProtectionItems
 
+LONG_H = 24
+RUNNING = ("InProgress", "Cancelling")
+RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
+"""Hours between two runs, where the policy does not state them."""
 OFF = ("deallocated", "deallocating", "stopped", "stopping")
 
 
@@ -34,8 +38,29 @@ def is_snapshot(type_: str) -> bool:
 
 def backup_running(state: AzureState) -> bool:
     """A backup is under way, or Azure does not say that none is."""
-    jobs = state.get("jobs")
-    return jobs is None or any(job.status == "InProgress" and job.operation == "Backup" for job in jobs)
+    return state.get("jobs") is None or bool(under_way(state))
+
+
+def under_way(state: AzureState) -> list[AzureJobs]:
+    """Backups that run; one that hangs does, too."""
+    return [job for job in state.get("jobs") or () if job.status in RUNNING and job.operation == "Backup"]
+
+
+def hangs(job: AzureJobs, now: str) -> bool:
+    """It runs for longer than a backup takes."""
+    return job.started is not None and hours_between(job.started, now) > LONG_H
+
+
+def succeeded(state: AzureState) -> bool:
+    """The last backup made a recovery point."""
+    return any(item.last_status in ("Completed", "CompletedWithWarnings") for item in active(state))
+
+
+def hours_between_runs(policy: AzurePolicy | None) -> float:
+    """The longest time between two runs of a policy; a day where it does not say."""
+    if policy is None:
+        return RUNS["Daily"]
+    return policy.interval_hours or RUNS.get(policy.frequency or "", RUNS["Daily"])
 
 
 def taken(state: AzureState) -> list[AzureDisks]:
@@ -50,7 +75,7 @@ def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = 
     protection = state.get("protection")
     if protection is None:
         return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
-    if any(item.last_status in ("Completed", "CompletedWithWarnings") for item in active(state)):
+    if succeeded(state):
         return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
     return fail(why, *evidence, key=key)
 

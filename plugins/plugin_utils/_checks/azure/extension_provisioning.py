@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import backup_running, is_snapshot
+from ._protection import backup_running, hangs, is_snapshot, under_way
 
 CHECK = Check(
     title="All extensions are provisioned",
@@ -33,8 +33,19 @@ CHECK = Check(
 )
 
 
+CHANGING = ("Creating", "Updating", "Deleting")
+
+
 def judge(state: AzureState) -> Verdict:
-    bad = [one for one in state.extensions if one.provisioning_state not in (None, "Succeeded")]
+    # What changes while a backup runs is not stuck.
+    busy = any(not hangs(job, state.captured) for job in under_way(state))
+    fine = (None, "Succeeded")
+    bad = [
+        one
+        for one in state.extensions
+        if one.provisioning_state not in fine
+        and not (busy and is_snapshot(one.type) and one.provisioning_state in CHANGING)
+    ]
     if not bad:
         return _reported(state)
     # The snapshot extension first: it is the one that backups need.
@@ -43,7 +54,6 @@ def judge(state: AzureState) -> Verdict:
     why = f"The extension {first.type} is in the provisioning state {first.provisioning_state}"
     evidence = [fact for one in bad for fact in (one.fact("provisioning_state"), one.fact("message"))]
     failed = first.provisioning_state == "Failed"
-    # What changes while a backup runs is not stuck.
     stuck = is_snapshot(first.type) and (failed or not backup_running(state))
     fix = Fix("azure_vm_extension", id=state.vm.id) if stuck else None
     if failed and (is_snapshot(first.type) or state.vm.provisioning_state == "Failed"):

@@ -9,7 +9,7 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._pages import MANAGE
-from ._protection import hours_between
+from ._protection import hangs, under_way
 
 CHECK = Check(
     title="No backup job hangs",
@@ -21,14 +21,11 @@ CHECK = Check(
     advice="Cancel the job in the vault (az backup job stop), then run the backup again.",
 )
 
-LONG_H = 24
-RUNNING = ("InProgress", "Cancelling")
-
 
 def judge(state: AzureState) -> Verdict:
-    running = [job for job in state.jobs if job.status in RUNNING and job.operation == "Backup"]
+    running = under_way(state)
     for job in running:
-        if job.started and hours_between(job.started, state.captured) > LONG_H:
+        if hangs(job, state.captured):
             return warn(
                 f"A backup has been running since {job.started}",
                 job.fact("id"),

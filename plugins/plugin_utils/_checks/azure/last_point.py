@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from ._pages import MANAGE
-from ._protection import active, hours_between
+from ._protection import active, hours_between, hours_between_runs
 
 CHECK = Check(
     title="The last recovery point is not older than two runs of the schedule",
@@ -19,9 +19,6 @@ CHECK = Check(
     sources=(MANAGE,),
     advice="See the jobs of the item in its vault, and run a backup on demand after the cause is removed.",
 )
-
-RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
-"""Hours between two runs, where the policy does not state them."""
 
 
 def judge(state: AzureState) -> Verdict:
@@ -35,7 +32,7 @@ def judge(state: AzureState) -> Verdict:
         return warn("There is no recovery point", newest.fact("last_point"), newest.fact("last_status"))
     evidence = (newest.fact("last_point"), newest.fact("last_status"), newest.fact("last_time"))
     age = hours_between(newest.last_point, state.captured)
-    between = policy.interval_hours or RUNS.get(policy.frequency or "", 24.0)
+    between = hours_between_runs(policy)
     if age > 2 * between:
         return warn(
             f"The last recovery point is {age:,.0f} hours old; backups run every {between:,.0f} hours",

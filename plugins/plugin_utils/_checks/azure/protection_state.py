@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from ._pages import MANAGE
-from ._protection import active, hours_between
+from ._protection import active, hours_between, hours_between_runs
 
 CHECK = Check(
     title="Protection is on",
@@ -23,7 +23,7 @@ CHECK = Check(
 
 GOOD = ("Protected", "IRPending")
 STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError")
-FIRST_BACKUP_H = 48
+GRACE_H = 24
 
 
 def judge(state: AzureState) -> Verdict:
@@ -38,10 +38,16 @@ def judge(state: AzureState) -> Verdict:
             *(item.fact("protection_state") for item in stopped),
         )
     for item in items:
-        created = state.vm.get("created")
-        if item.protection_state == "IRPending" and created and hours_between(created, state.captured) > FIRST_BACKUP_H:
+        if item.protection_state == "IRPending" and _overdue(state):
             return warn("The first backup has not been made yet", item.fact("protection_state"))
     evidence = [item.fact("protection_state") for item in items]
     if not any(item.protection_state in GOOD for item in items):
         return unknown("Azure does not say whether protection is on", *evidence)
     return ok(*evidence)
+
+
+def _overdue(state: AzureState) -> bool:
+    """A run of the schedule has passed since the machine was made and, where a job tells of it, protected."""
+    begun = [job.started for job in state.get("jobs") or () if job.operation == "ConfigureBackup" and job.started]
+    begun += [created] if (created := state.vm.get("created")) else []
+    return bool(begun) and hours_between(max(begun), state.captured) > hours_between_runs(state.get("policy")) + GRACE_H

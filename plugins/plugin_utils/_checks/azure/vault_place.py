@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A vault protects machines of its own region, and in general of its own subscription."""
+"""A vault protects machines of its own region, and of its own subscription; those of others only where its service
+is new enough, which a backup that succeeded shows."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applica
 from ..._facts._types import AzureState
 from .._pages import PREPARE
 from ._pages import VAULT
+from ._protection import succeeded
 
 CHECK = Check(
     title="The vault is where the virtual machine is",
@@ -35,11 +37,11 @@ def judge(state: AzureState) -> Verdict:
         )
     own = vm.id.split("/")[2].lower()
     if vault.subscription.lower() != own:
-        return warn(
-            "The vault is in another subscription than the machine",
-            vault.fact("subscription"),
-            vm.fact("id"),
-        )
+        evidence = (vault.fact("subscription"), vm.fact("id"))
+        why = "The vault is in another subscription than the machine"
+        if state.get("protection") is not None and succeeded(state):
+            return ok(*evidence, why=f"{why}; the last backup succeeded")
+        return warn(why, *evidence)
     return ok(vault.fact("location"), vault.fact("subscription"))
 
 

@@ -16,7 +16,7 @@ SECTION = record(
         subnet=text("Id of the subnet.", NULL, PEOPLE),
         security_groups=texts("Ids of the security groups of interface and subnet.", PEOPLE),
         denies=records(
-            "Outbound rules that deny, of these groups, by priority; not Azure's own default rules.",
+            "Outbound rules that deny it something, by priority; not Azure's own default rules.",
             group=text("Security group."),
             name=text("Rule."),
             priority=whole("Priority: a lower number comes first."),

@@ -340,3 +340,35 @@ def test_locks_of_the_storage_accounts_of_unmanaged_disks():
         found = state("healthy", machines=machines)
         _denials.read_locks(locks, machine, found)
         assert [one["scope"] for one in found["locks"]] == kept
+
+
+WORDS = ("Allow", "Deny")
+DATABASES = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/applicationSecurityGroups/databases"
+
+
+@pytest.mark.parametrize(
+    ("source", "applies"),
+    [
+        ({"sourceAddressPrefix": "*"}, True),
+        ({"sourceAddressPrefix": "VirtualNetwork"}, True),
+        ({"sourceAddressPrefixes": ["10.9.0.0/16", "10.0.1.0/24"]}, True),
+        ({"sourceAddressPrefix": "10.0.1.4"}, True),
+        ({}, True),
+        ({"sourceAddressPrefix": "10.9.0.0/16"}, False),
+        ({"sourceAddressPrefix": "fd00::/8"}, False),
+        ({"sourceAddressPrefix": "AzureLoadBalancer"}, False),
+        ({"sourceApplicationSecurityGroups": [{"id": DATABASES}]}, False),
+        ({"sourceApplicationSecurityGroups": [{"id": DATABASES.upper()}], "member": True}, True),
+    ],
+)
+def test_only_rules_whose_source_is_the_interface(source, applies):
+    machines, given = rows("machines"), dict(source)
+    row = next(one for one in machines if one["name"] == "healthy")
+    interface = next(one for one in row["parts"] if one["type"] == "microsoft.network/networkinterfaces")
+    if given.pop("member", False):
+        interface["facts"]["configurations"][0]["properties"]["applicationSecurityGroups"] = [{"id": DATABASES}]
+    rules = [{"name": word, "properties": {"direction": "Outbound", "access": word, **given}} for word in WORDS]
+    group = {"id": "/nsg", "name": "nsg", "type": "microsoft.network/networksecuritygroups", "facts": {"rules": rules}}
+    interface["facts"]["securityGroup"] = group["id"]
+    (made,) = state("healthy", machines=[*machines, group])["network"]["interfaces"]
+    assert (len(made["denies"]), len(made["allows"])) == ((1, 1) if applies else (0, 0))

@@ -11,6 +11,9 @@ SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
 RUNNING = {"id": "/job", "operation": "Backup", "status": "InProgress", "started": None}
 
 
+HANGING = {**RUNNING, "started": "2026-02-27T22:00:00Z"}
+
+
 def state(*extensions, vm="Succeeded", **more):
     made = [
         {"name": type_, "type": type_, "version": "1.0", "provisioning_state": word, "message": None}
@@ -44,9 +47,16 @@ def test_the_snapshot_extension_is_removed_unless_a_backup_may_be_changing_it():
     fix = ("azure_vm_extension", {"id": "/vm"})
     assert fix_of(verdict(ID, state((SNAPSHOT, "Failed"), jobs=[RUNNING]))) == fix
     assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), jobs=[]))) == fix
-    assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), jobs=[RUNNING]))) is None
+    assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), jobs=[HANGING]))) is None
     assert fix_of(verdict(ID, state((SNAPSHOT, "Updating"), missing={"jobs": "not asked"}))) is None
     assert fix_of(verdict(ID, state(("Monitor.Agent", "Failed"), vm="Failed"))) is None
+
+
+def test_a_backup_that_runs_changes_the_snapshot_extension():
+    assert verdict(ID, state((SNAPSHOT, "Updating"), jobs=[RUNNING])).status == "ok"
+    for other in (state((SNAPSHOT, "Updating"), jobs=[HANGING]), state(("Monitor.Agent", "Updating"), jobs=[RUNNING])):
+        assert verdict(ID, other).status == "warn"
+    assert verdict(ID, state((SNAPSHOT, "Failed"), jobs=[RUNNING])).status == "fail"
 
 
 def test_missing():

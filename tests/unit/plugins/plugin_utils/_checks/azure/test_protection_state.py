@@ -33,6 +33,16 @@ def test_a_first_backup_may_take_two_days():
     assert verdict(ID, young).status == "ok"
 
 
+def test_a_first_backup_has_until_the_next_run_of_its_policy():
+    configured = {"id": "/job", "operation": "ConfigureBackup", "started": "2026-02-27T06:00:00Z"}
+    late = {**state("IRPending"), "jobs": [configured]}
+    assert verdict(ID, late).status == "warn"
+    late["policy"].update(frequency="Weekly", interval_hours=None)
+    assert verdict(ID, late).status == "ok"
+    early = {**state("IRPending"), "jobs": [{**configured, "started": "2026-03-02T05:00:00Z"}]}
+    assert verdict(ID, early).status == "ok"
+
+
 def test_without_item():
     assert verdict(ID, state()).status == "not_applicable"
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from azure_states import azure_state
+from azure_states import ITEM, azure_state
 from support import verdict
 
 ID = "vault_place"
@@ -18,7 +18,14 @@ def test_another_region():
 
 
 def test_another_subscription():
-    assert verdict(ID, azure_state(vault={"subscription": "33333333"})).status == "warn"
+    failed = {"items": [{**ITEM, "last_status": "Failed"}], "former": []}
+    assert verdict(ID, azure_state(vault={"subscription": "33333333"}, protection=failed)).status == "warn"
+    unread = azure_state(vault={"subscription": "33333333"}, missing={"protection": "not asked"})
+    assert verdict(ID, unread).status == "warn"
+
+
+def test_a_backup_into_another_subscription_that_succeeded():
+    assert verdict(ID, azure_state(vault={"subscription": "33333333"})).status == "ok"
 
 
 def test_a_vault_closed_to_public_networks_is_no_fault():
