@@ -49,7 +49,8 @@ def _interface(interface: Mapping, estate: Estate) -> dict:
         "security_groups": [group["id"] for group in found.values()],
         "denies": _rules(found.values(), "Deny", interface),
         "allows": _rules(found.values(), "Allow", interface),
-        "routes": [route for id_ in tables if id_ for route in _routes(_seen(id_, estate))],
+        "routes": [route for id_ in tables if id_ for route in _routes(_seen(id_, estate))]
+        + [route for id_, model in zip(subnets.values(), models, strict=True) for route in _endpoints(id_, model)],
         "read_from": interface["id"],
     }
 
@@ -133,4 +134,20 @@ def _routes(table: Mapping) -> list[dict]:
         }
         for route in table["facts"].get("routes") or ()
         for given in (route.get("properties") or {},)
+    ]
+
+
+def _endpoints(subnet: str, model: Mapping) -> list[dict]:
+    """Routes that service endpoints of the subnet add: to the addresses of a service, whose tag has its last name."""
+    services = [one.get("service") or "" for one in model.get("serviceEndpoints") or ()]
+    return [
+        {
+            "table": subnet,
+            "name": service,
+            "prefix": service.split(".")[1],
+            "hop": "VirtualNetworkServiceEndpoint",
+            "address": None,
+        }
+        for service in services
+        if "." in service
     ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TAGS = ("azurecloud", "storage")
 _ANYWHERE = ("*", "any", "internet", "0.0.0.0/0", *_TAGS)
+_DIRECT = ("Internet", "VirtualNetworkServiceEndpoint")
 _ALL = ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1")
 """Prefixes of routes that lead everything, or a half of it."""
 
@@ -51,7 +52,7 @@ def _of_region(state: AzureState) -> tuple[str, ...]:
 
 def _defaults(interface: AzureNetworkInterfaces, state: AzureState) -> list[AzureNetworkInterfacesRoutes]:
     """Routes that lead everything; none where a closer one leads to Azure Storage directly."""
-    direct = any(one.hop == "Internet" and one.prefix.lower() in _of_region(state) for one in interface.routes)
+    direct = any(one.hop in _DIRECT and one.prefix.lower() in _of_region(state) for one in interface.routes)
     return [] if direct else [one for one in interface.routes if one.prefix in _ALL]
 
 

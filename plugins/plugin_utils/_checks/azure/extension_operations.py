@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, ok
 from ..._facts._types import AzureState
 from .._pages import AGENT_WINDOWS, TROUBLESHOOT_AGENT
+from ._protection import succeeded
 
 CHECK = Check(
     title="The machine's model allows extensions",
@@ -28,5 +29,14 @@ def judge(state: AzureState) -> Verdict:
     if state.vm.allow_extensions is False:
         return fail("The machine's model forbids extensions", *evidence)
     if state.vm.provision_agent is False and not state.vm.allow_extensions:
+        if _works(state):
+            return ok(*evidence, why="An agent was installed later; it is ready, and the last backup succeeded")
         return fail("The machine's model states that it has no agent", *evidence)
     return ok(*evidence)
+
+
+def _works(state: AzureState) -> bool:
+    """Backups show that there is an agent, and that extensions may run."""
+    agent = state.get("agent")
+    ready = agent is not None and agent.status == "Ready"
+    return ready and state.get("protection") is not None and succeeded(state)

@@ -22,6 +22,7 @@ CHECK = Check(
         "VmNotInDesirableState",
         "AzureVmOffline",
     ),
+    through_agent=True,
     remedies=("azure_vm_power",),
     sources=(TROUBLESHOOT_AGENT, STATES),
     advice="Start the machine, or stop it from Azure so that it is deallocated (az vm deallocate).",

@@ -34,11 +34,13 @@ SECTION = record(
             ports=texts("Ports of the destination."),
         ),
         routes=records(
-            "Routes of the subnet's route table.",
-            table=text("Route table."),
+            "Routes of the subnet: those of its route table, and those of its service endpoints.",
+            table=text("Route table; the subnet, for a service endpoint."),
             name=text("Route."),
             prefix=text("Destination."),
-            hop=text("Internet, VirtualAppliance, VirtualNetworkGateway, VnetLocal, None."),
+            hop=text(
+                "Internet, VirtualAppliance, VirtualNetworkGateway, VnetLocal, VirtualNetworkServiceEndpoint, None."
+            ),
             address=text("Address of the next hop.", NULL),
         ),
     ),

@@ -372,3 +372,14 @@ def test_only_rules_whose_source_is_the_interface(source, applies):
     interface["facts"]["securityGroup"] = group["id"]
     (made,) = state("healthy", machines=[*machines, group])["network"]["interfaces"]
     assert (len(made["denies"]), len(made["allows"])) == ((1, 1) if applies else (0, 0))
+
+
+def test_a_service_endpoint_is_a_route_to_its_service():
+    machines = rows("machines")
+    network = next(one for one in machines if one["name"] == "vnet")
+    for subnet in network["facts"]["subnets"]:
+        subnet["properties"]["serviceEndpoints"] = [{"service": "Microsoft.Storage.Global", "locations": ["*"]}, {}]
+    (interface,) = state("healthy", machines=machines)["network"]["interfaces"]
+    (route,) = interface["routes"]
+    assert (route["table"], route["name"]) == (interface["subnet"], "Microsoft.Storage.Global")
+    assert (route["prefix"], route["hop"]) == ("Storage", "VirtualNetworkServiceEndpoint")

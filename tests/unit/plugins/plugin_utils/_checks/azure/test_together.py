@@ -112,6 +112,7 @@ def test_azures_words_and_the_guests_cause_are_one_finding():
         azure_state(locks=[{**LOCK, "scope": VM}]),
         azure_state(policy={"type": "V2"}, points=EIGHTEEN),
         azure_state(disks=SHARED),
+        azure_state(vm={"power": "stopped"}, policy={"consistency": "OnlyCrashConsistent"}),
         azure_state(protection={"former": [{**ITEM, "source_id": f"{SUBSCRIPTION}/gone"}]}),
     ],
 )
