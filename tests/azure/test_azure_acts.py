@@ -350,6 +350,72 @@ def test_a_rule_is_the_same_however_azure_spells_it(standin, journal):
     assert not make(kind, RULE, VALUE, journal).changed
 
 
+def test_places_of_a_rule_are_the_same_in_any_case(standin, journal):
+    """Azure writes service tags as they are listed, whatever was sent."""
+    azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+    kind, wanted = Rule(client(), Told()), {**VALUE, "destination": ["azurebackup", "storage.westeurope"]}
+
+    def listed(response):
+        for rule in response.body["properties"]["securityRules"]:
+            tags = rule["properties"].get("destinationAddressPrefixes") or ()
+            spelt = {"storage.westeurope": "Storage.WestEurope", "azurebackup": "AzureBackup"}
+            rule["properties"]["destinationAddressPrefixes"] = [spelt.get(tag, tag) for tag in tags]
+
+    azure.fault("GET .*/NSG-lockdown", edit=listed)
+    assert make(kind, RULE, wanted, journal).changed
+    assert not make(kind, RULE, wanted, journal).changed
+    assert make(kind, RULE, {**wanted, "description": "Proxy"}, journal).changed
+    assert undo_run(client(), journal, "web1", False, Told()).restored and kind.read(RULE).value is None
+
+
+def test_the_policy_of_an_item_is_the_same_in_any_case(standin, journal):
+    azure = standin("article")
+    kind, item = Assignment(client(), Told()), item_of(client(), machine("app-ok"))
+
+    def shouted(response):
+        response.body["properties"]["policyId"] = response.body["properties"]["policyId"].upper()
+
+    azure.fault("GET .*/protectedItems/[^/]+$", edit=shouted)
+    assert make(kind, item, f"{VAULT}/backupPolicies/evening", journal).changed
+    assert not make(kind, item, f"{VAULT}/backupPolicies/Evening", journal).changed
+    assert undo_run(client(), journal, "web1", False, Told()).restored
+    assert azure.document(item)["properties"]["policyName"].lower() == "defaultpolicy"
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_another_operation_on_the_resource_is_waited_for(standin, journal, name):
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    id_ = place(azure)
+    azure.fault(WRITES, status=409, code="AnotherOperationInProgress", times=2)
+    assert make(type_(client(), Told()), id_, wanted, journal).changed and writes(azure) == 3
+    assert [entry["state"] for entry in journal.entries()] == ["done"]
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_an_operation_that_fails_late_is_made_by_the_next_run_or_undone(standin, journal, name):
+    azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+    azure.cloud.settings["operation_seconds"] = 0.2
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(azure)
+    before = kind.read(id_).value
+    azure.fault(WRITES, operation_error="InternalOperationError", times=1)
+    if name == "rule":
+        azure.fault(WRITES, status=500, times=5)
+    with pytest.raises(AzureError, match=r"Cannot .*: .*(InternalOperationError|InternalServerError|not in effect)"):
+        make(kind, id_, wanted, journal)
+    assert [entry["state"] for entry in journal.entries()] == ["started"]
+    # What failed is as before: the stand-in leaves it in the passing state.
+    azure.document(machine("app-off"))["_power"] = "deallocated"
+    azure.document(machine("app-failed"))["properties"]["provisioningState"] = "Failed"
+    make(kind, id_, wanted, journal)
+    assert kind.read(id_).value == wanted and "started" not in [entry["state"] for entry in journal.entries()]
+    undo_run(client(), journal, "web1", False, Told())
+    assert kind.read(id_).value == (wanted if kind.permanent else before)
+
+
 class Answers:
     """A client that has these documents."""
 
@@ -436,6 +502,14 @@ def test_a_machine_without_backups_gets_no_policy(standin, change, said):
     with pytest.raises(Refused, match=said):
         item = item_of(client(), machine("app-ok"))
         kind.resolve(item, "evening", kind.read(item))
+
+
+def test_the_item_of_a_machine_may_be_in_a_vault_of_another_subscription(standin):
+    standin("members")
+    found = item_of(client(), machine("central").replace("prod-app", "APP"))
+    assert found.split("/")[2] == "44444444-4444-4444-4444-444444444444"
+    with pytest.raises(Refused, match="its item is deleted"):
+        item_of(client(), machine("deleted-softly").replace("prod-app", "app"))
 
 
 def test_a_policy_of_databases_is_refused(standin):

@@ -157,6 +157,16 @@ def test_the_machine_of_an_item_may_be_in_another_subscription(standin, principa
     assert len(former) == (1 if principal == 0 else 0)
 
 
+@pytest.mark.parametrize("wanted", [{"subscriptions": (GROUP.split("/")[2],)}, {"ids": (f"{MACHINE}/central",)}])
+def test_the_vault_of_a_machine_may_be_in_a_subscription_that_is_not_wanted(standin, wanted):
+    azure = standin("members")
+    found, machines = read(**wanted)
+    state = machines["central"]
+    assert [item["last_status"] for item in state["protection"]["items"]] == ["Completed"] and found["gaps"] == []
+    assert (state["vault"]["name"], state["policy"]["name"]) == ("central", "enhanced")
+    assert len(state["jobs"]) == 1 and azure.unhandled() == []
+
+
 def test_protection(machines):
     assert machines["unprotected"]["protection"] == {"items": [], "former": []}
     assert machines["unprotected"]["policy"] is machines["unprotected"]["vault"] is None

@@ -29,6 +29,8 @@ ROWS = 1000
 
 _TOO_LARGE = "ResponsePayloadTooLarge"
 _TRANSIENT = (408, 429, 500, 502, 503, 504)
+_BUSY = ("AnotherOperationInProgress", "ConflictingConcurrentWriteNotAllowed")
+"""Codes of a conflict that passes: someone else is changing the resource, or one that it is a part of."""
 _TRIES = 5
 _REQUEST_S = 60
 """Seconds for a single answer."""
@@ -203,7 +205,7 @@ class Client:
             error = refused(cannot, status, data, permission_of(method, path)) if status >= 300 else None
             if error is None:
                 return Answer(path, status, told, data)
-            if status not in _TRANSIENT or attempt == _TRIES:
+            if (status not in _TRANSIENT and error.code not in _BUSY) or attempt == _TRIES:
                 raise error
             # None at all is no pause in which anything could change.
             self._sleep(_pauses.asked(told) or _pauses.longer(attempt), str(error))

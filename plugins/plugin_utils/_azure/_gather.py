@@ -79,7 +79,10 @@ def _read(client: Client, selection: Selection, estate: Estate, agent_status: bo
 
 def _items(client: Client, selection: Selection, estate: Estate) -> _protection.Protection:
     """Protected items; those of another machine of the same name matter only where that machine is no more."""
-    protection = _protection.Protection(client.query(query("protection"), selection.places))
+    rows = list(client.query(query("protection", selection=""), selection.places))
+    if selection.places:
+        rows += _elsewhere(client, selection.places, estate)
+    protection = _protection.Protection(rows)
     if strays := protection.strays(estate.machines):
         # They may be of any subscription, and only what may be read is shown.
         protection.living = {key(row["id"]) for row in client.query(query("living", ids=quoted(strays)), ())}
@@ -87,6 +90,21 @@ def _items(client: Client, selection: Selection, estate: Estate) -> _protection.
             with contextlib.suppress(AzureError):
                 estate.rights[place] = _rights(client, place)
     return protection
+
+
+def _elsewhere(client: Client, places: Iterable[str], estate: Estate) -> list[dict]:
+    """What protects machines of these subscriptions in others: items and policies; their vaults go to the estate."""
+    wanted = quoted(places)
+    clause = f"| where subscriptionId !in~ ({wanted}) and tostring(split(source, '/')[2]) in~ ({wanted})"
+    items = list(client.query(query("protection", selection=clause), ()))
+    if items:
+        vaults = {_protection.vault_of(row["id"]) for row in items}
+        clause = f"| where id in~ ({quoted(sorted(vaults))})"
+        estate.shared.update((key(row["id"]), row) for row in client.query(query("machines", selection=clause), ()))
+        policies = {row["properties"].get("policyId") or "" for row in items}
+        clause = f"| where id in~ ({quoted(sorted(policies))})"
+        items += client.query(query("protection", selection=clause), ())
+    return items
 
 
 def _rights(client: Client, place: str) -> list[Mapping]:

@@ -55,9 +55,9 @@ def settled(kind: Kind, id_: str, journal: Journal | None = None) -> Seen:
 def _arrived(kind: Kind, entry: Mapping, seen: Seen) -> Seen:
     """The resource, when a change whose run was killed before Azure's answer came is in effect, or never will be."""
     left = _ARRIVES_S - age(entry["at"])
-    if seen.value != entry["after"] and left > 0:
+    if not kind.same(seen.value, entry["after"]) and left > 0:
         kind.tell(f"A run was killed while it changed {kind.noun} '{last(entry['id'])}': waiting up to {left:,.0f} s")
-    while seen.value != entry["after"] and age(entry["at"]) < _ARRIVES_S:
+    while not kind.same(seen.value, entry["after"]) and age(entry["at"]) < _ARRIVES_S:
         kind.client.pause(EVERY_S, entry["id"])
         seen = kind.read(entry["id"])
     return seen
@@ -65,10 +65,10 @@ def _arrived(kind: Kind, entry: Mapping, seen: Seen) -> Seen:
 
 def change(kind: Kind, id_: str, wanted: Any, seen: Seen, journal: Journal | None, host: str) -> Changed:
     """Makes a resource as wanted, unless it is. Without a journal nothing is changed (check mode)."""
-    if seen.value == wanted:
+    if kind.same(seen.value, wanted):
         if journal:
-            journal.settle(id_, wanted)
-        return Changed(False, seen.value, wanted)
+            journal.settle(id_, wanted, kind.same)
+        return Changed(False, seen.value, seen.value)
     if journal is None:
         return Changed(True, seen.value, wanted)
     number = journal.begin(host=host, kind=kind.name, id=id_, before=seen.value, after=wanted)
@@ -79,16 +79,16 @@ def change(kind: Kind, id_: str, wanted: Any, seen: Seen, journal: Journal | Non
         journal.mark(number, UNDONE)
         raise
     journal.mark(number, DONE)
-    journal.settle(id_, wanted)
+    journal.settle(id_, wanted, kind.same)
     return Changed(True, seen.value, wanted)
 
 
 def undo(kind: Kind, entry: Mapping, journal: Journal, check_mode: bool) -> bool:
     """Takes a recorded change back. False where nothing of it is left. Raises Nothing, and AzureError."""
     wanted, seen = kind.undone(entry), settled(kind, entry["id"], journal)
-    if seen.value == wanted:
+    if kind.same(seen.value, wanted):
         return False
-    if seen.value != entry["after"]:
+    if not kind.same(seen.value, entry["after"]):
         raise AzureError(
             f"Cannot undo the change of {kind.noun} '{last(entry['id'])}': someone else has changed it since"
         )
@@ -105,7 +105,7 @@ def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
         if error.status != _LOST_RACE:
             raise
         # An answer that was lost is asked for again: then the change that refused this one may be our own.
-        if kind.read(id_).value != wanted:
+        if not kind.same(kind.read(id_).value, wanted):
             raise Refused(
                 f"Cannot change {kind.noun} '{last(id_)}': someone else changed it after it was read. Nothing was"
                 " changed; run again",
@@ -114,7 +114,7 @@ def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
     left = _READS
     while left:
         found = kind.read(id_)
-        if found.value == wanted:
+        if kind.same(found.value, wanted):
             return
         left -= not found.busy
         kind.client.pause(EVERY_S, id_)

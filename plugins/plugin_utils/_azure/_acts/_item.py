@@ -11,9 +11,9 @@ from typing import Any
 from .._client import Client
 from .._details import BACKUP
 from .._error import AzureError
-from .._gather import query
-from .._protection import deleted, source_of, vault_of
-from .._values import key, last, part
+from .._protection import deleted, vault_of
+from .._selection import query, quoted
+from .._values import key, last
 from ._kind import Kind, Nothing, Refused, Seen
 
 _MACHINES = "AzureIaasVM"
@@ -65,6 +65,9 @@ class Assignment(Kind):
                 f" '{last(policy)}' as expected; someone else has changed it. Nothing was changed; run again"
             )
 
+    def same(self, one: Any, other: Any) -> bool:
+        return key(one) == key(other)
+
     def undone(self, entry: Mapping) -> Any:
         if (self._kind(entry["before"]), self._kind(entry["after"])) == ("V1", "V2"):
             raise Nothing("Azure does not move a machine from an Enhanced policy back to a Standard one")
@@ -81,8 +84,8 @@ class Assignment(Kind):
 
 def item_of(client: Client, machine_id: str) -> str:
     """The id of the item that protects a machine. Raises AzureError where there is none, or more than one."""
-    rows = client.query(query("protection"), [part(machine_id, "subscriptions")])
-    mine = [row for row in rows if "/protecteditems/" in key(row["id"]) and key(source_of(row)) == key(machine_id)]
+    # Its vault may be in any subscription.
+    mine = list(client.query(query("protection", selection=f"| where source == {quoted([key(machine_id)])}"), ()))
     found = [row["id"] for row in mine if not deleted(row["properties"])]
     if len(found) != 1:
         none = "its item is deleted; undelete it in its vault" if mine else "no vault protects it"

@@ -11,7 +11,7 @@ import json
 import os
 import pathlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._values import now
@@ -75,12 +75,12 @@ class Journal:
         """Changes of a resource that a killed run has begun, of which it is not known whether Azure has."""
         return [entry for entry in self.entries() if _is_open(entry, id_) and "operation" not in entry]
 
-    def settle(self, id_: str, value: object) -> None:
+    def settle(self, id_: str, value: object, same: Callable[[Any, Any], bool]) -> None:
         """Changes of a resource that a killed run has begun, and Azure or a later run has finished, are done."""
         if any(_is_open(entry, id_) for entry in self.entries()):
             with self._alone() as entries:
                 for entry in entries:
-                    if _is_open(entry, id_) and entry["after"] == value:
+                    if _is_open(entry, id_) and same(entry["after"], value):
                         entry.update(state=DONE, at=now())
 
     @contextlib.contextmanager

@@ -61,6 +61,10 @@ class Kind(abc.ABC):
     def write(self, id_: str, value: Any, seen: Seen) -> None:
         """Makes it so, and waits until it is. ``seen``: what was read before."""
 
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values are the same for Azure."""
+        return bool(one == other)
+
     def undone(self, entry: Mapping) -> Any:
         """The value that takes a change back. Raises Nothing where there is none."""
         if self.permanent:

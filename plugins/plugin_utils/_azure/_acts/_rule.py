@@ -39,6 +39,9 @@ class Rule(Kind):
         busy = properties.get("provisioningState") in ("Updating", "Deleting")
         return Seen(_value(properties), mine.get("etag"), busy, group)
 
+    def same(self, one: Any, other: Any) -> bool:
+        return _plain(one) == _plain(other)
+
     def write(self, id_: str, value: Any, seen: Seen) -> None:
         if value is None:
             self.send("DELETE", id_, NETWORK, f"Remove rule '{last(id_)}'", etag=seen.etag)
@@ -65,6 +68,15 @@ def _value(properties: Mapping) -> dict:
         if properties.get(name)
     }
     return value
+
+
+def _plain(value: Mapping | None) -> Mapping | None:
+    """The rule with its places in lower case: Azure writes tags as it lists them, and ids in several cases."""
+    if value is None:
+        return None
+    places = {name: sorted(place.lower() for place in value[name]) for name in _PLURAL}
+    groups = {name: sorted(id_.lower() for id_ in ids) for name, ids in (value.get("groups") or {}).items()}
+    return {**value, **places, "groups": groups}
 
 
 def _properties(value: Mapping) -> dict:

@@ -19,7 +19,7 @@ _STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
 def read(client: Client, places: Sequence[str]) -> tuple[list[Policy], list[Item]]:
     """All of the subscriptions, or of those that can be read."""
     policies, items = [], []
-    for row in client.query(query("protection"), places):
+    for row in client.query(query("protection", selection=""), places):
         given = row["properties"]
         if row["type"].lower().endswith("/backuppolicies"):
             policies.append(policy(row["id"], row["name"], vault_of(row["id"]).lower(), given))

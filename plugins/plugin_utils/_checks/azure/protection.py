@@ -19,7 +19,7 @@ CHECK = Check(
     explained_by=("item_deletion", "item_machine", "policy_deployment"),
     sources=(PREPARE, AUTO_ENABLE),
     advice="Enable backup for the virtual machine in a Recovery Services vault of its region, or waive this check"
-    " where it is meant to have none.",
+    " where it is meant to have none. A vault of a subscription that may not be read is not seen.",
 )
 
 
