@@ -3,11 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Machines as whole: the verdict and the first cause of what goes wrong together, and traps that stay quiet."""
 
+import json
+import pathlib
+
 import pytest
 from agent_states import healthy
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _registry
 from azure_states import DISK, FAILED_JOB, ITEM, JOB, POINTS, SUBSCRIPTION, VM, azure_state
 
+FLEET = pathlib.Path(__file__).parents[6] / "examples/fleet/states"
 SNAPSHOT = "Microsoft.Azure.RecoveryServices.VMSnapshotLinux"
 
 
@@ -99,6 +103,26 @@ def test_azures_words_and_the_guests_cause_are_one_finding():
         while causes[words]:
             words = causes[words]
         assert words == "agent_disable_marker"
+
+
+BLOCKED = ("app-us-01", "batch-us-01", "db-us-01", "web-us-02", "win-eu-03", "win-us-01")
+"""Guests of the demo fleet, each with a cause of its own."""
+
+
+@pytest.mark.parametrize("name", BLOCKED)
+def test_one_fault_of_a_guest_under_each_kind_of_policy(name):
+    guest = json.loads((FLEET / f"{name}.json").read_text("utf-8"))
+    cause = _registry.diagnose(guest)["first_cause"]
+    vm = {"os_type": "Windows" if guest["platform"] == "windows" else "Linux"}
+    failed = {"protection": FAILED, "jobs": job("GuestAgentSnapshotTaskStatusError")}
+    for verdict, changes in (
+        ("blocked", {"policy": STANDARD, **failed}),
+        ("degraded", {"policy": {"type": "V2"}, **failed}),
+        ("blocked", {"policy": {"type": "V2"}, "vm": {"size": "Standard_D2s_v6"}, **failed}),
+        ("ready", {"policy": {"consistency": "OnlyCrashConsistent"}}),
+    ):
+        result = _registry.diagnose(guest, azure_state(**{**changes, "vm": {**vm, **changes.get("vm", {})}}))
+        assert (result["verdict"], result["first_cause"]) == (verdict, None if verdict == "ready" else cause)
 
 
 @pytest.mark.parametrize(
