@@ -149,4 +149,15 @@ Function Get-VmbAddress {
         Where-Object { $_.address -notlike '169.254.*' } | ForEach-Object { "$($_.address)/$($_.prefix)" }
 }
 
+Function Assert-VmbNoTrial {
+    # Throws while a change of the network is on trial: what it wrote may be taken back at any moment, and nothing is built on it.
+    param ([string]$Folder)
+    foreach ($run in Get-VmbRun $Folder) {
+        $armed, $reverting = foreach ($word in 'armed', 'reverting') { Test-VmbFile ([System.IO.Path]::Combine($run.path, "guard-$word")) }
+        if (($armed -or $reverting) -and -not $run.undone) {
+            throw "Cannot change 'the network': the change of run '$($run.run_id)' is not confirmed yet, and is reverted unless it is; try again after that"
+        }
+    }
+}
+
 Export-ModuleMember -Function '*-Vmb*'

@@ -25,6 +25,7 @@ $params = $module.Params
 
 Function Get-VmbDhcpPlan {
     if ($params.confirm_within -lt 30 -or $params.confirm_within -gt 3600) { throw "Cannot wait for '$($params.confirm_within)': give 30 to 3600 seconds" }
+    Assert-VmbNoTrial (Get-VmbJournalFolder $params.journal_dir)
     $adapter = Select-VmbAdapter $params.interface
     $target = [ordered]@{ adapter = $adapter.id; index = $adapter.index }
     $before = Read-VmbDhcp $target
@@ -53,6 +54,9 @@ Function Confirm-VmbDhcp {
             $null = Wait-VmbGuard { (Get-VmbGuard $run.path) -ne 'reverting' } 90
             $state = Get-VmbGuard $run.path
         }
+    }
+    if (Test-VmbFile ([System.IO.Path]::Combine($run.path, 'undone.json'))) {
+        throw "Cannot confirm '$($run.run_id)': the old configuration is back: the run was undone"
     }
     if ($state -notin 'armed', 'confirmed') { throw "Cannot confirm '$($run.run_id)': $(Get-VmbOutcome $run.path $state)" }
     @{ changed = $first; compliant = -not $first; run_id = $run.run_id; journal = $run.path; confirm_required = $false

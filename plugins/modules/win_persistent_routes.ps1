@@ -25,6 +25,7 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec, @(, (Get-VmbChange
 $params = $module.Params
 
 Invoke-VmbChange $module 'win_persistent_routes' {
+    Assert-VmbNoTrial (Get-VmbJournalFolder $params.journal_dir)
     $destinations = @(Resolve-VmbDestination $params.destinations)
     $adapter = Select-VmbAdapter $params.interface
     $gateway = if ($params.gateway) { $params.gateway } else { @($adapter.gateways | Where-Object { $_ -notmatch ':' })[0] }

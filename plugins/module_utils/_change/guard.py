@@ -20,7 +20,8 @@ import subprocess
 import sys
 import time
 
-from .._guest import trial
+from .._guest import mount_table, trial
+from .._guest.host import Host
 from . import answer, atomic, commands, guard_unit, lock, packed, restore
 from .errors import ChangeError, cannot
 from .interfaces import addresses_of
@@ -58,6 +59,15 @@ def check():
     """Raise ChangeError for what would keep the watcher from starting and can be told without writing."""
     if Systemd.is_running():
         guard_unit.check()
+
+
+def check_journal(directory):
+    """Raise ChangeError where the change itself may take the journal away from the watcher."""
+    mounts, _where = mount_table.read(Host())
+    mount = mount_table.covering(mounts, os.path.realpath(directory))
+    if mount and mount.network:
+        reason = "the journal '{}' is on a network file system ({} of '{}'), which the change may cut off; use a local one"
+        raise cannot("start", "the dead-man switch", reason.format(directory, mount.fstype, mount.source))
 
 
 def arm(run, facts):

@@ -241,6 +241,8 @@ def test_what_a_change_meets(fleet):
             ),
             task("routes undone", AZURE + "journal_restore", run_id="routes"),
             task("address", AZURE + "win_guest_dhcp", confirm_within=30, run_id="lost"),
+            task("routes on trial", AZURE + "win_persistent_routes", True, **{**ROUTES, "run_id": "early"}),
+            task("address on trial", AZURE + "win_guest_dhcp", True, run_id="early"),
             task("wait", "ansible.windows.win_wait_for", path=JOURNAL + r"lost\guard-reverted", timeout=300),
             task("too late", AZURE + "win_guest_dhcp", True, state="confirmed", run_id="lost"),
             task("fault", REGEDIT, **FAULT),
@@ -301,6 +303,8 @@ def test_what_a_change_meets(fleet):
     assert result("value")["changed"] and set(result("value")["after"]) == {"USEVSSCOPYBACKUP"}
     assert "'7' means neither true nor false" in str(result("value")["warnings"])
     assert result("address")["confirm_required"] is True
+    on_trial = "Cannot change 'the network': the change of run 'lost' is not confirmed yet, and is reverted unless it is"
+    assert all(result(f"{name} on trial")["msg"].startswith(on_trial) for name in ("routes", "address"))
     assert "the old configuration is back: it was not confirmed in time" in result("too late")["msg"]
     assert "the old configuration is back: " in result("it failed")["msg"]
     assert "The DHCP client does not start" in result("it failed")["msg"]

@@ -7,9 +7,8 @@ import glob
 import os
 import re
 
-from ..._guest import interfaces, netplan, trial
+from ..._guest import interfaces, netplan
 from ..._guest.errors import Refused
-from ..._guest.host import Host
 from ..._guest.static_address import refuse_several
 from .. import commands, guard, network_services, offline
 from ..errors import cannot
@@ -44,19 +43,13 @@ def work(params, context):
 
     def planned():
         # Again under the lock: another run may have been faster.
-        _refuse_on_trial(context.journal.directory)
-        return plan(find_source(interface), params["confirm_within"])
+        network_services.refuse_on_trial(context.journal)
+        made = plan(find_source(interface), params["confirm_within"])
+        if made.changed:
+            guard.check_journal(context.journal.directory)
+        return made
 
     return execute(planned, context)
-
-
-def _refuse_on_trial(journal):
-    """What another run wrote may be taken back at any moment: nothing can be said of it, or built on it."""
-    found = trial.find(Host(), journal)
-    if found:
-        run_id = os.path.basename(os.path.dirname(found))
-        reason = "the change of run '{}' is not confirmed yet, and is reverted unless it is; try again after that"
-        raise cannot("change", "the network", reason.format(run_id))
 
 
 def plan(source, seconds, run=commands.run):
@@ -168,6 +161,8 @@ def confirm(params, context, run=commands.run):
             state = _keep(found, interface, run)
         if state == guard.REVERTING:
             state = guard.wait_reverted(found, REVERTED_SECONDS)
+    if found.undone:
+        raise cannot("confirm", found.run_id, "the old configuration is back: the run was undone")
     if state not in (guard.ARMED, guard.CONFIRMED):
         raise cannot("confirm", found.run_id, _too_late(found.path, state))
     result["addresses"] = addresses_of(interface, run)

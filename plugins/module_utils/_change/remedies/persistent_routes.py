@@ -87,7 +87,13 @@ def work(params, context):
     networks = sorted({routes.network(text) for text in params["destinations"]})
     if not 0 < len(networks) <= MOST:
         raise cannot("route", "{:,} networks".format(len(networks)), "give 1 to {:,}".format(MOST))
-    return execute(lambda: _plan(params, networks), context)
+
+    def planned():
+        # Again under the lock: another run may have been faster.
+        network_services.refuse_on_trial(context.journal)
+        return _plan(params, networks)
+
+    return execute(planned, context)
 
 
 def _plan(params, networks):

@@ -184,6 +184,21 @@ def test_confirmed_it_stays_and_can_be_undone(guest):
     assert not guest.undo()["changed"]
 
 
+@pytest.mark.parametrize("first", ["undo", "confirmation"])
+def test_what_was_undone_is_not_called_confirmed(guest, first):
+    """Someone undoes a run that a fix is about to confirm, or has confirmed and asks again."""
+    guest.change()
+    guest.start_watcher()
+    if first == "confirmation":
+        guest.confirm()
+    assert guest.undo()["changed"] and guest.path.read_bytes() == STATIC
+    for check in (True, False):
+        with pytest.raises(ChangeError, match="the old configuration is back: the run was undone"):
+            guest.confirm(check)
+    assert guest.end_watcher(0) == 0
+    assert guest.path.read_bytes() == STATIC and guest.log.read_bytes().endswith(STATIC) and guest.litter() == []
+
+
 def test_a_confirmation_returns_when_systemd_has_seen_the_end_of_the_watcher(guest):
     """The unit's file is gone: reloaded before that, systemd would end the DHCP client with the watcher."""
     guest.change()

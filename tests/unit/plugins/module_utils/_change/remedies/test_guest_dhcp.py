@@ -12,6 +12,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors impo
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import network_formats as formats
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.errors import Refused
 
 ETHERNET = "network:\n  ethernets:\n    eth0:\n"
@@ -584,3 +585,26 @@ def test_nothing_is_built_on_a_change_that_is_not_confirmed(tmp_path, word):
     context = Context("guest_dhcp", True, "next", str(tmp_path / "journal"))
     with pytest.raises(ChangeError, match="the change of run 'night' is not confirmed yet"):
         guest_dhcp.work(params, context)
+
+
+@pytest.mark.parametrize(
+    ("fstype", "source", "refused"),
+    [("nfs4", "nas.example:/var", True), ("fuse.sshfs", "svc@nas.example:/var", True), ("ext4", "/dev/sdc1", False)],
+)
+def test_the_watchers_journal_is_not_behind_the_network_that_changes(tmp_path, monkeypatch, fstype, source, refused):
+    """The mount would not answer once the host is cut off, and the old configuration would not come back."""
+    store, table, path = tmp_path / "far/journal", tmp_path / "mountinfo", tmp_path / "interfaces"
+    mounts = [("/", "ext4", "/dev/sda1"), (tmp_path / "far", fstype, source)]
+    table.write_text("".join(f"{n} 1 0:{n} / {at} rw - {kind} {of} rw\n" for n, (at, kind, of) in enumerate(mounts, 1)))
+    monkeypatch.setattr(mount_table, "MOUNTINFO", str(table))
+    path.write_text("iface eth0 inet static\n    address 10.0.0.4/24\n")
+    source = guest_dhcp.Source("ifupdown", "eth0", [(str(path), formats.IFUPDOWN)], [["true"]])
+    monkeypatch.setattr(guest_dhcp, "find_source", lambda _interface: source)
+    monkeypatch.setattr(guest_dhcp.guard, "check", lambda: None)
+    params = {"state": "dhcp", "confirm_within": 120, "interface": "eth0"}
+    context = Context("guest_dhcp", True, "night", str(store))
+    if refused:
+        with pytest.raises(ChangeError, match=f"the journal '{store}' is on a network file system .{fstype} of "):
+            guest_dhcp.work(params, context)
+        path.write_text("iface eth0 inet dhcp\n")
+    assert guest_dhcp.work(params, context)["changed"] != refused

@@ -250,6 +250,22 @@ def test_a_profile_that_netplan_has_written_is_refused(machine):
         machine.call(ONE)
 
 
+@both_services
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_nothing_is_built_on_a_network_that_is_on_trial(machine, tmp_path, state):
+    """The profile of NetworkManager is the file that guest_dhcp changed: another writer would keep it from coming back."""
+    files = machine.files()
+    (tmp_path / "journal/night").mkdir(parents=True, mode=0o700)
+    (tmp_path / "journal/night/guard-armed").touch()
+    for check in (True, False):
+        with pytest.raises(ChangeError, match="Cannot change 'the network': the change of run 'night' is not confirmed yet"):
+            machine.call(ONE, check=check, state=state)
+    assert (machine.asked, machine.files()) == ([], files)
+    (tmp_path / "journal/night/guard-armed").rename(tmp_path / "journal/night/guard-confirmed")
+    (tmp_path / "journal/journal.json").write_text('{"schema": 1, "journal": "vmbackup.azure"}')
+    assert machine.call(ONE, state=state)["changed"] == (state == "present")
+
+
 def test_networks_of_ipv6_are_refused(machine):
     with pytest.raises(ChangeError, match="Cannot route '2603:1020::/32': give an IPv4 network"):
         machine.call("2603:1020::/32")
