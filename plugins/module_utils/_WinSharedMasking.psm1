@@ -31,7 +31,7 @@ Function Get-VmbMaskingText {
     $plain_end = '(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)' +
     '|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid' +
     '|authentication|ya?ml|json|conf|py)'
-    $harmless = '(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,})'
+    $harmless = '(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,}|[})\]]{1,4})'
     $quote = '(?:\\{0,4}[\"'']|&quot;)'
     $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}' +
     '(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])|[\"'', \t][ \t]{0,4}[\"'']?value[\"'']?[ \t]{0,4}[:=][ \t]{0,4})'
@@ -47,6 +47,8 @@ Function Get-VmbMaskingText {
     $said = '(?=[\"'']?[^\s\"'']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"'']?[^\s\"'']{0,64}[a-z])(?=[\"'']?[^\s\"'']{6})' +
     '(?![\"'']?(?:(?:base|md|sha-?|oauth|utf-?|aes-?|rsa-?|v|0x[\da-f]*)\d' +
     '|\d{1,4}-?(?:bit|byte|char(?:acter)?|day|hour|minute|second|[km]?i?b)s?\b))'
+    $brackets = '()(?!' + $harmless + '[ \t]{0,8}[,;})\]])(?![\\\"''&\s])[^\r\n]{1,512}?' +
+    '(?=[ \t]{0,8}(?:[,;][ \t]{0,8}[\"'']?[\w.-]{1,64}[\"'']?[ \t]{0,4}[:=]|[})\]](?:[\s,;.})\]]|$)))'
     $rest = '()(?!' + $quote + '?' + $harmless + '[\"''\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+'
     $proxy_begin = '\A[\"'']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?'
     @{
@@ -59,6 +61,7 @@ Function Get-VmbMaskingText {
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
             '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
             '(' + $key + ')' + $json
+            '([{(\[,;][ \t]{0,8}[\"'']?' + $key + ')' + $brackets
             '(' + $key + ')' + $value
             '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
             '(' + $begin + $name + (& $end '(?![\w-])') + $says + ')' + $said + $value
@@ -139,9 +142,10 @@ Function Hide-VmbTree {
             # Of the words of a command, those before may say that it is a secret.
             $words = @($before | Where-Object { $_ -is [string] -and $_ -match '^\s*\S+\s*$' })
             $form = if ($item -match '^\s*\S+\s*$') { '{0}' } else { '"{0}"' }
-            $text = Get-VmbPlainText (@($words + ($form -f $item)) -join ' ')
+            # They are not the beginning of a line, whose rest would be a value; and a bracket may close behind them.
+            $text = (Get-VmbPlainText (@(@('.') + $words + ($form -f $item)) -join ' ')) + '}'
             if ($words -and $item -is [string] -and $item -and $Masking.suspect[0].IsMatch($text)) {
-                if (-not (Hide-VmbSecret $text $Masking).EndsWith($form -f $masked)) { $masked = '***' }
+                if (-not (Hide-VmbSecret $text $Masking).EndsWith(($form -f $masked) + '}')) { $masked = '***' + $item.Substring($item.TrimEnd('})],;'.ToCharArray()).Length) }
                 elseif ($form -ne '{0}') { $masked = $Masking.whole[0].Replace($masked, '$1***') }
             }
             $null = $hidden.Add($masked)

@@ -33,6 +33,8 @@ WORST = {
         "<password>",
         "wpa-",
         "token[",
+        "{password=a ",
+        ",token:a b",
         "password is ",
         "password for a is ",
         "password for ",

@@ -35,8 +35,8 @@ PLAIN_END = (
 )
 """How a name ends that only speaks of a secret."""
 
-HARMLESS = r"(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,})"
-"""Values that are no secrets under any name."""
+HARMLESS = r"(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,}|[})\]]{1,4})"
+"""Values that are no secrets under any name, and what closes behind none."""
 
 QUOTE = r"(?:\\{0,4}[\"']|&quot;)"
 SIGN = (
@@ -64,6 +64,12 @@ JSON = (
 )
 """A value that JSON quotes. Without its backslashes it holds bare quotes: it ends where the next may follow."""
 
+BRACKETS = (
+    r"()(?!" + HARMLESS + r"[ \t]{0,8}[,;})\]])(?![\\\"'&\s])[^\r\n]{1,512}?"
+    r"(?=[ \t]{0,8}(?:[,;][ \t]{0,8}[\"']?[\w.-]{1,64}[\"']?[ \t]{0,4}[:=]|[})\]](?:[\s,;.})\]]|$)))"
+)
+"""A value without quotes between brackets, with its blanks: up to the next key or to what closes."""
+
 REST = r"()(?!" + QUOTE + r"?" + HARMLESS + r"[\"'\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+"
 """A value up to the end of its line."""
 
@@ -82,6 +88,7 @@ NAMED = (
     r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
     r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
     r"(" + KEY + r")" + JSON,
+    r"([{(\[,;][ \t]{0,8}[\"']?" + KEY + r")" + BRACKETS,
     r"(" + KEY + r")" + VALUE,
     r"((?<![\w-])--?[\w.-]{0,128}?" + NAME + END % r"(?![\w-])" + r"[ \t]{1,8})(?!-)" + VALUE,
     r"(" + BEGIN + NAME + END % r"(?![\w-])" + SAYS + r")" + SAID + VALUE,
@@ -252,9 +259,10 @@ def _listed(item, before, name):
     words = [_plain(word) for word in before if isinstance(word, str) and len(word.split()) == 1]
     form = "{0}" if isinstance(item, str) and len(item.split()) == 1 else '"{0}"'
     if words and isinstance(item, str) and item:
-        text = _hidden(cut(" ".join(words + [form.format(item)])))
-        if not text.endswith(form.format(masked)):
-            return MASK
+        # They are not the beginning of a line, whose rest would be a value; and a bracket may close behind them.
+        text = _hidden(cut(" ".join([".", *words, form.format(item)]) + "}"))
+        if not text.endswith(form.format(masked) + "}"):
+            return MASK + item[len(item.rstrip("})],;")) :]
         return masked if form == "{0}" else _replace(WHOLE, r"\1***", masked)
     return masked
 
