@@ -18,6 +18,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import (
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AUTO
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._text import visible
 
 
 def plan(diagnosis, allow=(AUTO,), skip=(), window=None, approved=None):
@@ -49,7 +50,7 @@ def approved_plan(path, known=None):
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
     for host in sorted(set(approved).difference(approved if known is None else known)):
-        Display().warning(f"The plan '{path}' names '{host}', which is not in the inventory")
+        Display().warning(f"The plan '{path}' names '{visible(host)}', which is not in the inventory")
     return approved
 
 

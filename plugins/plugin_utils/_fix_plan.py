@@ -53,14 +53,14 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
     """What a file approves: hashes by check by host. Raises ValueError with a full sentence."""
 
     def wrong(reason: object) -> ValueError:
-        return ValueError(f"Cannot use the plan '{path}': {reason}")
+        return ValueError(f"Cannot use the plan '{path}': {visible(reason)}")
 
     try:
-        found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
+        found = yaml.load(pathlib.Path(path).expanduser().read_text("utf-8"), _Loader)
     except OSError as error:
         raise wrong(error.strerror) from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise wrong("it is not YAML") from None
+        raise wrong("it is not YAML, or has aliases") from None
     except ValueError as error:
         raise wrong(f"a date in it is wrong: {error}") from None
     _check(found, _FORM, "it", wrong)
@@ -81,10 +81,19 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
                 raise wrong(f"unknown check '{id_}'{did_you_mean(str(id_), _registry.names())}")
             if entry["remedy"] not in REMEDIES:
                 raise wrong(f"unknown remedy '{entry['remedy']}'{did_you_mean(entry['remedy'], REMEDIES)}")
+            if not _is_json(entry["parameters"]):
+                raise wrong(f"'{id_}' of '{host}' has no valid 'parameters'")
     return {
         str(host): {id_: approval(entry) for id_, entry in (entries or {}).items()}
         for host, entries in found["hosts"].items()
     }
+
+
+def _is_json(value: object) -> bool:
+    """Whether a value holds nothing but what a plan has: YAML knows further types, and names that are no texts."""
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_json(part) for name, part in value.items())
+    return all(map(_is_json, value)) if isinstance(value, list) else isinstance(value, (str, int, float, type(None)))
 
 
 def _check(found: object, form: Mapping[str, type], what: str, wrong: Callable[[object], ValueError]) -> None:
@@ -96,6 +105,15 @@ def _check(found: object, form: Mapping[str, type], what: str, wrong: Callable[[
     for name, kind in form.items():
         if not isinstance(found.get(name), kind):
             raise wrong(f"{what} has no valid '{name}'")
+
+
+class _Loader(yaml.SafeLoader):
+    """Without aliases: a small file would be a plan of any size."""
+
+    def compose_node(self, parent: object, index: object) -> object:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError
+        return super().compose_node(parent, index)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -19,6 +19,8 @@ from typing import Any
 from . import _states
 from ._engine._model import FAIL, NOT_APPLICABLE, OK, WARN
 from ._engine._reconcile import void
+from ._engine._schema import is_whole
+from ._facts import _kinds
 from ._report._gate import undiagnosed
 
 LATEST = "latest"
@@ -33,6 +35,27 @@ _SCHEMA = 1
 _NAME = re.compile(r"\d{8}T\d{6}Z\.json\.gz")
 _FORGET = datetime.timedelta(days=90)
 _OPEN = (FAIL, WARN)
+_COUNTS = _kinds.mapping("", _kinds.whole())
+_HOSTS = _kinds.record(
+    "",
+    seen=_kinds.text(),
+    state=_kinds.flag(),
+    open=_kinds.mapping("", _kinds.one_of("", *_OPEN)),
+    past=_kinds.texts(),
+)
+_TREND = {"generated": _kinds.text(), "summary": _COUNTS, "open": _COUNTS, **dict.fromkeys(KINDS, _kinds.whole())}
+_RECORD = _kinds.record(
+    "", generated=_kinds.text(), hosts=_kinds.mapping("", _HOSTS), trend=_kinds.records("", **_TREND)
+)
+_FINDING = {"id": _kinds.text(), "status": _kinds.text()}
+_RESULT = {"host": _kinds.text(), "verdict": _kinds.text(), "reason": _kinds.text("", _kinds.NULL)}
+REPORT = _kinds.record(
+    "",
+    generated=_kinds.text(),
+    summary=_COUNTS,
+    hosts=_kinds.records("", findings=_kinds.records("", **_FINDING), **_RESULT),
+)
+"""What all need of a report that stands in a file: anybody may have written it."""
 _NONE: dict[str, Any] = {"generated": None, "hosts": {}, "trend": []}
 
 
@@ -149,9 +172,9 @@ def _read(path: str) -> Mapping:
     place = place / "report.json" if place.is_dir() else place
     try:
         found = _states.read(place, _states.LIMIT_OF_FLEET)
-        if "summary" in found:
+        if is_whole(found, REPORT):
             return record(found, _NONE, dict.fromkeys(KINDS, ()), 1)
-        if found["schema"] == _SCHEMA:
+        if is_whole(found, _RECORD) and found["schema"] == _SCHEMA and _time(found["generated"]):
             return {name: found[name] for name in _NONE}
     except OSError as error:
         raise ValueError(f"Cannot compare with '{path}': {error.strerror}") from error

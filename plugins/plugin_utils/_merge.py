@@ -14,11 +14,29 @@ from typing import Any, NamedTuple
 from . import _choices, _machines, _states
 from ._engine import _schema
 from ._engine._evaluate import UNKNOWN, UNREACHABLE
+from ._facts import _kinds
+from ._history import REPORT
 from ._registry import diagnose
 from ._run import Run
 from ._waivers import Waiver, Waivers
 
 ABSENT = "None of the merged reports has this host"
+_TEXT, _TEXTS, _OR_NONE = _kinds.text(), _kinds.texts(), _kinds.text("", _kinds.NULL)
+_RESULT = _kinds.record("", platform=_OR_NONE)
+_RUN = _kinds.record("", parameters=_kinds.record(""))
+_CHOICES = _kinds.mapping("", _kinds.record(""))
+_WAIVER = {**dict.fromkeys(("check", "reason", "owner", "until"), _TEXT), "hosts": _OR_NONE}
+_MACHINE = {"name": _TEXT, "azure": _kinds.record("", id=_TEXT)}
+_AZURE = _kinds.record(
+    "",
+    read_at=_OR_NONE,
+    error=_OR_NONE,
+    machines=_kinds.whole(),
+    gaps=_TEXTS,
+    ambiguous=_TEXTS,
+    hosts_without_machine=_TEXTS,
+    machines_without_host=_kinds.records("", **_MACHINE),
+)
 Judged = tuple[dict, Mapping | None, Mapping | None]
 
 
@@ -39,13 +57,25 @@ def read(path: str) -> Part:
     guests = _states.kept(path)
     try:
         report = _states.read(guests.folder.parent / "report.json", _states.LIMIT_OF_FLEET)
-        if report["schema"] == 1 and isinstance(report["hosts"], list):
-            return Part(report, guests, _states.choices_in(guests))
+        choices = _states.choices_in(guests)
+        if report["schema"] == 1 and _is_ours(report) and _schema.is_whole(choices, _CHOICES):
+            return Part(report, guests, choices)
     except OSError as error:
         raise ValueError(f"Cannot merge '{path}': report.json: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         pass
     raise ValueError(f"Cannot merge '{path}': report.json is not a report of this version")
+
+
+def _is_ours(report: Mapping) -> bool:
+    """Whether a report has the form of ours, as far as it is read here: it may come from anywhere."""
+    return (
+        _schema.is_whole(report, REPORT)
+        and _schema.is_whole(report["run"], _RUN)
+        and _schema.is_whole(report["hosts"], _kinds.listing("", _RESULT))
+        and _schema.is_whole(report.get("waivers", []), _kinds.records("", **_WAIVER))
+        and ("azure" not in report or _schema.is_whole(report["azure"], _AZURE))
+    )
 
 
 class Merged:

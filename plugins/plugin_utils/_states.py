@@ -145,4 +145,7 @@ def read(path: str | os.PathLike, limit: int = LIMIT) -> dict:
             raise ValueError(f"damaged gzip file: {error}") from error
     if len(data) > limit:
         raise ValueError(f"it is larger than {limit >> 20} MiB")
-    return json.loads(data)
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -16,6 +16,7 @@ import yaml
 from ..module_utils._guest.masking import mask
 from . import _registry
 from ._engine._model import FLEET
+from ._report._text import visible
 from ._words import did_you_mean
 
 SPEC = {"waivers": {"type": "path"}}
@@ -94,7 +95,7 @@ def read(path: str) -> list[Waiver]:
         try:
             waivers.append(_waiver(number, entry))
         except ValueError as error:
-            raise ValueError(f"Cannot use waiver {number} of '{path}': {error}") from None
+            raise ValueError(f"Cannot use waiver {number} of '{path}': {visible(error)}") from None
     return waivers
 
 

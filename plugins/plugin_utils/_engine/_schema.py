@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .._facts import sections
+from .._facts._kinds import READ_FROM
 from . import _gaps
 from ._model import AZURE, PLATFORMS
 
@@ -65,6 +66,18 @@ def problems(value: object, fact: Fact, path: str) -> list[str]:
         if any(problems(item, fact.item, path) for item in value):
             return [path]
     return found
+
+
+def is_whole(value: object, fact: Fact) -> bool:
+    """Whether a value has the form of ``fact``, with all of its parts: that of files which are ours alone."""
+    if not _fits(value, fact):
+        return False
+    if isinstance(value, dict):
+        parts, rest = fact.parts, fact.rest
+        known = ((item, parts.get(name, rest)) for name, item in value.items())
+        whole = all(part is None or is_whole(item, part) for item, part in known)
+        return whole and all(name in value for name, part in parts.items() if part is not READ_FROM)
+    return not isinstance(value, list) or fact.item is None or all(is_whole(item, fact.item) for item in value)
 
 
 def _fits(value: object, fact: Fact) -> bool:

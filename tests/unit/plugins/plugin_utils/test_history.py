@@ -134,6 +134,37 @@ def test_what_cannot_be_compared_with_is_said_at_once(tmp_path, text, said):
         History(tmp_path, 30, str(tmp_path / "other.json"))
 
 
+FOREIGN = {
+    "nested": "[" * 200_000,
+    "in a mapping": '{"a":' * 100_000,
+    "hosts as a list": {"hosts": [1]},
+    "a host as a text": {"hosts": {"a": "x"}},
+    "half a host": {"hosts": {"a": {"seen": "2026-10-01T02:00:00Z"}}},
+    "an unknown status": {"hosts": {"a": {"seen": "x", "open": {"cpu_load": "odd"}, "past": [], "state": True}}},
+    "a number as a time": {"hosts": {"a": {"seen": 5, "open": {}, "past": [], "state": True}}},
+    "a trend of numbers": {"trend": [1]},
+    "no time": {"generated": "<b>"},
+    "a report of texts": {"summary": {}, "hosts": ["a"]},
+    "a report of half a host": {"summary": {}, "hosts": [{"host": "a", "findings": []}]},
+    "a report of lists": {
+        "summary": {},
+        "hosts": [{"host": ["a"], "verdict": "ready", "reason": None, "findings": [{"id": [], "status": "fail"}]}],
+    },
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_only_looks_like_a_record_or_a_report_is_neither(tmp_path, name):
+    record = {"schema": 1, "generated": "2026-10-01T02:00:00Z", "hosts": {}, "trend": []}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(record))
+    History(tmp_path, 30, str(other))
+    foreign = FOREIGN[name]
+    other.write_text(foreign if isinstance(foreign, str) else json.dumps({**record, **foreign}))
+    with pytest.raises(ValueError, match="^Cannot compare with '.*other.json': it is neither a record of a history nor"):
+        History(tmp_path, 30, str(other))
+
+
 def test_a_host_that_was_not_seen_for_long_is_forgotten(nights, tmp_path):
     nights.run(host("a", cpu_load="warn"))
     later = report([host("b")], "2027-03-01T02:00:00Z", "1.0.0")

@@ -207,3 +207,43 @@ def test_what_is_no_report_is_refused(tmp_path, text, said):
         (tmp_path / "report.json").write_text(text)
     with pytest.raises(ValueError, match=f"^Cannot merge '{tmp_path}': {said}$"):
         _merge.read(str(tmp_path))
+
+
+MADE = {
+    "schema": 1,
+    "generated": "2026-10-01T02:00:00Z",
+    "summary": {},
+    "run": {"parameters": {}},
+    "hosts": [{"host": "a", "platform": None, "verdict": "unknown", "reason": "x", "findings": []}],
+}
+FOREIGN = {
+    "nested": "[" * 200_000,
+    "no time": {"generated": None},
+    "hosts as numbers": {"hosts": [1]},
+    "a name as a list": {"hosts": [{**MADE["hosts"][0], "host": ["a"]}]},
+    "a host without a platform": {"hosts": [{"host": "a", "verdict": "x", "reason": None, "findings": []}]},
+    "a run as a list": {"run": []},
+    "waivers as texts": {"waivers": ["x"]},
+    "Azure as a text": {"azure": "x"},
+    "machines as numbers": {"azure": {"machines_without_host": [1]}},
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_only_looks_like_a_report_is_none(tmp_path, name):
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps(MADE))
+    assert _merge.Merged([_merge.read(str(tmp_path))]).hosts == ["a"]
+    foreign = FOREIGN[name]
+    file.write_text(foreign if isinstance(foreign, str) else json.dumps({**MADE, **foreign}))
+    with pytest.raises(ValueError, match="report.json is not a report of this version"):
+        _merge.read(str(tmp_path))
+
+
+@pytest.mark.parametrize("choices", [[], {"hosts": {"a": 7}, "choices": []}, {"hosts": {"a": 0}, "choices": [5]}])
+def test_choices_of_another_form_are_those_of_no_report(tmp_path, choices):
+    (tmp_path / "report.json").write_text(json.dumps(MADE))
+    (tmp_path / "states").mkdir()
+    _states.write(tmp_path / "states/choices/choices.json.gz", choices)
+    with pytest.raises(ValueError, match="report.json is not a report of this version"):
+        _merge.read(str(tmp_path))
