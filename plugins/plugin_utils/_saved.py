@@ -159,7 +159,9 @@ def loaded(saved: Saved) -> dict:
         return _schema.accept(mask(saved.load()))
     except OSError as error:
         reason = f"Cannot read '{saved.path}': {error.strerror or error}"
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        reason = f"Cannot read '{saved.path}': it is nested too deeply"
+    except ValueError as error:
         reason = str(error) if str(error).startswith("Cannot ") else f"Cannot read '{saved.path}': {error}"
     raise ValueError(reason)
 

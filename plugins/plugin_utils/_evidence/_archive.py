@@ -25,6 +25,9 @@ MAX_MEMBERS = 20_000
 MAX_DIRECTORY = MAX_MANIFEST = 16 << 20
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
+_LARGE = struct.Struct("<4sQ2H2L4Q4sLQL")
+"""What is before the end of a large archive: a record whose numbers count instead of those of the end, and its place."""
+_LOCATOR = 20
 _MEMBER = re.compile(
     r"(?:files|journal|events|registry)(?:/[^/\\\x00-\x1f\x7f]{1,255})+|(?:about|state|findings|manifest)\.json"
 )
@@ -85,11 +88,17 @@ class Archive:
         with self.path.open("rb") as file:
             if file.read(4) != b"PK\x03\x04":
                 raise ValueError("it is not an evidence archive")
-            file.seek(max(0, info.st_size - _END.size))
-            tail = file.read(_END.size)
+            begin = max(0, info.st_size - _LARGE.size - _END.size)
+            file.seek(begin)
+            tail = file.read(_LARGE.size + _END.size)
+        large, tail = tail[: -_END.size], tail[-_END.size :]
         if len(tail) < _END.size or not tail.startswith(b"PK\x05\x06"):
             raise ValueError("it is truncated, or not an evidence archive")
         _mark, _disk, _first, _here, count, size, _offset, _comment = _END.unpack(tail)
+        if large[-_LOCATOR:].startswith(b"PK\x06\x07"):
+            mark, *_versions, count, size, _offset, _mark, _disk, place, _disks = _LARGE.unpack(large)
+            if mark != b"PK\x06\x06" or place != begin:
+                raise ValueError("it is truncated, or not an evidence archive")
         if count > MAX_MEMBERS or size > MAX_DIRECTORY:
             raise ValueError("it has too many members")
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import stat
+import struct
 import subprocess
 import zipfile
 
@@ -91,6 +92,35 @@ def test_sizes_are_bounded(tmp_path, monkeypatch, name, most, reason):
     monkeypatch.setattr(_archive, name, most)
     with pytest.raises(ValueError, match=reason):
         Archive(make(tmp_path / "a.zip")).document("state")
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "reason"), [("MAX_MEMBERS", 1, "too many members"), ("MAX_DIRECTORY", 10, "too many members")]
+)
+@pytest.mark.parametrize("says", [None, 1])
+def test_so_are_those_of_a_large_archive(tmp_path, monkeypatch, name, most, reason, says):
+    """There the reader of zip files believes another record than the end, which may say anything."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 0)
+    path = make(tmp_path / "a.zip")
+    data = bytearray(path.read_bytes())
+    assert data[-42:-38] == b"PK\x06\x07" and Archive(path).document("state") == STATE
+    if says is not None:
+        data[-14:-10] = struct.pack("<2H", says, says)
+        data[-10:-6] = struct.pack("<L", says)
+        path.write_bytes(data)
+    monkeypatch.setattr(_archive, name, most)
+    with pytest.raises(ValueError, match=reason):
+        Archive(path)
+
+
+def test_a_record_of_a_large_archive_is_where_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 0)
+    path = make(tmp_path / "a.zip")
+    data = bytearray(path.read_bytes())
+    data[-34:-26] = struct.pack("<Q", 0)
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="not an evidence archive"):
+        Archive(path)
 
 
 def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path, monkeypatch):
