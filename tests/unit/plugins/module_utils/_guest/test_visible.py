@@ -21,6 +21,11 @@ CASES = [
     ("a\rb\x00", "a\\rb\\x00".replace("\\r", "\\x0d")),
     ("\u2028\ufeff\U000e0001", "\\u2028\\ufeff\\U000e0001"),
     ("\udcff", "\\udcff"),
+    ("a ##vso[task.setvariable variable=x]y", "a # #vso[task.setvariable variable=x]y"),
+    ("###[error]x ##[group]", "## #[error]x # #[group]"),
+    ("::add-mask::x\n::error file=a:1::b", ": :add-mask::x\n: :error file=a:1::b"),
+    ("word ::Stop-Commands::x", "word : :Stop-Commands::x"),
+    ("::1 fe80::1 std::map::at ::ffff:10.0.0.4 ## 3 #[x]", "::1 fe80::1 std::map::at ::ffff:10.0.0.4 ## 3 #[x]"),
 ]
 
 
