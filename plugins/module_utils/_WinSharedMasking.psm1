@@ -145,7 +145,9 @@ Function Hide-VmbTree {
             # They are not the beginning of a line, whose rest would be a value; and a bracket may close behind them.
             $text = (Get-VmbPlainText (@(@('.') + $words + ($form -f $item)) -join ' ')) + '}'
             if ($words -and $item -is [string] -and $item -and $Masking.suspect[0].IsMatch($text)) {
-                if (-not (Hide-VmbSecret $text $Masking).EndsWith(($form -f $masked) + '}')) { $masked = '***' + $item.Substring($item.TrimEnd('})],;'.ToCharArray()).Length) }
+                if (-not (Hide-VmbSecret $text $Masking).EndsWith(($form -f $masked) + '}')) {
+                    $masked = '***' + $item.Substring($item.TrimEnd('})],;'.ToCharArray()).Length)
+                }
                 elseif ($form -ne '{0}') { $masked = $Masking.whole[0].Replace($masked, '$1***') }
             }
             $null = $hidden.Add($masked)

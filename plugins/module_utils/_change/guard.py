@@ -66,7 +66,9 @@ def check_journal(directory):
     mounts, _where = mount_table.read(Host())
     mount = mount_table.covering(mounts, os.path.realpath(directory))
     if mount and mount.network:
-        reason = "the journal '{}' is on a network file system ({} of '{}'), which the change may cut off; use a local one"
+        reason = (
+            "the journal '{}' is on a network file system ({} of '{}'), which the change may cut off; use a local one"
+        )
         raise cannot("start", "the dead-man switch", reason.format(directory, mount.fstype, mount.source))
 
 

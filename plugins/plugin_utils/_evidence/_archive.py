@@ -26,7 +26,7 @@ MAX_DIRECTORY = MAX_MANIFEST = 16 << 20
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
 _LARGE = struct.Struct("<4sQ2H2L4Q4sLQL")
-"""What is before the end of a large archive: a record whose numbers count instead of those of the end, and its place."""
+"""What is before the end of a large archive: a record whose numbers count instead of the end's, and its place."""
 _LOCATOR = 20
 _MEMBER = re.compile(
     r"(?:files|journal|events|registry)(?:/[^/\\\x00-\x1f\x7f]{1,255})+|(?:about|state|findings|manifest)\.json"

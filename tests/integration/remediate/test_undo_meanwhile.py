@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On booted guests: someone undoes a run while the fix that makes it is at work. Each says so, and nothing is half done."""
+"""On booted guests: a run is undone while the fix that makes it is at work. Each says so, and nothing is half done."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -305,7 +305,9 @@ def test_what_a_change_meets(fleet):
     assert result("value")["changed"] and set(result("value")["after"]) == {"USEVSSCOPYBACKUP"}
     assert "'7' means neither true nor false" in str(result("value")["warnings"])
     assert result("address")["confirm_required"] is True
-    on_trial = "Cannot change 'the network': the change of run 'lost' is not confirmed yet, and is reverted unless it is"
+    on_trial = (
+        "Cannot change 'the network': the change of run 'lost' is not confirmed yet, and is reverted unless it is"
+    )
     assert all(result(f"{name} on trial")["msg"].startswith(on_trial) for name in ("routes", "address"))
     assert "the old configuration is back: it was not confirmed in time" in result("too late")["msg"]
     assert "the old configuration is back: " in result("it failed")["msg"]

@@ -166,8 +166,14 @@ def edited(change):
         (edited(lambda _plan, entry: entry.pop("evidence")), "'extensions_enabled' of 'web1' has no valid 'evidence'"),
         (edited(lambda _plan, entry: entry.update(evidnce="x")), "unknown key 'evidnce'; did you mean evidence"),
         (edited(lambda _plan, entry: entry.update(remedy="waagent_cnf")), "unknown remedy 'waagent_cnf'"),
-        (edited(lambda plan_, entry: plan_["hosts"]["web1"].update(nothing={**entry, "parameters": {}})), "unknown check 'nothing'"),
-        (edited(lambda plan_, _entry: plan_["hosts"].update({"a\x1b[2J": 1})), "'a\\x1b[2J' is not a mapping of checks"),
+        (
+            edited(lambda plan_, entry: plan_["hosts"]["web1"].update(nothing={**entry, "parameters": {}})),
+            "unknown check 'nothing'",
+        ),
+        (
+            edited(lambda plan_, _entry: plan_["hosts"].update({"a\x1b[2J": 1})),
+            "'a\\x1b[2J' is not a mapping of checks",
+        ),
         (edited(lambda plan_, entry: plan_["hosts"].update(web2={"extensions_enabled": entry})), "or has aliases"),
         (edited(lambda _plan, entry: entry.update(parameters={"a": {1: 2}})), "has no valid 'parameters'"),
         (edited(lambda _plan, entry: entry.update(parameters={"a": [b"b"]})), "has no valid 'parameters'"),

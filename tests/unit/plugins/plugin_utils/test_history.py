@@ -161,7 +161,9 @@ def test_what_only_looks_like_a_record_or_a_report_is_neither(tmp_path, name):
     History(tmp_path, 30, str(other))
     foreign = FOREIGN[name]
     other.write_text(foreign if isinstance(foreign, str) else json.dumps({**record, **foreign}))
-    with pytest.raises(ValueError, match="^Cannot compare with '.*other.json': it is neither a record of a history nor"):
+    with pytest.raises(
+        ValueError, match="^Cannot compare with '.*other.json': it is neither a record of a history nor"
+    ):
         History(tmp_path, 30, str(other))
 
 

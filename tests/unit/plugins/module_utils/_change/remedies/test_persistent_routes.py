@@ -253,12 +253,14 @@ def test_a_profile_that_netplan_has_written_is_refused(machine):
 @both_services
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_nothing_is_built_on_a_network_that_is_on_trial(machine, tmp_path, state):
-    """The profile of NetworkManager is the file that guest_dhcp changed: another writer would keep it from coming back."""
+    """The profile of NetworkManager is the file on trial: another writer would keep the old one from coming back."""
     files = machine.files()
     (tmp_path / "journal/night").mkdir(parents=True, mode=0o700)
     (tmp_path / "journal/night/guard-armed").touch()
     for check in (True, False):
-        with pytest.raises(ChangeError, match="Cannot change 'the network': the change of run 'night' is not confirmed yet"):
+        with pytest.raises(
+            ChangeError, match="Cannot change 'the network': the change of run 'night' is not confirmed yet"
+        ):
             machine.call(ONE, check=check, state=state)
     assert (machine.asked, machine.files()) == ([], files)
     (tmp_path / "journal/night/guard-armed").rename(tmp_path / "journal/night/guard-confirmed")
