@@ -15,7 +15,7 @@ pytestmark = pytest.mark.lab
 WIRE = "168.63.129.16"
 UNIT = "walinuxagent.service"
 
-# What Debian ships (docs/checks.md), and the load of the machine that runs the tests: no faults of a guest.
+# What Debian ships (docs/checks.md): no faults of a guest.
 SHIPPED = {"agent_auto_restart", "agent_autoupdate"}
 
 

@@ -24,7 +24,6 @@ pytestmark = pytest.mark.lab
 DIAGNOSE, FIX, UNDO, VERIFY = (f"playbooks/{name}.yml" for name in ("diagnose", "fix", "undo", "verify"))
 RUN = "night-1"
 
-# The load of the machine that runs the tests is no fault of a guest.
 FIXED = [name for name, fault in FAULTS.items() if fault.remedies and not fault.fails and name != "late"]
 FAILED = [name for name, fault in FAULTS.items() if fault.fails]
 LEFT = [name for name, fault in FAULTS.items() if fault.left]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Azure hands commands for a snapshot to an agent that reports itself ready. What it last reported is an image of the
-guest: the cause lies there."""
+guest: the cause is there."""
 
 from __future__ import annotations
 

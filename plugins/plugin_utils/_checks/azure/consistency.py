@@ -17,8 +17,8 @@ CHECK = Check(
     stage=Stage.PROTECTION,
     needs=("policy",),
     sources=(CRASH_CONSISTENT,),
-    advice="Choose a policy with application-consistent points for this machine, or change what stands against"
-    " crash- consistent ones.",
+    advice="Choose a policy with application-consistent points for this machine, or change what excludes"
+    " crash-consistent ones.",
 )
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""While a disk is exported or uploaded by somebody, Azure makes no restore point of it."""
+"""While a disk is exported or uploaded by someone, Azure makes no restore point of it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The agent knows the way in which it is told to look for the wire server.
+"""The agent understands how it is told to look for the wire server.
 
 ``Protocol.EndpointDiscovery=static`` lets an agent take the known address of the wire server without DHCP, since agent
 2.14. The daemon looks for the wire server, and that is the installed version, whatever was downloaded: an older one
@@ -21,7 +21,7 @@ from ._pages import AGENT_README
 SINCE = "2.14"
 
 CHECK = Check(
-    title="The agent knows its setting of Protocol.EndpointDiscovery",
+    title="The agent understands its value of Protocol.EndpointDiscovery",
     severity=INFO,
     stage=Stage.ADDRESS,
     needs=("conf.settings",),

@@ -4,7 +4,7 @@
 """The snapshot extension reported a result for its last command.
 
 The extension writes a first status as soon as it starts. Where none follows a command, it ended before: its Python
-could not load it, it was killed, or it exited early. Azure waits for the status and gives up after hours.
+could not load it, it was killed, or it exited early. Azure waits for the status, for hours.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The snapshot extension can read what the agent tells it.
 
-Each backup command comes to the extension as a settings file, and ``HandlerEnvironment.json`` tells it where that lies.
+Each backup command comes to the extension as a settings file, and ``HandlerEnvironment.json`` tells it where that is.
 Protected settings need a certificate that the agent stored. An extension that finds neither exits with code 11 or 16
 before it takes a snapshot.
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The data lies on file systems that a backup can freeze and restore.
+"""The data is on file systems that a backup can freeze and restore.
 
 The extension freezes ext, xfs and btrfs, and no ZFS; VM backup does not support ZFS pools. A job ends well all the
 same, with a recovery point whose pools may not be consistent.
@@ -14,7 +14,7 @@ from ..._facts._types import LinuxState
 from .._pages import SUPPORT_MATRIX
 
 CHECK = Check(
-    title="No data lies in ZFS pools",
+    title="No data is in ZFS pools",
     severity=WARNING,
     stage=Stage.RESILIENCE,
     needs=("storage.zfs",),

@@ -18,7 +18,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.STORAGE,
     needs=("storage.pools", "extension.versions"),
-    advice="Back up what lies in the pool from inside the VM (for example with the MARS agent), or use plain volumes.",
+    advice="Back up what is in the pool from inside the VM (for example with the MARS agent), or use plain volumes.",
     sources=(
         Source(
             "Support matrix for Azure VM backup", "https://learn.microsoft.com/azure/backup/backup-support-matrix-iaas"
