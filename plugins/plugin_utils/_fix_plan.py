@@ -110,7 +110,7 @@ def _check(found: object, form: Mapping[str, type], what: str, wrong: Callable[[
 class _Loader(yaml.SafeLoader):
     """Without aliases: a small file would be a plan of any size."""
 
-    def compose_node(self, parent: object, index: object) -> object:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError
         return super().compose_node(parent, index)
