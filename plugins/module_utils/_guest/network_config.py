@@ -18,6 +18,7 @@ IFCFG = ("/etc/sysconfig/network-scripts", "/etc/sysconfig/network")
 INTERFACES = "/etc/network/interfaces"
 INTERFACES_DIRECTORIES = ("/etc/network/interfaces.d", "/run/network/interfaces.d")
 DHCPCD = "/etc/dhcpcd.conf"
+NOT_BY_ITSELF = ("false", "no", "off", "0")
 IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".template")
 
 
@@ -97,10 +98,13 @@ def _network_file(path, settings):
 
 
 def keyfiles(host):
+    """What NetworkManager applies by itself: a profile that waits for somebody to bring it up configures nothing."""
     for path in [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]:
         settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
         value = {where: setting.value for where, setting in settings.items()}
         if value.get(("connection", "type"), "ethernet") not in ("ethernet", "802-3-ethernet"):
+            continue
+        if value.get(("connection", "autoconnect"), "true").lower() in NOT_BY_ITSELF:
             continue
         mac = value.get(("ethernet", "mac-address")) or value.get(("802-3-ethernet", "mac-address"))
         method = {"auto": "dhcp", "manual": "static"}.get(value.get(("ipv4", "method"), "auto"))
@@ -119,15 +123,20 @@ def ifcfg(host):
         for name in host.names(directory):
             if name.startswith("ifcfg-") and name != "ifcfg-lo" and not name.endswith(IGNORED_IFCFG):
                 path = "{0}/{1}".format(directory, name)
-                yield _ifcfg_file(path, host.text(path) or "")
+                definition = _ifcfg_file(path, host.text(path) or "")
+                if definition:
+                    yield definition
 
 
 def _ifcfg_file(path, text):
+    """What a file says; None for one that waits for somebody to bring it up."""
     value, lines = {}, {}
     for number, line in enumerate(text.splitlines(), 1):
         key, mark, rest = line.strip().partition("=")
         if mark and not key.startswith("#"):
             value[key], lines[key] = rest.split("#")[0].strip(" \"'"), number
+    if value.get("ONBOOT", "yes").lower() in NOT_BY_ITSELF:
+        return None
     addresses = [
         value[key] for key in sorted(value) if key.startswith("IPADDR") and value[key] and ":" not in value[key]
     ]

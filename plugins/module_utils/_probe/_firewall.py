@@ -202,7 +202,7 @@ def covers(item, value):
         return (int(low) if low.isdigit() else 0) <= int(value) <= (int(high) if high.isdigit() else 65535)
     if item.endswith(("*", "+")) and value.startswith(item[:-1]):
         return True
-    numbers = [_number(text) for text in (item.partition("/")[0], high, value)]
+    numbers = [_number(text) for text in (low.partition("/")[0], high, value)]
     if numbers[0] is None or numbers[2] is None:
         return False
     if dash:

@@ -31,6 +31,8 @@ REMARK = re.compile(
 OPTIONS = {
     "-d": ["ip", "daddr"],
     "-s": ["ip", "saddr"],
+    "--dst-range": ["ip", "daddr"],
+    "--src-range": ["ip", "saddr"],
     "-p": ["l4proto"],
     "--dport": ["tcp", "dport"],
     "--dports": ["tcp", "dport"],

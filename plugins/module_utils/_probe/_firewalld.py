@@ -13,6 +13,8 @@ from .._guest import unit_files
 
 POLICIES = ("/etc/firewalld/policies", "/usr/lib/firewalld/policies")
 SERVICES = ("/etc/firewalld/services", "/usr/lib/firewalld/services")
+IPSETS = ("/etc/firewalld/ipsets", "/usr/lib/firewalld/ipsets")
+OF_ADDRESSES = ("hash:ip", "hash:net")
 CONF = "/etc/firewalld/firewalld.conf"
 DIRECT = "/etc/firewalld/direct.xml"
 
@@ -104,7 +106,8 @@ def _condition(host, element):
     if name in ("source", "destination"):
         inverted = ["!="] if element.get("invert", "").lower() in ("true", "yes", "1") else []
         field = "daddr" if name == "destination" else "saddr"
-        return ["ip", field] + inverted + [element.get("address")] if element.get("address") else ["unknown"]
+        address = _set(host, element.get("ipset")) if element.get("ipset") else element.get("address")
+        return ["ip", field] + inverted + [address] if address else ["unknown"]
     if name == "port":
         return ["tcp", "dport", element.get("port", "")] if element.get("protocol") == "tcp" else ["udp"]
     if name == "protocol":
@@ -114,10 +117,23 @@ def _condition(host, element):
     return ["unknown"] if name in ("limit", "mark", "source-port", "icmp-type", "masquerade") else []
 
 
+def _first(host, directories, name):
+    """The root element of the first file of this name, or None."""
+    roots = (_root(host, "{0}/{1}.xml".format(path, name)) for path in directories)
+    return next((one for one in roots if one is not None), None)
+
+
+def _set(host, name):
+    """The addresses of a set; None for one of another kind, or whose file is not there."""
+    root = _first(host, IPSETS, name)
+    if root is None or root.get("type") not in OF_ADDRESSES:
+        return None
+    return "{{ {0} }}".format(", ".join((entry.text or "").strip() for entry in root.iter("entry")))
+
+
 def _service(host, name):
     """The ports of a service. One whose file is not there may be for any."""
-    roots = (_root(host, "{0}/{1}.xml".format(path, name)) for path in SERVICES)
-    root = next((one for one in roots if one is not None), None)
+    root = _first(host, SERVICES, name)
     if root is None:
         return ["unknown"]
     ports = [one.get("port", "") for one in root.iter("port") if one.get("protocol") == "tcp"]

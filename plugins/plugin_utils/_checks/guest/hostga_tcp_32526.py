@@ -45,7 +45,7 @@ OF_THE_HOST = by_hand(
 
 
 def judge(state: GuestState) -> Verdict:
-    line = by_log(state, "host_plugin_unreachable")
+    line = by_log(state, "host_plugin_unreachable", "vm_settings_unanswered")
     if line:
         return fail("The agent could not reach the host plugin when it last tried", line)
     plugin = state.fabric.host_plugin

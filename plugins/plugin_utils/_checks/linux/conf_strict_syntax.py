@@ -36,7 +36,7 @@ def judge(state: LinuxState) -> Verdict:
     if settings is None:
         return not_applicable("The agent cannot read the file either: conf_path judges that")
     proxied = [key for key in KEYS if settings[key].text is not None]
-    effect = "it does not see the proxy" if proxied else "without a proxy in it nothing is lost"
+    effect = "it does not see the proxy" if proxied else "without a proxy nothing is lost"
     error = extension.error
     if error is not None and error.line is None:
         evidence = Evidence(extension.path, error.reason)
@@ -45,7 +45,8 @@ def judge(state: LinuxState) -> Verdict:
         return warn(why, evidence, fix=link) if proxied else ok(evidence, why=why)
     if error is not None:
         why = f"One line makes the snapshot extension ignore waagent.conf: {effect}"
-        return warn(why, Evidence(f"{extension.path}:{error.line}", error.reason), fix=FIX)
+        evidence = Evidence(f"{extension.path}:{error.line}", error.reason)
+        return warn(why, evidence, fix=FIX) if proxied else ok(evidence, why=why)
     if conf.path != extension.path:
         return ok(Evidence(extension.path, "read"))
     for key in proxied:

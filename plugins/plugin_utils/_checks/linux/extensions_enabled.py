@@ -10,9 +10,10 @@ writes ``Extensions.Enable``, which is not a key of the agent.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, docs_issue
+from ._agent import logged
 from ._conf import setting
 from ._pages import AGENT_README
 
@@ -43,6 +44,10 @@ def judge(state: LinuxState) -> Verdict:
     if not entry.value:
         why = f"{KEY} is switched off: the agent processes no extension, backup included"
         return fail(why, evidence, fix=Fix("waagent_conf", settings={KEY: True}))
+    line = logged(state, "extensions_disabled") if "agent" in state else None
+    if line:
+        why = f"{KEY} was switched off when the agent started, and it was not restarted since"
+        return fail(why, line, evidence, fix=by_hand("Restart the agent's service."))
     if entry.text is not None and entry.text.lower() != "y":
         return ok(evidence, why="Neither y nor n: the default applies, which is y")
     return ok(evidence)

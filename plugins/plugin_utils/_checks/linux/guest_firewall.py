@@ -29,7 +29,7 @@ CHECK = Check(
         " saves the rules (firewalld, ufw, nftables, iptables)."
     ),
 )
-UNANSWERED = ("wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable")
+UNANSWERED = ("wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable", "vm_settings_unanswered")
 LOGGED = ("filter_dropped", "connections_table_full")
 NEAR_S = 2 * 3600
 VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
+from .._fabric import answer
 from .._pages import agent_issue
 from ._conf import setting
 from ._pages import AGENT_README
@@ -48,6 +49,10 @@ def judge(state: LinuxState) -> Verdict:
     secure = {name for name in named if name.lower() == "https_proxy"}
     plain = [item for name, item in named.items() if name.lower() == "http_proxy" and item.value]
     if plain and not secure:
+        storage = answer(state, "storage")
+        if storage and storage.connected and state.want.expect_proxy is None:
+            why = "https_proxy is not set: requests to storage, which are HTTPS, go directly, and storage is reached"
+            return ok(*evidence, storage.fact("connected"), why=why)
         return warn(
             "The agent's service has http_proxy and no https_proxy: requests to storage are HTTPS and do not use it",
             *evidence,

@@ -24,6 +24,7 @@ CHECK = Check(
     stage=Stage.STORAGE,
     needs=("conf.settings", "proxy.paths"),
     explained_by=("conf_path",),
+    explains=("dns_resolution",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
     remedies=("waagent_conf",),
     sources=(

@@ -350,6 +350,32 @@ def test_the_system_refuses_a_file_of_the_agent(why):
     assert found(START, line.format("/var/www/x"))[0] == set()
 
 
+@pytest.mark.parametrize(
+    ("why", "name"),
+    [
+        ("Timeout", "vm_settings_unanswered"),
+        ("Request failed: [Errno 111] Connection refused", "vm_settings_unanswered"),
+        ("[Internal error in HostGAPlugin] [HTTP Failed] [502: Bad Gateway]", None),
+    ],
+)
+def test_the_host_plugin_does_not_answer_with_settings(why, name):
+    line = (
+        "2026-11-25T11:00:00.0Z ERROR ExtHandler ExtHandler Error fetching the goal state: [ProtocolError] GET "
+        f"vmSettings [correlation ID: 1 eTag: 2]: {why}"
+    )
+    assert found(START, line)[0] - {"goal_state_unreadable"} == {name} - {None}
+    assert found(START, line, BEAT)[0] == set()
+
+
+def test_extensions_that_were_off_when_the_agent_started():
+    line = (
+        "2026-11-25T11:00:00.0Z ERROR ExtHandler ExtHandler Event: name=A.B, op=ExtensionProcessing, message=Extension "
+        "'A.B' will not be processed since extension processing is disabled. To enable extension processing, set x"
+    )
+    assert found(START, line, BEAT)[0] == {"extensions_disabled"}
+    assert found(line, START)[0] == set()
+
+
 def test_a_proxy_that_refuses_downloads():
     fetch = (
         "2026-11-25T11:00:00.0Z WARNING ExtHandler ExtHandler Fetch failed: GET {0} -- IOError {1} -- 6 attempts made"

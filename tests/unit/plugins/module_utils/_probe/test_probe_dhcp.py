@@ -86,6 +86,15 @@ def primary(facts):
             ("networkmanager", "static", ["10.0.0.4"], ":5"),
         ),
         (
+            {
+                "/etc/NetworkManager/system-connections/a.nmconnection": "[connection]\ninterface-name=eth0\n"
+                "autoconnect=no\n[ipv4]\nmethod=manual\naddress1=10.0.0.4/24\n",
+                "/etc/sysconfig/network-scripts/ifcfg-old": "DEVICE=eth0\nONBOOT='no'\nIPADDR=10.0.0.5\n",
+                "/etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=eth0\nBOOTPROTO=dhcp\n",
+            },
+            ("ifcfg", "dhcp", [], ":2"),
+        ),
+        (
             {"/etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=eth0\nBOOTPROTO=dhcp\nONBOOT=yes\n"},
             ("ifcfg", "dhcp", [], ":2"),
         ),

@@ -54,6 +54,24 @@ def test_a_variable_and_an_included_file_of_nft(tmp_path):
     assert stopped(tmp_path / "other", files, ON, port=32526) == ("reject", True)
 
 
+@pytest.mark.parametrize(
+    ("element", "answer"), [("168.63.0.0-168.63.200.0", ("drop", True)), ("168.63.130.0-168.63.200.0", None)]
+)
+def test_a_set_of_nft_with_a_range(tmp_path, element, answer):
+    head = (
+        f"table ip mine {{\n  set bad {{\n    type ipv4_addr\n    elements = {{ 10.9.0.0/16, {element} }}\n  }}\n}}\n"
+    )
+    text = nft("ip daddr @bad drop", policy="accept", head=head)
+    assert stopped(tmp_path, {NFT: text}, ON) == answer
+
+
+@pytest.mark.parametrize(("last", "answer"), [("168.63.129.16", ("drop", True)), ("168.63.129.15", None)])
+def test_a_range_of_iptables(tmp_path, last, answer):
+    rule = f"-A OUTPUT -m iprange --dst-range 168.63.129.1-{last} -j DROP"
+    text = f"*filter\n:OUTPUT ACCEPT [0:0]\n{rule}\nCOMMIT\n"
+    assert stopped(tmp_path, {"/etc/iptables/rules.v4": text}) == answer
+
+
 def test_a_rule_that_cannot_be_judged_leaves_the_policy_in_doubt(tmp_path):
     assert stopped(tmp_path, {NFT: nft("ip daddr $UNSET accept", "socket cgroupv2 level 1 x accept")}, ON) == (
         "drop",
@@ -141,6 +159,26 @@ def policy(body, target="CONTINUE", zone="ANY", priority=-1):
 )
 def test_policies_of_firewalld(tmp_path, texts, answer):
     assert stopped(tmp_path, policies(*texts), ["firewalld.service"]) == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry", "answer"),
+    [
+        ("hash:net", "168.63.128.0/20", ("drop", True)),
+        ("hash:ip", WIRE, ("drop", True)),
+        ("hash:net", "168.64.0.0/16", None),
+        ("hash:mac", WIRE, ("drop", False)),
+        (None, WIRE, ("drop", False)),
+    ],
+)
+def test_a_policy_names_a_set_of_addresses(tmp_path, kind, entry, answer):
+    files = policies(policy('<rule><destination ipset="bad"/><drop/></rule>'))
+    if kind:
+        text = (
+            f"<ipset type='{kind}'><!-- <entry>{WIRE}</entry> --><entry>10.9.9.9</entry><entry>{entry}</entry></ipset>"
+        )
+        files["/etc/firewalld/ipsets/bad.xml"] = text
+    assert stopped(tmp_path, files, ["firewalld.service"]) == answer
 
 
 WEB = '<service><port protocol="tcp" port="80"/><port protocol="tcp" port="8080"/></service>'

@@ -56,6 +56,7 @@ def test_missing():
 
 def test_the_agents_last_word_counts_on_a_disk():
     assert verdict(ID, tree(saying("host_plugin_unreachable"))).status == "fail"
+    assert verdict(ID, tree(saying("vm_settings_unanswered"))).status == "fail"
     assert verdict(ID, tree()).status == "unknown"
     assert verdict(ID, healthy(saying("host_plugin_unreachable"))).status == "unknown"
 

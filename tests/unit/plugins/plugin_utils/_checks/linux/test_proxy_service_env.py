@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _want
-from network_states import CONF, UNIT, probed
+from network_states import CONF, TIMED_OUT, UNIT, fabric, probed, storage
 from support import fix_of, guest, verdict
 
 ID = "proxy_service_env"
@@ -30,6 +30,15 @@ def state(tmp_path, variables, conf="# x\n"):
 def test_variables(tmp_path, variables, status, words):
     found = verdict(ID, guest(**state(tmp_path, variables)))
     assert found.status == status and words in found.why and "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("reached", "want", "status"), [(True, None, "ok"), (True, False, "warn"), (False, None, "warn")]
+)
+def test_http_proxy_alone_matters_where_storage_is_not_reached_directly(tmp_path, reached, want, status):
+    answered = storage() if reached else storage(**TIMED_OUT)
+    raw = guest(**state(tmp_path, "HTTP_PROXY=http://10.0.0.5:3128"), fabric=fabric(storage=answered))
+    assert verdict(ID, raw, expect_proxy=want).status == status
 
 
 def test_waagent_conf_wins(tmp_path):
