@@ -9,7 +9,7 @@ import time
 
 from .._guest.errors import surprise
 from .._guest.host import NEEDS_LIVE
-from . import _firewall, _http, _instance, _links, _netlink, _saved_routes, _storage
+from . import _firewall, _hosts_file, _http, _instance, _links, _netlink, _saved_routes, _storage
 
 SECONDS = 5.0
 """How long one probe may take: a lost packet is sent again after 1 and after 3 seconds."""
@@ -22,6 +22,7 @@ VERSIONS = "/?comp=versions"
 
 
 def collect(host, options, facts):
+    facts.take("pinned_names", lambda: _hosts_file.read(host))
     if not host.live:
         for name in ANSWERS:
             facts.lack(name, NEEDS_LIVE)

@@ -694,6 +694,10 @@ class FabricFirewallBlocking(Record):
 class FabricFirewall(Record):
     blocking: list[FabricFirewallBlocking]
 
+class FabricPinnedNames(Record):
+    name: str
+    address: str
+
 class Fabric(Record):
     wire_http: FabricWireHttp
     host_plugin: FabricHostPlugin
@@ -703,6 +707,7 @@ class Fabric(Record):
     proxies: list[FabricProxies]
     firewall: FabricFirewall
     saved_routes: list[str]
+    pinned_names: list[FabricPinnedNames]
 
 class IdentityOs(Record):
     id: str

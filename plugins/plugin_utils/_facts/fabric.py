@@ -118,6 +118,14 @@ SECTION = record(
             "Lines of the network configuration of a disk that set a route for the wire server, file:line: text."
         ),
     ),
+    **linux(
+        "The Windows snapshot extension has the Azure host reach storage.",
+        pinned_names=records(
+            "Names of Azure Storage in /etc/hosts.",
+            name=text("Name."),
+            address=text("The address that the file gives it."),
+        ),
+    ),
     **windows(
         "Linux tells the route in force (route).",
         persistent_routes=texts("Persistent routes, destination,mask,gateway,metric."),

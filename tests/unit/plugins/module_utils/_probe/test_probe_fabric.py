@@ -194,7 +194,22 @@ def test_the_packet_filter_is_left_alone_when_both_ports_answer(section, local, 
 
 def test_a_tree_has_no_fabric(tree, section):
     facts = section(fabric, tree({"/etc/hostname": "x"}))
-    assert facts == {"saved_routes": []} and set(facts.missing.values()) == {_probe.NEEDS_LIVE}
+    assert facts == {"saved_routes": [], "pinned_names": []} and set(facts.missing.values()) == {_probe.NEEDS_LIVE}
+
+
+def test_names_of_storage_in_the_hosts_file(tree, section):
+    lines = (
+        "127.0.0.1 localhost",
+        "# 10.1.0.1 old.blob.core.windows.net",
+        "10.1.0.2\tMD-x.z1.blob.storage.azure.net.  md-x # y.blob.core.windows.net",
+        "10.1.0.3 a.blob.core.chinacloudapi.cn",
+        "10.1.0.4 blob.core.example",
+    )
+    found = section(fabric, tree({"/etc/hosts": "\n".join(lines)}))["pinned_names"]
+    assert [(one["name"], one["address"], one["read_from"]) for one in found] == [
+        ("md-x.z1.blob.storage.azure.net", "10.1.0.2", "/etc/hosts:3"),
+        ("a.blob.core.chinacloudapi.cn", "10.1.0.3", "/etc/hosts:4"),
+    ]
 
 
 PROFILE = "/etc/NetworkManager/system-connections/x.nmconnection"
