@@ -12,6 +12,10 @@ AUDIT_LOG = "/var/log/audit/audit.log"
 AUDIT_TAIL = 128 << 10
 OF_THE_AGENT = ("waagent", "handle.sh", "safefreeze", "handle.py", "WALinuxAgent")
 FIELD = re.compile(r'(?<!\w)(\w{1,64})=("[^"]*"|\S+)')
+DENIED_BY_FANOTIFY = "2"
+"""The answer of application control such as fapolicyd to the kernel."""
+
+EVENT = re.compile(rb"msg=audit\(([0-9.]{1,20}:[0-9]{1,20})\)")
 STAMP = re.compile(r"msg=audit\((\d+)\.")
 GUARDS = (
     "auditd",
@@ -35,6 +39,7 @@ GUARDS = (
 def collect(host, options, facts):
     facts.take("selinux", lambda: selinux(host))
     facts.take("denials", lambda: _denials(host))
+    facts.take("refused_files", lambda: _refused_files(host))
     facts.take("fips", lambda: _fips(host))
     facts.take("guards", lambda: _guards(host))
 
@@ -87,6 +92,32 @@ def denials(data, since=None):
             "read_from": AUDIT_LOG,
         }
     return list(found.values())[-5:]
+
+
+def _refused_files(host):
+    data = host.read(AUDIT_LOG, AUDIT_TAIL, tail=True)
+    return refused_files(data or b"", processes.booted(host) if host.live else None)
+
+
+def refused_files(data, since=None):
+    """Files of the agent that application control did not let anyone open or execute, the newest last."""
+    events, found = set(), {}
+    for line in data.split(b"\n") if b"type=FANOTIFY " in data else ():
+        event = EVENT.search(line)
+        if not event:
+            continue
+        if line.startswith(b"type=FANOTIFY "):
+            fields = dict(FIELD.findall(line.decode("utf-8", "replace")))
+            if fields.get("resp") == DENIED_BY_FANOTIFY and not (
+                since and float(event.group(1).split(b":")[0]) < since
+            ):
+                events.add(event.group(1))
+        elif line.startswith(b"type=PATH ") and event.group(1) in events:
+            path = dict(FIELD.findall(line.decode("utf-8", "replace"))).get("name", "").strip('"')
+            if any(word in path for word in OF_THE_AGENT):
+                found.pop(path, None)
+                found[path] = True
+    return [cut(path) for path in list(found)[-5:]]
 
 
 def _fips(host):

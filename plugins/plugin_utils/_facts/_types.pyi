@@ -857,6 +857,7 @@ class Security(Record):
     fips: SecurityFips
     selinux: SecuritySelinux
     denials: list[SecurityDenials]
+    refused_files: list[str]
     guards: list[str]
 
 class StorageLibDirMount(Record):

@@ -29,6 +29,7 @@ SECTION = record(
             context=text("In which context.", NULL),
             count=whole("How often.", PEOPLE),
         ),
+        refused_files=texts("Files of the agent that application control (fanotify) refused, since boot."),
         guards=texts("Running programs that may prevent others from running."),
     ),
     **windows(

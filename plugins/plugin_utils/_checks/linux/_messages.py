@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._engine._model import Evidence, Named
-from ..._engine._state import Facts
+from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from ..._signatures import known
 from .._messages import AGENT, Message
 from ._agent import message
+from ._result_codes import UNSPECIFIC
+from ._snapshot import last_result
 
 
 def told(state: LinuxState) -> Iterator[Message]:
@@ -33,7 +35,17 @@ def logged(state: LinuxState) -> Iterator[Named]:
             row, entry = known().get(name, {}), log.current[name]
             if entry.get("age_s") is None or entry.age_s <= row.get("within_s", entry.age_s):
                 for symptom in row.get("explains", ()):
-                    yield Named(symptom, row["check"], message(entry, entry.origin))
+                    if symptom != "ext_status" or not row.get("unspecific") or _without_a_code(state):
+                        yield Named(symptom, row["check"], message(entry, entry.origin))
+
+
+def _without_a_code(state: LinuxState) -> bool:
+    """Whether the snapshot extension ended with an error that it has no code of its own for, or one not known."""
+    try:
+        result = last_result(state) if "extension" in state else None
+    except MissingFact:
+        return True
+    return result is None or result.code == UNSPECIFIC
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:

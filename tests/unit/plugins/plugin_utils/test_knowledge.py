@@ -32,7 +32,7 @@ def test_the_probe_reads_the_events_of_each_row():
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
 def test_a_row_of_signatures(row):
     assert row.keys() <= set(
-        "name log kind ids any also without cleared_by check explains within_s harmless source".split()
+        "name log kind ids any also without cleared_by check explains unspecific within_s harmless source".split()
     )
     assert row["log"] in ("agent", "system", "windows_agent", _signatures.EVENT) and row["source"].startswith(
         "https://"

@@ -99,6 +99,28 @@ def test_permissive_and_earlier_denials_are_none():
     assert security.denials(AVC, since=1700000001) == []
 
 
+def refused(resp, name, event="1772332800.123:45"):
+    return (
+        f"type=FANOTIFY msg=audit({event}): resp={resp} fan_type=1 fan_info=D subj_trust=2 obj_trust=0\n"
+        f'type=SYSCALL msg=audit({event}): arch=c000003e success=no exit=-1 pid=4312 comm="sh" exe="/usr/bin/bash"\n'
+        f'type=PATH msg=audit({event}): item=0 name="{name}" inode=34 dev=08:02 mode=0100755\n'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "since", "files"),
+    [
+        (refused(2, "/var/lib/waagent/x/main/handle.sh"), None, ["/var/lib/waagent/x/main/handle.sh"]),
+        (refused(2, "/var/lib/waagent/x/main/handle.sh"), 1772332801, []),
+        (refused(1, "/var/lib/waagent/x/main/handle.sh"), None, []),
+        (refused(2, "/home/a/tool") + refused(1, "/usr/sbin/waagent", "1772332800.124:46"), None, []),
+        (b"type=PATH msg=audit(1.1:1): name=waagent\ntype=FANOTIFY msg=audit(x): resp=2\n", None, []),
+    ],
+)
+def test_files_that_application_control_refused(data, since, files):
+    assert security.refused_files(data, since) == files
+
+
 def test_selinux_of_a_tree(tree, section):
     facts = section(security, tree({"/etc/selinux/config": "# SELINUX=x\nSELINUX=enforcing\nSELINUXTYPE=targeted\n"}))
     assert (

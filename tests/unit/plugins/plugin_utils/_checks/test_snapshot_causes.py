@@ -19,6 +19,19 @@ COPY = {"misplaced": {"options": {"MountsToSkip": "/data"}, "read_from": "tempPl
 DATA_REFUSED = [{"step": "fifreeze", "mount": "/data", "error": "Device or resource busy"}]
 
 
+@pytest.mark.parametrize(("code", "first"), [(2, "memory_use"), (15, "ext_status"), (85, "ext_status")])
+def test_a_killed_program_explains_only_failures_without_a_code(code, first):
+    raw = snapshot(extension=ended(code))
+    killed = {
+        "text": "Out of memory: Killed process 7 (java)",
+        "count": 1,
+        "age_s": 600,
+        "read_from": "/var/log/syslog",
+    }
+    raw["agent"] = {"system_log": {"current": {"killed_for_memory": killed}, "crash": None, "read_from": ["x"]}}
+    assert diagnose(raw, only=[*CHECKS, "memory_use"])["first_cause"] == first
+
+
 @pytest.mark.parametrize(
     ("extension", "storage", "first", "follows"),
     [

@@ -30,6 +30,19 @@ def test_rule(guards, extension, status):
     assert found.status == status and ("auditd" in found.why) is False
 
 
+@pytest.mark.parametrize(
+    ("extension", "status"),
+    [(DENIED, "fail"), ({"installed.launcher": False}, "fail"), ({}, "unknown")],
+)
+def test_application_control_refused_files_of_the_agent(extension, status):
+    raw = state([], **extension)
+    raw["security"] = {"refused_files": ["/var/lib/waagent/x/main/handle.sh"]}
+    found = verdict(ID, raw)
+    assert found.status == status
+    if status == "fail":
+        assert found.evidence[0].value == ["/var/lib/waagent/x/main/handle.sh"]
+
+
 def test_missing_facts():
     assert verdict(ID, {**state([]), "security": {}}).status == "unknown"
     assert verdict(ID, without(state(["clamd"]), "extension", "installed")).status == "unknown"
