@@ -13,6 +13,7 @@ LISTS = frozenset((
 SINGLE = frozenset((
     "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "TasksMax",
     "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
+    "LimitAS", "LimitDATA", "LimitCPU",
 ))  # fmt: skip
 """Settings of which the last line counts."""
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The openssl program that the agent calls, and the authorities that its Python trusts."""
 
+import time
+
 from .._guest import trees
 from .._guest.host import Missing
 from .._guest.masking import excerpt
@@ -18,13 +20,16 @@ BUNDLES = (
     "/etc/ssl/cert.pem",
     "/usr/local/share/certs/ca-root-nss.crt",
 )
+WRITTEN_S = 10
+"""A file of this age is written."""
 DIRECTORIES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/usr/local/ssl/certs")
 
 
 def openssl(host, conf):
-    """``{path, exists, executable, version, error, config, ...}``; ``version`` is None when it fails.
+    """``{path, exists, executable, version, error, key, key_error, config, ...}``; ``version`` is None when it fails.
 
-    ``error``: the last line of what it says when it is run as the agent runs it.
+    ``error``: the last line of what it says when it is run as the agent runs it; ``key_error``: the same of the agent's
+    own key, where another key works.
     """
     path = conf.value("OS.OpensslPath")
     info = host.stat(path)
@@ -49,19 +54,25 @@ def openssl(host, conf):
     if host.live and stated["executable"]:
         stated["version"], stated["error"] = _said(host, [path, "version"], None)
         if host.privileged and not stated["error"]:
-            stated["error"] = _said(host, _as_agent(host, path, lib_dir), values)[1]
+            key = lib_dir + "/TransportPrivate.pem"
+            stated["key"] = host.exists(key)
+            stated["error"], stated["key_error"] = _as_agent(host, path, key, values)
     return stated
 
 
-def _as_agent(host, path, lib_dir):
-    """The command with which the agent makes its certificate, with the key that is there, and no result."""
-    key = lib_dir + "/TransportPrivate.pem"
-    with_key = ["-key", key] if host.exists(key) else ["-newkey", "rsa:2048", "-keyout", "/dev/null"]
-    return (
-        [path, "req", "-x509", "-new", "-nodes", "-subj", "/CN=LinuxTransport", "-days", "1"]
-        + with_key
-        + ["-out", "/dev/null"]
-    )
+def _as_agent(host, path, key, values):
+    """``(error, key_error)`` of the command with which the agent makes its certificate, without a result.
+
+    The key that is there costs less than a new one. An agent that starts is writing it.
+    """
+    command = [path, "req", "-x509", "-new", "-nodes", "-subj", "/CN=LinuxTransport", "-days", "1", "-out", "/dev/null"]
+    info, damaged = host.stat(key), None
+    if info is not None and time.time() - info.st_mtime >= WRITTEN_S:
+        damaged = _said(host, command + ["-key", key], values)[1]
+        if damaged is None:
+            return None, None
+    error = _said(host, command + ["-newkey", "rsa:2048", "-keyout", "/dev/null"], values)[1]
+    return error, None if error else damaged
 
 
 def _said(host, argv, values):

@@ -212,6 +212,7 @@ SECTION = record(
             alive=flag("A process of that number lives."),
             is_agent=flag("It is the agent's daemon."),
         ),
+        log_is_file=flag("waagent.log is a regular file; null where there is none.", NULL),
         log_dir=record(
             "Directory of the extensions' logs.",
             exists=flag("It exists."),
@@ -266,6 +267,8 @@ SECTION = record(
             executable=flag("It is executable."),
             version=text("What it says; null when it fails.", NULL),
             error=text("Its error, when it is run as the agent runs it.", NULL),
+            key=flag("The agent's own key exists; asked as root."),
+            key_error=text("Its error with the agent's own key, where it works with another one.", NULL),
             config=text("OPENSSL_CONF of the unit.", NULL),
             config_exists=flag("That file exists.", NULL),
             config_unset=record(

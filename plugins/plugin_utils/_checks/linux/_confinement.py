@@ -18,12 +18,17 @@ MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirec
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "%": 1}
 LEAST = {
     "MemoryMax": (64 << 20, "too little memory"),
+    "LimitDATA": (64 << 20, "too little memory"),
+    "LimitAS": (128 << 20, "too little address space"),
     "TasksMax": (16, "too few processes and threads"),
     "LimitFSIZE": (64 << 20, "too small files"),
     "LimitNOFILE": (64, "too few open files"),
     "CPUQuota": (10, "too little CPU time"),
 }
 """What agent and extension need at the least, with room below: bytes, tasks, files, percent."""
+
+ENDS = {"RuntimeMaxSec": "run that long", "LimitCPU": "used the CPU that long"}
+"""Settings that end a service which does its work, unless they are infinite."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +114,7 @@ def _resources(settings: Settings) -> Iterator[Restriction]:
         if found and known and int(found[1]) * UNITS[found[2]] < least:
             why = f"{entry.name}={entry.value} gives the agent's service {what}"
             yield Restriction(why, entry, proved=False)
-    for entry in settings.named("RuntimeMaxSec"):
+    for entry in settings.named(*ENDS):
         if entry.value != "infinity":
-            why = f"RuntimeMaxSec={entry.value} ends the agent each time it has run that long"
+            why = f"{entry.name}={entry.value} ends the agent each time it has {ENDS[entry.name]}"
             yield Restriction(why, entry, proved=False, noticed=False)

@@ -10,12 +10,12 @@ not find the one that its settings name.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Source, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Fix, Source, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from ..._knowledge import rows
 from .._pages import agent_issue
 from .._versions import version
-from ._agent import agent_version, logged
+from ._agent import agent_version, has_reported, key_error, logged
 
 CHECK = Check(
     title="The agent decrypts its certificates",
@@ -28,6 +28,7 @@ CHECK = Check(
         "openssl",
     ),
     error_codes=("GuestAgentCertificateNotFound",),
+    remedies=("waagent_service",),
     sources=(
         agent_issue(3163, "old certificates are used after decryption failed"),
         agent_issue(3197, "temporary certificate files are removed when decryption fails"),
@@ -41,7 +42,17 @@ CHECK = Check(
 )
 
 
+NEW_KEY = Fix("waagent_service", slow=True, state="restarted")
+"""The agent makes a new key at each start."""
+
+
 def judge(state: LinuxState) -> Verdict:
+    damaged = key_error(state)
+    if damaged:
+        return fail("The agent's own key, which decrypts its certificates, is damaged", damaged, fix=NEW_KEY)
+    openssl = state.agent.get("openssl", {})
+    if openssl.get("key") is False and has_reported(state):
+        return fail("The agent's own key, which decrypts its certificates, is gone", openssl.fact("key"), fix=NEW_KEY)
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
-from ._agent import has_reported, running
+from ._agent import has_reported, key_error, running
 from ._confinement import restrictions
 from ._pages import SYSTEMD_EXEC
 
@@ -32,6 +32,8 @@ CHECK = Check(
         "hostga_tcp_32526",
         "provisioning_finished",
         "agent_goal_state",
+        "agent_certificates",
+        "openssl",
         "agent_status",
         "agent_reports_error",
         "agent_writes",
@@ -60,9 +62,10 @@ def judge(state: LinuxState) -> Verdict:
     found = restrictions(unit.confinement, state.agent.paths, wire_address(state))
     if not found:
         return ok(*[Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.confinement])
-    works = has_reported(state)
+    damaged = key_error(state) is not None
+    works = has_reported(state) and not damaged
     # What stops the agent itself is not in force while it works; the rest shows only in a backup.
-    stopped = running(state) is False
+    stopped = damaged or running(state) is False
     in_force = [one for one in found if (one.proved or stopped) and not (works and one.noticed)]
     worst = (in_force or found)[0]
     evidence = [worst.evidence, *[one.evidence for one in found if one is not worst]]

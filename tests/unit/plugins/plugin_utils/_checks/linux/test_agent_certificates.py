@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from agent_states import healthy, saying, without
+from agent_states import STOPPED, healthy, saying, without
 from support import advice_of, fix_of, verdict
 
 ID = "agent_certificates"
@@ -15,6 +15,21 @@ def test_decrypted():
 def test_not_decrypted():
     found = verdict(ID, healthy(LINE))
     assert found.status == "fail" and fix_of(found) is None
+
+
+def test_the_key_is_damaged():
+    found = verdict(ID, healthy(openssl={"key_error": "Could not find private key from TransportPrivate.pem"}))
+    assert found.status == "fail" and "key" in found.why
+    assert fix_of(found) == ("waagent_service", {"state": "restarted"})
+
+
+def test_the_key_is_gone():
+    found = verdict(ID, healthy(openssl={"key": False}))
+    assert found.status == "fail" and fix_of(found) == ("waagent_service", {"state": "restarted"})
+    # An agent that has only just started, or that has not reached the Azure host, has none yet.
+    assert verdict(ID, healthy(STOPPED, openssl={"key": False})).status == "ok"
+    assert verdict(ID, healthy(openssl={"key": False}, status={"age_s": 99999})).status == "ok"
+    assert verdict(ID, healthy(openssl={"key": True})).status == "ok"
 
 
 def test_fips_is_named():

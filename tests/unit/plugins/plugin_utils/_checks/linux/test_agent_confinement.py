@@ -60,6 +60,7 @@ HARMLESS = [
     ["CapabilityBoundingSet=~CAP_SYS_MODULE CAP_SYS_TIME"],
     ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288", "LimitFSIZE=4G"],
     ["MemoryMax=infinity", "TasksMax=10%", "RuntimeMaxSec=infinity"],
+    ["LimitAS=4G", "LimitDATA=infinity", "LimitCPU=infinity"],
     ["PrivateNetwork=no"],
     ["IPAddressDeny=multicast 10.9.0.0/16 fe80::/64"],
     ["IPAddressDeny=any", "IPAddressAllow=localhost", "IPAddressAllow=168.63.129.16/32"],
@@ -74,6 +75,9 @@ LIMITS = [
     ["LimitFSIZE=20M"],
     ["CPUQuota=1%"],
     ["RuntimeMaxSec=5"],
+    ["LimitDATA=8M"],
+    ["LimitAS=67108864:infinity"],
+    ["LimitCPU=1min"],
 ]
 
 
@@ -109,6 +113,13 @@ def test_what_is_in_force_comes_first():
     found = verdict(ID, healthy(unit=unit("User=nobody", "NoExecPaths=/var")))
     assert (found.status, found.evidence[0].value) == ("fail", "/var")
     assert found.evidence[0].source == "/etc/d.conf:2: NoExecPaths"
+
+
+@pytest.mark.parametrize("spoilt", ["key_error", "error"])
+def test_it_explains_a_certificate_that_the_agent_cannot_make(spoilt):
+    raw = healthy(unit=unit("LimitFSIZE=512"), openssl={spoilt: "File too large"})
+    found = _registry.diagnose(raw, only=(ID, "agent_certificates", "openssl"))
+    assert found["first_cause"] == (ID if spoilt == "key_error" else "openssl")
 
 
 def test_it_explains_what_the_log_says_of_the_host():
