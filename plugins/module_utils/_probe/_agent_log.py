@@ -4,6 +4,7 @@
 """The end of waagent.log: what it says, and whether that still holds. An error that a later success ends is history."""
 
 import re
+import stat
 
 from .._guest.agent import LOG as PATH
 from . import _repeated, _set_off, _tails
@@ -23,12 +24,18 @@ WORKS = (b"ProcessExtensionsGoalState completed", b"ProcessExtensionsInGoalState
 NUMBER = re.compile(rb" ?(\d+(?:\.\d+)+)")
 
 
+def is_file(host):
+    """Whether a log can be kept: not where a directory is in its place, or a link to a device."""
+    info = host.stat(PATH)
+    return None if info is None else stat.S_ISREG(info.st_mode)
+
+
 def describe(host, now, booted, signatures, around=()):
-    """The log for the guest state, ages in seconds; None when there is none.
+    """The log for the guest state, ages in seconds; None when there is none, or something else in its place.
 
     ``now`` and ``booted`` are None for a tree: its clock stands at the last line. ``around``: see ``_set_off.find``.
     """
-    data = _tails.end(host, PATH, TAIL)
+    data = _tails.end(host, PATH, TAIL) if is_file(host) else None
     if data is None:
         return None
     log = Lines(data)
@@ -53,7 +60,7 @@ def describe(host, now, booted, signatures, around=()):
 
 def last_time(host):
     """The time of the last line: a tree's clock. None without one."""
-    log = Lines(host.read(PATH, 1 << 14, tail=True) or b"")
+    log = Lines((host.read(PATH, 1 << 14, tail=True) if is_file(host) else None) or b"")
     return log.time(len(log.lines) - 1)
 
 

@@ -42,6 +42,7 @@ def collect(host, options, facts):
     facts.take("pid_file", lambda: _agent_files.pid_file(host, facts["paths"]["pid_file"]))
     facts.take("disabled_by", lambda: _agent_files.if_there(host, lib_dir, DISABLE_MARKER))
     now, booted = (time.time(), processes.booted(host)) if host.live else (None, None)
+    facts.take("log_is_file", lambda: _agent_log.is_file(host))
     log = facts.take("log", lambda: _log(host, now, booted, options))
     _version_by_log(log, facts)
     facts.take("system_log", lambda: _system_log.describe(host, now, booted, log, options))

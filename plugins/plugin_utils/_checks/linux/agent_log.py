@@ -9,7 +9,7 @@ filled a whole OS disk with it.
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
+from ..._engine._model import INFO, Check, Stage, Verdict, by_hand, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 
@@ -33,6 +33,12 @@ LARGE = 1 << 30
 
 def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
+    if log is None and state.agent.get("log_is_file") is False:
+        return warn(
+            "The agent keeps no log: something else than a file is in its place",
+            state.agent.fact("log_is_file", "/var/log/waagent.log"),
+            fix=by_hand("Move it away, or remove the link, then restart the agent, which makes the file."),
+        )
     if log is None:
         return ok(why="The agent has no log: it never ran, or its log was removed")
     if log.size > LARGE:

@@ -181,7 +181,13 @@ def test_a_log_that_was_just_rotated(tree):
 
 
 def test_no_log(tree):
-    assert described(tree({})) is None
+    assert described(tree({})) is _agent_log.is_file(tree({})) is None
+
+
+def test_a_directory_or_a_device_in_its_place(tree):
+    host = tree({"/var/log/waagent.log/x": ""})
+    assert _agent_log.is_file(host) is False
+    assert described(host) is None and _agent_log.last_time(host) is None
 
 
 def test_binary_noise_does_no_harm(tree):

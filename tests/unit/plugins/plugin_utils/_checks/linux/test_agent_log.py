@@ -15,6 +15,13 @@ def test_no_log_is_no_finding():
     assert verdict(ID, healthy(log=None)).status == "ok"
 
 
+def test_something_else_in_its_place():
+    raw = healthy(log=None)
+    raw["agent"]["log_is_file"] = False
+    found = verdict(ID, raw)
+    assert found.status == "warn" and found.evidence[0].value is False
+
+
 def test_a_huge_log():
     found = verdict(ID, healthy(log={"size": 15 << 30}))
     assert found.status == "warn" and "15.0 GiB" in found.why
