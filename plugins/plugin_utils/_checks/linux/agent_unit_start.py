@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from ._agent import at_next_start, message, running
+from ._agent import at_next_start, last_words, message, running
 from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
 from ._unit_settings import BY_EXIT_STATUS
 
@@ -70,6 +70,10 @@ def _at_start(state: LinuxState, unit: Facts, before: Sequence[Evidence]) -> Ver
         why = "systemd ended the start of the agent, because the unit waits for a word that the agent never gives"
         return _fail(unit, "Type, PIDFile or TimeoutStartSec", why, unit.fact("result"), key="The start timed out")
     system = state.agent.get("system_log")
+    if unit.result == "resources":
+        why = "systemd cannot prepare what the agent's unit asks for, before it starts the agent"
+        said = last_words(system) if system is not None else []
+        return _fail(unit, "EnvironmentFile, or what the journal names,", why, unit.fact("result"), *said)
     control = system.current.get(CONTROL_FAILED) if system is not None else None
     if control:
         why = "systemd does not start the agent: a command of its unit that runs before it failed"

@@ -34,6 +34,17 @@ def test_a_start_that_does_not_end():
     assert found.status == "fail" and "Correct Type" in advice_of(found)
 
 
+def test_systemd_cannot_prepare_the_start():
+    line = {"text": "waagent.service: Failed to load environment files: Permission denied", "count": 1, "age_s": 60}
+    log = {"system_log": {"current": {"agent_unit_left_out": line}, "crash": None, "read_from": "journal"}}
+    unit = {"active": "failed", "result": "resources", "exit_status": 0}
+    found = verdict(ID, healthy(STOPPED, log, unit=unit))
+    assert found.status == "fail" and "EnvironmentFile" in advice_of(found)
+    assert line["text"] in [one.value for one in found.evidence]
+    assert verdict(ID, healthy(STOPPED, unit=unit)).status == "fail"
+    assert verdict(ID, healthy(log, unit=unit)).status == "ok"
+
+
 @pytest.mark.parametrize("word", ["bad-setting", "error"])
 def test_a_unit_that_systemd_refuses(word):
     found = verdict(ID, healthy(STOPPED, unit={"load": word}))
