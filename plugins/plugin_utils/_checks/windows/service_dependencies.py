@@ -25,6 +25,11 @@ CHECK = Check(
 
 NEEDED = ("RdAgent", "WindowsAzureGuestAgent", "VSS", "swprv", "EventSystem", "COMSysApp", "MSDTC", "CryptSvc")
 
+WITHOUT = (
+    "Install the product of that service again, or run 'sc.exe config {0} depend= RpcSs' and 'net start {0}': the"
+    " agent itself needs no other service."
+)
+
 
 def judge(state: WindowsState) -> Verdict:
     # Windows does not care how a name is written.
@@ -36,6 +41,9 @@ def judge(state: WindowsState) -> Verdict:
             continue
         for needed in service.depends_on:
             own = needed.lower() in judged and name not in AGENTS
+            if name in AGENTS and needed.lower() in names and state.services[names[needed.lower()]] is None:
+                why = f"The service {needed}, on which {name} depends, does not exist"
+                return fail(why, service.fact("depends_on"), fix=by_hand(WITHOUT.format(name)))
             other = None if own else state.services.get(names.get(needed.lower(), ""))
             if other is not None and other.start == DISABLED and other.get("state") != "Running":
                 why = f"The service {needed}, on which {name} depends, is disabled"

@@ -36,6 +36,17 @@ def needs(*names):
             "fail",
             "on which WindowsAzureGuestAgent depends",
         ),
+        (
+            {
+                "services.RdAgent.depends_on": ["rpcss", "OldFilter"],
+                "services.RdAgent.state": "Stopped",
+                "services.OldFilter": None,
+            },
+            "fail",
+            "OldFilter, on which RdAgent depends, does not exist",
+        ),
+        ({"services.RdAgent.depends_on": ["OldFilter"], "services.OldFilter": None}, "ok", ""),
+        ({**needs("OldFilter"), "services.OldFilter": None}, "ok", ""),
         # One with a check of its own.
         ({**needs("EventSystem"), "services.EventSystem.start": 4, "services.EventSystem.state": "Stopped"}, "ok", ""),
     ],
