@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from .. import _messages
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _extension
@@ -44,7 +45,7 @@ def judge(state: WindowsState) -> Verdict:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
     manifest = version.manifest
     evidence = [Evidence(f"{version.folder}: {name}", value) for name, value in _faults(version, manifest)]
-    if evidence and not _ran(version) and (_extension.held(state, version) is not None or _unanswered(version)):
+    if evidence and not _ran(version) and (_not_started(state, version) or _unanswered(version)):
         return fail(
             "Files of the snapshot extension are missing or damaged, and the agent could not start it", *evidence
         )
@@ -63,6 +64,15 @@ def _faults(version: Facts, manifest: Facts | None) -> list[tuple[str, object]]:
 def _ran(version: Facts) -> bool:
     """The extension itself wrote down how its newest command failed."""
     return version.status is not None and version.status.get("status") == "error"
+
+
+def _not_started(state: WindowsState, version: Facts) -> bool:
+    """The agent reports it as not ready, and its message names no other reason."""
+    held = _extension.held(state, version)
+    if held is None:
+        return False
+    named = [row.cause for row in _messages.rows_for(str(held.get("message") or ""), held.get("code"))]
+    return not named or "plugin_files" in named
 
 
 def _unanswered(version: Facts) -> bool:

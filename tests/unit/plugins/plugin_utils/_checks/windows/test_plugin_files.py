@@ -23,6 +23,12 @@ ID = "plugin_files"
         # A command that the plugin answered needed nothing more.
         ({f"{PLUGIN}.manifest.absent": ["uninstall.cmd"]}, "ok", ""),
         ({f"{PLUGIN}.manifest.absent": ["x.cmd"], **agent_says("NotReady"), **failed_run("x")}, "ok", ""),
+        # The agent says what else keeps it from being ready.
+        (
+            {f"{PLUGIN}.manifest": None, **agent_says("NotReady", 8, "VSS writers: 0x800423f4")},
+            "warn",
+            "manifest",
+        ),
         # A folder of which nothing is known to be the plugin's.
         ({f"{PLUGIN}.manifest": None, f"{PLUGIN}.executable": False}, "ok", ""),
         (agent_says("NotReady"), "ok", ""),
