@@ -16,10 +16,7 @@ CHECK = Check(
     title="The configured proxy accepts connections and opens tunnels",
     severity=CRITICAL,
     stage=Stage.STORAGE,
-    explained_by=(
-        "wire_not_proxied",
-        "proxy_waagent_conf",
-    ),
+    explained_by=("proxy_waagent_conf",),
     error_codes=("ExtensionSnapshotFailedNoNetwork",),
     sources=(
         TROUBLESHOOT_AGENT,

@@ -25,6 +25,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.STORAGE,
     needs=("proxy",),
+    explains=("proxy_reachable",),
     remedies=("win_winhttp_proxy",),
     advice=f"Run {SET_WINHTTP} with the proxy that is set now.",
     sources=(FABRIC_ADDRESS, NETSH_WINHTTP, SET_IE_PROXY),
