@@ -273,17 +273,10 @@ Function Get-VmbDotnetSection {
     Set-VmbFact $Facts 'machine_config' {
         $text = Get-VmbText $path 2097152
         if ($null -eq $text) { return }
-        $problem = $null
-        $proxy = $null
-        try {
-            $settings = [System.Xml.XmlReaderSettings]::new()
-            $settings.DtdProcessing = 'Prohibit'
-            $document = [System.Xml.XmlDocument]::new()
-            $document.Load([System.Xml.XmlReader]::Create([System.IO.StringReader]::new($text), $settings))
-            $element = $document.SelectSingleNode('/configuration/system.net/defaultProxy')
-            if ($element) { $proxy = Limit-VmbText $element.OuterXml 500 }
-        }
-        catch { $problem = Get-VmbReason $_.Exception }
+        $document = [System.Xml.XmlDocument]::new()
+        $problem = Read-VmbXml $document $text
+        $element = if (-not $problem) { $document.SelectSingleNode('/configuration/system.net/defaultProxy') }
+        $proxy = if ($element) { Limit-VmbText $element.OuterXml 500 }
         @{
             path = $path
             size = $text.Length
@@ -292,6 +285,25 @@ Function Get-VmbDotnetSection {
             default_proxy = $proxy
         }
     }
+    Set-VmbFact $Facts 'agent_configs' -List {
+        foreach ($service in 'RdAgent', 'WindowsAzureGuestAgent') {
+            $image = Resolve-VmbImage (Get-VmbRegistryValue "SYSTEM\CurrentControlSet\Services\$service" 'ImagePath') $Options.system.root
+            $text = if ($image) { Get-VmbText "$image.config" 2097152 }
+            if ($null -eq $text) { continue }
+            @{ service = $service; path = "$image.config"; xml_error = Read-VmbXml ([System.Xml.XmlDocument]::new()) $text }
+        }
+    }
+}
+
+Function Read-VmbXml {
+    # Fills a document with a text; gives why that is no XML.
+    param ([System.Xml.XmlDocument]$Document, [string]$Text)
+    try {
+        $settings = [System.Xml.XmlReaderSettings]::new()
+        $settings.DtdProcessing = 'Prohibit'
+        $Document.Load([System.Xml.XmlReader]::Create([System.IO.StringReader]::new($Text), $settings))
+    }
+    catch { Get-VmbReason $_.Exception }
 }
 
 Function Get-VmbWmiSection {

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, WINDOWS, data, flag, mapping, only, record, text, whole
+from ._kinds import NULL, WINDOWS, data, flag, mapping, only, record, records, text, whole
 
 CRYPTO = {
     "native": mapping("64-bit view.", data("Data of the value."), NULL),
@@ -29,6 +29,12 @@ SECTION = only(
             xml_error=text("Why it is no XML.", NULL),
             wcf_debugging=flag("It names the debugging sink of WCF."),
             default_proxy=text("Its element defaultProxy.", NULL),
+        ),
+        agent_configs=records(
+            "Configuration files of the executables of the agent's services.",
+            service=text("Service."),
+            path=text("File."),
+            xml_error=text("Why it is no XML.", NULL),
         ),
     ),
 )

@@ -71,6 +71,12 @@ def _service(disk: Disk, name: str) -> dict | None:
     }
 
 
+def image(disk: Disk, name: str) -> str | None:
+    """The executable of a service, as its ImagePath names it."""
+    service = _service(disk, name)
+    return service["image"] if service else None
+
+
 def _image(disk: Disk, text: str) -> str:
     """The executable of an ImagePath: quoted, or the shortest prefix that is a file."""
     text = text.removeprefix("\\??\\")

@@ -8,12 +8,14 @@ from __future__ import annotations
 import base64
 import re
 import xml.parsers.expat
+from collections.abc import Iterator
 
 from ...module_utils._guest.host import Missing
 from ...module_utils._guest.masking import excerpt
 from ...module_utils._probe import Facts
 from ._disk import Disk
 from ._events import boot_time
+from ._services import image
 
 _WINDOWS = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 _CONTROL = "SYSTEM\\CurrentControlSet\\Control"
@@ -125,6 +127,16 @@ def dotnet(disk: Disk, facts: Facts) -> None:
             for view, base in bases.items()
         }
     facts.take("machine_config", lambda: _machine_config(disk))
+    facts.take("agent_configs", lambda: list(_agent_configs(disk)))
+
+
+def _agent_configs(disk: Disk) -> Iterator[dict]:
+    for service in ("RdAgent", "WindowsAzureGuestAgent"):
+        path = image(disk, service)
+        below = disk.path(f"{path}.config") if path else None
+        text = disk.tree.text(below, 2_097_152) if below is not None else None
+        if text is not None:
+            yield {"service": service, "path": f"{path}.config", "xml_error": _checked(text)}
 
 
 def _machine_config(disk: Disk) -> dict | None:

@@ -93,6 +93,14 @@ def test_faults_in_files(tmp_path):
     assert {name: found[name]["status"] for name in wanted} == dict.fromkeys(wanted, "fail")
 
 
+@pytest.mark.parametrize(("text", "error"), [(b"<configuration/>", None), (b"<configuration>", "XmlException: line 1")])
+def test_the_configuration_of_an_executable_of_the_agent(tmp_path, text, error):
+    root = windows_disks.disk(tmp_path)
+    windows_disks.write(root, f"{windows_disks.AGENT}/WaAppAgent.exe.config", text)
+    (config,) = judged(root)[1]["dotnet"]["agent_configs"]
+    assert (config["service"], config["xml_error"]) == ("RdAgent", error)
+
+
 def test_a_command_that_the_extension_cannot_answer(tmp_path):
     root = windows_disks.disk(tmp_path)
     windows_disks.write(root, f"{windows_disks.PLUGIN}/RuntimeSettings/1.settings", b"{}")
