@@ -237,6 +237,8 @@ class AgentOpenssl(Record):
     executable: bool
     version: str | None
     error: str | None
+    key: bool
+    key_error: str | None
     config: str | None
     config_exists: bool | None
     config_unset: AgentOpensslConfigUnset | None
@@ -279,6 +281,7 @@ class Agent(Record):
     uses_downloads: bool
     version: AgentVersion
     pid_file: AgentPidFile | None
+    log_is_file: bool | None
     log_dir: AgentLogDir
     status: AgentStatus | None
     system_log: AgentSystemLog | None
@@ -1142,12 +1145,18 @@ class DotnetMachineConfig(Record):
     wcf_debugging: bool
     default_proxy: str | None
 
+class DotnetAgentConfigs(Record):
+    service: str
+    path: str
+    xml_error: str | None
+
 class Dotnet(Record):
     release: int | None
     enable64bit: int | None
     crypto_v4: DotnetCryptoV4
     crypto_v2: DotnetCryptoV2
     machine_config: DotnetMachineConfig | None
+    agent_configs: list[DotnetAgentConfigs]
 
 class EventsServiceFailures(Record):
     provider: str | None
