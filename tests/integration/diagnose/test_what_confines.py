@@ -42,6 +42,17 @@ def no_working_directory(host):
     host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
 
 
+def no_variables(host):
+    drop_in(host, "EnvironmentFile=/nowhere/agent.env")
+    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+
+
+def small_files(host):
+    drop_in(host, "LimitFSIZE=1K")
+    key = f"{LIB}/TransportPrivate.pem"
+    host.exec(f"for _ in $(seq 100); do [ $(stat -c %s {key}) = 1024 ] && break; sleep 0.1; done; touch -d -1min {key}")
+
+
 def spoilt_interpreter(host):
     drop_in(host, "Environment=PYTHONHOME=/nowhere")
     host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
@@ -65,6 +76,8 @@ FAULTS = [
     (not_executed, "agent_confinement", "no extension can run"),
     (no_network, "agent_confinement", "network of its own"),
     (no_working_directory, "agent_unit_start", "WorkingDirectory"),
+    (no_variables, "agent_unit_start", "before it starts the agent"),
+    (small_files, "agent_confinement", "too small files"),
     (spoilt_interpreter, "python_usable", "variables that its unit sets"),
     (frozen, "agent_unfrozen", "frozen"),
     (directory_elsewhere, "lib_dir_exec", "which does not exist"),
