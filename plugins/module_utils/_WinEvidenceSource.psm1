@@ -12,6 +12,7 @@ Function Get-VmbEvidencePlace {
     $place = { param ($Base, $First, $Patterns) foreach ($one in $Patterns) { @{ base = $Base; steps = $one.Split('/'); first = $First } } }
     $names = 'RuntimeSettings/*.settings', 'Status/*', 'HandlerManifest.json', 'HandlerEnvironment.json'
     & $place $System.drive $true @($names | ForEach-Object { "Packages/Plugins/$plugin/*/$_" })
+    & $place $System.drive $true @('WindowsAzure/GuestAgent_*/*.exe.config')
     & $place $System.root $true @('Panther/VmAgentInstaller.xml', 'Microsoft.NET/Framework64/v4.0.30319/Config/machine.config')
     & $place $System.drive $false @('WindowsAzure/Logs/*.log*', 'WindowsAzure/Logs/AggregateStatus/*.json', "WindowsAzure/Logs/Plugins/$plugin/**")
     if (-not $ForSupport) { return }
