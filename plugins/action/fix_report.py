@@ -15,6 +15,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_
 _SPEC = {
     "results": {"type": "list", "elements": "dict", "required": True},
     "run_id": {"type": "str", "default": ""},
+    "plan": {"type": "path"},
     "report_dir": REPORT_DIR,
 }
 
@@ -29,10 +30,14 @@ class ActionModule(ActionBase):
         checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
         directory = pathlib.Path(options["report_dir"]).absolute()
         document = {"schema": 1, "run_id": run_id, "check_mode": checked, "hosts": hosts}
-        undo = [word for source in task_vars.get("ansible_inventory_sources") or () for word in ("-i", str(source))]
+        inventory = [
+            word for source in task_vars.get("ansible_inventory_sources") or () for word in ("-i", str(source))
+        ]
+        undo: list[str] = []
         if os.path.realpath(directory) != os.path.realpath(REPORT_DIR["default"]):
-            undo += ["-e", f"undo_report_dir={directory}"]
-        said = list(_fix_report.lines(hosts, run_id, checked, undo))
+            undo = ["-e", f"undo_report_dir={directory}"]
+        plan = options["plan"] and os.path.realpath(options["plan"])
+        said = list(_fix_report.lines(hosts, run_id, checked, inventory, undo, plan))
         try:
             _files.make(directory)
             path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))

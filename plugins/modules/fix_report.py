@@ -11,8 +11,8 @@ description:
     C(report.json). The page shows every host before and after the fix, with what was done and what is left.
   - The playbook C(vmbackup.azure.fix) does so after the plan and after each batch, so that the files are complete
     however the run ends.
-  - The callback P(vmbackup.azure.answer#callback) shows the totals at the end of the run, with the command that undoes
-    it.
+  - The callback P(vmbackup.azure.answer#callback) shows the totals at the end of the run, with what is left, and
+    the command that undoes it or applies the plan.
   - Runs on the controller, once per batch, with C(run_once). Also writes them in check mode.
 extends_documentation_fragment:
   - vmbackup.azure._probe.attributes
@@ -34,6 +34,9 @@ options:
     description: The run as the journal knows it.
     type: str
     default: ''
+  plan:
+    description: The plan that this run wrote instead of fixing anything.
+    type: path
   report_dir:
     description: The report directory on the controller. It is created if it does not exist.
     type: path

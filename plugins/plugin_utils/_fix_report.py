@@ -9,20 +9,32 @@ import collections
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
-from ._report._groups import counted
+from ._engine._evaluate import VERDICTS
+from ._report._groups import VERDICT_NAMES, counted
 from ._report._text import visible
 
 _MOST_FAILED = 10
-_VERDICTS = ("ready", "partial", "at_risk", "degraded", "unknown", "unreachable", "blocked")
+_MOST_LEFT = 5
 
 
-def lines(hosts: list[Mapping], run_id: str, checked: bool, undo: Iterable[str]) -> Iterator[str]:
-    """The totals of the results in fix.json. ``checked``: in check mode. ``undo``: further arguments of an undo."""
-    done = [host for host in hosts if host["done"]]
+def lines(
+    hosts: list[Mapping],
+    run_id: str,
+    checked: bool,
+    inventory: Iterable[str],
+    undo: Iterable[str],
+    plan: str | None = None,
+) -> Iterator[str]:
+    """The totals of the results in fix.json. ``checked``: in check mode. ``plan``: the plan that was written instead of
+    a fix. ``inventory``, ``undo``: further arguments of each command, and of an undo."""
+    done = [host for host in hosts if (host["planned"] if plan else host["done"])]
     failed = [host for host in hosts if host["failed"]]
-    idle = [host for host in hosts if not (host["planned"] or host["failed"])]
-    changed = f"{len(done):,} of {counted(len(hosts))} {'would be changed' if checked else 'changed'}"
-    yield f"Fix: {changed}, {len(failed):,} failed, {len(idle):,} with nothing to do"
+    others = [host for host in hosts if host not in done and host not in failed]
+    left = sum(bool(host["left"]) for host in others)
+    idle = sum(not (host["left"] or host["planned"]) for host in others)
+    changed = f"{len(done):,} of {counted(len(hosts))} {'would be changed' if checked or plan else 'changed'}"
+    as_found = f", {left:,} left as found" if left else ""
+    yield f"{'Plan' if plan else 'Fix'}: {changed}, {len(failed):,} failed{as_found}, {idle:,} with nothing to do"
     yield f"Before: {_verdicts(host['before'] for host in hosts)}"
     if any(host["after"] for host in hosts):
         yield f"After:  {_verdicts(host['after'] or host['before'] for host in hosts)}"
@@ -30,12 +42,15 @@ def lines(hosts: list[Mapping], run_id: str, checked: bool, undo: Iterable[str])
         yield f"Failed: {visible(host['host'])}: {visible(host['failed'])}"
     if len(failed) > _MOST_FAILED:
         yield f"and {len(failed) - _MOST_FAILED:,} more that failed"
-    if run_id:
+    yield from _left(hosts)
+    if plan:
+        yield f"Written: {plan}"
+        yield f"To apply: {_command('fix', *inventory, '-e', f'fix_plan={plan}')}"
+    elif run_id and not checked:
         yield f"Run: {run_id}"
-    # What could not be verified may have changed the host all the same.
-    if run_id and not checked and any(host["done"] or (host["failed"] and host["planned"]) for host in hosts):
-        command = ["ansible-playbook", "vmbackup.azure.undo", *undo, "-e", f"undo_run_id={run_id}"]
-        yield f"To undo: {shlex.join(command)}"
+        # What could not be verified may have changed the host all the same.
+        if any(host["done"] or (host["failed"] and host["planned"]) for host in hosts):
+            yield f"To undo: {_command('undo', *inventory, *undo, '-e', f'undo_run_id={run_id}')}"
 
 
 def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
@@ -48,10 +63,25 @@ def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
         yield "new findings"
     if result["left"]:
         yield "something left"
-    if not (result["planned"] or result["failed"]):
+    if not (result["planned"] or result["failed"] or result["left"]):
         yield "nothing to do"
+
+
+def _left(hosts: Iterable[Mapping]) -> Iterator[str]:
+    """What a remedy could fix and this run did not, with the reason."""
+    found = collections.Counter(
+        (entry["check"], entry["reason"]) for host in hosts for entry in host["left"] if entry["remedy"]
+    )
+    for (check, reason), number in found.most_common(_MOST_LEFT):
+        yield f"Left: {check} ({counted(number)}): {visible(reason)}"
+    if len(found) > _MOST_LEFT:
+        yield f"and {len(found) - _MOST_LEFT:,} more that were left"
+
+
+def _command(playbook: str, *arguments: str) -> str:
+    return shlex.join(["ansible-playbook", f"vmbackup.azure.{playbook}", *arguments])
 
 
 def _verdicts(verdicts: Iterable[str]) -> str:
     counts = collections.Counter(verdicts)
-    return ", ".join(f"{counts[name]:,} {name}" for name in _VERDICTS if counts[name])
+    return ", ".join(f"{counts[name]:,} {VERDICT_NAMES[name]}" for name in VERDICTS if counts[name])

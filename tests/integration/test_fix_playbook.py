@@ -210,6 +210,13 @@ def test_a_plan_is_written_and_nothing_is_fixed(fleet):
         (None, ""),
         (None, "", "waagent_conf"),
     }
+    said = result.stdout.splitlines()
+    assert "Plan: 2 of 3 hosts would be changed, 0 failed, 1 with nothing to do" in said
+    command = (
+        f"ansible-playbook vmbackup.azure.fix -i {fleet.folder}/inventory.json -e fix_plan={fleet.folder}/plan.yml"
+    )
+    assert f"To apply: {command}" in said
+    assert "undo_run_id" not in result.stdout
 
 
 def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):

@@ -18,11 +18,11 @@ FAILED = {"before": "blocked", "after": "blocked", "planned": ["waagent_conf"], 
 
 
 def test_totals_before_and_after():
-    said = list(lines([host("a"), host("b", **FIXED), host("c", **FAILED)], "night-1", False, ["-i", "my hosts"]))
+    said = list(lines([host("a"), host("b", **FIXED), host("c", **FAILED)], "night-1", False, ["-i", "my hosts"], []))
     assert said == [
         "Fix: 1 of 3 hosts changed, 1 failed, 1 with nothing to do",
-        "Before: 1 ready, 2 blocked",
-        "After:  2 ready, 1 blocked",
+        "Before: 2 blocked, 1 ready",
+        "After:  1 blocked, 2 ready",
         "Failed: c: waagent_conf did not fix it",
         "Run: night-1",
         "To undo: ansible-playbook vmbackup.azure.undo -i 'my hosts' -e undo_run_id=night-1",
@@ -31,9 +31,9 @@ def test_totals_before_and_after():
 
 
 def test_check_mode_changed_nothing_that_could_be_undone():
-    said = list(lines([host("a", **{**FIXED, "after": None})], "night-1", True, []))
+    said = list(lines([host("a", **{**FIXED, "after": None})], "night-1", True, [], []))
     assert said[0] == "Fix: 1 of 1 host would be changed, 0 failed, 0 with nothing to do"
-    assert not [line for line in said if line.startswith(("After", "To undo"))]
+    assert not [line for line in said if line.startswith(("After", "Run", "To undo"))]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_check_mode_changed_nothing_that_could_be_undone():
     ids=["fixed", "failed", "idle", "unreachable"],
 )
 def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offered):
-    said = list(lines([host("a", **changes)], "night-1", False, []))
+    said = list(lines([host("a", **changes)], "night-1", False, [], []))
     assert any(line.startswith("To undo") for line in said) == offered
 
 
@@ -55,7 +55,7 @@ def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offer
         (FAILED, ["failed"]),
         ({"before": "unreachable", "failed": "timed out"}, ["failed"]),
         ({**FIXED, "done": [], "after": None}, []),
-        ({"left": [{}]}, ["something left", "nothing to do"]),
+        ({"left": [{}]}, ["something left"]),
     ],
     ids=["idle", "fixed", "not only good", "failed", "unreachable", "planned", "left"],
 )
@@ -68,6 +68,44 @@ def test_check_mode_only_would_change_a_host():
 
 
 def test_many_failures_are_counted():
-    said = list(lines([host(f"h{number}", **FAILED) for number in range(12)], "night-1", False, []))
+    said = list(lines([host(f"h{number}", **FAILED) for number in range(12)], "night-1", False, [], []))
     assert len([line for line in said if line.startswith("Failed: ")]) == 10
     assert "and 2 more that failed" in said
+
+
+def entry(check, reason, remedy="waagent_service"):
+    return {"check": check, "reason": reason, "remedy": remedy, "class": "confirm", "why": "..."}
+
+
+def test_a_host_that_is_left_has_not_nothing_to_do():
+    masked, load = entry("agent_unmasked", "not allowed"), entry("cpu_load", "Find the busiest processes", None)
+    hosts = [
+        host("a", before="blocked", left=[masked, load]),
+        host("b", before="at_risk", left=[load]),
+        host("c", **FIXED, left=[masked]),
+        host("d"),
+    ]
+    said = list(lines(hosts, "night-1", False, [], []))
+    assert said[:3] == [
+        "Fix: 1 of 4 hosts changed, 0 failed, 2 left as found, 1 with nothing to do",
+        "Before: 2 blocked, 1 at risk, 1 ready",
+        "After:  1 blocked, 1 at risk, 2 ready",
+    ]
+    assert [line for line in said if line.startswith("Left")] == ["Left: agent_unmasked (2 hosts): not allowed"]
+
+
+def test_much_that_is_left_is_counted():
+    left = [entry(f"check_{number}", "not allowed") for number in range(7)]
+    said = list(lines([host("a", left=left)], "night-1", False, [], []))
+    assert len([line for line in said if line.startswith("Left: ")]) == 5 and "and 2 more that were left" in said
+
+
+def test_a_plan_is_told_with_the_command_that_applies_it():
+    planned = host("a", **{**FIXED, "done": [], "after": None})
+    said = list(lines([planned, host("b")], "night-1", False, ["-i", "h.yml"], [], "/home/my plans/p.yml"))
+    assert said == [
+        "Plan: 1 of 2 hosts would be changed, 0 failed, 1 with nothing to do",
+        "Before: 1 blocked, 1 ready",
+        "Written: /home/my plans/p.yml",
+        "To apply: ansible-playbook vmbackup.azure.fix -i h.yml -e 'fix_plan=/home/my plans/p.yml'",
+    ]
