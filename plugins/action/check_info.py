@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _explain
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _explain
 
 _SPEC = {"check": {"type": "str", "required": True}}
 
@@ -25,8 +22,6 @@ class ActionModule(ActionBase):
             pages = [_explain.page(check) for check in _explain.named(options["check"])]
         except ValueError as error:
             return {"failed": True, "msg": str(error)}
-        columns = shutil.get_terminal_size((100, 24)).columns
-        for number, page in enumerate(pages):
-            for line in ([""] if number else []) + list(_explain.lines(page, columns)):
-                Display().display(line)
-        return {"changed": False, "checks": pages}
+        columns = _answers.screen().columns
+        text = "\n\n".join("\n".join(_explain.lines(page, columns)) for page in pages)
+        return _answers.give({"changed": False, "checks": pages}, text, text)

@@ -17,7 +17,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         try:
-            refuse(task_vars, options["hosts"], options["live"])
+            refuse(self, task_vars, options["hosts"], options["live"])
         except ValueError as error:
             return {"failed": True, "msg": str(error)}
         return {"changed": False}

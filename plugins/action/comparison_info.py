@@ -37,10 +37,13 @@ class ActionModule(ActionBase):
             choices = _choices.read(options, task_vars)
             sides = [_saved.found([options[side]], options["timeout"]) for side in ("before", "after")]
             both, only_before, only_after = _compare.pairs(*sides)
+            if not both:
+                raise ValueError(_compare.nothing_in_common(*sides, [options["before"], options["after"]]))
             comparisons = [_compare.compare(old, new, choices) for old, new in both]
             result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
-            if options["dest"]:
-                _files.put(pathlib.Path(options["dest"]).expanduser(), json.dumps(result, indent=1))
+            dest = options["dest"] and pathlib.Path(options["dest"]).expanduser().absolute()
+            if dest:
+                _files.put(dest, json.dumps(result, indent=1))
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
         counts = {side: len(result[side]) for side in ("only_before", "only_after")}
@@ -48,7 +51,7 @@ class ActionModule(ActionBase):
         told: dict = {"changed": False, "compared": len(comparisons), "differing": differing, **counts}
         if comparisons and all(each["error"] for each in comparisons):
             told.update(failed=True, msg=comparisons[0]["error"])
-        where = [f"Comparison: {options['dest']}"] if options["dest"] else []
+        where = [f"Comparison: {dest}"] if dest else []
         short = ". ".join([f"{len(differing):,} of {len(comparisons):,} differ", *where])
         return _answers.give(told, "\n".join([*_lines(result), *where]), short)
 
@@ -61,7 +64,8 @@ def _lines(result: Mapping) -> Iterator[str]:
         else:
             yield from _compare.lines(comparison)
     if same:
-        yield f"{same:,} more with the same findings"
+        differ = len(result["comparisons"]) > same
+        yield f"{same:,} {'more ' if differ else ''}with the same findings"
     for side, names in (("before", result["only_before"]), ("after", result["only_after"])):
         if names:
             yield f"Only {side}: {', '.join(names)}"

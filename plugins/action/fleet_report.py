@@ -53,7 +53,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         try:
             if self._task.args.get("state") != "finished":
-                refuse(task_vars, self._task.args.get("hosts"))
+                refuse(self, task_vars, self._task.args.get("hosts"))
             own = set(_VARIABLE) - set(_choices.SPEC)
             if self._task.args.get("state") == "merged":
                 own -= set(_machines.SPEC)

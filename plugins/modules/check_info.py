@@ -36,6 +36,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+answer:
+  description: The page as the callback P(vmbackup.azure.answer#callback) shows it.
+  returned: if a callback shows it
+  type: str
 checks:
   description: The checks of that id.
   returned: success

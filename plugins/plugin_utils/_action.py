@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import prepare
 
 from ..module_utils._guest.options import OPTIONS
@@ -64,17 +65,27 @@ def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapp
     return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
 
-def refuse(task_vars: Mapping, pattern: str | None = None, live: bool = False) -> None:
-    """Raises ValueError for a variable of any host of the play that cannot be used, before a host is asked.
+def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, live: bool = False) -> None:
+    """Raises ValueError for a variable of any host of the play that cannot be used, before a host is asked, and where
+    tags would leave out the rest of a playbook.
 
     ``pattern``: the hosts that the play is for. A playbook whose pattern matches none runs on localhost, to say so.
     ``live``: what changes a host rests on no state but its own.
     """
+    _refuse_a_part(action, task_vars)
     own, hosts = task_vars["inventory_hostname"], task_vars["ansible_play_hosts_all"]
     if pattern is not None and own not in task_vars["groups"]["all"]:
         raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
     others = {host: task_vars["hostvars"].raw_get(host) for host in hosts if host != own}
-    _variables.refuse({own: task_vars, **others}, live)
+    _variables.refuse({own: task_vars, **others}, live, load_extra_vars(action._loader))
+
+
+def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
+    """Raises ValueError where a task runs only because it is tagged ``always``, as the first one of a playbook is."""
+    rest = action._task.copy()
+    rest.tags = [tag for tag in rest.tags if tag != "always"]
+    if not rest.evaluate_tags(task_vars["ansible_run_tags"], task_vars["ansible_skip_tags"], task_vars):
+        raise ValueError("Cannot run a part of a playbook: leave out --tags and --skip-tags")
 
 
 def options_of_all(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> bool:

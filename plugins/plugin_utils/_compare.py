@@ -30,6 +30,17 @@ def pairs(before: list[Saved], after: list[Saved]) -> tuple[list[tuple[Saved, Sa
     return both, [name for name in old if name not in new], [name for name in new if name not in old]
 
 
+def nothing_in_common(before: list[Saved], after: list[Saved], names: list[str]) -> str:
+    """Why two sides without a guest of the same name cannot be compared, in a sentence."""
+    for side in (before, after):
+        if len(side) == 1:
+            try:
+                loaded(side[0])
+            except ValueError as error:
+                return str(error)
+    return f"Cannot compare '{names[0]}' with '{names[1]}': they have no guest of the same name"
+
+
 def compare(old: Saved, new: Saved, choices: Mapping) -> dict:
     """What differs between two guests; ``error`` says why they cannot be compared."""
     names = {"before": old.name, "after": new.name}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
-from . import _facts, _registry
+from . import _error_codes, _facts, _registry
 from ._engine._model import Check
 from ._report._text import wrap
 from ._words import did_you_mean
@@ -22,6 +22,10 @@ _LABEL_COLUMNS = 13
 def named(name: str) -> list[Check]:
     """The checks with this id, or former id. Raises ValueError with a full sentence."""
     names = _registry.names()
+    if name not in names and _error_codes.about(name):
+        raise ValueError(
+            f"Cannot explain '{name}': error codes are explained by a diagnosis, -e diagnose_error_code={name}"
+        )
     if name not in names:
         raise ValueError(f"Cannot explain '{name}': unknown check{did_you_mean(name, names)}")
     return [check for check in _registry.every_check() if check.id == names[name]]

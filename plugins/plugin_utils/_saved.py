@@ -41,6 +41,9 @@ def found(paths: Iterable[str], timeout: float) -> list[Saved]:
 
     Raises ValueError for a path that holds nothing. ``timeout``: seconds for reading a mounted disk.
     """
+    paths = list(paths)
+    if "" in paths:  # It would be the directory that one happens to be in.
+        raise ValueError("Cannot diagnose '': the path is empty")
     all_saved = [saved for path in paths for saved in _at(pathlib.Path(path).expanduser().absolute(), timeout)]
     names = Counter(saved.name for saved in all_saved)
     return [saved._replace(name=_full(saved)) if names[saved.name] > 1 else saved for saved in all_saved]

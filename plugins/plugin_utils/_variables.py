@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -21,7 +21,7 @@ from ._engine import _want, _window
 from ._report._files import FORMATS, FORMATS_BY_DEFAULT
 from ._report._gate import GATES, NEVER
 from ._run import REPORT_DIR
-from ._words import did_you_mean
+from ._words import did_you_mean, nearly
 
 _TEXT, _RAW, _PATH = {"type": "str"}, {"type": "raw"}, {"type": "path"}
 _NUMBER, _ON = {"type": "int"}, {"type": "str", "choices": ["present", "absent"]}
@@ -165,16 +165,30 @@ _SAVED = ("diagnose_state_file", "diagnose_root", "diagnose_kept_guest")
 """Variables by which a state is not that of the host."""
 
 
-def refuse(hosts: Mapping[str, Mapping], live: bool = False) -> None:
+_MORE_THAN_ZERO = {
+    "diagnose_timeout",
+    "fix_plan_days",
+    "schedule_limit",
+    "verbose_logging_minutes",
+    *(f"collect_logs_{name}" for name in ("max_mib", "max_file_mib", "max_age_days", "seconds")),
+}
+_NOT_NEGATIVE = {"diagnose_history", "fix_max_fail_percentage", "verify_wait"}
+
+
+def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str] = ()) -> None:
     """Raises ValueError for a variable of a host (``hosts``: variables by host) that does not exist, or whose value is
-    none. Values with templates are left to the task that needs them. ``live``: saved states are refused as well."""
+    none. Values with templates are left to the task that needs them. ``live``: saved states are refused as well.
+    ``typed``: names on the command line, where a mistyped prefix would be heard by no one."""
+    for name in typed:
+        if name not in _NAMES and not name.startswith(_PREFIXES) and nearly(name, KNOWN):
+            raise _unknown(name)
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
         for name in variables:
             if not name.startswith(_PREFIXES) and name not in KNOWN:
                 continue
             if name not in _NAMES:
-                raise ValueError(f"Cannot use '{name}': there is no such variable{did_you_mean(name, KNOWN)}")
+                raise _unknown(name)
             if live and name in _SAVED and variables[name]:
                 raise ValueError(
                     f"Cannot fix '{host}' by a saved state: '{name}' is set, and a fix asks the host itself"
@@ -187,13 +201,22 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False) -> None:
             _judge(name, value)
 
 
+def _unknown(name: str) -> ValueError:
+    return ValueError(f"Cannot use '{name}': there is no such variable{did_you_mean(name, KNOWN)}")
+
+
 def _judge(name: str, value: Any) -> None:
     spec = {part: one for part, one in KNOWN[name].items() if part != "default"}
     result = ArgumentSpecValidator({name: spec}).validate({name: value})
     if result.error_messages:
         raise ValueError(f"Cannot use '{name}': {_wrong(result.errors[0], spec, value)}")
+    taken = result.validated_parameters[name]
+    if name in _MORE_THAN_ZERO and not taken > 0:
+        raise ValueError(f"Cannot use '{name}': '{value}' is not more than 0")
+    if name in _NOT_NEGATIVE and not taken >= 0:
+        raise ValueError(f"Cannot use '{name}': '{value}' is less than 0")
     if name in _RULES:
-        _RULES[name](result.validated_parameters[name])
+        _RULES[name](taken)
 
 
 _CALLED = {

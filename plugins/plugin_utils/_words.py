@@ -9,6 +9,12 @@ import difflib
 from collections.abc import Iterable
 
 
+def nearly(word: str, known: Iterable[str]) -> bool:
+    """Whether a word is most likely a mistyped known one."""
+    spelt = word.lower().replace("-", "_")
+    return bool(difflib.get_close_matches(spelt, known, n=1, cutoff=0.9))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``; did you mean a, b?`` with the known words closest to it; empty where none is close."""
     by_lower = {name.lower(): name for name in known}

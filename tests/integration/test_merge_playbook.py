@@ -70,7 +70,7 @@ def test_without_an_inventory_the_reports_are_all_there_is(parts, tmp_path):
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({}, "Cannot merge reports: 'reports' names none"),
+        ({}, "Cannot merge without reports: give -e merge_reports=DIRECTORY,DIRECTORY"),
         ({"merge_reports": "/nowhere"}, "Cannot merge '/nowhere': report.json: No such file or directory"),
     ],
 )

@@ -76,6 +76,30 @@ def test_a_value_that_cannot_be_used(fleet, book, variables, said):
 
 
 @pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.parametrize("words", [("--tags", "diagnose"), ("--skip-tags", "all")], ids=["tags", "skip-tags"])
+def test_a_part_is_not_run_for_the_whole(fleet, book, words):
+    fleet.book = book
+    said = "Cannot run a part of a playbook: leave out --tags and --skip-tags"
+    refused(fleet, fleet.run(*words, **BOOKS[book]), said)
+
+
+def test_tags_of_a_playbook_of_its_own_take_ours_with_them(fleet):
+    fleet.saved("web1", conf("y"))
+    fleet.saved("web2", conf("y"))
+    (fleet.folder / "mine.yml").write_text("- import_playbook: vmbackup.azure.diagnose\n  tags: backup\n")
+    command = ["mine.yml" if part == "playbooks/diagnose.yml" else part for part in fleet.command()]
+    surroundings = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(REPO / ".collections")}
+    options = {"cwd": fleet.folder, "env": surroundings, "capture_output": True, "text": True, "check": False}
+    result = subprocess.run([*command, "--tags", "backup"], **options)
+    assert result.returncode == 0 and sorted(fleet.verdicts) == ["web1", "web2"], result.stdout + result.stderr
+
+
+def test_a_prefix_that_is_mistyped_on_the_command_line(fleet):
+    said = "Cannot use 'dignose_fail_on': there is no such variable; did you mean diagnose_fail_on"
+    refused(fleet, fleet.run(dignose_fail_on="critical"), said)
+
+
+@pytest.mark.parametrize("book", BOOKS)
 def test_no_host_is_no_success(fleet, book):
     fleet.book = book
     refused(fleet, fleet.run(**{f"{book}_hosts": "wbe"}, **BOOKS[book]), "Cannot find a host: 'wbe' matches none of")

@@ -71,6 +71,33 @@ def test_two_runs_are_compared(tmp_path):
     assert [each["after"] for each in json.loads(dest.read_text("utf-8"))["comparisons"]] == ["web1", "web2"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", "good", "Cannot compare without two sides"),
+        ("good", "", "Cannot compare without two sides"),
+        ("not_a_state", "two", "Cannot read '{}/not_a_state'"),
+        ("two", "others", "they have no guest of the same name"),
+    ],
+)
+def test_what_has_nothing_in_common_is_not_compared(tmp_path, before, after, said):
+    (tmp_path / "not_a_state").write_text("all: {hosts: {}}")
+    for folder, names in (("good", ["web1"]), ("two", ["web1", "web2"]), ("others", ["web3", "web4"])):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / f"{name}.json").write_text((CAPTURES / "debian-12.json").read_text("utf-8"))
+    sides = {"compare_before": before and str(tmp_path / before), "compare_after": after and str(tmp_path / after)}
+    run = played("compare", **sides, compare_dest=str(tmp_path / "comparison"))
+    assert run.returncode == 2 and said.format(tmp_path) in run.stdout + run.stderr, run.stdout + run.stderr
+    assert not (tmp_path / "comparison").exists()
+
+
+def test_runs_that_do_not_differ_say_so(tmp_path):
+    run = played("compare", compare_before=str(CAPTURES), compare_after=str(CAPTURES), compare_dest=str(tmp_path / "c"))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.startswith(f"{len(list(CAPTURES.iterdir()))} with the same findings\n")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
     disk = tmp_path / "rescue/root"

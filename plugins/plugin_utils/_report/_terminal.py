@@ -51,6 +51,7 @@ def render(report: Mapping, width: int = 80, colour: bool = False, height: int |
     """The report as text of at most ``width`` columns (not below 20). ``colour``: with ANSI codes for colours.
 
     ``height``: how many lines one sees at once. A large fleet that does not fit is told in short: no table of examples.
+    Where the beginning is not seen at the end, its first sentence is said there again.
     """
     screen = _Screen(max(width, 20), colour)
     found = groups(report)
@@ -60,6 +61,8 @@ def render(report: Mapping, width: int = 80, colour: bool = False, height: int |
             if len(lines) <= height:
                 break
             lines = list(_lines(report, found, screen, most))
+    if height and len(lines) > height:
+        lines += ["", *screen.heading(headline(report["summary"]))]
     return "\n".join(lines) + "\n"
 
 

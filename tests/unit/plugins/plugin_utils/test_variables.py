@@ -61,6 +61,52 @@ def test_a_value_that_cannot_be_used(name, value, said):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("diagnose_timeout", 0, "'0' is not more than 0"),
+        ("diagnose_timeout", "-5", "'-5' is not more than 0"),
+        ("fix_plan_days", -1, "'-1' is not more than 0"),
+        ("schedule_limit", 0, "'0' is not more than 0"),
+        ("verbose_logging_minutes", "0", "'0' is not more than 0"),
+        ("collect_logs_max_mib", -1, "'-1' is not more than 0"),
+        ("diagnose_history", -1, "'-1' is less than 0"),
+        ("verify_wait", -60, "'-60' is less than 0"),
+        ("fix_max_fail_percentage", -1, "'-1' is less than 0"),
+    ],
+)
+def test_a_number_that_is_too_small(name, value, said):
+    with pytest.raises(ValueError, match="^Cannot use ") as caught:
+        _variables.refuse({"web1": {name: value}})
+    assert str(caught.value) == f"Cannot use '{name}': {said}"
+
+
+def test_zero_is_a_number_where_it_means_something():
+    _variables.refuse({"web1": {"diagnose_history": 0, "verify_wait": 0, "fix_max_fail_percentage": 0}})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dignose_fail_on", "diagnose_fail_on"),
+        ("Diagnose_fail_on", "diagnose_fail_on"),
+        ("diagnose-fail-on", "diagnose_fail_on"),
+        ("remidiate_window", "remediate_window"),
+        ("merge_report", "merge_reports"),
+        ("compare_afte", "compare_after"),
+        ("schedule_aply", "schedule_apply"),
+    ],
+)
+def test_a_prefix_that_is_mistyped_on_the_command_line(typed, meant):
+    with pytest.raises(ValueError, match=f"^Cannot use '{typed}': there is no such variable; did you mean {meant}"):
+        _variables.refuse({"web1": {typed: "x"}}, typed=[typed])
+    _variables.refuse({"web1": {typed: "x"}})  # In an inventory it may be for something else.
+
+
+def test_what_else_is_on_the_command_line_is_left():
+    _variables.refuse({"web1": {}}, typed=["env", "target_hosts", "schedule_name", "check", "diagnose_fail_on", "fix"])
+
+
+@pytest.mark.parametrize(
     "variables",
     [
         {"diagnose_only": "agent_masked", "diagnose_fail_on": "critical", "diagnose_timeout": "30"},

@@ -68,9 +68,11 @@ def test_a_big_fleet_that_fits_the_screen_has_its_examples():
     assert render(big, 110, height=500) == render(big, 110)
 
 
-def test_a_small_fleet_lists_every_host_however_low_the_screen_is():
+def test_a_small_fleet_lists_every_host_and_says_at_the_end_what_has_left_the_screen():
     small = fleet(SMALL_FLEET)
-    assert render(small, 110, height=24) == render(small, 110)
+    shown, whole = render(small, 110, height=24), render(small, 110)
+    assert shown == f"{whole}\n{whole.splitlines()[0]}\n"
+    assert render(small, 110, height=500) == whole
 
 
 def _left_out(text):
