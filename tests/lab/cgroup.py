@@ -70,6 +70,12 @@ class Group:
         except (FileNotFoundError, OSError):
             return False
 
+    def weigh(self, processes: int) -> None:
+        """Give the group the CPU time of so many processes; cgroup1 gives any group that of a single one."""
+        for place in self._v1("cpu", "cpu.shares"):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(str(1024 * processes), encoding="ascii")
+
     def freeze(self, frozen: bool) -> None:
         """Stop or resume every process of the group where it stands."""
         (self.ledger / "cgroup.freeze").write_text("1" if frozen else "0", encoding="ascii")

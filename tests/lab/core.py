@@ -26,6 +26,7 @@ from .services import Services
 from .settings import Settings
 
 _STARTING_AT_ONCE = 4
+_WEIGHT = 16  # of all guests of a lab, in processes of the machine
 _OWNED = "pytest"  # labs of this name prefix exist for one process alone
 
 
@@ -63,6 +64,7 @@ class Lab:
         with locked(self._lock):
             machine.enlist(self.settings.instance)
             (self.settings.run / "hosts").mkdir(parents=True, exist_ok=True)
+            self.group.weigh(_WEIGHT)
             self._make_key()
             self.network.up()
             self.services.up()

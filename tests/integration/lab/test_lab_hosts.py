@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Guests boot, answer Ansible, and their real agent follows the fabric."""
 
+from pathlib import Path
+
 import pytest
 from lab import LabError, changes, clients
 
@@ -72,6 +74,12 @@ def test_second_run_of_an_idempotent_play_changes_nothing(lab, host):
 def test_command_in_a_guest_can_not_set_the_shared_clock(host):
     refused = host.exec(["date", "--set", "2001-01-01"], check=False)
     assert "Operation not permitted" in refused.stderr
+
+
+def test_guests_do_not_share_the_cpu_time_of_a_single_process(lab, host):
+    """Where cgroup1 divides it: a lab's guests are below one group."""
+    shares = Path("/sys/fs/cgroup").glob(f"cpu*/{lab.group.path}/cpu.shares")
+    assert {int(file.read_text()) for file in shares} <= {16 * 1024}
 
 
 def test_command_that_does_not_end_is_ended(host):
