@@ -95,6 +95,26 @@ def programs() -> Path:
     return folder
 
 
+def compiled() -> Path:
+    """Where guests keep what Ansible compiles, with the hook that does so; the hook is built once from its source."""
+    source = WINDOWS / "pshost/src/hook/StartupHook.cs"
+    digest = hashlib.sha256(source.read_bytes() + str(pshost("win")).encode()).hexdigest()[:16]
+    folder = CACHE / f"compiled-{digest}"
+    with locked("compiled"):
+        if not folder.is_dir():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            build = [pshost("linux") / "pwsh", "-CompileHost", "-out", part / "StartupHook.dll", source]
+            subprocess.run(build, check=True, capture_output=True)
+            part.rename(folder)
+    return folder
+
+
+def keeping(folder: Path, root: str = "") -> dict[str, str]:
+    """The environment in which PowerShell keeps what it compiles in ``compiled()``."""
+    return {"DOTNET_STARTUP_HOOKS": f"{root}{folder}/StartupHook.dll", "PSHOST_COMPILED": f"{root}{folder}"}
+
+
 class Stage:
     """The stand-ins of one test run, in a network namespace that ends with it, or on this machine's loopback."""
 
@@ -105,6 +125,7 @@ class Stage:
             "STAGE_PSHOST": str(pshost("win")),
             "STAGE_BIN": str(programs()),
             "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"),
+            **{f"STAGE_E_{name}": value for name, value in keeping(compiled(), "Z:").items()},
         }
         self._network = None
         if own_network:
