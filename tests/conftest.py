@@ -4,6 +4,7 @@
 """Makes the checkout importable as ``ansible_collections.vmbackup.azure``, and spreads tests over processes."""
 
 import contextlib
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -39,21 +40,41 @@ ONCE = (
 FRAME = "tests/unit/plugins/module_utils/_change/test_module.py"
 
 PLAYBOOKS = ("tests/integration/", "tests/azure/")
+LONGEST = (
+    "tests/integration/remediate/test_fix.py",
+    "tests/integration/stage/test_stage_fix.py",
+    "tests/integration/diagnose/test_first_causes.py",
+    "tests/integration/stage/test_stage_diagnosis.py",
+)
+"""Files of several minutes: whatever else ends last must not wait for one of these."""
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(FRAME):
             item.add_marker(pytest.mark.once)
-    # Files that take long start first, and those of an instant fill the gaps at the end.
-    items.sort(key=_length)
+    # Tests on guests mostly wait, those with playbooks compute: file by file in turn, they fill each other's gaps.
+    # Files of an instant fill those at the end.
+    items.sort(key=_rank)
+    files = {}
+    for item in items:
+        files.setdefault(_kind(item), {}).setdefault(item.path, []).append(item)
+    kinds = [files.get(kind, {}).values() for kind in (GUESTS, PLAYBOOK, INSTANT)]
+    turns = [file for turn in itertools.zip_longest(*kinds[:2], fillvalue=[]) for file in turn]
+    items[:] = itertools.chain(*turns, *kinds[2])
 
 
-def _length(item):
-    """The class of a test by its length, longest first: on guests, with playbooks, all others."""
+GUESTS, PLAYBOOK, INSTANT = range(3)
+
+
+def _kind(item):
     if item.get_closest_marker("lab") or item.get_closest_marker("stage"):
-        return 0
-    return 1 if item.nodeid.startswith(PLAYBOOKS) else 2
+        return GUESTS
+    return PLAYBOOK if item.nodeid.startswith(PLAYBOOKS) else INSTANT
+
+
+def _rank(item):
+    return next((place for place, file in enumerate(LONGEST) if item.nodeid.startswith(file)), len(LONGEST))
 
 
 @pytest.fixture(autouse=True)
