@@ -203,9 +203,10 @@ class Host:
         """Path -> digest of kind, owner, mode and content, to compare before and after (see ``changes``)."""
         skipped = tuple(ignore)
         found: dict[str, str] = {}
+        top = self.path("/")
         for root in roots or ("/etc", "/home", "/opt", "/root", "/usr/local", "/var/lib"):
-            for folder, folders, files in os.walk(self.path(root)):
-                inside = "/" + os.path.relpath(folder, self.path("/"))
+            for folder, folders, files in os.walk(top / root.lstrip("/")):
+                inside = "/" + os.path.relpath(folder, top)
                 folders[:] = [name for name in folders if f"{inside}/{name}" not in skipped]
                 for name in (".", *folders, *files):
                     where = os.path.normpath(f"{inside}/{name}")
