@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
+from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
 from ._protection import hours_between, off
 
@@ -32,10 +33,9 @@ CHECK = Check(
         "disk_space",
     ),
     error_codes=(
+        *NO_STATUS,
         "UserErrorGuestAgentStatusUnavailable",
-        "GuestAgentSnapshotTaskStatusError",
         "VMAgentStatusCommunicationError",
-        "ExtensionOperationFailedForManagedDisks",
         "UserErrorGuestAgentVersionUnsupported",
     ),
     through_agent=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import GuestState
+from .._codes import NO_REPORT
 from .._fabric import ONLY_ROOT, by_log, hidden, slow
 from .._pages import FABRIC_ADDRESS, agent_issue
 
@@ -16,16 +17,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.FABRIC,
     explained_by=("wire_http_80",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "ExtensionSnapshotFailedNoNetwork",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, "ExtensionSnapshotFailedNoNetwork"),
     sources=(
         FABRIC_ADDRESS,
         agent_issue(1596, "port 32526 is blocked"),

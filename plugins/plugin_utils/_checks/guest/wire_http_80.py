@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
+from .._codes import NO_REPORT
 from .._fabric import ONLY_ROOT, by_log, hidden, refuses, slow
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 
@@ -20,16 +21,7 @@ CHECK = Check(
         "dhcp_option_245",
         "multi_ip_primary",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "ExtensionSnapshotFailedNoNetwork",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, "ExtensionSnapshotFailedNoNetwork"),
     sources=(
         FABRIC_ADDRESS,
         METADATA_SECURITY,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import agent_file, agent_issue
 from ._agent import logged
 
@@ -20,15 +21,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=NO_REPORT,
     keeps_agent_down=True,
     remedies=("waagent_service",),
     sources=(agent_file("azurelinuxagent/daemon/main.py"), agent_issue(1289, "the agent can be disabled")),

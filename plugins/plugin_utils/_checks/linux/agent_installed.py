@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from ._agent import running
 from ._pages import AGENT_LINUX, UPDATE_AGENT_LINUX
@@ -24,18 +25,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.AGENT,
     needs=("agent.binary",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "UserErrorVmNotInDesirableState",
-        "VmNotInDesirableState",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "AzureVmOffline",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, "UserErrorVmNotInDesirableState", "VmNotInDesirableState", "AzureVmOffline"),
     keeps_agent_down=True,
     remedies=("agent_version",),
     sources=(AGENT_LINUX, UPDATE_AGENT_LINUX, TROUBLESHOOT_BACKUP, agent_file("setup.py")),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_AGENT
 from ._agent import running
 from ._pages import SYSTEMCTL
@@ -25,15 +26,7 @@ CHECK = Check(
         "agent_unit",
         "agent_unmasked",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=NO_REPORT,
     remedies=("waagent_service",),
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),
     advice="Run `systemctl enable --now walinuxagent` on Ubuntu and Debian, `systemctl enable --now waagent` on other"

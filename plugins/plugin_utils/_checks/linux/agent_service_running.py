@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, ok
 from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT, NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import last_words, logged
 
@@ -27,17 +28,7 @@ CHECK = Check(
         "agent_service_enabled",
         "agent_update_usable",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, *NO_STATUS),
     agent_runs=True,
     remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/daemon/main.py")),

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import agent_file
 from ._agent import at_next_start, running
 from ._pages import SYSTEMD_UNIT
@@ -25,15 +26,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.unit",),
     explained_by=("conf_path",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=NO_REPORT,
     keeps_agent_down=True,
     sources=(SYSTEMD_UNIT, agent_file("init/ubuntu/walinuxagent.service"), agent_file("init/redhat/waagent.service")),
     advice="Make the condition true: restore the file that it names from the agent's package, or run `chmod 0755` on"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, not_applicable, ok
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_AGENT
 from ._agent import at_next_start
 from ._pages import SYSTEMCTL
@@ -22,15 +23,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.unit",),
     explained_by=("agent_installed",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=NO_REPORT,
     keeps_agent_down=True,
     remedies=("waagent_service",),
     sources=(SYSTEMCTL, TROUBLESHOOT_AGENT),

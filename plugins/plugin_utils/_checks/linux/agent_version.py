@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, ok, unknown, warn
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT, NO_STATUS
 from .._pages import MINIMUM_AGENT, TROUBLESHOOT_AGENT
 from .._versions import version
 from ._pages import UPDATE_AGENT_LINUX
@@ -26,18 +27,7 @@ CHECK = Check(
         "os_supported",
         "agent_update_usable",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-        "UserErrorGuestAgentVersionUnsupported",
-    ),
+    error_codes=(*NO_REPORT, *NO_STATUS, "UserErrorGuestAgentVersionUnsupported"),
     remedies=("agent_version",),
     sources=(MINIMUM_AGENT, UPDATE_AGENT_LINUX, TROUBLESHOOT_AGENT),
     advice="Upgrade the agent's package from the distribution's repository. Where that holds no newer one, set"

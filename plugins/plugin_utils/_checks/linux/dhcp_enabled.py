@@ -14,6 +14,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
+from .._codes import NO_STATUS
 from .._fabric import answer, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
 from ._conf import setting
@@ -25,10 +26,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("guest_firewall",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     remedies=("guest_dhcp",),
     sources=(TROUBLESHOOT_AGENT, STATIC_ADDRESS),
     advice="Set the static address on the network interface in Azure, not in the guest. Then return the guest's"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import LinuxState
+from .._codes import NO_STATUS
 from .._fabric import reached, wire_address
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
 
@@ -21,10 +22,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary", "dhcp.lease"),
     explained_by=("wire_route",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/common/dhcp.py"), FABRIC_ADDRESS),
     advice="Renew the lease (`networkctl renew eth0`, `nmcli device reapply eth0` or `dhclient -r eth0; dhclient eth0`)"
     " and restart the agent. If the option stays away, find the DHCP server other than Azure's, or the supersede and"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
+from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT, docs_issue
 from ._agent import logged
 from ._conf import setting
@@ -25,10 +26,7 @@ CHECK = Check(
     stage=Stage.GOAL_STATE,
     needs=("conf.settings",),
     explained_by=("conf_path",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     remedies=("waagent_conf",),
     sources=(
         TROUBLESHOOT_AGENT,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import LinuxState
+from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_AGENT, agent_file
 from ._agent import RESTART, SETTLED_S, logged
 
@@ -24,15 +25,7 @@ CHECK = Check(
         "agent_goal_state",
         "exthandler_stable",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=NO_REPORT,
     remedies=("waagent_service",),
     sources=(TROUBLESHOOT_AGENT, agent_file("azurelinuxagent/ga/update.py")),
     advice=f"Restart the agent: {RESTART}. If the handler does not come up, /var/log/waagent.log holds the reason.",

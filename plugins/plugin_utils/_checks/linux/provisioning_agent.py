@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
+from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
 from ._conf import setting
 from ._pages import AGENT_README
@@ -21,10 +22,7 @@ CHECK = Check(
     stage=Stage.RESILIENCE,
     needs=("conf.settings",),
     explained_by=("conf_path",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     remedies=("waagent_conf",),
     sources=(
         TROUBLESHOOT_AGENT,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
+from .._codes import NO_REPORT
 from .._pages import AGENT_WINDOWS
 from ._advice import INSTALL_AGENT
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
@@ -27,18 +28,7 @@ CHECK = Check(
         "wmi",
         "dotnet",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "UserErrorVmNotInDesirableState",
-        "VmNotInDesirableState",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "AzureVmOffline",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, "UserErrorVmNotInDesirableState", "VmNotInDesirableState", "AzureVmOffline"),
     keeps_agent_down=True,
     advice=f"{INSTALL_AGENT} Where Azure has allowExtensionOperations=false for the VM, set it to true.",
     sources=(AGENT_WINDOWS, TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),

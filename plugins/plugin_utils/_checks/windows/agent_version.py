@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import WindowsState
+from .._codes import NO_REPORT
 from .._pages import AGENT_WINDOWS, MINIMUM_AGENT, TROUBLESHOOT_AGENT
 from .._versions import version
 from ._advice import INSTALL_AGENT
@@ -23,16 +24,7 @@ CHECK = Check(
     stage=Stage.AGENT,
     needs=("agent.guest", "agent.versions"),
     explained_by=("transparent_update",),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-        "UserErrorGuestAgentVersionUnsupported",
-    ),
+    error_codes=(*NO_REPORT, "UserErrorGuestAgentVersionUnsupported"),
     advice=INSTALL_AGENT,
     sources=(MINIMUM_AGENT, AGENT_WINDOWS, TROUBLESHOOT_AGENT),
 )

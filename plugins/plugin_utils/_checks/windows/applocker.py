@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
+from .._codes import NO_STATUS
 from .._pages import docs_issue
 from . import _extension, _signs
 from ._applocker import policy_without_us
@@ -27,10 +28,7 @@ CHECK = Check(
     severity=WARNING,
     stage=Stage.HANDLER,
     needs=("security.applocker",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     keeps_agent_down=True,
     advice=(
         r"Add allow rules for SYSTEM to the AppLocker policy, executables and scripts: the publisher O=MICROSOFT "

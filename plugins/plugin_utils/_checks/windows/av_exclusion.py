@@ -15,6 +15,7 @@ import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
+from .._codes import NO_STATUS
 from .._pages import ANTIVIRUS, TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 
@@ -29,12 +30,7 @@ CHECK = Check(
         "dotnet",
         "machine_config",
     ),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-        "ExtensionVCRedistInstallationFailure",
-        "VMRestorePointInternalError",
-    ),
+    error_codes=(*NO_STATUS, "ExtensionVCRedistInstallationFailure", "VMRestorePointInternalError"),
     advice=(
         r"Exclude C:\Packages\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot and "
         r"C:\WindowsAzure\Logs\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot in every antivirus product, in "

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
+from .._codes import NO_STATUS
 from .._fabric import reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
@@ -25,10 +26,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("guest_firewall",),
-    error_codes=(
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-    ),
+    error_codes=NO_STATUS,
     remedies=("win_guest_dhcp",),
     advice=(
         "Make the address static in Azure (NIC, IP configurations). Then let the guest use DHCP: 'netsh interface ipv4 "

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict
 from ..._facts._types import WindowsState
+from .._codes import NO_REPORT, NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
 from ._pages import SC_CONFIG, TROUBLESHOOT_AGENT_WINDOWS
 from ._services import must_run
@@ -28,17 +29,7 @@ CHECK = Check(
         "applocker",
         "agent_stable",
     ),
-    error_codes=(
-        "UserErrorGuestAgentStatusUnavailable",
-        "GuestAgentSnapshotTaskStatusError",
-        "ExtensionOperationFailedForManagedDisks",
-        "BackUpOperationFailed",
-        "BackUpOperationFailedV2",
-        "VMRestorePointInternalError",
-        "VMAgentStatusCommunicationError",
-        "UserErrorCrpReportedUserError",
-        "OSProvisioningClientError",
-    ),
+    error_codes=(*NO_REPORT, *NO_STATUS),
     remedies=("win_backup_services",),
     advice=(
         "Run 'sc.exe config RdAgent start= auto' and 'net start RdAgent'. If it exits again, read "
