@@ -82,8 +82,8 @@ def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, l
 
 def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
     """Raises ValueError where a task runs only because it is tagged ``always``, as the first one of a playbook is."""
-    rest = action._task.copy()
-    rest.tags = [tag for tag in rest.tags if tag != "always"]
+    rest = action._task.copy(exclude_parent=True)  # which may be what is tagged
+    rest.tags = [tag for tag in action._task.tags if tag != "always"]
     if not rest.evaluate_tags(task_vars["ansible_run_tags"], task_vars["ansible_skip_tags"], task_vars):
         raise ValueError("Cannot run a part of a playbook: leave out --tags and --skip-tags")
 

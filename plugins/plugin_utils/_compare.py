@@ -30,9 +30,9 @@ def pairs(before: list[Saved], after: list[Saved]) -> tuple[list[tuple[Saved, Sa
     return both, [name for name in old if name not in new], [name for name in new if name not in old]
 
 
-def nothing_in_common(before: list[Saved], after: list[Saved], names: list[str]) -> str:
+def nothing_in_common(sides: list[list[Saved]], names: list[str]) -> str:
     """Why two sides without a guest of the same name cannot be compared, in a sentence."""
-    for side in (before, after):
+    for side in sides:
         if len(side) == 1:
             try:
                 loaded(side[0])

@@ -158,6 +158,7 @@ def test_the_playbook_diagnoses_as_the_role_does():
         assert one[0].pop("register") == "diagnose_result"
     tasks = yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"]
     assert "diagnose_hosts" in tasks[0]["vmbackup.azure.fleet_report"].pop("hosts")
+    assert tasks[0].pop("tags") == "always"  # so that --tags is refused
     assert tasks == role
 
 
