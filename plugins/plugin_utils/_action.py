@@ -82,9 +82,9 @@ def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, l
 
 def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
     """Raises ValueError where a task runs only because it is tagged ``always``, as the first one of a playbook is."""
-    rest = action._task.copy(exclude_parent=True)  # which may be what is tagged
-    rest.tags = [tag for tag in action._task.tags if tag != "always"]
-    if not rest.evaluate_tags(task_vars["ansible_run_tags"], task_vars["ansible_skip_tags"], task_vars):
+    rest = {tag for tag in action._task.tags if tag != "always"}
+    called = {"all", "tagged", *rest} if rest else {"all", "untagged"}
+    if called.isdisjoint(task_vars["ansible_run_tags"]) or not called.isdisjoint(task_vars["ansible_skip_tags"]):
         raise ValueError("Cannot run a part of a playbook: leave out --tags and --skip-tags")
 
 
