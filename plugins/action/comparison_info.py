@@ -38,7 +38,7 @@ class ActionModule(ActionBase):
             before, after = (_saved.found([options[side]], options["timeout"]) for side in ("before", "after"))
             both, only_before, only_after = _compare.pairs(before, after)
             if not both:
-                raise ValueError(_compare.nothing_in_common(before, after, [options["before"], options["after"]]))
+                raise ValueError(_compare.nothing_in_common([before, after], [options["before"], options["after"]]))
             comparisons = [_compare.compare(old, new, choices) for old, new in both]
             result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
             dest = options["dest"] and pathlib.Path(options["dest"]).expanduser().absolute()
