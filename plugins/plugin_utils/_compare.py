@@ -103,7 +103,7 @@ def lines(comparison: Mapping) -> Iterator[str]:
     names = [comparison["before"], comparison["after"]]
     name = names[0] if names[0] == names[1] else " against ".join(names)
     if comparison["error"]:
-        yield f"{name}: {comparison['error']}"
+        yield f"{name}: {visible(comparison['error'])}"
         return
     yield f"{name}: {' -> '.join(dict.fromkeys(comparison['verdicts']))}"
     for finding in comparison["findings"]:

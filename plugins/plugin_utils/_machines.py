@@ -100,6 +100,8 @@ def saved(path: str) -> Known:
         found = mask(_states.read(path, _states.LIMIT_OF_FLEET))
     except (OSError, ValueError) as error:
         raise ValueError(f"Cannot read '{path}': {getattr(error, 'strerror', None) or error}") from error
+    except RecursionError:
+        raise ValueError(f"Cannot read '{path}': it is nested too deeply") from None
     if not isinstance(found, Mapping) or found.get("schema") != _SCHEMA or not isinstance(found.get("vms"), list):
         raise ValueError(f"Cannot read '{path}': it does not hold states of virtual machines in Azure of schema 1")
     gaps, read_at = found.get("gaps") or (), found.get("read_at")

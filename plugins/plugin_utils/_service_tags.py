@@ -28,7 +28,8 @@ def prefixes(document: Any, tags: Iterable[str], version: int = 4) -> list[str]:
             )
         name, listed = by_name[tag.lower()]
         try:
-            networks = [ipaddress.ip_network(text) for text in listed]
+            # A number is an address as well, but not in this file.
+            networks = [ipaddress.ip_network(str(text)) for text in listed]
         except ValueError as error:
             raise ValueError(f"Cannot read the service tag '{name}': {error}") from None
         found += [network for network in networks if network.version == version]
@@ -41,6 +42,8 @@ def _values(document: Any) -> Iterable[tuple[str, list[str]]]:
             document = json.loads(document.lstrip("\ufeff"))
         except ValueError as error:
             raise ValueError(f"Cannot read the service tags: not JSON ({error})") from None
+        except RecursionError:
+            raise ValueError("Cannot read the service tags: the file is nested too deeply") from None
     try:
         found = [(value["name"], value["properties"]["addressPrefixes"]) for value in document["values"]]
     except (TypeError, KeyError):

@@ -59,6 +59,12 @@ def test_what_is_no_file_of_service_tags(document):
         service_tag_prefixes(document, ["AzureBackup"])
 
 
+def test_a_file_that_is_nested_too_deeply():
+    with pytest.raises(AnsibleFilterError, match="Cannot read the service tags: the file is nested too deeply"):
+        service_tag_prefixes("[" * 200_000, ["AzureBackup"])
+
+
 def test_a_tag_whose_networks_are_none():
-    with pytest.raises(AnsibleFilterError, match="Cannot read the service tag 'Bad': '300.0.0.0/8'"):
-        service_tag_prefixes({"values": [tag("Bad", "300.0.0.0/8")]}, ["bad"])
+    for wrong in ("300.0.0.0/8", 5):
+        with pytest.raises(AnsibleFilterError, match=f"Cannot read the service tag 'Bad': '{wrong}'"):
+            service_tag_prefixes({"values": [tag("Bad", wrong)]}, ["bad"])

@@ -103,6 +103,8 @@ def test_systems_of_two_kinds_are_not_compared():
     found = compared(GOOD, WINDOWS)
     assert found["error"] == "Cannot compare 'web1' with 'web1': one is linux, the other is windows"
     assert list(_compare.lines(found)) == ["web1: " + found["error"]]
+    found["error"] = "a ##vso[task.complete]\x1b[2J"
+    assert list(_compare.lines(found)) == ["web1: a # #vso[task.complete]\\x1b[2J"]
     assert compared(GOOD, [])["error"] == "Cannot judge the guest state: it is not a mapping"
 
 

@@ -349,6 +349,7 @@ def test_what_is_no_wish_is_refused():
         '{"schema": 1, "vms": [], "gaps": ["not read"]}',
         '{"schema": 1, "vms": [], "gaps": {"what": "disks"}}',
         '{"schema": 1, "vms": [], "read_at": {}}',
+        '{"schema": 1, "vms": [' + '{"a":' * 5000 + "1" + "}" * 5000 + "]}",
     ],
 )
 def test_a_file_of_another_form_is_a_sentence(tmp_path, content):
