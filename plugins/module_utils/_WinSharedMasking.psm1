@@ -55,7 +55,7 @@ Function Get-VmbMaskingText {
         name = $name
         secret_name = $name + '(?![\w.-]{0,64}' + $plain_end + '\Z)'
         harmless = '\A' + $harmless + '?\Z'
-        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-|Q~'
+        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|sshpass|securestring|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-|Q~'
         named = @(
             '^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"'']?' + $key + ')' + $rest
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
@@ -73,7 +73,9 @@ Function Get-VmbMaskingText {
             '()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"'']+'
             '((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})' +
             '()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
-            '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
+            '((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}(?=[ \t]))' +
+            '[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|''[^''\r\n]{1,1024}''?|(?![\s\"''$(|:*})\]-])\S+)'
+            '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
             '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
             '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +
             '|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}' +

@@ -44,6 +44,8 @@ WORST = {
         "bearer ",
         "basic a",
         "-u a:",
+        "sshpass -p",
+        "convertto-securestring -force",
         "-----BEGIN PRIVATE KEY-----",
         "eyJaaaaaaaa.",
         "AAAA=",

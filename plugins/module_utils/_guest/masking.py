@@ -107,7 +107,9 @@ FORMS = (
     r"()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"']+",
     r"((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})"
     r"()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}",
-    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)()(?!\*)[\sA-Za-z0-9+/=\\]+",
+    r"((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}"
+    r"(?=[ \t]))[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|'[^'\r\n]{1,1024}'?|(?![\s\"'$(|:*})\]-])\S+)",
+    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)()(?!\*)[\sA-Za-z0-9+/=\\]+",
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
     r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}"
@@ -156,10 +158,10 @@ RUN = r"[\w+/-]{16,}={0,2}"
 
 LOOK_NAME = r"pass|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
-    r"-u|bearer|shared|basic|negotiate|ntlm|-----begin|eyj|gh[oprsu]_|github_pat|gl[a-z]{2,5}-|xox|xapp|npm_|pypi"
+    r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|eyj|gh[oprsu]_|github_pat|gl[a-z]{2,5}-|xox|xapp|npm_|pypi"
     r"|hv[sb]\.|aiza|k_live_|q~|=(?<=[a-z0-9+/]{43}=)"
 )
-LOOK = LOOK_NAME + r"|@|%|://|proxy|-u|bearer|shared|basic|negotiate|ntlm|eyj|q~"
+LOOK = LOOK_NAME + r"|@|%|://|proxy|-u|securestring|bearer|shared|basic|negotiate|ntlm|eyj|q~"
 """What every text in lower case holds that NAME is in, one of FORMS, any secret at all (or it has a RUN).
 
 A look spares most texts the rest. Its ways begin with a letter each and do not ignore case: such an expression takes a
