@@ -194,7 +194,8 @@ def mounted_twice() -> dict:
 
 CRYPTO_ACL = "O:SYG:SYD:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;0x1200a9;;;BU)"
 EVENTS = ("application_crashes", "applocker_blocks", "applocker_script_blocks", "cluster_backup", "dotnet_crashes")
-EVENTS += ("code_integrity_blocks", "installer_errors", "service_failures", "sql_backups", "volume_timeouts")
+EVENTS += ("code_integrity_blocks", "installer_errors", "service_failures", "sql_backups", "volume_states")
+EVENTS += ("volume_timeouts",)
 CERTIFICATE = {
     "friendly_name": "TenantEncryptionCert",
     "has_private_key": True,

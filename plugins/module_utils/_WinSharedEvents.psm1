@@ -10,7 +10,8 @@ Function Get-VmbEventKind {
         @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7001, 7003, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041 }
         @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
         @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
-        @{ name = 'disk_errors'; log = 'System'; provider = 'disk', 'Disk', 'Ntfs', 'Microsoft-Windows-Ntfs'; id = 7, 11, 51, 55, 137 }
+        @{ name = 'disk_errors'; log = 'System'; provider = 'disk', 'Disk', 'storvsc', 'Ntfs', 'Microsoft-Windows-Ntfs'; id = 7, 11, 51, 55, 129, 137, 153 }
+        @{ name = 'volume_states'; log = 'System'; provider = 'disk', 'Disk', 'Microsoft-Windows-Ntfs'; id = 98, 157 }
         @{ name = 'crypto_errors'; log = 'Application'; provider = 'Microsoft-Windows-CAPI2'; id = , 513 }
         @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap', 'Volsnap'; id = 8, 14, 24, 25, 35, 36 }
         @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }

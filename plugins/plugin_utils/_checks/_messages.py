@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .._engine._model import Evidence
@@ -36,14 +36,16 @@ class Row(NamedTuple):
 
     cause: str
     pattern: re.Pattern[str]
+    exact: re.Pattern[str] | None
     codes: frozenset[str]
     numbers: frozenset[int]
     of: str | None
     found: bool
+    after: tuple[str, ...]
 
     def only_by_code(self, text: str) -> bool:
-        """Whether only the code of Azure Backup in a message names the cause."""
-        return bool(self.codes) and not self.pattern.search(_CODE.sub(" ", _with_numbers(text)))
+        """Whether only the code of Azure Backup in a message, or its sentence, names the cause."""
+        return bool(self.codes) and not (self.exact and self.exact.search(_CODE.sub(" ", _with_numbers(text))))
 
 
 def rows_for(text: str, number: int | None = None, of: str = EXTENSION) -> Iterator[Row]:
@@ -70,8 +72,21 @@ def _table() -> tuple[Row, ...]:
     for row in rows("messages"):
         codes = row.get("codes", ())
         # The name of a code stands in messages as a word, at times with other words grown to its front.
-        texts = [rf"\w*{code}\b" for code in codes] + list(row.get("texts", ()))
-        pattern = re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)
-        numbers = frozenset(row.get("numbers", ()))
-        table.append(Row(row["cause"], pattern, frozenset(codes), numbers, row.get("of"), row.get("found", False)))
+        broad, exact = [*(rf"\w*{code}\b" for code in codes), *row.get("says", ())], row.get("texts", ())
+        table.append(
+            Row(
+                cause=row["cause"],
+                pattern=_any_of([*broad, *exact]),
+                exact=_any_of(exact) if exact else None,
+                codes=frozenset(codes),
+                numbers=frozenset(row.get("numbers", ())),
+                of=row.get("of"),
+                found=row.get("found", False),
+                after=tuple(row.get("after", ())),
+            )
+        )
     return tuple(table)
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{text})" for text in texts), re.IGNORECASE)

@@ -22,22 +22,33 @@ from .windows import _messages as _windows
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
     if state["platform"] == LINUX:
-        told, logged = _linux.told(cast(LinuxState, state)), _linux.logged(cast(LinuxState, state))
+        told, logged = _linux.told(cast(LinuxState, state)), list(_linux.logged(cast(LinuxState, state)))
     else:
-        told, logged = _windows.told(cast(WindowsState, state)), _windows.logged(cast(WindowsState, state))
+        told, logged = _windows.told(cast(WindowsState, state)), list(_windows.logged(cast(WindowsState, state)))
+    said, by_code = [], []
+    for message in told:
+        for one, after in _named(message):
+            if one.by_code:
+                by_code += [*(other for other in logged if other.cause in after), one]
+            else:
+                said.append(one)
     found: dict[tuple[str, str], Named] = {}
     # What a message says tells more than the text or the event by which a log is known.
-    for one in (*(named for message in told for named in _named(message)), *logged):
+    for one in (*said, *by_code, *logged):
         found.setdefault((one.symptom, one.cause), one)
     return list(found.values())
 
 
-def _named(message: _messages.Message) -> list[Named]:
+def _named(message: _messages.Message) -> list[tuple[Named, tuple[str, ...]]]:
+    """The causes that a message names, each with those that come before it where a log names them."""
     rows = list(_messages.rows_for(message.text, message.number, message.of))
     # The code of Azure Backup names what failed, and what else stands in the message why that did.
     broad = [row.cause for row in rows if row.only_by_code(message.text)]
     return [
-        Named(symptom, row.cause, message.evidence, row.found)
+        (
+            Named(symptom, row.cause, message.evidence, row.found, bool(row.after) and row.cause in broad),
+            row.after,
+        )
         for row in rows
         for symptom in (message.symptom, *(broad if row.cause not in broad else ()))
     ]

@@ -77,12 +77,12 @@ def evaluate(
             id_: check for id_, check in chosen.items() if AZURE not in check.subjects or found[id_].status != UNKNOWN
         }
         found = {id_: found[id_] for id_ in chosen}
-    named = _named(catalogue, state, found)
+    named, by_code = _named(catalogue, state, found)
     reconciled = reconcile(chosen, found)
     verdicts, counting = reconciled.verdicts, reconciled.counting
     ranking = _ranking_code(error_code, found.values())
     causes = {
-        id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()))
+        id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()), by_code)
         for id_ in chosen
     }
     reconciled = dataclasses.replace(reconciled, waived=_waived(waived or {}, verdicts, causes))
@@ -169,12 +169,15 @@ def _explaining(error_code: str, catalogue: Catalogue, chosen: Mapping[str, Chec
     return [id_ for id_, check in chosen.items() if error_code in check.error_codes or id_ in coded]
 
 
-def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]) -> dict[str, list[str]]:
-    """The causes that messages of the guest name, by the check that they explain.
+def _named(
+    catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
+) -> tuple[dict[str, list[str]], set[str]]:
+    """The causes that messages of the guest name, by the check that they explain, and those that only a code names.
 
     A cause that is in order by now, or is not known, was there at the time of the message: it becomes a warning.
     """
     found: dict[str, list[str]] = {}
+    by_code: set[str] = set()
     try:
         messages = catalogue.named(state)
     except Exception:  # pylint: disable=broad-except
@@ -191,10 +194,12 @@ def _named(catalogue: Catalogue, state: GuestState, verdicts: dict[str, Verdict]
             why = "The message of the failure names this as its reason"
             now = " (it is in order now)" if verdict.status == OK else ""
             verdicts[one.cause] = warn(f"{why}{now}", one.evidence, *verdict.evidence, key=why)
+            if one.by_code:
+                by_code.add(one.cause)
         elif one.evidence not in verdict.evidence:
             verdicts[one.cause] = dataclasses.replace(verdict, evidence=(*verdict.evidence, one.evidence))
         found.setdefault(one.symptom, []).append(one.cause)
-    return found
+    return found, by_code
 
 
 def _ranked(
@@ -232,12 +237,19 @@ def _ranking_code(given: str | None, found: Iterable[Verdict]) -> dict:
     return {"error_code": {"code": code, "from": "job"}} if code else {}
 
 
-def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict], named: Sequence[str]) -> str | None:
+def _explanation(
+    id_: str,
+    catalogue: Catalogue,
+    verdicts: Mapping[str, Verdict],
+    named: Sequence[str],
+    by_code: Collection[str] = (),
+) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
     A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
     directly. Without one, it is explained by the warning that its own message names. A warning is explained by a
-    failure, else by another warning, with no healthy check between the two.
+    failure, else by another warning, with no healthy check between the two. What only a code
+    names explains the failure that it stands with, and no other cause of that.
     """
     status, code = verdicts[id_].status, verdicts[id_].error_code
     if status not in _OPEN:
@@ -246,7 +258,7 @@ def _explanation(id_: str, catalogue: Catalogue, verdicts: Mapping[str, Verdict]
         failed = (cause for cause in (*named, *catalogue.chain(id_, code=code)) if _status(verdicts, cause) == FAIL)
         return next(failed, None) or next(iter(named), None)
     healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
-    chain = [*named, *catalogue.chain(id_, healthy, code)]
+    chain = [*named, *(cause for cause in catalogue.chain(id_, healthy, code) if cause not in by_code)]
     return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
 
 

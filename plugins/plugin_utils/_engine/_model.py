@@ -192,13 +192,15 @@ def not_applicable(why: str) -> Verdict:
 class Named:
     """What a message of the guest says: the check ``cause`` is why the check ``symptom`` fails.
 
-    ``found``: it is one of several causes, and counts where its check finds it.
+    ``found``: it is one of several causes, and counts where its check finds it. ``by_code``: only a code of Azure
+    Backup says so, which names what failed and not why.
     """
 
     symptom: str
     cause: str
     evidence: Evidence
     found: bool = False
+    by_code: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1182,6 +1182,12 @@ class EventsDiskErrors(Record):
     time: str | None
     data: list[str]
 
+class EventsVolumeStates(Record):
+    provider: str | None
+    id: int
+    time: str | None
+    data: list[str]
+
 class EventsCryptoErrors(Record):
     provider: str | None
     id: int
@@ -1259,6 +1265,7 @@ class Events(Record):
     memory_exhausted: list[EventsMemoryExhausted]
     desktop_heap: list[EventsDesktopHeap]
     disk_errors: list[EventsDiskErrors]
+    volume_states: list[EventsVolumeStates]
     crypto_errors: list[EventsCryptoErrors]
     volume_timeouts: list[EventsVolumeTimeouts]
     cluster_backup: list[EventsClusterBackup]

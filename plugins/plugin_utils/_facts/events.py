@@ -23,6 +23,7 @@ SECTION = only(
         memory_exhausted=records("Memory ran out: the programs that had most of it.", **EVENT),
         desktop_heap=records("A desktop heap was used up.", **EVENT),
         disk_errors=records("Disks and file systems that answered with errors.", **EVENT),
+        volume_states=records("What file systems need that were mounted, and disks that went away.", **EVENT),
         crypto_errors=records("Errors of the cryptographic services.", **EVENT),
         volume_timeouts=records("Volumes that could not hold writes, or lost their shadow copies.", **EVENT),
         cluster_backup=records("Cancelled backups of a cluster.", **EVENT),

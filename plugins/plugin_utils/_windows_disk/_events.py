@@ -53,7 +53,10 @@ KINDS = {
     "service_failures": Kind("System", ("service control manager",), _SERVICE),
     "memory_exhausted": Kind("System", ("microsoft-windows-resource-exhaustion-detector",), (2004,)),
     "desktop_heap": Kind("System", ("win32k",), (243, 244)),
-    "disk_errors": Kind("System", ("disk", "ntfs", "microsoft-windows-ntfs"), (7, 11, 51, 55, 137)),
+    "disk_errors": Kind(
+        "System", ("disk", "storvsc", "ntfs", "microsoft-windows-ntfs"), (7, 11, 51, 55, 129, 137, 153)
+    ),
+    "volume_states": Kind("System", ("disk", "microsoft-windows-ntfs"), (98, 157)),
     "crypto_errors": Kind("Application", ("microsoft-windows-capi2",), (513,)),
     "volume_timeouts": Kind("System", ("volsnap",), (8, 14, 24, 25, 35, 36)),
     "cluster_backup": Kind("System", ("microsoft-windows-failoverclustering",), (1544,)),

@@ -11,28 +11,58 @@ from ..._engine._model import Evidence
 from ..._facts._types import WindowsState
 
 _ENFORCED = 1
+_FOR_US = re.compile(r'UserOrGroupSid="(?:S-1-1-0|S-1-5-18|S-1-5-32-544)"')
+_OUR_FOLDERS = re.compile(
+    r"(?:%OSDRIVE%|[A-Z]:)\\(?:WindowsAzure\\|Packages\\(?:Plugins\\(?:Microsoft\.Azure\.RecoveryServices\.VMSnapshot\\)?)?)\*",
+    re.IGNORECASE,
+)
+"""Paths that take in the whole folder of the agent or of the snapshot extension."""
 
 
 def policy_without_us(state: WindowsState) -> list[Evidence]:
     """AppLocker denies what no rule of an enforced collection allows, and acts only while its service runs."""
-    service = state.get("services", {}).get("AppIDSvc")
-    executables = state.security.applocker.get("Exe")
-    if executables is None or executables.get("enforcement") != _ENFORCED:
-        return []
-    if service is None or service.state != "Running":
-        return []
-    rules = executables.get("rules") or []
+    rules = _enforced(state).get("Exe", [])
     if not rules or any(_allows_us(rule) for rule in rules):
         return []
+    return _evidence(state, "Exe", rules)
+
+
+def rules_against_us(state: WindowsState) -> list[Evidence]:
+    """Rules of enforced collections that deny our folders, which count before those that allow."""
+    for name, rules in _enforced(state).items():
+        denying = [rule for rule in rules if _denies_us(rule)]
+        if denying:
+            return _evidence(state, name, denying)
+    return []
+
+
+def _enforced(state: WindowsState) -> dict[str, list[str]]:
+    """The rules of the collections that are in force, by name."""
+    service, found = state.get("services", {}).get("AppIDSvc"), state.security.applocker
+    if service is None or service.state != "Running":
+        return {}
+    return {name: found[name].get("rules") or [] for name in found if found[name].get("enforcement") == _ENFORCED}
+
+
+def _evidence(state: WindowsState, name: str, rules: list[str]) -> list[Evidence]:
+    service = state.services.AppIDSvc
     return [
-        Evidence(r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\Exe: rules", rules[:5]),
-        service.fact("state", "AppIDSvc"),
+        Evidence(rf"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\{name}: rules", rules[:5]),
+        *([service.fact("state", "AppIDSvc")] if service is not None else []),
     ]
+
+
+def _denies_us(rule: str) -> bool:
+    """A rule that denies SYSTEM or everybody one of our folders, without exceptions."""
+    if 'Action="Deny"' not in rule or not _FOR_US.search(rule) or "<Exceptions>" in rule:
+        return False
+    path = re.search(r'<FilePathCondition Path="([^"]*)"', rule)
+    return bool(path and _OUR_FOLDERS.fullmatch(path[1]))
 
 
 def _allows_us(rule: str) -> bool:
     """A rule for SYSTEM or everybody whose path or publisher covers Microsoft's executables below C:\\Packages."""
-    if 'Action="Allow"' not in rule or not re.search(r'UserOrGroupSid="(S-1-1-0|S-1-5-18|S-1-5-32-544)"', rule):
+    if 'Action="Allow"' not in rule or not _FOR_US.search(rule):
         return False
     conditions = rule.partition("<Exceptions>")[0]
     path = re.search(r'<FilePathCondition Path="([^"]*)"', conditions)

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from ._firewall_rules import Rule, parse
+from ._services import AGENTS
 
 _BLOCK = 1
+_ROOT = re.compile(r"^(?:%\w+%|[a-z]:)")
 _CATEGORIES = {0: "PublicProfile", 1: "StandardProfile", 2: "DomainProfile"}
 
 
@@ -31,7 +35,24 @@ def rules_for(state: WindowsState, answer: Facts) -> list[Rule]:
         if rule
         and rule.meets(answer.address, answer.port)
         and (not rule.profiles or set(rule.profiles) & set(profiles))
+        and _is_of_agent(state, rule.program)
     ]
+
+
+def _is_of_agent(state: WindowsState, program: str) -> bool:
+    """Whether a rule is for every program, or for one of the agent or the extension as they run now."""
+    place = _below_root(program)
+    if not place:
+        return True
+    services, extension = state.get("services", {}), state.get("extension", {})
+    images = [service.get("image") for service in map(services.get, AGENTS) if service is not None]
+    folders = [version.folder for version in extension.get("versions") or []]
+    return place in map(_below_root, images) or place.startswith(tuple(f"{_below_root(one)}\\" for one in folders))
+
+
+def _below_root(path: object) -> str:
+    """A path without its drive, which rules write as a variable."""
+    return _ROOT.sub("", str(path or "").strip('"').lower())
 
 
 def closed_profiles(state: WindowsState, answer: Facts) -> list[str]:

@@ -10,7 +10,6 @@ import ipaddress
 
 TCP = 6
 _PROFILES = {"Domain": "DomainProfile", "Private": "StandardProfile", "Public": "PublicProfile"}
-AGENT_PROGRAMS = ("waappagent.exe", "windowsazureguestagent.exe", "iaasbcdrextension.exe", "svchost.exe")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,12 +26,11 @@ class Rule:
     service: str
 
     def meets(self, address: str, port: int) -> bool:
-        """Whether a TCP connection of the agent to this address and port falls under the rule."""
+        """Whether a TCP connection of the agent's programs to this address and port falls under the rule."""
         return (
             self.protocol in (None, TCP, 256)
             and (not self.addresses or any(_covers(item, address) for item in self.addresses))
             and (not self.ports or any(_has(item, port) for item in self.ports))
-            and (not self.program or self.program.lower().rsplit("\\", 1)[-1] in AGENT_PROGRAMS)
             and self.service.lower() in ("", "*", "rdagent", "windowsazureguestagent")
         )
 

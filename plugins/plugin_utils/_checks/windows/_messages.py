@@ -14,8 +14,12 @@ from ..._facts._types import WindowsState
 from ..._signatures import EVENT, known
 from .._messages import AGENT, EXTENSION, Message
 from . import _extension, _repeated, _signs
+from ._services import exit_code
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
+_NEEDED = {"VSS": "vss_service", "COMSysApp": "comsysapp", "MSDTC": "msdtc", "KeyIso": "keyiso"}
+"""Services of a run, and the check of each."""
+_NEVER_STARTED = 1077
 _EXCEPTION_CODE = 6
 """The place of the number in the data of the event with which Windows records a crash."""
 
@@ -38,6 +42,18 @@ def logged(state: WindowsState) -> Iterator[Named]:
             for evidence in _signs.evidence([event for event in found if _tells(event, row)])[:1]:
                 for symptom in row["explains"]:
                     yield Named(symptom, row["check"], evidence)
+    yield from _ended_services(state)
+
+
+def _ended_services(state: WindowsState) -> Iterator[Named]:
+    """Services that a run needed which failed, and that the service manager says ended with an error."""
+    services = state.get("services")
+    if services is None or not _extension.run_failed(state):
+        return
+    for name, check in _NEEDED.items():
+        service, code = services.get(name), exit_code(state, name)
+        if service is not None and service.state == "Stopped" and code not in (None, _NEVER_STARTED):
+            yield Named("ext_status", check, Evidence(f"{name}: exit code", code))
 
 
 def _tells(event: Facts, row: Mapping) -> bool:

@@ -22,6 +22,8 @@ SYSTEM = "LocalSystem"
 _START = {0: "boot", 1: "system", AUTOMATIC: "automatic", MANUAL: "manual", DISABLED: "disabled"}
 _ACTIONS = {0: "none", 1: "restart", 2: "reboot", 3: "command"}
 MAX_ACTIONS = 16
+READY = ("ready", "none")
+"""What the agent calls itself while it works, in small letters."""
 NOT_STARTED = (7000, 7009, 7011, 7022)
 """Events of the service control manager: a service did not start, or not in time."""
 _STUCK = ("StopPending", "PausePending", "ContinuePending")
@@ -93,7 +95,7 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
     if stuck:
         return fail(f"The service {name} is stuck in {service.state}", service.fact("state"), fix=fix)
     if service.state not in ("Running", "StartPending"):
-        code = _exit_code(state, name)
+        code = exit_code(state, name)
         return fail(
             f"The service {name} is not running" + (f" (it exited with code {code})" if code else ""),
             service.fact("state"),
@@ -140,7 +142,8 @@ def _end_process(name: str) -> str:
     )
 
 
-def _exit_code(state: WindowsState, name: str) -> int | None:
+def exit_code(state: WindowsState, name: str) -> int | None:
+    """The error with which a service ended, as the service manager keeps it; None for none."""
     entry = state.services.exit_codes.get(name) if "exit_codes" in state.services else None
     if entry is None:
         return None
@@ -152,3 +155,10 @@ def agents_run(state: WindowsState) -> bool:
     """Whether both services of the agent run."""
     services = [state.services.get(name) for name in AGENTS]
     return all(service is not None and service.state == "Running" for service in services)
+
+
+def agent_ready(state: WindowsState) -> bool:
+    """Whether the agent calls itself ready, or has said nothing."""
+    agent = state.get("agent")
+    report = agent.get("aggregate") if agent is not None else None
+    return report is None or str(report.get("status")).lower() in READY

@@ -5,8 +5,8 @@ r"""SYSTEM and Administrators have full access to C:\WindowsAzure and C:\Package
 
 Agent and extensions run as SYSTEM. The agent keeps its executables, logs and status below C:\WindowsAzure and unpacks
 extensions below C:\Packages; without access it can install and start none. It sets the rights of both folders at each
-start, but a group policy or a hardening tool can take them away again. Only an access that was denied makes it a
-failure.
+start, but a group policy or a hardening tool can take them away again. Only an access that was denied, or an agent that
+is not ready, makes it a failure.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..._facts._types import WindowsState
 from . import _extension, _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._pages import ICACLS, VM_ASSIST_WINDOWS
+from ._services import agent_ready
 
 CHECK = Check(
     aliases=("win_folder_acl",),
@@ -24,7 +25,7 @@ CHECK = Check(
     stage=Stage.HANDLER,
     needs=("agent.acl",),
     explained_by=("agent_installed",),
-    explains=("ext_status",),
+    explains=("ext_status", "agent_status"),
     advice=(
         rf"Run 'icacls C:\<folder> {GRANT_FULL}' for each folder named, then {RESTART_AGENT}. If the rights are lost "
         "again, find the group policy or tool that sets them."
@@ -43,7 +44,8 @@ def judge(state: WindowsState) -> Verdict:
     if lost:
         proof = [*_signs.in_agent_log(state, _sddl.DENIED), *_extension.said(state, _sddl.DENIED)]
         why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
-        return (fail if proof else warn)(why, *(evidence[name] for name in lost), *proof)
+        worse = fail if proof or not agent_ready(state) else warn
+        return worse(why, *(evidence[name] for name in lost), *proof)
     denied = _extension.told_since_success(state, DENIED_BELOW)
     if denied:
         why = "Access was denied below the folders of the agent and its extensions"

@@ -15,6 +15,7 @@ from ..._facts._types import WindowsState
 from . import _signs
 from ._advice import RESTART_AGENT
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
+from ._services import READY
 
 CHECK = Check(
     aliases=("win_aggregate_status",),
@@ -50,7 +51,7 @@ def judge(state: WindowsState) -> Verdict:
     if status is None:
         return not_applicable("The agent has not written a status yet")
     path = status.get("path")
-    if str(status.get("status")).lower() not in ("ready", "none"):
+    if str(status.get("status")).lower() not in READY:
         return fail(
             f"The agent reports {status.status}: {status.get('message') or 'no reason given'}",
             status.fact("status", path),

@@ -5,8 +5,8 @@ r"""Application control lets the agent and the snapshot extension run.
 
 AppLocker and App Control (WDAC) can forbid executables and scripts below C:\Packages, where every version of the
 extension gets a folder of its own. Events that name our files prove a block until a run succeeds. Without them, an
-enforced AppLocker policy is judged by its rules: it blocks what no rule allows, and only while its service (AppIDSvc)
-runs. A rule by hash does not count, because the next version of the extension has other hashes.
+enforced AppLocker policy is judged by its rules: it blocks what a rule denies or none allows, and only while its
+service (AppIDSvc) runs. A rule by hash does not count, because the next version of the extension has other hashes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import docs_issue
 from . import _extension, _signs
-from ._applocker import policy_without_us
+from ._applocker import policy_without_us, rules_against_us
 
 _APP_CONTROL = (
     "https://learn.microsoft.com/windows/security/application-security/application-control/app-control-for-business"
@@ -27,6 +27,7 @@ CHECK = Check(
     title="Application control lets the agent and the snapshot extension run",
     severity=WARNING,
     stage=Stage.HANDLER,
+    explains=("ext_status",),
     needs=("security.applocker",),
     error_codes=NO_STATUS,
     keeps_agent_down=True,
@@ -64,6 +65,9 @@ def judge(state: WindowsState) -> Verdict:
             *_signs.evidence(blocked),
             fix=by_hand(ALLOW_IN_APP_CONTROL),
         )
+    denied = rules_against_us(state)
+    if denied:
+        return fail("AppLocker is enforced, and rules deny folders of the agent or its extensions", *denied)
     policy = policy_without_us(state)
     if policy:
         return fail(r"AppLocker is enforced, and no rule allows executables below C:\Packages", *policy)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Disks and file systems answer without errors.
 
-A shadow copy reads and writes on each volume. Where a disk answers with errors or a file system is damaged, it fails,
-and no other hour helps. Disks that are attached for a while have errors too, so only what Windows logged in a run that
-failed is a finding.
+A shadow copy reads and writes on each volume. Where a disk answers with errors or too late (events 129 and 153), goes
+away (157), or has a file system that needs a repair (55 and 98), it fails, and no other hour helps. Disks that are
+attached for a while have errors too, so only what Windows logged in a run that failed is a finding.
 """
 
 from __future__ import annotations
@@ -37,8 +37,14 @@ CHECK = Check(
 )
 
 
+VOLUME_STATE, HEALTHY = 98, "0"
+"""The event with which NTFS says at each mount what a volume needs, and its last value where that is nothing."""
+
+
 def judge(state: WindowsState) -> Verdict:
     found = _extension.events_of_the_run(state, "disk_errors")
+    changed = _extension.events_of_the_run(state, "volume_states")
+    found += [event for event in changed if event.id != VOLUME_STATE or event.data[-1:] != [HEALTHY]]
     if found:
         return warn("Disks or file systems answered with errors in the last run", *_signs.evidence(found))
     _signs.need(state, "extension.versions")

@@ -6,7 +6,8 @@
 The agent gets its commands from 168.63.129.16, TCP 80, and fetches extensions and reports status by TCP 32526. A
 block rule for all addresses, or a profile that blocks outbound traffic by default, cuts this way off; so can any
 product that puts filters into the Windows Filtering Platform (socket error 10013). Only rules of profiles that can be
-in force, and that the agent's executables fall under, count.
+in force, and that the agent's executables fall under, count. One for these executables alone leaves the way of the
+probe open: it is a failure where the agent is not ready.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS
 from . import _firewall, _signs
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
+from ._services import agent_ready
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
     title="The guest's firewall lets the agent reach the Azure host",
     severity=CRITICAL,
     stage=Stage.FABRIC,
+    explains=("agent_status",),
     advice=(
         "Disable the rule ('Disable-NetFirewallRule -DisplayName <name>') or exempt 168.63.129.16 from it; change a "
         "rule of a group policy there. TCP 80 and 32526 to this address must stay open."
@@ -61,6 +64,11 @@ def judge(state: WindowsState) -> Verdict:
     if silent and any(not answer.connected for _rule, answer in blocking):
         why = f"Windows Firewall blocks the Azure host by rule: {names}"
         return fail(why, *evidence, key="A Windows Firewall rule blocks the Azure host")
+    own = sorted({rule.name for rule, _answer in blocking if rule.program or rule.service.strip("*")})
+    if own and not agent_ready(state):
+        why = f"Windows Firewall blocks the agent's own executables by rule: {', '.join(own)}"
+        logged = _signs.in_agent_log(state, DENIED_IN_LOG)
+        return fail(why, *evidence, *logged, key="A Windows Firewall rule blocks the agent's executables")
     denied = [answer.fact("error") for answer in silent if answer.get("error_code") == DENIED]
     if denied:
         logged = _signs.in_agent_log(state, DENIED_IN_LOG) if state.get("agent") else []

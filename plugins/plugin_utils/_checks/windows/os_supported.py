@@ -4,20 +4,23 @@
 """Azure VM backup and the agent support this version of Windows.
 
 Azure Backup supports 64-bit Windows Server 2008 R2 SP1 and newer. The current agent asks for Windows Server 2016;
-older systems keep an older agent and get limited support.
+older systems keep an older agent and get limited support. A version without support is a failure where the agent cannot
+run on it or does not run.
 """
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Stage, Verdict, ok, warn
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, SUPPORT_MATRIX
+from ._services import agents_run
 
 CHECK = Check(
     aliases=("win_os_supported",),
     title="Azure VM backup supports this version of Windows",
-    severity=INFO,
+    severity=WARNING,
     stage=Stage.RESILIENCE,
+    explains=("rdagent_running", "guestagent_running", "ext_status"),
     needs=("identity.os",),
     advice="Upgrade Windows, or move the workload to a VM with a supported version.",
     sources=(SUPPORT_MATRIX, AGENT_WINDOWS),
@@ -29,9 +32,9 @@ SERVER_2008_R2, SERVER_2016 = 7601, 14393
 def judge(state: WindowsState) -> Verdict:
     system = state.identity.os
     if state.identity.get("bits64") is False:
-        return warn("This Windows is 32-bit; the agent runs on 64-bit Windows only", state.identity.fact("bits64"))
+        return fail("This Windows is 32-bit; the agent runs on 64-bit Windows only", state.identity.fact("bits64"))
     if system.build < SERVER_2008_R2:
-        return warn(
+        return (warn if agents_run(state) else fail)(
             f"Build {system.build} of Windows is older than Windows Server 2008 R2 SP1 ({SERVER_2008_R2})",
             system.fact("name"),
             system.fact("build"),

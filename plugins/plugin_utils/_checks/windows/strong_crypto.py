@@ -41,7 +41,8 @@ CHECK = Check(
 )
 
 SERVER_2016, RELEASE_47 = 14393, 460798
-PROOF = r"NoSecureNetwork|SecureChannelFailure|Could not create SSL/TLS secure channel"
+PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
+"""The protocols have their names in every language."""
 ALLOW_TLS = (
     r"In HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client set Enabled to 1 "
     "and DisabledByDefault to 0 (REG_DWORD) and reboot."

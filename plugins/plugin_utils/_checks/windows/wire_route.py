@@ -10,6 +10,8 @@ another gateway, cuts the agent off. Where the Azure host answers, the route is 
 
 from __future__ import annotations
 
+import ipaddress
+
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
@@ -38,7 +40,7 @@ def judge(state: WindowsState) -> Verdict:
     address = wire_address(state)
     if way.error:
         return fail(f"Windows has no route to {address}: {way.error}", way.fact("error"))
-    own = [entry for entry in state.fabric.get("persistent_routes") or [] if entry.startswith(f"{address},")]
+    own = [entry for entry in state.fabric.get("persistent_routes") or [] if _leads(entry, address)]
     gateways = [gateway for adapter in state.dhcp.interfaces if adapter.up for gateway in adapter.gateways]
     wrong = [entry for entry in own if entry.split(",")[2:3] and entry.split(",")[2] not in gateways]
     if wrong:
@@ -47,9 +49,18 @@ def judge(state: WindowsState) -> Verdict:
             Evidence("PersistentRoutes", wrong),
             Evidence("gateways", gateways),
             key=f"A persistent route sends {address} to a gateway that no adapter has",
-            fix=by_hand(f"Run 'route delete {address}'."),
+            fix=by_hand(f"Run 'route delete {wrong[0].split(',')[0]}'."),
         )
     return _elsewhere(state, way, address) or ok(way.fact("source"))
+
+
+def _leads(entry: str, address: str) -> bool:
+    """Whether a persistent route is for this address, alone or with its net; the default route is for every one."""
+    try:
+        net = ipaddress.IPv4Network("/".join(entry.split(",")[:2]), strict=False)
+    except ValueError:
+        return False
+    return net.prefixlen > 0 and ipaddress.IPv4Address(address) in net
 
 
 def _elsewhere(state: WindowsState, way: Facts, address: str) -> Verdict | None:

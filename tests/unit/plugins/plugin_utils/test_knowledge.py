@@ -16,10 +16,12 @@ CHECKS = {check.id for check in _registry.every_check()}
 
 @pytest.mark.parametrize("row", rows("messages"), ids=lambda row: row["cause"])
 def test_a_row_of_messages(row):
-    assert row.keys() <= {"cause", "codes", "found", "numbers", "of", "texts", "source"}
+    assert row.keys() <= {"after", "cause", "codes", "found", "numbers", "of", "says", "texts", "source"}
     assert row["cause"] in CHECKS and row["source"].startswith("https://")
     assert row.get("codes") or row.get("texts") or row.get("numbers")
-    for text in row.get("texts", ()):
+    assert row.get("codes") or not row.keys() & {"after", "says"}
+    assert set(row.get("after", ())) <= CHECKS
+    for text in (*row.get("texts", ()), *row.get("says", ())):
         assert re.compile(text) and not re.search(text, "Enable Succeeded", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import rows_for
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from windows_states import HEALTHY, agent_log, edited, event, failed_run
+from windows_states import GONE, HEALTHY, agent_log, edited, event, failed_run
 
 
 @pytest.mark.parametrize(
@@ -255,6 +255,49 @@ def test_the_exception_of_the_agent_names_its_cause(told, cause):
 )
 def test_the_number_of_an_error_goes_before_the_code_of_azure_backup(message, cause):
     assert diagnose(edited(failed_run(message)))["first_cause"] == cause
+
+
+RIGHT_LOST = event(7041, "MSDTC", r"NT AUTHORITY\NetworkService")
+
+
+@pytest.mark.parametrize(
+    ("message", "events", "cause"),
+    [
+        ("Snapshot operation failed due to COM+ error", {"events.service_failures": [RIGHT_LOST]}, "msdtc"),
+        (
+            "Snapshot failed: COM+ system application",
+            {"events.memory_exhausted": [event(2004, "w3wp.exe")]},
+            "memory_use",
+        ),
+        ("Snapshot operation failed due to COM+ error", {"events.disk_errors": [event(153, "x")]}, "comsysapp"),
+        ("Snapshot operation failed due to COM+ error", {}, "comsysapp"),
+    ],
+)
+def test_an_event_of_the_run_goes_before_the_code_and_its_sentence(message, events, cause):
+    assert diagnose(edited({**events, **failed_run(message)}))["first_cause"] == cause
+
+
+def ended(code, state="Stopped"):
+    return {"services.KeyIso.state": state, "services.exit_codes.KeyIso.exit_code": code}
+
+
+@pytest.mark.parametrize(
+    ("edits", "cause"),
+    [
+        (ended(1069), "keyiso"),
+        (ended(1077), "ext_status"),
+        (ended(0), "ext_status"),
+        (ended(1069, "Running"), "ext_status"),
+        ({**ended(1069), "services.exit_codes": GONE}, "ext_status"),
+        ({"services": GONE}, "ext_status"),
+    ],
+)
+def test_a_service_that_ended_with_an_error_is_named(edits, cause):
+    assert diagnose(edited({**edits, **failed_run("Snapshot command failed")}))["first_cause"] == cause
+
+
+def test_a_service_that_ended_before_a_run_that_succeeded_is_not_named():
+    assert diagnose(edited(ended(1069)))["first_cause"] is None
 
 
 def test_the_writer_of_shared_volumes_is_judged_by_its_own_check():

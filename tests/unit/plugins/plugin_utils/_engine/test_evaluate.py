@@ -256,6 +256,21 @@ def test_what_explains_the_named_warning_comes_before_both():
     assert _evaluate.evaluate(guest(), named)["first_cause"] == "exemption"
 
 
+def test_what_only_a_code_names_explains_no_other_cause():
+    checks = (
+        check("run", lambda s: fail("failed"), stage=Stage.STATUS),
+        check("com", lambda s: ok(), stage=Stage.LOAD, severity=WARNING),
+        check("coordinator", lambda s: ok(), stage=Stage.FREEZE, severity=WARNING, explained_by=("com",)),
+    )
+
+    def first(**of_com):
+        named = [Named("run", "coordinator", SAID), Named("run", "com", SAID, **of_com)]
+        catalogue = Catalogue({one.id: one for one in checks}, {}, lambda state: named)
+        return _evaluate.evaluate(guest(), catalogue)["first_cause"]
+
+    assert (first(by_code=True), first()) == ("coordinator", "com")
+
+
 def test_a_message_of_a_check_that_passes_names_nothing():
     result = naming(Named("space", "memory", SAID), Named("run", "nothing_of_that_name", SAID))
     assert result["first_cause"] == "run" and status(result, "run")["consequence_of"] is None

@@ -74,7 +74,6 @@ WIRE = ("168.63.129.16", 80)
         ("RA6=fe80::1", False),
         ("", True),
         (r"App=C:\WindowsAzure\Packages\WaAppAgent.exe", True),
-        (r"App=C:\x\chrome.exe", False),
         ("Svc=RdAgent", True),
         ("Svc=wuauserv", False),
         ("RPort=x|RA4=y", False),

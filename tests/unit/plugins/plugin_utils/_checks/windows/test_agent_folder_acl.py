@@ -30,6 +30,12 @@ REFUSED = r"System.UnauthorizedAccessException: Der Zugriff auf den Pfad 'C:\Pac
             "fail",
             "WindowsAzure",
         ),
+        (
+            {"agent.acl.packages": "D:(A;;FA;;;BA)(D;;FW;;;SY)", "agent.aggregate.status": "NotReady"},
+            "fail",
+            "Packages",
+        ),
+        ({"agent.aggregate.status": "NotReady"}, "ok", ""),
         (agent_log("[ERROR] System.UnauthorizedAccessException: x"), "ok", ""),
         (agent_log(rf"[1] [11/23/2026 08:02:01.1] [ERROR] {REFUSED}"), "warn", "below the folders"),
         (agent_log(rf"[1] [11/23/2026 07:52:01.1] [ERROR] {REFUSED}"), "ok", ""),

@@ -32,6 +32,11 @@ def applocker(*rules):
 
 
 WINDIR = path(r"%WINDIR%\*")
+EXCEPTED = path(r"%OSDRIVE%\Packages\*", action="Deny") + "<Exceptions><FilePathCondition/></Exceptions>"
+
+
+def scripts(*rules):
+    return {"security.applocker": {"Script": {"enforcement": 1, "rules": list(rules)}}}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,18 @@ WINDIR = path(r"%WINDIR%\*")
         ({**applocker(WINDIR, path("*", action="Deny"))}, "fail", "no rule allows"),
         ({**applocker(WINDIR, publisher("O=MICROSOFT CORPORATION, L=REDMOND"))}, "ok", ""),
         ({**applocker(WINDIR, publisher("O=OTHERS"))}, "fail", "no rule allows"),
+        ({**applocker(path("*"), path(r"C:\windowsazure\*", action="Deny"))}, "fail", "rules deny"),
+        (
+            {**applocker(path("*"), path(r"%OSDRIVE%\Packages\Plugins\*", action="Deny", sid="S-1-5-18"))},
+            "fail",
+            "deny",
+        ),
+        ({**applocker(path("*"), path(r"%OSDRIVE%\Packages\*", action="Deny", sid="S-1-5-32-545"))}, "ok", ""),
+        ({**applocker(path("*"), path(r"%OSDRIVE%\Packages\old.exe", action="Deny"))}, "ok", ""),
+        ({**applocker(path("*"), EXCEPTED)}, "ok", ""),
+        ({**applocker(path("*"), path(r"%OSDRIVE%\Packages\Plugins\Contoso.Agent\*", action="Deny"))}, "ok", ""),
+        ({**applocker(path("*"), path(r"C:\Packages\*", action="Deny")), "services.AppIDSvc": None}, "ok", ""),
+        ({**applocker(path("*")), **scripts(path(r"C:\Packages\*", action="Deny"))}, "fail", "rules deny"),
         ({**applocker()}, "ok", ""),
     ],
 )

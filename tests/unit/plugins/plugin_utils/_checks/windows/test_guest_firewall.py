@@ -4,6 +4,7 @@
 """guest_firewall: the rule, its neighbours, what is advised, and missing facts."""
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from support import advice_of, verdict
 from windows_states import GONE, UNREACHED, edited
 
@@ -36,6 +37,38 @@ def rules(*texts):
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+FOLDER = r"%SystemDrive%\WindowsAzure\GuestAgent_2.7.41491.1176_2026-10-02_081503"
+FOR_PROGRAM = "v2.31|Action=Block|Active=TRUE|Dir=Out|App={}|Name=own|"
+NOT_READY = {"agent.aggregate.status": "NotReady"}
+
+
+@pytest.mark.parametrize(
+    ("program", "ready", "not_ready"),
+    [
+        (rf"{FOLDER}\WaAppAgent.exe", "warn", "fail"),
+        (rf"{FOLDER}\WAAPPAGENT.EXE".replace("%SystemDrive%", "C:"), "warn", "fail"),
+        (
+            r"C:\Packages\Plugins\Microsoft.Azure.RecoveryServices.VMSnapshot\1.0.95.0\x64\IaaSBcdrExtension.exe",
+            "warn",
+            "fail",
+        ),
+        (rf"{FOLDER.replace('1176', '1010')}\WaAppAgent.exe", "ok", "ok"),
+        (r"D:\tools\WaAppAgent.exe", "ok", "ok"),
+        (r"%SystemRoot%\System32\svchost.exe", "ok", "ok"),
+    ],
+)
+def test_a_rule_for_a_program(program, ready, not_ready):
+    edits = rules(FOR_PROGRAM.format(program))
+    assert verdict(ID, edited(edits)).status == ready
+    assert verdict(ID, edited({**edits, **NOT_READY})).status == not_ready
+
+
+def test_an_agent_that_is_not_ready_follows_from_a_rule_for_it():
+    edits = {**rules(FOR_PROGRAM.format(rf"{FOLDER}\WaAppAgent.exe")), **NOT_READY}
+    assert diagnose(edited(edits))["first_cause"] == ID
+    assert diagnose(edited({**rules(BLOCK), **NOT_READY}))["first_cause"] == "agent_status"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 """os_supported: the rule, its neighbours, and missing facts."""
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from support import verdict
 from windows_states import GONE, edited
 
@@ -16,7 +17,8 @@ ID = "os_supported"
         ({}, "ok", ""),
         ({"identity.os.build": 9600}, "ok", "2016"),
         ({"identity.os.build": 6003}, "warn", "older"),
-        ({"identity.bits64": False}, "warn", "64-bit"),
+        ({"identity.os.build": 6003, "services.RdAgent.state": "Stopped"}, "fail", "older"),
+        ({"identity.bits64": False}, "fail", "64-bit"),
     ],
 )
 def test_rule(edits, status, why):
@@ -28,3 +30,9 @@ def test_rule(edits, status, why):
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
+
+
+def test_an_agent_that_does_not_run_follows_from_it():
+    stopped = {f"services.{name}.state": "Stopped" for name in ("RdAgent", "WindowsAzureGuestAgent")}
+    assert diagnose(edited({"identity.os.build": 6003, **stopped}))["first_cause"] == ID
+    assert diagnose(edited(stopped))["first_cause"] == "rdagent_running"

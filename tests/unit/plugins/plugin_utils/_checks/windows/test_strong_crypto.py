@@ -26,6 +26,14 @@ ID = "strong_crypto"
         ),
         ({"security.tls12_client": {"Enabled": 0}}, "fail", "disables TLS 1.2"),
         ({"security.tls12_client": {"DisabledByDefault": 1}}, "warn", "only to programs"),
+        (
+            {
+                "security.tls12_client": {"DisabledByDefault": 1},
+                **failed_run("Impossible de cr\u00e9er un canal s\u00e9curis\u00e9 SSL/TLS."),
+            },
+            "fail",
+            "only to programs",
+        ),
         ({"security.tls12_client": {"Enabled": 4294967295, "DisabledByDefault": 0}}, "ok", ""),
         ({"identity.os.build": 9600, "dotnet.release": 378389}, "warn", "is not set"),
         (

@@ -10,8 +10,12 @@ from windows_states import UNREACHED, edited
 ID = "wire_route"
 
 
+def route(entry):
+    return {**UNREACHED, "fabric.persistent_routes": [entry]}
+
+
 def persistent(gateway):
-    return {**UNREACHED, "fabric.persistent_routes": [f"168.63.129.16,255.255.255.255,{gateway},1"]}
+    return route(f"168.63.129.16,255.255.255.255,{gateway},1")
 
 
 def tunnel(source):
@@ -25,6 +29,10 @@ def tunnel(source):
         ({**UNREACHED, "fabric.route.error": "network is unreachable"}, "fail", "no route to 168.63.129.16"),
         (persistent("10.9.9.9"), "fail", "no adapter has: 10.9.9.9"),
         (persistent("10.0.0.1"), "ok", ""),
+        (route("168.63.128.0,255.255.128.0,10.9.9.9,1"), "fail", "no adapter has: 10.9.9.9"),
+        (route("168.63.0.0,255.255.128.0,10.9.9.9,1"), "ok", ""),
+        (route("0.0.0.0,0.0.0.0,10.9.9.9,1"), "ok", ""),
+        (route("a route,of none"), "ok", ""),
         (tunnel("10.8.0.2"), "fail", "no address of the primary adapter Ethernet"),
         (tunnel("10.0.0.4"), "ok", ""),
         (tunnel(None), "ok", ""),
@@ -40,6 +48,8 @@ def test_rule(edits, status, why):
 def test_a_wrong_route_is_deleted_and_makes_one_group():
     first, second = verdict(ID, edited(persistent("10.9.9.9"))), verdict(ID, edited(persistent("10.9.9.8")))
     assert "route delete 168.63.129.16" in advice_of(first) and first.key == second.key
+    wide = verdict(ID, edited(route("168.0.0.0,255.0.0.0,10.9.9.9,1")))
+    assert "route delete 168.0.0.0" in advice_of(wide)
 
 
 def test_missing_fact():
