@@ -66,7 +66,7 @@ SECTION = record(
                 error=text("Why it cannot be read.", NULL),
             ),
             heartbeat=record("Heartbeat file.", NULL, status=text("Status.", NULL), code=data("Code.")),
-            executable=flag("IaaSBcdrExtension.exe is there.", PEOPLE),
+            executable=flag("IaaSBcdrExtension.exe is there."),
             provider=flag("The provider's library or executable exists."),
             manifest=record(*MANIFEST, **COMMANDS),
             storage_library=text("Version of the storage library that it brings.", NULL),
