@@ -75,6 +75,7 @@ Function Get-VmbMaskingText {
             '()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
             '((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}(?=[ \t]))' +
             '[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|''[^''\r\n]{1,1024}''?|(?![\s\"''$(|:*})\]-])\S+)'
+            '((?<![\w-])sshpass[ \t]{1,8}[\"'']-p)()[^\"''\r\n]{1,1024}'
             '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
             '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
             '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +

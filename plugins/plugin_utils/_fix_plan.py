@@ -21,7 +21,7 @@ _HEAD = """\
 # A plan of fixes, by host and check. Remove what is not approved; what is added or changed is not applied.
 # Apply it: ansible-playbook vmbackup.azure.fix -e fix_plan=FILE (docs/fixes.md#approved-plans)
 """
-_SCHEMA = 1
+_SCHEMA, _MOST = 1, 1 << 20
 _FORM = {"schema": int, "created": str, "expires": str, "hosts": dict}
 _ENTRY = {
     "remedy": str,
@@ -56,13 +56,15 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
         return ValueError(f"Cannot use the plan '{path}': {visible(reason)}")
 
     try:
-        found = yaml.load(pathlib.Path(path).expanduser().read_text("utf-8"), _Loader)
+        found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
     except OSError as error:
         raise wrong(error.strerror) from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise wrong("it is not YAML, or has aliases") from None
+        raise wrong("it is not YAML") from None
     except ValueError as error:
         raise wrong(f"a date in it is wrong: {error}") from None
+    if _is_large(found):
+        raise wrong("it is too large")
     _check(found, _FORM, "it", wrong)
     if found["schema"] != _SCHEMA:
         raise wrong(f"its schema is {found['schema']}, and this version reads schema {_SCHEMA}")
@@ -89,6 +91,16 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
     }
 
 
+def _is_large(value: object) -> bool:
+    """Whether a document has more than _MOST parts. With aliases, a short file can have any number, or hold itself."""
+    left, seen = [value], 0
+    while left and seen <= _MOST:
+        one = left.pop()
+        seen += 1
+        left.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+    return seen > _MOST
+
+
 def _is_json(value: object) -> bool:
     """Whether a value holds nothing but what a plan has: YAML knows further types, and names that are no texts."""
     if isinstance(value, dict):
@@ -105,15 +117,6 @@ def _check(found: object, form: Mapping[str, type], what: str, wrong: Callable[[
     for name, kind in form.items():
         if not isinstance(found.get(name), kind):
             raise wrong(f"{what} has no valid '{name}'")
-
-
-class _Loader(yaml.SafeLoader):
-    """Without aliases: a small file would be a plan of any size."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError
-        return super().compose_node(parent, index)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -37,7 +37,7 @@ LEFT = {
     "ansible-galaxy collection install": "asks Galaxy; the collection under test is installed from its archive",
     "sh tests/windows/pshost/build-sdk.sh": "needs the .NET SDK",
     "-e diagnose_azure=true": "signs in to Azure",
-    "ansible-playbook playbooks/": "signs in to Azure",
+    "ansible-playbook vmbackup.azure.azure ": "signs in to Azure",
     "ansible-runner run": "needs the directory of a job; test_runners.py makes one",
     "ansible-rulebook": "waits for alerts until it is stopped",
     "ansible-playbook vmbackup.azure.failed_backup": "signs in to Azure",

@@ -20,7 +20,7 @@ def fleet(tmp_path):
 
 def waivers(fleet, *entries):
     path = fleet.folder / "waivers.yml"
-    common = {"check": "extensions_enabled", "reason": "Rebuilt nightly", "owner": "ops", "until": TODAY}
+    common = {"check": "extensions_enabled", "reason": "Rebuilt nightly", "owner": "ops", "until": TODAY + DAY}
     path.write_text(yaml.safe_dump([{**common, **entry} for entry in entries]))
     return {"diagnose_waivers": str(path), **ONE_CHECK}
 

@@ -17,6 +17,7 @@ DENIED_BY_FANOTIFY = "2"
 
 EVENT = re.compile(rb"msg=audit\(([0-9.]{1,20}:[0-9]{1,20})\)")
 STAMP = re.compile(r"msg=audit\((\d+)\.")
+ACTION = re.compile(r"denied\s{1,8}\{([\w ]{1,256})\}")
 GUARDS = (
     "auditd",
     "cbagentd",
@@ -79,7 +80,8 @@ def denials(data, since=None):
             continue
         if not any(word in text for word in OF_THE_AGENT):
             continue
-        action = text.partition("{")[2].partition("}")[0].strip()
+        told = ACTION.search(text)
+        action = told.group(1).strip() if told else ""
         key = (action, fields.get("name") or fields.get("path"), fields.get("scontext"))
         count = found.pop(key, {"count": 0})["count"]
         found[key] = {

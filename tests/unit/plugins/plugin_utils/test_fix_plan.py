@@ -48,6 +48,14 @@ def written(found, days=7, **options):
     return _fix_plan.render({"web1": entries}, NOW, days)
 
 
+def nested(depth, width):
+    """A list of width to the power of depth parts, which YAML writes in as many lines as it is deep."""
+    one = []
+    for _level in range(depth):
+        one = [one] * width
+    return {"a": one}
+
+
 @pytest.fixture
 def applied(tmp_path):
     """The plan by a file, of a host as it is found now."""
@@ -174,7 +182,8 @@ def edited(change):
             edited(lambda plan_, _entry: plan_["hosts"].update({"a\x1b[2J": 1})),
             "'a\\x1b[2J' is not a mapping of checks",
         ),
-        (edited(lambda plan_, entry: plan_["hosts"].update(web2={"extensions_enabled": entry})), "or has aliases"),
+        (edited(lambda _plan, entry: entry.update(parameters=nested(9, 9))), "it is too large"),
+        (edited(lambda _plan, entry: entry["parameters"].update(own=entry)), "it is too large"),
         (edited(lambda _plan, entry: entry.update(parameters={"a": {1: 2}})), "has no valid 'parameters'"),
         (edited(lambda _plan, entry: entry.update(parameters={"a": [b"b"]})), "has no valid 'parameters'"),
     ],
