@@ -90,8 +90,9 @@ class Archive:
                 raise ValueError("it is not an evidence archive")
             begin = max(0, info.st_size - _LARGE.size - _END.size)
             file.seek(begin)
-            tail = file.read(_LARGE.size + _END.size)
-        large, tail = tail[: -_END.size], tail[-_END.size :]
+            last = file.read(_LARGE.size + _END.size)
+        place_of_end = max(0, len(last) - _END.size)
+        large, tail = last[:place_of_end], last[place_of_end:]
         if len(tail) < _END.size or not tail.startswith(b"PK\x05\x06"):
             raise ValueError("it is truncated, or not an evidence archive")
         _mark, _disk, _first, _here, count, size, _offset, _comment = _END.unpack(tail)

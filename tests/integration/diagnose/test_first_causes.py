@@ -4,6 +4,7 @@
 """On booted guests with the real agent: a healthy one gives no failure, and a fault is named as the first cause."""
 
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -190,8 +191,12 @@ FAULTS = [
 def diagnosed(lab, module_host):
     """The name of a fault -> what one run over all of them says of its guest."""
 
+    one_at_a_time = threading.Lock()  # each may start the lab's DHCP server anew
+
     def boot(fault):
-        host = module_host(name=_host_name(fault), wait=False).wait_ready(timeout=300)
+        with one_at_a_time:
+            host = module_host(name=_host_name(fault), wait=False)
+        host.wait_ready(timeout=300)
         host.wait_agent(timeout=300)
         return host
 
