@@ -39,8 +39,8 @@ GUARDS = (
 
 def collect(host, options, facts):
     facts.take("selinux", lambda: selinux(host))
-    facts.take("denials", lambda: _denials(host))
-    facts.take("refused_files", lambda: _refused_files(host))
+    facts.take("denials", lambda: denials(*_audit(host)))
+    facts.take("refused_files", lambda: refused_files(*_audit(host)))
     facts.take("fips", lambda: _fips(host))
     facts.take("guards", lambda: _guards(host))
 
@@ -58,12 +58,10 @@ def selinux(host):
     return stated
 
 
-def _denials(host):
-    data = host.read(AUDIT_LOG, AUDIT_TAIL, tail=True)
-    if data is None:
-        return []
-    since = processes.booted(host) if host.live else None
-    return denials(data, since)
+def _audit(host):
+    """The end of the audit log, empty without one, and when the machine was booted."""
+    data = host.once("audit", lambda: host.read(AUDIT_LOG, AUDIT_TAIL, tail=True))
+    return data or b"", processes.booted(host) if data and host.live else None
 
 
 def denials(data, since=None):
@@ -94,11 +92,6 @@ def denials(data, since=None):
             "read_from": AUDIT_LOG,
         }
     return list(found.values())[-5:]
-
-
-def _refused_files(host):
-    data = host.read(AUDIT_LOG, AUDIT_TAIL, tail=True)
-    return refused_files(data or b"", processes.booted(host) if host.live else None)
 
 
 def refused_files(data, since=None):
