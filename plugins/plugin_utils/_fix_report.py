@@ -27,9 +27,10 @@ def lines(
 ) -> Iterator[str]:
     """The totals of the results in fix.json. ``checked``: in check mode. ``plan``: the plan that was written instead of
     a fix. ``inventory``, ``undo``: further arguments of each command, and of an undo."""
-    done = [host for host in hosts if (host["planned"] if plan else host["done"])]
+    applied = "planned" if plan else "done"
+    done = [host for host in hosts if host[applied]]
     failed = [host for host in hosts if host["failed"]]
-    others = [host for host in hosts if host not in done and host not in failed]
+    others = [host for host in hosts if not (host[applied] or host["failed"])]
     left = sum(bool(host["left"]) for host in others)
     idle = sum(not (host["left"] or host["planned"]) for host in others)
     changed = f"{len(done):,} of {counted(len(hosts))} {'would be changed' if checked or plan else 'changed'}"
