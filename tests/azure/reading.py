@@ -22,3 +22,16 @@ def read(agent_status=True, timeout=60, **selected):
     """What the collection reads: the fleet, and its machines by name."""
     found = gather(Client(settle({}), timeout), Selection(**selected), agent_status)
     return found, {state["vm"]["name"]: state for state in found["vms"]}
+
+
+def read_scenario(path):
+    """The machines of a scenario by name; the stand-in knows all that is asked, and nothing is left out."""
+    from azure_standin import Standin, load
+
+    with pytest.MonkeyPatch.context() as patch, Standin(load(path)) as azure:
+        for name, value in azure.environment().items():
+            patch.setenv(name, value)
+        patch.delenv("AZURE_SUBSCRIPTION_ID")
+        found, by_name = read()
+        assert azure.unhandled() == [] and found["gaps"] == []
+        return by_name

@@ -12,7 +12,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection i
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import of_azure
 from declared import undeclared
-from reading import ROOT, read
+from reading import ROOT, read, read_scenario
 
 GROUP = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups"
 MACHINE = GROUP + "/app/providers/Microsoft.Compute/virtualMachines"
@@ -23,16 +23,7 @@ LOCKED = f"{GROUP}/AzureBackupRG_locked_1"
 @pytest.fixture(scope="module")
 def machines():
     """All of the scenario, read once."""
-    with pytest.MonkeyPatch.context() as patch:
-        from azure_standin import Standin, load
-
-        with Standin(load(ROOT / "scenarios" / "conditions.yml")) as azure:
-            for name, value in azure.environment().items():
-                patch.setenv(name, value)
-            patch.delenv("AZURE_SUBSCRIPTION_ID")
-            found, by_name = read()
-            assert azure.unhandled() == [] and found["gaps"] == []
-            return by_name
+    return read_scenario(ROOT / "scenarios" / "conditions.yml")
 
 
 def test_states_are_as_declared(machines):

@@ -6,7 +6,7 @@
 import pytest
 import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from reading import ROOT, read
+from reading import ROOT, read_scenario
 
 SCENARIO = ROOT / "scenarios" / "members.yml"
 MACHINES = yaml.safe_load(SCENARIO.read_text("utf-8"))["machines"]
@@ -18,16 +18,7 @@ def either(word):
 
 @pytest.fixture(scope="module")
 def states():
-    with pytest.MonkeyPatch.context() as patch:
-        from azure_standin import Standin, load
-
-        with Standin(load(SCENARIO)) as azure:
-            for name, value in azure.environment().items():
-                patch.setenv(name, value)
-            patch.delenv("AZURE_SUBSCRIPTION_ID")
-            found, by_name = read()
-            assert azure.unhandled() == [] and found["gaps"] == []
-            return by_name
+    return read_scenario(SCENARIO)
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine["name"])
