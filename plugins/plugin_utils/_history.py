@@ -32,7 +32,7 @@ SPEC: dict[str, dict] = {
 
 NEW, RETURNED, GONE = KINDS = ("new", "returned", "gone")
 _SCHEMA = 1
-_NAME = re.compile(r"\d{8}T\d{6}Z\.json\.gz")
+_NAME = re.compile(r"\d{8}T\d{6}Z(-\d{1,9})?\.json\.gz")
 _FORGET = datetime.timedelta(days=90)
 _OPEN = (FAIL, WARN)
 _COUNTS = _kinds.mapping("", _kinds.whole())
@@ -85,13 +85,22 @@ class History:
     def _keep(self, made: Mapping) -> None:
         if self._most < 1:
             return
-        name = made["generated"].replace("-", "").replace(":", "")
+        time = made["generated"].replace("-", "").replace(":", "")
+        same = [number for other, number in map(_order, self._paths()) if other == time]
+        name = f"{time}-{max(same) + 1}" if same else time
         _states.write(self._folder / f"{name}.json.gz", made)
         for path in self._paths()[: -self._most]:
             path.unlink(missing_ok=True)
 
     def _paths(self) -> list[pathlib.Path]:
-        return sorted(path for path in self._folder.glob("*.json.gz") if _NAME.fullmatch(path.name))
+        """The records, the newest last."""
+        return sorted((path for path in self._folder.glob("*.json.gz") if _NAME.fullmatch(path.name)), key=_order)
+
+
+def _order(path: pathlib.Path) -> tuple[str, int]:
+    """The time of a record, and its number among those of that second."""
+    time, _dash, number = path.name[: -len(".json.gz")].partition("-")
+    return time, int(number or 1)
 
 
 def compare(report: Mapping, before: Mapping) -> dict[str, Any]:

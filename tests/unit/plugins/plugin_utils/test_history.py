@@ -109,6 +109,15 @@ def test_so_many_records_are_kept_and_no_more(nights):
     ]
 
 
+def test_runs_of_one_second_keep_a_record_each(tmp_path):
+    for kind in ("new", "gone", *("returned", "gone") * 5):
+        hosts = [host("a", cpu_load="ok" if kind == "gone" else "warn")]
+        made = History(tmp_path, 11, LATEST).add(report(hosts, "2026-11-01T02:00:00Z", "1.0.0"))
+        assert [one["id"] for one in made["history"][kind]] == ["cpu_load"]
+    names = {path.name for path in (tmp_path / "history").iterdir()}
+    assert names == {f"20261101T020000Z-{number}.json.gz" for number in range(2, 13)}
+
+
 def test_without_a_history_nothing_is_written(nights):
     made = nights.run(host("a"), compare_with=None, most=0)
     assert "history" not in made and not (nights.folder / "history").exists()
