@@ -14,7 +14,7 @@ from ..._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from .._pages import SUPPORT_MATRIX
 from ..linux import _snapshot
-from ..windows import _extension
+from ..windows import _last_run
 
 CHECK = Check(
     title="The VM has two processors and 1 GB of memory",
@@ -42,5 +42,5 @@ def _failed(state: GuestState) -> bool:
     if state["platform"] == LINUX:
         result = _snapshot.last_result(state)  # type: ignore[arg-type]
         return result is not None and result.code not in GOOD_CODES
-    status = _extension.last_status(state)  # type: ignore[arg-type]
+    status = _last_run.last_status(state)  # type: ignore[arg-type]
     return status is not None and status.status == "error"

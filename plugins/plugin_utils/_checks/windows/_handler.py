@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import Evidence, Fix, Verdict, fail, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from ._extension import held
+from ._agents_report import held
 
 _NOT_READY = ("notready", "error", "unresponsive")
 _GONE = ("disabled", "uninstalled", "notinstalled")
@@ -31,7 +31,7 @@ def stale_registration(state: WindowsState) -> Verdict | None:
 
 def not_ready(state: WindowsState, version: Facts) -> Verdict | None:
     """The verdict where the agent or the extension's heartbeat says that this version is not ready."""
-    word = held(state, version)
+    word = held(state, version.get("status"), version.get("version"))
     if word is not None:
         told = f": {word.get('message')}" if word.get("message") else ""
         why = f"The agent reports the snapshot extension as {word.status}{told}"

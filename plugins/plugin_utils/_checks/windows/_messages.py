@@ -13,7 +13,7 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from ..._signatures import EVENT, known
 from .._messages import AGENT, EXTENSION, Message
-from . import _extension, _repeated, _signs
+from . import _extension, _last_run, _repeated, _signs
 from ._services import exit_code
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
@@ -38,7 +38,7 @@ def logged(state: WindowsState) -> Iterator[Named]:
     """What events near the time of a run that failed explain of it."""
     for name, row in known().items():
         if row["log"] == EVENT:
-            found = _extension.events_of_the_run(state, row.get("kind", name))
+            found = _last_run.events_of_the_run(state, row.get("kind", name))
             for evidence in _signs.evidence([event for event in found if _tells(event, row)])[:1]:
                 for symptom in row["explains"]:
                     yield Named(symptom, row["check"], evidence)
@@ -48,7 +48,7 @@ def logged(state: WindowsState) -> Iterator[Named]:
 def _ended_services(state: WindowsState) -> Iterator[Named]:
     """Services that a run needed which failed, and that the service manager says ended with an error."""
     services = state.get("services")
-    if services is None or not _extension.run_failed(state):
+    if services is None or not _last_run.run_failed(state):
         return
     for name, check in _NEEDED.items():
         service, code = services.get(name), exit_code(state, name)
@@ -82,14 +82,14 @@ def _of_run(state: WindowsState) -> Iterator[Message]:
     for line in lines:
         yield Message("ext_status", line, Evidence(path, line))
     # Windows says with the number of an error why a shadow copy failed, and with an exception why a program did.
-    yield from _data("ext_status", _extension.events_of_the_run(state, "vss_errors"))
-    crashed = _extension.events_of_the_run(state, "dotnet_crashes")
+    yield from _data("ext_status", _last_run.events_of_the_run(state, "vss_errors"))
+    crashed = _last_run.events_of_the_run(state, "dotnet_crashes")
     yield from _data("ext_status", [event for event in crashed if _OWN_PROGRAM.search(" ".join(event.data))])
 
 
 def _of_crashed_extension(state: WindowsState) -> Iterator[Message]:
     """The numbers with which the extension crashed in a run that failed."""
-    crashed = _extension.events_of_the_run(state, "application_crashes")
+    crashed = _last_run.events_of_the_run(state, "application_crashes")
     yield from _numbers("av_exclusion", [event for event in crashed if _OWN_PROGRAM.search(event.data[0])])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._state import MissingFact
 from ..._facts._types import WindowsState
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
 NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
@@ -25,7 +25,7 @@ def needed(state: WindowsState) -> str | None:
         pass
     if _extension.said(state, NO_NETWORK):
         return "the last backup failed because of the network"
-    status = _extension.last_status(state)
+    status = _last_run.last_status(state)
     age = _signs.minutes_before_capture(state, status.get("time")) if status else None
     if status and status.get("status") == "transitioning" and age is not None and age > STUCK_MINUTES:
         return "the last run of the snapshot extension never finished"

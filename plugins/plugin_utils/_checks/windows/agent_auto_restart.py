@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Fix, Source, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_AGENT
-from ._services import AGENTS, recovery
+from ._recovery import recovery
+from ._services import AGENTS
 
 CHECK = Check(
     aliases=("win_svc_recovery",),

@@ -15,8 +15,8 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand,
 from ..._facts._types import WindowsState
 from . import _extension, _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
+from ._agents_report import agent_ready
 from ._pages import ICACLS, VM_ASSIST_WINDOWS
-from ._services import agent_ready
 
 CHECK = Check(
     aliases=("win_folder_acl",),

@@ -14,8 +14,8 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not
 from ..._facts._types import WindowsState
 from . import _signs
 from ._advice import RESTART_AGENT
+from ._agents_report import READY
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
-from ._services import READY
 
 CHECK = Check(
     aliases=("win_aggregate_status",),

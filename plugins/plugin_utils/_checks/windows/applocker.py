@@ -15,7 +15,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import docs_issue
-from . import _extension, _signs
+from . import _last_run, _signs
 from ._applocker import policy_without_us, rules_against_us
 
 _APP_CONTROL = (
@@ -54,11 +54,11 @@ def judge(state: WindowsState) -> Verdict:
         *_signs.events(state, "applocker_blocks", pattern=OURS),
         *_signs.events(state, "applocker_script_blocks", pattern=OURS),
     ]
-    blocked = _extension.not_followed_by_success(state, blocked)
+    blocked = _last_run.not_followed_by_success(state, blocked)
     if blocked:
         return fail("AppLocker blocked files of the agent or the snapshot extension", *_signs.evidence(blocked))
     blocked = _signs.events(state, "code_integrity_blocks", pattern=OURS)
-    blocked = _extension.not_followed_by_success(state, blocked)
+    blocked = _last_run.not_followed_by_success(state, blocked)
     if blocked:
         return fail(
             "App Control (WDAC) blocked files of the agent or the snapshot extension",

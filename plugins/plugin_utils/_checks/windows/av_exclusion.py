@@ -17,7 +17,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import ANTIVIRUS, TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 
 CHECK = Check(
     aliases=("win_av_exclusion",),
@@ -62,7 +62,7 @@ def judge(state: WindowsState) -> Verdict:
         why = "Microsoft Defender stopped the snapshot extension or the agent"
         return fail(why, *_signs.evidence(blocked), spared)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
-    if crashed and not _extension.succeeded(state):
+    if crashed and not _last_run.succeeded(state):
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
         return fail(why, *_signs.evidence(crashed), filters, spared)
     held = _extension.said(state, HELD)

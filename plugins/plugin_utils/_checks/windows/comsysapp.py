@@ -13,9 +13,10 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
-from ._services import must_start, shown
+from ._service_rules import must_start
+from ._services import shown
 
 CHECK = Check(
     aliases=("win_comsysapp",),
@@ -52,7 +53,7 @@ def judge(state: WindowsState) -> Verdict:
             return verdict
     service = state.services.COMSysApp
     failed = _signs.events(state, "service_failures", pattern=OF_COM)
-    failed = _extension.not_followed_by_success(state, failed)
+    failed = _last_run.not_followed_by_success(state, failed)
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem
     refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")

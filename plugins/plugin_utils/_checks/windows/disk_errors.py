@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, ok, warn
 from ..._facts._types import WindowsState
-from . import _extension, _signs
+from . import _last_run, _signs
 from ._pages import command
 
 CHECK = Check(
@@ -42,8 +42,8 @@ VOLUME_STATE, HEALTHY = 98, "0"
 
 
 def judge(state: WindowsState) -> Verdict:
-    found = _extension.events_of_the_run(state, "disk_errors")
-    changed = _extension.events_of_the_run(state, "volume_states")
+    found = _last_run.events_of_the_run(state, "disk_errors")
+    changed = _last_run.events_of_the_run(state, "volume_states")
     found += [event for event in changed if event.id != VOLUME_STATE or event.data[-1:] != [HEALTHY]]
     if found:
         return warn("Disks or file systems answered with errors in the last run", *_signs.evidence(found))

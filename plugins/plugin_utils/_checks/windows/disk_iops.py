@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
@@ -40,13 +40,13 @@ def judge(state: WindowsState) -> Verdict:
     found = _signs.events(state, "volume_timeouts", *BUSY_VOLUME)
     found += _signs.events(state, "vss_errors", *BUSY_SERVICE)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
-    if _extension.run_failed(state):
-        found = [event for event in found if _extension.in_failed_run(state, event.get("time"))]
+    if _last_run.run_failed(state):
+        found = [event for event in found if _last_run.in_failed_run(state, event.get("time"))]
     if not found and not _extension.said(state, TIMED_OUT):
         _signs.need(state, "extension.versions")
         return ok()
     why = "A snapshot timed out while writes were held: a volume was too busy"
     evidence = _signs.evidence({id(event): event for event in found}.values())
-    if _extension.succeeded(state):
+    if _last_run.succeeded(state):
         return ok(*evidence, why="Earlier: " + why[0].lower() + why[1:])
     return fail(why, *evidence)

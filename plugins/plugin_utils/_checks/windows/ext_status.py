@@ -20,7 +20,8 @@ from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
-from ._extension import refused_by_host, reported
+from ._agents_report import reported
+from ._extension import refused_by_host
 from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
 from ._set_off import set_off

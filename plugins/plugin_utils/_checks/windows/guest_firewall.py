@@ -16,8 +16,8 @@ from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict,
 from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS
 from . import _firewall, _signs
+from ._agents_report import agent_ready
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
-from ._services import agent_ready
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),

@@ -13,7 +13,8 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, not_appl
 from ..._facts._types import WindowsState
 from .._azure_host import AT_HOST, reason
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._extension import last_status, refused_by_host
+from ._extension import refused_by_host
+from ._last_run import last_status
 
 CHECK = Check(
     title="The Azure host's snapshot service answers",

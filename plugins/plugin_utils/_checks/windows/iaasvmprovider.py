@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
-from . import _extension
+from . import _last_run
 from ._advice import REINSTALL_EXTENSION
 from ._pages import SC_CONFIG
 from ._services import AUTOMATIC, DISABLED, shown, start_name
@@ -53,6 +53,6 @@ def judge(state: WindowsState) -> Verdict:
     if service.start == AUTOMATIC:
         return ok(*shown(service, "start", "state"))
     why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"
-    if _extension.succeeded(state):
+    if _last_run.succeeded(state):
         return ok(service.fact("start"), why=f"{why}; the last run succeeded")
     return warn(why, service.fact("start"), fix=fix)

@@ -13,7 +13,7 @@ from ..._engine._model import WARNING, Check, Fix, Source, Stage, Verdict, fail,
 from ..._facts._types import WindowsState
 from . import _signs
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
-from ._services import must_start
+from ._service_rules import must_start
 
 CHECK = Check(
     aliases=("win_svc_keyiso",),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _sddl, _signs
+from . import _extension, _last_run, _sddl, _signs
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS, ICACLS
 
 FOLDER = r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys"
@@ -52,7 +52,7 @@ def judge(state: WindowsState) -> Verdict:
     evidence = Evidence(r"access rights of Crypto\RSA\MachineKeys", access)
     proof = [*_signs.in_agent_log(state, PROOF), *_extension.said(state, PROOF)]
     if access is None:
-        if _extension.succeeded(state):
+        if _last_run.succeeded(state):
             return ok(evidence, why="The folder does not exist, yet the last run succeeded")
         why = "The folder MachineKeys does not exist"
         return (fail if proof else warn)(why, evidence, *proof, fix=by_hand(MAKE_FOLDER))

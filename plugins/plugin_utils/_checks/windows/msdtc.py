@@ -15,7 +15,7 @@ from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
-from ._services import must_start
+from ._service_rules import must_start
 
 CHECK = Check(
     aliases=("win_msdtc",),

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _last_run, _signs
 
 CHECK = Check(
     title="No other backup product takes snapshots at the same time",
@@ -49,7 +49,7 @@ def judge(state: WindowsState) -> Verdict:
     for one in foreign:
         failed = [
             event
-            for event in _extension.events_of_the_run(state, "vss_errors", *PROVIDER_FAILED)
+            for event in _last_run.events_of_the_run(state, "vss_errors", *PROVIDER_FAILED)
             if str(one.id).lower() in " ".join(event.data).lower()
         ]
         if failed:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from . import _extension, _signs
+from . import _last_run, _signs
 
 CHECK = Check(
     title="Memory and page files suffice for what is promised to programs",
@@ -46,7 +46,7 @@ def judge(state: WindowsState) -> Verdict:
     low = [
         one
         for one in state.events.memory_exhausted
-        if _signs.within_a_day(state, one.get("time")) and not _extension.in_failed_run(state, one.get("time"))
+        if _signs.within_a_day(state, one.get("time")) and not _last_run.in_failed_run(state, one.get("time"))
     ]
     # What a mounted disk says without the load of a running system.
     memory = state.load.get("memory") if low else state.load.memory

@@ -16,7 +16,7 @@ from ..._facts._types import WindowsState
 from .. import _messages
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
-from . import _extension
+from . import _agents_report
 
 CHECK = Check(
     title="The files of the snapshot extension are complete",
@@ -68,7 +68,7 @@ def _ran(version: Facts) -> bool:
 
 def _not_started(state: WindowsState, version: Facts) -> bool:
     """The agent reports it as not ready, and its message names no other reason."""
-    held = _extension.held(state, version)
+    held = _agents_report.held(state, version.get("status"), version.get("version"))
     if held is None:
         return False
     named = [row.cause for row in _messages.rows_for(str(held.get("message") or ""), held.get("code"))]

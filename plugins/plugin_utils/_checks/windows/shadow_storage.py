@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from . import _extension, _signs
+from . import _last_run, _signs
 from ._pages import command
 
 CHECK = Check(
@@ -41,7 +41,7 @@ NOT_GROWN = (24, 35, 36)
 
 
 def judge(state: WindowsState) -> Verdict:
-    found = _extension.events_of_the_run(state, "volume_timeouts", *NOT_GROWN)
+    found = _last_run.events_of_the_run(state, "volume_timeouts", *NOT_GROWN)
     if found:
         why = "The storage of shadow copies could not grow in the last run, and the copies were lost"
         return fail(why, *_signs.evidence(found))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, warn
 from ..._facts._types import WindowsState
-from . import _extension
+from . import _last_run
 
 CHECK = Check(
     title="Disks are not in storage pools that backup does not support",
@@ -32,6 +32,6 @@ def judge(state: WindowsState) -> Verdict:
     if not pools:
         return ok()
     shown = Evidence("storage pools", list(pools))
-    if _extension.succeeded(state):
+    if _last_run.succeeded(state):
         return ok(shown, why="Azure Backup does not support storage pools; the last run succeeded")
     return warn("Disks are in a storage pool, which Azure Backup does not support", shown)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS
 
 CHECK = Check(
@@ -89,7 +89,7 @@ def _absent(state: WindowsState) -> Verdict:
     why = "The certificate that protects the extension's settings is missing"
     if proof:
         return fail(why, evidence, *proof)
-    if _extension.succeeded(state):
+    if _last_run.succeeded(state):
         return ok(evidence, why="The agent makes a new one with a goal state; the last run succeeded")
     if not state.extension.versions:
         return ok(evidence, why="No extension is installed yet that would need it")

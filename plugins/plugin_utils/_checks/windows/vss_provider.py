@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _extension
+from . import _last_run
 from ._pages import REINSTALL_EXTENSION_WINDOWS, command
 from ._vss import SYSTEM_PROVIDER
 
@@ -58,7 +58,7 @@ def judge(state: WindowsState) -> Verdict:
     flags = [flag for section, name in FLAGS for flag in [_flag(state, section, name)] if flag]
     if flags and not any(word in str(item.name).lower() for item in providers for word in OURS):
         why = "A flag says that the extension's provider is installed, but no provider of Azure Backup is registered"
-        return (warn if _extension.succeeded(state) and not _vss_trouble(state) else fail)(why, *flags, known)
+        return (warn if _last_run.succeeded(state) and not _vss_trouble(state) else fail)(why, *flags, known)
     return ok(known)
 
 

@@ -15,7 +15,8 @@ from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 from ._pages import SC_CONFIG
-from ._services import DISABLED, SYSTEM, must_start
+from ._service_rules import must_start
+from ._services import DISABLED, SYSTEM
 
 CHECK = Check(
     aliases=("win_vss_service",),

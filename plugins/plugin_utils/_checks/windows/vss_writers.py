@@ -18,7 +18,7 @@ from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict,
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 from ._pages import command
 from ._services import DISABLED, shown
 from ._vss import CSV_WRITER, STATES, SYSTEM_WRITER, writer_name, writers_in
@@ -90,13 +90,13 @@ def judge(state: WindowsState) -> Verdict:
 
 def _of_the_run(state: WindowsState, writers: Sequence[Facts]) -> Verdict | None:
     """The verdict where the events of a run that failed, or a writer that is not there, explain it."""
-    named = [(one, writers_in(" ".join(one.data))) for one in _extension.events_of_the_run(state, "vss_errors")]
+    named = [(one, writers_in(" ".join(one.data))) for one in _last_run.events_of_the_run(state, "vss_errors")]
     rejected = [(event, ids) for event, ids in named if event.id == REJECTED and CSV_WRITER not in ids]
     if rejected:
         names = ", ".join(sorted({writer_name(id_) for _event, ids in rejected for id_ in ids})) or "see the event"
         evidence = _signs.evidence(event for event, _ids in rejected)
         return fail(f"Shadow copy writers rejected the snapshot of the last run: {names}", *evidence)
-    profiles = _extension.events_of_the_run(state, "vss_errors", ROUTINE_FAILED)
+    profiles = _last_run.events_of_the_run(state, "vss_errors", ROUTINE_FAILED)
     profiles = [event for event in profiles if INVALID_SID in " ".join(event.data)]
     if profiles:
         why = "A user profile without a valid account stops the shadow copy writers"
@@ -107,7 +107,7 @@ def _of_the_run(state: WindowsState, writers: Sequence[Facts]) -> Verdict | None
         return fail(
             f"The {writer_name(SYSTEM_WRITER)} is not among the shadow copy writers",
             Evidence("writers", [item.id for item in writers]),
-            *_signs.evidence(_extension.events_of_the_run(state, "crypto_errors")),
+            *_signs.evidence(_last_run.events_of_the_run(state, "crypto_errors")),
             *_signs.evidence(event for event, ids in named if SYSTEM_WRITER in ids),
             *(shown(service, "start", "state") if service else ()),
             fix=by_hand(f"{enable}'Restart-Service CryptSvc', then check 'vssadmin list writers'."),

@@ -9,8 +9,8 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import (
     _firewall,
     _firewall_rules,
+    _recovery,
     _sddl,
-    _services,
     _signs,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
@@ -30,7 +30,7 @@ from windows_states import edited
     ],
 )
 def test_recovery_actions(value, actions):
-    assert _services.recovery(value) == actions
+    assert _recovery.recovery(value) == actions
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last run of the snapshot extension on Windows: how it ended, and what was at that time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from ..._engine._state import Facts
+from ..._facts._types import WindowsState
+from .._versions import newest
+from . import _signs
+
+_BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
+"""How far from the end of a run what belongs to it may lie."""
+
+
+def newest_version(state: WindowsState) -> Facts | None:
+    """The newest version of the extension that is installed; None where that is none, or not known."""
+    extension = state.get("extension")
+    return newest((extension.get("versions") if extension is not None else None) or [])
+
+
+def last_status(state: WindowsState) -> Facts | None:
+    """The newest version's answer to its newest command; None where there is none."""
+    version = newest_version(state)
+    return version.get("status") if version is not None else None
+
+
+def succeeded(state: WindowsState) -> bool:
+    """Whether the last run is known to have succeeded."""
+    status = last_status(state)
+    return status is not None and status.get("status") == "success"
+
+
+def time_of_success(state: WindowsState) -> datetime.datetime | None:
+    """When the last run ended, where it succeeded."""
+    status = last_status(state)
+    return _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
+
+
+def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
+    """Events without the older ones where the extension has succeeded since: what those tell is over."""
+    done = time_of_success(state)
+    return [event for event in found if done is None or (_signs.moment(event.get("time")) or done) >= done - _BEFORE]
+
+
+def events_of_the_run(state: WindowsState, kind: str, *ids: int) -> list[Facts]:
+    """Events of one kind at the time of a run that failed, newest first."""
+    log = state.get("events")
+    found = (log.get(kind) if log is not None else None) or []
+    return [event for event in found if (not ids or event.id in ids) and in_failed_run(state, event.get("time"))]
+
+
+def run_failed(state: WindowsState) -> bool:
+    """Whether the extension itself says that its last run failed."""
+    status = last_status(state)
+    return status is not None and status.get("status") == "error"
+
+
+def in_failed_run(state: WindowsState, time: object) -> bool:
+    """Whether something was at the time of a last run that failed."""
+    status = last_status(state)
+    if status is None or not run_failed(state):
+        return False
+    run, then = _signs.moment(status.get("time")), _signs.moment(time)
+    return bool(run and then and run - _BEFORE <= then <= run + _AFTER)
