@@ -11,7 +11,7 @@ from ...module_utils._guest.azure import WIRE_SERVER
 from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
 from .._facts._types import LinuxState
-from .linux._agent import logged
+from .linux._agent_log import logged
 
 ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
 

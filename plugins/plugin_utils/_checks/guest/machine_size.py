@@ -13,8 +13,8 @@ from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from .._pages import SUPPORT_MATRIX
-from ..linux import _snapshot
-from ..windows import _last_run
+from ..linux._last_run import last_result
+from ..windows._last_run import last_status
 
 CHECK = Check(
     title="The VM has two processors and 1 GB of memory",
@@ -40,7 +40,7 @@ def judge(state: GuestState) -> Verdict:
 
 def _failed(state: GuestState) -> bool:
     if state["platform"] == LINUX:
-        result = _snapshot.last_result(state)  # type: ignore[arg-type]
+        result = last_result(state)  # type: ignore[arg-type]
         return result is not None and result.code not in GOOD_CODES
-    status = _last_run.last_status(state)  # type: ignore[arg-type]
+    status = last_status(state)  # type: ignore[arg-type]
     return status is not None and status.status == "error"

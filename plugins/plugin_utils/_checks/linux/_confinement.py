@@ -5,53 +5,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Iterator, Sequence
 
-from ..._engine._model import Evidence
 from ..._engine._state import Facts
+from ._restriction import Restriction
+from ._unit_limits import resource_limits
 from ._unit_settings import Settings, bound_to, covering, holds, includes
 
 MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run"}
 """Settings that make directories below another one, writable."""
-UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "%": 1}
-LEAST = {
-    "MemoryMax": (64 << 20, "too little memory"),
-    "LimitDATA": (64 << 20, "too little memory"),
-    "LimitAS": (128 << 20, "too little address space"),
-    "TasksMax": (16, "too few processes and threads"),
-    "LimitFSIZE": (64 << 20, "too small files"),
-    "LimitNOFILE": (64, "too few open files"),
-    "CPUQuota": (10, "too little CPU time"),
-}
-"""What agent and extension need at the least, with room below: bytes, tasks, files, percent."""
-
-ENDS = {"RuntimeMaxSec": "run that long", "LimitCPU": "used the CPU that long"}
-"""Settings that end a service which does its work, unless they are infinite."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Restriction:
-    """One setting that takes what the agent needs.
-
-    ``proved``: backups fail for certain while it is in force. ``noticed``: the agent itself cannot work then.
-    """
-
-    why: str
-    entry: Facts
-    proved: bool = True
-    noticed: bool = True
-
-    @property
-    def evidence(self) -> Evidence:
-        return Evidence(f"{self.entry.origin}: {self.entry.name}", self.entry.value)
 
 
 def restrictions(entries: Sequence[Facts], paths: Facts, wire: str) -> list[Restriction]:
     """What the settings of the agent's unit take from it, the surest first. ``wire``: address of the wire server."""
     settings = Settings(entries)
-    found = [*_rights(settings), *_files(settings, paths), *_network(settings, wire), *_resources(settings)]
+    found = [*_rights(settings), *_files(settings, paths), *_network(settings, wire), *resource_limits(settings)]
     return sorted(found, key=lambda one: not one.proved)
 
 
@@ -103,18 +71,3 @@ def _network(settings: Settings, wire: str) -> Iterator[Restriction]:
     denied = next((entry for word, entry in settings.words("IPAddressDeny") if includes(word, wire)), None)
     if denied and not any(includes(word, wire) for word, _entry in settings.words("IPAddressAllow")):
         yield Restriction(f"systemd drops the packets of the agent's service to {wire}", denied)
-
-
-def _resources(settings: Settings) -> Iterator[Restriction]:
-    for entry in settings.named(*LEAST):
-        least, what = LEAST[entry.name]
-        found = re.fullmatch(r"([0-9]+)([KMGT%]?)(?::.*)?", entry.value)
-        # A share of the machine's memory or tasks says nothing without the machine.
-        known = found and (found[2] == "%") == (entry.name == "CPUQuota")
-        if found and known and int(found[1]) * UNITS[found[2]] < least:
-            why = f"{entry.name}={entry.value} gives the agent's service {what}"
-            yield Restriction(why, entry, proved=False)
-    for entry in settings.named(*ENDS):
-        if entry.value != "infinity":
-            why = f"{entry.name}={entry.value} ends the agent each time it has {ENDS[entry.name]}"
-            yield Restriction(why, entry, proved=False, noticed=False)

@@ -9,8 +9,8 @@ from collections.abc import Collection
 
 from ..._engine._model import Evidence, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
+from ._last_run import ended_with, last_result
 from ._result_codes import TRANSITION
-from ._snapshot import ended_with, last_result
 
 REFUSED = 121
 EXCLUDE = (

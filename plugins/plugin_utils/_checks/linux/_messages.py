@@ -12,9 +12,9 @@ from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from ..._signatures import known
 from .._messages import AGENT, Message
-from ._agent import message
+from ._agent_log import message
+from ._last_run import last_result
 from ._result_codes import UNSPECIFIC
-from ._snapshot import last_result
 
 
 def told(state: LinuxState) -> Iterator[Message]:

@@ -10,29 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..._engine._state import Facts
 
-BY_EXIT_STATUS = {
-    200: "WorkingDirectory",
-    203: "ExecStart",
-    208: "StandardInput",
-    209: "StandardOutput",
-    210: "RootDirectory",
-    216: "Group",
-    217: "User",
-    218: "CapabilityBoundingSet",
-    224: "PAMName",
-    225: "PrivateNetwork",
-    226: "ReadOnlyPaths or another setting for files",
-    228: "SystemCallFilter",
-    229: "SELinuxContext",
-    231: "AppArmorProfile",
-    232: "RestrictAddressFamilies",
-    233: "RuntimeDirectory",
-    238: "StateDirectory",
-    240: "LogsDirectory",
-    243: "LoadCredential",
-}
-"""Which setting systemd could not apply, by the exit status of a process that has not run its command yet."""
-
 _NETWORKS = {
     "any": "0.0.0.0/0",
     "localhost": "127.0.0.0/8",
@@ -40,7 +17,9 @@ _NETWORKS = {
     "multicast": "224.0.0.0/4",
 }
 """IPv4 networks that have a name of systemd."""
+
 _TRUE = frozenset(("1", "yes", "y", "true", "t", "on"))
+
 Word = tuple[str, Facts]
 """A word of a setting's value, and the setting."""
 

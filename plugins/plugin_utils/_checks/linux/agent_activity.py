@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import UNIT_FAILED, last_words
+from ._agent_log import UNIT_FAILED, last_words
 
 CHECK = Check(
     title="The agent worked until the guest's last moment",

@@ -15,7 +15,8 @@ from ..._facts._types import LinuxState
 from ..._knowledge import rows
 from .._pages import agent_issue
 from .._versions import version
-from ._agent import agent_version, has_reported, key_error, logged
+from ._agent import agent_version, has_reported, key_error
+from ._agent_log import logged
 
 CHECK = Check(
     title="The agent decrypts its certificates",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_file
-from ._agent import RESTART
+from ._advice import RESTART
 from ._pages import AGENT_README
 
 CHECK = Check(

@@ -13,7 +13,7 @@ from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fa
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT
 from .._pages import agent_file, agent_issue
-from ._agent import logged
+from ._agent_log import logged
 
 CHECK = Check(
     aliases=("agent_disabled_file",),

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import FABRIC_ADDRESS, TROUBLESHOOT_AGENT, agent_file
-from ._agent import RESTART, logged, logged_text
+from ._advice import RESTART
+from ._agent_log import logged, logged_text
 
 CHECK = Check(
     aliases=("agent_goal_state_error",),

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged, logged_text
+from ._agent_log import logged, logged_text
 
 CHECK = Check(
     title="The extensions' log directory can be used",

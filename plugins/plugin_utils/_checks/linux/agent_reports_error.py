@@ -13,7 +13,8 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_appl
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import message, status_is_fresh
+from ._agent import status_is_fresh
+from ._agent_log import message
 from ._pages import AGENT_KNOWN_ISSUES
 
 CHECK = Check(

@@ -15,7 +15,7 @@ from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT, NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import last_words, logged
+from ._agent_log import last_words, logged
 
 CHECK = Check(
     title="The agent's daemon runs",

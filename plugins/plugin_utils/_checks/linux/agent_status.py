@@ -13,7 +13,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import FRESH_STATUS_S, RESTART, log_age, log_count, logged
+from ._advice import RESTART
+from ._agent import FRESH_STATUS_S
+from ._agent_log import log_age, log_count, logged
 
 CHECK = Check(
     aliases=("agent_heartbeat",),

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from ._agent import at_next_start, message, running
+from ._agent import at_next_start, running
+from ._agent_log import message
 from ._pages import SYSTEMD_UNIT
 
 CHECK = Check(

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from ._agent import at_next_start, last_words, message, running
+from ._agent import at_next_start, running
+from ._agent_log import last_words, message
+from ._exit_statuses import BY_EXIT_STATUS
 from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
-from ._unit_settings import BY_EXIT_STATUS
 
 CHECK = Check(
     title="systemd can start the agent as its unit says",

@@ -14,7 +14,8 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_file, agent_issue
-from ._agent import logged, running
+from ._agent import running
+from ._agent_log import logged
 
 CHECK = Check(
     aliases=("agent_update_blacklisted",),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged
+from ._agent_log import logged
 
 CHECK = Check(
     aliases=("agent_write_errors",),

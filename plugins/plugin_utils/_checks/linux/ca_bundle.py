@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged
+from ._agent_log import logged
 from ._pages import EXTENSIONS_LINUX
 
 CHECK = Check(

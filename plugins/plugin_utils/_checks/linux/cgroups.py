@@ -12,7 +12,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import agent_version, logged
+from ._agent import agent_version
+from ._agent_log import logged
 from ._pages import UPDATE_AGENT_LINUX
 
 CHECK = Check(

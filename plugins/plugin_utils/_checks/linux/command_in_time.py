@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import extension_file
-from ._snapshot import ended_with
+from ._last_run import ended_with
 
 CHECK = Check(
     aliases=("command_too_late",),

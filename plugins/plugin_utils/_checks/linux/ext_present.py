@@ -14,8 +14,8 @@ from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, fail, 
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from . import _files
+from ._advice import REINSTALL
 from ._pages import EXTENSIONS_LINUX
-from ._snapshot import REINSTALL
 
 CHECK = Check(
     title="The snapshot extension is complete",

@@ -17,8 +17,8 @@ from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, n
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import extension_file
+from ._advice import REINSTALL
 from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEVER_LOADS_ON, NEWEST_KNOWN_BAD, NO_REMOVED_MODULES, limit_of
-from ._snapshot import REINSTALL
 
 CHECK = Check(
     aliases=("ext_python_unsupported",),

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_file, extension_file
-from ._snapshot import REINSTALL, ended_with
+from ._advice import REINSTALL
+from ._last_run import ended_with
 
 CHECK = Check(
     title="The extension can read its settings",

@@ -17,9 +17,9 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand,
 from ..._facts._types import LinuxState
 from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
+from ._last_run import Result, captured, last_result, refused_by_host
 from ._pages import SNAPSHOT_EXTENSION
 from ._result_codes import NETWORK_CODES, PASSING, TRANSITION, meaning
-from ._snapshot import Result, captured, last_result, refused_by_host
 
 CHECK = Check(
     title="The last backup succeeded",

@@ -13,8 +13,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
 from .._versions import version
+from ._advice import REINSTALL
 from ._extension_versions import KNOWN_BAD
-from ._snapshot import REINSTALL, ended_well, signature
+from ._last_run import ended_well, signature
 
 CHECK = Check(
     aliases=("ext_version_known_bad",),

@@ -14,7 +14,7 @@ from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fai
 from ..._facts._types import LinuxState
 from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT, docs_issue
-from ._agent import logged
+from ._agent_log import logged
 from ._conf import setting
 from ._pages import AGENT_README
 

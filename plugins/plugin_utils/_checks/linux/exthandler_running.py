@@ -13,7 +13,9 @@ from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fa
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent import RESTART, SETTLED_S, logged
+from ._advice import RESTART
+from ._agent import SETTLED_S
+from ._agent_log import logged
 
 CHECK = Check(
     title="The agent's extension handler runs",

@@ -14,7 +14,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged, logged_text, running, status_is_fresh
+from ._agent import running, status_is_fresh
+from ._agent_log import logged, logged_text
 from ._pages import UPDATE_AGENT_LINUX
 
 CHECK = Check(

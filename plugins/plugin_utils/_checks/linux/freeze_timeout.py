@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import ended_with, option, option_evidence
+from ._extension_conf import option, option_evidence
+from ._last_run import ended_with
 
 DEFAULTS = {"timeout": 60, "SafeFreezeWaitInSeconds": 66}
 

@@ -15,7 +15,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand,
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._freeze import last_freeze
-from ._snapshot import ended_well
+from ._last_run import ended_well
 
 CHECK = Check(
     title="The file systems can be frozen",

@@ -10,7 +10,8 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, no
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import agent_version, logged
+from ._agent import agent_version
+from ._agent_log import logged
 
 CHECK = Check(
     aliases=("stale_goal_state",),

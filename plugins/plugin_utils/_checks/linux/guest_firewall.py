@@ -11,7 +11,7 @@ from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import answer, by_log, refuses
 from .._pages import FABRIC_ADDRESS, agent_issue
-from ._agent import log_age, message
+from ._agent_log import log_age, message
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),

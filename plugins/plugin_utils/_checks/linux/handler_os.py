@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._snapshot import ended_well
+from ._last_run import ended_well
 
 CHECK = Check(
     aliases=("wrong_os_handler",),

@@ -11,7 +11,7 @@ from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, not_app
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._snapshot import ended_well
+from ._last_run import ended_well
 from .handler_installed import CODES as FETCH_CODES
 
 CODES = {

@@ -10,7 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged
+from ._agent_log import logged
 from ._pages import VM_ASSIST_LINUX
 
 CHECK = Check(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._snapshot import ended_with
+from ._last_run import ended_with
 
 CHECK = Check(
     title="The mount points can be opened",

@@ -11,7 +11,7 @@ from collections import Counter
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, agent_issue
-from ._snapshot import ended_well, ended_with
+from ._last_run import ended_well, ended_with
 
 CHECK = Check(
     aliases=("duplicate_mounts",),

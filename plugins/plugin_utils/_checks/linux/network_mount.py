@@ -8,8 +8,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_issue
-from ._agent import message
-from ._snapshot import ended_well, option, signature
+from ._agent_log import message
+from ._extension_conf import option
+from ._last_run import ended_well, signature
 
 CHECK = Check(
     title="Network mounts answer",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
-from ._agent import logged, logged_text
+from ._agent_log import logged, logged_text
 
 CHECK = Check(
     title="The agent's openssl runs",

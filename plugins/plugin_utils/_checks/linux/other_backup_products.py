@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP
-from ._snapshot import ended_with
+from ._last_run import ended_with
 
 CHECK = Check(
     aliases=("ext_other_backup",),

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
+from ._last_run import ended_with
 from ._pages import LINUX_APP_CONSISTENT
-from ._snapshot import ended_with
 
 CHECK = Check(
     title="Scripts before and after the snapshot can be used",

@@ -13,7 +13,7 @@ from ..._engine._state import Facts
 from ..._engine._want import Proxy
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
-from ._agent import logged
+from ._agent_log import logged
 from ._conf import setting
 from ._pages import AGENT_README
 from ._proxy import NAME_IT, differs, path_evidence

@@ -11,7 +11,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, no
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
-from ._snapshot import last_result
+from ._last_run import last_result
 
 CHECK = Check(
     title="SELinux and AppArmor allow the agent and its extensions to run",

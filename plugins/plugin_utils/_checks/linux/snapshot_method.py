@@ -10,7 +10,7 @@ from ....module_utils._guest.vmbackup_keys import METHODS
 from ..._engine._model import INFO, Check, Fix, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import PREPARE, extension_file
-from ._snapshot import option, option_evidence
+from ._extension_conf import option, option_evidence
 
 CHECK = Check(
     title="The Azure host takes the snapshots",

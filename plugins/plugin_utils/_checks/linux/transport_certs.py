@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue, extension_file
-from ._snapshot import ended_with, signature
+from ._last_run import ended_with, signature
 
 CHECK = Check(
     title="The certificate for protected settings is present",

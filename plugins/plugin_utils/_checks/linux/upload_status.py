@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Stage, Verdict, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_file
-from ._snapshot import option, option_evidence
+from ._extension_conf import option, option_evidence
 
 CHECK = Check(
     title="The extension uploads its status",

@@ -10,7 +10,7 @@ from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fai
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import docs_issue, extension_file
-from ._snapshot import ended_with
+from ._last_run import ended_with
 
 BRANCHES = ("OnAppFailureDoFsFreeze", "OnAppSuccessDoFsFreeze")
 

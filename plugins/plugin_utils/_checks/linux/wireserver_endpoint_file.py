@@ -10,7 +10,7 @@ from ..._engine._model import INFO, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
 from .._pages import agent_file
-from ._agent import logged
+from ._agent_log import logged
 
 CHECK = Check(
     title="The agent's cached wire server address is right",

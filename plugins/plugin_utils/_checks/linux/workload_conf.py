@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_file
+from ._last_run import ended_with
 from ._pages import LINUX_APP_CONSISTENT
-from ._snapshot import ended_with
 
 CHECK = Check(
     title="The database is prepared for the snapshot",

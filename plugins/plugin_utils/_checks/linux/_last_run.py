@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What checks of the snapshot extension share: its last result, its options, and how to install it again."""
+"""The last run of the snapshot extension on Linux: its result, and what its log says."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._azure_host import FAILED_AT_HOST
 from ._result_codes import FREEZE_TIMEOUT, STEP_CODES, TIMED_OUT, UNSPECIFIC
-
-REINSTALL = (
-    "remove the extension with `az vm extension delete --resource-group GROUP --vm-name VM --name VMSnapshotLinux`:"
-    " the next backup installs its newest version"
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,18 +90,6 @@ def signature(state: LinuxState, name: str) -> Evidence | None:
 def captured(state: LinuxState) -> int:
     """When the state was taken (Unix time)."""
     return int(datetime.datetime.fromisoformat(state["captured"].replace("Z", "+00:00")).timestamp())
-
-
-def option(state: LinuxState, name: str) -> str | None:
-    """An option of vmbackup.conf as the extension takes it, or None. Raises MissingFact."""
-    conf = state.extension.conf
-    return None if conf is None else conf.options.get(name)
-
-
-def option_evidence(state: LinuxState, name: str) -> Evidence:
-    """The option as evidence."""
-    conf = state.extension.conf
-    return Evidence(f"{'vmbackup.conf' if conf is None else conf.origin}: {name}", option(state, name))
 
 
 def _before_boot(state: LinuxState, written: int | None) -> bool:
