@@ -11,14 +11,13 @@ address do not fail by this.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._codes import NO_STATUS
-from .._fabric import answer, reached
+from .._fabric import reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
-from ._conf import setting
-from ._static_address import to_dhcp
+from ._static_address import static_address
 
 CHECK = Check(
     title="The primary interface uses DHCP",
@@ -47,7 +46,7 @@ def judge(state: LinuxState) -> Verdict:
     if primary.method == "dhcp":
         return ok(method)
     if primary.method is not None:
-        return _static(state, primary)
+        return static_address(state, primary)
     if reached(state) or state.dhcp.get("lease"):
         return ok(method, why="No file says how the primary interface is configured; it works")
     return unknown("No file that could be read says how the primary interface gets its address", method)
@@ -61,39 +60,3 @@ def _on_trial(primary: Facts) -> Verdict:
         key="The configuration of the primary interface is on trial: its change is not confirmed",
         fix=by_hand(WAIT),
     )
-
-
-def _static(state: LinuxState, primary: Facts) -> Verdict:
-    there, addresses = reached(state), ", ".join(primary.static_addresses)
-    evidence = [Evidence(f"{primary.origin}: {primary.interface}", addresses or "static")]
-    if there and _several_addresses(state):
-        return ok(*evidence, why="A machine with several addresses is configured statically; the wire server answers")
-    trouble = warn
-    if there:
-        effect = "the wire server answers nevertheless"
-    elif _known_endpoint(state):
-        evidence.append(setting(state, "Protocol.EndpointDiscovery"))
-        effect = "the agent does not need DHCP to find the wire server"
-    elif there is None:
-        effect = "whether the wire server answers is not known"
-    else:
-        trouble, effect = fail, "the wire server does not answer"
-    shown = f" ({addresses})" if addresses else ""
-    return trouble(
-        f"The primary interface {primary.interface} has a static address{shown}; {effect}",
-        *evidence,
-        key=f"The primary interface has a static address; {effect}",
-        fix=to_dhcp(state),
-    )
-
-
-def _several_addresses(state: LinuxState) -> bool:
-    """Azure itself gave the interface further addresses: DHCP hands out the first only."""
-    imds = answer(state, "imds")
-    instance = imds.get("instance") if imds else None
-    return bool(instance and instance.further_addresses)
-
-
-def _known_endpoint(state: LinuxState) -> bool:
-    conf = state.get("conf")
-    return bool(conf and conf.get("settings")) and conf.settings["Protocol.EndpointDiscovery"].value != "dhcp"

@@ -14,6 +14,7 @@ from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from ._agent import running
 from ._pages import SNAPSHOT_EXTENSION
+from ._run_end import answer_lost, reasons_of_end
 
 CHECK = Check(
     title="The extension answered its last command",
@@ -52,14 +53,14 @@ def judge(state: LinuxState) -> Verdict:
         return ok(status.fact("sequence"))
     why = f"The snapshot extension left no status for command {settings.sequence}"
     answered = Evidence(f"{settings.origin}: newest status", None if status is None else status.sequence)
-    age, reasons = settings.get("age_s"), _reasons(state)
+    age, reasons = settings.get("age_s"), reasons_of_end(state)
     if age is not None and age < LIMIT_S:
         return ok(settings.fact("age_s"), why="Its last command was given a moment ago")
     if "agent" in state and running(state) is False:
         return not_applicable("The agent's daemon does not run")
     if reasons:
         return fail(why, *reasons, answered, key="The snapshot extension ended without a status")
-    if _taken(state, settings.sequence):
+    if answer_lost(state, settings.sequence):
         return ok(answered, why="The extension noted the command as done; an update took its status away")
     # A copy of a disk may have lost the times of its files.
     known = "age_s" if age is not None else "enabled_age_s"
@@ -69,28 +70,3 @@ def judge(state: LinuxState) -> Verdict:
     if age < LIMIT_S:
         return ok(settings.fact(known), why="Its last command was given a moment ago")
     return warn(f"{why} for {age // 60:,} minutes", settings.fact(known), answered, key="No status for a command")
-
-
-def _taken(state: LinuxState, sequence: int) -> bool:
-    """An update left the statuses of the version before behind: the log has the result, or that version is there."""
-    last, run = state.extension.get("last_sequence"), state.extension.get("last_run")
-    if state.extension.status is not None or last is None or last < sequence:
-        return False
-    return len(state.extension.get("versions") or ()) > 1 or (run is not None and run.get("code") is not None)
-
-
-def _reasons(state: LinuxState) -> list[Evidence]:
-    """What its logs, and the agent's, say of its end."""
-    found = []
-    for name, fact in (("last_run", "crash"), ("command", "detail"), ("agent_log", "detail")):
-        said = state.extension.get(name)
-        if said is not None and said.get(fact):
-            found.append(Evidence(f"{said.origin}: last error", said[fact]))
-    word, launch = state.extension.get("agent_log"), state.extension.get("launch")
-    if word is not None and word.get("no_status"):
-        found.append(Evidence(f"{word.origin}: the agent's word", "no status was reported"))
-    if word is not None and word.get("exit_status"):
-        found.append(word.fact("exit_status"))
-    if launch is not None and launch.returned:
-        found.append(launch.fact("returned"))
-    return found

@@ -9,9 +9,9 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, by_log, refuses
+from .._fabric import refuses
 from .._pages import FABRIC_ADDRESS, agent_issue
-from ._agent_log import log_age, message
+from ._saved_firewall import VERBS, packets, saved_rules
 
 CHECK = Check(
     aliases=("guest_firewall_blocks_wire",),
@@ -29,14 +29,10 @@ CHECK = Check(
         " saves the rules (firewalld, ufw, nftables, iptables)."
     ),
 )
-UNANSWERED = ("wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable", "vm_settings_unanswered")
-LOGGED = ("filter_dropped", "connections_table_full")
-NEAR_S = 2 * 3600
-VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}
 
 
 def judge(state: LinuxState) -> Verdict:
-    saved = _saved(state) if not state.live else None
+    saved = saved_rules(state) if not state.live else None
     if saved:
         return saved
     wire, plugin = state.fabric.wire_http, state.fabric.host_plugin
@@ -50,7 +46,7 @@ def judge(state: LinuxState) -> Verdict:
         return ok(Evidence(firewall.origin, "no rule stops root's packets to the Azure host"))
     first = rules[0]
     evidence = [Evidence(f"{rule.chain} (port {rule.port})", rule.rule) for rule in rules]
-    why = f"The guest's packet filter {VERBS[first.verdict]} {_packets(first)}: {first.rule}"
+    why = f"The guest's packet filter {VERBS[first.verdict]} {packets(first)}: {first.rule}"
     if first.agents_own_table:
         why = (
             "The agent's own firewall rules stop root as well: the rule that accepts root is missing or comes too late"
@@ -58,35 +54,6 @@ def judge(state: LinuxState) -> Verdict:
     if not first.certain:
         return warn(f"{why} (a condition of this rule could not be judged)", *evidence)
     return fail(why, *evidence)
-
-
-def _saved(state: LinuxState) -> Verdict | None:
-    """The rules that a disk holds, or what the filter itself logged: whether they were in force, only the agent's log
-    can tell. None where nothing is known of a filter."""
-    firewall, line = answer(state, "firewall"), by_log(state, *UNANSWERED)
-    rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table] if firewall else []
-    if firewall and rules:
-        evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
-        why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} {_packets(rules[0])}"
-        return fail(why, *evidence, line) if line else warn(why, *evidence)
-    dropped = _dropped(state) if line else None
-    if line and dropped:
-        return fail("The guest's packet filter dropped packets to the Azure host", dropped, line)
-    if firewall:
-        return ok(Evidence(firewall.origin, "no saved rule stops root's packets to the Azure host"))
-    return None
-
-
-def _dropped(state: LinuxState) -> Evidence | None:
-    """What the packet filter logged about the time when the Azure host did not answer."""
-    system = state.agent.get("system_log")
-    until = max(log_age(state, name) or 0 for name in UNANSWERED) + NEAR_S
-    entries = [system.current.get(name) for name in LOGGED] if system else []
-    return next((message(one, one.origin) for one in entries if one and (one.get("age_s") or 0) < until), None)
-
-
-def _packets(rule: Facts) -> str:
-    return f"the answers from port {rule.port}" if rule.get("inbound") else f"root's packets to port {rule.port}"
 
 
 def _diverted(wire: Facts) -> bool:

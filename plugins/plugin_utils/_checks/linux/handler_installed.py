@@ -9,16 +9,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_file
+from ._handler import FETCH_CODES
 from ._pages import EXTENSIONS_LINUX
-
-CODES = {
-    1001: "could not download the extension's list of versions",
-    1002: "could not find the extension's manifest",
-    1003: "could not read the extension's manifest",
-    1004: "could not download the extension's package",
-    1005: "could not unpack the extension's package",
-    1012: "could not read the extension's status file",
-}
 
 CHECK = Check(
     aliases=("handler_crp_code",),
@@ -51,6 +43,7 @@ def judge(state: LinuxState) -> Verdict:
     if installed is None or installed.status is None:
         return not_applicable("The agent has not reported on the extension")
     status = installed.status
-    if status.code in CODES and status.status != "Ready":
-        return fail(f"The agent {CODES[status.code]} (code {status.code})", status.fact("code"), status.fact("message"))
+    if status.code in FETCH_CODES and status.status != "Ready":
+        why = f"The agent {FETCH_CODES[status.code]} (code {status.code})"
+        return fail(why, status.fact("code"), status.fact("message"))
     return ok(status.fact("code"))

@@ -7,10 +7,10 @@ stops all of them."""
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok, warn
-from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent_log import logged
+from ._lib_dir import moved_away, no_directory
 from ._pages import VM_ASSIST_LINUX
 
 CHECK = Check(
@@ -29,11 +29,6 @@ CHECK = Check(
         "agent's directory must belong to root."
     ),
 )
-USUAL = "/var/lib/waagent"
-RESTORE = (
-    "Mount the file system that the link leads to, or replace the link with a directory of root and restart the agent."
-    " The temporary disk of a VM loses its content: do not keep the agent's directory there."
-)
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -42,7 +37,7 @@ def judge(state: LinuxState) -> Verdict:
     if denied and ("storage" not in state or "lib_dir" not in state.storage):
         return fail(could_not, *denied)
     place = state.storage.lib_dir
-    absent = _no_directory(place)
+    absent = no_directory(place)
     if absent:
         return absent
     mount = place.mount
@@ -58,35 +53,12 @@ def judge(state: LinuxState) -> Verdict:
         return fail(why, place.fact("immutable", place.path), fix=repair)
     if denied and not state.live:
         return fail(could_not, *denied)
-    moved = _moved(state)
+    moved = moved_away(state)
     if moved:
         return moved
     if place.exists and place.owner not in (0, None):
         return warn(f"{place.path} does not belong to root", place.fact("owner", place.path))
     return ok(*options)
-
-
-def _no_directory(place: Facts) -> Verdict | None:
-    """The agent makes its directory where there is nothing; it cannot replace something else."""
-    if place.exists and place.get("is_directory") is False:
-        repair = by_hand(f"Move {place.path} away and restart the agent, which creates its directory.")
-        return fail(f"{place.path} is not a directory", place.fact("is_directory", place.path), fix=repair)
-    if not place.exists and place.leads_to:
-        link = place.fact("leads_to", place.path)
-        return fail(f"{place.path} is a link to {place.leads_to}, which does not exist", link, fix=by_hand(RESTORE))
-    return None
-
-
-def _moved(state: LinuxState) -> Verdict | None:
-    """The extension looks for its certificates in the usual directory, wherever the agent's is."""
-    place, extension = state.storage.lib_dir, state.get("extension")
-    if place.path == USUAL or not extension or not extension.get("settings"):
-        return None
-    settings, certificate = extension.settings, extension.get("certificate")
-    if certificate is None or certificate.crt and certificate.prv or not settings.protected:
-        return None
-    why = f"Lib.Dir is {place.path}, and the snapshot extension looks for its certificates in {USUAL}"
-    return fail(why, certificate.fact("crt"))
 
 
 def _denied(state: LinuxState) -> tuple:

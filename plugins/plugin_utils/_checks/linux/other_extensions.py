@@ -13,8 +13,8 @@ from ..._engine._model import WARNING, Check, Stage, Verdict
 from ..._facts._types import LinuxState
 from .._extensions import ERROR_CODES, others
 from .._pages import TROUBLESHOOT_BACKUP
+from ._handler import FAILURES
 from ._pages import EXTENSIONS_LINUX
-from .handler_state import CODES
 
 CHECK = Check(
     title="The other extensions are healthy",
@@ -39,4 +39,4 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    return others(state.extension.handlers, CODES, stated=True)
+    return others(state.extension.handlers, FAILURES, stated=True)

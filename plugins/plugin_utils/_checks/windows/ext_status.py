@@ -10,21 +10,14 @@ that is not on the disk stops every later command, and one that says disabled is
 
 from __future__ import annotations
 
-import re
-
-from ....module_utils._guest.handlers import COMMAND_LIMIT_S
-from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
-from ..._engine._state import Facts
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, not_applicable, ok
 from ..._facts._types import WindowsState
-from .._clock import iso
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
 from . import _signs
-from ._agents_report import reported
-from ._extension import refused_by_host
 from ._handler import not_ready, stale_registration
 from ._pages import REINSTALL_EXTENSION_WINDOWS
-from ._set_off import set_off
+from ._run_rules import failed, status_shown, unfinished
 
 CHECK = Check(
     aliases=("win_plugin_state",),
@@ -67,10 +60,6 @@ CHECK = Check(
     ),
 )
 
-COMMAND_MINUTES = COMMAND_LIMIT_S // 60
-INTERRUPTED_MINUTES = 24 * 60
-"""A run that a reboot interrupted is only odd when the next one is overdue."""
-
 
 def judge(state: WindowsState) -> Verdict:
     version = newest(state.extension.versions)
@@ -79,55 +68,7 @@ def judge(state: WindowsState) -> Verdict:
         return stale
     if version is None:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
-    found = _failed(state, version) or not_ready(state, version) or _unfinished(state, version)
+    found = failed(state, version) or not_ready(state, version) or unfinished(state, version)
     if found is None and state.agent.aggregate is not None:
         _signs.need(state, "agent.aggregate.handlers")
-    return found or ok(*_evidence(version))
-
-
-def _failed(state: WindowsState, version: Facts) -> Verdict | None:
-    status, told = version.status, reported(state)
-    if told is not None:
-        why = f"The last run of the snapshot extension failed: {told.get('result_message') or 'no reason given'}"
-        return fail(why, told.fact("result", "the agent's report"), told.fact("result_message"), key="no status")
-    if status is None:
-        return None
-    if status.get("error"):
-        return warn("The snapshot extension's status file cannot be read", status.fact("error", status.path))
-    if status.status == "error":
-        name = re.match(r"\w*(Extension|UserError|Snapshot)\w+(?=:)", status.message or "")
-        host = refused_by_host(state)
-        return (warn if host else fail)(
-            f"The last run of the snapshot extension failed: {status.message or f'code {status.code}'}",
-            *_evidence(version),
-            *set_off(state, status.get("time")),
-            key=name[0] if name else f"code {status.code}",
-            since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
-        )
-    return None
-
-
-def _unfinished(state: WindowsState, version: Facts) -> Verdict | None:
-    status = version.status
-    if status is None or status.get("error"):
-        return None
-    age = _signs.minutes_before_capture(state, status.get("time"))
-    up = _signs.minutes_before_capture(state, state.get("identity", {}).get("boot_time"))
-    limit = COMMAND_MINUTES if age is None or up is None or age < up else INTERRUPTED_MINUTES
-    if status.status == "transitioning" and age is not None and age > limit:
-        return warn("The last run of the snapshot extension never finished", *_evidence(version))
-    if version.get("sequence") is not None and version.sequence > status.sequence:
-        return warn(
-            f"The snapshot extension has not answered the agent's command {version.sequence}",
-            version.fact("sequence", version.folder),
-            status.fact("sequence", status.path),
-            key="The snapshot extension has not answered the agent's last command",
-        )
-    return None
-
-
-def _evidence(version: Facts) -> list[Evidence]:
-    status = version.status
-    if status is None:
-        return [Evidence(str(version.folder), "no status yet")]
-    return [status.fact(name, status.path) for name in ("status", "code", "message", "time")]
+    return found or ok(*status_shown(version))

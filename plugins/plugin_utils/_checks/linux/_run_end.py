@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, vmbackup.azure contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the last command of the snapshot extension ended, where it left no status of its own."""
+
+from __future__ import annotations
+
+from ..._engine._model import Evidence
+from ..._facts._types import LinuxState
+
+
+def answer_lost(state: LinuxState, sequence: int) -> bool:
+    """An update left the statuses of the version before behind: the log has the result, or that version is there."""
+    last, run = state.extension.get("last_sequence"), state.extension.get("last_run")
+    if state.extension.status is not None or last is None or last < sequence:
+        return False
+    return len(state.extension.get("versions") or ()) > 1 or (run is not None and run.get("code") is not None)
+
+
+def reasons_of_end(state: LinuxState) -> list[Evidence]:
+    """What its logs, and the agent's, say of its end."""
+    found = []
+    for name, fact in (("last_run", "crash"), ("command", "detail"), ("agent_log", "detail")):
+        said = state.extension.get(name)
+        if said is not None and said.get(fact):
+            found.append(Evidence(f"{said.origin}: last error", said[fact]))
+    word, launch = state.extension.get("agent_log"), state.extension.get("launch")
+    if word is not None and word.get("no_status"):
+        found.append(Evidence(f"{word.origin}: the agent's word", "no status was reported"))
+    if word is not None and word.get("exit_status"):
+        found.append(word.fact("exit_status"))
+    if launch is not None and launch.returned:
+        found.append(launch.fact("returned"))
+    return found
