@@ -25,7 +25,7 @@ def read(agent_status=True, timeout=60, **selected):
 
 
 def read_scenario(path):
-    """The machines of a scenario by name; the stand-in knows all that is asked, and nothing is left out."""
+    """The machines of a scenario by name, and by id; the stand-in knows all that is asked, and nothing is left out."""
     from azure_standin import Standin, load
 
     with pytest.MonkeyPatch.context() as patch, Standin(load(path)) as azure:
@@ -34,4 +34,4 @@ def read_scenario(path):
         patch.delenv("AZURE_SUBSCRIPTION_ID")
         found, by_name = read()
         assert azure.unhandled() == [] and found["gaps"] == []
-        return by_name
+        return by_name | {state["vm"]["id"].lower(): state for state in found["vms"]}

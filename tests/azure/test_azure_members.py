@@ -3,13 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Machines as they are met, faults and odd but healthy ones: read from the stand-in, judged as by a diagnosis."""
 
+import functools
+import json
+
 import pytest
 import yaml
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from reading import ROOT, read_scenario
 
-SCENARIO = ROOT / "scenarios" / "members.yml"
-MACHINES = yaml.safe_load(SCENARIO.read_text("utf-8"))["machines"]
+PLANS = {path: yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / "scenarios").glob("members*.yml"))}
+MACHINES = [(path, machine) for path, plan in PLANS.items() for machine in plan["machines"]]
 
 
 def either(word):
@@ -18,12 +21,23 @@ def either(word):
 
 @pytest.fixture(scope="module")
 def states():
-    return read_scenario(SCENARIO)
+    return functools.cache(read_scenario)
 
 
-@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine["name"])
-def test_a_machine_as_it_is_met(states, machine):
-    result = diagnose(states[machine["name"]])
+def state_of(machine, path, states):
+    subscription = machine.get("subscription", PLANS[path]["subscriptions"][0]["id"])
+    place = f"/subscriptions/{subscription}/resourceGroups/{machine['group']}/providers/Microsoft.Compute"
+    return states(path)[f"{place}/virtualMachines/{machine['name']}".lower()]
+
+
+@pytest.mark.parametrize(("path", "machine"), MACHINES, ids=[machine["name"] for _path, machine in MACHINES])
+def test_a_machine_as_it_is_met(states, path, machine):
+    state = state_of(machine, path, states)
+    if "guest" in machine:
+        guest = ROOT.parents[1] / f"examples/fleet/states/{machine['guest']}.json"
+        result = diagnose(json.loads(guest.read_text("utf-8")), azure=state)
+    else:
+        result = diagnose(state)
     assert (result["verdict"] in either(machine["verdict"]), result["first_cause"] in either(machine.get("first"))) == (
         True,
         True,

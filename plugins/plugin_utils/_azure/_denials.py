@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ._estate import EXTENSION, POINTS, Estate, parts
-from ._values import group_id, key, last, part, text, within
+from ._values import choice, group_id, key, last, part, text, within
 
 READ_STATES = "Microsoft.PolicyInsights/policyStates/read"
 _LOCK = "/providers/microsoft.authorization/locks/"
@@ -55,7 +55,7 @@ def read_locks(found: Iterable[Mapping], machine: Mapping, state: dict) -> None:
         {
             "id": lock["id"],
             "name": lock["name"],
-            "level": lock["properties"]["level"],
+            "level": choice(lock["properties"]["level"]),
             "scope": scope,
             "read_from": lock["id"],
         }

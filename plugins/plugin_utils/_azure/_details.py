@@ -14,7 +14,7 @@ from ._error import FORMS, AzureError, odd
 from ._estate import Estate
 from ._gaps import Gaps
 from ._protection import RUNNING, errors
-from ._values import key, moment, part, text, time, within
+from ._values import choice, key, moment, part, time, within
 
 COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-07-01"
 """Versions of the APIs."""
@@ -92,7 +92,7 @@ def _job(job: dict) -> Detail:
         given = answer.get("properties") or {}
         job["errors"] = errors(given.get("errorDetails")) or job["errors"]
         tasks = (given.get("extendedInfo") or {}).get("tasksList") or ()
-        job["tasks"] = [{"name": one.get("taskId") or "", "status": one.get("status") or ""} for one in tasks]
+        job["tasks"] = [{"name": one.get("taskId") or "", "status": choice(one.get("status")) or ""} for one in tasks]
 
     return Detail(job["id"], BACKUP, use)
 
@@ -157,7 +157,7 @@ def _vault(state: dict, _estate: Estate) -> Iterator[Detail]:
 
 def _vault_key(vault: dict) -> Detail:
     def use(answer: Mapping) -> None:
-        vault["key_status"] = text((answer.get("properties") or {}).get("lastUpdateStatus"))
+        vault["key_status"] = choice((answer.get("properties") or {}).get("lastUpdateStatus"))
 
     return Detail(f"{vault['id']}/backupEncryptionConfigs/backupResourceEncryptionConfig", BACKUP, use)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ._estate import Estate
-from ._values import key, part, text
+from ._values import choice, key, part, text
 
 READ_DISKS = "Microsoft.Compute/disks/read"
 READ_SETS = "Microsoft.Compute/diskEncryptionSets/read"
@@ -48,7 +48,7 @@ def _disk(model: Mapping, role: str, estate: Estate, missing: dict[str, str]) ->
     resource = estate.disks.get(key(managed.get("id")))
     facts = (resource or {}).get("facts") or {}
     # A disk on the host's own storage is in the model of the machine only.
-    ephemeral = (model.get("diffDiskSettings") or {}).get("option") == "Local"
+    ephemeral = choice((model.get("diffDiskSettings") or {}).get("option")) == "Local"
     disk = {
         "name": model.get("name") or "",
         "id": text(managed.get("id")),
@@ -68,7 +68,7 @@ def _disk(model: Mapping, role: str, estate: Estate, missing: dict[str, str]) ->
         reason = estate.unseen(READ_DISKS, managed["id"])
         missing.update({f"disks.{name}": reason for name in _OF_RESOURCE})
     else:
-        disk.update({name: facts.get(word) or None for name, word in _OF_RESOURCE.items()})
+        disk.update({name: choice(facts.get(word)) or None for name, word in _OF_RESOURCE.items()})
     return disk
 
 
@@ -91,7 +91,7 @@ def _set(row: Mapping) -> dict:
     error = facts.get("rotationError") or {}
     return {
         "id": row["id"],
-        "provisioning_state": text(facts.get("state")),
+        "provisioning_state": choice(facts.get("state")),
         "rotation_error": text(error.get("message") or error.get("code")),
         "key_url": text((facts.get("key") or {}).get("keyUrl")),
         "key": None,

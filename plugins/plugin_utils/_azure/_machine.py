@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ._estate import EXTENSION, INTERFACE, POINTS, Estate, parts
-from ._values import part, text, time, word
+from ._values import choice, part, text, time, word
 
 READ_POINTS = "Microsoft.Compute/restorePointCollections/read"
 READ_INTERFACES = "Microsoft.Network/networkInterfaces/read"
@@ -24,7 +24,7 @@ def read(row: Mapping, estate: Estate, state: dict) -> None:
             "name": one["name"],
             "type": f"{one['facts'].get('publisher')}.{one['facts'].get('type')}",
             "version": text(one["facts"].get("version")),
-            "provisioning_state": text(one.get("state")),
+            "provisioning_state": choice(one.get("state")),
             "message": None,
             "reported": None,
             "read_from": one["id"],
@@ -36,7 +36,7 @@ def read(row: Mapping, estate: Estate, state: dict) -> None:
             "id": one["id"],
             "resource_group": part(one["id"], "resourceGroups"),
             "of_backup": one["name"].lower().startswith(_OF_BACKUP),
-            "provisioning_state": text(one["facts"].get("state")),
+            "provisioning_state": choice(one["facts"].get("state")),
             "count": None,
             "oldest": None,
             "read_from": one["id"],
@@ -62,13 +62,13 @@ def _vm(row: Mapping, missing: dict[str, str], estate: Estate) -> dict:
         "vm_id": text(facts.get("vmId")),
         "size": facts.get("size") or "",
         "created": time(facts.get("created")),
-        "provisioning_state": text(facts.get("state")),
+        "provisioning_state": choice(facts.get("state")),
         "power": word(facts.get("power")),
-        "os_type": text((storage.get("osDisk") or {}).get("osType")),
+        "os_type": choice((storage.get("osDisk") or {}).get("osType")),
         "computer_name": text(facts.get("computer")),
         "allow_extensions": facts.get("allowExtensions"),
         "provision_agent": facts.get("linuxAgent") if windows is None else windows,
-        "security_type": text(security.get("securityType")),
+        "security_type": choice(security.get("securityType")),
         "proxy_agent": _proxy_agent(security.get("proxyAgentSettings")),
         "image": {name: text(image.get(name)) for name in ("publisher", "offer", "sku")}
         if image.get("publisher")
@@ -96,4 +96,4 @@ def _proxy_agent(settings: Mapping | None) -> dict | None:
     if not settings or not settings.get("enabled"):
         return None
     modes = {"wire_server": settings.get("wireServer"), "imds": settings.get("imds")}
-    return {name: text((one or {}).get("mode") or settings.get("mode")) for name, one in modes.items()}
+    return {name: choice((one or {}).get("mode") or settings.get("mode")) for name, one in modes.items()}

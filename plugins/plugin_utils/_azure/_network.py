@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ._estate import INTERFACE, Estate, parts
 from ._machine import READ_INTERFACES, addresses
-from ._values import key, text
+from ._values import choice, key, text
 
 _EVERYONE = ("*", "any", "virtualnetwork")
 _NETWORKS = "/providers/Microsoft.Network/"
@@ -129,7 +129,7 @@ def _routes(table: Mapping) -> list[dict]:
             "table": table["id"],
             "name": route.get("name") or "",
             "prefix": given.get("addressPrefix") or "",
-            "hop": given.get("nextHopType") or "",
+            "hop": choice(given.get("nextHopType")) or "",
             "address": text(given.get("nextHopIpAddress")),
         }
         for route in table["facts"].get("routes") or ()

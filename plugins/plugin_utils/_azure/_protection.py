@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from . import _schedule
 from ._estate import Estate
-from ._values import key, last, part, seconds, symbol, text, time
+from ._values import choice, key, last, part, seconds, symbol, text, time
 
 READ_ITEMS = "Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/read"
 READ_MACHINES = "Microsoft.Compute/virtualMachines/read"
@@ -110,7 +110,7 @@ def source_of(row: Mapping) -> str:
 
 def deleted(given: Mapping) -> bool:
     """An item with these properties was deleted, and can be brought back for a while."""
-    return bool(given.get("isScheduledForDeferredDelete")) or given.get("protectionState") == "SoftDeleted"
+    return bool(given.get("isScheduledForDeferredDelete")) or choice(given.get("protectionState")) == "SoftDeleted"
 
 
 def vault_of(resource_id: str) -> str:
@@ -136,24 +136,24 @@ def _excluded(given: Mapping, disks: Mapping[int, str]) -> list[str]:
 def _item(row: Mapping, disks: Mapping[int, str]) -> dict:
     given = row["properties"]
     indicators = [one for one in (given.get("kpisHealths") or {}).values() if isinstance(one, Mapping)]
-    ill = [one for one in indicators if one.get("resourceHealthStatus") not in (*_HEALTHY, *_NO_WORD)]
+    ill = [one for one in indicators if choice(one.get("resourceHealthStatus")) not in (*_HEALTHY, *_NO_WORD)]
     details = list(given.get("healthDetails") or ())
     details = details or [detail for one in ill for detail in one.get("resourceHealthDetails") or ()]
-    status = given.get("healthStatus")
+    status = choice(given.get("healthStatus"))
     if status in (*_HEALTHY, *_NO_WORD):
         # An indicator may be ill before the item is called so, or without its ever being called anything.
-        status = next((one["resourceHealthStatus"] for one in ill), status or None)
+        status = next((choice(one["resourceHealthStatus"]) for one in ill), status)
     return {
         "id": row["id"],
         "vault_id": vault_of(row["id"]),
         "policy_id": text(given.get("policyId")),
         "policy": text(given.get("policyName")) or text(last(given.get("policyId") or "")),
         "source_id": source_of(row),
-        "protection_state": text(given.get("protectionState")),
+        "protection_state": choice(given.get("protectionState")),
         "protection_status": text(given.get("protectionStatus")),
-        "health_status": text(status),
+        "health_status": status,
         "health": [_health(one) for one in details] if status not in _HEALTHY else [],
-        "last_status": text(given.get("lastBackupStatus")),
+        "last_status": choice(given.get("lastBackupStatus")),
         "last_time": time(given.get("lastBackupTime")),
         "last_point": time(given.get("lastRecoveryPoint")),
         "soft_deleted": deleted(given),
@@ -178,7 +178,7 @@ def _policy(row: Mapping) -> dict:
         "id": row["id"],
         "name": row["name"],
         "type": given.get("policyType") or "V1",
-        "consistency": text(given.get("snapshotConsistencyType")),
+        "consistency": choice(given.get("snapshotConsistencyType")),
         **_schedule.read(given.get("schedulePolicy") or {}),
         "time_zone": text(given.get("timeZone")),
         "instant_days": given.get("instantRpRetentionRangeInDays"),
@@ -196,7 +196,7 @@ def _vault(row: Mapping, used: int) -> dict:
         "name": row["name"],
         "location": row["location"],
         "subscription": part(row["id"], "subscriptions"),
-        "redundancy": text(redundancy.get("standardTierStorageRedundancy")),
+        "redundancy": choice(redundancy.get("standardTierStorageRedundancy")),
         "redundancy_locked": None,
         "public_access": text(facts.get("publicAccess")),
         "immutability": text((security.get("immutabilitySettings") or {}).get("state")),
@@ -212,8 +212,8 @@ def _vault(row: Mapping, used: int) -> dict:
 def _job(given: Mapping) -> dict:
     return {
         "id": given["id"],
-        "operation": given.get("operation") or "",
-        "status": given.get("status") or "",
+        "operation": choice(given.get("operation")) or "",
+        "status": choice(given.get("status")) or "",
         "started": time(given.get("startTime")),
         "ended": time(given.get("endTime")),
         "seconds": seconds(given.get("duration")),

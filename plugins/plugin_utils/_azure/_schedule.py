@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ._values import choice
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY_H = 24
 
 
 def read(schedule: Mapping) -> dict:
     """``frequency``, ``times`` and ``interval_hours``: the longest time between two runs."""
-    frequency = schedule.get("scheduleRunFrequency")
+    frequency = choice(schedule.get("scheduleRunFrequency"))
     # An Enhanced policy has the schedule of its frequency below a name of its own.
     part = schedule.get(f"{str(frequency).lower()}Schedule") or schedule
     return {

@@ -13,6 +13,24 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?
 _DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$")
 _SPAN = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)$")
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9_]*$")
+_WORDS = {
+    word.lower(): word
+    for word in (
+        # of changes and jobs
+        *("Succeeded", "Failed", "Canceled", "Creating", "Updating", "Deleting", "Migrating", "PartiallyFailed"),
+        *("Backup", "ConfigureBackup", "InProgress", "Cancelling", "Cancelled", "Completed", "CompletedWithWarnings"),
+        # of items and policies
+        *("Protected", "IRPending", "ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError"),
+        *("SoftDeleted", "Passed", "Healthy", "ActionRequired", "ActionSuggested", "OnlyCrashConsistent"),
+        *("PersistentUnhealthy", "PersistentDegraded", "TransientUnhealthy", "TransientDegraded", "Invalid"),
+        *("Hourly", "Daily", "Weekly", "GeoRedundant", "CanNotDelete", "ReadOnly"),
+        # of machines, disks and routes
+        *("ConfidentialVM", "AzureActiveDirectory", "Local", "Windows", "Linux", "Enforce"),
+        *("ActiveSAS", "ActiveSASFrozen", "ActiveUpload", "ReadyToUpload", "Frozen"),
+        *("Internet", "None", "VirtualAppliance", "VirtualNetworkGateway", "VirtualNetworkServiceEndpoint"),
+    )
+}
+"""Words that checks compare, by their lower case."""
 _NEVER = "2001-01-02"
 """Azure Backup writes a time before that where there is none."""
 
@@ -51,6 +69,12 @@ def word(code: str | None) -> str | None:
 def text(value: Any) -> str | None:
     """A text; None for an empty one."""
     return str(value) if value not in (None, "") else None
+
+
+def choice(value: Any) -> Any:
+    """A word of an enumeration as its documentation spells it: services of Azure write some in another case. None for
+    an empty one; what is not a text stays as it is."""
+    return (_WORDS.get(value.lower(), value) or None) if isinstance(value, str) else value
 
 
 def symbol(*values: Any) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ._values import text, time
+from ._values import choice, text, time
 
 
 def read(view: Mapping, state: dict) -> None:
@@ -15,7 +15,7 @@ def read(view: Mapping, state: dict) -> None:
     if power := _said(view, "PowerState"):
         state["vm"]["power"] = power
     if provisioning := _said(view, "ProvisioningState"):
-        state["vm"]["provisioning_state"] = provisioning.capitalize()
+        state["vm"]["provisioning_state"] = choice(provisioning)
     agent = view.get("vmAgent")
     state["agent"] = _agent(agent, state["vm"]["id"]) if agent else None
     reports = {(one.get("name") or "").lower(): one for one in view.get("extensions") or ()}

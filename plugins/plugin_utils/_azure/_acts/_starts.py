@@ -11,6 +11,7 @@ from ..._schedules._policies import Item, Policy, policy
 from .._client import Client
 from .._gather import query
 from .._protection import deleted, source_of, vault_of
+from .._values import choice
 
 _STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
 """Items without backups."""
@@ -23,6 +24,6 @@ def read(client: Client, places: Sequence[str]) -> tuple[list[Policy], list[Item
         given = row["properties"]
         if row["type"].lower().endswith("/backuppolicies"):
             policies.append(policy(row["id"], row["name"], vault_of(row["id"]).lower(), given))
-        elif given.get("policyId") and given.get("protectionState") not in _STOPPED and not deleted(given):
+        elif given.get("policyId") and choice(given.get("protectionState")) not in _STOPPED and not deleted(given):
             items.append(Item(row["id"], source_of(row), given["policyId"]))
     return policies, items

@@ -14,9 +14,9 @@ from ..._facts._types import AzureState
 if TYPE_CHECKING:
     from ..._facts._types import AzureNetworkInterfaces, AzureNetworkInterfacesRoutes
 
-_TAGS = ("azurecloud", "storage")
+_TAGS = ("storage", "azurecloud")
 _ANYWHERE = ("*", "any", "internet", "0.0.0.0/0", *_TAGS)
-_DIRECT = ("Internet", "VirtualNetworkServiceEndpoint")
+_ENDPOINT = "VirtualNetworkServiceEndpoint"
 _ALL = ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1")
 """Prefixes of routes that lead everything, or a half of it."""
 
@@ -28,32 +28,38 @@ def closed(state: AzureState) -> list[Evidence]:
         found += _denials(interface, _of_region(state))
         found += [
             Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop}")
-            for route in _defaults(interface, state)
+            for route in _way_out(interface, state)
             if route.hop == "None"
         ]
     return found
 
 
 def detours(state: AzureState) -> list[Evidence]:
-    """Routes that lead everything to an appliance or a gateway, which may let it pass or not."""
+    """Routes to an appliance or a gateway, which may let it pass or not."""
     return [
         Evidence(f"{route.table}: {route.name}", f"{route.prefix} to {route.hop} {route.address or ''}".strip())
         for interface in state.network.interfaces
-        for route in _defaults(interface, state)
+        for route in _way_out(interface, state)
         if route.hop in ("VirtualAppliance", "VirtualNetworkGateway")
     ]
 
 
 def _of_region(state: AzureState) -> tuple[str, ...]:
-    """Service tags that have the addresses of Azure Storage in the machine's region."""
+    """Service tags that have the addresses of Azure Storage in the machine's region, the closest first."""
     region = state.vm.location.replace(" ", "").lower()
-    return (*_TAGS, *(f"{tag}.{region}" for tag in _TAGS))
+    return (*(f"{tag}.{region}" for tag in _TAGS), *_TAGS)
 
 
-def _defaults(interface: AzureNetworkInterfaces, state: AzureState) -> list[AzureNetworkInterfacesRoutes]:
-    """Routes that lead everything; none where a closer one leads to Azure Storage directly."""
-    direct = any(one.hop in _DIRECT and one.prefix.lower() in _of_region(state) for one in interface.routes)
-    return [] if direct else [one for one in interface.routes if one.prefix in _ALL]
+def _way_out(interface: AzureNetworkInterfaces, state: AzureState) -> list[AzureNetworkInterfacesRoutes]:
+    """The routes by which traffic to Azure Storage leaves: that of a service endpoint, which no other overrides, else
+    those of the closest prefix."""
+    by_prefix: dict[str, list[AzureNetworkInterfacesRoutes]] = {}
+    for one in interface.routes:
+        by_prefix.setdefault(one.prefix.lower(), []).append(one)
+    tagged = [by_prefix[tag] for tag in _of_region(state) if tag in by_prefix]
+    if any(one.hop == _ENDPOINT for routes in tagged for one in routes):
+        return []
+    return tagged[0] if tagged else [one for one in interface.routes if one.prefix in _ALL]
 
 
 def _denials(interface: AzureNetworkInterfaces, tags: Collection[str]) -> Iterable[Evidence]:

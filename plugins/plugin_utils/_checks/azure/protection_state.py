@@ -15,6 +15,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.PROTECTION,
     needs=("protection.items",),
+    explained_by=("last_job",),
     error_codes=("UserErrorBcmDatasourceNotPresent", "UserErrorProt32dAllocationPending"),
     sources=(MANAGE,),
     advice="Resume backup of the item in its vault with a policy (az backup protection resume). For a first backup"

@@ -164,3 +164,19 @@ def test_an_id_is_selected_however_it_is_spelled():
         in selection.clause
     )
     assert selection.places == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ("protected", "Protected"),
+        ("IRPENDING", "IRPending"),
+        ("Protected", "Protected"),
+        ("OfTomorrow", "OfTomorrow"),
+        ("", None),
+        (None, None),
+        (2, 2),
+    ],
+)
+def test_words_of_enumerations_have_the_case_of_their_documentation(given, word):
+    assert _values.choice(given) == word
