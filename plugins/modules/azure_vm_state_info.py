@@ -9,8 +9,8 @@ version_added: 1.0.0
 description:
   - Reads the facts of virtual machines that decide on their backup - power, agent, extensions, disks, keys, restore
     points, locks, network rules, protected items, policies, vaults, jobs and assignments of Azure Policy.
-  - Runs once for a fleet, on the controller, and only reads. 2,000 virtual machines take at most 60 requests, without
-    O(agent_status) at most 10.
+  - Runs once for a fleet, on the controller, and only reads. 2,000 virtual machines take at most 60 requests if their
+    vaults may be read, without O(agent_status) at most 10.
   - The roles Reader and Backup Reader suffice. What may not be read is in RV(gaps), with the permission that reads it.
 requirements:
   - azure-core and azure-identity on the controller
@@ -44,7 +44,8 @@ options:
     aliases: [id]
   agent_status:
     description:
-      - Also reads the status of the agent and its extensions, and details of what looks wrong.
+      - Also reads the status of the agent and its extensions, details of what looks wrong, and whether a vault that may
+        not be read protects a machine.
       - Without it only Resource Graph, locks and permissions are read, which takes few requests.
     type: bool
     default: true

@@ -225,14 +225,16 @@ def summary(machine: Mapping) -> dict:
     vm, protection, jobs = machine.get("vm", {}), machine.get("protection"), machine.get("jobs", ())
     items = [item for item in protection.get("items", ()) if not item.get("soft_deleted")] if protection else []
     item = items[0] if items else {}
+    # Of a vault that may not be read there is only its name.
+    hidden = machine.get("vault") if protection is None else None
     job = next((job for job in jobs if job.get("operation") == "Backup"), None)
     return {
         "id": vm.get("id"),
         "name": vm.get("name"),
         "claimed": vm.get("claimed", False),
         "power": vm.get("power"),
-        "protected": None if protection is None else bool(items),
-        "vault": (item.get("vault_id") or "").rpartition("/")[2] or None,
+        "protected": bool(items) if protection is not None else bool(hidden) or None,
+        "vault": (item.get("vault_id") or (hidden or {}).get("id") or "").rpartition("/")[2] or None,
         "policy": item.get("policy"),
         "last_job": job and {name: job.get(name) for name in ("status", "started", "ended")} | {"code": _code(job)},
     }

@@ -77,9 +77,11 @@ class Client:
         self._login, self._cloud = login, _cloud.find(login.cloud_environment, min(timeout, _REQUEST_S))
         self._pipeline = self._signed_in()
 
-    def get(self, path: str, version: str, **parameters: str) -> Any:
-        """The document at a path."""
-        return self.ask("GET", path, version, parameters=parameters).document
+    def get(self, path: str, version: str, question: object = None, **parameters: str) -> Any:
+        """The document at a path, or the answer there to a question, which changes nothing."""
+        method, url = "POST" if question else "GET", self._address(path)
+        told = {"api-version": version, **parameters}
+        return self._send(method, url, told, question, cannot=f"Cannot read '{path}'").document
 
     def ask(
         self,
@@ -91,11 +93,13 @@ class Client:
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request. One that changes something may be sent again, where no answer came."""
+        return self._send(method, self._address(path), {"api-version": version, **(parameters or {})}, body, headers)
+
+    def _address(self, path: str) -> str:
         if not path.startswith("/"):
             # With it, the address would be that of another host.
             raise AzureError(f"Cannot read '{path}': it is not a resource id of Azure")
-        url = f"{self._cloud.manager}{path}"
-        return self._send(method, url, {"api-version": version, **(parameters or {})}, body, headers)
+        return f"{self._cloud.manager}{path}"
 
     def followed(self, link: str, path: str, cannot: str | None = None) -> Answer:
         """The answer at an address that an earlier answer for ``path`` gave. ``cannot``: how a refusal begins."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from .._engine import _gaps as codes
 from ._error import AzureError
+from ._protection import SECTIONS
 from ._values import part
 
 
@@ -30,8 +31,11 @@ class Gaps:
         self._known.setdefault((scope.lower(), what, reason), gap)
 
     def of_state(self, state: Mapping) -> None:
-        """Those of one machine, for its subscription."""
+        """Those of one machine, for its subscription, or that of its vault."""
         scope = f"/subscriptions/{part(state['vm']['id'], 'subscriptions')}" if "vm" in state else ""
+        vault = (state.get("vault") or {}).get("subscription")
         for path, reason in state["missing"].items():
+            section = path.partition(".")[0]
+            place = f"/subscriptions/{vault}" if vault and section in SECTIONS else scope
             if codes.code(reason) != codes.NOT_ASKED:
-                self.note(scope, path.partition(".")[0], codes.permission(reason), codes.text(reason))
+                self.note(place, section, codes.permission(reason), codes.text(reason))

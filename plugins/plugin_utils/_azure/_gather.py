@@ -14,7 +14,7 @@ from ...module_utils._guest.masking import mask
 from .._engine import _gaps as codes
 from .._engine._model import AZURE
 from .._engine._schema import SCHEMA
-from . import _denials, _details, _disks, _machine, _network, _protection, _view
+from . import _denials, _details, _disks, _machine, _network, _protection, _unseen, _view
 from ._client import Client
 from ._error import FORMS, AzureError, odd
 from ._estate import LATE, Estate
@@ -48,10 +48,11 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
     estate.rights.update({place: one for place, one in found["rights"].items() if not isinstance(one, AzureError)})
     states = [_state(row, estate, found) for row in estate.machines.values()]
     if agent_status:
+        _unseen.ask(client, states, estate)
         _details.ask(client, states, estate, gaps)
     for state in states:
         if state.get("vault") and "key_status" not in state["vault"]:
-            state["missing"]["vault.key_status"] = codes.NOT_ASKED
+            state["missing"].setdefault("vault.key_status", codes.NOT_ASKED)
         gaps.of_state(state)
     read = {"schema": SCHEMA, "read_at": estate.read_at, "vms": states, "gaps": gaps.list}
     return {**mask(read), "calls": client.calls}

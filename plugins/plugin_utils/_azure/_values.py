@@ -21,6 +21,7 @@ _WORDS = {
         *("Backup", "ConfigureBackup", "InProgress", "Cancelling", "Cancelled", "Completed", "CompletedWithWarnings"),
         # of items and policies
         *("Protected", "IRPending", "ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError"),
+        *("Protecting", "NotProtected", "ProtectionFailed"),
         *("SoftDeleted", "Passed", "Healthy", "ActionRequired", "ActionSuggested", "OnlyCrashConsistent"),
         *("PersistentUnhealthy", "PersistentDegraded", "TransientUnhealthy", "TransientDegraded", "Invalid"),
         *("Hourly", "Daily", "Weekly", "GeoRedundant", "CanNotDelete", "ReadOnly"),

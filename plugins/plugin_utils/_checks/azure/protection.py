@@ -15,15 +15,18 @@ CHECK = Check(
     title="A vault protects the virtual machine",
     severity=CRITICAL,
     stage=Stage.PROTECTION,
-    needs=("protection.items",),
     explained_by=("item_deletion", "item_machine", "policy_deployment"),
     sources=(PREPARE, AUTO_ENABLE),
     advice="Enable backup for the virtual machine in a Recovery Services vault of its region, or waive this check"
-    " where it is meant to have none. A vault of a subscription that may not be read is not seen.",
+    " where it is meant to have none. If its vault may be in a subscription that cannot be read, ask az backup"
+    " protection check-vm.",
 )
 
 
 def judge(state: AzureState) -> Verdict:
+    vault = state.get("vault")
+    if vault and state.get("protection") is None:  # It may not be read.
+        return ok(vault.fact("id"))
     items = active(state)
     if items:
         return ok(*(item.fact("vault_id") for item in items))

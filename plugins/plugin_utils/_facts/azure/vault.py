@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Recovery Services vault of the virtual machine; null when nothing protects it."""
+"""The Recovery Services vault of the virtual machine; null when nothing protects it. Of one that may not be read,
+id and names only."""
 
 from __future__ import annotations
 

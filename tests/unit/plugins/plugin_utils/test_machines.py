@@ -160,7 +160,7 @@ def test_what_is_said_of_a_machine(run):
 
 
 def test_what_is_not_known_of_a_machine_is_null():
-    dark = azure_state(missing={"protection": "x", "jobs": "x"})
+    dark = azure_state(missing={"protection": "x", "vault": "x", "jobs": "x"})
     assert [_machines.summary(dark)[name] for name in ("protected", "vault", "policy", "last_job")] == [None] * 4
     deleted = azure_state(protection={"items": [{**ITEM, "soft_deleted": True}]}, jobs=[])
     assert [_machines.summary(deleted)[name] for name in ("protected", "vault", "last_job")] == [False, None, None]

@@ -17,4 +17,8 @@ def test_nothing_protects_it():
 
 
 def test_missing():
-    assert verdict(ID, azure_state(missing={"protection": "not asked"})).status == "unknown"
+    assert verdict(ID, azure_state(missing={"protection": "not asked", "vault": "not asked"})).status == "unknown"
+
+
+def test_a_vault_that_may_not_be_read_protects_it():
+    assert verdict(ID, azure_state(missing={"protection": "not asked"})).status == "ok"
