@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _options
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._starts import read
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._starts import missed, read
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import SIGN_IN, settle
@@ -40,7 +40,8 @@ class ActionModule(ActionBase):
             proxies = {} if guests is None else proxies_of(guests, machines_in(guests))
             login = settle(sign_in(options))
             places = options["subscriptions"] or ([login.subscription_id] if login.subscription_id else [])
-            found = read(Client(login, options["timeout"]), places)
-            return {"changed": False, **plan(*found, options["limit"], allowed, proxies)}
+            client = Client(login, options["timeout"])
+            planned = plan(*read(client, places), options["limit"], allowed, proxies)
+            return {"changed": False, **planned, "subscriptions": places, "missed": missed(client, places)}
         except (AzureError, ValueError) as error:
             return {"failed": True, "msg": str(error)}

@@ -123,6 +123,23 @@ timeline:
   elements: dict
   sample:
     - {vault: /subscriptions/.../vaults/prod-vault, time_zone: UTC, time: '22:00', before: 80, after: 50}
+subscriptions:
+  description: Ids of the subscriptions whose vaults are in the plan. If empty, all that can be read.
+  returned: success
+  type: list
+  elements: str
+  sample: [22222222-2222-2222-2222-222222222222]
+missed:
+  description:
+    - What the plan may lack, where subscriptions were named - C(scope) (id of a subscription or vault), C(reason), and
+      C(permission) where one is missing. Vaults in other subscriptions are listed if they protect machines of these.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - scope: /subscriptions/.../vaults/central
+      permission: null
+      reason: it protects 3 VMs of these subscriptions and is in another one
 unmovable:
   description: Ids of machines whose policy starts hourly or is not seen. They do not count.
   returned: success

@@ -11,11 +11,13 @@ import threading
 import time
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._protection import READ_ITEMS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import kept, machines_in
 from test_azure_acts import VAULT, machine
 from test_azure_fix import REPO
 from test_azure_module import play
 
+PRODUCTION, VAULTS = "22222222-2222-2222-2222-222222222222", "44444444-4444-4444-4444-444444444444"
 BOOK = REPO / "playbooks/schedule.yml"
 
 
@@ -140,3 +142,28 @@ def test_a_run_that_is_killed_between_two_moves_is_finished_or_undone(standin, t
     assert result.returncode == 0 and len(set(policies_of(azure)) - set(before)) == 2, text
     result, _text = run(tmp_path, azure, schedule_undo_run_id="run-1")
     assert result.returncode == 0 and policies_of(azure) == before
+
+
+def missing_from(tmp_path, azure):
+    result, text = run(tmp_path, azure, schedule_limit=9, schedule_subscriptions=[PRODUCTION])
+    assert result.returncode == 0 and azure.unhandled() == [], result.stdout
+    page = " ".join((tmp_path / "report/schedule.html").read_text("utf-8").split())
+    return text, page
+
+
+def test_what_the_plan_may_lack_is_said(standin, tmp_path):
+    azure = standin("unseen")
+    text, page = missing_from(tmp_path, azure)
+    said = "/vaults/central: it protects 1 VM of these subscriptions and is in another one"
+    assert "own 22:00 UTC: 1 now, 1 then" in text and "central 22:00" not in text
+    assert f"Not in the plan: /subscriptions/{VAULTS}/" in text and said in text
+    assert "<h2>Not in the plan</h2>" in page and said in page
+
+
+def test_vaults_that_may_not_be_read_are_said(standin, tmp_path):
+    azure = standin("unseen")
+    (principal,) = azure.cloud.principals.values()
+    principal.rights = [{"scope": "", "actions": ["*"], "not_actions": [READ_ITEMS]}]
+    text, page = missing_from(tmp_path, azure)
+    said = f"/subscriptions/{PRODUCTION}: its vaults may not all be read ({READ_ITEMS})"
+    assert f"Not in the plan: {said}" in text and said in page

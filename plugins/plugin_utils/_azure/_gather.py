@@ -19,7 +19,7 @@ from ._client import Client
 from ._error import FORMS, AzureError, odd
 from ._estate import LATE, Estate
 from ._gaps import Gaps
-from ._selection import Selection, query, quoted
+from ._selection import Selection, elsewhere, query, quoted
 from ._values import group_id, key, part
 
 LOCKS, PERMISSIONS = "2016-09-01", "2022-04-01"
@@ -65,7 +65,7 @@ def _read(client: Client, selection: Selection, estate: Estate, agent_status: bo
         ("policies", ""): lambda: list(client.query(query("policies"), selection.places)),
     }
     for place in estate.subscriptions:
-        works["rights", place] = functools.partial(_rights, client, place)
+        works["rights", place] = functools.partial(rights, client, place)
         works["locks", place] = lambda path=f"/subscriptions/{place}/{_AUTHORIZATION}/locks": list(
             client.listed(path, LOCKS)
         )
@@ -89,15 +89,13 @@ def _items(client: Client, selection: Selection, estate: Estate) -> _protection.
         protection.living = {key(row["id"]) for row in client.query(query("living", ids=quoted(strays)), ())}
         for place in {part(id_, "subscriptions").lower() for id_ in strays}.difference(estate.subscriptions):
             with contextlib.suppress(AzureError):
-                estate.rights[place] = _rights(client, place)
+                estate.rights[place] = rights(client, place)
     return protection
 
 
 def _elsewhere(client: Client, places: Iterable[str], estate: Estate) -> list[dict]:
     """What protects machines of these subscriptions in others: items and policies; their vaults go to the estate."""
-    wanted = quoted(places)
-    clause = f"| where subscriptionId !in~ ({wanted}) and tostring(split(source, '/')[2]) in~ ({wanted})"
-    items = list(client.query(query("protection", selection=clause), ()))
+    items = list(client.query(query("protection", selection=elsewhere(places)), ()))
     if items:
         vaults = {_protection.vault_of(row["id"]) for row in items}
         clause = f"| where id in~ ({quoted(sorted(vaults))})"
@@ -108,7 +106,8 @@ def _elsewhere(client: Client, places: Iterable[str], estate: Estate) -> list[di
     return items
 
 
-def _rights(client: Client, place: str) -> list[Mapping]:
+def rights(client: Client, place: str) -> list[Mapping]:
+    """What the principal may do in a subscription."""
     return list(client.listed(f"/subscriptions/{place}/{_AUTHORIZATION}/permissions", PERMISSIONS))
 
 

@@ -83,6 +83,12 @@ def quoted(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in escaped)
 
 
+def elsewhere(places: Iterable[str]) -> str:
+    """The line of the query for items that protect machines of these subscriptions in vaults of others."""
+    wanted = quoted(places)
+    return f"| where subscriptionId !in~ ({wanted}) and tostring(split(source, '/')[2]) in~ ({wanted})"
+
+
 def query(name: str, **values: str) -> str:
     """The text of a query."""
     text = pathlib.Path(__file__).with_name(f"{name}.kql").read_text(encoding="utf-8")

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Sequence
 
 from ..._schedules._policies import Item, Policy, policy
 from .._client import Client
-from .._gather import query
-from .._protection import deleted, source_of, vault_of
+from .._error import AzureError
+from .._estate import Estate
+from .._gather import rights
+from .._protection import READ_ITEMS, deleted, source_of, vault_of
+from .._selection import elsewhere, query
 from .._values import choice
 
 _STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
@@ -27,3 +31,24 @@ def read(client: Client, places: Sequence[str]) -> tuple[list[Policy], list[Item
         elif given.get("policyId") and choice(given.get("protectionState")) not in _STOPPED and not deleted(given):
             items.append(Item(row["id"], source_of(row), given["policyId"]))
     return policies, items
+
+
+def missed(client: Client, places: Sequence[str]) -> list[dict]:
+    """What a plan for these subscriptions may lack: vaults of theirs that may not be read, and those of others that
+    protect machines of theirs."""
+    if not places:
+        return []
+    estate = Estate(())
+    found: list[dict] = []
+    for place, answer in zip(places, client.each(lambda place: rights(client, place), places), strict=True):
+        estate.rights[place.lower()] = [] if isinstance(answer, AzureError) else answer
+        if not estate.may(READ_ITEMS, place):
+            reason = "its vaults may not all be read"
+            found.append({"scope": f"/subscriptions/{place}", "permission": READ_ITEMS, "reason": reason})
+    vaults = collections.Counter(
+        vault_of(row["id"]) for row in client.query(query("protection", selection=elsewhere(places)), ())
+    )
+    for vault, number in sorted(vaults.items()):
+        reason = f"it protects {number:,} VM{'s' * (number > 1)} of these subscriptions and is in another one"
+        found.append({"scope": vault, "permission": None, "reason": reason})
+    return found
