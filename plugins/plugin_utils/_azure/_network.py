@@ -8,11 +8,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping
 
+from .. import _ports
 from ._estate import INTERFACE, Estate, parts
 from ._machine import READ_INTERFACES, addresses
 from ._values import choice, key, text
 
 _EVERYONE = ("*", "any", "virtualnetwork")
+_SOURCE_PORT = 50000
+"""A port that Linux and Windows connect from."""
 _NETWORKS = "/providers/Microsoft.Network/"
 
 
@@ -89,6 +92,7 @@ def _rules(groups: Iterable[Mapping], access: str, interface: Mapping) -> list[d
         if ((given := rule.get("properties") or {}).get("direction") or "").lower() == "outbound"
         and (given.get("access") or "").lower() == access.lower()
         and _from(given, own, members)
+        and any(_ports.holds(one, _SOURCE_PORT) for one in _either(given, "sourcePortRange", "sourcePortRanges") or "*")
     ]
     return sorted(rules, key=lambda rule: rule["priority"])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from ... import _ports
 from ..._engine._model import Evidence
 from ..._facts._types import AzureState
 
@@ -84,12 +85,5 @@ def _speaks(protocol: str, destinations: Iterable[str], ports: Iterable[str], ta
     return (
         protocol.lower() in ("*", "any", "tcp")
         and any(place in _ANYWHERE or place in tags for place in places)
-        and any(_covers(one) for one in ports)
+        and any(_ports.holds(one, 443) for one in ports)
     )
-
-
-def _covers(ports: str) -> bool:
-    first, _dash, last = ports.partition("-")
-    if not first.isdecimal():
-        return ports in ("*", "Any")
-    return int(first) <= 443 <= int(last or first)
