@@ -100,5 +100,24 @@ def block(before, after, sequence):
     listed = b"".join(struct.pack("<II", at - PAGE, PAGE) for at in pages)
     body = listed + b"".join(after[at : at + PAGE] for at in pages)
     size = -(-(40 + len(body)) // 512) * 512
-    head = struct.pack("<4sIIIIIQQ", b"HvLE", size, 0, sequence, len(after) - PAGE, len(pages), 0, 0)
-    return (head + body).ljust(size, b"\0")
+    body = body.ljust(size - 40, b"\0")
+    head = struct.pack("<4sIIIIIQ", b"HvLE", size, 0, sequence, len(after) - PAGE, len(pages), marvin32(body))
+    return head + struct.pack("<Q", marvin32(head)) + body
+
+
+def marvin32(data):
+    """The sum of whole words, step by step as it is published."""
+
+    def rotated(number, bits):
+        return int(f"{number:032b}"[bits:] + f"{number:032b}"[:bits], 2)
+
+    first, second = 0x7A4E55C5, 0x82EF4D88
+    for at in range(0, len(data) + 8, 4):
+        word = data[at : at + 4] or (b"\x80" if at == len(data) else b"")
+        first = (first + int.from_bytes(word, "little")) % 2**32
+        second ^= first
+        first = (rotated(first, 20) + second) % 2**32
+        second = rotated(second, 9) ^ first
+        first = (rotated(first, 27) + second) % 2**32
+        second = rotated(second, 19)
+    return first + second * 2**32

@@ -31,6 +31,11 @@ _LOG_BASE = 512
 _EPOCH = datetime.datetime(1601, 1, 1)
 _HEADER = 40
 """Bytes of the head of a block in a transaction log."""
+_HASHED = 32
+"""Those that the second sum of a block is of; the first is of all that follows its head."""
+_SEED = 0x7A4E55C5, 0x82EF4D88
+"""The halves, the lower one first, from which the registry begins its sums."""
+_WORD = (1 << 32) - 1
 
 
 class _Stream(io.BytesIO):
@@ -185,15 +190,36 @@ def _logs(tree: Tree, path: str, sequence: int) -> list[tuple[str, bytes]]:
 def _following(log: bytes, number: int, sequence: int) -> tuple[int, int, int]:
     """Where the blocks of ``sequence`` and later, in a row from ``number``, begin and end, and the number after them.
 
-    Windows applies all that are not older than the hive; what comes after the last of a row is of earlier times.
+    Windows applies all that are not older than the hive; what comes after the last of a row is of earlier times, or was
+    not written to its end.
     """
     start = end = _LOG_BASE
     while end + _HEADER <= len(log):
         signature, size, _flags, found = struct.unpack_from("<4sIII", log, end)
         if signature != b"HvLE" or found != number or not _HEADER <= size <= len(log) - end:
             break
+        if number >= sequence and not _is_sound(log[end : end + size]):
+            break
         end += size
         if number < sequence:
             start = end
         number += 1
     return start, end, number
+
+
+def _is_sound(block: bytes) -> bool:
+    sum_of_body, sum_of_head = struct.unpack_from("<QQ", block, _HASHED - 8)
+    return _marvin32(block[:_HASHED]) == sum_of_head and _marvin32(block[_HEADER:]) == sum_of_body
+
+
+def _marvin32(data: bytes) -> int:
+    """The sum that the registry keeps of its logs. ``data``: whole words of 32 bits."""
+    low, high = _SEED
+    for (word,) in struct.iter_unpack("<I", data + b"\x80\0\0\0" + bytes(4)):
+        low = (low + word) & _WORD
+        high ^= low
+        low = ((low << 20 | low >> 12) + high) & _WORD
+        high = ((high << 9 | high >> 23) & _WORD) ^ low
+        low = ((low << 27 | low >> 5) + high) & _WORD
+        high = (high << 19 | high >> 13) & _WORD
+    return high << 32 | low

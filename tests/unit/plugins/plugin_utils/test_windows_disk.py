@@ -162,6 +162,29 @@ def test_a_log_may_be_ahead_of_the_hive_and_begin_with_what_was_applied(tmp_path
     assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (4, 3)
 
 
+@pytest.mark.parametrize("torn", ["its body", "its head"])
+def test_a_block_that_was_not_written_to_its_end_is_not_applied(tmp_path, torn):
+    root = windows_disks.disk(tmp_path)
+    before, after, later = (
+        windows_disks.hive(kind, "SYSTEM") for kind in ("healthy", "rdagent_disabled", "vss_disabled")
+    )
+    windows_disks.dirty(root, before, before, log=False)
+    sequence = struct.unpack_from("<I", before, 8)[0]
+    last = bytearray(windows_disks.block(after, later, sequence + 1))
+    last[{"its body": -600, "its head": 16}[torn]] ^= 1
+    log = before[:512] + windows_disks.block(before, after, sequence) + last
+    windows_disks.write(root, f"{windows_disks.CONFIG}/SYSTEM.LOG1", log)
+    _result, state = judged(root)
+    assert state["probe"]["hives"]["SYSTEM"]["logs"] == ["SYSTEM.LOG1"]
+    assert (state["services"]["RdAgent"]["start"], state["services"]["VSS"]["start"]) == (4, 3)
+
+
+def test_the_sum_of_a_head_is_that_of_windows():
+    # Windows 10 wrote it.
+    head = bytes.fromhex("48764c45005e00000000000002000000005000000100000031e40718666c8667027f65a7cff344cd")
+    assert _hives._marvin32(head[:32]) == windows_disks.marvin32(head[:32]) == struct.unpack_from("<Q", head, 32)[0]
+
+
 def test_a_log_of_the_old_form_is_not_applied(tmp_path):
     root = windows_disks.disk(tmp_path)
     hive = windows_disks.hive("healthy", "SYSTEM")
