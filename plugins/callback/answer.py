@@ -54,5 +54,8 @@ class CallbackModule(CallbackBase):
 
 def _is_text() -> bool:
     """Whether the standard output is text for people."""
-    callback = callback_loader.get(C.DEFAULT_STDOUT_CALLBACK, class_only=True)
-    return isinstance(callback, type) and issubclass(callback, Default)
+    # What Ansible loads by a full name is not the class that others derive theirs from.
+    callback, named = (
+        callback_loader.get(name, class_only=True) for name in (C.DEFAULT_STDOUT_CALLBACK, "ansible.builtin.default")
+    )
+    return isinstance(callback, type) and issubclass(callback, (Default, named))
