@@ -70,11 +70,12 @@ class ActionModule(ActionBase):
             }
             gates = options["fail_on"], options["fail_on_new"]
             if options["state"] == "azure":
-                return self._of_azure(run, task_vars, options, report, gates)
+                return self._told(self._of_azure(run, task_vars, options, report, gates), options["fail"], task_vars)
             if options["state"] == "saved":
-                return self._of_saved(run, task_vars, options, choices, report, gates)
+                made = self._of_saved(run, task_vars, options, choices, report, gates)
+                return self._told(made, options["fail"], task_vars)
             if options["state"] == "merged":
-                return self._of_merged(run, task_vars, options, report, gates)
+                return self._told(self._of_merged(run, task_vars, options, report, gates), options["fail"], task_vars)
             if options["state"] == "started":
                 for sentence in _choices.notes(options):
                     Display().warning(sentence)
@@ -149,10 +150,15 @@ class ActionModule(ActionBase):
         # With the probe, the readers of disks and of archives: only who needs them pays for them.
         from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
 
+        prefix = self._task.args.get("variables") or ""
         saved = _saved.found(options["saved"] or [], options["timeout"])
         if not saved:
-            name = f"{self._task.args.get('variables') or ''}saved"
-            raise ValueError(f"Cannot diagnose what was saved: '{name}' names nothing")
+            raise ValueError(f"Cannot diagnose what was saved: '{prefix}saved' names nothing")
+        own = next(filter(run.replaces, options["saved"]), None)
+        if own:
+            raise ValueError(
+                f"Cannot diagnose '{own}': the report would replace it; name another directory, {prefix}report_dir"
+            )
         run.start([each.name for each in saved], os.getppid(), _about(task_vars, options))
         chosen = {name: options[name] for name in _choices.SPEC}
         dirty: list[dict] = []
@@ -230,6 +236,15 @@ class ActionModule(ActionBase):
             hosts = [name for name in ended if name in broken[1]]
             fact = {"host": host, "hosts": hosts, "msg": result.pop("msg")}
             del result["failed"]
+        return {**result, "ansible_facts": {"vmbackup_gate": fact}}
+
+    @staticmethod
+    def _told(result: dict, fail: bool, task_vars: dict) -> dict:
+        """The result of a report begun and finished at once. Without ``fail``, a later task fails for a gate."""
+        if fail:
+            return result
+        broken = result.pop("failed", False)
+        fact = {"host": task_vars["inventory_hostname"], "hosts": [], "msg": result.pop("msg")} if broken else {}
         return {**result, "ansible_facts": {"vmbackup_gate": fact}}
 
     def _is_once_a_batch(self) -> bool:

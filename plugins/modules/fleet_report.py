@@ -41,10 +41,10 @@ options:
     description:
       - Whether the task fails when a gate breaks. Ansible charges this to the first host of the play, and ends the play
         for all of them.
-      - V(false) with O(state=finished) sets the fact C(vmbackup_gate) instead, so that a following play or task can
+      - V(false) sets the fact C(vmbackup_gate) instead, so that a following play or task can
         fail for hosts that break the gate. Its C(host) is such a host, its C(hosts) are those of this batch, and its
         C(msg) is the reason; if no gate breaks, it is empty.
-        Use it with C(delegate_to=localhost) and C(delegate_facts=true).
+        Use it with C(delegate_to=localhost) and C(delegate_facts=true) if O(state=finished).
     type: bool
     default: true
   hosts:

@@ -195,6 +195,12 @@ class Run:
         header = self._header()
         return self.report_dir / header["beside"] if header else self.report_dir
 
+    def replaces(self, path: str) -> bool:
+        """Whether the report of this run takes the place of what is there."""
+        real = pathlib.Path(os.path.realpath(os.path.expanduser(path)))
+        own = pathlib.Path(os.path.realpath(self.report_dir))
+        return real == own or own / "states" in (real, *real.parents)
+
     def _reported(self) -> set[str]:
         """The hosts of the report that is there."""
         found = _read(self.report_dir / "report.json")

@@ -57,6 +57,31 @@ def test_nothing_is_said_to_be_nothing(tmp_path):
     assert run.returncode == 2 and "it holds no guest state, no archive and no system" in run.stdout
 
 
+def test_a_gate_that_breaks_is_told_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANSIBLE_STDOUT_CALLBACK", "ansible.builtin.default")
+    report = str(tmp_path / "report")
+    words = {"diagnose_saved": [str(CAPTURES)], "diagnose_report_dir": report, "diagnose_fail_on": "critical"}
+    run = played("diagnose_saved", **words)
+    assert run.returncode == 2 and "Backup is not ready on " in run.stdout
+    assert max(map(len, run.stdout.splitlines())) < 300 and run.stdout.count("These stop the next backup") == 1
+    assert run.stdout.rstrip().endswith(f"Report: {report}/report.html")
+
+
+@pytest.mark.parametrize("own", ["report", "report/states", "report/states/web1.json"])
+def test_a_report_does_not_replace_what_it_is_made_of(tmp_path, own):
+    states = tmp_path / "report/states"
+    states.mkdir(parents=True)
+    (tmp_path / "report/report.json").write_text("{}")
+    (states / "web1.json").write_bytes((CAPTURES / "extensions-off.json").read_bytes())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.json")}
+    (tmp_path / "link").symlink_to(tmp_path / "report")
+    own = str(tmp_path / own)
+    run = played("diagnose_saved", diagnose_saved=[own], diagnose_report_dir=str(tmp_path / "link"))
+    said = f"Cannot diagnose '{own}': the report would replace it; name another directory, diagnose_report_dir"
+    assert run.returncode == 2 and said in run.stdout
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.json")} == before
+
+
 def test_two_runs_are_compared(tmp_path):
     before, after, dest = tmp_path / "before", tmp_path / "after", tmp_path / "comparison.json"
     for folder, capture in ((before, "debian-12"), (after, "extensions-off")):
