@@ -23,8 +23,8 @@ from ansible.utils.display import Display
 _OURS = "vmbackup.azure."
 _WAIT_FOR = (f"{_OURS}fleet_report", "ansible.builtin.fail")
 """Tasks that an answer outlasts: what ends a run by a gate has nothing of its own to show."""
-_TOTALS = f"{_OURS}fix_report"
-"""The task whose newest answer is for the end of the run alone."""
+_TOTALS = (f"{_OURS}fix_report", f"{_OURS}undo_report")
+"""Tasks whose newest answer is for the end of the run alone."""
 _COLOUR = re.compile(r"\x1b\[\d+m")
 
 
@@ -66,7 +66,7 @@ class Answers:
 
     def keep(self, action: str, result: Mapping[str, Any]) -> None:
         if _Shown.by is self and action.startswith(_OURS) and isinstance(result.get("answer"), str):
-            if action == _TOTALS:
+            if action in _TOTALS:
                 self._totals = [result["answer"]]
             else:
                 self._kept.append(result["answer"])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fix says at its end: how many hosts it changed, which it could not fix, and how to take it back."""
+"""The last words of a fix (how many hosts it changed, which it could not fix, how to take it back) and of an undo."""
 
 from __future__ import annotations
 
@@ -39,10 +39,7 @@ def lines(
     yield f"Before: {_verdicts(host['before'] for host in hosts)}"
     if any(host["after"] for host in hosts):
         yield f"After:  {_verdicts(host['after'] or host['before'] for host in hosts)}"
-    for host in failed[:_MOST_FAILED]:
-        yield f"Failed: {visible(host['host'])}: {visible(host['failed'])}"
-    if len(failed) > _MOST_FAILED:
-        yield f"and {len(failed) - _MOST_FAILED:,} more that failed"
+    yield from _failures(failed)
     yield from _left(hosts)
     if plan:
         yield f"Written: {plan}"
@@ -52,6 +49,22 @@ def lines(
         # What could not be verified may have changed the host all the same.
         if any(host["done"] or (host["failed"] and host["planned"]) for host in hosts):
             yield f"To undo: {_command('undo', *inventory, *undo, '-e', f'undo_run_id={run_id}')}"
+
+
+def undone(hosts: list[Mapping], run_id: str, checked: bool) -> Iterator[str]:
+    """The totals of an undo. ``checked``: in check mode."""
+    failed = [host for host in hosts if host["failed"]]
+    restored = sum(bool(host["restored"]) for host in hosts if not host["failed"])
+    idle = len(hosts) - len(failed) - restored
+    yield (
+        f"Undo: {restored:,} of {counted(len(hosts))} {'would be restored' if checked else 'restored'}, "
+        f"{len(failed):,} failed, {idle:,} with nothing to undo"
+    )
+    yield from _failures(failed)
+    for host in hosts:
+        for what in host["kept"]:
+            yield f"Left: {visible(host['host'])}: {visible(what)}"
+    yield f"Run: {run_id}"
 
 
 def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
@@ -66,6 +79,13 @@ def outcomes(result: Mapping, checked: bool) -> Iterator[str]:
         yield "something left"
     if not (result["planned"] or result["failed"] or result["left"]):
         yield "nothing to do"
+
+
+def _failures(failed: list[Mapping]) -> Iterator[str]:
+    for host in failed[:_MOST_FAILED]:
+        yield f"Failed: {visible(host['host'])}: {visible(host['failed'])}"
+    if len(failed) > _MOST_FAILED:
+        yield f"and {len(failed) - _MOST_FAILED:,} more that failed"
 
 
 def _left(hosts: Iterable[Mapping]) -> Iterator[str]:

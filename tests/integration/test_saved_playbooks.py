@@ -152,6 +152,7 @@ def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
     assert (host["findings"], written["passed"][host["passed"]]) == ([], passed)
     run = played("undo", undo_root=str(disk.parent), undo_run_id="latest", **local)
     assert run.returncode == 0 and "brought back /etc/waagent.conf" in run.stdout, run.stdout
+    assert run.stdout.splitlines()[-2] == "Undo: 1 of 1 host restored, 0 failed, 0 with nothing to undo", run.stdout
     assert (disk / "etc/waagent.conf").read_text() == "Extensions.Enabled=n\n"
 
 
@@ -186,3 +187,8 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_
     assert "Not taken for the latest, because the date is later than now: third" in run.stdout
     assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
     assert run.returncode == 2
+    assert run.stdout.splitlines()[-3:] == [
+        "Undo: 0 of 3 hosts would be restored, 1 failed, 2 with nothing to undo",
+        "Failed: hostile: The run or the connection ended before this host was done",
+        "Run: second",
+    ]

@@ -4,7 +4,7 @@
 import shlex
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines, outcomes
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines, outcomes, undone
 
 IDLE = {"before": "ready", "after": None, "planned": [], "done": [], "new": [], "left": [], "failed": ""}
 
@@ -109,3 +109,23 @@ def test_a_plan_is_told_with_the_command_that_applies_it():
         "Written: /home/my plans/p.yml",
         "To apply: ansible-playbook vmbackup.azure.fix -i h.yml -e 'fix_plan=/home/my plans/p.yml'",
     ]
+
+
+UNTOUCHED = {"restored": [], "kept": [], "failed": ""}
+
+
+def test_an_undo_tells_its_totals_and_why_it_failed():
+    hosts = [
+        {"host": "a", **UNTOUCHED},
+        {"host": "b", **UNTOUCHED, "restored": ["/etc/waagent.conf"], "kept": ["rule 'x': changed since"]},
+        # Half of it may have been restored.
+        {"host": "c", **UNTOUCHED, "restored": ["/etc/waagent.conf"], "failed": "Cannot write\x1b[2J"},
+    ]
+    assert list(undone(hosts, "night-1", False)) == [
+        "Undo: 1 of 3 hosts restored, 1 failed, 1 with nothing to undo",
+        "Failed: c: Cannot write\\x1b[2J",
+        "Left: b: rule 'x': changed since",
+        "Run: night-1",
+    ]
+    said = next(undone(hosts[:2], "night-1", True))
+    assert said == "Undo: 1 of 2 hosts would be restored, 0 failed, 1 with nothing to undo"
