@@ -31,7 +31,7 @@ def test_a_gate_on_what_is_new(fleet):
     fleet.saved("web2", conf("y"))
     first = fleet.run(**gated)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "There is no earlier run to compare with" in first.stdout
+    assert "There is no earlier run to compare with" in first.stdout and "New since" not in first.stdout
     assert fleet.run(**gated).returncode == 0
     fleet.saved("web1", conf("y"))
     fleet.saved("web2", conf("n"))

@@ -63,10 +63,10 @@ def headline(changes: Mapping) -> str:
 
 
 def sections(changes: Mapping) -> Iterator[tuple[str, list[Mapping]]]:
-    """``(heading, what changed by check)`` of each kind that has something."""
+    """``(heading, what changed by check)`` of each kind that has something; none without an earlier run."""
     for kind, heading in HEADINGS.items():
-        if changes[kind]:
-            yield heading.format(when=changes["compared_with"] or "the first run"), changes[kind]
+        if changes["compared_with"] is not None and changes[kind]:
+            yield heading.format(when=changes["compared_with"]), changes[kind]
 
 
 def waived_text(finding: Mapping) -> str | None:

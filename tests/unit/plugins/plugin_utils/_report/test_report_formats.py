@@ -59,6 +59,12 @@ def test_sarif_is_valid_and_has_every_open_finding(report):
     assert len({rule["id"] for rule in rules}) == len(rules)
 
 
+def test_nothing_is_new_without_an_earlier_run(night):
+    first = {**night, "history": {**night["history"], "compared_with": None}}
+    for said in (_terminal.render(first), _markdown.render(first)):
+        assert "There is no earlier run to compare with" in said and "New since" not in said
+
+
 def test_sarif_tells_what_is_new_waived_and_silent(night, some_hosts):
     (run,) = json.loads(_sarif.render(night))["runs"]
     assert [one["baselineState"] for one in run["results"]].count("new") == 1
