@@ -84,7 +84,7 @@ def test_what_cannot_be_spread_is_said(standin, tmp_path):
     result, text = run(tmp_path, azure)
     assert result.returncode != 0 and "give -e schedule_limit=50" in text
     result, text = run(tmp_path, azure, schedule_limit=5, schedule_start=22)
-    assert result.returncode != 0 and "Cannot use '22' as an hour" in text
+    assert result.returncode != 0 and "Cannot use '22' as a time of day" in text
 
 
 MOVE = "PUT .*/protectedItems/"

@@ -62,7 +62,7 @@ def hours(start: str, end: str) -> tuple[str, str]:
     """The hours in which backups may start. Raises ValueError in an operator's words."""
     for text in (start, end):
         if not _HOUR.match(text):
-            raise ValueError(f"Cannot use '{text}' as an hour: write it as text, such as '22:00'")
+            raise ValueError(f"Cannot use '{text}' as a time of day: write it as text, such as '22:00'")
     return start, end
 
 

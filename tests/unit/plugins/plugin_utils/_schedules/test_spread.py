@@ -164,7 +164,7 @@ def test_a_plan_that_does_not_exist_says_what_would_help():
     assert "Policies like theirs start at 22:00, each for at most 4" in str(why.value)
     with pytest.raises(ValueError, match="start at no time that is allowed"):
         plan(known, items(a=6), 4, hours("01:00", "02:00"))
-    with pytest.raises(ValueError, match="Cannot use '22' as an hour"):
+    with pytest.raises(ValueError, match="Cannot use '22' as a time of day"):
         hours("22", "04:00")
 
 
