@@ -183,6 +183,9 @@ class ActionModule(ActionBase):
 
         if not options["reports"]:
             raise ValueError("Cannot merge reports: 'reports' names none")
+        own = next(filter(run.replaces, options["reports"]), None)
+        if own:
+            raise ValueError(f"Cannot merge '{own}': the merged report would replace it; give it another directory")
         merged = _merge.Merged(map(_merge.read, options["reports"]), options["expected"] or ())
         made = _merge.merge(run, merged, os.getppid(), _about(task_vars, options)["parameters"], **report)
         return self._shown(run.report_dir, made, gates)

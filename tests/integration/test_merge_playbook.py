@@ -5,6 +5,7 @@
 
 import json
 import os
+import pathlib
 import re
 import subprocess
 
@@ -46,6 +47,14 @@ def test_four_slices_are_the_report_of_a_single_run(parts, tmp_path):
     for name in ("report.json", "report.html", "junit.xml"):
         single, merged = (TIMES.sub("", (tmp_path / of / name).read_text("utf-8")) for of in ("single", "report"))
         assert merged == single, name
+
+
+def test_a_merged_report_does_not_replace_a_part(parts):
+    before = {path: path.read_bytes() for path in pathlib.Path(parts[0]).rglob("*") if path.is_file()}
+    done = play("merge", merge_reports=parts, merge_report_dir=f"{parts[0]}/../{pathlib.Path(parts[0]).name}")
+    said = f"Cannot merge '{parts[0]}': the merged report would replace it; give it another directory"
+    assert done.returncode == 2 and said in " ".join(done.stdout.split()), done.stdout
+    assert {path: path.read_bytes() for path in pathlib.Path(parts[0]).rglob("*") if path.is_file()} == before
 
 
 def test_double_and_absent_hosts_are_told_and_break_a_gate(parts, tmp_path):
