@@ -280,7 +280,7 @@ def test_a_long_operation_shows_its_progress_and_ends_with_the_time_limit(standi
     azure.fault("POST .*/start", operation_seconds=60)
     told = Told()
     with pytest.raises(AzureError, match="no time is left"):
-        make(Power(client(timeout=1.5), told), machine("app-off"), "running", journal)
+        make(Power(client(timeout=5), told), machine("app-off"), "running", journal)
     assert told and told[0].startswith("Start 'app-off': InProgress")
 
 

@@ -71,7 +71,7 @@ class Fixes(Fleet):
 
     def after(self):
         """The report after the fix, which a process that stays behind writes if the run stopped."""
-        folder, end = self.report_dir / "after", time.monotonic() + 30
+        folder, end = self.report_dir / "after", time.monotonic() + 120
         while (folder / ".run").exists() and time.monotonic() < end:
             time.sleep(0.1)
         return json.loads((folder / "report.json").read_text("utf-8"))

@@ -40,11 +40,12 @@ def test_a_child_that_goes_on_gets_more_time():
 
     def make():
         for _piece in range(8):
-            board.allow(0.5)
-            time.sleep(0.1)
+            board.allow(LONG)
+            time.sleep(0.5)
         return b"late"
 
-    assert apart.run(make, 0.5, board) == b"late"
+    # Less than the pieces take, and more than a busy machine needs to begin the first.
+    assert apart.run(make, 3, board) == b"late"
 
 
 def test_what_a_child_noted_is_there_without_its_answer():
@@ -55,7 +56,7 @@ def test_what_a_child_noted_is_there_without_its_answer():
         board.write(b"then")
         signal.pause()
 
-    assert apart.run(make, 0.5, board) is None
+    assert apart.run(make, 3, board) is None
     assert board.read() == b"then"
 
 

@@ -47,7 +47,7 @@ def test_a_child_in_the_background_is_not_waited_for_and_goes_on(leave, child):
 
 def test_a_command_over_its_time_is_ended_with_its_children(tmp_path):
     pid = tmp_path / "pid"
-    assert sh(f"{SLEEP} & echo $! >{pid}; echo said; {SLEEP}", 0.5) == (None, "said\n", "", False)
+    assert sh(f"{SLEEP} & echo $! >{pid}; echo said; {SLEEP}", 3) == (None, "said\n", "", False)
     # The kernel ends it when it next runs; whoever inherits it may not have asked for it yet.
     until = time.monotonic() + 30
     while _state(pid.read_text().strip()) not in ("Z", "X", None):
@@ -64,7 +64,7 @@ def _state(pid):
 
 
 def test_a_child_that_left_the_group_does_not_make_the_limit_void(leave):
-    assert sh(f"{leave('setsid ' + SLEEP)}; {SLEEP}", 0.5).rc is None
+    assert sh(f"{leave('setsid ' + SLEEP)}; {SLEEP}", 3).rc is None
 
 
 def test_a_command_that_closes_its_outputs_and_goes_on():

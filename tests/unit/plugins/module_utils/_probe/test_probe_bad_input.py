@@ -121,11 +121,13 @@ def test_a_section_that_hangs_costs_itself_only(tree, monkeypatch):
     released = threading.Event()
     sections = [*_probe.SECTIONS, ("stuck", lambda host, options, facts: released.wait())]
     monkeypatch.setattr(_probe, "SECTIONS", sections)
+    # What it keeps for its way back is what a busy machine may take from this test.
+    monkeypatch.setattr(_probe, "REPLY_MARGIN", TIMEOUT - 3)
     began = time.monotonic()
-    state = _probe.collect({"root": str(tree), "timeout": 2})
+    state = _probe.collect({"root": str(tree), "timeout": TIMEOUT})
     released.set()
-    assert time.monotonic() - began <= 2
-    assert state["missing"]["stuck"] == "no answer within 2 s"
+    assert time.monotonic() - began <= TIMEOUT
+    assert state["missing"]["stuck"] == f"no answer within {TIMEOUT} s"
     assert state["conf"]["path"] == "/etc/waagent.conf"
 
 

@@ -88,7 +88,7 @@ def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):
     command.write_text('#!/bin/sh\n[ "$4" = /hung ] && exec sleep 60\nexit 0\n')
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(network_mounts, "SECONDS", 1.0)
+    monkeypatch.setattr(network_mounts, "SECONDS", 5.0)
     assert network_mounts.answering(Host("/"), ["/good", "/hung"]) == {"/good": True, "/hung": False}
 
 

@@ -103,9 +103,9 @@ def test_2000_machines_take_less_than_10_seconds():
         choices = chance.choice(kinds)
         own = sorted(choices)[0] if chance.random() < 0.6 else chance.choice(sorted(choices))
         machines[f"vm{number:04}"] = Machine(own, choices)
-    began = time.monotonic()
+    began = time.process_time()
     found = spread(machines, 50)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     moved = check(machines, found, 50)
     load = collections.Counter(machine.time for machine in machines.values())
     assert moved >= sum(max(0, number - 50) for number in load.values())
