@@ -34,11 +34,12 @@ ONCE = (
     "tests/integration/stage/test_pshost_",
     "tests/acceptance/",
     "tests/integration/test_documented_commands.py",
-    *(f"tests/azure/test_azure_{part}.py" for part in ("acts", "conditions", "fleet", "operations", "trouble")),
+    *(f"tests/contract/test_{part}.py" for part in ("checks", "facts", "guest_room")),
+    *(f"tests/azure/test_azure_{part}.py" for part in "acts conditions fleet members operations trouble".split()),
     *(f"tests/unit/plugins/plugin_utils/{part}/" for part in ("_checks", "_engine", "_report", "_schedules")),
 )
-"""Tests of what guests run, but for its frame, of the reader of Azure and the judgement, which are Python alone, and of
-what pages say."""
+"""Tests of what guests run, but for its frame, of the reader of Azure and the judgement, which are Python alone, of the
+rules for them, and of what pages say."""
 FRAME = "tests/unit/plugins/module_utils/_change/test_module.py"
 
 PLAYBOOKS = ("tests/integration/", "tests/azure/")
