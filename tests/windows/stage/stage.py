@@ -71,6 +71,8 @@ def wine_env(prefix):
         STAGE_CP="65001",
         DOTNET_EnableDiagnostics="0",
         DOTNET_TieredPGO="0",
+        # PowerShell makes code for each expression, in a process of seconds: to optimise it costs more than it saves.
+        DOTNET_JITMinOpts="1",
         DOTNET_EnableWriteXorExecute="0",
         DOTNET_GCgen0size="0x10000000",
         POWERSHELL_TELEMETRY_OPTOUT="1",
