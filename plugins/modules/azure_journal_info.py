@@ -42,7 +42,8 @@ RETURN = r"""
 runs:
   description:
     - The runs, each with C(run_id), C(created) (when it began, UTC), C(undone), and C(touched), which has C(host),
-      C(kind), C(id) and C(state) of each change.
+      C(kind), C(id) and C(state) of each change. C(damaged) says why a run cannot be read; its C(created) is then
+      the time when its file was written.
   returned: success
   type: list
   elements: dict
@@ -52,4 +53,5 @@ runs:
       undone: false
       touched:
         - {host: web1, kind: power, id: /subscriptions/.../virtualMachines/web1, state: done}
+      damaged: null
 """

@@ -5,6 +5,7 @@
 
 import json
 import multiprocessing
+import re
 import time
 
 import pytest
@@ -632,8 +633,45 @@ def test_a_damaged_journal_is_named(tmp_path):
         Journal(str(tmp_path), "r").entries()
     with pytest.raises(ValueError, match="Cannot use the run id '../r'"):
         Journal(str(tmp_path), "../r")
-    with pytest.raises(ValueError, match="Cannot read '.*/azure-journal/r.json'"):
-        runs(str(tmp_path))
+
+
+_ENTRY = {"host": "web1", "kind": "power", "id": "/x", "before": None, "after": "running"}
+_ENTRY |= {"state": "done", "created": "2026-03-01T00:00:00Z", "at": "2026-03-01T00:00:00Z"}
+
+
+def _entries(*entries):
+    return json.dumps({"schema": 1, "entries": entries})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Expecting value"),
+        ("[]", "list indices"),
+        ("null", "NoneType"),
+        ('{"schema": 1, "entries": ' + "[" * 100_000, "nested too deeply"),
+        (_entries(1), "not a journal of schema 1"),
+        (_entries([]), "not a journal of schema 1"),
+        (_entries({}), "not a journal of schema 1"),
+        (_entries(_ENTRY | {"host": None}), "not a journal of schema 1"),
+        (_entries(_ENTRY | {"id": 5}), "not a journal of schema 1"),
+        (_entries(_ENTRY | {"state": "gone"}), "not a journal of schema 1"),
+        (_entries(_ENTRY | {"operation": 1}), "not a journal of schema 1"),
+        (_entries({name: value for name, value in _ENTRY.items() if name != "before"}), "not a journal of schema 1"),
+        ("\ud83d", "Expecting value"),
+    ],
+)
+def test_a_damaged_journal_hides_no_other_one(tmp_path, text, said):
+    Journal(str(tmp_path), "good").begin(host="web1", kind="power", id="/x", before=None, after="running")
+    path = tmp_path / "azure-journal" / "r.json"
+    path.write_text(text, "utf-8", "surrogatepass")
+    (path.with_name("of someone else.json")).write_text("{")
+    with pytest.raises(ValueError, match=f"Cannot read '{path}': .*{said}"):
+        Journal(str(tmp_path), "r").entries()
+    found = {run["run_id"]: run for run in runs(str(tmp_path))}
+    assert set(found) == {"good", "r"} and found["good"]["damaged"] is None
+    assert said in found["r"]["damaged"] and found["r"]["touched"] == []
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["r"]["created"])
 
 
 def test_runs_are_listed_the_newest_first(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import fcntl
 import json
 import os
@@ -14,12 +15,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..._engine._schema import is_whole
+from ..._facts import _kinds
 from .._values import now
 
 FOLDER = "azure-journal"
 STARTED, DONE, UNDONE = "started", "done", "undone"
 _SCHEMA = 1
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_TEXT = _kinds.text()
+_CHANGES = _kinds.records(
+    "", **dict.fromkeys(("host", "kind", "id", "created", "at"), _TEXT), state=_kinds.one_of("", STARTED, DONE, UNDONE)
+)
 
 
 class Journal:
@@ -43,11 +50,13 @@ class Journal:
         """All changes, in their order; none where the run is not known."""
         try:
             found = json.loads(self._path.read_bytes())
-            if found["schema"] != _SCHEMA or not isinstance(found["entries"], list):
+            if found["schema"] != _SCHEMA or not _are_changes(found["entries"]):
                 raise ValueError("it is not a journal of schema 1")
             return found["entries"]
         except FileNotFoundError:
             return []
+        except RecursionError:
+            raise ValueError(f"Cannot read '{self._path}': it is nested too deeply") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise ValueError(f"Cannot read '{self._path}': {reason}") from error
@@ -108,17 +117,34 @@ class Journal:
 
 
 def runs(report_dir: str) -> list[dict]:
-    """The runs that have changed something in Azure, the newest first. Raises ValueError for a damaged one."""
+    """The runs that have changed something in Azure, the newest first. A damaged one is listed with the reason."""
     folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
-    names = sorted(path.stem for path in folder.glob("*.json") if not path.name.startswith("."))
-    found = [_told(name, entries) for name in names if (entries := Journal(report_dir, name).entries())]
+    paths = sorted(path for path in folder.glob("*.json") if _NAME.match(path.stem) and path.name[0] != ".")
+    found = [told for path in paths if (told := _told(path, Journal(report_dir, path.stem)))]
     return sorted(found, key=lambda run: (run["created"], run["run_id"]), reverse=True)
 
 
-def _told(run_id: str, entries: list[dict]) -> dict:
+def _told(path: pathlib.Path, journal: Journal) -> dict | None:
+    """A run for a list; None where it has changed nothing."""
+    try:
+        entries = journal.entries()
+    except ValueError as error:
+        written = datetime.datetime.fromtimestamp(path.lstat().st_mtime, datetime.timezone.utc)
+        created = written.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"run_id": journal.run_id, "created": created, "undone": False, "touched": [], "damaged": str(error)}
+    if not entries:
+        return None
     touched = [{name: entry[name] for name in ("host", "kind", "id", "state")} for entry in entries]
     undone = all(entry["state"] == UNDONE for entry in entries)
-    return {"run_id": run_id, "created": entries[0]["created"], "undone": undone, "touched": touched}
+    created = entries[0]["created"]
+    return {"run_id": journal.run_id, "created": created, "undone": undone, "touched": touched, "damaged": None}
+
+
+def _are_changes(entries: Any) -> bool:
+    """Whether entries have the form of ours: a file may be damaged, or written by hand."""
+    return is_whole(entries, _CHANGES) and all(
+        {"before", "after"} <= entry.keys() and isinstance(entry.get("operation", ""), str) for entry in entries
+    )
 
 
 def _is_open(entry: Mapping, id_: str) -> bool:
