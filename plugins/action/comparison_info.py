@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 from collections.abc import Iterator, Mapping
 
@@ -41,7 +42,7 @@ class ActionModule(ActionBase):
                 raise ValueError(_compare.nothing_in_common([before, after], [options["before"], options["after"]]))
             comparisons = [_compare.compare(old, new, choices) for old, new in both]
             result: dict = {"comparisons": comparisons, "only_before": only_before, "only_after": only_after}
-            dest = options["dest"] and pathlib.Path(options["dest"]).expanduser().absolute()
+            dest = options["dest"] and pathlib.Path(os.path.expanduser(options["dest"])).absolute()
             if dest:
                 _files.put(dest, json.dumps(result, indent=1))
         except (ValueError, OSError) as error:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import time
 
@@ -150,4 +151,4 @@ def _only(args: dict, name: str) -> dict:
 
 def _target(dest: str, task_vars: dict) -> pathlib.Path:
     name = _states.file_name(task_vars["inventory_hostname"])
-    return pathlib.Path(dest).expanduser().absolute() / f"{name}.zip"
+    return pathlib.Path(os.path.expanduser(dest)).absolute() / f"{name}.zip"

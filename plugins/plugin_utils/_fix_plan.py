@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import datetime
-import pathlib
 from collections.abc import Callable, Mapping
 
 import yaml
 
-from . import _registry
+from . import _registry, _yaml
 from ._engine._approval import approval
 from ._remedies import REMEDIES
 from ._report._text import visible
@@ -56,13 +55,9 @@ def read(path: str, now: datetime.datetime) -> dict[str, dict[str, dict[str, str
         return ValueError(f"Cannot use the plan '{path}': {visible(reason)}")
 
     try:
-        found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
-    except OSError as error:
-        raise wrong(error.strerror) from error
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise wrong("it is not YAML") from None
+        found = _yaml.read(path)
     except ValueError as error:
-        raise wrong(f"a date in it is wrong: {error}") from None
+        raise wrong(error) from error
     if _is_large(found):
         raise wrong("it is too large")
     _check(found, _FORM, "it", wrong)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections
 import datetime
+import os
 import pathlib
 import re
 from collections.abc import Iterable, Mapping
@@ -177,9 +178,9 @@ def _open_by_check(hosts: Iterable[Mapping]) -> dict[str, int]:
 
 def _read(path: str) -> Mapping:
     """The record in a file: one of a history, or that of a report (a file, or its directory)."""
-    place = pathlib.Path(path).expanduser()
-    place = place / "report.json" if place.is_dir() else place
+    place = pathlib.Path(os.path.expanduser(path))
     try:
+        place = place / "report.json" if place.is_dir() else place
         found = _states.read(place, _states.LIMIT_OF_FLEET)
         if is_whole(found, REPORT):
             return record(found, _NONE, dict.fromkeys(KINDS, ()), 1)

@@ -44,7 +44,12 @@ def found(paths: Iterable[str], timeout: float) -> list[Saved]:
     paths = list(paths)
     if "" in paths:  # It would be the directory that one happens to be in.
         raise ValueError("Cannot diagnose '': the path is empty")
-    all_saved = [saved for path in paths for saved in _at(pathlib.Path(path).expanduser().absolute(), timeout)]
+    all_saved: list[Saved] = []
+    for path in paths:
+        try:
+            all_saved += _at(pathlib.Path(os.path.expanduser(path)).absolute(), timeout)
+        except OSError as error:
+            raise ValueError(f"Cannot diagnose '{path}': {error.strerror}") from error
     names = Counter(saved.name for saved in all_saved)
     return [saved._replace(name=_full(saved)) if names[saved.name] > 1 else saved for saved in all_saved]
 

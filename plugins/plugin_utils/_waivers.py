@@ -8,13 +8,10 @@ from __future__ import annotations
 import collections
 import dataclasses
 import datetime
-import pathlib
 from collections.abc import Callable, Collection, Mapping
 
-import yaml
-
 from ..module_utils._guest.masking import mask
-from . import _registry
+from . import _registry, _yaml
 from ._engine._model import FLEET
 from ._report._text import visible
 from ._words import did_you_mean
@@ -81,13 +78,9 @@ class Waivers:
 def read(path: str) -> list[Waiver]:
     """The waivers in a file. Raises ValueError with a full sentence."""
     try:
-        found = yaml.safe_load(pathlib.Path(path).expanduser().read_text("utf-8"))
-    except OSError as error:
-        raise ValueError(f"Cannot use the waivers '{path}': {error.strerror}") from error
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise ValueError(f"Cannot use the waivers '{path}': the file is not YAML") from None
+        found = _yaml.read(path)
     except ValueError as error:
-        raise ValueError(f"Cannot use the waivers '{path}': a date in it is wrong: {error}") from None
+        raise ValueError(f"Cannot use the waivers '{path}': {visible(error)}") from error
     if not isinstance(found, list):
         raise ValueError(f"Cannot use the waivers '{path}': the file is not a list")
     waivers = []

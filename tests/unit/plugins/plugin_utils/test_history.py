@@ -143,6 +143,14 @@ def test_what_cannot_be_compared_with_is_said_at_once(tmp_path, text, said):
         History(tmp_path, 30, str(tmp_path / "other.json"))
 
 
+@pytest.mark.parametrize(
+    ("path", "said"), [("~nobody-has-this-name/r.json", "No such file"), ("x" * 300, "File name too long")]
+)
+def test_a_path_that_no_report_can_have(tmp_path, path, said):
+    with pytest.raises(ValueError, match=f"^Cannot compare with '{path}': {said}"):
+        History(tmp_path, 30, path)
+
+
 FOREIGN = {
     "nested": "[" * 200_000,
     "in a mapping": '{"a":' * 100_000,

@@ -103,6 +103,14 @@ def test_a_directory_with_nothing_is_refused(tmp_path):
         names(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("path", "said"), [("~nobody-has-this-name", "~nobody-has-this-name"), ("x" * 300, "File name too long")]
+)
+def test_a_path_that_no_file_can_have_is_a_sentence(path, said):
+    with pytest.raises(ValueError, match=f"Cannot (diagnose|read) '.*{said}"):
+        [_saved.loaded(saved) for saved in _saved.found([path], 5)]
+
+
 def test_an_archive_is_judged_as_its_guest_was(tmp_path):
     judged, state = result(archive(tmp_path / "x.zip"))
     assert {**judged, "host": None} == {"host": None, "reason": None, "vm": {}, **diagnose(STATE)}

@@ -119,7 +119,11 @@ def test_an_entry_that_cannot_be_used(waivers, change, said):
         ("a: 1", "is not a list"),
         ("[", "is not YAML"),
         ("[" * 100_000, "is not YAML"),
-        ("- until: 2026-13-45", "a date in it is wrong: month"),
+        ("- until: 2026-13-45", "a value in it is wrong: month"),
+        ("- until: !!timestamp soon", "a value in it is wrong"),
+        ("- check: !!bool maybe", "a value in it is wrong"),
+        ("- {check: dhcp_enabled, until: 2026-12-01, 'until': 2099-12-01}", "line 1 gives 'until' twice"),
+        ("- check: dhcp_enabled\n  azure_tag:\n    a: b\n    a: c\n", "line 4 gives 'a' twice"),
         (None, "No such file"),
     ],
 )
@@ -129,6 +133,20 @@ def test_a_file_that_cannot_be_used(tmp_path, text, said):
         path.write_text(text)
     with pytest.raises(ValueError, match=f"^Cannot use the waivers .*{said}"):
         _waivers.read(str(path))
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("~nobody-has-this-name/w.yml", "No such file"),
+        ("a\0b", "embedded null"),
+        ("x" * 300, "File name too long"),
+        (".", "Is a directory"),
+    ],
+)
+def test_a_path_that_no_file_can_have(path, said):
+    with pytest.raises(ValueError, match=f"^Cannot use the waivers .*{said}"):
+        _waivers.read(path)
 
 
 def check(id_, verdict, **more):
