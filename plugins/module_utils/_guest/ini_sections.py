@@ -50,6 +50,7 @@ def sections_of(text):
 
 
 def joined(sections, text):
-    """Sections as a text that ends as the former one did."""
+    """Sections as a text that ends as the former one did. A line that is the last one only now keeps its whole end."""
     lines = "\n".join(line for section in sections for line in section.lines)
-    return lines + "\n" if text.endswith("\n") and not lines.endswith("\n") else lines
+    cut_off = lines.endswith("\r") and lines.rpartition("\n")[2] != text.rpartition("\n")[2]
+    return lines + "\n" if cut_off or (text.endswith("\n") and not lines.endswith("\n")) else lines
