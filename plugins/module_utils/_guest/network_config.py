@@ -4,6 +4,7 @@
 """How files configure network interfaces, for each of the configuration systems of the distributions."""
 
 import fnmatch
+import re
 
 from . import dhcpcd as dhcpcd_file
 from . import interfaces, unit_files
@@ -19,6 +20,8 @@ INTERFACES = "/etc/network/interfaces"
 INTERFACES_DIRECTORIES = ("/etc/network/interfaces.d", "/run/network/interfaces.d")
 DHCPCD = "/etc/dhcpcd.conf"
 NOT_BY_ITSELF = ("false", "no", "off", "0")
+# By their ends NetworkManager knows backups of editors, certificates, and drafts of a file that is written anew.
+IGNORED_KEYFILE = re.compile(r"(?:~|\.swpx?|\.pem|\.der|\.[a-z0-9]{6})\Z", re.IGNORECASE)
 IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".template")
 
 
@@ -99,7 +102,10 @@ def _network_file(path, settings):
 
 def keyfiles(host):
     """What NetworkManager applies by itself: a profile that waits for somebody to bring it up configures nothing."""
-    for path in [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]:
+    paths = [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]
+    for path in paths:
+        if IGNORED_KEYFILE.search(path):
+            continue
         settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
         value = {where: setting.value for where, setting in settings.items()}
         if value.get(("connection", "type"), "ethernet") not in ("ethernet", "802-3-ethernet"):

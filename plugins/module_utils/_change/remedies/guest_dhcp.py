@@ -9,6 +9,7 @@ import re
 
 from ..._guest import interfaces, netplan
 from ..._guest.errors import Refused
+from ..._guest.network_config import IGNORED_KEYFILE
 from ..._guest.static_address import refuse_several
 from .. import commands, guard, network_services, offline
 from ..errors import cannot
@@ -216,6 +217,7 @@ def _netplan_files(interface, _run, root):
 
 def _keyfiles(interface, _run, _root):
     paths = sorted(glob.glob("/etc/NetworkManager/system-connections/*"))
+    paths = [path for path in paths if not IGNORED_KEYFILE.search(path)]
     files = [(path, formats.KEYFILE) for path in paths if _has(path, _KEYFILE_NAME, interface)]
     return Source("NetworkManager", interface, files, []) if files else None
 

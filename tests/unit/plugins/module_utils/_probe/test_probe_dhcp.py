@@ -147,6 +147,21 @@ def test_hidden_files_are_read_by_no_one(tree, section, path, static, leased):
     assert primary(section(dhcp, tree(files)))["method"] == "dhcp"
 
 
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        *((name, "dhcp") for name in ("a.nmconnection~", "a.SWP", "a.swpx", "a.pem", "a.der", "a.nmconnection.Ab12Cd")),
+        ("a.bak", "static"),
+        ("a.nmconnection", "static"),
+    ],
+)
+def test_files_that_network_manager_does_not_read(tree, section, name, method):
+    folder = "/etc/NetworkManager/system-connections"
+    static = "[connection]\ninterface-name=eth0\n[ipv4]\nmethod=manual\naddress1=10.0.0.4/24\n"
+    files = {f"{folder}/{name}": static, f"{folder}/b.nmconnection": "[connection]\ninterface-name=eth0\n"}
+    assert primary(section(dhcp, tree(files)))["method"] == method
+
+
 def test_files_that_are_for_others_do_not_count(tree, section):
     host = tree(
         {
