@@ -22,19 +22,19 @@ Function Get-VmbMasking {
 
 Function Get-VmbMaskingText {
     # The expressions by name. They stand here and in _guest/masking.py; a test compares the two.
-    $name = '(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret' +
-    '|(?:db|root|user|admin|smtp|sql)pass(?![a-z])|(?<![a-z])pw(?![a-z])|(?<!publickey)token' +
-    '|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
-    '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])' +
-    '|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function' +
-    '|subscription|client)[ _-]?key(?![a-z]))'
-    $plain_end = '(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)' +
-    '|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid' +
-    '|authentication|ya?ml|json|conf|py)'
+    $name = '(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret|(?:db|root|user|admin' +
+    '|smtp|sql|require)pass(?![a-z])|(?-i:SSHPASS)(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
+    '(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
+    '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])|(?:account|access|api|shared' +
+    '|storage|private|encryption|signing|master|primary|secondary|session|function|subscription|client)[ _-]?key(?![a-z]))'
+    $plain_end = '(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)|timeout|ttl' +
+    '|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid|stdin|authentication' +
+    '|ya?ml|json|conf|py)'
     $harmless = '(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,}|[})\]]{1,4})'
     $quote = '(?:\\{0,4}[\"'']|&quot;)'
-    $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}' +
-    '(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])|[\"'', \t][ \t]{0,4}[\"'']?value[\"'']?[ \t]{0,4}[:=][ \t]{0,4})'
+    $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])' +
+    '|[\"'', \t][ \t]{0,4}[\"'']?value[\"'']?[ \t]{0,4}[:=][ \t]{0,4}|</(?:key|name)>\s{0,64}<(?:string|value|data)>(?=[^\s<])' +
+    '|[ \t]{1,8}(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t]))'
     $begin = '(?:(?<![\w./-])|/(?![\w.-]{1,128}[\"'']?:(?:[ \t]|$)))[\w.-]{0,128}?'
     $end = { param ([string]$Stop) '(?![\w.-]{0,64}' + $plain_end + $Stop + ')[\w.-]{0,64}' }
     $key = $begin + $name + (& $end $sign) + $sign
@@ -50,39 +50,86 @@ Function Get-VmbMaskingText {
     $brackets = '()(?!' + $harmless + '[ \t]{0,8}[,;})\]])(?![\\\"''&\s])[^\r\n]{1,512}?' +
     '(?=[ \t]{0,8}(?:[,;][ \t]{0,8}[\"'']?[\w.-]{1,64}[\"'']?[ \t]{0,4}[:=]|[})\]](?:[\s,;.})\]]|$)))'
     $rest = '()(?!' + $quote + '?' + $harmless + '[\"''\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+'
+    $block = '(?:[|>][-+0-9]{0,2})?[ \t]{0,8}(?:#[^\r\n]{0,256})?(?=\r?\n)(?:\r?\n(?:\3(?(4)[ \t]{3,64}|[ \t]{1,64})\S[^\r\n]*' +
+    '|[ \t]{0,256}(?=\r?\n\3[ \t]{1,64}\S)))+'
+    $word = '(?![-=}]|\*{3}|(?-i:\$\{?[A-Z_]{2,}|%[A-Z_]{2,}%))(?:([\"''])(?:(?!\2)[^\r\n])+\2?|[^\s\"'']\S*)'
+    $arguments = '(?:\.exe)?[\"'']?(?=[ \t])[^\r\n|;&]{0,256}?[ \t][\"'']?'
+    $look_commands = '(?:mysql|mariadb|7z|rar|sqlcmd|bcp|[ot]sql|ipmitool|zip|mongo|redis-cli|ldap[a-z]{3,8}|snmp[a-z]{2,10}|openssl|psexec' +
+    '|schtasks|winrs|freerdp|smbclient|lftp|htpasswd|sqlplus|sqlldr|rman|expdp|impdp)[a-z\d-]{0,16}(?:\.exe)?[\"'']?[ \t]' +
+    '|login[ \t]|useradd|usermod|net1?(?:\.exe)?[ \t]{1,4}use|(?:-u|user|username)[ \t=]{0,4}[\"'']?[\w.\\/@+-]{1,128}%|\' +
+    '|[ \t]{0,4}(?:sudo|passwd|chpasswd)|-stdin|phrase-fd|:(?:\*|\d?[56]\d3\d|6543|26257):|\$(?:[1567y]|2[abxy]?|gy|apr1|sha1' +
+    '|argon2[id]{1,2})\$|identified|machine\s|default\s{1,8}(?:login|account|port|password)|password[ \t(]|secret[ \t]|psk[ \t]' +
+    '|pw[ \t]|requirepass|masterauth|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"'']'
     $proxy_begin = '\A[\"'']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?'
     @{
         name = $name
         secret_name = $name + '(?![\w.-]{0,64}' + $plain_end + '\Z)'
         harmless = '\A' + $harmless + '?\Z'
-        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|--user|sshpass|securestring|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ|wpa-|wep-|wireless-|Q~'
+        suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|user=|sshpass|securestring|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ' +
+        '|wpa-|wep-|wireless-|Q~|private-lines|' + $look_commands
         named = @(
-            '^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"'']?' + $key + ')' + $rest
+            '^(()([ \t]{0,256})(?:[#;][ \t#;]{0,8}|export[ \t]{1,8}|(-[ \t]{1,8}))?[\"'']?' + $key + ')(?:' + $block + '|' + $rest + ')'
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
             '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
             '(' + $key + ')' + $json
             '([{(\[,;][ \t]{0,8}[\"'']?' + $key + ')' + $brackets
             '(' + $key + ')' + $value
-            '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '[ \t]{1,8})(?!-)' + $value
+            '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '(?:[ \t]{1,8}|[ \t]{0,8}[\\`]\r?\n[ \t]{0,64}))(?![-\\`\r\n]|\([a-z]{2,16}-)' +
+            $value
             '(' + $begin + $name + (& $end '(?![\w-])') + $says + ')' + $said + $value
         )
         whole = '(' + $key + ')' + $rest
         forms = @(
-            '((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"'']?)[\w.\\-]{1,128}:\S+'
-            '((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})' +
-            '()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"'']+'
-            '((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})' +
-            '()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
-            '((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}(?=[ \t]))' +
-            '[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|''[^''\r\n]{1,1024}''?|(?![\s\"''$(|:*})\]-])\S+)'
+            '((?<![\w-])(?:(?:-u|--(?:proxy-)?user)[ \t=]{1,4}|curl' + $arguments +
+            '(?-i:-[uU])))(?![\"'']?(?:\d+:\d|[a-z]{2,8}://))(?:([\"''])[\w.\\@/+-]{1,128}:(?:(?!\2)[^\r\n])+\2?|[\w.\\@/+-]{1,128}:\S+)'
+            '((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})()(?!(?:tokens?|auth|authentication|authorization' +
+            '|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"'']+'
+            '((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})()(?=[\w+/.=-]{0,256}(?:\d|[+/=]|(?-i:[a-z][A-Z])))[\w+/.=-]{6,}'
+            '((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}' +
+            '(?=[ \t]))[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|''[^''\r\n]{1,1024}''?|(?![\s\"''$(|:*})\]-])\S+)'
             '((?<![\w-])sshpass[ \t]{1,8}[\"'']-p)()[^\"''\r\n]{1,1024}'
-            '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)()(?!\*)[\sA-Za-z0-9+/=\\]+'
+            '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4})()(?!\*)[\sA-Za-z0-9+/=\\]+'
             '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
             '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +
             '|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}' +
-            '|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})'
+            '|AGE-SECRET-KEY-1\w{16,}|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})'
             '()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])'
         )
+        commands = @(
+            '((?<![\w.-])(?:(?:mysql(?:dump|admin|import|check|show|pump|slap|sh)?|mariadb(?:-[a-z]{1,16})?|7z[azr]?|(?:un)?rar)' + $arguments +
+            '(?-i:-p)|(?:sqlcmd|bcp|[ot]sql|ipmitool|(?:un)?zip)' + $arguments +
+            '(?-i:-P)[ \t]{0,4}|(?:mongo(?:sh|dump|restore|export|import|stat|top|files)?|(?:docker|podman|buildah|skopeo' +
+            '|helm[ \t]{1,4}registry|oc|az(?:[ \t]{1,4}acr)?)[ \t]{1,4}login|user(?:add|mod)|psexec(?:64)?)' + $arguments +
+            '(?-i:-p)[ \t=]{0,4}|ldap[a-z]{3,8}' + $arguments + '(?-i:-w)[ \t]{0,4}|redis-cli' + $arguments +
+            '(?-i:-a)[ \t]{1,4}|snmp[a-z]{2,10}' + $arguments + '(?-i:-[cAX])[ \t]{1,4}|openssl' + $arguments + '-k[ \t]{1,4}|schtasks' +
+            $arguments + '/rp[ \t]{1,4}|(?:[xw]freerdp3?|winrs)' + $arguments +
+            '[/-]p:|smbclient[ \t]{1,4}[\"'']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp' + $arguments +
+            '-u[ \t]{1,4}[^\s,]{1,128},|htpasswd[ \t]{1,4}-[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256}[ \t]{1,4}\S{1,128}[ \t]{1,4}|net1?' +
+            '(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*])))' + $word
+            '((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})' +
+            '(?![/*])([\"'']?)[^\s\"'']+\2(?=[ \t]{0,8}(?:$|[\"''&|;)}\r]|/[a-z]))'
+            '((?<![\w-])(?:(?-i:-U)[ \t]{0,4}|--user[ \t=]{1,4}|user(?:name)?=(?![^\s%]{1,128}%(?:40|5c|2[0bcdef5]' +
+            '|c3)))[\"'']?[\w.\\/@+-]{1,128}%)()(?!\w{1,64}%|\*{3})[^\s\"'',;]{4,}'
+            '((?<![\w.-])(?:(?:sqlplus|sqlldr|rman|expdp|impdp)' + $arguments + '(?:userid=)?)[\w$#]{1,64}/)()(?!\*{3})[^\s@\"''/]{1,128}(?=@)'
+            '((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*])[^\r\n|]{1,256}?(?=[ \t]{0,4}\|[ \t]{0,4}(?:' +
+            '(?:sudo[ \t]{1,4})?(?:ch)?passwd(?![\w.])|sudo[ \t]{1,4}(?-i:-S)|[^\r\n|]{0,128}--(?:password-stdin|passphrase-fd)))'
+            '((?<![^\s\"''=])(?:[\w.*-]{1,255}):(?:\*|\d?[56]\d3\d|6543|26257):[\w.*$-]{1,64}:[\w.*$@-]{1,64}:)()(?!\*{3})(?:\\[^\r\n]' +
+            '|[^\s\\\"'':])+(?![^\s\"''])'
+            '()()\$(?:[1567y]|2[abxy]?|gy|apr1|sha1|argon2(?:id?|d))\$[\w./,=+-]{1,64}\$[\w./$,=+-]{20,}'
+            '((?<![\w.-])(?:create|alter|grant)[ \t][^\r\n;]{1,256}?[ \t]identified[ \t]{1,4}(?:with[ \t]{1,4}\S{1,64}[ \t]{1,4})?(?:by' +
+            '|as)[ \t]{1,4}(?:password[ \t]{1,4})?(?=[\"'']))' + $word
+            '((?<![\w.-])(?:machine\s{1,8}\S{1,255}|default)(?:(?:\s{1,8}(?:login|account' +
+            '|port)\s{1,8}\S{1,255}){1,3}\s{1,8}password\s{1,8}|\s{1,8}password\s{1,8}(?=\S{1,255}\s{1,8}(?:login|account)\s)))' + $value
+            '((?<![\w.-])(?:user(?:name)?|login|connect)[ \t]{1,8}\S{1,128}[ \t]{1,8}(?:password|secret)[ \t]{1,8}(?:\d[ \t]{1,8})?)' + $said + $value
+            '^([ \t]{0,256}(?:[\w.-]{0,64}password|requirepass|masterauth|(?:bind|root)pw)[ \t]{1,32})' + $said + $value + '(?=[ \t]{0,8}\r?$)'
+            '((?<![\w.-])[\w-]{1,64}\.(?:[\w-]{1,32}-)?(?:psk|password)[ \t]{1,8})' + $said + $value
+            '((?<![\w.-])(?:with[ \t]{1,4}(?:encrypted[ \t]{1,4})?password[ \t]{1,4}|(?-i:PASSWORD)\()(?=[\"'']))' + $value
+            '((?:(?<![\w.-])set(?:x|env)(?:\.exe)?[ \t]{1,4}(?:/m[ \t]{1,4})?|(?<![a-z])(?:add|append|put' +
+            '|set)[a-z_]{0,32}\([ \t]{0,4}[\"''])[\w.-]{0,128}?' + $name + (& $end '[\"'' \t]') +
+            '(?:[\"''],[ \t]{0,4}(?=[\"''])|[ \t]{1,4}))' + $value
+            '(credential(?:\]?::new)?\([ \t]{0,4}(?:\"[^\"\r\n]{0,128}\"|''[^''\r\n]{0,128}''|[$\w.]{1,64}),[ \t]{0,4}(?=[\"'']))' + $value
+        )
+        look_commands = $look_commands
         proxy_begin = $proxy_begin
         place = '(' + $proxy_begin + '(?:[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}|\[[0-9a-f:.]{2,45}\]|[\w.*<>-]{1,255})' +
         '(?::\d{1,5}(?!\d))?(?:/\d{1,3}(?!\d)|/)?)([\s\S]*?)([\"'')\]}]{0,4})\Z'
@@ -261,6 +308,7 @@ Function Hide-VmbForm {
     param ([string]$Text, [System.Collections.IDictionary]$Masking)
     $text = $Text
     foreach ($rule in $Masking.forms) { $text = $rule.Replace($text, '$1$2***$2') }
+    if ($Masking.look_commands[0].IsMatch($text)) { foreach ($rule in $Masking.commands) { $text = $rule.Replace($text, '$1$2***$2') } }
     $text
 }
 

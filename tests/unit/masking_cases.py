@@ -15,7 +15,8 @@ CASES = yaml.safe_load(FILE.read_text("utf-8"))
 EXPRESSIONS = {
     name.lower().lstrip("_"): value if isinstance(value, tuple) else (value,)
     for name, value in vars(masking).items()
-    if name.strip("_") in ("NAME", "SECRET_NAME", "NAMED", "WHOLE", "FORMS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
+    if name.strip("_")
+    in ("NAME", "SECRET_NAME", "NAMED", "WHOLE", "FORMS", "COMMANDS", "PROXY_BEGIN", "PLACE", "PROXY_NAME")
     or name in ("PROXY_TEXT", "SCHEME", "HOST", "USER", "NO_HOST")
 }
 """All expressions of the masker, by the name that they have in PowerShell."""
@@ -38,6 +39,10 @@ WORST = {
         "password is ",
         "password for a is ",
         "password for ",
+        "password:\n  a\n",
+        "password: |\n",
+        " ",
+        "\n",
     ),
     "whole": ("password", 'password="', "x/password", "secret", "token["),
     "forms": (
@@ -45,6 +50,10 @@ WORST = {
         "basic a",
         "-u a:",
         "sshpass -p",
+        "curl -u",
+        "curl ",
+        "-u a",
+        "Private-Lines: 1\n",
         "convertto-securestring -force",
         "-----BEGIN PRIVATE KEY-----",
         "eyJaaaaaaaa.",
@@ -52,6 +61,26 @@ WORST = {
         "glpat-",
         "xoxb-",
         "8Q~",
+    ),
+    "commands": (
+        "mysql -p",
+        "mysql ",
+        "docker login -p",
+        "-U a%",
+        "net user a ",
+        "sqlplus a/",
+        "echo a|",
+        "echo ",
+        "a:5432:a:a:",
+        "$1$a",
+        "create ",
+        "machine a login a ",
+        "user a password ",
+        "password a1!aaa ",
+        "a.psk ",
+        "setx a",
+        "add('password",
+        'credential("a",',
     ),
     "proxy_begin": ("http:/", "="),
     "place": ("a,", "1:", "::"),
@@ -66,6 +95,7 @@ WORST = {
 
 LOOKS = {
     "LOOK": ("-", "connectio", "p"),
+    "LOOK_COMMANDS": ("net use ", "argon2", "$2", ":54", "mysq"),
     "LOOK_NAME": ("containeri", "pass-"),
     "LOOK_FORMS": ("=", "a" * 43, "glaaaaa", "-----begi"),
     "RUN": ("aaaaaaaaaaaaaaa ", "a", "aaaaaaaaaaaaaaaa="),

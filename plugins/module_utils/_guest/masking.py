@@ -20,7 +20,7 @@ WORDS_BEFORE = 8
 
 NAME = (
     r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
-    r"|(?:db|root|user|admin|smtp|sql)pass(?![a-z])|(?<![a-z])pw(?![a-z])"
+    r"|(?:db|root|user|admin|smtp|sql|require)pass(?![a-z])|(?-i:SSHPASS)(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
@@ -30,7 +30,7 @@ NAME = (
 
 PLAIN_END = (
     r"(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)"
-    r"|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid"
+    r"|timeout|ttl|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid|stdin"
     r"|authentication|ya?ml|json|conf|py)"
 )
 """How a name ends that only speaks of a secret."""
@@ -42,9 +42,12 @@ QUOTE = r"(?:\\{0,4}[\"']|&quot;)"
 SIGN = (
     r"(?:\\{0,4}[\"'\]]|&quot;){0,2}[ \t]{0,8}"
     r"(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])"
-    r"|[\"', \t][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4})"
+    r"|[\"', \t][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
+    r"|</(?:key|name)>\s{0,64}<(?:string|value|data)>(?=[^\s<])"
+    r"|[ \t]{1,8}(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t]))"
 )
-"""What stands between a name and its value: in env, INI, YAML, JSON (inside a text, too), XML, and name/value pairs."""
+"""What stands between a name and its value: in env, INI, YAML, JSON (inside a text, too), XML, the registry, and
+name/value pairs."""
 
 BEGIN = r"(?:(?<![\w./-])|/(?![\w.-]{1,128}[\"']?:(?:[ \t]|$)))[\w.-]{0,128}?"
 """The part of a name before NAME; not where it is the end of a path that a message is about."""
@@ -73,6 +76,15 @@ BRACKETS = (
 REST = r"()(?!" + QUOTE + r"?" + HARMLESS + r"[\"'\\&;,}\])<\s]{0,8}(?:[#\r\n]|$))(?=\S)[^\r\n]+"
 """A value up to the end of its line."""
 
+BLOCK = (
+    r"(?:[|>][-+0-9]{0,2})?[ \t]{0,8}(?:#[^\r\n]{0,256})?(?=\r?\n)"
+    r"(?:\r?\n(?:\3(?(4)[ \t]{3,64}|[ \t]{1,64})\S[^\r\n]*|[ \t]{0,256}(?=\r?\n\3[ \t]{1,64}\S)))+"
+)
+"""A value in the lines below its name, further in: a block of YAML, or an option of INI that goes on.
+
+Group 3 is what the line of the name begins with, group 4 the dash of a list behind it.
+"""
+
 SAYS = r"(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}"
 """A sentence about a secret: password for svc is ..."""
 
@@ -83,14 +95,27 @@ SAID = (
 )
 """A value that a sentence gives is no ordinary word, version, length or code."""
 
+WORD = r"(?![-=}]|\*{3}|(?-i:\$\{?[A-Z_]{2,}|%[A-Z_]{2,}%))(?:([\"'])(?:(?!\2)[^\r\n])+\2?|[^\s\"']\S*)"
+"""A word of a command that is a secret, no option and no variable."""
+
 NAMED = (
-    r"^([ \t]{0,256}(?:[#;][ \t#;]{0,8})?(?:export[ \t]{1,8}|-[ \t]{1,8})?[\"']?" + KEY + r")" + REST,
+    r"^(()([ \t]{0,256})(?:[#;][ \t#;]{0,8}|export[ \t]{1,8}|(-[ \t]{1,8}))?[\"']?"
+    + KEY
+    + r")(?:"
+    + BLOCK
+    + r"|"
+    + REST
+    + r")",
     r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
     r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
     r"(" + KEY + r")" + JSON,
     r"([{(\[,;][ \t]{0,8}[\"']?" + KEY + r")" + BRACKETS,
     r"(" + KEY + r")" + VALUE,
-    r"((?<![\w-])--?[\w.-]{0,128}?" + NAME + END % r"(?![\w-])" + r"[ \t]{1,8})(?!-)" + VALUE,
+    r"((?<![\w-])--?[\w.-]{0,128}?"
+    + NAME
+    + END % r"(?![\w-])"
+    + r"(?:[ \t]{1,8}|[ \t]{0,8}[\\`]\r?\n[ \t]{0,64}))(?![-\\`\r\n]|\([a-z]{2,16}-)"
+    + VALUE,
     r"(" + BEGIN + NAME + END % r"(?![\w-])" + SAYS + r")" + SAID + VALUE,
 )
 """Values behind a name: assignments, headers, options of a command, sentences.
@@ -101,8 +126,14 @@ Group 1 stays, so does group 2 on both sides.
 WHOLE = r"(" + KEY + r")" + REST
 """A value in a word of a command that has blanks: quotes enclosed it there, and where it ends is not known."""
 
+ARGUMENTS = r"(?:\.exe)?[\"']?(?=[ \t])[^\r\n|;&]{0,256}?[ \t][\"']?"
+"""What stands between a command and one of its options."""
+
 FORMS = (
-    r"((?<![\w-])(?:-u|--(?:proxy-)?user)[ \t=]{1,4})(?!\d+:\d)([\"']?)[\w.\\-]{1,128}:\S+",
+    r"((?<![\w-])(?:(?:-u|--(?:proxy-)?user)[ \t=]{1,4}|curl"
+    + ARGUMENTS
+    + r"(?-i:-[uU])))(?![\"']?(?:\d+:\d|[a-z]{2,8}://))"
+    r"(?:([\"'])[\w.\\@/+-]{1,128}:(?:(?!\2)[^\r\n])+\2?|[\w.\\@/+-]{1,128}:\S+)",
     r"((?<![\w-])(?:bearer|sharedkey(?:lite)?|sharedaccesssignature)[ \t]{1,8})"
     r"()(?!(?:tokens?|auth|authentication|authorization|scheme|realm|error)(?:[\s=:.,;]|$)|\*{3})[^\s\"']+",
     r"((?<![\w-])(?:basic|negotiate|ntlm)[ \t]{1,8})"
@@ -110,15 +141,66 @@ FORMS = (
     r"((?<![\w-])(?:sshpass[ \t]{1,8}-p|ConvertTo-SecureString(?:[ \t]{1,8}-(?:String|AsPlainText|Force)){0,3}"
     r"(?=[ \t]))[ \t]{0,8})()(?:\"[^\"\r\n]{1,1024}\"?|'[^'\r\n]{1,1024}'?|(?![\s\"'$(|:*})\]-])\S+)",
     r"((?<![\w-])sshpass[ \t]{1,8}[\"']-p)()[^\"'\r\n]{1,1024}",
-    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)()(?!\*)[\sA-Za-z0-9+/=\\]+",
+    r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4})()(?!\*)[\sA-Za-z0-9+/=\\]+",
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
-    r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}"
+    r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
     r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
     r"()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])",
 )
 """What shows by itself what it is: user and password, headers, private keys, tokens (also by the prefix of who issues
 them), keys of 32 or 64 bytes."""
+
+COMMANDS = (
+    r"((?<![\w.-])(?:(?:mysql(?:dump|admin|import|check|show|pump|slap|sh)?|mariadb(?:-[a-z]{1,16})?|7z[azr]?|(?:un)?rar)"
+    + ARGUMENTS
+    + r"(?-i:-p)"
+    r"|(?:sqlcmd|bcp|[ot]sql|ipmitool|(?:un)?zip)" + ARGUMENTS + r"(?-i:-P)[ \t]{0,4}"
+    r"|(?:mongo(?:sh|dump|restore|export|import|stat|top|files)?|(?:docker|podman|buildah|skopeo"
+    r"|helm[ \t]{1,4}registry|oc|az(?:[ \t]{1,4}acr)?)"
+    r"[ \t]{1,4}login|user(?:add|mod)|psexec(?:64)?)" + ARGUMENTS + r"(?-i:-p)[ \t=]{0,4}"
+    r"|ldap[a-z]{3,8}" + ARGUMENTS + r"(?-i:-w)[ \t]{0,4}|redis-cli" + ARGUMENTS + r"(?-i:-a)[ \t]{1,4}"
+    r"|snmp[a-z]{2,10}" + ARGUMENTS + r"(?-i:-[cAX])[ \t]{1,4}|openssl" + ARGUMENTS + r"-k[ \t]{1,4}"
+    r"|schtasks" + ARGUMENTS + r"/rp[ \t]{1,4}|(?:[xw]freerdp3?|winrs)" + ARGUMENTS + r"[/-]p:"
+    r"|smbclient[ \t]{1,4}[\"']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp" + ARGUMENTS + r"-u[ \t]{1,4}[^\s,]{1,128},"
+    r"|htpasswd[ \t]{1,4}-[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256}[ \t]{1,4}\S{1,128}[ \t]{1,4}"
+    r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*]))"
+    r")" + WORD,
+    r"((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})"
+    r"(?![/*])([\"']?)[^\s\"']+\2(?=[ \t]{0,8}(?:$|[\"'&|;)}\r]|/[a-z]))",
+    r"((?<![\w-])(?:(?-i:-U)[ \t]{0,4}|--user[ \t=]{1,4}|user(?:name)?=(?![^\s%]{1,128}%(?:40|5c|2[0bcdef5]|c3)))"
+    r"[\"']?[\w.\\/@+-]{1,128}%)"
+    r"()(?!\w{1,64}%|\*{3})[^\s\"',;]{4,}",
+    r"((?<![\w.-])(?:(?:sqlplus|sqlldr|rman|expdp|impdp)"
+    + ARGUMENTS
+    + r"(?:userid=)?)[\w$#]{1,64}/)()(?!\*{3})[^\s@\"'/]{1,128}(?=@)",
+    r"((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*])[^\r\n|]{1,256}?"
+    r"(?=[ \t]{0,4}\|[ \t]{0,4}(?:(?:sudo[ \t]{1,4})?(?:ch)?passwd(?![\w.])|sudo[ \t]{1,4}(?-i:-S)"
+    r"|[^\r\n|]{0,128}--(?:password-stdin|passphrase-fd)))",
+    r"((?<![^\s\"'=])(?:[\w.*-]{1,255}):(?:\*|\d?[56]\d3\d|6543|26257):[\w.*$-]{1,64}:[\w.*$@-]{1,64}:)"
+    r"()(?!\*{3})(?:\\[^\r\n]|[^\s\\\"':])+(?![^\s\"'])",
+    r"()()\$(?:[1567y]|2[abxy]?|gy|apr1|sha1|argon2(?:id?|d))\$[\w./,=+-]{1,64}\$[\w./$,=+-]{20,}",
+    r"((?<![\w.-])(?:create|alter|grant)[ \t][^\r\n;]{1,256}?[ \t]identified[ \t]{1,4}"
+    r"(?:with[ \t]{1,4}\S{1,64}[ \t]{1,4})?(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?(?=[\"']))" + WORD,
+    r"((?<![\w.-])(?:machine\s{1,8}\S{1,255}|default)(?:(?:\s{1,8}(?:login|account|port)\s{1,8}\S{1,255}){1,3}"
+    r"\s{1,8}password\s{1,8}"
+    r"|\s{1,8}password\s{1,8}(?=\S{1,255}\s{1,8}(?:login|account)\s)))" + VALUE,
+    r"((?<![\w.-])(?:user(?:name)?|login|connect)[ \t]{1,8}\S{1,128}[ \t]{1,8}(?:password|secret)"
+    r"[ \t]{1,8}(?:\d[ \t]{1,8})?)" + SAID + VALUE,
+    r"^([ \t]{0,256}(?:[\w.-]{0,64}password|requirepass|masterauth|(?:bind|root)pw)[ \t]{1,32})"
+    + SAID
+    + VALUE
+    + r"(?=[ \t]{0,8}\r?$)",
+    r"((?<![\w.-])[\w-]{1,64}\.(?:[\w-]{1,32}-)?(?:psk|password)[ \t]{1,8})" + SAID + VALUE,
+    r"((?<![\w.-])(?:with[ \t]{1,4}(?:encrypted[ \t]{1,4})?password[ \t]{1,4}|(?-i:PASSWORD)\()(?=[\"']))" + VALUE,
+    r"((?:(?<![\w.-])set(?:x|env)(?:\.exe)?[ \t]{1,4}(?:/m[ \t]{1,4})?"
+    r"|(?<![a-z])(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"'])"
+    r"[\w.-]{0,128}?" + NAME + END % r"[\"' \t]" + r"(?:[\"'],[ \t]{0,4}(?=[\"'])|[ \t]{1,4}))" + VALUE,
+    r"(credential(?:\]?::new)?\([ \t]{0,4}(?:\"[^\"\r\n]{0,128}\"|'[^'\r\n]{0,128}'|[$\w.]{1,64}),[ \t]{0,4}(?=[\"']))"
+    + VALUE,
+)
+"""Secrets by their place: options and operands of a command, lines of .netrc and .pgpass, hashes of passwords,
+statements."""
 
 PROXY_BEGIN = r"\A[\"']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?"
 PLACE = (
@@ -157,13 +239,26 @@ PARAMETERS = frozenset(
 RUN = r"[\w+/-]{16,}={0,2}"
 """What may be base64."""
 
+LOOK_COMMANDS = (
+    r"(?:mysql|mariadb|7z|rar|sqlcmd|bcp|[ot]sql|ipmitool|zip|mongo|redis-cli|ldap[a-z]{3,8}|snmp[a-z]{2,10}|openssl"
+    r"|psexec|schtasks|winrs|freerdp|smbclient|lftp|htpasswd|sqlplus|sqlldr|rman|expdp|impdp)"
+    r"[a-z\d-]{0,16}(?:\.exe)?[\"']?[ \t]|login[ \t]|useradd|usermod|net1?(?:\.exe)?[ \t]{1,4}use"
+    r"|(?:-u|user|username)[ \t=]{0,4}[\"']?[\w.\\/@+-]{1,128}%|\|[ \t]{0,4}(?:sudo|passwd|chpasswd)|-stdin|phrase-fd"
+    r"|:(?:\*|\d?[56]\d3\d|6543|26257):|\$(?:[1567y]|2[abxy]?|gy|apr1|sha1|argon2[id]{1,2})\$|identified|machine\s"
+    r"|default\s{1,8}(?:login|account|port|password)|password[ \t(]|secret[ \t]|psk[ \t]|pw[ \t]|requirepass|masterauth"
+    r"|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"']"
+)
 LOOK_NAME = r"pass|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
-    r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|eyj|gh[oprsu]_|github_pat|gl[a-z]{2,5}-|xox|xapp|npm_|pypi"
-    r"|hv[sb]\.|aiza|k_live_|q~|=(?<=[a-z0-9+/]{43}=)"
+    r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|private-lines|eyj|gh[oprsu]_|github_pat"
+    r"|gl[a-z]{2,5}-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|=(?<=[a-z0-9+/]{43}=)"
 )
-LOOK = LOOK_NAME + r"|@|%|://|proxy|-u|securestring|bearer|shared|basic|negotiate|ntlm|eyj|q~"
-"""What every text in lower case holds that NAME is in, one of FORMS, any secret at all (or it has a RUN).
+LOOK = (
+    LOOK_NAME
+    + r"|@|%|://|proxy|-u|user=|securestring|bearer|shared|basic|negotiate|ntlm|eyj|q~|private-lines|"
+    + LOOK_COMMANDS
+)
+"""What every text in lower case holds that one of COMMANDS, NAME, one of FORMS, any secret is in (or it has a RUN).
 
 A look spares most texts the rest. Its ways begin with a letter each and do not ignore case: such an expression takes a
 tenth of the time of the others.
@@ -207,9 +302,9 @@ def _plain(text):
 def prepare():
     """Compiles the expressions. Else the first text that needs one pays for it, in each worker of a controller."""
     names = (NAME, PROXY_NAME, PROXY_TEXT, PROXY_BEGIN, PLACE, SCHEME, HOST, USER, _SECRET_NAME)
-    for pattern in names + (WHOLE,) + NAMED + FORMS:
+    for pattern in names + (WHOLE,) + NAMED + FORMS + COMMANDS:
         re.compile(pattern, _FLAGS)
-    for pattern in (LOOK_NAME, LOOK, LOOK_FORMS, RUN):
+    for pattern in (LOOK_NAME, LOOK, LOOK_FORMS, LOOK_COMMANDS, RUN):
         re.compile(pattern)
 
 
@@ -302,8 +397,9 @@ def _may_hold(look, text):
 
 def _unformed(text):
     """A text without what shows by itself that it is a secret, even where a host is expected."""
-    for rule in FORMS if _may_hold(LOOK_FORMS, text) else ():
-        text = _replace(rule, r"\1\2***\2", text)
+    for look, rules in ((LOOK_FORMS, FORMS), (LOOK_COMMANDS, COMMANDS)):
+        for rule in rules if _may_hold(look, text) else ():
+            text = _replace(rule, r"\1\2***\2", text)
     return text
 
 
