@@ -9,6 +9,7 @@ run.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -26,7 +27,13 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if not path or not fullname.startswith(_OURS):
             return None
-        return FileFinder(path[0], (SourceFileLoader, SOURCE_SUFFIXES)).find_spec(fullname)
+        return _files(path[0]).find_spec(fullname)
+
+
+@functools.cache
+def _files(folder: str) -> FileFinder:
+    """Keeps what is in a folder, and looks again only when that changes."""
+    return FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
 _ansibles = AnsibleCollectionConfig.collection_finder

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import pathlib
 import re
 import sys
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from ._signatures import for_probe
 
 _PACKAGE = "module_utils"
-_FOLDER = pathlib.Path(__file__).resolve().parent.parent / _PACKAGE
+_PLUGINS = pathlib.Path(__file__).resolve().parent.parent
 
 LAUNCH = "import json,sys,zlib;script=json.loads(zlib.decompress(sys.stdin.buffer.read()));exec(script['start'])"
 """The Python program that runs a script from its input."""
@@ -59,19 +60,22 @@ def probe_script() -> bytes:
         "sources": _sources("_probe"),
         "options": {"signatures": for_probe()},
     }
-    return zlib.compress(json.dumps(script, separators=(",", ":")).encode(), 9)
+    return zlib.compress(json.dumps(script, separators=(",", ":")).encode())
 
 
 def _sources(package: str) -> dict[str, str]:
     """The code of a package and of all that it imports from here, by the names of its modules."""
     sources: dict[str, str] = {}
-    todo = [_FOLDER / "__init__.py", _FOLDER / package / "__init__.py"]
+    seen: set[str] = set()
+    todo = [f"{_PACKAGE}.__init__", f"{_PACKAGE}.{package}.__init__"]
     while todo:
-        path = todo.pop()
-        if path.is_file() and _name(path) not in sources:
-            code = _code(path.read_text("utf-8"))
-            todo += [file for module in _imported(path, code) for file in _files(module)]
-            sources[_name(path)] = code
+        name = todo.pop()
+        path = os.path.join(_PLUGINS, *name.split(".")) + ".py"
+        if name not in seen and os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                sources[name] = _code(file.read())
+            todo += [part for module in _imported(name, sources[name]) for part in (module, f"{module}.__init__")]
+        seen.add(name)
     return dict(sorted(sources.items()))
 
 
@@ -87,22 +91,14 @@ def _code(text: str) -> str:
     return _COMMENT.sub("", text).rstrip() + "\n"
 
 
-def _imported(path: pathlib.Path, code: str) -> Iterator[pathlib.Path]:
-    """What a file imports by relative names: modules, and names in them that may be modules, too."""
-    for dots, module_name, several, one in _IMPORT.findall(code):
-        module = path.parents[len(dots) - 1].joinpath(*module_name.split("."))
+def _imported(importer: str, code: str) -> Iterator[str]:
+    """What a module imports by relative names: modules, and names in them that may be modules, too."""
+    for dots, named, several, one in _IMPORT.findall(code):
+        module = ".".join([*importer.split(".")[: -len(dots)], *filter(None, [named])])
         yield module
         for name in (several or one).split(","):
             if name.strip():
-                yield module / name.split()[0]
-
-
-def _files(module: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
-    return module.with_suffix(".py"), module / "__init__.py"
-
-
-def _name(path: pathlib.Path) -> str:
-    return ".".join([_PACKAGE, *path.relative_to(_FOLDER).with_suffix("").parts])
+                yield f"{module}.{name.split()[0]}"
 
 
 if __name__ == "__main__":
