@@ -24,7 +24,6 @@ from ansible.plugins.callback import CallbackBase
 from ansible.plugins.callback.default import CallbackModule as Default
 from ansible.plugins.loader import callback_loader
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._answers import Answers
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._results import action_of, data_of
 
 
 class CallbackModule(CallbackBase):
@@ -43,10 +42,10 @@ class CallbackModule(CallbackBase):
         self._answers.before(task.action)
 
     def v2_runner_on_ok(self, result):
-        self._answers.keep(action_of(result), data_of(result))
+        self._answers.keep(result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        self._answers.keep(action_of(result), data_of(result))
+        self._answers.keep(result)
 
     def v2_playbook_on_stats(self, stats):
         self._answers.end()

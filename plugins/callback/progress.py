@@ -94,7 +94,7 @@ class CallbackModule(Default):
 
     def v2_runner_on_ok(self, result):
         data = data_of(result)
-        self._answers.keep(action_of(result), data)
+        self._answers.keep(result)
         if not self._seen(result, data.get("verdict")) and data.get("_ansible_verbose_always") and self._quiet:
             self.set_option("display_ok_hosts", True)
             super().v2_runner_on_ok(result)
@@ -107,7 +107,7 @@ class CallbackModule(Default):
     def v2_runner_on_failed(self, result, ignore_errors=False):
         self._seen(result, "failed")
         self._line.clear()
-        self._answers.keep(action_of(result), data_of(result))
+        self._answers.keep(result)
         if self._quiet and self._answers.tells(action_of(result)):
             self._display.display(data_of(result)["msg"], color="red", stderr=True)
             return

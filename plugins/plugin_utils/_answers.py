@@ -14,11 +14,12 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
+
+from ._results import action_of, data_of
 
 _OURS = "vmbackup.azure."
 _WAIT_FOR = (f"{_OURS}fleet_report", "ansible.builtin.fail")
@@ -64,12 +65,15 @@ class Answers:
             if action not in _WAIT_FOR:
                 self._show(self._kept)
 
-    def keep(self, action: str, result: Mapping[str, Any]) -> None:
-        if _Shown.by is self and action.startswith(_OURS) and isinstance(result.get("answer"), str):
+    def keep(self, result: Any) -> None:
+        """A task has ended. Ansible makes a copy of all that it found for whoever looks, so most are not looked at."""
+        action = action_of(result)
+        answer = data_of(result).get("answer") if _Shown.by is self and action.startswith(_OURS) else None
+        if isinstance(answer, str):
             if action in _TOTALS:
-                self._totals = [result["answer"]]
+                self._totals = [answer]
             else:
-                self._kept.append(result["answer"])
+                self._kept.append(answer)
 
     def tells(self, action: str) -> bool:
         """Whether the answer tells more of this failed task than its result."""

@@ -105,8 +105,9 @@ def _vm(vm: Mapping | None, strings: _Table) -> list | None:
 
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
-    key = (*(finding.get(name) for name in _PLAIN), dumps(finding["evidence"]), dumps(finding["sources"]))
-    key = (*key, waived_text(finding))
+    # What is healthy has no sources, and is most of a report.
+    lists = (dumps(found) if found else "" for found in (finding["evidence"], finding["sources"]))
+    key = (*(finding.get(name) for name in _PLAIN), *lists, waived_text(finding))
     distinct.setdefault(key, finding)
     return key
 
