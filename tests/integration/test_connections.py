@@ -40,7 +40,7 @@ def test_windows_by_ssh(ssh, tmp_path, shell):
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -77,7 +77,7 @@ def test_linux_by_ssh_runs_nothing_from_the_home_of_the_account(tmp_path):
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -103,7 +103,7 @@ def test_mitogen(tmp_path):
         env={**ENVIRONMENT, "ANSIBLE_STRATEGY": "mitogen_linear", "ANSIBLE_STRATEGY_PLUGINS": str(strategies)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -119,7 +119,7 @@ def test_example_inventories(name):
         env={**ENVIRONMENT, "ANSIBLE_INVENTORY_UNPARSED_FAILED": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -143,7 +143,7 @@ def test_the_inventory_of_azure_has_options_of_its_plugin_only():
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     if described.returncode != 0:
@@ -163,7 +163,7 @@ def test_a_controller_without_a_library_of_the_connection_says_what_to_install(t
         cwd=REPO,
         env={**ENVIRONMENT, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     (host,) = json.loads((tmp_path / "report/report.json").read_text("utf-8"))["hosts"]

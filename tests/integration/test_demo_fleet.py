@@ -38,7 +38,7 @@ def diagnosed(report_dir, **variables):
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=600,
     )
     return report_dir, result.stdout
 

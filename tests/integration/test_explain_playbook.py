@@ -26,7 +26,7 @@ from test_diagnose_playbook import PLAYBOOK, REPO
 def test_explain(arguments, status, said):
     environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "COLUMNS": "100"}
     command = [PLAYBOOK, "playbooks/explain.yml", *arguments]
-    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == status, done.stdout + done.stderr
     assert [part for part in said if part not in done.stdout + done.stderr] == []
 
@@ -34,5 +34,5 @@ def test_explain(arguments, status, said):
 def test_the_page_is_the_last_thing_on_the_screen():
     environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "default"}
     command = [PLAYBOOK, "playbooks/explain.yml", "-e", "check=agent_unmasked"]
-    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert "PLAY RECAP" in done.stdout.partition("agent_unmasked (Linux)")[0], done.stdout

@@ -156,7 +156,7 @@ def test_what_the_documentation_says_is_printed(fleet, typed, printed):
         env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(REPO / ".collections")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     text = " ".join((result.stdout + result.stderr).split())

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.lab
 
 CONF = "/etc/waagent.conf"
 LOG = "/var/log/waagent.log"
-TIMEOUT = 4
+TIMEOUT = 8
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def host(healthy):
 def diagnose(lab, host, **options):
     """The findings of the guest, by the module."""
     return lab.module(
-        host, "vmbackup.azure.findings_info", {"timeout": TIMEOUT, "skip": OF_LOAD}, timeout=60, **options
+        host, "vmbackup.azure.findings_info", {"timeout": TIMEOUT, "skip": OF_LOAD}, timeout=300, **options
     )
 
 
@@ -39,7 +39,7 @@ def report(lab, host, folder):
     """What the report says of the guest, after the playbook as users run it."""
     variables = {"diagnose_timeout": TIMEOUT, "diagnose_skip": OF_LOAD, "diagnose_report_dir": str(folder)}
     # A run that can diagnose nobody fails.
-    lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, timeout=60, check=False)
+    lab.playbook("playbooks/diagnose.yml", hosts=[host], extra_vars=variables, timeout=300, check=False)
     (found,) = json.loads((folder / "report.json").read_text("utf-8"))["hosts"]
     return found
 
@@ -94,7 +94,7 @@ def test_a_mount_that_never_answers(lab, host, tmp_path, directory):
 
 def test_the_module_is_back_from_a_mount_that_never_answers(lab, host):
     host.faults.mount_silent("/var/lib/waagent")
-    state = lab.module(host, "vmbackup.azure.linux_guest_state_info", {"timeout": TIMEOUT}, timeout=60)["state"]
+    state = lab.module(host, "vmbackup.azure.linux_guest_state_info", {"timeout": TIMEOUT}, timeout=300)["state"]
     assert state["missing"]["agent"] == f"no answer within {TIMEOUT} s"
     assert state["conf"]["path"] == CONF
 

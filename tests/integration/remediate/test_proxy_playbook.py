@@ -111,7 +111,7 @@ def authority(lab, tmp_path_factory):
 def clients(lab, module_host, authority):
     found = [module_host("bookworm") for _number in range(2)]
     for client in found:
-        client.wait_agent(timeout=120)
+        client.wait_agent(timeout=300)
         client.write("/usr/local/share/ca-certificates/storage.crt", authority)
         client.exec("update-ca-certificates")
         lab.drop(client, STORAGE)

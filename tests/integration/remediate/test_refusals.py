@@ -32,7 +32,7 @@ ifdown --force eth0; ip address flush dev eth0; ifup eth0"""
 @pytest.fixture(scope="module")
 def guest(module_host):
     guest = module_host("bookworm")
-    guest.wait_agent(timeout=120)
+    guest.wait_agent(timeout=300)
     guest.write(VMBACKUP_CONF, "timeout: 100\n")
     return guest
 

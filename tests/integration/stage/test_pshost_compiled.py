@@ -27,7 +27,7 @@ def test_the_same_source_is_compiled_once(pshost, tmp_path):
         script = tmp_path / "script.ps1"
         script.write_text(SCRIPT.format(utility=UTILITY, number=number))
         command = [pshost, "-NoProfile", "-File", script]
-        done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=600, check=False)
         return done.stdout.strip() or done.stderr
 
     assert said("1") == "1"

@@ -101,7 +101,7 @@ class Guest:
     def shell(self, script, death=None):
         """What the lines write; None when their process was ended."""
         process = self.start(script, death)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         if death and process.returncode < 0:
             return None
         assert process.returncode == 0, out + err
@@ -152,7 +152,7 @@ def test_the_task_is_started_at_once_at_a_boot_and_every_minute(guest):
 def test_the_copy_needs_nothing_else(guest):
     guest.change(0)
     # Of the fakes it has the kind; the scheduler is missing, which is asked at the end.
-    out, err = guest.host(guest.run / "guard.ps1").communicate(timeout=120)
+    out, err = guest.host(guest.run / "guard.ps1").communicate(timeout=600)
     assert guest.state == "reverted" and guest.value == "old", out + err
 
 
@@ -168,7 +168,7 @@ def test_confirmed_it_stays(guest):
     watcher = guest.start("Watch-VmbRun $run.path")
     wait = f"while (-not (Test-Path '{guest.run}/guard-applied')) {{ Start-VmbPause 1 }}"
     assert guest.shell(f"{wait}\nMove-VmbGuard $run.path 'armed' 'confirmed'") == "confirmed"
-    _out, err = watcher.communicate(timeout=120)
+    _out, err = watcher.communicate(timeout=600)
     assert watcher.returncode == 0, err
     assert guest.state == "confirmed" and guest.value == "new" and not guest.task.exists()
 

@@ -50,7 +50,7 @@ class Guest:
             capture_output=True,
             cwd=self.home,
             env=self.environment,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

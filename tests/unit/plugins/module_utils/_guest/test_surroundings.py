@@ -61,7 +61,7 @@ def test_neither_path_nor_home_nor_directory_are_those_of_the_account(planted, t
         env=planted,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
