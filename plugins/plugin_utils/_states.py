@@ -149,3 +149,5 @@ def read(path: str | os.PathLike, limit: int = LIMIT) -> dict:
         return json.loads(data)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError:
+        raise ValueError("it is not JSON") from None

@@ -101,12 +101,14 @@ def _waiver(number: int, entry: object) -> Waiver:
     for key in _TEXTS:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise ValueError(f"it has no '{key}'")
+    if entry.get("until") is None:
+        raise ValueError("it has no 'until': give a day such as 2026-12-31")
     return Waiver(
         number,
         _check(entry["check"]),
         entry["reason"],
         entry["owner"],
-        _day(entry.get("until")),
+        _day(entry["until"]),
         **_subject(entry.get("hosts"), entry.get("azure_tag")),
     )
 

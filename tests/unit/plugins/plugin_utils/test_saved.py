@@ -135,6 +135,7 @@ def test_a_disk_is_judged_and_says_what_it_cannot(tmp_path):
         ("a.json", b"{", "Cannot read '.*a.json': "),
         ("a.json", b"[]", "Cannot judge the guest state: it is not a mapping"),
         ("a.json", b"[" * 100_000, "Cannot read '.*a.json': "),
+        ("cut.json", b'{"schema": 1,', "Cannot read '.*cut.json': it is not JSON"),
         ("a.json.gz", b"\x1f\x8b", "Cannot read '.*a.json.gz': damaged gzip file"),
         ("a.json.gz", gzip.compress(b"[" * (9 << 20)), "Cannot read '.*a.json.gz': it is larger than 8 MiB"),
         ("a.json", b" " * (9 << 20), "Cannot read '.*a.json': it is larger than 8 MiB"),

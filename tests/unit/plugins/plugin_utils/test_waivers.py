@@ -99,7 +99,7 @@ def test_the_report_names_what_is_unused_and_expired(waivers):
         ({"owner": None}, "it has no 'owner'"),
         ({"until": "soon"}, "until 'soon' is not a day"),
         ({"until": "\x1b[2J"}, "until '\\x1b[2J' is not a day"),
-        ({"until": None}, "until 'None' is not a day"),
+        ({"until": None}, "it has no 'until': give a day such as"),
         ({"azure_tag": {"a": "b"}}, "it needs one of 'hosts' and 'azure_tag'"),
         ({"hosts": None}, "it needs one of 'hosts' and 'azure_tag'"),
         ({"hosts": ["a"]}, "hosts is not a pattern"),
