@@ -129,11 +129,11 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 _OWN = {
     "diagnose_": ("result", "_gate"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "approved diagnosis document earlier entries failure joined report result".split(),
+    "fix_": "approved diagnosis document earlier entries failure joined plan_file report result".split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
-    "undo_": ("azure", "here", "journal", "journal_azure", "report", "result", "runs", "wanted"),
+    "undo_": "azure failure here journal journal_azure outcome report result runs wanted".split(),
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
@@ -175,11 +175,20 @@ _MORE_THAN_ZERO = {
 _NOT_NEGATIVE = {"diagnose_history", "fix_max_fail_percentage", "verify_wait"}
 
 
+_NAMELESS = "_raw_params"
+"""Where Ansible keeps words of ``-e`` that no variable gets."""
+
+
 def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str] = ()) -> None:
     """Raises ValueError for a variable of a host (``hosts``: variables by host) that does not exist, or whose value is
     none. Values with templates are left to the task that needs them. ``live``: saved states are refused as well.
     ``typed``: names on the command line, where a mistyped prefix would be heard by no one."""
     for name in typed:
+        if name == _NAMELESS:
+            raise ValueError(
+                "Cannot use what follows a space in '-e NAME=VALUE': write lists without spaces, or quote the value "
+                "for Ansible as well, -e 'NAME=\"VALUE\"'"
+            )
         if name not in _NAMES and not name.startswith(_PREFIXES) and nearly(name, KNOWN):
             raise _unknown(name)
     values: dict[tuple[str, str], tuple[str, Any]] = {}

@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -148,7 +149,7 @@ ROWS = re.findall(r"(?m)^\| `(.+?)` \| `(.+)` \|$", PAGE)
 def test_what_the_documentation_says_is_printed(fleet, typed, printed):
     fleet.command()
     (fleet.folder / "inventory.json").rename(fleet.folder / "hosts.yml")
-    book, *arguments = typed.split()
+    book, *arguments = shlex.split(typed)
     inventory = [] if "-i" in arguments else ["-i", "hosts.yml"]
     result = subprocess.run(
         [PLAYBOOK, f"vmbackup.azure.{book}", *inventory, *arguments],

@@ -131,3 +131,10 @@ def test_every_variable_that_a_playbook_or_role_names_is_known():
     word = re.compile(r"\b(?:diagnose|remediate|fix|verify|undo)_[a-z_]*[a-z]\b")
     named = {name for file in files if "meta" not in file.parts for name in word.findall(file.read_text("utf-8"))}
     assert len(named) > 30 and sorted(named - _variables._NAMES) == []
+
+
+def test_a_word_that_no_variable_gets_is_not_dropped_in_silence():
+    # -e "diagnose_hosts=web1, web2", as Ansible reads it.
+    typed = {"diagnose_hosts": "web1,", "_raw_params": "web2"}
+    with pytest.raises(ValueError, match="^Cannot use what follows a space in '-e NAME=VALUE': write lists without"):
+        _variables.refuse({"web1": {}}, typed=typed)
