@@ -417,6 +417,38 @@ def test_an_operation_that_fails_late_is_made_by_the_next_run_or_undone(standin,
     assert kind.read(id_).value == (wanted if kind.permanent else before)
 
 
+REFUSALS = {
+    "forbidden": {"status": 403, "code": "AuthorizationFailed"},
+    "late": {"operation_error": "InternalOperationError"},
+    "locked": {"status": 409, "code": "ScopeLocked"},
+    "another writer": {"status": 412, "code": "PreconditionFailed"},
+}
+
+
+WAYS_BACK = [(name, refusal) for name, (type_, *_) in kinds().items() if not type_.permanent for refusal in REFUSALS]
+WAYS_BACK.remove(("rule", "late"))  # A rule is taken back at once.
+
+
+@pytest.mark.parametrize(("name", "refusal"), WAYS_BACK)
+def test_a_way_back_that_is_refused_is_gone_by_a_later_undo(standin, journal, name, refusal):
+    azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+    azure.cloud.settings.update(operation_seconds=0.1, retry_after=0.05)
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(azure)
+    before = kind.read(id_).value
+    make(kind, id_, wanted, journal)
+    azure.fault(WRITES, times=1, **REFUSALS[refusal])
+    with pytest.raises(AzureError, match="Cannot "):
+        undo_run(client(), journal, "web1", False, Told())
+    assert "undone" not in [entry["state"] for entry in journal.entries()]
+    if name == "power":  # What failed is as before: the stand-in leaves it in the passing state.
+        azure.document(machine("app-off"))["_power"] = wanted
+    assert undo_run(client(), journal, "web1", False, Told()).restored
+    assert kind.read(id_).value == before
+    assert {entry["state"] for entry in journal.entries()} == {"undone"}
+
+
 class Answers:
     """A client that has these documents."""
 
