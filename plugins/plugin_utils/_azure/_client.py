@@ -90,10 +90,9 @@ class Client:
         version: str,
         body: object = None,
         headers: Mapping[str, str] | None = None,
-        parameters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to a request. One that changes something may be sent again, where no answer came."""
-        return self._send(method, self._address(path), {"api-version": version, **(parameters or {})}, body, headers)
+        return self._send(method, self._address(path), {"api-version": version}, body, headers)
 
     def _address(self, path: str) -> str:
         if not path.startswith("/"):
