@@ -154,6 +154,11 @@ Function Get-VmbBackupSection {
             @{ id = $id.ToLowerInvariant(); name = $key['']; type = $key['Type']; read_from = "HKLM\$path\$id" }
         }
     }
+    Set-VmbFact $Facts 'volume_filters' {
+        $path = 'SYSTEM\CurrentControlSet\Control\Class\{71a27cdd-812a-11d0-bec7-08002be2092f}'
+        $names = @(Get-VmbRegistryValue $path 'UpperFilters' | Where-Object { $_ })
+        if ($names) { @{ names = $names; read_from = "HKLM\$path\UpperFilters" } }
+    }
     Set-VmbFact $Facts 'classes_acl' { Get-VmbRegistrySddl 'SOFTWARE\Classes' }
     Set-VmbFact $Facts 'msdtc_account_sid' {
         $account = Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Services\MSDTC' 'ObjectName'

@@ -59,6 +59,7 @@ Function Get-VmbPlugin {
         executable = (Test-VmbFile "$Folder\IaaSBcdrExtension.exe")
         provider = (Test-VmbFile "$Folder\IaasVmProvider.dll") -or (Test-VmbFile "$Folder\IaasVmProvider.exe")
         manifest = Get-VmbManifest $Folder
+        environment = Get-VmbHandlerEnvironment $Folder
         storage_library = Get-VmbFileVersion "$Folder\Microsoft.WindowsAzure.Storage.dll"
     }
 }
@@ -78,6 +79,23 @@ Function Get-VmbManifest {
             if ($member.Name -like '*Command' -and [string]$member.Value -match '^\s*("(?<file>[^"]+)"|(?<file>\S+))') { $Matches.file }
         })
         $facts.absent = @($programs | Where-Object { -not (Test-VmbFile ([System.IO.Path]::Combine($Folder, $_))) } | Get-VmbDistinct)
+    }
+    catch { $facts.error = Get-VmbReason $_.Exception }
+    $facts
+}
+
+Function Get-VmbHandlerEnvironment {
+    # Where the agent tells the plugin to read and write, and which of these folders are not there. $null: no such file.
+    param ([string]$Folder)
+    $path = "$Folder\HandlerEnvironment.json"
+    $text = Get-VmbText $path 65536
+    if ($null -eq $text) { return }
+    $facts = @{ error = $null; absent = @(); read_from = $path }
+    try {
+        $named = Get-VmbMember @($text | ConvertFrom-Json)[0] handlerEnvironment
+        if ($null -eq $named) { throw 'It names no folders' }
+        $folders = foreach ($name in 'configFolder', 'statusFolder') { [string](Get-VmbMember $named $name) }
+        $facts.absent = @($folders | Where-Object { $_ -and -not [System.IO.Directory]::Exists($_) })
     }
     catch { $facts.error = Get-VmbReason $_.Exception }
     $facts

@@ -191,6 +191,7 @@ Function Get-VmbFabricSection {
         }
     }
     else { $Facts.missing.storage = 'no storage endpoint is known' }
+    Set-VmbFact $Facts 'pinned_names' -List { Get-VmbPinnedName "$($Options.system.root)\System32\drivers\etc\hosts" }
     Set-VmbFact $Facts 'persistent_routes' -List {
         # Each is a value "destination,mask,gateway,metric".
         $key = Get-VmbRegistryKey 'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\PersistentRoutes'
@@ -287,6 +288,21 @@ Function Get-VmbWord {
     if ($found) { $found }
 }
 
+Function Get-VmbPinnedName {
+    # Names of Azure Storage to which the hosts file gives an address, at most eight: no name server is asked for them.
+    param ([string]$Path)
+    $number = $count = 0
+    foreach ($line in ([string](Get-VmbText $Path 65536)) -split '\r?\n') {
+        $number++
+        $address, $names = ($line -replace '#.*$').Trim().ToLowerInvariant() -split '\s+'
+        foreach ($name in $names) {
+            if ($name -match '^[a-z0-9.-]{1,80}\.blob\.(core|storage)\.[a-z.]{4,40}$' -and ++$count -le 8) {
+                @{ name = $name.TrimEnd('.'); address = Limit-VmbText $address 45; read_from = "${Path}:$number" }
+            }
+        }
+    }
+}
+
 Function Get-VmbProxyServer {
     # The proxies that programs of this machine are told to use: @{proxy; clients}. The whole settings are in section proxy.
     $settings = 'Microsoft\Windows\CurrentVersion\Internet Settings'
@@ -297,8 +313,11 @@ Function Get-VmbProxyServer {
         $length = [BitConverter]::ToUInt32($bytes, 12)
         if ($length -gt 0 -and $length -le $bytes.Length - 16) { $found.winhttp = [System.Text.Encoding]::ASCII.GetString($bytes, 16, $length) }
     }
-    foreach ($hive in 'S-1-5-18', '.DEFAULT') {
-        $key = Get-VmbRegistryKey "$hive\Software\$settings" -Hive Users
+    # A policy gives every account, LocalSystem too, the settings of the machine.
+    $machine_wide = 0 -eq (Get-VmbRegistryValue "SOFTWARE\Policies\$settings" 'ProxySettingsPerUser')
+    $keys = if ($machine_wide) { Get-VmbRegistryKey "SOFTWARE\$settings" }
+    else { 'S-1-5-18', '.DEFAULT' | ForEach-Object { Get-VmbRegistryKey "$_\Software\$settings" -Hive Users } }
+    foreach ($key in $keys) {
         if ($key -and $key.Contains('ProxyEnable') -and $key.ProxyEnable.value -eq 1 -and $key.Contains('ProxyServer')) { $found.system_account = [string]$key.ProxyServer.value }
     }
     $servers = @{}

@@ -113,6 +113,7 @@ Function Get-VmbServiceState {
     $key = Get-VmbPlainKey $path
     if ($null -eq $key -or (-not $Live.Contains($Name) -and $null -eq $key['ImagePath'])) { return }
     $image = Resolve-VmbImage $key['ImagePath'] $SystemRoot
+    $library = Resolve-VmbImage (Get-VmbRegistryValue "$path\Parameters" 'ServiceDll') $SystemRoot
     @{
         state = if ($Live.Contains($Name)) { $Live[$Name].state }
         start = $key['Start']
@@ -121,6 +122,8 @@ Function Get-VmbServiceState {
         account = $key['ObjectName']
         image = $image
         image_exists = [bool]($image -and (Test-VmbFile $image))
+        library = $library
+        library_exists = -not $library -or $library -like '*%*' -or (Test-VmbFile $library)
         depends_on = @($key['DependOnService'] | Where-Object { $_ })
         failure_actions = $key['FailureActions']
         acts_on_errors = $key['FailureActionsOnNonCrashFailures'] -eq 1
@@ -224,6 +227,14 @@ Function Get-VmbSecuritySection {
     param ([System.Collections.IDictionary]$Facts, [System.Collections.IDictionary]$Options)
     Set-VmbFact $Facts 'tls12_client' {
         Get-VmbPlainKey 'SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client' -Name Enabled, DisabledByDefault
+    }
+    Set-VmbFact $Facts 'cipher_suites' {
+        # One text or several, each with one suite or more. A policy replaces the local list.
+        foreach ($place in 'SOFTWARE\Policies\Microsoft\Cryptography\Configuration', 'SYSTEM\CurrentControlSet\Control\Cryptography\Configuration\Local') {
+            $path = "$place\SSL\00010002"
+            $names = @((Get-VmbRegistryValue $path 'Functions') -split '[,\s]+' | Where-Object { $_ })
+            if ($names) { return @{ names = $names; read_from = "HKLM\$path\Functions" } }
+        }
     }
     Set-VmbFact $Facts 'fips' { Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Control\Lsa\FipsAlgorithmPolicy' 'Enabled' }
     Set-VmbFact $Facts 'applocker' {

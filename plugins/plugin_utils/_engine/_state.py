@@ -109,6 +109,11 @@ class GuestState(Facts):
             node = node[name]
         return node
 
+    def need_if_asked(self, path: str) -> None:
+        """Raises for a fact that the probe could not read; states of an older probe do without it."""
+        if path in self._missing:
+            self.find(path)
+
 
 class AzureState(GuestState):
     """The state of one virtual machine in Azure, beside that of its guest where one was probed (``guest``)."""

@@ -687,7 +687,7 @@ class FabricProxies(Record):
 class FabricFirewallBlocking(Record):
     address: str
     port: int
-    verdict: Literal["drop", "reject", "redirect"]
+    verdict: Literal["drop", "reject", "redirect", "snat"]
     chain: str
     rule: str
     certain: bool
@@ -1054,6 +1054,9 @@ class BackupProviders(Record):
     name: str | None
     type: int | None
 
+class BackupVolumeFilters(Record):
+    names: list[str]
+
 class BackupVcRuntimes(Record):
     name: str
     version: str | None
@@ -1081,6 +1084,7 @@ class Backup(Record):
     bcdr_agent_wow64: Named[BackupBcdrAgentEntry] | None
     bcdr_persistent: Named[BackupBcdrAgentEntry] | None
     providers: list[BackupProviders]
+    volume_filters: BackupVolumeFilters | None
     classes_acl: str | None
     msdtc_account_sid: str | None
     vc_runtimes: list[BackupVcRuntimes]
@@ -1298,6 +1302,10 @@ class ExtensionVersionsManifest(Record):
     error: str | None
     absent: list[str]
 
+class ExtensionVersionsEnvironment(Record):
+    error: str | None
+    absent: list[str]
+
 class ExtensionVersions(Record):
     version: str
     folder: str
@@ -1307,6 +1315,7 @@ class ExtensionVersions(Record):
     executable: bool
     provider: bool
     manifest: ExtensionVersionsManifest | None
+    environment: ExtensionVersionsEnvironment | None
     storage_library: str | None
 
 class ExtensionHandlerState(Record):
@@ -1410,6 +1419,7 @@ class Fabric_(Record):
     route: FabricRoute_
     storage: FabricStorage_
     proxies: list[FabricProxies_]
+    pinned_names: list[FabricPinnedNames]
     persistent_routes: list[str]
 
 class FirewallProfilesDomainProfile(Record):
@@ -1529,6 +1539,9 @@ class Proxy_(Record):
     per_user: int | None
     environment: Named[str]
 
+class SecurityCipherSuites(Record):
+    names: list[str]
+
 class SecurityApplockerEntry(Record):
     enforcement: int | None
     rules: list[str]
@@ -1540,6 +1553,7 @@ class SecurityCodeIntegrity(Record):
 class Security_(Record):
     fips: int | None
     tls12_client: Named[Any] | None
+    cipher_suites: SecurityCipherSuites | None
     applocker: Named[SecurityApplockerEntry]
     defender_exclusions: list[str]
     antivirus_filters: list[str]
@@ -1558,6 +1572,8 @@ class ServicesEntry(Record):
     account: str | None
     image: str | None
     image_exists: bool
+    library: str | None
+    library_exists: bool
     depends_on: list[str]
     failure_actions: str | None
     acts_on_errors: bool

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ._kinds import NULL, PEOPLE, WINDOWS, data, mapping, only, record, records, text, whole
+from ._kinds import NULL, PEOPLE, WINDOWS, data, mapping, only, record, records, text, texts, whole
 
 VALUE = record(
     "A registry value.", type=text("Its type, such as REG_SZ."), value=data("Its data; binary data as base64.")
@@ -25,6 +25,7 @@ SECTION = only(
             name=text("Name.", NULL),
             type=whole("1 system, 2 software, 3 hardware.", NULL, PEOPLE),
         ),
+        volume_filters=record("Drivers above volumes (UpperFilters).", NULL, names=texts("In their order.")),
         classes_acl=text("Access rights of SOFTWARE\\Classes as SDDL.", NULL),
         msdtc_account_sid=text("Account of MSDTC as a SID.", NULL),
         vc_runtimes=records("Visual C++ runtimes.", name=text("Name."), version=text("Version.", NULL)),

@@ -69,6 +69,12 @@ SECTION = record(
             executable=flag("IaaSBcdrExtension.exe is there."),
             provider=flag("The provider's library or executable exists."),
             manifest=record(*MANIFEST, **COMMANDS),
+            environment=record(
+                "HandlerEnvironment.json, null when it does not exist.",
+                NULL,
+                error=text("Why it cannot be used.", NULL),
+                absent=texts("Folders for settings and status that it names and that do not exist."),
+            ),
             storage_library=text("Version of the storage library that it brings.", NULL),
         ),
     ),

@@ -106,7 +106,7 @@ SECTION = record(
                 "One for each port that is stopped.",
                 address=text("Address."),
                 port=whole("Port."),
-                verdict=one_of("What becomes of packets.", "drop", "reject", "redirect"),
+                verdict=one_of("What becomes of packets.", "drop", "reject", "redirect", "snat"),
                 chain=text("Family, table and chain."),
                 rule=text("The rule, or the policy."),
                 certain=flag("False when the rule has a condition that was not understood."),
@@ -118,13 +118,10 @@ SECTION = record(
             "Lines of the network configuration of a disk that set a route for the wire server, file:line: text."
         ),
     ),
-    **linux(
-        "The Windows snapshot extension has the Azure host reach storage.",
-        pinned_names=records(
-            "Names of Azure Storage in /etc/hosts.",
-            name=text("Name."),
-            address=text("The address that the file gives it."),
-        ),
+    pinned_names=records(
+        "Names of Azure Storage in the hosts file.",
+        name=text("Name."),
+        address=text("The address that the file gives it."),
     ),
     **windows(
         "Linux tells the route in force (route).",

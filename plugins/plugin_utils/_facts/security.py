@@ -35,6 +35,9 @@ SECTION = record(
     **windows(
         "Linux has SELinux and guards; its agent brings its own TLS (agent.openssl, agent.ca).",
         tls12_client=mapping("SCHANNEL settings of TLS 1.2 for clients.", data("Data of the value."), NULL),
+        cipher_suites=record(
+            "Cipher suites that a policy or the local list allows.", NULL, names=texts("In their order.")
+        ),
         applocker=mapping(
             "Rule collections of AppLocker.",
             record("A collection.", enforcement=whole("1 enforced, 0 audit.", NULL), rules=texts("Rules as XML.")),

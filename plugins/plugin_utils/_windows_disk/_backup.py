@@ -128,6 +128,7 @@ def backup(disk: Disk, facts: Facts) -> None:
     facts["bcdr_agent_wow64"] = disk.values("SOFTWARE\\WOW6432Node\\Microsoft\\BcdrAgent")
     facts["bcdr_persistent"] = disk.values("SOFTWARE\\Microsoft\\BcdrAgentPersistentKeys")
     facts.take("providers", lambda: _providers(disk))
+    facts["volume_filters"] = _volume_filters(disk)
     facts.take("msdtc_account_sid", lambda: _msdtc_sid(disk))
     runtimes = ("SOFTWARE", "SOFTWARE\\WOW6432Node")
     facts.take("vc_runtimes", lambda: _products(disk, "Microsoft Visual C++ ", *runtimes))
@@ -151,6 +152,12 @@ def _providers(disk: Disk) -> list[dict]:
         place = rf"HKLM\{path}\{name}"
         found.append({"id": name.lower(), "name": key.get(""), "type": key.get("Type"), "read_from": place})
     return found
+
+
+def _volume_filters(disk: Disk) -> dict | None:
+    path = "SYSTEM\\CurrentControlSet\\Control\\Class\\{71a27cdd-812a-11d0-bec7-08002be2092f}"
+    names = [name for name in disk.value(path, "UpperFilters") or [] if name]
+    return {"names": names, "read_from": rf"HKLM\{path}\UpperFilters"} if names else None
 
 
 def _msdtc_sid(disk: Disk) -> str | None:

@@ -54,6 +54,7 @@ def _version(disk: Disk, folder: str, version: str) -> dict:
         "executable": disk.tree.is_file(rf"{folder}\IaaSBcdrExtension.exe"),
         "provider": any(disk.tree.is_file(rf"{folder}\IaasVmProvider.{ending}") for ending in ("dll", "exe")),
         "manifest": _manifest(disk, folder),
+        "environment": _environment(disk, folder),
         "storage_library": disk.tree.version(rf"{folder}\Microsoft.WindowsAzure.Storage.dll"),
     }
 
@@ -102,6 +103,24 @@ def _manifest(disk: Disk, folder: str) -> dict | None:
     distinct = {program.lower(): program for program in programs}.values()
     absent = [program for program in distinct if not disk.tree.is_file(_place(disk, folder, program))]
     return {**facts, "absent": absent}
+
+
+def _environment(disk: Disk, folder: str) -> dict | None:
+    path = rf"{folder}\HandlerEnvironment.json"
+    text = disk.tree.text(path, 65_536)
+    if text is None:
+        return None
+    facts: dict = {"error": None, "absent": [], "read_from": disk.shown(path)}
+    try:
+        named = member(document(text), "handlerEnvironment")
+        if not isinstance(named, dict):
+            raise ValueError("it names no folders")
+    except ValueError as error:
+        return {**facts, "error": str(error)}
+    folders = [str(named[name]) for name in ("configFolder", "statusFolder") if named.get(name)]
+    # Another drive is not here.
+    below = {place: disk.path(place) for place in folders}
+    return {**facts, "absent": [place for place, at in below.items() if at is not None and disk.tree.find(at) is None]}
 
 
 def _place(disk: Disk, folder: str, program: str) -> str:

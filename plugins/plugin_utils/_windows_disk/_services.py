@@ -40,12 +40,13 @@ def _take(disk: Disk, facts: Facts, name: str) -> None:
     if not service:
         return
     facts.lack(f"{name}.state", NEEDS_LIVE)
-    below = disk.path(service["image"])
-    if below is not None:  # another drive is not here
-        try:
-            service["image_exists"] = disk.tree.is_file(below)
-        except Missing as missing:
-            facts.lack(f"{name}.image_exists", missing)
+    for file in ("image", "library"):
+        below = disk.path(service[file]) if service[file] else None
+        if below is not None:  # another drive is not here
+            try:
+                service[f"{file}_exists"] = disk.tree.is_file(below)
+            except Missing as missing:
+                facts.lack(f"{name}.{file}_exists", missing)
 
 
 def _service(disk: Disk, name: str) -> dict | None:
@@ -57,12 +58,14 @@ def _service(disk: Disk, name: str) -> dict | None:
     )
     if key is None or not key.get("ImagePath"):
         return None
+    library = disk.value(rf"{path}\Parameters", "ServiceDll")
     return {
         "start": key.get("Start"),
         "delayed": key.get("DelayedAutostart") == 1,
         "triggered": "TriggerInfo" in disk.names(path),
         "account": key.get("ObjectName"),
         "image": _image(disk, key["ImagePath"]),
+        "library": _image(disk, library) if library else None,
         "depends_on": [other for other in key.get("DependOnService") or [] if other],
         "failure_actions": key.get("FailureActions"),
         "acts_on_errors": key.get("FailureActionsOnNonCrashFailures") == 1,

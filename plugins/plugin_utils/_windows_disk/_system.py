@@ -94,6 +94,7 @@ def clock(disk: Disk, facts: Facts) -> None:
 def security(disk: Disk, facts: Facts) -> None:
     path = rf"{_CONTROL}\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client"
     facts["tls12_client"] = disk.plain(path, "Enabled", "DisabledByDefault")
+    facts["cipher_suites"] = _cipher_suites(disk)
     facts["fips"] = disk.value(rf"{_CONTROL}\Lsa\FipsAlgorithmPolicy", "Enabled")
     facts.take("applocker", lambda: _applocker(disk))
     defender = ("SOFTWARE\\Microsoft\\Windows Defender", "SOFTWARE\\Policies\\Microsoft\\Windows Defender")
@@ -103,6 +104,19 @@ def security(disk: Disk, facts: Facts) -> None:
     facts["antivirus_filters"] = [
         name for name in disk.names(_SERVICES) if disk.value(rf"{_SERVICES}\{name}", "Group") == "FSFilter Anti-Virus"
     ]
+
+
+def _cipher_suites(disk: Disk) -> dict | None:
+    """Those of a policy, or else of the local list: one text or several, each with one suite or more."""
+    for path in (
+        "SOFTWARE\\Policies\\Microsoft\\Cryptography\\Configuration\\SSL\\00010002",
+        rf"{_CONTROL}\Cryptography\Configuration\Local\SSL\00010002",
+    ):
+        value = disk.value(path, "Functions") or []
+        names = re.findall(r"[^,\s]+", value if isinstance(value, str) else " ".join(value))
+        if names:
+            return {"names": names, "read_from": rf"HKLM\{path}\Functions"}
+    return None
 
 
 def _applocker(disk: Disk) -> dict:

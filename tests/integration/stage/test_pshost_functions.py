@@ -212,6 +212,28 @@ def test_a_damaged_manifest_is_told_and_breaks_nothing(call, plugin, text):
     assert found["error"] and found["absent"] == []
 
 
+def test_folders_that_the_extension_is_told_to_use_and_that_are_not_there(call, tmp_path):
+    file, gone = tmp_path / "p\\HandlerEnvironment.json", str(tmp_path / "gone")
+    folders = {"statusFolder": str(tmp_path), "configFolder": gone, "logFolder": "/nowhere"}
+    file.write_text(json.dumps([{"handlerEnvironment": folders}]), "utf-8")
+    (found,) = call(f"Get-VmbHandlerEnvironment '{tmp_path}/p'")
+    assert (found["absent"], found["error"]) == ([gone], None)
+    file.write_text("[{]", "utf-8")
+    (found,) = call(f"Get-VmbHandlerEnvironment '{tmp_path}/p'")
+    assert found["absent"] == [] and found["error"]
+
+
+def test_names_of_storage_in_the_hosts_file(call, tmp_path):
+    hosts = tmp_path / "hosts"
+    hosts.write_bytes(
+        b"# 10.1.1.1 old.blob.core.windows.net\r\n127.0.0.1 localhost\r\n\r\n"
+        b"  10.9.9.9\tfiles MD-x.z1.blob.storage.azure.net. # disk\r\n10.9.9.8 web.corp.example"
+    )
+    pin = {"name": "md-x.z1.blob.storage.azure.net", "address": "10.9.9.9", "read_from": f"{hosts}:4"}
+    assert call(f"Get-VmbPinnedName '{hosts}'") == [pin]
+    assert call(f"Get-VmbPinnedName '{tmp_path}/none'") == []
+
+
 def test_no_manifest_is_a_fact(call, tmp_path):
     assert call(f"Get-VmbManifest '{tmp_path}/none'") in ([], [None])
 

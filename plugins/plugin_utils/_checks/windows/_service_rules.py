@@ -8,7 +8,9 @@ from __future__ import annotations
 from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from . import _last_run, _signs
+from ._accounts import another_account, another_account_of, is_managed
 from ._advice import INSTALL_AGENT, REPAIR_WINDOWS, restore_service
+from ._agents_report import agent_ready
 from ._services import AGENTS, AUTOMATIC, DISABLED, absent, exit_code, shown, start_name
 
 NOT_STARTED = (7000, 7009, 7011, 7022)
@@ -18,7 +20,7 @@ _STUCK = ("StopPending", "PausePending", "ContinuePending")
 
 
 def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> Verdict:
-    """The verdict on a service of the agent: it exists, is automatic, runs, and its executable is there."""
+    """The verdict on a service of the agent: it exists, is automatic, runs as LocalSystem, its executable is there."""
     service = state.services[name]
     if service is None:
         return fail(f"The service {name} ({label}) does not exist", absent(name), fix=by_hand(INSTALL_AGENT))
@@ -48,6 +50,8 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
             return fail(why, service.fact("state"), *_signs.evidence(failed), fix=by_hand(_end_process(name)))
     if stuck:
         return fail(f"The service {name} is stuck in {service.state}", service.fact("state"), fix=fix)
+    if another_account_of(service):
+        return another_account(service, name, harm=service.state != "Running" or not agent_ready(state))
     if service.state not in ("Running", "StartPending"):
         code = exit_code(state, name)
         return fail(
@@ -65,10 +69,10 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
     return ok(service.fact("state"), service.fact("start"))
 
 
-def must_start(state: WindowsState, name: str, effect: str, enable: Fix, account: str = "") -> Verdict:
+def must_start(state: WindowsState, name: str, effect: str, enable: Fix, of_system: bool = False) -> Verdict:
     """The verdict on a service that backup starts when it needs it: stopped is normal, disabled is not.
 
-    ``account``: the only one it works with; another one counts where no run has succeeded with it.
+    ``of_system``: it works as LocalSystem only.
     """
     service = state.services[name]
     if service is None:
@@ -81,11 +85,13 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix, account
             service.fact("image"),
             fix=by_hand(REPAIR_WINDOWS),
         )
-    used = service.get("account")
-    if account and used and used.lower() != account.lower() and not _last_run.succeeded(state):
-        why = f"The service {name} runs as {used}, not as {account}: {effect}"
-        fix = by_hand(f"Run 'sc.exe config {name} obj= {account}' and 'net start {name}'.")
-        return fail(why, service.fact("account"), fix=fix, key=f"The service {name} has another account")
+    if not service.get("library_exists", True):
+        why = f"The library of the service {name} does not exist: {effect}"
+        return fail(why, service.fact("library"), fix=by_hand(REPAIR_WINDOWS))
+    if of_system and another_account_of(service):
+        # A run that succeeded may be older than the change; nobody sets a managed account by mistake.
+        if not (is_managed(service) and _last_run.succeeded(state)):
+            return another_account(service, name, harm=not _last_run.succeeded(state))
     return ok(*shown(service, "start", "state"))
 
 

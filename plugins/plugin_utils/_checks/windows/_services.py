@@ -14,8 +14,6 @@ AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
 
 AUTOMATIC, MANUAL, DISABLED = 2, 3, 4
 
-SYSTEM = "LocalSystem"
-
 _START = {0: "boot", 1: "system", AUTOMATIC: "automatic", MANUAL: "manual", DISABLED: "disabled"}
 
 

@@ -10,7 +10,8 @@ from ..._facts._types import WindowsState
 from . import _extension, _last_run, _signs
 
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
-NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive"
+NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive|\.blob\.(?:core|storage)\."
+"""Codes of a failed run, or a name of storage: what it failed at."""
 STUCK_MINUTES = 24 * 60
 
 

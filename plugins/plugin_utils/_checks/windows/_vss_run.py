@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._engine._model import Evidence, Verdict, by_hand, fail
+from ..._engine._model import Evidence, Verdict, by_hand, fail, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _extension, _last_run, _signs
@@ -36,10 +36,11 @@ def broken_in_the_run(state: WindowsState, writers: Sequence[Facts]) -> Verdict 
     if profiles:
         why = "A user profile without a valid account stops the shadow copy writers"
         return fail(why, *_signs.evidence(profiles), fix=by_hand(DELETE_PROFILE))
-    if _extension.message(state) and not any(item.id == SYSTEM_WRITER for item in writers):
-        service = state.services.get("CryptSvc")
-        enable = "Run 'sc.exe config CryptSvc start= auto' and " if service and service.start == DISABLED else "Run "
-        return fail(
+    service, message = state.services.get("CryptSvc"), _extension.message(state)
+    disabled = service is not None and service.start == DISABLED
+    if (message or disabled) and not any(item.id == SYSTEM_WRITER for item in writers):
+        enable = "Run 'sc.exe config CryptSvc start= auto' and " if disabled else "Run "
+        return (fail if message else warn)(
             f"The {writer_name(SYSTEM_WRITER)} is not among the shadow copy writers",
             Evidence("writers", [item.id for item in writers]),
             *_signs.evidence(_last_run.events_of_the_run(state, "crypto_errors")),

@@ -111,9 +111,12 @@ def has_scheme(text: str) -> bool:
 
 
 def bypasses(text: str, host: str) -> bool:
-    """Whether a bypass list names ``host``. ``<local>`` is every name without a dot; ``*`` stands for anything."""
+    """Whether a bypass list names ``host``. ``<local>`` is every name without a dot; ``*`` stands for anything.
+
+    Semicolons and blanks part its entries; Windows reads a comma as part of one.
+    """
     host = host.lower()
-    for entry in re.split(r"[;,\s]+", text.lower()):
+    for entry in re.split(r"[;\s]+", text.lower()):
         entry = re.sub(r"^[a-z]+://|:\d+$", "", entry)
         if entry == "<local>":
             if "." not in host and ":" not in host:

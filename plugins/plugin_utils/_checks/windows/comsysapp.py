@@ -48,7 +48,8 @@ NOT_STARTED = 13
 
 def judge(state: WindowsState) -> Verdict:
     for name in reversed(SERVICES):
-        verdict = must_start(state, name, "shadow copies need COM+", Fix("win_backup_services", services=SERVICES))
+        fix = Fix("win_backup_services", services=SERVICES)
+        verdict = must_start(state, name, "shadow copies need COM+", fix, of_system=name == "COMSysApp")
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp

@@ -19,7 +19,7 @@ CHECK = Check(
     title="Services have room on their desktop",
     severity=WARNING,
     stage=Stage.LOAD,
-    needs=("load.desktop_heap", "events.desktop_heap"),
+    needs=("load.desktop_heap",),
     error_codes=("ExtensionInstallProviderCOMMemoryQuotaReached",),
     advice=(
         r"Set SharedSection in the value Windows of HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems "
@@ -39,11 +39,16 @@ CHECK = Check(
         ),
     ),
 )
+LEAST_KIB = 256
+"""Below what any release of Windows or guide for many sessions gives a desktop of services."""
 
 
 def judge(state: WindowsState) -> Verdict:
-    heap, failed = state.load.desktop_heap, state.events.desktop_heap
+    heap = state.load.desktop_heap
     size = [heap.fact("services_kib")] if heap is not None else []
-    if failed and (since_boot := _signs.events(state, "desktop_heap")):
+    if heap is not None and heap.services_kib < LEAST_KIB:
+        why = f"The desktops of services have {heap.services_kib} KiB each; Windows itself gives them 512 KiB or more"
+        return warn(why, *size)
+    if state.events.desktop_heap and (since_boot := _signs.events(state, "desktop_heap")):
         return warn("Windows could not give a program memory of its desktop", *_signs.evidence(since_boot), *size)
     return ok(*size)

@@ -14,6 +14,7 @@ from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fai
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT
 from . import _last_run
+from ._accounts import another_account, another_account_of
 from ._advice import REINSTALL_EXTENSION
 from ._pages import SC_CONFIG
 from ._services import AUTOMATIC, DISABLED, shown, start_name
@@ -50,6 +51,8 @@ def judge(state: WindowsState) -> Verdict:
     if not service.get("image_exists", True):
         why = "The executable of the service IaasVmProvider does not exist"
         return fail(why, service.fact("image"), fix=by_hand(REINSTALL_EXTENSION))
+    if another_account_of(service):
+        return another_account(service, "IaasVmProvider", harm=not _last_run.succeeded(state))
     if service.start == AUTOMATIC:
         return ok(*shown(service, "start", "state"))
     why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"

@@ -49,6 +49,10 @@ def judge(state: WindowsState) -> Verdict:
         return fail(
             "Files of the snapshot extension are missing or damaged, and the agent could not start it", *evidence
         )
+    environment = version.get("environment")
+    if environment is not None and (environment.error or environment.absent):
+        why = "HandlerEnvironment.json of the snapshot extension cannot be read, or names folders that do not exist"
+        return warn(why, Evidence(environment.origin, environment.error or environment.absent))
     if manifest is None and version.executable:
         return warn("The manifest of the snapshot extension is missing", *evidence)
     return ok(Evidence(str(version.folder), "complete" if not evidence else "the last run had what it needed"))

@@ -4,11 +4,13 @@
 """.NET programs, the agent and the snapshot extension among them, use TLS 1.2.
 
 Azure accepts no older TLS. Windows Server 2016 and .NET 4.7 use TLS 1.2 unless they are told not to; older ones need
-SchUseStrongCrypto. A switch of SCHANNEL forbids TLS 1.2 to every program. Except for that switch, it is a failure
-only where agent or extension report a connection that failed for it.
+SchUseStrongCrypto. A switch of SCHANNEL forbids TLS 1.2 to every program; so does a list of cipher suites that has old
+ones only. Except for these two, it is a failure only where agent or extension report a connection that failed for it.
 """
 
 from __future__ import annotations
+
+import re
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
@@ -41,11 +43,16 @@ CHECK = Check(
 )
 
 SERVER_2016, RELEASE_47 = 14393, 460798
+STRONG = "AES|CHACHA20"
 PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
 """The protocols have their names in every language."""
 ALLOW_TLS = (
     r"In HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client set Enabled to 1 "
     "and DisabledByDefault to 0 (REG_DWORD) and reboot."
+)
+ALLOW_SUITES = (
+    "Add TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 to the list, in the group"
+    " policy 'SSL Cipher Suite Order' if that sets it, and reboot."
 )
 
 
@@ -62,6 +69,11 @@ def judge(state: WindowsState) -> Verdict:
         evidence = schannel.fact("DisabledByDefault", "SCHANNEL TLS 1.2 Client")
         why = "SCHANNEL offers TLS 1.2 only to programs that ask for it"
         return worse(why, evidence, *proof, fix=by_hand(ALLOW_TLS))
+    suites = state.security.get("cipher_suites")
+    state.need_if_asked("security.cipher_suites")
+    if suites is not None and not any(re.search(STRONG, name) for name in suites.names):
+        why = "No allowed cipher suite uses AES or ChaCha20: Azure accepts no connection"
+        return fail(why, suites.fact("names"), *proof, fix=by_hand(ALLOW_SUITES))
     values = _values(state)
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\.NETFramework: SchUseStrongCrypto", values)
     if 0 in values.values():

@@ -45,6 +45,10 @@ RESTORE_PROVIDER = (
     rf"Export HKLM\SYSTEM\CurrentControlSet\Services\VSS\Providers\{SYSTEM_PROVIDER} on a VM with the same Windows "
     "build, import it here and reboot."
 )
+ADD_VOLSNAP = (
+    r"Add volsnap as the last entry of UpperFilters (REG_MULTI_SZ) in HKLM\SYSTEM\CurrentControlSet\Control\Class"
+    r"\{71a27cdd-812a-11d0-bec7-08002be2092f}, and reboot."
+)
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -55,6 +59,12 @@ def judge(state: WindowsState) -> Verdict:
     if not any(item.id == SYSTEM_PROVIDER for item in providers):
         why = "Microsoft's software shadow copy provider is not registered"
         return fail(why, known, fix=by_hand(RESTORE_PROVIDER))
+    filters = state.backup.get("volume_filters")
+    state.need_if_asked("backup.volume_filters")
+    if filters is not None and "volsnap" not in (name.lower() for name in filters.names):
+        why = "The driver volsnap, which keeps shadow copies, is not among the filters of volumes"
+        judged = warn if _last_run.succeeded(state) and not _vss_trouble(state) else fail
+        return judged(why, filters.fact("names"), fix=by_hand(ADD_VOLSNAP))
     flags = [flag for section, name in FLAGS for flag in [_flag(state, section, name)] if flag]
     if flags and not any(word in str(item.name).lower() for item in providers for word in OURS):
         why = "A flag says that the extension's provider is installed, but no provider of Azure Backup is registered"

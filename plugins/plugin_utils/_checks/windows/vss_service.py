@@ -16,7 +16,6 @@ from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
 from . import _extension, _signs
 from ._pages import SC_CONFIG
 from ._service_rules import must_start
-from ._services import DISABLED, SYSTEM
 
 CHECK = Check(
     aliases=("win_vss_service",),
@@ -37,16 +36,17 @@ RESTART = "Run 'net stop VSS' and 'net start VSS'. If the service does not stop 
 def judge(state: WindowsState) -> Verdict:
     # What it depends on may be fixed first: a disabled service stays disabled.
     enable = Fix("win_backup_services", own=True, services=["VSS", "swprv"])
-    verdict = must_start(state, "VSS", "no shadow copy can be made", enable, SYSTEM)
+    verdict = must_start(state, "VSS", "no shadow copy can be made", enable, of_system=True)
     service, provider = state.services.VSS, state.services.get("swprv")
     if service is None or verdict.status != "ok":
         return verdict
+    if provider is not None:
+        of_provider = must_start(state, "swprv", "Microsoft's provider makes the shadow copies", enable, of_system=True)
+        if of_provider.status != "ok":
+            return of_provider
     if service.state in ("StopPending", "PausePending"):
         why = f"The Volume Shadow Copy service is stuck in {service.state}"
         return fail(why, service.fact("state"), fix=by_hand(RESTART))
-    if provider is not None and provider.start == DISABLED:
-        why = "The service swprv, Microsoft's shadow copy provider, is disabled"
-        return fail(why, provider.fact("start"), fix=enable)
     failed = _signs.events(
         state, "service_failures", 7000, 7009, 7023, 7024, 7031, 7034, pattern=r"\bVSS\b|Volume Shadow Copy"
     )

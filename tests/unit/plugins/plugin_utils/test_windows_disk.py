@@ -363,3 +363,69 @@ def test_a_value_in_its_own_head_costs_no_read_of_the_whole_hive(tmp_path):
     key._stream.seek(0)
     assert key._stream.read((1 << 31) + 4) == b"" and key._stream.read(4) == b"regf"
     assert disk.value(r"SYSTEM\ControlSet001\Services\RdAgent", "Start") == 2
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """Values that the registry of a disk has beside its own: path and name -> value."""
+    values, plain = {}, _services.Disk.value
+    monkeypatch.setattr(
+        _services.Disk, "value", lambda disk, path, name: values.get((path, name)) or plain(disk, path, name)
+    )
+    return values
+
+
+SUITES = r"SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002"
+VOLUMES = r"SYSTEM\CurrentControlSet\Control\Class\{71a27cdd-812a-11d0-bec7-08002be2092f}"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "check", "why"),
+    [
+        (
+            SUITES,
+            "Functions",
+            "TLS_RSA_WITH_RC4_128_SHA,TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+            "strong_crypto",
+            "cipher suite",
+        ),
+        (SUITES, "Functions", ["TLS_RSA_WITH_RC4_128_SHA"], "strong_crypto", "cipher suite"),
+        (VOLUMES, "UpperFilters", ["OldFlt"], "vss_provider", "volsnap"),
+        (
+            r"SYSTEM\CurrentControlSet\Services\swprv\Parameters",
+            "ServiceDll",
+            r"%Systemroot%\System32\swprv_old.dll",
+            "vss_service",
+            "library",
+        ),
+    ],
+)
+def test_faults_of_one_value(tmp_path, registry, path, name, value, check, why):
+    registry[path, name] = value
+    found = findings(windows_disks.disk(tmp_path))[check]
+    assert found["status"] in ("fail", "warn") and why in found["why"], found
+
+
+def test_values_as_they_usually_are(tmp_path, registry):
+    registry[SUITES, "Functions"] = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_RSA_WITH_3DES_EDE_CBC_SHA"
+    registry[VOLUMES, "UpperFilters"] = ["volsnap"]
+    registry[r"SYSTEM\CurrentControlSet\Services\swprv\Parameters", "ServiceDll"] = r"%Systemroot%\System32\svchost.exe"
+    found = findings(windows_disks.disk(tmp_path))
+    assert [found[check]["status"] for check in ("strong_crypto", "vss_provider", "vss_service")] == [
+        *("ok", "ok", "unknown")  # whether the service runs needs the system
+    ]
+
+
+@pytest.mark.parametrize(
+    ("folder", "status"),
+    [
+        (rf"C:\{windows_disks.PLUGIN}\Status".replace("/", "\\"), "ok"),
+        (rf"C:\{windows_disks.PLUGIN}\Old".replace("/", "\\"), "warn"),
+        (r"E:\Old", "ok"),  # not known: this is another disk
+    ],
+)
+def test_where_the_extension_is_told_to_write(tmp_path, folder, status):
+    root = windows_disks.disk(tmp_path)
+    told = [{"handlerEnvironment": {"statusFolder": folder}}]
+    windows_disks.write(root, f"{windows_disks.PLUGIN}/HandlerEnvironment.json", json.dumps(told).encode())
+    assert findings(root)["plugin_files"]["status"] == status

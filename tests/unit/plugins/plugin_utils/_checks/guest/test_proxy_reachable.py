@@ -62,6 +62,7 @@ STUCK = {f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-20T02:0
     [
         ({}, "warn", "timed out"),
         (failed_run("ExtensionSnapshotFailedNoNetwork: x"), "fail", "because of the network"),
+        (failed_run("Verbindung mit x.blob.core.windows.net:443 fehlgeschlagen"), "fail", "because of the network"),
         (GUEST_FIRST, "fail", "firstGuestThenHost"),
         (STUCK, "fail", "never finished"),
     ],

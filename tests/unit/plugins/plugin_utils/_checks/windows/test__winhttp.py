@@ -111,6 +111,7 @@ def test_servers(text, scheme, found):
         ("http://168.63.129.16", "168.63.129.16", True),
         ("168.63.129.16:80", "168.63.129.16", True),
         ("168.63.129.1", "168.63.129.16", False),
+        ("169.254.169.254,168.63.129.16", "168.63.129.16", False),
         ("<local>", "168.63.129.16", False),
         ("<local>", "server", True),
         ("*.windows.net", "x.blob.core.windows.net", True),

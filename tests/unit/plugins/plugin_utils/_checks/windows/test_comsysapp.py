@@ -19,6 +19,8 @@ REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
         ({"services.COMSysApp.start": 4}, "fail", "COMSysApp is disabled"),
         ({"services.EventSystem.start": 4}, "fail", "EventSystem"),
         ({"services.COMSysApp": None}, "fail", "does not exist"),
+        ({"services.COMSysApp.account": r"NT AUTHORITY\NetworkService"}, "warn", "not as LocalSystem"),
+        ({"services.EventSystem.library_exists": False}, "fail", "library of the service EventSystem"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "not running"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x"), "services.COMSysApp.state": "Running"}, "ok", ""),
         ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "not running"),

@@ -36,6 +36,18 @@ ID = "guestagent_running"
         ({"services.WindowsAzureGuestAgent.state": "StartPending"}, "ok", ""),
         ({"services.WindowsAzureGuestAgent.start": 4}, "fail", "disabled"),
         ({"services.WindowsAzureGuestAgent.start": 3}, "warn", "manual"),
+        ({"services.WindowsAzureGuestAgent.account": r"NT AUTHORITY\LocalService"}, "warn", "not as LocalSystem"),
+        (
+            {"services.WindowsAzureGuestAgent.account": r".\agent", "agent.aggregate.status": "NotReady"},
+            "fail",
+            "not as LocalSystem",
+        ),
+        (
+            {"services.WindowsAzureGuestAgent.account": r".\agent", "services.WindowsAzureGuestAgent.state": "Stopped"},
+            "fail",
+            r"run as .\agent",
+        ),
+        ({"services.WindowsAzureGuestAgent.account": r"NT AUTHORITY\SYSTEM"}, "ok", ""),
         ({"services.WindowsAzureGuestAgent.delete_flag": True}, "fail", "marked for deletion"),
         ({"services.WindowsAzureGuestAgent.image_exists": False}, "fail", "does not exist"),
     ],
@@ -67,6 +79,7 @@ def test_both_services_are_fixed_together(edits):
         ({"services.WindowsAzureGuestAgent.delete_flag": True}, "Reboot the VM"),
         ({"services.WindowsAzureGuestAgent.image_exists": False}, "msiexec.exe /i"),
         ({"services.WindowsAzureGuestAgent.state": "StopPending"}, "queryex WindowsAzureGuestAgent"),
+        ({"services.WindowsAzureGuestAgent.account": r".\agent"}, "config WindowsAzureGuestAgent obj= LocalSystem"),
         (
             {"services.WindowsAzureGuestAgent.state": "StopPending", "services.WindowsAzureGuestAgent.start": 4},
             "queryex WindowsAzureGuestAgent",

@@ -20,6 +20,13 @@ ID = "iaasvmprovider"
         ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status": None}, "warn", "manual"),
         ({"services.IaasVmProvider.image_exists": False}, "fail", "executable"),
         ({"services.IaasVmProvider.state": "Stopped"}, "ok", ""),
+        ({"services.IaasVmProvider.account": r"CORP\svc-backup"}, "warn", "not as LocalSystem"),
+        (
+            {"services.IaasVmProvider.account": r"CORP\svc-backup", f"{PLUGIN}.status": None},
+            "fail",
+            "not as LocalSystem",
+        ),
+        ({"services.IaasVmProvider.account": r".\LocalSystem"}, "ok", ""),
         ({"services.IaasVmProvider.delete_flag": True}, "fail", "marked for deletion"),
     ],
 )

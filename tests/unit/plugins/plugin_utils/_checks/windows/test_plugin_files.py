@@ -32,6 +32,9 @@ ID = "plugin_files"
         # A folder of which nothing is known to be the plugin's.
         ({f"{PLUGIN}.manifest": None, f"{PLUGIN}.executable": False}, "ok", ""),
         (agent_says("NotReady"), "ok", ""),
+        ({f"{PLUGIN}.environment.absent": [r"D:\old\Status"]}, "warn", "HandlerEnvironment.json"),
+        ({f"{PLUGIN}.environment.error": "ArgumentException"}, "warn", "HandlerEnvironment.json"),
+        ({f"{PLUGIN}.environment": None}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

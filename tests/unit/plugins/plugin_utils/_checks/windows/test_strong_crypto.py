@@ -34,6 +34,14 @@ ID = "strong_crypto"
             "fail",
             "only to programs",
         ),
+        (
+            {"security.cipher_suites.names": ["TLS_RSA_WITH_RC4_128_MD5", "TLS_RSA_WITH_NULL_SHA"]},
+            "fail",
+            "cipher suite",
+        ),
+        ({"security.cipher_suites.names": ["TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"]}, "ok", ""),
+        ({"security.cipher_suites.names": ["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"]}, "ok", ""),
+        ({"security.cipher_suites": None}, "ok", ""),
         ({"security.tls12_client": {"Enabled": 4294967295, "DisabledByDefault": 0}}, "ok", ""),
         ({"identity.os.build": 9600, "dotnet.release": 378389}, "warn", "is not set"),
         (
@@ -77,3 +85,10 @@ def test_what_to_do_by_hand(edits, what):
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
+
+
+def test_states_of_an_older_probe_do_without_what_it_did_not_ask():
+    raw = edited({"security.cipher_suites": GONE})
+    assert verdict(ID, raw).status == "ok"
+    raw["missing"]["security.cipher_suites"] = "access denied"
+    assert verdict(ID, raw).status == "unknown"

@@ -15,6 +15,10 @@ ID = "vss_provider"
     [
         ({}, "ok", ""),
         ({"backup.providers": []}, "fail", "not registered"),
+        ({"backup.volume_filters.names": ["TrackFlt"]}, "warn", "volsnap"),
+        ({"backup.volume_filters.names": ["TrackFlt"], **failed_run("x: y")}, "fail", "volsnap"),
+        ({"backup.volume_filters.names": ["TrackFlt", "VolSnap"], **failed_run("x: y")}, "ok", ""),
+        ({"backup.volume_filters": None}, "ok", ""),
         (
             {
                 "backup.providers": [
@@ -112,3 +116,10 @@ def test_what_to_do_by_hand(edits, what):
 def test_missing_fact(fact):
     found = verdict(ID, edited({fact: GONE}))
     assert found.status == "unknown" and fact in found.why
+
+
+def test_states_of_an_older_probe_do_without_what_it_did_not_ask():
+    raw = edited({"backup.volume_filters": GONE})
+    assert verdict(ID, raw).status == "ok"
+    raw["missing"]["backup.volume_filters"] = "access denied"
+    assert verdict(ID, raw).status == "unknown"

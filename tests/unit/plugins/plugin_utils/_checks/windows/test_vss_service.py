@@ -19,10 +19,15 @@ ID = "vss_service"
         ({"services.VSS": None}, "fail", "does not exist"),
         ({"services.VSS.state": "StopPending"}, "fail", "stuck"),
         ({"services.swprv.start": 4}, "fail", "swprv"),
-        ({"services.VSS.account": r".\svc-vss"}, "ok", ""),
+        ({"services.VSS.account": r".\svc-vss"}, "warn", "not as LocalSystem"),
+        ({"services.swprv.account": r"NT AUTHORITY\LocalService"}, "warn", "swprv is set to run as"),
+        ({"services.VSS.account": r".\LocalSystem", **failed_run("x: y")}, "ok", ""),
         ({"services.VSS.account": r".\svc-vss", **failed_run("x: y")}, "fail", "not as LocalSystem"),
         ({"services.VSS.account": "localsystem", **failed_run("x: y")}, "ok", ""),
+        ({"services.VSS.account": r"CORP\gmsa-vss$"}, "ok", ""),
+        ({"services.VSS.account": r"CORP\gmsa-vss$", **failed_run("x: y")}, "fail", "not as LocalSystem"),
         ({"services.VSS.account": None, **failed_run("x: y")}, "ok", ""),
+        ({"services.swprv.library_exists": False}, "fail", "The library of the service swprv"),
         (
             {
                 **failed_run("ExtensionFailedVssServiceInBadState: x"),

@@ -35,6 +35,8 @@ REJECTED = {"events.vss_errors": [event(8229, "0x800423f3", "Klasse: {2707761B-2
         ({"events.vss_errors": [event(8193, "x", "0x80070539")]}, "ok", ""),
         ({"backup.writers": [ASR], **failed_run("x: y")}, "fail", "System Writer (CryptSvc) is not among"),
         ({"backup.writers": [ASR]}, "ok", ""),
+        ({"backup.writers": [ASR], "services.CryptSvc.start": 4}, "warn", "System Writer (CryptSvc) is not among"),
+        ({"services.CryptSvc.start": 4}, "ok", ""),
         ({"backup.writers.0": {"id": "{12345678-0000-0000-0000-000000000000}", "state": 11}}, "fail", "{12345678"),
     ],
 )
