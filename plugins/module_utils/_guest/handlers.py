@@ -15,6 +15,8 @@ NAME = PUBLISHER + "VMSnapshotLinux"
 WINDOWS_NAME = PUBLISHER + "VMSnapshot"
 HELPERS = ("main/safefreeze/bin/safefreeze", "main/safefreezeArm64/bin/safefreeze")
 MAX_MESSAGE = 400
+HEAD_BYTES = 256
+"""What holds the first line of a script."""
 
 GOOD_CODES = (0, 1, 3, 4)
 """What a command of the extension ends with when it went well; the last of them: it is under way."""
@@ -125,8 +127,14 @@ def manifest(host, directory):
 
 
 def _can_run(host, path):
-    """Not absent, empty or, where modes are the guest's own, without the right to be executed."""
-    return _has_content(host, path) and (not host.live or bool(host.stat(path).st_mode & 0o111))
+    """Not absent, empty or, where modes are the guest's own, without the right to be executed.
+
+    A first line that ends as on Windows names an interpreter that does not exist.
+    """
+    if not _has_content(host, path) or (host.live and not host.stat(path).st_mode & 0o111):
+        return False
+    first = (host.read(path, HEAD_BYTES) or b"").partition(b"\n")[0]
+    return not (first.startswith(b"#!") and first.endswith(b"\r"))
 
 
 def _has_content(host, path):

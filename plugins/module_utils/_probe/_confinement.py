@@ -5,15 +5,16 @@
 
 LISTS = frozenset((
     "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "NoExecPaths", "ExecPaths", "TemporaryFileSystem",
-    "BindPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet", "IPAddressAllow",
-    "IPAddressDeny", "RestrictAddressFamilies",
+    "BindPaths", "BindReadOnlyPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet",
+    "AmbientCapabilities", "SecureBits", "SystemCallFilter", "IPAddressAllow", "IPAddressDeny",
+    "RestrictAddressFamilies",
 ))  # fmt: skip
 """Settings of which every line counts, up to an empty one."""
 
 SINGLE = frozenset((
-    "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "TasksMax",
-    "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
-    "LimitAS", "LimitDATA", "LimitCPU",
+    "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "MemoryHigh",
+    "TasksMax", "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
+    "LimitAS", "LimitDATA", "LimitSTACK", "LimitCPU", "NetworkNamespacePath", "ProcSubset",
 ))  # fmt: skip
 """Settings of which the last line counts."""
 

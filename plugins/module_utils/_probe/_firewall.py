@@ -10,7 +10,7 @@ from .._guest.host import Missing
 from . import _firewall_rules, _saved_rules
 
 AGENT_TABLES = ("security", "walinuxagent")
-FINAL = ("accept", "drop", "reject", "redirect")
+FINAL = ("accept", "drop", "reject", "redirect", "snat")
 LOOPBACK = "lo"
 MAX_DEPTH = 16
 OTHER_WAY = {True: ("oif", "oifname"), False: ("iif", "iifname")}
@@ -28,7 +28,8 @@ class Packet(object):
     def __init__(self, address, port, interface=None, source=None, inbound=False):
         self.address, self.port, self.interface, self.source = address, port, interface, source
         self.inbound, self.doubts = inbound, False
-        self.hooks = ("prerouting", "input") if inbound else ("output",)
+        self.hooks = ("prerouting", "input") if inbound else ("output", "postrouting")
+        self.flags = {"SYN", "ACK"} if inbound else {"SYN"}
         there, here = (address, str(port)), (source, EPHEMERAL)
         (daddr, dport), (saddr, sport) = (here, there) if inbound else (there, here)
         link = {"iif": interface, "iifname": interface} if inbound else {"oif": interface, "oifname": interface}
@@ -136,6 +137,15 @@ def _judge(words, packet, ruleset, chain):
             return True, certain, word, words[at] if at < len(words) else None
         if word in ("redirect", "dnat"):
             return True, certain, "redirect", None
+        if word == "snat":
+            return True, certain, _renumbered(words[at:], packet.source), None
+        if word == "tcp_flags":
+            relation, mask, wanted = words[at : at + 3]
+            at += 3
+            flags = packet.flags if "ALL" in mask else packet.flags.intersection(mask)
+            if (flags == set(wanted) - {"NONE"}) == (relation == "!="):
+                return False, True, None, None
+            continue
         if word in ("comment", "prefix", "level"):
             at += 1
             continue
@@ -154,7 +164,10 @@ def _judge(words, packet, ruleset, chain):
         negated = at < len(words) and words[at] in ("!=", "==")
         at += 1 if negated else 0
         if words[at : at + 1] == ["vmap"]:
-            return _mapped(words[at + 1] if at + 1 < len(words) else [], value, certain)
+            items = words[at + 1] if at + 1 < len(words) else []
+            if not isinstance(items, list):
+                items = ruleset.sets.get((chain.family, chain.table, items[1:]))
+            return _mapped(items, value, certain)
         wanted = words[at] if at < len(words) else []
         answer = _contains(wanted, value, ruleset, chain)
         at += 1
@@ -166,12 +179,25 @@ def _judge(words, packet, ruleset, chain):
     return False, True, None, None
 
 
+def _renumbered(words, source):
+    """The verdict of a rule that gives packets another source address: none if it is the one that they have."""
+    target = words[words.index("to") + 1 :][:1] if "to" in words else []
+    items = target[0] if target and isinstance(target[0], list) else target
+    return "accept" if any(covers(item.partition(":")[0], source) for item in items) else "snat"
+
+
 def _mapped(items, value, certain):
-    """The judgement of a verdict map: what it has for the value, nothing for one that it does not list."""
-    if not isinstance(items, list) or value not in items:
-        return not isinstance(items, list), False, None, None
-    words = items[items.index(value) + 2 :]
-    return True, certain, words[0] if words else None, words[1] if words[1:] else None
+    """The judgement of a verdict map: what it has for the value, nothing for one that it does not list.
+
+    ``items`` is None for a map that is not known.
+    """
+    if items is None:
+        return True, False, None, None
+    for at, item in enumerate(items):
+        if items[at + 1 : at + 2] == [":"] and covers(item, value):
+            words = items[at + 2 :]
+            return True, certain, words[0] if words else None, words[1] if words[1:] else None
+    return False, True, None, None
 
 
 def _field(word, following, packet):

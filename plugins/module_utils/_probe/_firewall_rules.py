@@ -21,6 +21,7 @@ TARGETS = {
     "RETURN": ["return"],
     "DNAT": ["redirect"],
     "REDIRECT": ["redirect"],
+    "SNAT": ["snat"],
     "LOG": [],
 }
 REMARK = re.compile(
@@ -44,6 +45,7 @@ OPTIONS = {
     "--gid-owner": ["skgid"],
     "--ctstate": ["ct", "state"],
     "--state": ["ct", "state"],
+    "--to-source": ["to"],
 }
 
 
@@ -163,7 +165,10 @@ def _translate(words):
         if word == "!":
             negated, at = True, at - 1
             continue
-        if word in OPTIONS:
+        if word == "--tcp-flags" and at < len(words):
+            found += ["tcp_flags", "!=" if negated else "==", value.split(","), words[at].split(",")]
+            at += 1
+        elif word in OPTIONS:
             values = value.lower().split(",") if word in ("--ctstate", "--state") else value.split(",")
             found += OPTIONS[word] + (["!="] if negated else []) + [values]
         elif word in ("-j", "-g"):
@@ -174,7 +179,8 @@ def _translate(words):
             pass
         elif word.startswith("-"):
             found.append("unknown")
-            # Options with several values: step to the next option.
+            # Options without a value, or with several: step to the next option.
+            at -= 1
             while at < len(words) and not words[at].startswith("-") and words[at] != "!":
                 at += 1
         negated = False

@@ -31,7 +31,7 @@ def measure(host, mounts, lib_dir):
     """One entry a local file system: ``{paths, mount, ..., entries, largest}``. Never asks a mount over a network."""
     host.need_live()
     found = {}
-    for path in dict.fromkeys((lib_dir, "/", "/var", "/var/log", "/tmp")):
+    for path in dict.fromkeys((lib_dir, "/", "/var", "/var/log", "/var/log/azure", "/tmp")):
         mount = mount_table.covering(mounts, path)
         if mount is None or mount.network or not host.exists(path):
             continue

@@ -16,6 +16,9 @@ FRESH_STATUS_S = 10 * 60
 SETTLED_S = 120
 """A daemon this old has started its handler, or never will by itself."""
 
+BEFORE_START = ("condition", "start-pre")
+"""States of a unit in which systemd runs commands before that of the service."""
+
 
 def running(state: LinuxState) -> bool | None:
     """Whether the daemon runs; None where that cannot be known (a tree, processes hidden from this user)."""

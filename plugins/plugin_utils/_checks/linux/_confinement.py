@@ -12,6 +12,13 @@ from ._restriction import Restriction
 from ._unit_limits import resource_limits
 from ._unit_settings import Settings, bound_to, covering, holds, includes
 
+CALLS = (
+    (("@NETWORK-IO", "SOCKET", "CONNECT"), "open connections", True),
+    (("@PROCESS", "CLONE"), "start other executables", True),
+    (("IOCTL",), "freeze file systems", False),
+)
+"""System calls, or groups of them, and what the agent or its extensions do with these."""
+
 MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run"}
 """Settings that make directories below another one, writable."""
 
@@ -37,12 +44,25 @@ def _rights(settings: Settings) -> Iterator[Restriction]:
     if lines and not holds([entry.value for entry in lines], "CAP_SYS_ADMIN"):
         why = "The agent's service cannot freeze file systems: it does not have CAP_SYS_ADMIN"
         yield Restriction(why, lines[-1], noticed=False)
+    ambient = [entry.value for entry in settings.named("AmbientCapabilities")]
+    for word, entry in settings.words("SecureBits"):
+        if word == "noroot" and not (ambient and holds(ambient, "CAP_SYS_ADMIN")):
+            why = "The agent's service cannot freeze file systems: its root has no capabilities"
+            yield Restriction(why, entry, noticed=False)
+    calls = list(settings.named("SystemCallFilter"))
+    for names, what, noticed in CALLS:
+        if calls and not holds([entry.value for entry in calls], "@SYSTEM-SERVICE", "@KNOWN", *names):
+            yield Restriction(f"systemd forbids the agent's service to {what}", calls[-1], noticed=noticed)
 
 
 def _files(settings: Settings, paths: Facts) -> Iterator[Restriction]:
     for entry in settings.named("RootDirectory", "RootImage"):
         if entry.value != "/":
             yield Restriction("The agent's service sees another root directory than the system's", entry)
+    for entry in settings.named("ProcSubset"):
+        if entry.value == "pid":
+            why = "systemd hides most of /proc from the agent's service, the list of mounts included"
+            yield Restriction(why, entry, proved=False, noticed=False)
     lib_dir = paths.lib_dir
     made = [(f"{MADE[entry.name]}/{word}", entry) for word, entry in settings.words(*MADE)]
     bound = [(bound_to(word), entry) for word, entry in settings.words("BindPaths")]
@@ -51,8 +71,9 @@ def _files(settings: Settings, paths: Facts) -> Iterator[Restriction]:
         yield Restriction(f"systemd hides {lib_dir} from the agent's service", hidden)
     strict = [("/", entry) for entry in settings.named("ProtectSystem") if entry.value == "strict"]
     writable = [*settings.words("ReadWritePaths"), *made, *bound]
+    bound_read_only = [(bound_to(word), entry) for word, entry in settings.words("BindReadOnlyPaths")]
     for place in (lib_dir, "/var/log"):
-        locked = covering(place, [*strict, *settings.words("ReadOnlyPaths")], writable)
+        locked = covering(place, [*strict, *settings.words("ReadOnlyPaths"), *bound_read_only], writable)
         if locked:
             yield Restriction(f"{place} is read-only for the agent's service", locked)
             break
@@ -65,6 +86,8 @@ def _files(settings: Settings, paths: Facts) -> Iterator[Restriction]:
 def _network(settings: Settings, wire: str) -> Iterator[Restriction]:
     for entry in settings.on("PrivateNetwork"):
         yield Restriction("The agent's service has a network of its own (PrivateNetwork), without any interface", entry)
+    for entry in settings.named("NetworkNamespacePath"):
+        yield Restriction("The agent's service has another network than the system (NetworkNamespacePath)", entry)
     families = list(settings.named("RestrictAddressFamilies"))
     if families and not holds([entry.value for entry in families], "AF_INET"):
         yield Restriction("systemd forbids the agent's service sockets of IPv4", families[-1])

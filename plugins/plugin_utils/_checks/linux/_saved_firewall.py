@@ -14,7 +14,7 @@ from ._agent_log import log_age, message
 UNANSWERED = ("wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable", "vm_settings_unanswered")
 LOGGED = ("filter_dropped", "connections_table_full")
 NEAR_S = 2 * 3600
-VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects"}
+VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects", "snat": "changes the source of"}
 
 
 def saved_rules(state: LinuxState) -> Verdict | None:

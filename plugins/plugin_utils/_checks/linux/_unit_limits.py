@@ -15,7 +15,9 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "%": 1}
 
 LEAST = {
     "MemoryMax": (64 << 20, "too little memory"),
+    "MemoryHigh": (64 << 20, "too little memory"),
     "LimitDATA": (64 << 20, "too little memory"),
+    "LimitSTACK": (256 << 10, "too small a stack"),
     "LimitAS": (128 << 20, "too little address space"),
     "TasksMax": (16, "too few processes and threads"),
     "LimitFSIZE": (64 << 20, "too small files"),

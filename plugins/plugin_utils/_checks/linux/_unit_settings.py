@@ -40,11 +40,11 @@ class Settings:
         return ((word.strip("\"'"), entry) for entry in self.named(*names) for word in entry.value.split())
 
 
-def holds(lines: list[str], name: str) -> bool:
-    """Whether a list of allowed things, or with a tilde of forbidden ones, lets one of that name through."""
+def holds(lines: list[str], *names: str) -> bool:
+    """Whether a list of allowed things, or with a tilde of forbidden ones, lets one of these names through."""
     allowed = lines[0].startswith("~")
     for line in lines:
-        if name in line.lstrip("~").upper().split():
+        if any(word.split(":")[0] in names for word in line.lstrip("~").upper().split()):
             allowed = not line.startswith("~")
     return allowed
 

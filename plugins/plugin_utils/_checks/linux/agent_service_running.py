@@ -15,6 +15,7 @@ from ..._engine._state import Facts, MissingFact
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT, NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT, agent_file
+from ._agent import BEFORE_START
 from ._agent_log import last_words, logged
 
 CHECK = Check(
@@ -61,6 +62,8 @@ def judge(state: LinuxState) -> Verdict:
 def _why(unit: Facts | None) -> str:
     if unit is None or unit.get("active") is None:
         return "The agent's daemon does not run"
+    if unit.active == "activating" and unit.get("sub") in BEFORE_START:
+        return "systemd has not started the agent's daemon yet"
     if unit.active == "activating":
         return "The agent's daemon does not stay up: systemd starts it again and again"
     if unit.active == "failed":

@@ -10,12 +10,13 @@ starting it again changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from ._agent import at_next_start, running
+from ._agent import BEFORE_START, at_next_start, running
 from ._agent_log import last_words, message
 from ._exit_statuses import BY_EXIT_STATUS
 from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
@@ -34,6 +35,8 @@ CHECK = Check(
 )
 
 REFUSED = ("bad-setting", "error")
+DAEMON = re.compile(r"[-/]*daemon", re.IGNORECASE)
+"""The word of waagent's command line that starts the daemon."""
 CONTROL_FAILED = "agent_unit_control_failed"
 
 
@@ -50,9 +53,13 @@ def judge(state: LinuxState) -> Verdict:
     before = [Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.get("before", [])]
     if running(state):
         return ok(unit.fact("active"), *before)
-    command = unit.exec
-    if unit.active == "active" and command and not any(word.endswith("/waagent") for word in command):
-        found = Evidence(f"{unit.origin}: ExecStart", " ".join(command))
+    command = unit.exec or []
+    found = Evidence(f"{unit.origin}: ExecStart", " ".join(command))
+    if any(word.endswith("/waagent") for word in command):
+        if not any(DAEMON.match(word) for word in command):
+            why = "The agent's unit starts waagent without -daemon, and no daemon of the agent runs"
+            return _fail(unit, "ExecStart", why, found)
+    elif command and unit.active == "active":
         why = f"The agent's unit starts {command[0]}, and no daemon of the agent runs"
         return _fail(unit, "ExecStart", why, found, key="The agent's unit starts something else")
     return _at_start(state, unit, before)
@@ -60,6 +67,12 @@ def judge(state: LinuxState) -> Verdict:
 
 def _at_start(state: LinuxState, unit: Facts, before: Sequence[Evidence]) -> Verdict:
     """What systemd says of the last start, where it did not end well."""
+    if unit.active == "activating" and unit.get("sub") in BEFORE_START:
+        why = "systemd has not started the agent: a command of its unit that runs before it has not ended"
+        return _fail(unit, "ExecStartPre", why, unit.fact("sub"), *before)
+    if unit.get("result") == "exec-condition":
+        why = "systemd skips the start of the agent, because a command of its unit says so"
+        return _fail(unit, "ExecCondition", why, unit.fact("result"), *before)
     status = unit.get("exit_status")
     setting = BY_EXIT_STATUS.get(status)
     if unit.active not in ("failed", "activating"):

@@ -114,6 +114,20 @@ def test_an_executable_that_may_not_be_run(tree, files, tmp_path):
     assert handlers.manifest(host, NEW)["absent"] == []
 
 
+@pytest.mark.parametrize(
+    ("script", "absent"),
+    [
+        ("#!/usr/bin/env sh\r\nexec python3 main/handle.py\r\n", ["main/handle.sh"]),
+        ("#!/bin/sh\n# \r\n", []),
+        ("python3 main/handle.py\r\n", []),
+    ],
+)
+def test_a_first_line_that_names_no_interpreter(tree, files, script, absent):
+    files[NEW + "/HandlerManifest.json"] = '[{"handlerManifest": {"enableCommand": "main/handle.sh enable"}}]'
+    files[NEW + "/main/handle.sh"] = script
+    assert handlers.manifest(tree(files), NEW)["absent"] == absent
+
+
 def test_no_secret_enters_the_state(tree, section, files):
     text = repr(section(extension, tree(files)))
     assert "SECRET" not in text and "KEY" not in text

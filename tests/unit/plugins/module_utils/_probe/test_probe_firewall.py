@@ -116,6 +116,50 @@ def test_a_doubtful_rule_loses_against_a_certain_one():
     assert nft(output("meta mark 1 drop\n\t\ttcp dport 80 drop")).certain is True
 
 
+MAP = """\
+table inet egress {
+    map peers {
+        type ipv4_addr : verdict
+        flags interval
+        elements = { 10.9.0.0/16 : accept,
+                     168.63.129.0/24 : %s }
+    }
+
+    chain out {
+        type filter hook output priority 10; policy accept;
+        ip daddr vmap @peers
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(("verdict", "stopped"), [("drop", "drop"), ("accept", None)])
+def test_a_named_map_of_verdicts(verdict, stopped):
+    answer = nft(MAP % verdict)
+    assert (answer and answer.verdict, answer is None or answer.certain) == (stopped, True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [
+        ("-A POSTROUTING -d 168.63.0.0/16 -o eth0 -j SNAT --to-source 10.200.0.9", "snat"),
+        ("-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.4", None),
+        ("-A POSTROUTING -o eth0 -j SNAT --to-source 10.0.0.1-10.0.0.9:1024-65535", None),
+        ("-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE", None),
+        ("-A POSTROUTING -p udp -j SNAT --to-source 10.200.0.9", None),
+    ],
+)
+def test_another_source_address(rule, verdict):
+    ruleset = _firewall_rules.from_iptables(f"*nat\n:POSTROUTING ACCEPT [0:0]\n{rule}\nCOMMIT\n")
+    answer = _firewall.blocking(ruleset, _firewall.Packet(WIRE, 80, "eth0", "10.0.0.4"))
+    assert (answer and answer.verdict, answer is None or answer.certain) == (verdict, True)
+
+
+def test_another_source_address_in_nft():
+    rules = output("ip daddr 168.63.129.16 snat to 10.200.0.9").replace("hook output", "hook postrouting")
+    assert _firewall.blocking(_firewall_rules.from_nft(rules), _firewall.Packet(WIRE, 80)).verdict == "snat"
+
+
 def test_redirection_to_a_local_proxy():
     assert nft(output("tcp dport 80 redirect to :3128", hook="nat")).verdict == "redirect"
 
@@ -128,6 +172,8 @@ def test_redirection_to_a_local_proxy():
         ("-A OUTPUT ! -d 10.0.0.0/8 -j REJECT --reject-with icmp-port-unreachable", "reject", True),
         ("-A OUTPUT -p tcp -m multiport --dports 443,80:90 -j DROP", "drop", True),
         ("-A OUTPUT -p tcp -m set --match-set x dst -j DROP", "drop", False),
+        ("-A OUTPUT -p tcp -m connlimit --connlimit-above 0 --connlimit-saddr -j REJECT", "reject", False),
+        ("-A OUTPUT -p tcp -m socket --nowildcard ! -d 10.0.0.0/8 -j DROP", "drop", False),
         ('-A OUTPUT -m comment --comment "-j DROP" -j ACCEPT\n-A OUTPUT -j DROP', None, None),
         ("-A OUTPUT -j own\n-A own -o lo -j ACCEPT\n-A own -p tcp -j DROP", "drop", True),
         ("-A OUTPUT -j own\n-A own -j RETURN\n-A own -j DROP", None, None),
@@ -137,6 +183,10 @@ def test_redirection_to_a_local_proxy():
             True,
         ),
         ("-A INPUT -j DROP", None, None),
+        ("-A OUTPUT -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP", "drop", True),
+        ("-A OUTPUT -p tcp -m tcp --tcp-flags SYN,FIN SYN,FIN -j DROP", None, None),
+        ("-A OUTPUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -j DROP", None, None),
+        ("-A OUTPUT -p tcp -m tcp --tcp-flags ALL NONE -j DROP", None, None),
         ("-A OUTPUT -p tcp -m tcp --sport 22 -j DROP", None, None),
         ("-A OUTPUT -p tcp -m multiport --sports 1024:65535 -j DROP", "drop", True),
         (
@@ -177,6 +227,7 @@ def answers(rules, policy="DROP"):
     return answer and answer.as_dict(packet)["rule"]
 
 
+FLAGS = "-A INPUT -p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK -j DROP"
 RAW = "-A PREROUTING -s 168.63.129.16/32 -j DROP"
 
 
@@ -188,6 +239,7 @@ RAW = "-A PREROUTING -s 168.63.129.16/32 -j DROP"
         ("-A INPUT -i lo -j ACCEPT\n-A INPUT -p udp -j ACCEPT", "policy drop"),
         ("-A INPUT -m conntrack --ctstate NEW -j ACCEPT", "policy drop"),
         (f"*raw\n:PREROUTING ACCEPT [0:0]\n{RAW}\nCOMMIT\n", RAW),
+        (f"{FLAGS}\n-A INPUT -j ACCEPT", FLAGS),
         ("tcp dport 22 accept", "policy drop"),
         ("ct state vmap { invalid : drop, new : accept }", "policy drop"),
         ("-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", None),

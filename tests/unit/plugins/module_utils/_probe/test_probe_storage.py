@@ -100,6 +100,15 @@ def test_usage_in_numbers(monkeypatch):
     assert usage["free_inodes"] == 0 and usage["inodes_used_percent"] == 100.0
 
 
+def test_a_volume_of_the_extensions_logs_is_measured(tree, tmp_path, monkeypatch):
+    host = tree({"/var/lib/waagent/x": "", "/var/log/azure/x": ""})
+    host.live, host.path = True, lambda path, follow=True: str(tmp_path) + path
+    monkeypatch.setattr(_space, "usage", lambda path: {"used_percent": 1.0, "inodes_used_percent": None, "of": path})
+    mounts = mount_table.parse_mounts("/dev/a / ext4 rw 0 0\ntmpfs /var/log/azure tmpfs rw 0 0\n")
+    found = {place["mount"]: place["paths"] for place in _space.measure(host, mounts, "/var/lib/waagent")}
+    assert found["/var/log/azure"] == ["/var/log/azure"] and "/var/log" in found["/"]
+
+
 def test_a_file_system_without_a_limit_of_inodes(monkeypatch):
     monkeypatch.setattr(_space.os, "statvfs", lambda path: os.statvfs_result((4096, 4096, 10, 5, 5, 0, 0, 0, 0, 255)))
     assert _space.usage("/x")["inodes"] is None and _space.usage("/x")["inodes_used_percent"] is None

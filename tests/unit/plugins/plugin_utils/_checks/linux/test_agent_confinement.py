@@ -36,6 +36,12 @@ STOPS_THE_AGENT = [
     ["IPAddressDeny=any", "IPAddressAllow=localhost link-local 10.0.0.0/8"],
     ["RestrictAddressFamilies=AF_UNIX AF_NETLINK"],
     ["RestrictAddressFamilies=~AF_INET AF_INET6"],
+    ["BindReadOnlyPaths=/srv/agent:/var/lib/waagent:norbind"],
+    ["NetworkNamespacePath=/run/netns/management"],
+    ["SystemCallFilter=~@network-io"],
+    ["SystemCallFilter=@system-service", "SystemCallFilter=~@clock connect:EPERM"],
+    ["SystemCallFilter=@basic-io @file-system @process ioctl"],
+    ["SystemCallFilter=~@mount @process"],
 ]
 STOPS_EXTENSIONS = [
     ["NoExecPaths=/var"],
@@ -44,6 +50,10 @@ STOPS_EXTENSIONS = [
     ["CapabilityBoundingSet=CAP_NET_ADMIN CAP_CHOWN"],
     ["CapabilityBoundingSet=~CAP_SYS_ADMIN"],
     ["PrivateUsers=yes"],
+    ["SystemCallFilter=@basic-io @file-system @process @network-io"],
+    ["SystemCallFilter=~ioctl"],
+    ["SecureBits=noroot-locked noroot"],
+    ["SecureBits=noroot", "AmbientCapabilities=CAP_NET_ADMIN"],
 ]
 HARMLESS = [
     ["User=root"],
@@ -67,9 +77,18 @@ HARMLESS = [
     ["IPAddressDeny=not-an-address"],
     ["RestrictAddressFamilies=AF_UNIX", "RestrictAddressFamilies=AF_INET AF_INET6"],
     ["RestrictAddressFamilies=~AF_PACKET"],
+    ["SystemCallFilter=~@obsolete @clock @swap:EPERM"],
+    ["SystemCallFilter=@system-service @mount", "SystemCallFilter=~@resources"],
+    ["SystemCallFilter=~@network-io", "SystemCallFilter=@network-io"],
+    ["MemoryHigh=1G", "LimitSTACK=8M", "ProcSubset=all"],
+    ["SecureBits=keep-caps no-setuid-fixup"],
+    ["SecureBits=noroot", "AmbientCapabilities=CAP_SYS_ADMIN CAP_DAC_OVERRIDE"],
+    ["BindReadOnlyPaths=/etc/hosts /srv/tools:/opt/tools"],
 ]
 LIMITS = [
     ["MemoryMax=12M"],
+    ["MemoryHigh=6M"],
+    ["LimitSTACK=64K"],
     ["TasksMax=2"],
     ["LimitNOFILE=8"],
     ["LimitFSIZE=20M"],
@@ -78,6 +97,7 @@ LIMITS = [
     ["LimitDATA=8M"],
     ["LimitAS=67108864:infinity"],
     ["LimitCPU=1min"],
+    ["ProcSubset=pid"],
 ]
 
 

@@ -60,6 +60,32 @@ def test_a_unit_that_starts_something_else():
     assert verdict(ID, healthy(STOPPED, unit={"active": "active"})).status == "ok"
 
 
+def test_a_unit_that_starts_no_daemon():
+    for word in ("-version", "-run-exthandlers"):
+        unit = {"active": "inactive", "exec": ["/usr/bin/python3", "-u", "/usr/sbin/waagent", word]}
+        found = verdict(ID, healthy(STOPPED, unit=unit))
+        assert found.status == "fail" and "without -daemon" in found.why
+    for words in (["-daemon"], ["--verbose", "--daemon"]):
+        unit = {"active": "inactive", "exec": ["/usr/sbin/waagent", *words]}
+        assert verdict(ID, healthy(STOPPED, unit=unit)).status == "ok"
+
+
+def test_a_command_of_the_unit_forbids_the_start():
+    before = [{"name": "ExecCondition", "value": "/opt/may-start", "read_from": "/etc/d.conf:2"}]
+    unit = {"active": "inactive", "result": "exec-condition", "before": before}
+    found = verdict(ID, healthy(STOPPED, unit=unit))
+    assert found.status == "fail" and found.evidence[1].value == "/opt/may-start"
+    assert verdict(ID, healthy(unit=unit)).status == "ok"
+
+
+def test_a_command_before_the_agent_does_not_end():
+    before = [{"name": "ExecStartPre", "value": "/opt/wait-for-approval", "read_from": "/etc/d.conf:2"}]
+    found = verdict(ID, healthy(STOPPED, unit={"active": "activating", "sub": "start-pre", "before": before}))
+    assert found.status == "fail" and found.evidence[1].value == "/opt/wait-for-approval"
+    assert verdict(ID, healthy(unit={"active": "activating", "sub": "start-pre"})).status == "ok"
+    assert verdict(ID, healthy(STOPPED, unit={"active": "activating", "sub": "auto-restart"})).status == "ok"
+
+
 def test_elsewhere_and_on_a_disk():
     assert verdict(ID, healthy(unit={"kind": "sysvinit"})).status == "not_applicable"
     assert verdict(ID, tree()).status == "unknown"
