@@ -23,7 +23,7 @@ Function Get-VmbMasking {
 Function Get-VmbMaskingText {
     # The expressions by name. They stand here and in _guest/masking.py; a test compares the two.
     $name = '(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret|(?:db|root|user|admin' +
-    '|smtp|sql|require)pass(?![a-z])|(?-i:SSHPASS)(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
+    '|smtp|sql|require)pass(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
     '(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
     '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])|(?:account|access|api|shared' +
     '|storage|private|encryption|signing|master|primary|secondary|session|function|subscription|client)[ _-]?key(?![a-z]))'

@@ -36,7 +36,7 @@ def _forms(kind: str) -> list[str]:
         if case["as"] == kind
         and PLAIN.fullmatch(case.get("secret", ""))
         and "\n" not in case["text"]
-        and not case.get("line")
+        and not (case.get("line") or case.get("whole"))
     ]
     return list(dict.fromkeys(found))
 

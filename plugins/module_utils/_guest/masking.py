@@ -20,7 +20,7 @@ WORDS_BEFORE = 8
 
 NAME = (
     r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
-    r"|(?:db|root|user|admin|smtp|sql|require)pass(?![a-z])|(?-i:SSHPASS)(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
+    r"|(?:db|root|user|admin|smtp|sql|require)pass(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
