@@ -119,7 +119,7 @@ REMEDIES = {
             WINDOWS,
             seconds=120,
             fixes=(
-                "a WinHTTP proxy that is not the expected one, is written as a URL, or receives traffic "
+                "a WinHTTP proxy that is not the expected one, is more than scheme, host and port, or receives traffic "
                 "to the Azure host"
             ),
         ),

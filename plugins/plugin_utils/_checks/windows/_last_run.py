@@ -41,6 +41,12 @@ def time_of_success(state: WindowsState) -> datetime.datetime | None:
     return _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
 
 
+def after_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
+    """Events that no success of the extension followed."""
+    done = time_of_success(state)
+    return [event for event in found if done is None or (_signs.moment(event.get("time")) or done) > done]
+
+
 def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
     """Events without the older ones where the extension has succeeded since: what those tell is over."""
     done = time_of_success(state)

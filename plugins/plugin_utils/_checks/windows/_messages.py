@@ -13,7 +13,7 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from ..._signatures import EVENT, known
 from .._messages import AGENT, EXTENSION, Message
-from . import _extension, _last_run, _repeated, _signs
+from . import _agents_report, _extension, _last_run, _repeated, _signs
 from ._services import exit_code
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
@@ -57,12 +57,18 @@ def _ended_services(state: WindowsState) -> Iterator[Named]:
 
 
 def _tells(event: Facts, row: Mapping) -> bool:
-    """Whether an event has one of the numbers of a row and its data one of the texts; a row without takes any."""
-    data = " ".join(map(str, event.get("data") or [])).lower()
-    texts, ids = row.get("any"), row.get("ids")
+    """Whether an event has one of the numbers of a row, and its data one of the texts; a row without takes any."""
+    items = [str(item).lower() for item in event.get("data") or []]
+    data, ids = " ".join(items), row.get("ids")
     if any(text.lower() in data for text in row.get("without", ())):
         return False
-    return (ids is None or event.id in ids) and (texts is None or any(text.lower() in data for text in texts))
+    return all(
+        (
+            ids is None or event.id in ids,
+            "any" not in row or any(text.lower() in data for text in row["any"]),
+            "items" not in row or any(text.lower() in items for text in row["items"]),
+        )
+    )
 
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:
@@ -78,6 +84,9 @@ def _of_run(state: WindowsState) -> Iterator[Message]:
     """What status, log and events say of a last run that failed."""
     if text := _extension.message(state):
         yield Message("ext_status", text, Evidence("status of the snapshot extension", text))
+    held = _agents_report.held(state, _last_run.last_status(state))
+    if held is not None:
+        yield Message("ext_status", str(held.get("status")), held.fact("status", "the agent's report"))
     path, lines = _extension.log_of_the_run(state)
     for line in lines:
         yield Message("ext_status", line, Evidence(path, line))

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 _DECIMAL = re.compile(r"(?<![\w.])-?\d{10}(?!\w|\.\d)")
-_BARE = re.compile(r"(?<![\w.-])[89A-F][0-9A-F]{7}(?![\w-]|\.\d)", re.IGNORECASE)
-"""Error numbers of Windows as .NET and C print them, and without their prefix."""
+_BARE = re.compile(r"(?<![\w.-])(?:0x)?([89A-F][0-9A-F]{7})(?:U?L)?(?![\w-]|\.\d)", re.IGNORECASE)
+"""Error numbers of Windows as .NET and C print them, without their prefix, and with the suffix of C."""
 
 _ENDED = re.compile(r"\b(?:exit(?:ed)?|ended)(?: with)?(?: exit)?(?: code)?\W{0,3}(\d{4,5})\b(?!\.\d)", re.IGNORECASE)
 _EXCEPTION = re.compile(r"\b(?:Win32|Socket)Exception \((\d{1,5})\)", re.IGNORECASE)

@@ -17,22 +17,35 @@ _NAMES = {
     "WO": 0x80000, "CC": 0x1, "DC": 0x2, "LC": 0x4, "SW": 0x8, "RP": 0x10, "WP": 0x20, "DT": 0x40, "LO": 0x80,
     "CR": 0x100,
 }  # fmt: skip
-_SIDS = {"S-1-5-18": SYSTEM, "S-1-5-32-544": ADMINISTRATORS, "S-1-1-0": EVERYONE}
+_USERS = "AU"
+_SIDS = {"S-1-5-18": SYSTEM, "S-1-5-32-544": ADMINISTRATORS, "S-1-1-0": EVERYONE, "S-1-5-11": _USERS}
+_DENIED_WITH = {SYSTEM: (ADMINISTRATORS, _USERS, EVERYONE), ADMINISTRATORS: (_USERS, EVERYONE)}
+"""Groups that an account is in: what is denied to them is denied to it."""
 _ACE = re.compile(r"\((?P<type>X?[AD])U?;(?P<flags>[A-Z]*);(?P<rights>[^;]*);[^;]*;[^;]*;(?P<sid>[^;)]*)")
 
 
 def rights(sddl: str, *accounts: str) -> int:
-    """The rights that any of the accounts has on the object itself: allowed and not denied."""
+    """The rights that any of the accounts has on the object itself. Of two entries for a right the first decides."""
     allowed = denied = 0
-    access = sddl.partition("D:")[2]
-    for ace in _ACE.finditer(access):
-        if "IO" in re.findall("..", ace["flags"]) or _SIDS.get(ace["sid"], ace["sid"]) not in accounts:
+    groups = {group for account in accounts for group in _DENIED_WITH.get(account, ())}
+    for ace in sorted(_ACE.finditer(sddl.partition("D:")[2]), key=_place):
+        account, mask = _SIDS.get(ace["sid"], ace["sid"]), _mask(ace["rights"])
+        if "IO" in _flags(ace):
             continue
-        if ace["type"].endswith("A"):
-            allowed |= _mask(ace["rights"])
-        else:
-            denied |= _mask(ace["rights"])
-    return allowed & ~denied
+        if not ace["type"].endswith("A"):
+            denied |= mask & ~allowed if account in accounts or account in groups else 0
+        elif account in accounts:
+            allowed |= mask & ~denied
+    return allowed
+
+
+def _place(ace: re.Match[str]) -> tuple[bool, bool]:
+    """The order in which Windows writes entries: those of the object before inherited ones, denials first."""
+    return "ID" in _flags(ace), ace["type"].endswith("A")
+
+
+def _flags(ace: re.Match[str]) -> list[str]:
+    return re.findall("..", ace["flags"])
 
 
 def grants(sddl: str, wanted: int, *accounts: str) -> bool:

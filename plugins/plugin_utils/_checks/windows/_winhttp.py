@@ -91,7 +91,7 @@ def _decode(data: bytes, headers: tuple[int, ...], strings: int) -> Settings:
 def servers(text: str, scheme: str | None = None) -> list[tuple[str, int]]:
     """The proxies named by ``host:port``, ``http=a:1;https=b:2`` or URLs, as ``(host, port)`` without repetition."""
     found = []
-    for part in re.split(r"[;\s]+", text.strip()):
+    for part in _parts(text):
         kind, mark, server = part.rpartition("=")
         if mark and scheme and kind.lower() != scheme:
             continue
@@ -105,9 +105,13 @@ def servers(text: str, scheme: str | None = None) -> list[tuple[str, int]]:
     return found
 
 
-def has_scheme(text: str) -> bool:
-    """The proxy is written as a URL, which WinHTTP does not ask for and may keep as it is."""
-    return bool(re.search(r"(^|[;=\s])[a-z]+://", text, re.I))
+def has_rest(text: str) -> bool:
+    """A proxy has a path or a user name beside scheme, host and port, which WinHTTP does not take."""
+    return any("@" in part or "/" in re.sub(r"^(?:[a-z]+=)?(?:[a-z]+://)?", "", part.lower()) for part in _parts(text))
+
+
+def _parts(text: str) -> list[str]:
+    return re.split(r"[;\s]+", text.strip())
 
 
 def bypasses(text: str, host: str) -> bool:

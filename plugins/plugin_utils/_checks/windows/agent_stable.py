@@ -41,7 +41,8 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
-SERVICES = r"RdAgent|Windows ?Azure ?Guest ?Agent"
+SERVICES = r"\bRdAgent\b|Windows ?Azure ?Guest ?Agent"
+"""The loader of Azure Virtual Desktop is another one: RDAgentBootLoader."""
 OFTEN, MINUTES = 3, 60
 """So many crashes within so many minutes are a loop."""
 KINDS = ("service_failures", "application_crashes", "dotnet_crashes")

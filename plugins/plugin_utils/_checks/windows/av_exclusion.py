@@ -62,7 +62,11 @@ def judge(state: WindowsState) -> Verdict:
         why = "Microsoft Defender stopped the snapshot extension or the agent"
         return fail(why, *_signs.evidence(blocked), spared)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
-    if crashed and not _last_run.succeeded(state):
+    if crashed and _last_run.succeeded(state):
+        # The agent tells whether that was at its exit or in a later command.
+        _signs.need(state, "agent.aggregate" if state.agent.aggregate is None else "agent.aggregate.handlers")
+        crashed = _last_run.after_success(state, crashed) if _extension.message(state) else []
+    if crashed:
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
         return fail(why, *_signs.evidence(crashed), filters, spared)
     held = _extension.said(state, HELD)

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of BcdrAgentPersistentKeys have the type that the snapshot extension reads.
+"""Values of BcdrAgentPersistentKeys have the type and the words that the snapshot extension reads.
 
 Microsoft documents three values of this key that change how snapshots are taken and that survive updates of the
-extension, all of type REG_SZ. A value of another type has no effect, so a change that someone believes to be in force
-is not.
+extension, all of type REG_SZ. A value of another type or with another word has no effect, so a change that someone
+believes to be in force is not.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ CHECK = Check(
     sources=(TROUBLESHOOT_BACKUP,),
 )
 
-DOCUMENTED = ("SnapshotMethod", "CalculateSnapshotTimeFromHost", "SnapshotWithoutThreads")
+DOCUMENTED = ("snapshotmethod", "calculatesnapshottimefromhost", "snapshotwithoutthreads")
 
 
 def judge(state: WindowsState) -> Verdict:
     key = state.backup.bcdr_persistent
-    found = {name: key[name] for name in key if name in DOCUMENTED} if key is not None else {}
+    found = {name: key[name] for name in key if name.lower() in DOCUMENTED} if key is not None else {}
     evidence = [Evidence(f"BcdrAgentPersistentKeys: {name}", f"{v.type} {v.value}") for name, v in found.items()]
     wrong = [name for name, value in found.items() if value.type != "REG_SZ"]
     if wrong:
@@ -48,4 +48,8 @@ def judge(state: WindowsState) -> Verdict:
             *evidence,
             fix=Fix("win_bcdragent", normalize=True) if clear else by_hand(BY_HAND),
         )
+    misspelt = [name for name, value in found.items() if not is_clear(name, value.value)]
+    if misspelt:
+        why = f"The snapshot extension ignores {', '.join(misspelt)}: not a documented word"
+        return warn(why, *evidence, fix=by_hand(BY_HAND))
     return ok(*evidence)

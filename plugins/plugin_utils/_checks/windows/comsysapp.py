@@ -42,6 +42,8 @@ CHECK = Check(
 SERVICES = ["EventSystem", "COMSysApp"]
 OF_COM = r"^(?!.*Event ?System).*(?:COM\+|COMSysApp)"
 """What the service manager tells of COM+ itself: the event system bears its name too."""
+INFRASTRUCTURE = r"\b(?:0x)?80042318\b|VSS_E_WRITER_INFRASTRUCTURE"
+"""What VSS says where it cannot reach writers by the event system."""
 NOT_STARTED = 13
 """Event of VSS: a server of COM cannot be started."""
 
@@ -58,7 +60,8 @@ def judge(state: WindowsState) -> Verdict:
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem
     refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")
-    if events is not None and events.state == "Stopped" and (told or refused or not _writers(state)):
+    needed = told or refused or _extension.said(state, INFRASTRUCTURE) or not _writers(state)
+    if events is not None and events.state == "Stopped" and needed:
         return fail(
             "The COM+ Event System is stopped, and shadow copies need it",
             *shown(events, "state", "start"),

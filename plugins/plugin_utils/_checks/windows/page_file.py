@@ -42,10 +42,10 @@ LEAST = 0.05
 
 
 def judge(state: WindowsState) -> Verdict:
-    # Those of a run that failed are what memory_use rests on.
+    # Those of a run that failed are what memory_use rests on, and those that a run has succeeded after are history.
     low = [
         one
-        for one in state.events.memory_exhausted
+        for one in _last_run.not_followed_by_success(state, state.events.memory_exhausted)
         if _signs.within_a_day(state, one.get("time")) and not _last_run.in_failed_run(state, one.get("time"))
     ]
     # What a mounted disk says without the load of a running system.

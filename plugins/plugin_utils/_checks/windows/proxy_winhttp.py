@@ -4,8 +4,8 @@
 """The machine's WinHTTP proxy is the wanted one, in a form that WinHTTP understands.
 
 Services that use WinHTTP, the snapshot extension among them, follow the machine's proxy of 'netsh winhttp'. It takes
-host:port; the article on failed snapshots shows a URL, which WinHTTP may keep as a part of the host name. 64-bit and
-32-bit programs have a setting each. A damaged setting counts as no proxy, as it does for Windows.
+host:port, with a scheme or without, and nothing more, such as a path or a user name. 64-bit and 32-bit programs have a
+setting each. A damaged setting counts as no proxy, as it does for Windows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .._pages import TROUBLESHOOT_AGENT
 from . import _proxies
 from ._advice import SET_WINHTTP
 from ._pages import NETSH_WINHTTP
-from ._winhttp import has_scheme
+from ._winhttp import has_rest
 
 CHECK = Check(
     aliases=("win_proxy_winhttp",),
@@ -46,8 +46,8 @@ def judge(state: WindowsState) -> Verdict:
     if settings.active and not settings.servers():
         why = "The WinHTTP proxy is not a host and port"
         return warn(why, place.evidence, key=f"no host and port: {settings.proxy}", fix=fix)
-    if has_scheme(settings.proxy):
-        why = "The WinHTTP proxy is written as a URL, not as host:port"
+    if has_rest(settings.proxy):
+        why = "The WinHTTP proxy has more than scheme, host and port"
         return warn(why, place.evidence, fix=fix)
     if settings.active and "winhttp_wow64" in state.proxy and state.proxy.winhttp_wow64 is not None:
         other = _proxies.of_winhttp(state, "winhttp_wow64")

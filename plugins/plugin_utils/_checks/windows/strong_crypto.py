@@ -76,15 +76,17 @@ def judge(state: WindowsState) -> Verdict:
         return fail(why, suites.fact("names"), *proof, fix=by_hand(ALLOW_SUITES))
     values = _values(state)
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\.NETFramework: SchUseStrongCrypto", values)
-    if 0 in values.values():
+    own = values.get("crypto_v4 native")
+    if own == 0:
         return worse("SchUseStrongCrypto is 0: .NET does not offer TLS 1.2", evidence, *proof)
     strong_by_default = state.identity.os.build >= SERVER_2016 or (state.dotnet.release or 0) >= RELEASE_47
-    if 1 in values.values() or strong_by_default:
+    if own or strong_by_default:
         return ok(evidence)
     return worse("SchUseStrongCrypto is not set, and .NET of this age does not offer TLS 1.2", evidence, *proof)
 
 
 def _values(state: WindowsState) -> dict[str, object]:
+    """All four, to be shown; agent and extension are 64-bit programs for .NET 4."""
     found = {}
     for version in ("crypto_v4", "crypto_v2"):
         part = state.dotnet.get(version)

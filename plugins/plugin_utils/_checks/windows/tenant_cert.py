@@ -41,7 +41,7 @@ CHECK = Check(
     sources=(EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP),
 )
 
-NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0022|2004|200C|200E)\b"
+NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0019|001A|0022|2004|200C|200E)\b"
 KEY = (
     r"FailedToDecryptProtectedSettings|Keyset does not exist|Key not valid for use in specified state"
     rf"|context was acquired as silent|Cannot find the certificate and private key|{NUMBERS}"

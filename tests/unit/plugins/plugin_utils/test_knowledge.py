@@ -34,12 +34,16 @@ def test_the_probe_reads_the_events_of_each_row():
 @pytest.mark.parametrize("row", list(_signatures.known().values()), ids=lambda row: row["name"])
 def test_a_row_of_signatures(row):
     assert row.keys() <= set(
-        "name log kind ids any also without cleared_by check explains unspecific within_s harmless source".split()
+        "name log kind ids any items also without cleared_by check explains unspecific within_s harmless source".split()
     )
     assert row["log"] in ("agent", "system", "windows_agent", _signatures.EVENT) and row["source"].startswith(
         "https://"
     )
-    assert bool(row.get("any") or row.get("ids")) or row["log"] == _signatures.EVENT and "kind" not in row
+    assert (
+        bool(row.get("any") or row.get("ids") or row.get("items"))
+        or row["log"] == _signatures.EVENT
+        and "kind" not in row
+    )
     assert not row.keys() & {"ids", "kind"} or row["log"] == _signatures.EVENT
     assert row.get("harmless") or row["check"] in CHECKS
     assert set(row.get("explains", ())) <= CHECKS

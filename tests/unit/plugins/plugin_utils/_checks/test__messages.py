@@ -6,7 +6,7 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import rows_for
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from windows_states import GONE, HEALTHY, agent_log, edited, event, failed_run
+from windows_states import GONE, HEALTHY, agent_log, agent_says, edited, event, failed_run
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,8 @@ from windows_states import GONE, HEALTHY, agent_log, edited, event, failed_run
         "ended with 2147754995.",
         "[hresult:800423f3]",
         "failed (800423F3)",
+        "HRESULT = 0X800423F3L",
+        "hr: 800423f3UL",
     ],
 )
 def test_a_number_names_its_cause_in_any_writing(text):
@@ -31,6 +33,7 @@ def test_a_number_names_its_cause_in_any_writing(text):
         "disk 800423f3-4ab4-4d07-adb0-3bee2926fd7f",
         "hr = -9147212301",
         "at 0x1800423F3",
+        "800423F3LL",
     ],
 )
 def test_other_numbers_name_nothing(text):
@@ -118,6 +121,15 @@ def test_words_of_no_language(text, cause):
         ("hr: 0x800701B1", "disk_errors"),
         ("NTSTATUS C000009C", "disk_errors"),
         ("exited with 14001", "vcredist"),
+        ("0x80042311", "vss_writers"),
+        ("0x80090019", "tenant_cert"),
+        ("0x800B010F", "storage_https_443"),
+        ("CopyFile: ERROR_HANDLE_DISK_FULL", "disk_space"),
+        ("ERROR_NO_SYSTEM_RESOURCES", "memory_use"),
+        ("ERROR_COMMITMENT_LIMIT", "page_file"),
+        ("CO_E_SERVER_EXEC_FAILURE", "comsysapp"),
+        ("CLSID {0B5A2C52-3EB9-470A-96E2-6C6D4570E40F}: REGDB_E_CLASSNOTREG 80040154", "vss_service"),
+        ("CLSID {4E14FBA2-2E22-11D1-9964-00C04FBBB345}: 0x80040154", "comsysapp"),
         (
             r"UnauthorizedAccessException: Zugriff auf 'C:\ProgramData\Microsoft\Crypto\SystemKeys\1' x",
             "crypto_dirs_acl",
@@ -141,6 +153,8 @@ def test_what_the_numbers_of_windows_name(text, cause):
         "Exit code: 30",
         "kb 3010",
         "0x800710C7",
+        "CLSID {00024500-0000-0000-C000-000000000046}: 0x80040154",
+        "CLSID {E579AB5F-1CC4-44B4-BED9-DE0991FF0623}: ok",
     ],
 )
 def test_numbers_that_only_look_like_these(text):
@@ -171,6 +185,10 @@ def test_numbers_that_only_look_like_these(text):
         ("service_failures", event(7034, "COM+-Ereignissystem", "1", "EventSystem"), "comsysapp"),
         ("service_failures", event(7000, "Windows Installer", "%%1058"), "msiserver"),
         ("service_failures", event(7034, "SQL Server VSS Writer", "1", "SQLWriter"), "vss_writers"),
+        ("service_failures", event(7034, "Hyper-V Volume Shadow Copy Requestor", "1", "vmicvss"), "ext_status"),
+        ("service_failures", event(7034, "Contoso VSS Provider", "1", "ContosoVss"), "ext_status"),
+        ("service_failures", event(7023, "Volumeschattenkopie", "%%5", "VSS"), "vss_service"),
+        ("vss_errors", event(22, "{4e14fba2-2e22-11d1-9964-00c04fbbb345}", "CEventSystem", "x"), "comsysapp"),
     ],
 )
 def test_an_event_of_the_run_names_the_cause(kind, found, cause):
@@ -194,6 +212,19 @@ def test_the_number_with_which_the_extension_crashed_goes_before_the_crash(code,
     crash = event(1000, "IaaSBcdrExtension.exe", "1", "0x1", "ntdll.dll", "10", "0x2", code)
     state = {"events.application_crashes": [crash], **failed_run("Snapshot command failed")}
     assert diagnose(edited(state))["first_cause"] == cause
+
+
+@pytest.mark.parametrize(
+    ("edits", "cause"),
+    [
+        ({}, "ext_status"),
+        ({"load.cpu.percent": 99.0}, "cpu_load"),
+        ({"load.memory.used_percent": 99.0, "load.memory.available_mib": 60}, "memory_use"),
+    ],
+)
+def test_an_extension_that_does_not_answer_follows_from_a_guest_without_room(edits, cause):
+    result = diagnose(edited({**agent_says("Unresponsive", message="no word for 10 minutes"), **edits}))
+    assert result["first_cause"] == cause
 
 
 def test_a_file_that_antivirus_holds_is_told_by_its_number():

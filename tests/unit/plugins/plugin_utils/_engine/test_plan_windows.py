@@ -73,7 +73,7 @@ def planned(edits, only, allow=("auto", "confirm"), **want):
             {"normalize": True},
         ),
         ("dhcp_enabled", {"dhcp.primary.method": "static"}, "win_guest_dhcp", {}),
-        ("proxy_winhttp", {"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "win_winhttp_proxy", {}),
+        ("proxy_winhttp", {"proxy.winhttp": winhttp_value("http://10.0.0.5:3128/")}, "win_winhttp_proxy", {}),
         ("wire_not_proxied", {"proxy.winhttp": winhttp_value("10.0.0.5:3128", "<local>")}, "win_winhttp_proxy", {}),
     ],
 )

@@ -26,6 +26,7 @@ def lines(*minutes, level="ERROR", text="Worker {0:x} cannot read the queue: 0x8
         (lines(0, 0, 1), "ok"),
         (lines(1, 2, 3, 4, level="WARN"), "ok"),
         (lines(1, 2, 3, 4, text="Failed to send telemetry {0}"), "ok"),
+        (lines(1, 2, 3, 4, text="Contoso.Extension: Error SetCPUNotification: 87"), "ok"),
         (["[0001] [11/22/2026 08:01:12.1] [ERROR] x", *lines(4)], "ok"),
     ],
 )

@@ -50,6 +50,7 @@ ID = "agent_stable"
             "fail",
             "3 times within 60 minutes",
         ),
+        ({"events.service_failures": [event(7034, "Remote Desktop", "1", "RDAgentBootLoader")] * 3}, "ok", ""),
         (
             {"events.service_failures": [event(7031, "RdAgent", time="2026-11-23T03:00:00Z")] * 3},
             "warn",

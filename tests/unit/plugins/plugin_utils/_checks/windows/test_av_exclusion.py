@@ -10,6 +10,8 @@ from windows_states import GONE, agent_says, edited, event, failed_run
 ID = "av_exclusion"
 BLOCKED = {"events.defender_blocks": [event(1121, "D1E49AAC-8F56-4280-B9BA-993A6D77406C", "IaaSBcdrExtension.exe")]}
 
+AFTER_SUCCESS = {"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe", time="2026-11-23T08:00:59Z")]}
+
 
 @pytest.mark.parametrize(
     ("edits", "status", "why"),
@@ -21,6 +23,9 @@ BLOCKED = {"events.defender_blocks": [event(1121, "D1E49AAC-8F56-4280-B9BA-993A6
             "crashed",
         ),
         ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")]}, "ok", ""),
+        ({**AFTER_SUCCESS, **agent_says("NotReady")}, "fail", "crashed"),
+        (AFTER_SUCCESS, "ok", ""),
+        ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")], **agent_says("NotReady")}, "ok", ""),
         ({**BLOCKED, **failed_run("x: y")}, "fail", "Defender"),
         ({**BLOCKED, **agent_says("NotReady")}, "fail", "Defender"),
         (BLOCKED, "ok", ""),

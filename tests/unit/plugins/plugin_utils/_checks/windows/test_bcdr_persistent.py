@@ -17,6 +17,19 @@ ID = "bcdr_persistent"
         ({"backup.bcdr_persistent": None}, "ok", ""),
         ({"backup.bcdr_persistent": {"SnapshotMethod": {"type": "REG_SZ", "value": "firstHostThenGuest"}}}, "ok", ""),
         ({"backup.bcdr_persistent": {"SnapshotMethod": {"type": "REG_DWORD", "value": 1}}}, "warn", "SnapshotMethod"),
+        ({"backup.bcdr_persistent": {"SNAPSHOTMETHOD": {"type": "REG_DWORD", "value": 1}}}, "warn", "REG_SZ"),
+        ({"backup.bcdr_persistent": {"snapshotMethod": {"type": "REG_SZ", "value": "onlyhost"}}}, "ok", ""),
+        (
+            {"backup.bcdr_persistent": {"SnapshotMethod": {"type": "REG_SZ", "value": "host"}}},
+            "warn",
+            "documented word",
+        ),
+        (
+            {"backup.bcdr_persistent": {"SnapshotWithoutThreads": {"type": "REG_SZ", "value": "x"}}},
+            "warn",
+            "documented",
+        ),
+        ({"backup.bcdr_persistent": {"SomethingElse": {"type": "REG_SZ", "value": "x"}}}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

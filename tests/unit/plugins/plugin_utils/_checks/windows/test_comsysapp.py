@@ -30,6 +30,8 @@ REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
         ({"services.EventSystem.state": "Stopped", "backup.writers": GONE}, "ok", ""),
         ({"services.EventSystem.state": "Stopped", "backup.writers": []}, "fail", "Event System is stopped"),
         ({"services.EventSystem.state": "Stopped", **REFUSED}, "fail", "Event System is stopped"),
+        ({"services.EventSystem.state": "Stopped", **failed_run("x (-2147212520)")}, "fail", "Event System is stopped"),
+        ({"services.EventSystem.state": "Stopped", **failed_run("x (0x80042319)")}, "ok", ""),
         ({**REFUSED}, "ok", ""),
     ],
 )

@@ -5,7 +5,7 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, edited, event
+from windows_states import GONE, edited, event, failed_run
 
 ID = "desktop_heap"
 
@@ -21,6 +21,8 @@ ID = "desktop_heap"
         ({"load.desktop_heap.services_kib": 128, "events": GONE}, "warn", "128 KiB"),
         ({"events.desktop_heap": [event(243)]}, "warn", "memory of its desktop"),
         ({"events.desktop_heap": [event(243, time="2026-11-20T00:00:00Z")]}, "ok", ""),
+        ({"events.desktop_heap": [event(243, time="2026-11-23T03:00:00Z")]}, "ok", ""),
+        ({"events.desktop_heap": [event(243, time="2026-11-23T03:00:00Z")], **failed_run("x: y")}, "warn", "desktop"),
     ],
 )
 def test_rule(edits, status, why):

@@ -15,6 +15,14 @@ def test_the_policy_alone_is_no_finding():
     assert diagnose(edited({"security.fips": 1}))["verdict"] == "ready"
 
 
+def test_the_name_of_the_policy_is_one_word_in_each_language():
+    text = (
+        "System.InvalidOperationException: Esta implementaci\u00f3n no forma parte de los algoritmos validados por FIPS"
+    )
+    assert diagnose(edited({"security.fips": 1, **failed_run(text)}))["first_cause"] == ID
+    assert diagnose(edited(failed_run("x: the module fipsy.dll")))["first_cause"] == "ext_status"
+
+
 def test_an_exception_that_names_it_is_the_cause():
     crash = event(1026, f"Application: IaaSBcdrExtension.exe\nException Info: {EXCEPTION}")
     result = diagnose(edited({"security.fips": 1, "events.dotnet_crashes": [crash], **failed_run("x: y")}))

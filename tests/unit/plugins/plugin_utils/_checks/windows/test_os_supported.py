@@ -18,6 +18,7 @@ ID = "os_supported"
         ({"identity.os.build": 9600}, "ok", "2016"),
         ({"identity.os.build": 6003}, "warn", "older"),
         ({"identity.os.build": 6003, "services.RdAgent.state": "Stopped"}, "fail", "older"),
+        ({"identity.os.build": 7600, "agent.aggregate.status": "NotReady"}, "fail", "older"),
         ({"identity.bits64": False}, "fail", "64-bit"),
     ],
 )
@@ -36,3 +37,6 @@ def test_an_agent_that_does_not_run_follows_from_it():
     stopped = {f"services.{name}.state": "Stopped" for name in ("RdAgent", "WindowsAzureGuestAgent")}
     assert diagnose(edited({"identity.os.build": 6003, **stopped}))["first_cause"] == ID
     assert diagnose(edited(stopped))["first_cause"] == "rdagent_running"
+    not_ready = {"agent.aggregate.status": "NotReady"}
+    assert diagnose(edited({"identity.os.build": 6003, **not_ready}))["first_cause"] == ID
+    assert diagnose(edited(not_ready))["first_cause"] == "agent_status"

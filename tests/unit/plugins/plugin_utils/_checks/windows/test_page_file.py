@@ -22,6 +22,12 @@ ID = "page_file"
         ({"load.memory.commit_free_mib": 90, "load.memory.used_percent": 97.0}, "ok", ""),
         ({"events.memory_exhausted": [event(2004, "x")], **failed_run("x: y")}, "ok", ""),
         ({"events.memory_exhausted": [event(2004, time="2026-11-20T00:00:00Z")]}, "ok", ""),
+        ({"events.memory_exhausted": [event(2004, time="2026-11-23T03:00:00Z")]}, "ok", ""),
+        (
+            {"events.memory_exhausted": [event(2004, time="2026-11-23T03:00:00Z")], **failed_run("x")},
+            "warn",
+            "last day",
+        ),
     ],
 )
 def test_rule(edits, status, why):

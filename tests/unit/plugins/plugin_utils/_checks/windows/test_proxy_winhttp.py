@@ -18,8 +18,12 @@ ID = "proxy_winhttp"
         ({"proxy.winhttp": None}, "ok", ""),
         ({"proxy.winhttp": winhttp_value("10.0.0.5:3128", "168.63.129.16")}, "ok", ""),
         ({"proxy.winhttp": winhttp_value("10.0.0.5:3128", header=0x28)}, "ok", ""),
-        ({"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "warn", "URL"),
-        ({"proxy.winhttp": winhttp_value("http=http://10.0.0.5:3128")}, "warn", "URL"),
+        ({"proxy.winhttp": winhttp_value("http://10.0.0.5:3128")}, "ok", ""),
+        ({"proxy.winhttp": winhttp_value("http=http://10.0.0.5:3128;https=proxy.test:3128")}, "ok", ""),
+        ({"proxy.winhttp": winhttp_value("http://10.0.0.5:3128/")}, "warn", "more than scheme"),
+        ({"proxy.winhttp": winhttp_value("https=http://10.0.0.5:3128/proxy.pac")}, "warn", "more than scheme"),
+        ({"proxy.winhttp": winhttp_value("http://ann:x@10.0.0.5:3128")}, "warn", "more than scheme"),
+        ({"proxy.winhttp": winhttp_value("ann:x@10.0.0.5:3128")}, "warn", "more than scheme"),
         ({"proxy.winhttp": winhttp_value(":::")}, "warn", "not a host and port"),
         (
             {
@@ -50,7 +54,7 @@ def test_rule(edits, status, why):
 @pytest.mark.parametrize(
     ("wanted", "value", "parameters"),
     [
-        (None, winhttp_value("http://10.0.0.5:3128"), {}),
+        (None, winhttp_value("http://10.0.0.5:3128/"), {}),
         (False, winhttp_value("10.0.0.5:3128"), {"state": "absent"}),
         (Proxy("10.0.0.5", 3128), None, {"proxy": "10.0.0.5:3128"}),
         (Proxy("fd00::5", 3128), winhttp_value(":::"), {"proxy": "[fd00::5]:3128"}),

@@ -24,6 +24,8 @@ ID = "strong_crypto"
             "fail",
             "SchUseStrongCrypto is 0",
         ),
+        ({"dotnet.crypto_v4": {"native": None, "wow64": {"SchUseStrongCrypto": 0}}}, "ok", ""),
+        ({"dotnet.crypto_v2": {"native": {"SchUseStrongCrypto": 0}, "wow64": None}}, "ok", ""),
         ({"security.tls12_client": {"Enabled": 0}}, "fail", "disables TLS 1.2"),
         ({"security.tls12_client": {"DisabledByDefault": 1}}, "warn", "only to programs"),
         (
@@ -62,6 +64,15 @@ ID = "strong_crypto"
             },
             "ok",
             "",
+        ),
+        (
+            {
+                "identity.os.build": 9600,
+                "dotnet.release": 378389,
+                "dotnet.crypto_v4": {"native": None, "wow64": {"SchUseStrongCrypto": 1}},
+            },
+            "warn",
+            "is not set",
         ),
     ],
 )

@@ -38,6 +38,8 @@ REJECTED = {"events.vss_errors": [event(8229, "0x800423f3", "Klasse: {2707761B-2
         ({"backup.writers": [ASR], "services.CryptSvc.start": 4}, "warn", "System Writer (CryptSvc) is not among"),
         ({"services.CryptSvc.start": 4}, "ok", ""),
         ({"backup.writers.0": {"id": "{12345678-0000-0000-0000-000000000000}", "state": 11}}, "fail", "{12345678"),
+        ({"backup.writers.0": {"id": "{75dfb225-e2e4-4d39-9ac9-ffaff65ddf06}", "state": 8}}, "fail", "Writer (VSS)"),
+        ({"backup.writers.0": {"id": "{cd3f2362-8bef-46c7-9181-d62844cdc0b2}", "state": 7}}, "fail", "(WSearch)"),
     ],
 )
 def test_rule(edits, status, why):

@@ -26,6 +26,13 @@ ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
         ({**PROXIED, **agent_log("[ERROR] no connection to p:12")}, "warn", "do not exempt"),
         (LOCAL_SYSTEM, "warn", "LocalSystem"),
         ({**PROXIED, **ASKED}, "fail", "the agent fails"),
+        (
+            {**PROXIED, **agent_log("[ERROR] GetVersions() failed with exception: x (403) x")},
+            "fail",
+            "the agent fails",
+        ),
+        ({**PROXIED, **agent_log("[ERROR] Download of https://x failed: (403) Forbidden.")}, "warn", "do not exempt"),
+        (agent_log("[ERROR] GetVersions() failed with exception: x (403) x"), "ok", ""),
         ({**PROXIED, **UNREACHED, **ASKED}, "warn", "WinHTTP"),
         ({**SCRIPT, **ASKED}, "fail", "proxy script"),
         ({**SCRIPT, **UNREACHED, **ASKED}, "ok", ""),
