@@ -49,6 +49,12 @@ OPTIONS = {
 }
 
 
+COMMANDS = ("iptables", "iptables-nft", "iptables-legacy")
+APPEND, INSERT, POLICIES = ("-A", "--append"), ("-I", "--insert"), ("-P", "--policy")
+WAITING = ("-w", "--wait")
+BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+
+
 class Chain(object):
     """One chain. ``rules``: ``(words, text)``; a base chain has a hook, a priority and a policy."""
 
@@ -154,6 +160,52 @@ def from_iptables(text, ruleset=None):
             chain = ruleset.chains.setdefault((IPTABLES, table, words[1]), Chain(IPTABLES, table, words[1]))
             chain.rules.append((_translate(words[2:]), line))
     return ruleset
+
+
+def from_command(words, ruleset):
+    """Does to the rules what a command of iptables does; whether it is one that adds a rule or sets a policy."""
+    at = next((place for place, word in enumerate(words) if word.rpartition("/")[2] in COMMANDS), None)
+    rest = [] if at is None else words[at + 1 :]
+    table = _taken(rest, ("-t", "--table")) or "filter"
+    options = next((options for options in (APPEND, INSERT, POLICIES) if any(one in rest for one in options)), ())
+    name = _taken(rest, options)
+    if name:
+        _apply(options, _chain(ruleset, table, name), rest, " ".join(map(_quoted, words[at:])))
+    return bool(name)
+
+
+def _taken(words, options):
+    """The value of one of the options, which is taken out of the words; None without it."""
+    at = next((place for place, word in enumerate(words[:-1]) if word in options), None)
+    if at is None:
+        return None
+    value = words[at + 1]
+    del words[at : at + 2]
+    return value
+
+
+def _chain(ruleset, table, name):
+    key = (IPTABLES, table, name)
+    if key not in ruleset.chains:
+        chain = ruleset.chains[key] = Chain(*key)
+        if name in BUILT_IN:
+            chain.hook, chain.priority = name.lower(), PRIORITIES.get(table, 0)
+    return ruleset.chains[key]
+
+
+def _apply(options, chain, rest, text):
+    if options is POLICIES:
+        chain.policy = rest[0].lower() if rest else chain.policy
+        return
+    rest = [word for word in rest if word not in WAITING]
+    place = len(chain.rules)
+    if options is INSERT:
+        place = int(rest.pop(0)) - 1 if rest and rest[0].isdigit() else 0
+    chain.rules.insert(place, (_translate(rest), text))
+
+
+def _quoted(word):
+    return '"{0}"'.format(word) if " " in word else word
 
 
 def _translate(words):

@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""The packet filter's rules that a tree keeps for the next boot, where a service that is enabled loads them."""
+"""The packet filter's rules that a tree keeps for the next boot, where an enabled service or a script loads them."""
 
 import fnmatch
 import re
 
 from .._guest import unit_files
 from .._guest.host import NEEDS_LIVE, Missing
-from . import _firewall_rules, _firewalld
+from . import _boot_commands, _firewall_rules, _firewalld
 
 IPTABLES = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
 NFTABLES = ("/etc/nftables.conf", "/etc/sysconfig/nftables.conf")
@@ -17,6 +17,7 @@ UFW_RULES = ("/etc/ufw/before.rules", "/etc/ufw/user.rules", "/etc/ufw/after.rul
 UFW_CHAINS = ("ufw-before-output", "ufw-user-output", "ufw-after-output")
 """ufw makes the chain OUTPUT itself, which goes through these."""
 
+RESTORE = ("iptables-restore", "iptables-nft-restore", "iptables-legacy-restore")
 INCLUDE = re.compile(r"include\s+\"(/[^\"]+)\"")
 DEFINE = re.compile(r"\s*define\s+(\w+)\s*=(.*)")
 VARIABLE = re.compile(r"\$(\w+)")
@@ -35,6 +36,14 @@ def read(host):
     if unit_files.wanted(host, "firewalld.service"):
         _add(_firewall_rules.from_iptables, _firewalld.direct(host), _firewalld.DIRECT, ruleset, files)
         _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
+    for place, words in _boot_commands.read(host):
+        program, path = words[0].rpartition("/")[2], words[-1]
+        if program in RESTORE and path.startswith("/"):
+            _add(_firewall_rules.from_iptables, host.text(path), path, ruleset, files)
+        elif program == "nft" and words[-2:-1] == ["-f"]:
+            _add(_firewall_rules.from_nft, _nft(host, path), path, ruleset, files)
+        elif _firewall_rules.from_command(words, ruleset):
+            files.append(place)
     if not files:
         raise Missing(NEEDS_LIVE)
     return ruleset, files

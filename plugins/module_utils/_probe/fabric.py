@@ -17,6 +17,9 @@ SECONDS = 5.0
 SUSPICIOUS = 1.0
 """Seconds after which a connection that still waits is worth a look at the packet filter."""
 
+PRIMARY = "eth0"
+"""The primary interface of a disk whose system does not run: images for Azure keep that name."""
+
 ANSWERS = ("wire_http", "host_plugin", "imds", "route", "proxies", "storage")
 VERSIONS = "/?comp=versions"
 
@@ -26,7 +29,7 @@ def collect(host, options, facts):
     if not host.live:
         for name in ANSWERS:
             facts.lack(name, NEEDS_LIVE)
-        _probe(facts, "firewall", lambda: _filters(host, options, {}))
+        _probe(facts, "firewall", lambda: _filters(host, options, {"interface": PRIMARY}))
         _probe(facts, "saved_routes", lambda: _saved_routes.read(host, options["wire_server"]))
         return
     facts.lack("saved_routes", "not looked at: the route in force is known")

@@ -234,6 +234,9 @@ KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
         ("/etc/netplan/60-x.yaml", "    routes:\n      # - to: 168.63.129.16/32\n", None),
         ("/etc/netplan/60-x.yaml.bak", "    routes:\n      - to: 168.63.129.16/32\n", None),
         ("/etc/network/interfaces", "iface eth1 inet dhcp\n  up ip route add 168.63.129.16 via 10.2.0.1\n", 2),
+        ("/etc/network/interfaces.d/eth1", "post-up ip route replace 168.63.129.0/24 dev eth1 || :\n", 1),
+        ("/etc/network/interfaces", "iface eth1 inet dhcp\n  # up ip route add 168.63.129.16 via 10.2.0.1\n", None),
+        ("/etc/network/interfaces", "iface eth1 inet dhcp\n  down ip route add 168.63.129.16 via 10.2.0.1\n", None),
     ],
 )
 def test_a_tree_has_the_routes_of_its_configuration(tree, section, path, text, line):
@@ -312,3 +315,13 @@ def test_the_resolver_is_left_behind(monkeypatch):
 def test_the_kernels_own_route():
     assert _netlink.route("127.0.0.1")["interface"] == "lo"
     assert {"interface": "lo", "address": "127.0.0.1", "prefix": 8, "secondary": False} in _netlink.addresses()
+
+
+@pytest.mark.parametrize(("mode", "lines"), [(0o755, ["3"]), (0o644, [])])
+def test_a_tree_has_the_routes_of_scripts_that_run_at_boot(tree, section, tmp_path, mode, lines):
+    path = "/etc/NetworkManager/dispatcher.d/30-routes"
+    text = '#!/bin/sh\n[ "$2" = up ] || exit 0\nip route add 168.63.129.16/32 via 10.2.0.1 dev "$1"\n'
+    host = tree({path: text, "/etc/NetworkManager/dispatcher.d/pre-up.d/10-x": text})
+    (tmp_path / path.lstrip("/")).chmod(mode)
+    found = section(fabric, host, wire_server="168.63.129.16")["saved_routes"]
+    assert [one.split(":")[1] for one in found] == lines

@@ -202,3 +202,77 @@ def test_a_policy_names_services(tmp_path):
 def test_policies_for_other_packets_say_nothing(tmp_path, text):
     with pytest.raises(Missing):
         stopped(tmp_path, policies(text), ["firewalld.service"])
+
+
+DROP = f"-d {WIRE} -p tcp --dport 80 -j DROP"
+SAVED = f"*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT {DROP}\nCOMMIT\n"
+SERVICE = "/etc/systemd/system/lock.service"
+LOCK = "[Service]\nExecStart=/bin/sh -c 'iptables -F; iptables -w -t filter -I OUTPUT 1 {0}'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (f"iptables -A OUTPUT {DROP}", ("drop", True)),
+        (f"# iptables -A OUTPUT {DROP}", None),
+        (f"/sbin/iptables --append OUTPUT {DROP} 2>/dev/null || true", ("drop", True)),
+        ("iptables -P OUTPUT DROP && iptables -A OUTPUT -o lo -j ACCEPT", ("drop", True)),
+        (f"iptables -P OUTPUT DROP\niptables -A OUTPUT -d {WIRE} -j ACCEPT", None),
+        (f"iptables -A OUTPUT {DROP}\niptables -I OUTPUT -d {WIRE} -m comment --comment 'the host' -j ACCEPT", None),
+        (f"iptables -A OUTPUT -d {WIRE} -m owner ! --uid-owner 0 -j DROP", None),
+        (f"iptables -N azure\niptables -A azure {DROP}\niptables -A OUTPUT -j azure", ("drop", True)),
+        (f"iptables -A OUTPUT \\\n  {DROP}", ("drop", True)),
+        (f"iptables -A INPUT {DROP}", None),
+        (f"nft\niptables -A OUTPUT {DROP}", ("drop", True)),
+        (f"iptables -A OUTPUT -m comment --comment 'no end {DROP}\niptables -A OUTPUT -o lo -j ACCEPT", None),
+    ],
+)
+def test_commands_of_a_script_that_runs_at_boot(tmp_path, text, answer):
+    script = tmp_path / "etc/rc.local"
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\n{text}\nexit 0\n", "utf-8")
+    with pytest.raises(Missing):
+        stopped(tmp_path, {})
+    script.chmod(0o755)
+    if text.startswith("#"):
+        with pytest.raises(Missing):
+            stopped(tmp_path, {})
+    else:
+        assert stopped(tmp_path, {}) == answer
+
+
+def test_a_service_of_ones_own_and_lines_of_interfaces(tmp_path):
+    with pytest.raises(Missing):
+        stopped(tmp_path, {SERVICE: LOCK.format(DROP)})
+    assert stopped(tmp_path, {}, ["lock.service"]) == ("drop", True)
+    lines = f"iface eth0 inet dhcp\n  pre-up iptables -A OUTPUT {DROP}\n  down iptables -F\n"
+    assert stopped(tmp_path / "other", {"/etc/network/interfaces": lines}) == ("drop", True)
+
+
+def test_a_policy_that_was_restored_stays_where_a_script_adds_a_rule(tmp_path):
+    files = {
+        "/etc/sysconfig/iptables": "*filter\n:OUTPUT DROP [0:0]\nCOMMIT\n",
+        SERVICE: LOCK.format("-o lo -j ACCEPT"),
+    }
+    assert stopped(tmp_path, files, ["lock.service"]) == ("drop", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "text"),
+    [
+        (
+            "pre-up iptables-restore < {0}",
+            "/etc/firewall.rules",
+            f"*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT {DROP}\nCOMMIT\n",
+        ),
+        (
+            "post-up /sbin/iptables-restore -n {0}",
+            "/etc/fw",
+            f"*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT {DROP}\nCOMMIT\n",
+        ),
+        ("up nft -f {0}", "/etc/own.nft", nft(f"ip daddr {WIRE} tcp dport 80 drop", policy="accept")),
+    ],
+)
+def test_a_file_of_rules_that_a_command_loads(tmp_path, line, path, text):
+    lines = f"iface eth0 inet dhcp\n  {line.format(path)}\n"
+    assert stopped(tmp_path, {"/etc/network/interfaces": lines, path: text}) == ("drop", True)
