@@ -31,12 +31,17 @@ def read(host):
 
 
 def _read(host):
-    found = []
+    found, values = [], {}
     for lines in (_scripts(host), _services(host), _interfaces(host)):
         for path, number, line in lines:
-            if len(found) < MAX_COMMANDS:
-                found += [("{0}:{1}".format(path, number), words) for words in split(line)]
-    return found[:MAX_COMMANDS]
+            for words in split(line) if len(found) < MAX_COMMANDS else ():
+                name, assigned, value = words[-1].partition("=")
+                if assigned and words[:-1] in ([], ["export"]):
+                    values[path, name] = value
+                else:
+                    words = [values.get((path, word.strip("${}")), word) if word[0] == "$" else word for word in words]
+                    found.append(("{0}:{1}".format(path, number), words))
+    return found
 
 
 def _scripts(host):

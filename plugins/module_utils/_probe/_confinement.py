@@ -12,8 +12,8 @@ LISTS = frozenset((
 """Settings of which every line counts, up to an empty one."""
 
 SINGLE = frozenset((
-    "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "RootDirectory", "RootImage", "MemoryMax", "MemoryHigh",
-    "TasksMax", "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
+    "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "ProtectHome", "RootDirectory", "RootImage", "MemoryMax",
+    "MemoryHigh", "TasksMax", "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
     "LimitAS", "LimitDATA", "LimitSTACK", "LimitCPU", "NetworkNamespacePath", "ProcSubset",
 ))  # fmt: skip
 """Settings of which the last line counts."""

@@ -44,17 +44,22 @@ def settings(host, directory, clock, enabled):
 
 
 def certificate(host, thumbprint):
-    """Whether certificate and key of a thumbprint lie where the extension looks; by name, they are never read.
+    """Whether certificate and key of a thumbprint lie where the extension looks, and hold something; never read.
 
     It takes the agent's usual directory, whatever Lib.Dir says.
     """
     folder = LIB_DIR
     return {
         "thumbprint": thumbprint,
-        "crt": host.exists("{0}/{1}.crt".format(folder, thumbprint)),
-        "prv": host.exists("{0}/{1}.prv".format(folder, thumbprint)),
+        "crt": _filled(host, "{0}/{1}.crt".format(folder, thumbprint)),
+        "prv": _filled(host, "{0}/{1}.prv".format(folder, thumbprint)),
         "read_from": folder,
     }
+
+
+def _filled(host, path):
+    info = host.stat(path)
+    return bool(info and info.st_size)
 
 
 def last_sequence(host, directory):

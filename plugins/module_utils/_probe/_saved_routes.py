@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""The routes for one address that a tree's network configuration sets, in the files of each configuration system."""
+"""The routes and rules for one address that a tree's network configuration sets, in the files of each system."""
 
 import fnmatch
 import re
@@ -12,12 +12,17 @@ from . import _boot_commands
 from ._firewall import covers
 
 DESTINATION = r"[\"']?([0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)"
-OTHER_TABLE = re.compile(r"\btable[ =:]+(?!main\b|254\b)")
+OTHER_TABLE = re.compile(r"\b(?:table|lookup)[ =:]+(?!main\b|254\b)")
 KEYFILE_LINE = re.compile(r"route[0-9]+ *= *" + DESTINATION)
 NETWORKD_LINE = re.compile(r"Destination *= *" + DESTINATION)
 RED_HAT_LINE = re.compile(r"(?:ADDRESS[0-9]+=|(?:blackhole|unreachable|prohibit) )?" + DESTINATION)
+RULE = re.compile(r"to " + DESTINATION)
+"""A rule of policy routing: it takes packets to a table of its own, where a route says nothing."""
+
 NETPLAN_LINE = re.compile(r"[^#]*\bto: *" + DESTINATION)
-COMMAND = re.compile(r".*\broute (?:add|append|prepend|replace) (?:-host |-net )?" + DESTINATION)
+COMMAND = re.compile(r"route (?:add|append|prepend|replace) (?:-host |-net )?" + DESTINATION)
+BEGINS = {RULE: "to", COMMAND: "route"}
+"""The word with which the part begins that these are about."""
 
 
 def read(host, address):
@@ -27,6 +32,7 @@ def read(host, address):
         + _found(host, address, network_config.NETWORKD, ("*.network",), NETWORKD_LINE)
         + _found(host, address, network_config.IFCFG, ("route-*", "ifroute-*", "routes", "ifroutes"), RED_HAT_LINE)
         + _found(host, address, netplan.DIRECTORIES, ("*.yaml",), NETPLAN_LINE)
+        + _found(host, address, network_config.IFCFG, ("rule-*",), RULE)
         + _commanded(host, address)
     )
 
@@ -40,8 +46,11 @@ def _found(host, address, directories, names, pattern):
 
 
 def _commanded(host, address):
-    commands = ((place, " ".join(words)) for place, words in _boot_commands.read(host))
-    return [shown for place, line in commands for shown in _line(place, line, COMMAND, address)]
+    found = []
+    for place, words in _boot_commands.read(host):
+        pattern = RULE if "rule" in words[:3] else COMMAND
+        found += _line(place, " ".join(words), pattern, address)
+    return found
 
 
 def _lines(text, path, pattern, address):
@@ -51,7 +60,15 @@ def _lines(text, path, pattern, address):
 
 
 def _line(place, line, pattern, address):
-    match = pattern.match(line)
-    destination = match.group(1) if match and not OTHER_TABLE.search(line) else "/0"
+    match = pattern.match(_part(line, BEGINS[pattern]) if pattern in BEGINS else line)
+    other_table = OTHER_TABLE.search(line) is not None
+    destination = match.group(1) if match and other_table == (pattern is RULE) else "/0"
     if not destination.endswith("/0") and covers(destination, address):
         yield "{0}: {1}".format(place, excerpt(line, 200))
+
+
+def _part(line, begin):
+    """The words of a line from one on, which may be the name of a program with its path; empty without it."""
+    words = line.split()
+    at = next((place for place, word in enumerate(words) if word.rpartition("/")[2] == begin), None)
+    return "" if at is None else " ".join([begin] + words[at + 1 :])

@@ -153,8 +153,8 @@ SECTION = record(
             "Certificate and key for that thumbprint, by name.",
             NULL,
             thumbprint=text("Thumbprint.", PEOPLE),
-            crt=flag("The certificate exists."),
-            prv=flag("The key exists."),
+            crt=flag("The certificate exists and is not empty."),
+            prv=flag("The key exists and is not empty."),
         ),
         status=record(
             "The status file with the highest sequence number.",

@@ -13,8 +13,8 @@ from ._agent import status_is_fresh
 REPEAT_S = 7 * 3600
 """Agents repeat an error that goes on every six hours at the latest."""
 
-UNIT_FAILED = "agent_unit_failed"
-LAST_WORDS = ("agent_unit_left_out", "agent_unit_ended", UNIT_FAILED, "agent_unit_stopped", "rescue_mode")
+UNIT_FAILED, UNIT_STOPPED = "agent_unit_failed", "agent_unit_stopped"
+LAST_WORDS = ("agent_unit_left_out", "agent_unit_ended", UNIT_FAILED, UNIT_STOPPED, "rescue_mode")
 
 
 def logged(state: LinuxState, name: str) -> Evidence | None:

@@ -21,12 +21,18 @@ CALLS = (
 
 MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run"}
 """Settings that make directories below another one, writable."""
+HOMES = ("/home", "/root", "/run/user")
+"""What ProtectHome hides."""
 
 
-def restrictions(entries: Sequence[Facts], paths: Facts, wire: str) -> list[Restriction]:
-    """What the settings of the agent's unit take from it, the surest first. ``wire``: address of the wire server."""
+def restrictions(entries: Sequence[Facts], paths: Facts, wire: str, mounts: Sequence[str]) -> list[Restriction]:
+    """What the settings of the agent's unit take from it, the surest first.
+
+    ``wire``: address of the wire server. ``mounts``: mount points that the extension could not freeze.
+    """
     settings = Settings(entries)
-    found = [*_rights(settings), *_files(settings, paths), *_network(settings, wire), *resource_limits(settings)]
+    files = [*_files(settings, paths), *_mounts(settings, mounts)]
+    found = [*_rights(settings), *files, *_network(settings, wire), *resource_limits(settings)]
     return sorted(found, key=lambda one: not one.proved)
 
 
@@ -81,6 +87,21 @@ def _files(settings: Settings, paths: Facts) -> Iterator[Restriction]:
     if barred:
         why = f"systemd forbids the agent's service to execute anything in {lib_dir}: no extension can run"
         yield Restriction(why, barred, noticed=False)
+
+
+def _mounts(settings: Settings, mounts: Sequence[str]) -> Iterator[Restriction]:
+    """Where systemd puts something empty in the place of a mount point, the extension freezes that instead."""
+    homes = [*settings.on("ProtectHome"), *(entry for entry in settings.named("ProtectHome") if entry.value == "tmpfs")]
+    hidden = [
+        *settings.words("InaccessiblePaths", "TemporaryFileSystem"),
+        *((path, entry) for entry in homes for path in HOMES),
+    ]
+    bound = [(bound_to(word), entry) for word, entry in settings.words("BindPaths", "BindReadOnlyPaths")]
+    for mount in mounts:
+        entry = covering(mount, hidden, bound)
+        if entry:
+            why = f"systemd hides {mount} from the agent's service: the extension cannot freeze its file system"
+            yield Restriction(why, entry, noticed=False)
 
 
 def _network(settings: Settings, wire: str) -> Iterator[Restriction]:

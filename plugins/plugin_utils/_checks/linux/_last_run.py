@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 
 from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
@@ -61,6 +62,12 @@ def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
         return None
     result = last_result(state)
     return result.evidence if result is not None and result.code in codes else None
+
+
+def failures(state: LinuxState) -> Sequence[Facts]:
+    """Steps of the last run that failed, each with its mount point."""
+    run = state.extension.get("last_run") if "extension" in state else None
+    return run.failures if run is not None else ()
 
 
 def refused_by_host(state: LinuxState) -> tuple[int, Evidence] | None:

@@ -14,7 +14,7 @@ from ..._signatures import known
 from .._messages import AGENT, Message
 from ._agent_log import message
 from ._last_run import last_result
-from ._result_codes import UNSPECIFIC
+from ._result_codes import TRANSITION, UNSPECIFIC
 
 
 def told(state: LinuxState) -> Iterator[Message]:
@@ -40,12 +40,12 @@ def logged(state: LinuxState) -> Iterator[Named]:
 
 
 def _without_a_code(state: LinuxState) -> bool:
-    """Whether the snapshot extension ended with an error that it has no code of its own for, or one not known."""
+    """Whether the last run of the snapshot extension has no code of its own: it did not end, or with another error."""
     try:
         result = last_result(state) if "extension" in state else None
     except MissingFact:
         return True
-    return result is None or result.code == UNSPECIFIC
+    return result is None or result.code in (UNSPECIFIC, TRANSITION)
 
 
 def _of_crash(system: Facts | None) -> Iterator[Message]:

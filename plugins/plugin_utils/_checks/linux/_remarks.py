@@ -26,7 +26,7 @@ _CLEAR = frozenset(("duplicate", "inline_comment", "quote_before_carriage_return
 def misread(remark: Facts) -> str | None:
     """Why a line sets something else than it says."""
     kind, key = remark.kind, remark.key
-    if kind == "duplicate" and key in keys.DEFAULTS:
+    if kind == "duplicate" and key in TEXTS:
         return f"{key} is set more than once; the last line counts"
     if kind == "unknown_key":
         meant = _meant(key)

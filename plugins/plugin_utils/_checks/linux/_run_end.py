@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 from ..._engine._model import Evidence
+from ..._engine._state import Facts
 from ..._facts._types import LinuxState
+from ._agent_log import message
+
+CLOCKS_S = 40 * 60
+"""What the ends of two logs of a disk may be apart: the agent writes every half an hour."""
 
 
 def answer_lost(state: LinuxState, sequence: int) -> bool:
@@ -15,6 +20,19 @@ def answer_lost(state: LinuxState, sequence: int) -> bool:
     if state.extension.status is not None or last is None or last < sequence:
         return False
     return len(state.extension.get("versions") or ()) > 1 or (run is not None and run.get("code") is not None)
+
+
+def crash_of_run(state: LinuxState, settings: Facts) -> list[Evidence]:
+    """The exception that ended its last run, by its own log or by what the system noted since the command."""
+    run = state.extension.get("last_run")
+    found = [Evidence(f"{run.origin}: last error", run.crash)] if run is not None and run.crash else []
+    system = state.agent.get("system_log") if "agent" in state else None
+    entry = system.current.get("extension_crashed") if system is not None else None
+    if entry and entry.age_s is not None:
+        since = settings.get("age_s") or settings.enabled_age_s
+        if since is not None and entry.age_s <= since + CLOCKS_S:
+            found.append(message(entry, entry.origin))
+    return found
 
 
 def reasons_of_end(state: LinuxState) -> list[Evidence]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import ByHand, Evidence, Fix, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, reached
+from .._fabric import answer, by_log, reached
 from ._conf import setting
 
 KEEP_FURTHER = (
@@ -29,6 +29,7 @@ def to_dhcp(state: LinuxState) -> Fix | ByHand:
 def static_address(state: LinuxState, primary: Facts) -> Verdict:
     """The verdict on it: a fault where the agent needs DHCP, because the wire server does not answer."""
     there, addresses = reached(state), ", ".join(primary.static_addresses)
+    unanswered = by_log(state, "wire_no_route", "wire_unanswered")
     evidence = [Evidence(f"{primary.origin}: {primary.interface}", addresses or "static")]
     if there and _several_addresses(state):
         return ok(*evidence, why="A machine with several addresses is configured statically; the wire server answers")
@@ -38,6 +39,9 @@ def static_address(state: LinuxState, primary: Facts) -> Verdict:
     elif _known_endpoint(state):
         evidence.append(setting(state, "Protocol.EndpointDiscovery"))
         effect = "the agent does not need DHCP to find the wire server"
+    elif unanswered:
+        trouble, effect = fail, "the wire server did not answer the agent"
+        evidence.append(unanswered)
     elif there is None:
         effect = "whether the wire server answers is not known"
     else:

@@ -10,10 +10,10 @@ reason.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent_log import UNIT_FAILED, last_words
+from ._agent_log import UNIT_FAILED, UNIT_STOPPED, last_words, log_count, logged
 
 CHECK = Check(
     title="The agent worked until the guest's last moment",
@@ -47,6 +47,12 @@ SILENT_S = 3 * 3600
 ZONES_S = 14 * 3600
 """What local time can be away from UTC."""
 
+LOOP = 3
+REMOVE_PID_FILE = "Stop the agent, remove /run/waagent.pid (/var/run/waagent.pid), and start the agent."
+
+STAYED_DOWN_S = 3600
+"""Two heartbeats: no restart of the service and no shutdown of the guest takes that long."""
+
 
 def judge(state: LinuxState) -> Verdict:
     if state.live:
@@ -58,6 +64,10 @@ def judge(state: LinuxState) -> Verdict:
     reasons = last_words(system)
     if crash and not crash.over:
         return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
+    taken = logged(state, "already_running")
+    if taken and log_count(state, "already_running") >= LOOP:
+        why = "The agent exits at each start, because another process has the number in its PID file"
+        return fail(why, taken, *reasons, fix=by_hand(REMOVE_PID_FILE))
     log, silent = state.agent.log, system.silent_s
     if silent is not None and silent > SILENT_S + (0 if system.universal else ZONES_S):
         line = Evidence(f"{system.newest_in}: seconds after the last line of waagent.log", silent)
@@ -67,6 +77,12 @@ def judge(state: LinuxState) -> Verdict:
             *reasons,
             key="The agent was silent at the end",
         )
+    down = next((entry for entry in map(system.current.get, (UNIT_FAILED, UNIT_STOPPED)) if entry), None)
+    after = down.get("age_s") if down is not None else None
+    # The system's own clock tells how long it went on; the agent's last line must be as old.
+    if log is not None and after is not None and silent is not None and silent + 60 >= after > STAYED_DOWN_S:
+        why = f"The agent's service ended {after // 60:,} minutes before the guest did and was not started again"
+        return fail(why, *reasons, key="The agent's service ended and was not started again")
     if log is None and failed:
         return fail("The agent's service failed to start, and it has no log", *reasons)
     return ok(*([log.fact("last_line_age_s")] if log and log.get("last_line_age_s") is not None else []))

@@ -15,6 +15,7 @@ from ..._facts._types import LinuxState
 from .._fabric import wire_address
 from ._agent import has_reported, key_error, running
 from ._confinement import restrictions
+from ._last_run import failures
 from ._pages import SYSTEMD_EXEC
 
 CHECK = Check(
@@ -41,6 +42,8 @@ CHECK = Check(
         "lib_dir_exec",
         "handler_state",
         "ext_result",
+        "fs_freezable",
+        "mount_open",
     ),
     keeps_agent_down=True,
     sources=(
@@ -59,7 +62,8 @@ def judge(state: LinuxState) -> Verdict:
     unit = state.agent.unit
     if unit is None or unit.kind != "systemd":
         return not_applicable("The agent is not started by systemd")
-    found = restrictions(unit.confinement, state.agent.paths, wire_address(state))
+    mounts = [failure.mount for failure in failures(state)]
+    found = restrictions(unit.confinement, state.agent.paths, wire_address(state), mounts)
     if not found:
         return ok(*[Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.confinement])
     damaged = key_error(state) is not None

@@ -25,6 +25,7 @@ CHECK = Check(
     stage=Stage.ADDRESS,
     needs=("dhcp.primary",),
     explained_by=("guest_firewall",),
+    explains=("wire_http_80",),
     error_codes=NO_STATUS,
     remedies=("guest_dhcp",),
     sources=(TROUBLESHOOT_AGENT, STATIC_ADDRESS),

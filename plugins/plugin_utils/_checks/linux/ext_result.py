@@ -14,7 +14,8 @@ from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, agent_file
 from ._agent import running
 from ._pages import SNAPSHOT_EXTENSION
-from ._run_end import answer_lost, reasons_of_end
+from ._result_codes import TRANSITION
+from ._run_end import answer_lost, crash_of_run, reasons_of_end
 
 CHECK = Check(
     title="The extension answered its last command",
@@ -43,6 +44,7 @@ CHECK = Check(
 )
 
 LIMIT_S = 30 * 60
+ENDED = "The snapshot extension ended without a status"
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -50,7 +52,9 @@ def judge(state: LinuxState) -> Verdict:
     if settings is None:
         return not_applicable("The extension has had no command yet")
     if status is not None and status.sequence >= settings.sequence:
-        return ok(status.fact("sequence"))
+        crash = crash_of_run(state, settings) if status.get("code") == TRANSITION else []
+        why = f"The snapshot extension began command {settings.sequence} and ended without a result"
+        return fail(why, *crash, status.fact("code"), key=ENDED) if crash else ok(status.fact("sequence"))
     why = f"The snapshot extension left no status for command {settings.sequence}"
     answered = Evidence(f"{settings.origin}: newest status", None if status is None else status.sequence)
     age, reasons = settings.get("age_s"), reasons_of_end(state)
@@ -59,7 +63,7 @@ def judge(state: LinuxState) -> Verdict:
     if "agent" in state and running(state) is False:
         return not_applicable("The agent's daemon does not run")
     if reasons:
-        return fail(why, *reasons, answered, key="The snapshot extension ended without a status")
+        return fail(why, *reasons, answered, key=ENDED)
     if answer_lost(state, settings.sequence):
         return ok(answered, why="The extension noted the command as done; an update took its status away")
     # A copy of a disk may have lost the times of its files.

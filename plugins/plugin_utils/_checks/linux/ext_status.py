@@ -77,9 +77,10 @@ def _since(result: Result) -> str | None:
 
 
 def _still_running(state: LinuxState, result: Result) -> Verdict | None:
-    if result.code != TRANSITION or result.written is None or captured(state) - result.written < COMMAND_LIMIT_S:
+    age = _age(state, result) if result.code == TRANSITION else None
+    if age is None or age < COMMAND_LIMIT_S:
         return None
-    if result.before_boot:
+    if result.before_boot or _restarted(state, age):
         return ok(result.evidence, why="Earlier: a backup was interrupted by a reboot")
     return fail(
         "The last backup began and never ended",
@@ -90,3 +91,18 @@ def _still_running(state: LinuxState, result: Result) -> Verdict | None:
             " it cannot be ended, reboot the VM."
         ),
     )
+
+
+def _age(state: LinuxState, result: Result) -> int | None:
+    """Seconds since the run began. A disk has the clock of its logs: the agent's has the time of the command."""
+    if state.live:
+        return None if result.written is None else captured(state) - result.written
+    settings = state.extension.get("settings")
+    return None if settings is None else settings.enabled_age_s
+
+
+def _restarted(state: LinuxState, age: int) -> bool:
+    """Whether the agent of a disk started after the run began: a disk that was restored from that run goes on so."""
+    log = state.agent.get("log") if "agent" in state else None
+    started = log.get("last_start_age_s") if log is not None else None
+    return not state.live and started is not None and started < age

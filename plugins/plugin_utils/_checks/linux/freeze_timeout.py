@@ -14,7 +14,8 @@ from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, ok, war
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._extension_conf import option, option_evidence
-from ._last_run import ended_with
+from ._last_run import ended_with, signature
+from ._result_codes import FREEZE_TIMEOUT, TIMED_OUT, TRANSITION
 
 DEFAULTS = {"timeout": 60, "SafeFreezeWaitInSeconds": 66}
 
@@ -40,6 +41,7 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
+    slow = ended_with(state, FREEZE_TIMEOUT) or (ended_with(state, TRANSITION) and signature(state, TIMED_OUT))
     given = {name: option(state, name) for name in DEFAULTS}
     for name, text in given.items():
         if not text:
@@ -51,8 +53,8 @@ def judge(state: LinuxState) -> Verdict:
             return warn(why, evidence, key=f"{name} is not a number", fix=fix)
         if int(text) < DEFAULTS[name]:
             why = f"{name} is {int(text)} s, shorter than the extension's default of {DEFAULTS[name]} s"
-            return warn(why, evidence, key=f"{name} is shorter than its default", fix=fix)
-    slow = ended_with(state, 122)
+            key = f"{name} is shorter than its default"
+            return fail(why, slow, evidence, key=key, fix=fix) if slow else warn(why, evidence, key=key, fix=fix)
     if slow:
         return fail("Freezing took longer than its time limit", slow)
     return ok()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_file
+from ._agent_log import logged
 from ._handler import FETCH_CODES
 from ._pages import EXTENSIONS_LINUX
 
@@ -20,6 +21,7 @@ CHECK = Check(
     needs=("extension.installed",),
     explained_by=(
         "disk_space",
+        "agent_writes",
         "lib_dir_exec",
         "ext_policy",
         "ext_present",
@@ -40,6 +42,9 @@ CHECK = Check(
 
 def judge(state: LinuxState) -> Verdict:
     installed = state.extension.installed
+    line = logged(state, "extension_not_fetched") if installed is None and "agent" in state else None
+    if line:
+        return fail("The agent could not fetch or unpack the extension in its last attempt", line)
     if installed is None or installed.status is None:
         return not_applicable("The agent has not reported on the extension")
     status = installed.status

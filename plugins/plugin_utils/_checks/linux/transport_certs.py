@@ -42,7 +42,7 @@ def judge(state: LinuxState) -> Verdict:
     # The extension removes protected settings once it has them: then nothing needs the certificate any more.
     if missing and (settings.protected or refused):
         return fail(
-            "The certificate or key for the snapshot extension's protected settings is missing",
+            "The certificate or key for the snapshot extension's protected settings is missing or empty",
             *(certificate.fact(name) for name in missing),
             *filter(None, (refused,)),
         )

@@ -10,7 +10,7 @@ from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fai
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import docs_issue, extension_file
-from ._last_run import ended_with
+from ._last_run import ended_with, failures
 
 BRANCHES = ("OnAppFailureDoFsFreeze", "OnAppSuccessDoFsFreeze")
 
@@ -51,10 +51,11 @@ def judge(state: LinuxState) -> Verdict:
         return warn("Options of vmbackup.conf are in a section that nothing reads", conf.fact("elsewhere"))
     options = conf.options
     skip = options.get("MountsToSkip") or ""
-    if any(item != item.strip() for item in skip.split(",")):
-        return warn(
-            "MountsToSkip has blanks between its mount points: those are not skipped", options.fact("MountsToSkip")
-        )
+    behind_blanks = {item.strip() for item in skip.split(",") if item != item.strip()}
+    if behind_blanks:
+        why = "MountsToSkip has blanks between its mount points: those are not skipped"
+        refused = [one.fact("mount") for one in failures(state) if one.mount in behind_blanks]
+        return (fail if refused else warn)(why, options.fact("MountsToSkip"), *refused)
     branch = next((name for name in BRANCHES if options.get(name) is not None), None)
     if branch:
         return warn(f"{branch} is set: any value switches both of its branches off", options.fact(branch))

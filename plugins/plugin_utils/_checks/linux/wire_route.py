@@ -10,6 +10,7 @@ from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._fabric import ONLY_ROOT, answer, by_log, reached
 from .._pages import FABRIC_ADDRESS, agent_issue
+from ._agent_log import message
 
 CHECK = Check(
     title="Packets to the wire server leave by the primary interface",
@@ -32,7 +33,10 @@ def judge(state: LinuxState) -> Verdict:
     saved = [Evidence("network configuration", route) for route in _saved(state)]
     unanswered = by_log(state, "wire_no_route", "wire_unanswered")
     if saved and unanswered:
-        return fail("The network configuration has a route of its own for the wire server", *saved, unanswered)
+        return fail("The network configuration has a route or rule of its own for the wire server", *saved, unanswered)
+    tunnel = _tunnel(state)
+    if tunnel and unanswered:
+        return fail("A VPN routes all packets into its tunnel, those to the wire server too", tunnel, unanswered)
     line = by_log(state, "wire_no_route")
     if line:
         return fail("The guest had no route to the wire server in the agent's last attempt", line)
@@ -52,6 +56,13 @@ def judge(state: LinuxState) -> Verdict:
 def _saved(state: LinuxState) -> list[str]:
     """Routes for the wire server in the network configuration of a disk."""
     return state.fabric.get("saved_routes") or [] if "fabric" in state else []
+
+
+def _tunnel(state: LinuxState) -> Evidence | None:
+    """What a VPN logged of the routes that it set for every address."""
+    system = state.agent.get("system_log") if "agent" in state else None
+    entry = system.current.get("tunnel_for_everything") if system is not None else None
+    return message(entry, entry.origin) if entry else None
 
 
 def _wrong_way(route: Facts) -> str | None:

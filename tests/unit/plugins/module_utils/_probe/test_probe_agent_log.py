@@ -119,6 +119,16 @@ def test_a_restart_loop_is_no_history():
             "certificates_undecryptable",
         ),
         ("140499593189192:error:EVP_PBE_CipherInit:unknown cipher:evp_pbe.c:186:", "certificates_undecryptable"),
+        ("ERROR Command: [openssl cms -decrypt], result: [FIPS mode not supported.", "certificates_undecryptable"),
+        (
+            "ERROR Event: name=WALinuxAgent, op=ReportStatus, message=HostGAPlugin: Exception Put VM status: [000009]",
+            "status_not_sent",
+        ),
+        (
+            "ERROR Event: name=Microsoft.Azure.RecoveryServices.VMSnapshotLinux, op=Download, message="
+            "[ExtensionDownloadError] Failed to download artifacts: [HttpError] 404",
+            "extension_not_fetched",
+        ),
         (
             "ERROR Failed to create /var/lib/waagent/TransportPrivate.pem and /var/lib/waagent/TransportCert.pem x",
             "openssl_failed",

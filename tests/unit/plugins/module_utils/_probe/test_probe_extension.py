@@ -231,3 +231,7 @@ def test_a_database_is_configured(tree, section):
     facts = section(extension, tree({"/etc/azure/workload.conf": '[workload]\nworkload_name = "oracle"\n'}))
     assert facts["workload"]["name"] == "oracle"
     assert section(extension, Host("/nonexistent-root"))["workload"] is None
+
+
+def test_an_empty_key_is_none(tree, section, files):
+    assert section(extension, tree({**files, f"{LIB}/{THUMBPRINT}.prv": ""}))["certificate"]["prv"] is False

@@ -223,6 +223,8 @@ LOCK = "[Service]\nExecStart=/bin/sh -c 'iptables -F; iptables -w -t filter -I O
         (f"iptables -N azure\niptables -A azure {DROP}\niptables -A OUTPUT -j azure", ("drop", True)),
         (f"iptables -A OUTPUT \\\n  {DROP}", ("drop", True)),
         (f"iptables -A INPUT {DROP}", None),
+        (f"IPT=/sbin/iptables\nexport HOST={WIRE}\n$IPT -A OUTPUT -d ${{HOST}} -p tcp -j DROP", ("drop", True)),
+        ("IPT=iptables\n$IPT -A OUTPUT -o lo -j ACCEPT\n$IPT -A OUTPUT -d $UNKNOWN -j DROP", None),
         (f"nft\niptables -A OUTPUT {DROP}", ("drop", True)),
         (f"iptables -A OUTPUT -m comment --comment 'no end {DROP}\niptables -A OUTPUT -o lo -j ACCEPT", None),
     ],

@@ -5,7 +5,7 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from snapshot_states import PYTHON, STORAGE, conf, ended, snapshot
+from snapshot_states import CAPTURED_UNIX, PYTHON, STORAGE, conf, ended, snapshot
 
 from _checks.test_snapshot_healthy import CHECKS
 
@@ -30,6 +30,17 @@ def test_a_killed_program_explains_only_failures_without_a_code(code, first):
     }
     raw["agent"] = {"system_log": {"current": {"killed_for_memory": killed}, "crash": None, "read_from": ["x"]}}
     assert diagnose(raw, only=[*CHECKS, "memory_use"])["first_cause"] == first
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("killed_for_memory", "memory_use"), ("processor_hangs", "cpu_load"), ("disk_commands_time_out", "disk_iops")],
+)
+def test_what_the_kernel_says_explains_a_run_that_never_ended(name, cause):
+    raw = snapshot(extension={"status.code": 4, "status.written": CAPTURED_UNIX - 4 * 3600})
+    said = {"text": "a line of the kernel", "count": 1, "age_s": 600, "read_from": "/var/log/syslog"}
+    raw["agent"] = {"system_log": {"current": {name: said}, "crash": None, "read_from": ["x"]}}
+    assert diagnose(raw, only=[*CHECKS, cause])["first_cause"] == cause
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from agent_states import healthy, tree
-from support import verdict
+from agent_states import healthy, saying, tree
+from support import advice_of, verdict
 
 ID = "agent_activity"
 
@@ -64,3 +64,28 @@ def test_missing():
     raw = tree(system())
     del raw["agent"]["log"]
     assert verdict(ID, raw).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "age_s", "silent_s", "status"),
+    [
+        ("agent_unit_failed", 5000, 5000, "fail"),
+        ("agent_unit_stopped", 5000, 4990, "fail"),
+        # The guest went down with it.
+        ("agent_unit_stopped", 20, 4000, "ok"),
+        # It is being restarted.
+        ("agent_unit_failed", 900, 900, "ok"),
+        # The agent wrote after that.
+        ("agent_unit_stopped", 5000, 60, "ok"),
+    ],
+)
+def test_the_service_ended_and_the_guest_went_on(name, age_s, silent_s, status):
+    said = {"text": "a line of the system", "count": 1, "age_s": age_s, "read_from": "/var/log/syslog"}
+    found = verdict(ID, tree(system(silent_s, **{name: said})))
+    assert found.status == status and (status == "ok" or found.evidence[-1].value == said["text"])
+
+
+def test_another_process_has_the_number_of_the_daemon():
+    found = verdict(ID, tree(system(), saying("already_running", "Daemon is already running: 9", count=3)))
+    assert found.status == "fail" and "waagent.pid" in advice_of(found)
+    assert verdict(ID, tree(system(), saying("already_running", count=1))).status == "ok"

@@ -153,3 +153,24 @@ def test_elsewhere_there_are_none():
 
 def test_missing():
     assert verdict(ID, without("unit")).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("lines", "mount", "found"),
+    [
+        (["ProtectHome=tmpfs"], "/home", "fail"),
+        (["ProtectHome=true"], "/home/data", "fail"),
+        (["ProtectHome=read-only"], "/home", "ok"),
+        (["ProtectHome=no"], "/home", "ok"),
+        (["ProtectHome=yes"], "/srv", "ok"),
+        (["InaccessiblePaths=-/srv"], "/srv/db", "fail"),
+        (["TemporaryFileSystem=/srv", "BindPaths=/srv/db"], "/srv/db", "ok"),
+    ],
+)
+def test_a_mount_point_that_systemd_hides_cannot_be_frozen(lines, mount, found):
+    failure = {"step": "fifreeze", "mount": mount, "error": "Operation not supported"}
+    raw = healthy(unit=unit(*lines))
+    raw["extension"] = {"last_run": {"failures": [failure], "read_from": "extension.log"}}
+    assert verdict(ID, raw).status == found
+    raw["extension"]["last_run"]["failures"] = []
+    assert verdict(ID, raw).status == "ok"

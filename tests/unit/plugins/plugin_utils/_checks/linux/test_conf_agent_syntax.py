@@ -23,6 +23,7 @@ def judged(tmp_path, text, version="2.9.1.1"):
         "ResourceDisk.MountOptions=compress=lzo\n",
         "Extensions.Enabled=y\r\n",
         "Extensions.Enabled=y\nExtensions.Enabled=y\n",
+        "Extensions.Enabled=n\nExtensions.Enabled=y\n",
         "\ufeff# comment\nExtensions.Enabled=y\n",
         "Debug.Whatever=y\nMy.Own.Key=y\n",
         " Logs.Verbose = n\n",
@@ -35,7 +36,7 @@ def test_harmless_lines(tmp_path, text):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Extensions.Enabled=n\nExtensions.Enabled=y\n", "more than once"),
+        ("Lib.Dir=/opt/waagent\nLib.Dir=/var/lib/waagent\n", "more than once"),
         ("HttpProxy.Host='p'\n", "keeps its quotation marks"),
         ('HttpProxy.Host="p"\r\n', "carriage return"),
         ("HttpProxy.Port=abc\n", "is not a number"),

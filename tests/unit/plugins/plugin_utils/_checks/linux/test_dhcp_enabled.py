@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
+from agent_states import saying, tree
 from network_states import CONF, cut_off, dhcp, fabric, imds, probed
 from support import advice_of, fix_of, guest, verdict
 
@@ -22,6 +23,15 @@ def test_a_static_address_counts_by_what_is_reached(section, status):
     found = verdict(ID, raw)
     assert found.status == status and "10.0.0.4" in found.why and "10.0.0.4" not in found.key
     assert fix_of(found) == ("guest_dhcp", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("wire_unanswered", "fail"), ("wire_no_route", "fail"), ("noexec", "warn")]
+)
+def test_on_a_disk_the_agents_log_says_whether_the_wire_server_answered(name, status):
+    raw = {**tree(saying(name)), "dhcp": STATIC}
+    found = verdict(ID, raw)
+    assert found.status == status and (status == "warn" or found.evidence[-1].value == "a line")
 
 
 def test_static_discovery_needs_no_dhcp(tmp_path):

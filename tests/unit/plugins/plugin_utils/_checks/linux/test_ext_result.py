@@ -31,6 +31,32 @@ def test_it_ended_and_a_log_says_why(said):
     assert verdict(ID, state(status=None, **said)).status == "fail"
 
 
+def begun(**said):
+    return state(settings=8, status=8, **{"status.code": 4}, **said)
+
+
+def noted(raw, age_s):
+    entry = {
+        "text": "detected unhandled Python exception",
+        "count": 1,
+        "age_s": age_s,
+        "read_from": "/var/log/messages",
+    }
+    raw["agent"] = {"system_log": {"current": {"extension_crashed": entry}, "crash": None}}
+    return raw
+
+
+def test_it_began_and_ended_without_a_result():
+    assert verdict(ID, begun()).status == "ok"
+    assert verdict(ID, begun(**CRASH)).status == "fail"
+    assert verdict(ID, noted(begun(), 7000)).status == "fail"
+
+
+def test_what_the_system_noted_before_the_command_is_history():
+    assert verdict(ID, noted(begun(), 7200 + 3600)).status == "ok"
+    assert verdict(ID, noted(state(settings=8, status=8), 7000)).status == "ok"
+
+
 def test_no_status_for_long_and_nobody_says_why():
     found = verdict(ID, state())
     assert found.status == "warn" and "120 minutes" in found.why

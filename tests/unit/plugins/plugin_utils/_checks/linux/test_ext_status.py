@@ -69,3 +69,14 @@ def test_a_log_that_tells_the_failure_but_no_code():
 def test_a_failure_says_when_it_was_recorded(written, since):
     status = {"status.written": written}
     assert verdict("ext_status", snapshot(extension={**ended(76), **status}, identity={"uptime_s": 9e9})).since == since
+
+
+@pytest.mark.parametrize(("age_s", "status"), [(3 * 3600, "fail"), (600, "ok"), (None, "ok")])
+def test_a_backup_that_never_ended_by_the_clock_of_a_disk(age_s, status):
+    """The times of its files may be those of the copy."""
+    raw = snapshot(extension={"status.code": 4, "status.written": CAPTURED_UNIX, "settings.enabled_age_s": age_s})
+    raw["mode"] = "tree"
+    assert verdict("ext_status", raw).status == status
+    # The disk was restored from that backup and ran again.
+    raw["agent"] = {"log": {"last_start_age_s": 7200}}
+    assert verdict("ext_status", raw).status == "ok"

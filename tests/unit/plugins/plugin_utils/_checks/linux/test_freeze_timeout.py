@@ -24,6 +24,18 @@ def test_limits(options, status, fixed):
     assert not fixed or result.fix.confirm and options[fixed] in result.why
 
 
+@pytest.mark.parametrize(("code", "status"), [(122, "fail"), (121, "warn"), (1, "warn")])
+def test_a_short_limit_that_was_not_enough(code, status):
+    raw = snapshot(extension={**conf(timeout="10"), **ended(code)})
+    assert verdict("freeze_timeout", raw).status == status
+
+
+@pytest.mark.parametrize(("signatures", "status"), [(["freeze_timed_out"], "fail"), ([], "ok")])
+def test_the_helper_did_not_answer_and_the_run_did_not_end(signatures, status):
+    raw = snapshot(extension={"status.code": 4, "last_run.code": None, "last_run.signatures": signatures})
+    assert verdict("freeze_timeout", raw).status == status
+
+
 def test_freezing_took_too_long():
     result = verdict("freeze_timeout", snapshot(extension=ended(122)))
     # A longer limit is a decision of the guest's owner.

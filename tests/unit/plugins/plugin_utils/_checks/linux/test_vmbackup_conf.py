@@ -27,6 +27,13 @@ def test_options_in_the_copy_that_nothing_reads():
     assert verdict("vmbackup_conf", snapshot(extension=dict(ended(121), **COPY))).status == "fail"
 
 
+@pytest.mark.parametrize(("mount", "status"), [("/b", "fail"), ("/a", "warn"), ("/c", "warn")])
+def test_a_mount_point_behind_a_blank_is_the_one_that_refused(mount, status):
+    failure = {"step": "fifreeze", "mount": mount, "error": "Input/output error"}
+    raw = snapshot(extension={**conf(MountsToSkip="/a, /b"), **ended(121, failures=[failure])})
+    assert verdict("vmbackup_conf", raw).status == status
+
+
 def test_options_that_stand_in_both_files():
     raw = snapshot(extension=dict(COPY, **conf(MountsToSkip="/data")))
     assert verdict("vmbackup_conf", raw).status == "ok"
