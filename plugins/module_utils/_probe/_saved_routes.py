@@ -55,8 +55,7 @@ def _commanded(host, address):
 
 def _lines(text, path, pattern, address):
     for number, line in enumerate(text.splitlines(), 1):
-        for shown in _line("{0}:{1}".format(path, number), line.strip(), pattern, address):
-            yield shown
+        yield from _line("{0}:{1}".format(path, number), line.strip(), pattern, address)
 
 
 def _line(place, line, pattern, address):

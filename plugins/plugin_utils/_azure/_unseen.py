@@ -47,7 +47,8 @@ def _protected(client: Client, states: Sequence[dict], estate: Estate) -> bool:
         else:
             _untold(state, _gaps.forbidden(ASK_STATUS))
     answers = client.each(lambda state: _status(client, state["vm"]), asked)
-    return any([_read(state, answer, estate) for state, answer in zip(asked, answers, strict=True)])
+    protected = [_read(state, answer, estate) for state, answer in zip(asked, answers, strict=True)]
+    return any(protected)
 
 
 def _status(client: Client, vm: Mapping) -> Mapping:
