@@ -425,7 +425,7 @@ REFUSALS = {
 }
 
 
-WAYS_BACK = [(name, refusal) for name, (type_, *_more) in kinds().items() if not type_.permanent for refusal in REFUSALS]
+WAYS_BACK = [(name, refusal) for name, row in kinds().items() if not row[0].permanent for refusal in REFUSALS]
 WAYS_BACK.remove(("rule", "late"))  # A rule is taken back at once.
 
 
