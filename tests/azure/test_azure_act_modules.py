@@ -142,7 +142,7 @@ def test_a_backup_now(standin, tmp_path):
     tasks = [("vmbackup.azure.azure_backup_run", {"id": machine("app-new")})]
     tasks += [("vmbackup.azure.azure_backup_run", {"id": machine(name)}) for name in ("app-win", "app-rdp")]
     (unprotected, would, _would), _text = run(tmp_path, azure, tasks, "--check")
-    assert "no vault protects it" in unprotected["msg"] and would["changed"] and azure.calls("POST", "/backup") == 0
+    assert "no vault protects it" in unprotected["msg"] and would["changed"] and azure.calls("POST", "/backup$") == 0
     (_no, good, bad), text = run(tmp_path, azure, tasks)
     assert good["changed"] and good["tasks"]["Take Snapshot"] == "Completed" and "Take Snapshot: Completed" in text
     assert bad["failed"] and "(GuestAgentSnapshotTaskStatusError)" in bad["msg"] and bad["changed"]

@@ -145,7 +145,7 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     imds = {"instance": {"compute": {"resource_id": machine("app-ext")}}}
     fleet.saved("hostile", {**READY, "fabric": {"imds": imds}})
     shown = fleet.run("--check")
-    assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup") == 0
+    assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup$") == 0
     result = fleet.run(test_backup_wait="job", test_backup_most_in_24h=9)
     assert result.returncode != 0
     said = " ".join((result.stdout + result.stderr).split())
@@ -173,7 +173,7 @@ def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fau
     fleet = Backups(tmp_path)
     fleet.saved("app-ok", READY)
     shown = fleet.run("--check")
-    assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup") == 0
+    assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup$") == 0
     result = fleet.run(test_backup_wait="job")
     assert (result.returncode != 0) is (fault is None)
     assert said in " ".join((result.stdout + result.stderr).split())
