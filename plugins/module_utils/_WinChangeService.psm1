@@ -23,8 +23,7 @@ Function Get-VmbServiceKey {
 Function Get-VmbController {
     # The service as the service control manager has it; nothing when there is none.
     param ([string]$Name)
-    if (-not ('System.ServiceProcess.ServiceController' -as [type])) { Add-Type -AssemblyName System.ServiceProcess }
-    [System.ServiceProcess.ServiceController]::GetServices() | Where-Object { $_.ServiceName -eq $Name }
+    Get-VmbServiceController | Where-Object { $_.ServiceName -eq $Name }
 }
 
 Function Read-VmbService {

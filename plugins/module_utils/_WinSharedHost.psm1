@@ -44,11 +44,25 @@ Function Get-VmbRegistrySddl {
     try { $key.GetAccessControl().GetSecurityDescriptorSddlForm('Owner, Access') } finally { $key.Dispose() }
 }
 
+Function Get-VmbServiceList {
+    if (-not ('System.ServiceProcess.ServiceController' -as [type])) { Add-Type -AssemblyName System.ServiceProcess }
+    [System.ServiceProcess.ServiceController]::GetServices()
+}
+
+Function Get-VmbServiceController {
+    # All services. Where the service control manager gives no answer, or more than it announced, .NET gives none at all.
+    foreach ($attempt in 1..3) {
+        $found = Get-VmbServiceList
+        if ($found) { return $found }
+        Start-Sleep -Milliseconds 200
+    }
+    throw 'The service control manager shows no services'
+}
+
 Function Get-VmbService {
     # State of services by name, as the service control manager gives it ("Running", "StopPending" ...).
-    if (-not ('System.ServiceProcess.ServiceController' -as [type])) { Add-Type -AssemblyName System.ServiceProcess }
     $found = @{}
-    foreach ($service in [System.ServiceProcess.ServiceController]::GetServices()) {
+    foreach ($service in Get-VmbServiceController) {
         $found[$service.ServiceName] = @{ state = [string]$service.Status; display = $service.DisplayName }
     }
     $found

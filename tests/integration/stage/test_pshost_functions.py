@@ -298,6 +298,27 @@ def test_an_event_of_a_service_has_its_name_in_any_language(call, data, named):
     assert found["data"] == named
 
 
+SERVICES = """
+& (Get-Module _WinSharedHost) {
+    $script:answers = [System.Collections.Generic.Queue[object]]@(ANSWERS)
+    Function script:Get-VmbServiceList { $script:answers.Dequeue() }
+    try { (Get-VmbService).Keys } catch { "$_" }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ("@{ ServiceName = 'VSS' }, $null", "VSS"),
+        ("$null, @{ ServiceName = 'VSS' }", "VSS"),
+        ("$null, $null, $null", "The service control manager shows no services"),
+    ],
+)
+def test_a_service_control_manager_without_any_service_is_asked_again(call, answers, found):
+    assert call(f"$({SERVICES.replace('ANSWERS', answers)})") == [found]
+
+
 ADAPTERS = """
 & (Get-Module _WinProbeNetwork) {
     Function script:New-TestAdapter {
