@@ -48,12 +48,15 @@ Function Get-VmbEvidenceKey {
         'SOFTWARE\Microsoft\Windows NT\CurrentVersion\Failover Clusters', 0, $all
         'SOFTWARE\Microsoft\Windows Defender\Exclusions\Paths', 0, $all
         'SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions\Paths', 0, $all
+        'SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002', 0, '\AFunctions\z'
         'SOFTWARE\Policies\Microsoft\WindowsFirewall', 1, $all
         'SOFTWARE\Policies\Microsoft\Windows\SrpV2', 2, $all
         'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing', 1, '\A\z'
         'SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update', 1, '\A\z'
         'SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', 1, $named
         'SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall', 1, $named
+        'SYSTEM\CurrentControlSet\Control\Class\{71a27cdd-812a-11d0-bec7-08002be2092f}', 0, '\AUpperFilters\z'
+        'SYSTEM\CurrentControlSet\Control\Cryptography\Configuration\Local\SSL\00010002', 0, '\AFunctions\z'
         'SYSTEM\CurrentControlSet\Control\Lsa\FipsAlgorithmPolicy', 0, $all
         'SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318}', 2, '\A(Name|PnpInstanceID)\z'
         'SYSTEM\CurrentControlSet\Control\ProductOptions', 0, '\AProductType\z'
@@ -63,7 +66,7 @@ Function Get-VmbEvidenceKey {
         'SYSTEM\CurrentControlSet\Control\Session Manager\Environment', 0, 'proxy|\APath\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management', 0, '\APagingFiles\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems', 0, '\AWindows\z'
-        'SYSTEM\CurrentControlSet\Services', 1, $service
+        'SYSTEM\CurrentControlSet\Services', 2, $service
         'SYSTEM\CurrentControlSet\Services\mssmbios\Data', 0, '\ASMBiosData\z'
         'SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy', 1, $all
         'SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces', 1, $all
