@@ -24,6 +24,7 @@ PLAN = {
     "together": [
         {"vault": "/v/prod", "policy": HOSTILE, "time_zone": "UTC", "time": "22:00", "machines": ["/m/web1", "/m/web2"]}
     ],
+    "missed": [{"scope": "/subscriptions/2", "reason": HOSTILE, "permission": "vaults/read"}],
 }
 
 
@@ -75,6 +76,11 @@ def test_vaults_proxies_and_machines_that_start_together_are_named():
     texts = Read(page()).texts
     assert "prod, UTC" in texts and "10.0.0.5:3128, UTC" in texts and "web1, web2" in texts
     assert any("the proxies of 60 VMs" in text for text in texts)
+
+
+def test_what_the_plan_may_lack_is_named():
+    assert f"/subscriptions/2: {HOSTILE} (vaults/read)" in Read(page()).texts
+    assert "Not in the plan" not in page({**PLAN, "missed": []})
 
 
 def test_text_of_azure_is_data():
