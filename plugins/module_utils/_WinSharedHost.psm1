@@ -54,7 +54,7 @@ Function Get-VmbServiceController {
     foreach ($attempt in 1..3) {
         $found = Get-VmbServiceList
         if ($found) { return $found }
-        Start-Sleep -Milliseconds 200
+        [System.Threading.Thread]::Sleep(200)
     }
     throw 'The service control manager shows no services'
 }
