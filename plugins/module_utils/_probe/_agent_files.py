@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the agent leaves in files: pid, status, goal states, marker; and the kernel's control groups."""
 
+import math
 import os
 import re
 
@@ -61,8 +62,8 @@ def status(host, lib_dir, now):
     # Their names begin with the time, so the last ones are the newest; older ones are packed.
     for name in host.names(history)[-3:]:
         paths.append("{0}/{1}/waagent_status.json".format(history, name))
-    found = [(int(info.st_mtime), path) for info, path in ((host.stat(path), path) for path in paths) if info]
-    return {"age_s": max(0, int(now) - max(found)[0]), "read_from": max(found)[1]} if found else None
+    found = [(info.st_mtime, path) for info, path in ((host.stat(path), path) for path in paths) if info]
+    return {"age_s": max(0, math.floor(now - max(found)[0])), "read_from": max(found)[1]} if found else None
 
 
 def goal_state_files(host, lib_dir):

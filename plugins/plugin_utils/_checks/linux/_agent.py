@@ -44,7 +44,10 @@ def status_is_fresh(state: LinuxState) -> bool:
 
 
 def has_reported(state: LinuxState) -> bool:
-    """The daemon has reported since it started: what would keep it from that is not in force."""
+    """The daemon has reported since it started: what would keep it from that is not in force.
+
+    Ages are whole seconds: in the second of the start, a report may be the one of the daemon before.
+    """
     daemon, status = (state.agent.get(name) for name in ("daemon", "status"))
     return bool(daemon and status) and daemon.age_s is not None and status.age_s < daemon.age_s
 

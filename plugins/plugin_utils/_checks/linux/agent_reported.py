@@ -12,6 +12,7 @@ from __future__ import annotations
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
+from ._agent import has_reported
 
 CHECK = Check(
     title="The agent has reported since its start",
@@ -29,6 +30,6 @@ def judge(state: LinuxState) -> Verdict:
         return unknown("The agent does not run, or has never reported")
     if daemon.age_s is None:
         return unknown("It cannot be determined when the agent started", status.fact("age_s"))
-    if status.age_s > daemon.age_s:
+    if not has_reported(state):
         return unknown("The agent has not reported since its start", status.fact("age_s"), daemon.fact("age_s"))
     return ok(status.fact("age_s"), daemon.fact("age_s"))

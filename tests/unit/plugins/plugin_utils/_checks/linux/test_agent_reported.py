@@ -8,7 +8,9 @@ from support import verdict
 ID = "agent_reported"
 
 
-@pytest.mark.parametrize(("status", "daemon", "expected"), [(3, 600, "ok"), (600, 600, "ok"), (601, 600, "unknown")])
+@pytest.mark.parametrize(
+    ("status", "daemon", "expected"), [(3, 600, "ok"), (599, 600, "ok"), (600, 600, "unknown"), (601, 600, "unknown")]
+)
 def test_a_report_counts_once_it_is_newer_than_the_start(status, daemon, expected):
     assert verdict(ID, healthy(status={"age_s": status}, daemon={"age_s": daemon})).status == expected
 
