@@ -264,6 +264,9 @@ A look spares most texts the rest. Its ways begin with a letter each and do not 
 tenth of the time of the others.
 """
 
+NO_NAME, WORDS, ESCAPE = r"[^\w.-]", r"\S+", r"%([0-9A-Fa-f]{2})"
+"""What no name holds, the words of a text, and a character in percent encoding."""
+
 _SECRET_NAME = NAME + r"(?![\w.-]{0,64}" + PLAIN_END + r"\Z)"
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
@@ -304,7 +307,7 @@ def prepare():
     names = (NAME, PROXY_NAME, PROXY_TEXT, PROXY_BEGIN, PLACE, SCHEME, HOST, USER, _SECRET_NAME)
     for pattern in names + (WHOLE,) + NAMED + FORMS + COMMANDS:
         re.compile(pattern, _FLAGS)
-    for pattern in (LOOK_NAME, LOOK, LOOK_FORMS, LOOK_COMMANDS, RUN):
+    for pattern in (LOOK_NAME, LOOK, LOOK_FORMS, LOOK_COMMANDS, RUN, NO_NAME, WORDS, ESCAPE):
         re.compile(pattern)
 
 
@@ -353,10 +356,12 @@ def _kind(name):
 def _listed(item, before, name):
     """An item of a list; of the words of a command, those before may say that it is a secret."""
     masked = mask(item, name)
-    item = _plain(item) if isinstance(item, str) else item
+    if not isinstance(item, str) or not item:
+        return masked
+    item = _plain(item)
     words = [_plain(word) for word in before if isinstance(word, str) and len(word.split()) == 1]
-    form = "{0}" if isinstance(item, str) and len(item.split()) == 1 else '"{0}"'
-    if words and isinstance(item, str) and item:
+    form = "{0}" if len(item.split()) == 1 else '"{0}"'
+    if words:
         # They are not the beginning of a line, whose rest would be a value; and a bracket may close behind them.
         text = _hidden(cut(" ".join([".", *words, form.format(item)]) + "}"))
         if not text.endswith(form.format(masked) + "}"):
@@ -375,18 +380,18 @@ def _hidden_short(text):
 
 
 def _hidden(text):
-    if not _may_hold(LOOK, text) and not re.search(RUN, text):
-        return text
+    if not _may_hold(LOOK, text):
+        return _without(LOOK_FORMS, FORMS, re.sub(RUN, _decoded, text)) if re.search(RUN, text) else text
     if "proxy" in text.lower():
         text = _replace(PROXY_TEXT, lambda m: m.group(1) + mask_proxy((m.group(2) or "") + m.group(3)), text)
     if "@" in text or "%" in text or "://" in text:
-        text = re.sub(r"\S+", _word, text)
+        text = re.sub(WORDS, _word, text)
     else:
         text = re.sub(RUN, _decoded, text)
     # A name alone, as most are, has no value.
-    if re.search(r"[^\w.-]", text) and _may_hold(LOOK_NAME, text) and _find(NAME, text):
+    if re.search(NO_NAME, text) and _may_hold(LOOK_NAME, text) and _find(NAME, text):
         for rule in NAMED:
-            text = _replace(rule, r"\1\2***\2", text)
+            text = _replace(rule, _without_secret, text)
     return _unformed(text)
 
 
@@ -397,17 +402,26 @@ def _may_hold(look, text):
 
 def _unformed(text):
     """A text without what shows by itself that it is a secret, even where a host is expected."""
-    for look, rules in ((LOOK_FORMS, FORMS), (LOOK_COMMANDS, COMMANDS)):
-        for rule in rules if _may_hold(look, text) else ():
-            text = _replace(rule, r"\1\2***\2", text)
+    return _without(LOOK_COMMANDS, COMMANDS, _without(LOOK_FORMS, FORMS, text))
+
+
+def _without(look, rules, text):
+    for rule in rules if _may_hold(look, text) else ():
+        text = _replace(rule, _without_secret, text)
     return text
+
+
+def _without_secret(found):
+    """What a rule found, without the secret in it."""
+    around = found.group(2) or ""
+    return (found.group(1) or "") + around + MASK + around
 
 
 def _word(found):
     """One word of a text: decoded where that shows a secret, and without credentials and parameters of addresses."""
     word = found.group()
     if "%" in word:
-        plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda code: chr(int(code.group(1), 16)), word)
+        plain = re.sub(ESCAPE, lambda code: chr(int(code.group(1), 16)), word)
         hidden = plain if plain == word else _hidden(plain)
         if hidden != plain:
             return hidden
