@@ -21,7 +21,7 @@ from . import _connection, _variables
 from ._engine import _schema
 from ._engine._model import PLATFORMS
 from ._engine._safe import safe
-from ._registry import catalogue
+from ._registry import joined
 from ._script import LAUNCH, probe_script
 from ._signatures import for_probe
 
@@ -45,7 +45,7 @@ _PYTHONS = ("python3", "/usr/libexec/platform-python", "python")
 
 # Ansible loads this module before it forks a worker for every host: what is made here is made once a run.
 for _platform in PLATFORMS:
-    catalogue(_platform).coded("")
+    joined(_platform).coded("")
     _schema.sections(_platform)
 probe_script()
 for_probe()

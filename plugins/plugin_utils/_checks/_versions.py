@@ -10,11 +10,13 @@ from collections.abc import Iterable
 
 from .._engine._state import Facts
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
+"""Python refuses to read numbers of thousands of digits."""
+
 
 def version(text: object) -> tuple[int, ...]:
     """A version to compare: 2.10 is newer than 2.9, 2.2.53 equals 2.2.53.0, and what holds no number is the oldest."""
-    # Python refuses to read numbers of thousands of digits.
-    numbers = [int(part) for part in re.findall(r"[0-9]{1,9}", str(text or ""))]
+    numbers = [int(part) for part in _NUMBER.findall(str(text or ""))]
     while numbers and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)

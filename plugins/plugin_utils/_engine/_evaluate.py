@@ -29,7 +29,7 @@ from ._model import (
     warn,
 )
 from ._reconcile import Reconciled, reconcile
-from ._safe import safe
+from ._safe import MAX_ITEMS, safe
 from ._state import AzureState, FleetState, GuestState, MissingFact
 from ._want import Want
 
@@ -319,7 +319,7 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "severity": check.severity,
         "title": check.title,
         # The guest masks what it states; this is the net below it, for states of other versions as well.
-        "evidence": safe([evidence.as_dict() for evidence in verdict.evidence]),
+        "evidence": [{"source": safe(one.source), "value": safe(one.value)} for one in verdict.evidence[:MAX_ITEMS]],
         "why": safe(verdict.why),
         "gap": verdict.gap,
         "consequence_of": consequence_of,

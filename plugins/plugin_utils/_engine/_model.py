@@ -304,13 +304,8 @@ class Catalogue:
         self.remedies = remedies
         self.named = named
         self.coded = coded
-        self.causes = {id_: self._direct(id_) for id_ in checks}
+        self.causes = _direct_causes(checks)
         """The direct causes of each check, the likeliest first."""
-
-    def _direct(self, id_: str) -> tuple[str, ...]:
-        named = self.checks[id_].explained_by
-        others = [other.id for other in self.checks.values() if id_ in other.explains]
-        return tuple(dict.fromkeys([*named, *others]))
 
     def of_code(self, code: str | None) -> list[str]:
         """The checks that explain a code of Azure Backup, the earliest link of the chain first."""
@@ -330,3 +325,13 @@ class Catalogue:
                 seen.add(cause)
                 yield cause
                 todo.extend(self.causes[cause])
+
+
+def _direct_causes(checks: Mapping[str, Check]) -> dict[str, tuple[str, ...]]:
+    """Those that a check names, then those that name the check."""
+    found = {id_: dict.fromkeys(check.explained_by) for id_, check in checks.items()}
+    for check in checks.values():
+        for consequence in check.explains:
+            if consequence in found:
+                found[consequence][check.id] = None
+    return {id_: tuple(causes) for id_, causes in found.items()}

@@ -107,7 +107,7 @@ def _vm(vm: Mapping | None, strings: _Table) -> list | None:
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
     # What is healthy has no sources, and is most of a report.
     lists = (dumps(found) if found else "" for found in (finding["evidence"], finding["sources"]))
-    key = (*(finding.get(name) for name in _PLAIN), *lists, waived_text(finding))
+    key = (*map(finding.get, _PLAIN), *lists, waived_text(finding))
     distinct.setdefault(key, finding)
     return key
 
