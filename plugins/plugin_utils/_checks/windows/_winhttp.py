@@ -9,10 +9,9 @@ Both are little endian: size or version, counter, flags, then strings of one byt
 from __future__ import annotations
 
 import dataclasses
-import fnmatch
-import ipaddress
-import re
 import struct
+
+from ._proxy_text import bypasses, servers
 
 WINHTTP_CLASSIC, WINHTTP_NEWER, WININET = 0x18, 0x28, 0x46
 DIRECT, MANUAL, SCRIPT, DETECT = 1, 2, 4, 8
@@ -86,52 +85,3 @@ def _decode(data: bytes, headers: tuple[int, ...], strings: int) -> Settings:
         flags = DIRECT
     proxy, bypass, script = (*texts, "", "", "")[:3]
     return Settings(proxy, bypass, script, flags=flags, header=header, counter=counter, problem=problem)
-
-
-def servers(text: str, scheme: str | None = None) -> list[tuple[str, int]]:
-    """The proxies named by ``host:port``, ``http=a:1;https=b:2`` or URLs, as ``(host, port)`` without repetition."""
-    found = []
-    for part in _parts(text):
-        kind, mark, server = part.rpartition("=")
-        if mark and scheme and kind.lower() != scheme:
-            continue
-        match = re.fullmatch(
-            r"(?:[a-z]+://)?(?:[^@/]*@)?(\[[0-9a-f:.]+\]|[^:/@\[\]]+)(?::(\d{1,5}))?/?.*", server, re.I
-        )
-        if match and 0 < int(match[2] or 80) < 65536:
-            end = (match[1].strip("[]"), int(match[2] or 80))
-            if end not in found:
-                found.append(end)
-    return found
-
-
-def has_rest(text: str) -> bool:
-    """A proxy has a path or a user name beside scheme, host and port, which WinHTTP does not take."""
-    return any("@" in part or "/" in re.sub(r"^(?:[a-z]+=)?(?:[a-z]+://)?", "", part.lower()) for part in _parts(text))
-
-
-def _parts(text: str) -> list[str]:
-    return re.split(r"[;\s]+", text.strip())
-
-
-def bypasses(text: str, host: str) -> bool:
-    """Whether a bypass list names ``host``. ``<local>`` is every name without a dot; ``*`` stands for anything.
-
-    Semicolons and blanks part its entries; Windows reads a comma as part of one.
-    """
-    host = host.lower()
-    for entry in re.split(r"[;\s]+", text.lower()):
-        entry = re.sub(r"^[a-z]+://|:\d+$", "", entry)
-        if entry == "<local>":
-            if "." not in host and ":" not in host:
-                return True
-        elif entry and (entry == host or fnmatch.fnmatchcase(host, entry.replace("[", "[[]")) or _inside(host, entry)):
-            return True
-    return False
-
-
-def _inside(host: str, entry: str) -> bool:
-    try:
-        return "/" in entry and ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False)
-    except ValueError:
-        return False

@@ -17,7 +17,7 @@ from .._pages import TROUBLESHOOT_AGENT
 from . import _proxies
 from ._advice import SET_WINHTTP
 from ._pages import NETSH_WINHTTP
-from ._winhttp import has_rest
+from ._proxy_text import has_rest
 
 CHECK = Check(
     aliases=("win_proxy_winhttp",),

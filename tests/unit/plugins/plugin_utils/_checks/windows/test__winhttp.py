@@ -6,7 +6,7 @@
 import random
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _winhttp
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows import _proxy_text, _winhttp
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows._winhttp import Settings
 
 PROXY = bytes.fromhex(
@@ -96,7 +96,7 @@ def test_text_that_cannot_be_encoded():
     ],
 )
 def test_servers(text, scheme, found):
-    assert _winhttp.servers(text, scheme) == found
+    assert _proxy_text.servers(text, scheme) == found
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_servers(text, scheme, found):
     ],
 )
 def test_bypass_lists(bypass, host, goes_direct):
-    assert _winhttp.bypasses(bypass, host) is goes_direct
+    assert _proxy_text.bypasses(bypass, host) is goes_direct
     assert Settings("p:1", bypass, flags=3).bypasses(host) is goes_direct
 
 
