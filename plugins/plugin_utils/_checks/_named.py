@@ -15,16 +15,18 @@ from .._engine._model import LINUX, Named
 from .._engine._state import GuestState
 from .._facts._types import LinuxState, WindowsState
 from . import _messages
+from .linux import _logged as _linux_logs
 from .linux import _messages as _linux
+from .windows import _logged as _windows_logs
 from .windows import _messages as _windows
 
 
 def named(state: GuestState) -> list[Named]:
     """All causes that the messages of a state name, each once per check that reports it."""
     if state["platform"] == LINUX:
-        told, logged = _linux.told(cast(LinuxState, state)), list(_linux.logged(cast(LinuxState, state)))
+        told, logged = _linux.told(cast(LinuxState, state)), list(_linux_logs.logged(cast(LinuxState, state)))
     else:
-        told, logged = _windows.told(cast(WindowsState, state)), list(_windows.logged(cast(WindowsState, state)))
+        told, logged = _windows.told(cast(WindowsState, state)), list(_windows_logs.logged(cast(WindowsState, state)))
     said, by_code = [], []
     for message in told:
         for one, after in _named(message):

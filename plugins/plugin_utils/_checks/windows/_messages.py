@@ -6,20 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from ..._engine._model import Evidence, Named
+from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from ..._signatures import EVENT, known
 from .._messages import AGENT, EXTENSION, Message
 from . import _agents_report, _extension, _last_run, _repeated, _signs
-from ._services import exit_code
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
-_NEEDED = {"VSS": "vss_service", "COMSysApp": "comsysapp", "MSDTC": "msdtc", "KeyIso": "keyiso"}
-"""Services of a run, and the check of each."""
-_NEVER_STARTED = 1077
 _EXCEPTION_CODE = 6
 """The place of the number in the data of the event with which Windows records a crash."""
 
@@ -32,43 +27,6 @@ def told(state: WindowsState) -> Iterator[Message]:
     yield from _of_run(state)
     yield from _of_crashed_extension(state)
     yield from _of_crashed_agent(state)
-
-
-def logged(state: WindowsState) -> Iterator[Named]:
-    """What events near the time of a run that failed explain of it."""
-    for name, row in known().items():
-        if row["log"] == EVENT:
-            found = _last_run.events_of_the_run(state, row.get("kind", name))
-            for evidence in _signs.evidence([event for event in found if _tells(event, row)])[:1]:
-                for symptom in row["explains"]:
-                    yield Named(symptom, row["check"], evidence)
-    yield from _ended_services(state)
-
-
-def _ended_services(state: WindowsState) -> Iterator[Named]:
-    """Services that a run needed which failed, and that the service manager says ended with an error."""
-    services = state.get("services")
-    if services is None or not _last_run.run_failed(state):
-        return
-    for name, check in _NEEDED.items():
-        service, code = services.get(name), exit_code(state, name)
-        if service is not None and service.state == "Stopped" and code not in (None, _NEVER_STARTED):
-            yield Named("ext_status", check, Evidence(f"{name}: exit code", code))
-
-
-def _tells(event: Facts, row: Mapping) -> bool:
-    """Whether an event has one of the numbers of a row, and its data one of the texts; a row without takes any."""
-    items = [str(item).lower() for item in event.get("data") or []]
-    data, ids = " ".join(items), row.get("ids")
-    if any(text.lower() in data for text in row.get("without", ())):
-        return False
-    return all(
-        (
-            ids is None or event.id in ids,
-            "any" not in row or any(text.lower() in data for text in row["any"]),
-            "items" not in row or any(text.lower() in items for text in row["items"]),
-        )
-    )
 
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:

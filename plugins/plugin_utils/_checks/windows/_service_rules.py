@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import ByHand, Fix, Verdict, by_hand, fail, ok, warn
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _last_run, _signs
 from ._accounts import another_account, another_account_of, is_managed
@@ -33,15 +34,8 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
         )
     stuck = service.get("state") in _STUCK
     fix = by_hand(_end_process(name)) if stuck else Fix("win_backup_services", services=AGENTS, own=own)
-    if service.start == DISABLED:
-        return fail(f"The service {name} is disabled", *shown(service, "start", "state"), fix=fix)
-    if not service.get("image_exists", True):
-        return fail(
-            f"The executable of the service {name} does not exist",
-            service.fact("image"),
-            service.fact("image_exists"),
-            fix=by_hand(INSTALL_AGENT),
-        )
+    if unable := _unable(service, name, enable=fix, repair=INSTALL_AGENT):
+        return unable
     if service.state == "StartPending":
         _signs.need(state, "events.service_failures")
         failed = _signs.events(state, "service_failures", *NOT_STARTED, pattern=rf"\b{name}\b")
@@ -77,14 +71,8 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix, of_syst
     service = state.services[name]
     if service is None:
         return fail(f"The service {name} does not exist: {effect}", absent(name), fix=by_hand(restore_service(name)))
-    if service.start == DISABLED:
-        return fail(f"The service {name} is disabled: {effect}", *shown(service, "start", "state"), fix=enable)
-    if not service.get("image_exists", True):
-        return fail(
-            f"The executable of the service {name} does not exist: {effect}",
-            service.fact("image"),
-            fix=by_hand(REPAIR_WINDOWS),
-        )
+    if unable := _unable(service, name, enable=enable, repair=REPAIR_WINDOWS, effect=f": {effect}"):
+        return unable
     if not service.get("library_exists", True):
         why = f"The library of the service {name} does not exist: {effect}"
         return fail(why, service.fact("library"), fix=by_hand(REPAIR_WINDOWS))
@@ -93,6 +81,16 @@ def must_start(state: WindowsState, name: str, effect: str, enable: Fix, of_syst
         if not (is_managed(service) and _last_run.succeeded(state)):
             return another_account(service, name, harm=not _last_run.succeeded(state))
     return ok(*shown(service, "start", "state"))
+
+
+def _unable(service: Facts, name: str, enable: Fix | ByHand, repair: str, effect: str = "") -> Verdict | None:
+    """The verdict on a service that cannot be started: it is disabled, or its executable does not exist."""
+    if service.start == DISABLED:
+        return fail(f"The service {name} is disabled{effect}", *shown(service, "start", "state"), fix=enable)
+    if not service.get("image_exists", True):
+        why = f"The executable of the service {name} does not exist{effect}"
+        return fail(why, *shown(service, "image", "image_exists"), fix=by_hand(repair))
+    return None
 
 
 def _end_process(name: str) -> str:
