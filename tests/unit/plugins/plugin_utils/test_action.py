@@ -7,6 +7,8 @@ import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.loader import shell_loader
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import ProbeAction
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import PLATFORMS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
 
 OPTIONS = {"timeout": 15.0, "become": None}
@@ -45,6 +47,14 @@ class Action(ProbeAction):
 
 def test_what_is_sent_to_a_guest_stays_small():
     assert len(probe_script()) < 100_000
+
+
+def test_all_checks_of_a_guest_are_found_before_a_worker_is_forked():
+    """Else each worker, which judges one host, does it anew."""
+    made = joined.cache_info().misses
+    for platform in PLATFORMS:
+        joined(platform)
+    assert joined.cache_info().misses == made
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,12 @@ def test_what_a_finding_shows_is_cut_and_does_not_act():
     assert len(result["cause"]["text"]) <= 4096
 
 
+def test_of_very_much_evidence_the_first_entries_are_shown():
+    entries = [Evidence(f"file {number}", number) for number in range(300)]
+    shown = status(judged(check("a", lambda s: fail("no", *entries))), "a")["evidence"]
+    assert shown == [{"source": f"file {number}", "value": number} for number in range(200)]
+
+
 def test_only_and_skip_take_ids_and_former_ids():
     checks = check("a", lambda s: fail("a")), check("b", lambda s: fail("b"), aliases=("old_b",))
     for name in ("b", "old_b"):
