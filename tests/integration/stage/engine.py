@@ -49,4 +49,4 @@ class Engine:
 
     def close(self) -> None:
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(300)

@@ -174,7 +174,7 @@ class Stage:
     def playbook(self, book: Path, *arguments: str, **variables: object) -> subprocess.CompletedProcess:
         """Runs a playbook over all guests of this run."""
         command, environment = self.command(book, *arguments, **variables)
-        return _run(command, environment, timeout=900)
+        return _run(command, environment, timeout=1500)
 
     def command(self, book: Path, *arguments: str, **variables: object) -> tuple[list[str], dict[str, str]]:
         """The command line of ``playbook`` and its environment."""
@@ -210,7 +210,7 @@ class Stage:
         if self._fabrics:
             self.end(*self._fabrics)
         for fabric in self._fabrics.values():
-            fabric.wait(10)
+            fabric.wait(300)
         self._fabrics.clear()
 
     def end(self, *names: str) -> None:
@@ -225,7 +225,7 @@ class Stage:
             self._inventory.unlink(missing_ok=True)
             if self._network:
                 self._network.stdin.close()
-                self._network.wait(10)
+                self._network.wait(300)
 
     def _sweep(self) -> None:
         """Ends guests that a killed test run left behind."""
@@ -257,7 +257,7 @@ class Stage:
 
     def _stage(self, *arguments: str) -> str:
         command = [*self._network_prefix(), sys.executable, WINDOWS / "stage/stage.py", *arguments]
-        done = _run(command, self._environment, timeout=300)
+        done = _run(command, self._environment, timeout=900)
         if done.returncode or "FAILED" in done.stdout:
             said = f"exit status {done.returncode}: {done.stdout}{done.stderr}"
             raise RuntimeError(f"Cannot run stage {' '.join(arguments)}: {said}")

@@ -164,7 +164,7 @@ def test_without_confirmation_the_old_state_comes_back(guest):
 
 
 def test_confirmed_it_stays(guest):
-    guest.change(60)
+    guest.change(600)
     watcher = guest.start("Watch-VmbRun $run.path")
     wait = f"while (-not (Test-Path '{guest.run}/guard-applied')) {{ Start-VmbPause 1 }}"
     assert guest.shell(f"{wait}\nMove-VmbGuard $run.path 'armed' 'confirmed'") == "confirmed"

@@ -48,7 +48,7 @@ class Relay(http.server.BaseHTTPRequestHandler):
             self.server.broken = self.server.begun()
             self.close_connection = True
             return
-        guest = http.client.HTTPConnection(self.server.address, 5985, timeout=90)
+        guest = http.client.HTTPConnection(self.server.address, 5985, timeout=400)
         guest.request("POST", self.path, body, dict(self.headers))
         answer = guest.getresponse()
         text = answer.read()
@@ -95,7 +95,9 @@ def run(guest, folder: Path, *tasks: dict):
     """Runs tasks by way of the line."""
     stage, line = guest
     (folder / "book.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
-    return stage.playbook(folder / "book.yml", ansible_host="127.0.0.1", ansible_port=line.server_port)
+    way = {"ansible_host": "127.0.0.1", "ansible_port": line.server_port}
+    # Longer than the line holds back an answer.
+    return stage.playbook(folder / "book.yml", **way, ansible_winrm_read_timeout_sec=400)
 
 
 def services(stage: stand_ins.Stage) -> set[str]:

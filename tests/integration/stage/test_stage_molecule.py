@@ -24,7 +24,7 @@ def test_scenario(tmp_path):
     path = f"{MOLECULE.parent}:{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "MOLECULE_EPHEMERAL_DIRECTORY": str(tmp_path / "windows")}
     try:
-        run([MOLECULE, "test", "--scenario-name", "windows"], cwd=stand_ins.REPO, env=env, timeout=580)
+        run([MOLECULE, "test", "--scenario-name", "windows"], cwd=stand_ins.REPO, env=env, timeout=1800)
         assert not (stand_ins.CACHE / "stage/hosts" / GUEST).exists()
     finally:
         stand_ins.Stage(own_network=False).end(GUEST)

@@ -44,6 +44,7 @@ SHIMS = ("sechost", "iphlpapi")
 TOOLS = ("sc.exe", "netsh.exe", "vssadmin.exe")
 OVERRIDES = "winemenubuilder.exe=d;mshtml=d;" + ",".join(SHIMS + TOOLS + ("powershell.exe",)) + "=n,b"
 PS_DIR = "windows/system32/WindowsPowerShell/v1.0"
+PATIENCE = 600  # seconds for what comes by itself: how long it takes is up to the machine
 
 
 # ------------------------------------------------------------------ small helpers
@@ -92,7 +93,7 @@ def wine(prefix, *argv, check=True, **kw):
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            timeout=180,
+            timeout=PATIENCE,
             check=False,
             **kw,
         )
@@ -319,7 +320,7 @@ def inner_setup(conf):
                 )
         if conf.get("net") == "own":
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-            end = time.monotonic() + 10
+            end = time.monotonic() + PATIENCE
             while subprocess.run(
                 ["ip", "link", "show", "eth0"],
                 stdout=subprocess.DEVNULL,
@@ -593,7 +594,7 @@ def outer(argv):
     for f in fds:
         os.close(f)
     mine = os.readlink("/proc/self/ns/net")
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end and os.readlink(f"/proc/{p.pid}/ns/net") == mine:
         time.sleep(0.01)
     for c in (
@@ -829,7 +830,7 @@ def up_one(name, scenario, addr, tpl, ns, journal=True):
     with open(os.path.join(d, "host.json"), "w") as f:
         json.dump(h, f)
     while not os.path.exists(ready):
-        if p.poll() is not None or time.monotonic() - t > 120:
+        if p.poll() is not None or time.monotonic() - t > PATIENCE:
             return "{} FAILED, see {}".format(name, os.path.join(d, "log"))
         time.sleep(0.05)
     return f"{name} {scenario} up at {addr} (5985, 5986) after {time.monotonic() - t:.1f} s"
@@ -932,7 +933,7 @@ def main():
                 print("{} ansible_host={} stage_scenario={}".format(n, read_conf(n)["addr"], read_conf(n)["scenario"]))
         print(
             "[windows:vars]\nansible_connection=winrm\nansible_port=5985\nansible_winrm_scheme=http\nansible_winrm_transport=basic\n"
-            f"ansible_user={USER}\nansible_password={PASSWORD}\nansible_winrm_operation_timeout_sec=50\nansible_winrm_read_timeout_sec=70"
+            f"ansible_user={USER}\nansible_password={PASSWORD}\nansible_winrm_operation_timeout_sec=50\nansible_winrm_read_timeout_sec={PATIENCE}"
         )
     elif a.verb == "exec":
         r = ask(
