@@ -6,6 +6,7 @@
 from types import SimpleNamespace
 
 import pytest
+from lab.command import wait_until
 from lab.fabric.control import Extension
 from lab.fabric.extension import LIB_DIR
 from machine_load import OF_LOAD
@@ -32,7 +33,7 @@ def healthy(lab, healthy):
 
 
 def diagnosed(lab, host, **options):
-    return lab.module(host, "vmbackup.azure.findings_info", {"skip": OF_LOAD, **options})
+    return lab.module(host, "vmbackup.azure.findings_info", {"skip": OF_LOAD, "timeout": 60, **options})
 
 
 def shown(result):
@@ -45,7 +46,7 @@ def finding(result, id_):
 
 
 def wait(host, test):
-    host.exec(f"for _ in $(seq 150); do {test} && exit 0; sleep 0.1; done; exit 1")
+    wait_until(test, lambda: host.exec(test, check=False).returncode == 0)
 
 
 def test_the_extension_ends_without_a_status(lab, healthy):
@@ -111,7 +112,7 @@ def test_the_configuration_of_openssl_is_broken(lab, healthy, line):
 
 def test_a_burst_of_seconds_is_no_load(lab, healthy):
     """The averages are the machine's: the limit stands just above what it has before the burst."""
-    before = lab.module(healthy, "vmbackup.azure.linux_guest_state_info", {})["state"]["load"]["cpu"]
+    before = lab.module(healthy, "vmbackup.azure.linux_guest_state_info", {"timeout": 60})["state"]["load"]["cpu"]
     limit = 100 * max(before["load_per_core"], before["load_15m"] / before["cores"]) + 60
     healthy.exec("for _ in 1 2 3 4; do timeout 5 sh -c 'while :; do :; done' & done; sleep 4")
     result = diagnosed(lab, healthy, skip=["memory_use", "disk_iops"], max_cpu_percent=limit)

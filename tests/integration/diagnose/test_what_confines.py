@@ -4,6 +4,7 @@
 """On a booted guest, what takes files, network or the processor from the agent alone: first cause and words."""
 
 import pytest
+from lab.command import wait_until
 from machine_load import OF_LOAD
 
 pytestmark = pytest.mark.lab
@@ -25,6 +26,10 @@ def drop_in(host, *lines):
     host.exec(f"systemctl daemon-reload; systemctl restart {UNIT}", check=False)
 
 
+def wait(host, test):
+    wait_until(test, lambda: host.exec(test, check=False).returncode == 0)
+
+
 def hidden(host):
     drop_in(host, f"InaccessiblePaths={LIB}")
 
@@ -39,23 +44,24 @@ def no_network(host):
 
 def no_working_directory(host):
     drop_in(host, "WorkingDirectory=/nowhere")
-    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+    wait(host, f"systemctl is-failed -q {UNIT}")
 
 
 def no_variables(host):
     drop_in(host, "EnvironmentFile=/nowhere/agent.env")
-    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+    wait(host, f"systemctl is-failed -q {UNIT}")
 
 
 def small_files(host):
     drop_in(host, "LimitFSIZE=1K")
     key = f"{LIB}/TransportPrivate.pem"
-    host.exec(f"for _ in $(seq 100); do [ $(stat -c %s {key}) = 1024 ] && break; sleep 0.1; done; touch -d -1min {key}")
+    wait(host, f"[ $(stat -c %s {key}) = 1024 ]")
+    host.exec(f"touch -d -1min {key}")
 
 
 def spoilt_interpreter(host):
     drop_in(host, "Environment=PYTHONHOME=/nowhere")
-    host.exec(f"for _ in $(seq 100); do systemctl is-failed -q {UNIT} && break; sleep 0.1; done")
+    wait(host, f"systemctl is-failed -q {UNIT}")
 
 
 def frozen(host):
@@ -88,7 +94,7 @@ FAULTS = [
 @pytest.mark.parametrize(("inject", "cause", "words"), FAULTS, ids=lambda value: getattr(value, "__name__", None))
 def test_a_fault_of_the_agent_alone(lab, healthy, inject, cause, words):
     inject(healthy)
-    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": OF_LOAD})
+    result = lab.module(healthy, "vmbackup.azure.findings_info", {"skip": OF_LOAD, "timeout": 60})
     shown = [(one["id"], one["status"], one["why"]) for one in result["findings"] if one["status"] in ("fail", "warn")]
     assert (result["verdict"], result["first_cause"]) == ("blocked", cause), shown
     (found,) = [one for one in result["findings"] if one["id"] == cause]
