@@ -87,7 +87,7 @@ class Runner:
         become: bool = True,
         env: dict[str, str] | None = None,
         check: bool = True,
-        timeout: float = 300,
+        timeout: float = 600,
     ) -> dict[str, Any]:
         """Run one module on one host; returns its result."""
         target = host if isinstance(host, str) else host.name
@@ -109,6 +109,8 @@ class Runner:
             "ANSIBLE_CALLBACKS_ENABLED": "lab_record",
             "ANSIBLE_FORCE_COLOR": "0",
             "ANSIBLE_LOCAL_TEMP": str(place.path / "local"),
+            # The load of many guests on few cores must not look like a silent host.
+            "ANSIBLE_TIMEOUT": "60",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.lab.settings.run / "ssh"),
             "VMBACKUP_LAB_RECORD": str(record),
             **(env or {}),

@@ -81,7 +81,7 @@ class Group:
         (self.ledger / "cgroup.freeze").write_text("1" if frozen else "0", encoding="ascii")
         state = f"frozen {int(frozen)}"
         events = self.ledger / "cgroup.events"
-        wait_until(f"{self.path} {state}", lambda: state in events.read_text(encoding="ascii"), 10)
+        wait_until(f"{self.path} {state}", lambda: state in events.read_text(encoding="ascii"))
 
     def memory(self) -> int | None:
         """Bytes charged to the group, or None where the memory controller does not serve it."""
@@ -94,11 +94,11 @@ class Group:
         """Kill every process of the group, frozen or not, and remove the group."""
         if self.ledger.exists():
             (self.ledger / "cgroup.kill").write_text("1", encoding="ascii")
-            wait_until(f"end of {self.path}", lambda: not self.populated(), 60, 0.02)
+            wait_until(f"end of {self.path}", lambda: not self.populated(), interval=0.02)
         for hierarchy in _hierarchies():
             for place in self._tree(hierarchy / self.path):
                 # A just-killed process may keep its group busy for a moment.
-                wait_until(f"removal of {place}", partial(_removed, place), 10, 0.02)
+                wait_until(f"removal of {place}", partial(_removed, place), interval=0.02)
 
     def _v1(self, controller: str, file: str) -> list[Path]:
         mounts = [path for path in _mounted("cgroup") if controller in path.name.split(",")]

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 300
+"""Seconds for what ends or comes by itself. How long it takes is up to the machine, and nothing waits longer."""
+
 
 class LabError(Exception):
     """Something the lab was asked for could not be done."""
@@ -23,7 +26,7 @@ def run(
     argv: Sequence[str | os.PathLike],
     *,
     check: bool = True,
-    timeout: float | None = 120,
+    timeout: float | None = PATIENCE,
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
     cwd: str | os.PathLike | None = None,
@@ -60,7 +63,7 @@ def run(
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def wait_until(what: str, probe: Callable[[], T | None], timeout: float, interval: float = 0.1) -> T:
+def wait_until(what: str, probe: Callable[[], T | None], timeout: float = PATIENCE, interval: float = 0.1) -> T:
     """Call the probe until it returns something true, and return that; after the time-out, fail."""
     deadline = time.monotonic() + timeout
     while True:

@@ -147,7 +147,7 @@ class Lab:
 
         def boot(index: int) -> Host:
             host = self.host(f"{prefix}{index + 1}", suites[index % len(suites)])
-            return host.wait_ready(timeout=180 + 5 * count)
+            return host.wait_ready(timeout=300 + 5 * count)
 
         with ThreadPoolExecutor(_STARTING_AT_ONCE) as pool:
             return list(pool.map(boot, range(count)))

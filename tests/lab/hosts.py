@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import disk, namespace
 from .cgroup import Group
-from .command import LabError, run, wait_until
+from .command import PATIENCE, LabError, run, wait_until
 from .fabric.extension import NAME as EXTENSION_NAME
 from .faults import GuestFaults
 from .services import spawn
@@ -108,20 +108,20 @@ class Host:
         """Whether the guest is switched on; it may still be booting, or hang."""
         return self.group.populated()
 
-    def wait_ready(self, timeout: float = 180) -> Host:
+    def wait_ready(self, timeout: float = PATIENCE) -> Host:
         """Wait until systemd has finished the boot and sshd greets."""
         wait_until(f"boot of {self.name}", self._booted, timeout)
         self.wait_ssh(timeout)
         return self
 
-    def wait_ssh(self, timeout: float = 180) -> None:
+    def wait_ssh(self, timeout: float = PATIENCE) -> None:
         """Wait until sshd greets."""
         wait_until(f"sshd of {self.name}", self.answers_ssh, timeout)
 
     def answers_ssh(self) -> bool:
         return namespace.answers(self.lab.settings.netns, self.address, 22, banner=b"SSH-")
 
-    def reboot(self, timeout: float = 180) -> None:
+    def reboot(self, timeout: float = PATIENCE) -> None:
         """Reboot from inside and wait for the new boot."""
         before = self.boot_id()
         self.exec(["systemctl", "reboot"], check=False)
@@ -131,7 +131,7 @@ class Host:
     def boot_id(self) -> str:
         """The id of the running boot; empty between two boots."""
         try:
-            return self.exec(["cat", "/proc/sys/kernel/random/boot_id"], check=False, timeout=10).stdout.strip()
+            return self.exec(["cat", "/proc/sys/kernel/random/boot_id"], check=False, timeout=30).stdout.strip()
         except LabError:  # entered at the moment it went down
             return ""
 
@@ -159,7 +159,7 @@ class Host:
     # ---- inside ----------------------------------------------------------------------------------
 
     def exec(
-        self, argv: Sequence[str] | str, *, check: bool = True, timeout: float = 180, stdin: str | None = None
+        self, argv: Sequence[str] | str, *, check: bool = True, timeout: float = PATIENCE, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a command (a string: by sh) as the guest's root, with the rights that the guest's PID 1 has."""
         command = ["sh", "-c", argv] if isinstance(argv, str) else list(argv)
@@ -193,7 +193,7 @@ class Host:
         script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"'
         self.exec(["sh", "-c", script, "write", inside, mode], stdin=text)
 
-    def ssh(self, command: str, *, check: bool = True, timeout: float = 180) -> subprocess.CompletedProcess[str]:
+    def ssh(self, command: str, *, check: bool = True, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run a command as azureuser over SSH, as Ansible reaches the guest."""
         options = [f"-o{option}" for option in self.lab.ssh_options()]
         line = ["ssh", *options, "-i", str(self.lab.settings.key), f"{USER}@{self.address}", command]
@@ -218,11 +218,11 @@ class Host:
 
     # ---- agent -----------------------------------------------------------------------------------
 
-    def wait_agent(self, timeout: float = 180, since: float | None = None) -> dict[str, Any]:
+    def wait_agent(self, timeout: float = PATIENCE, since: float | None = None) -> dict[str, Any]:
         """Wait until the agent reported Ready to the fabric (after a time, epoch); returns the aggregate status."""
         return wait_until(f"agent of {self.name}", lambda: self._agent_status(since or 0), timeout)
 
-    def wait_handler(self, status: str, timeout: float = 180, name: str = EXTENSION_NAME) -> dict[str, Any]:
+    def wait_handler(self, status: str, timeout: float = PATIENCE, name: str = EXTENSION_NAME) -> dict[str, Any]:
         """Wait until the agent reports that status (Ready, NotReady ...) of the extension's handler."""
 
         def reported() -> dict[str, Any] | None:

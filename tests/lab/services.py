@@ -84,7 +84,7 @@ class Services:
 
     def _wait_for(self, address: str, port: int) -> None:
         netns = self.settings.netns
-        wait_until(f"{address}:{port}", lambda: namespace.answers(netns, address, port), 20, 0.05)
+        wait_until(f"{address}:{port}", lambda: namespace.answers(netns, address, port), interval=0.05)
 
     def _start(self, name: str, argv: list[str]) -> None:
         group = self._group(name)
@@ -146,4 +146,4 @@ def spawn(group: Group, argv: list[str], output: Path, *, accounted: bool = Fals
     output.parent.mkdir(parents=True, exist_ok=True)
     redirected = 'out=$1; shift; exec setsid --fork "$@" </dev/null >>"$out" 2>&1'
     run(group.wrap(["sh", "-c", redirected, "spawn", os.fspath(output), *argv], accounted=accounted))
-    wait_until(f"start of {group.path}", group.populated, 10, 0.01)
+    wait_until(f"start of {group.path}", group.populated, interval=0.01)

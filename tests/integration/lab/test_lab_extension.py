@@ -40,7 +40,7 @@ def test_processed_disabled_and_uninstalled(lab, host):
     assert host.extension_calls()[-1]["command"] == "disable"
 
     lab.fabric.set_extension(Extension("uninstall", sequence=3), host.address)
-    wait_until("uninstall", lambda: host.extension_calls()[-1]["command"] == "uninstall", 60)
+    wait_until("uninstall", lambda: host.extension_calls()[-1]["command"] == "uninstall")
 
 
 def test_failure_is_reported_with_its_code(lab, host):
@@ -55,8 +55,10 @@ def test_stuck_handler_stays_in_transition(lab, lab_host):
     host.wait_agent()
     lab.fabric.set_extension(Extension(behaviour="stuck"), host.address)
 
-    wait_until("the enable command", lambda: any(call["command"] == "enable" for call in host.extension_calls()), 60)
+    written = ["test", "-e", f"{LIB_DIR}/status/0.status"]
+    wait_until("its status", lambda: host.exec(written, check=False).returncode == 0)
 
+    assert host.extension_calls()[-1]["command"] == "enable"
     assert host.exec(["pgrep", "-f", "handle.py -enable"]).stdout.split()
     status = json.loads(host.read(f"{LIB_DIR}/status/0.status"))[0]["status"]
     assert (status["status"], status["code"]) == ("transitioning", 4)

@@ -125,7 +125,7 @@ def test_reboot_keeps_the_disk_and_starts_the_agent_again(host):
 
 
 def test_ansible_reboots_a_guest(lab, host):
-    assert lab.module(host, "ansible.builtin.reboot", {"reboot_timeout": 60})["rebooted"] is True
+    assert lab.module(host, "ansible.builtin.reboot", {"reboot_timeout": 600})["rebooted"] is True
 
 
 def test_power_can_be_cut_and_given_again(host):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from lab import Lab, preflight
-from lab.command import run, wait_until
+from lab.command import PATIENCE, run, wait_until
 from lab.locking import locked
 from lab.machine import LIMITS, LOCK, instances
 from lab.settings import RUN_ROOT, TESTS_DIR, Settings
@@ -102,7 +102,7 @@ def test_down_leaves_nothing(settings):
     before = machine()
     assert traces() == []
 
-    assert start("up", "--hosts", "2").wait(120) == 0
+    assert start("up", "--hosts", "2").wait(PATIENCE) == 0
     lab = Lab(settings)
     lab.drop(lab.get("host1"), "168.63.129.16")
     lab.get("host2").faults.freeze()
@@ -132,9 +132,9 @@ def test_down_cleans_up_after_a_start_that_was_killed(settings, moment):
 
 def test_down_finishes_what_a_killed_down_began(settings):
     before = machine()
-    assert start("up", "--hosts", "2").wait(120) == 0
+    assert start("up", "--hosts", "2").wait(PATIENCE) == 0
     ending = start("down")
-    wait_until("the end of the guests", lambda: not Lab(settings).group.populated(), 30, 0.001)
+    wait_until("the end of the guests", lambda: not Lab(settings).group.populated(), interval=0.001)
     ending.send_signal(signal.SIGKILL)
     ending.wait()
 

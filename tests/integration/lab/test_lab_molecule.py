@@ -30,7 +30,7 @@ def test_scenario(scenario, tmp_path):
     path = f"{MOLECULE.parent}:{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "MOLECULE_EPHEMERAL_DIRECTORY": str(tmp_path / scenario)}
     try:
-        run([MOLECULE, "test", "--scenario-name", scenario], cwd=REPO, env=env, timeout=580)
+        run([MOLECULE, "test", "--scenario-name", scenario], cwd=REPO, env=env, timeout=1800)
         assert not lab.is_up
     finally:
         lab.down()

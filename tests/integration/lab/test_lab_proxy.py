@@ -55,4 +55,4 @@ def test_other_proxy_wants_credentials(lab, lab_host):
 
     assert ask("") == "407"
     assert ask("lab:lab-secret@") == "200"
-    wait_until("the proxy's log", lambda: len(lab.auth_proxy_log.requests(host.address)) >= 1, 10)
+    wait_until("the proxy's log", lambda: len(lab.auth_proxy_log.requests(host.address)) >= 1)

@@ -5,7 +5,7 @@
 
 import time
 
-from lab.command import wait_until
+from lab.command import PATIENCE, wait_until
 from lab.hosts import changes
 
 RUN = "cut-off"
@@ -32,7 +32,7 @@ class Static:
     def __init__(self, lab, guest, script):
         self.lab, self.guest = lab, guest
         guest.exec(script.replace("{address}", guest.address))
-        wait_until("static address", lambda: is_static(guest), 30)
+        wait_until("static address", lambda: is_static(guest))
         self.before = guest.snapshot("/etc")
 
     def change(self, seconds=600, run=RUN):
@@ -45,19 +45,20 @@ class Static:
 
     def wait_applied(self, run=RUN):
         applied = ["test", "-e", f"{JOURNAL_ROOT}/{run}/guard-applied"]
-        wait_until("note", lambda: self.guest.exec(applied, check=False).returncode == 0, 60)
-        wait_until("new address", lambda: "dynamic" in self.guest.exec("ip -4 address show dev eth0").stdout, 60)
+        wait_until("note", lambda: self.guest.exec(applied, check=False).returncode == 0)
+        wait_until("new address", lambda: "dynamic" in self.guest.exec("ip -4 address show dev eth0").stdout)
 
-    def assert_back(self, reason, seconds=60, run=RUN):
+    def assert_back(self, reason, seconds=PATIENCE, run=RUN):
         """Wait for the old configuration, to the byte; returns when its address was back, on the monotonic clock."""
         wait_until("old configuration", lambda: state(self.guest, run) == ["guard-reverted"], seconds)
-        wait_until("static address", lambda: is_static(self.guest), 30)
+        wait_until("static address", lambda: is_static(self.guest))
         back = time.monotonic()
-        self.guest.wait_ssh(30)
+        self.guest.wait_ssh()
         result = self.call(state="confirmed", check=False, run_id=run)
         assert f"the old configuration is back: {reason}" in result["msg"]
         assert [line for line in changes(self.before, self.guest.snapshot("/etc")) if "lab-filler" not in line] == []
         unit = f"vmbackup-guard-{run}.service"
-        assert self.guest.exec(["systemctl", "is-active", unit], check=False).stdout.strip() == "inactive"
+        shown = ["systemctl", "is-active", unit]
+        wait_until("end of the watcher", lambda: self.guest.exec(shown, check=False).stdout.strip() == "inactive")
         assert self.guest.exec("systemctl --failed --plain --no-legend").stdout == ""
         return back

@@ -68,7 +68,7 @@ def lets_in(guest):
 
 def listen(guest):
     guest.exec(LISTENER)
-    wait_until("listener", lambda: lets_in(guest), 20)
+    wait_until("listener", lambda: lets_in(guest))
 
 
 def call(lab, guest, *arguments):

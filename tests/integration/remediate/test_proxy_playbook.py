@@ -102,7 +102,7 @@ def authority(lab, tmp_path_factory):
         str(certificate),
     ]
     with subprocess.Popen(namespace.within(lab.settings.netns, served), stdin=subprocess.PIPE) as process:
-        wait_until("storage", lambda: namespace.answers(lab.settings.netns, STORAGE, 443), 10)
+        wait_until("storage", lambda: namespace.answers(lab.settings.netns, STORAGE, 443))
         yield certificate.read_text("utf-8")
         process.terminate()
 
@@ -111,7 +111,7 @@ def authority(lab, tmp_path_factory):
 def clients(lab, module_host, authority):
     found = [module_host("bookworm") for _number in range(2)]
     for client in found:
-        client.wait_agent(timeout=300)
+        client.wait_agent()
         client.write("/usr/local/share/ca-certificates/storage.crt", authority)
         client.exec("update-ca-certificates")
         lab.drop(client, STORAGE)

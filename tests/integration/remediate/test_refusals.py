@@ -32,7 +32,7 @@ ifdown --force eth0; ip address flush dev eth0; ifup eth0"""
 @pytest.fixture(scope="module")
 def guest(module_host):
     guest = module_host("bookworm")
-    guest.wait_agent(timeout=300)
+    guest.wait_agent()
     guest.write(VMBACKUP_CONF, "timeout: 100\n")
     return guest
 
@@ -40,7 +40,7 @@ def guest(module_host):
 def refused(lab, guest, module, options):
     """The message of a module that fails and, as it says, changed nothing; and what differs afterwards on the host."""
     before = guest.snapshot("/etc")
-    result = lab.module(guest, f"vmbackup.azure.{module}", options, check=False, env={"ANSIBLE_TIMEOUT": "60"})
+    result = lab.module(guest, f"vmbackup.azure.{module}", options, check=False)
     assert not result.get("changed")
     return result["msg"], changes(before, guest.snapshot("/etc"))
 
@@ -78,7 +78,7 @@ def test_two_runs_at_once_lose_nothing(lab, guest):
     settings = [{"Logs.Verbose": True}, {"OS.EnableRDMA": True}]
 
     def change(one):
-        return lab.module(guest, "vmbackup.azure.waagent_conf", {"settings": one}, env={"ANSIBLE_TIMEOUT": "60"})
+        return lab.module(guest, "vmbackup.azure.waagent_conf", {"settings": one})
 
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(change, settings))

@@ -30,7 +30,7 @@ class Way:
         assert table(self.guest) == self.table | ROUTES
         self.guest.reboot()
         self.guest.wait_ready()
-        wait_until("the routes", lambda: table(self.guest) >= ROUTES, 30)
+        wait_until("the routes", lambda: table(self.guest) >= ROUTES)
 
     def assert_as_before(self):
         assert table(self.guest) == self.table and self.changes() == []

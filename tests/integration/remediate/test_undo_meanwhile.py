@@ -28,7 +28,7 @@ def boot(lab_host, moment):
     name, task, *_said = moment
     fault = FAULTS[name]
     guest = lab_host(fault.suite, name="-".join([name, *task.lower().split()[:2]]), client=fault.client)
-    guest.wait_agent(timeout=300)
+    guest.wait_agent()
     guest.exec(fault.script.replace("{address}", guest.address), timeout=120)
     return guest, guest.snapshot("/etc")
 
@@ -41,7 +41,6 @@ def meanwhile(lab, guest, moment, folder):
     def play(name, env=None, **given):
         given = {"diagnose_only": ["extensions_enabled", "agent_configuration", "dhcp_enabled"], **given}
         given |= {"remediate_allow": "auto,confirm", "diagnose_timeout": 60, "fix_report_dir": str(folder)}
-        env = {"ANSIBLE_TIMEOUT": "60", **(env or {})}
         return lab.playbook(name, hosts=[guest], extra_vars=given, env=env, check=False, timeout=900)
 
     env = {"ANSIBLE_CALLBACKS_ENABLED": "lab_record,lab_pause"}
@@ -49,7 +48,7 @@ def meanwhile(lab, guest, moment, folder):
     with ThreadPoolExecutor(1) as pool:
         fix = pool.submit(play, "playbooks/fix.yml", env, remediate_run_id=RUN)
         try:
-            wait_until(task, lambda: (folder / "reached").exists() or fix.done(), 300)
+            wait_until(task, lambda: (folder / "reached").exists() or fix.done())
             undo = play("playbooks/undo.yml", undo_run_id=RUN)
         finally:
             (folder / "go").touch()
@@ -71,5 +70,5 @@ def test_undone_while_the_fix_is_at_work(lab, lab_host, tmp_path):
         assert (fix.rc == 0) == (not why) and why in str(one["failed"]), said
         # What the fix did after that is undone by the same run.
         assert again().rc == 0
-        wait_until("old address", lambda guest=guest, name=name: "static" not in name or is_static(guest), 200)
+        wait_until("old address", lambda guest=guest, name=name: "static" not in name or is_static(guest))
         assert changes(before, guest.snapshot("/etc")) == [], said
