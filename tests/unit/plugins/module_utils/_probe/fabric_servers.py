@@ -46,10 +46,12 @@ def answering(text):
             channel.close()
 
 
+@contextlib.contextmanager
 def closed_port():
-    """A port of 127.0.0.1 that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """A port of 127.0.0.1 that nothing listens on: it is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 def http(body, status="200 OK", fields=""):

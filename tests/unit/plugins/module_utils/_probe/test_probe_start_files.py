@@ -17,10 +17,14 @@ SYSTEMD, SCRIPT = {"kind": "systemd"}, {"kind": "sysvinit", "fragment": "/etc/in
 
 @pytest.fixture
 def described(tree, monkeypatch):
+    # Ages are whole seconds: none may pass.
+    now = int(time.time())
+    monkeypatch.setattr(_start_files.time, "time", lambda: now)
+
     def describe(files, service, ages):
         host = tree(files)
         for path, age in ages.items():
-            os.utime(host.path(path), (0, time.time() - age))
+            os.utime(host.path(path), (0, now - age))
         with pytest.raises(Missing, match="needs a running system"):
             _start_files.describe(host, waagent_conf.load(host), service)
         monkeypatch.setattr(host, "need_live", lambda: None)

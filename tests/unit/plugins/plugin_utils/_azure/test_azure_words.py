@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import email.utils
-import time
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _options, _pauses, _values
@@ -29,9 +28,10 @@ def test_how_long_azure_asks_to_wait(headers, seconds):
     assert _pauses.asked(headers) == seconds
 
 
-def test_a_time_to_wait_for():
-    headers = {"Retry-After": email.utils.formatdate(time.time() + 30, usegmt=True)}
-    assert 28 < _pauses.asked(headers) <= 30
+def test_a_time_to_wait_for(monkeypatch):
+    monkeypatch.setattr(_pauses.time, "time", lambda: 1_800_000_000.25)
+    headers = {"Retry-After": email.utils.formatdate(1_800_000_030, usegmt=True)}
+    assert _pauses.asked(headers) == 29.75
 
 
 @pytest.mark.parametrize(

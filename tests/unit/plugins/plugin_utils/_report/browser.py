@@ -15,7 +15,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 _FLAGS = """--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update
 --disable-default-apps --disable-extensions --disable-sync --no-first-run --no-default-browser-check
 --remote-debugging-pipe""".split()
-_PATIENCE = 60
+_PATIENCE = 300
 
 
 class Browser:

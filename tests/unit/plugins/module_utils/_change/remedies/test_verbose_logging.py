@@ -87,7 +87,7 @@ def test_at_its_time_the_old_bytes_are_back_and_nothing_is_left(guest):
     result = guest.call()
     assert is_verbose(guest) and result["changed"] and result["restarted"] and guest.restarts == [False]
     assert set(guest.left()) == {TIMER, TIMER.replace("timer", "service")}
-    guest.expire(result, int(time.time()) + 5)
+    guest.expire(result, int(time.time()) + 600)
     assert is_verbose(guest)  # not yet
     guest.expire(result)
     guest.assert_over()
