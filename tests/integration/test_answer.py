@@ -81,7 +81,7 @@ def test_a_run_ends_when_nobody_reads_it(tmp_path, callback):
     process = subprocess.Popen(command, cwd=REPO, env=surroundings, stdout=writer)
     os.close(writer)
     try:
-        process.wait(120)
+        process.wait(600)
     finally:
         process.kill()
     assert (tmp_path / "report/report.json").exists()

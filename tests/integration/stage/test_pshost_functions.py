@@ -47,10 +47,11 @@ def probe(port):
 
 
 def test_a_place_that_is_none_costs_no_other_connection(call, server):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        refused = closed.getsockname()[1]
-    items = f"$items = {probe(99999)}, {probe(server)}, {probe(refused)}; Invoke-VmbConnection $items; "
-    found = call(f"$({items} $items | ForEach-Object {{ @{{ connected = $_.connected; error = $_.error }} }})")
+    with socket.socket() as refusing:  # it is taken, and nothing listens
+        refusing.bind(("127.0.0.1", 0))
+        ports = 99999, server, refusing.getsockname()[1]
+        items = f"$items = {', '.join(map(probe, ports))}; Invoke-VmbConnection $items; "
+        found = call(f"$({items} $items | ForEach-Object {{ @{{ connected = $_.connected; error = $_.error }} }})")
     assert [item["connected"] for item in found] == [False, True, False]
     assert found[0]["error"] == "no host and port" and found[2]["error"]
 
