@@ -34,7 +34,7 @@ def run(folder, *command, **environment):
         env={**os.environ, **paths, **environment},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=3600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
