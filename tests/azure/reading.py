@@ -18,7 +18,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection i
 ROOT = Path(__file__).parent
 
 
-def read(agent_status=True, timeout=60, **selected):
+def read(agent_status=True, timeout=300, **selected):
     """What the collection reads: the fleet, and its machines by name."""
     found = gather(Client(settle({}), timeout), Selection(**selected), agent_status)
     return found, {state["vm"]["name"]: state for state in found["vms"]}

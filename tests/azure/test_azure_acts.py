@@ -69,7 +69,7 @@ class Told(list):
         self.append(sentence)
 
 
-def client(timeout=30):
+def client(timeout=300):
     return Client(settle({}), timeout)
 
 
@@ -281,7 +281,7 @@ def test_a_long_operation_shows_its_progress_and_ends_with_the_time_limit(standi
     azure.fault("POST .*/start", operation_seconds=60)
     told = Told()
     with pytest.raises(AzureError, match="no time is left"):
-        make(Power(client(timeout=5), told), machine("app-off"), "running", journal)
+        make(Power(client(timeout=10), told), machine("app-off"), "running", journal)
     assert told and told[0].startswith("Start 'app-off': InProgress")
 
 
@@ -570,11 +570,12 @@ def test_a_backup_is_followed_to_the_end_of_its_snapshot_and_of_its_job(standin,
     azure = standin("article")
     told = Told()
     backup = _backup.Backup(client(), item_of(client(), machine("app-ok")), told)
-    azure.cloud.settings["transfer_seconds"] = 1.0
+    azure.cloud.settings["transfer_seconds"] = 600
     job = backup.begin(7, journal, "web1")
     assert backup.running(backup.today()) == job
     early = backup.result(job, whole=False)
     assert (early["status"], early["tasks"]["Take Snapshot"]) == ("InProgress", "Completed")
+    azure.cloud.now = lambda: time.time() + 600
     assert backup.result(job, whole=True)["status"] == "Completed" and _backup.failure(early) is None
     assert "Take Snapshot: Completed" in told and "Transfer data to vault: Completed" in told
     (entry,) = journal.entries()
@@ -594,7 +595,7 @@ def test_a_backup_that_fails_ends_with_the_words_of_the_service(standin, journal
 
 def test_a_backup_whose_answer_is_lost_is_not_begun_twice(standin, journal):
     azure = standin("article")
-    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=5)
+    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=600)
     azure.fault("POST .*/backup$", drop=True, times=1)
     item = item_of(client(), machine("app-ok"))
     backup = _backup.Backup(client(), item, Told())
@@ -631,7 +632,7 @@ def test_a_backup_that_is_throttled_begins_once(standin, journal, monkeypatch):
 
 def test_a_backup_whose_run_was_killed_is_followed_by_the_next_one(standin, journal, monkeypatch):
     azure = standin("article")
-    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=5)
+    azure.cloud.settings.update(operation_seconds=0, transfer_seconds=600)
     item = item_of(client(), machine("app-ok"))
 
     def killed(*_arguments):

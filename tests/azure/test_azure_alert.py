@@ -54,9 +54,11 @@ class Rulebook:
     """ansible-rulebook as it runs with the collection's rulebook."""
 
     def __init__(self, folder, hosts, **variables):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        # Kept until the end: no one else gets this port, and a listener may share it.
+        self._reserved = socket.socket()
+        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._reserved.bind(("127.0.0.1", 0))
+        self.port = self._reserved.getsockname()[1]
         inventory, given = folder / "hosts.json", folder / "variables.json"
         inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
         given.write_text(json.dumps({"failed_backup_token": TOKEN, "failed_backup_port": self.port, **variables}))
@@ -84,6 +86,7 @@ class Rulebook:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._reserved.close()
 
     def _listens(self):
         try:
@@ -96,13 +99,13 @@ class Rulebook:
         body, headers = json.dumps(document).encode(), {"Authorization": f"Bearer {token}"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/endpoint", body, headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
 
     def wait(self, condition):
-        end = time.monotonic() + 120
+        end = time.monotonic() + 600
         while not condition():
             log = self.log.read_text("utf-8")
             assert self._process.poll() is None and "Traceback" not in log and time.monotonic() < end, log[-5000:]

@@ -39,11 +39,11 @@ def quiet(_sentence):
     """What an operation tells."""
 
 
-def client(timeout=20):
+def client(timeout=300):
     return Client(settle({}), timeout)
 
 
-def started(journal, timeout=20):
+def started(journal, timeout=300):
     kind = Power(client(timeout), quiet)
     change(kind, OFF, "running", settled(kind, OFF, journal), journal, "web1")
     return kind.read(OFF).value
@@ -182,7 +182,7 @@ def test_a_run_that_was_killed_follows_a_location_to_its_end(standin, journal, m
 @pytest.mark.parametrize("words", [{"properties": None}, {"properties": {"jobId": None}}, {"properties": {}}])
 def test_a_backup_whose_job_is_not_named_is_found(standin, journal, words):
     azure = standin("article")
-    azure.cloud.settings["transfer_seconds"] = 5
+    azure.cloud.settings["transfer_seconds"] = 600
     azure.fault(ASKED, edit=saying(**words))
     backup = _backup.Backup(client(), item_of(client(), OK), quiet)
     assert backup.begin(7, journal, "web1") == backup.running(backup.today())
@@ -191,7 +191,7 @@ def test_a_backup_whose_job_is_not_named_is_found(standin, journal, words):
 
 def test_a_backup_of_which_only_the_location_is_known(standin, journal):
     azure = standin("article")
-    azure.cloud.settings["transfer_seconds"] = 5
+    azure.cloud.settings["transfer_seconds"] = 600
     azure.fault("POST .*/backup$", edit=without(OWN))
     backup = _backup.Backup(client(), item_of(client(), OK), quiet)
     assert backup.begin(7, journal, "web1") == backup.running(backup.today())

@@ -30,7 +30,7 @@ def gaps(found):
 
 def refused(**options):
     with pytest.raises(AzureError) as caught:
-        gather(Client(settle(options), 20), Selection())
+        gather(Client(settle(options), 300), Selection())
     return str(caught.value)
 
 
@@ -50,10 +50,10 @@ def test_it_does_not_wait_longer_than_it_may(standin):
     azure = standin("article")
     azure.fault("/locks", status=429, retry_after=3600)
     started = time.monotonic()
-    found, machines = read(timeout=20)
-    assert time.monotonic() - started < 15
+    found, machines = read()
+    assert time.monotonic() - started < 300
     permission, reason = gaps(found)["locks"]
-    assert permission is None and "after 3,600 s that Azure asks to wait, of 20 s" in reason
+    assert permission is None and "after 3,600 s that Azure asks to wait, of 300 s" in reason
     assert "locks" not in machines["app-ok"] and machines["app-ok"]["agent"]["status"] == "Ready"
 
 
@@ -74,9 +74,9 @@ def test_pages_that_are_too_large_get_smaller(standin):
 
 
 def test_a_slow_answer_is_given_up(standin, monkeypatch):
-    monkeypatch.setattr(_client, "_REQUEST_S", 3)
+    monkeypatch.setattr(_client, "_REQUEST_S", 10)
     azure = standin("article")
-    azure.fault("/locks", delay=5)
+    azure.fault("/locks", delay=15)
     found, machines = read()
     assert gaps(found)["locks"][0] is None and "timed out" in gaps(found)["locks"][1]
     assert machines["app-ok"]["missing"]["locks"] == gaps(found)["locks"][1]
@@ -98,7 +98,7 @@ def test_a_wait_in_the_middle_of_pages_and_until_a_time(standin):
             response.headers["Retry-After"] = moment
 
     azure.fault(views, edit=throttled_at_page_three)
-    pages = list(_client.Client(settle({}), 20).listed(MACHINES, "2022-11-01"))
+    pages = list(_client.Client(settle({}), 300).listed(MACHINES, "2022-11-01"))
     assert len(pages) == len(asked) - 1 == 9 and len({page["id"] for page in pages}) == 9
     assert datetime.datetime.now(datetime.timezone.utc) >= email.utils.parsedate_to_datetime(moment)
 
@@ -129,7 +129,7 @@ def with_link(make):
 def listed(azure, edit):
     azure.cloud.settings["page_size"] = 2
     azure.fault("GET .*/virtualMachines$", edit=edit)
-    return list(Client(settle({}), 20).listed(MACHINES, "2022-11-01"))
+    return list(Client(settle({}), 300).listed(MACHINES, "2022-11-01"))
 
 
 def test_a_link_may_spell_its_own_address_in_another_way(standin):
@@ -312,7 +312,7 @@ def test_clouds(standin, cloud, said):
     if said:
         assert said in refused(cloud_environment=cloud)
     else:
-        assert gather(Client(settle({"cloud_environment": cloud}), 20), Selection(names=("app-ok",)), False)["vms"]
+        assert gather(Client(settle({"cloud_environment": cloud}), 300), Selection(names=("app-ok",)), False)["vms"]
 
 
 # Permissions and places
