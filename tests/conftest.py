@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -24,8 +24,8 @@ if not LINK.exists():
         LINK.symlink_to("../../..")
 sys.path.insert(0, str(REPO / ".collections"))
 
-# How long an example takes says nothing on a busy machine.
-settings.register_profile("busy", deadline=None)
+# How long an example takes says nothing on a busy machine, and the same examples are tried each time.
+settings.register_profile("busy", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 
 
