@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from ._azure import notes, warning
 from ._changes import headline, sections, waived_text, waiver_notes
 from ._groups import KINDS, Group, cause_text
-from ._json import dumps
 
 _PLAIN = ("id", "status", "severity", "title", "why", "consequence_of", "remedy", "advice", "subject", "weakened_by")
 
@@ -105,9 +104,7 @@ def _vm(vm: Mapping | None, strings: _Table) -> list | None:
 
 
 def _key(finding: Mapping, distinct: dict[tuple, Mapping]) -> tuple:
-    # What is healthy has no sources, and is most of a report.
-    lists = (dumps(found) if found else "" for found in (finding["evidence"], finding["sources"]))
-    key = (*map(finding.get, _PLAIN), *lists, waived_text(finding))
+    key = (*map(finding.get, _PLAIN), repr(finding["evidence"]), repr(finding["sources"]), waived_text(finding))
     distinct.setdefault(key, finding)
     return key
 
