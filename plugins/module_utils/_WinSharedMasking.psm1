@@ -26,24 +26,28 @@ Function Get-VmbMaskingText {
     '|smtp|sql|require)pass(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
     '(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
     '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])|(?:account|access|api|shared' +
-    '|storage|private|encryption|signing|master|primary|secondary|session|function|subscription|client)[ _-]?key(?![a-z]))'
+    '|storage|private|encryption|signing|master|primary|secondary|session|function|subscription|client|auth)[ _-]?key(?![a-z])' +
+    '|key[ _-]?material)'
     $plain_end = '(?:path|file(?:name)?|dir(?:ectory)?|folder|name|length|size|count|type|ur[il]|endpoint|expir(?:y|es|ed|ation)|timeout|ttl' +
     '|age|policy|algorithm|encryption|status|state|version|format|provider|required|enabled|disabled|cryptid|stdin|authentication' +
     '|ya?ml|json|conf|py)'
     $harmless = '(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{3,}|[})\]]{1,4})'
     $quote = '(?:\\{0,4}[\"'']|&quot;)'
-    $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])' +
+    $sign = '(?:\\{0,4}[\"''\]]|&quot;){0,2}[ \t]{0,8}(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}(?:[bnru](?=[\"'']))?|>(?=[^\s<])' +
     '|[\"'', \t][ \t]{0,4}[\"'']?value[\"'']?[ \t]{0,4}[:=][ \t]{0,4}|</(?:key|name)>\s{0,64}<(?:string|value|data)>(?=[^\s<])' +
-    '|[ \t]{1,8}(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t]))'
+    '|[ \t]{1,8}(?:(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t])|/d[ \t]{1,8}))'
     $begin = '(?:(?<![\w./-])|/(?![\w.-]{1,128}[\"'']?:(?:[ \t]|$)))[\w.-]{0,128}?'
     $end = { param ([string]$Stop) '(?![\w.-]{0,64}' + $plain_end + $Stop + ')[\w.-]{0,64}' }
     $key = $begin + $name + (& $end $sign) + $sign
     $value = '(?:(?<=[\w\"'']>)(?!' + $harmless + '<)[^<\r\n]+' +
     '|(?!(?:' + $quote + $harmless + $quote + '|' + $harmless + ')(?:[\s\"''\\&;,}\])<]|$))' +
     '(?:(' + $quote + ')(?:(?!\2)(?:\\.|[^\r\n]))*(?:\2[^\s,;}\])]*)?|\S+))'
-    $json = '(?:(?<=[\"'']:)|(?<=[\"'']:[ \t]))(?!' + $quote + $harmless + $quote + '[ \t]{0,8}[,}\]])' +
+    $json = (& $end $quote) + $quote + '\s{0,64}:\s{0,64}[bnru]?)(?!' + $quote + $harmless + $quote + '\s{0,64}[,}\]])' +
     '(' + $quote + ')(?:(?!\2[ \t]{0,8}(?:[,}\])]|$))(?:\\.|[^\r\n]))+(?:\2)?'
-    $says = '(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}'
+    $pair = (& $end $quote) + $quote + '\s{0,64},\s{0,64}[bnru]?)(?!' + $quote + '(?-i:[A-Z]?[a-z_ -]*)[\"''\\])' +
+    '(' + $quote + ')(?!' + $harmless + '\2)(?:(?!\2)[^\r\n]){1,512}(?=\2\s{0,64}[)\]])'
+    $says = '(?:(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?' +
+    '|(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}[^\s:=]{1,64}|[ \t]{0,8}\([^()\r\n]{1,64}\))[ \t]{0,4}[:=])[ \t]{1,8}'
     $said = '(?=[\"'']?[^\s\"'']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"'']?[^\s\"'']{0,64}[a-z])(?=[\"'']?[^\s\"'']{6})' +
     '(?![\"'']?(?:(?:base|md|sha-?|oauth|utf-?|aes-?|rsa-?|v|0x[\da-f]*)\d' +
     '|\d{1,4}-?(?:bit|byte|char(?:acter)?|day|hour|minute|second|[km]?i?b)s?\b))'
@@ -57,26 +61,31 @@ Function Get-VmbMaskingText {
     $look_commands = '(?:mysql|mariadb|7z|rar|sqlcmd|bcp|[ot]sql|ipmitool|zip|mongo|redis-cli|ldap[a-z]{3,8}|snmp[a-z]{2,10}|openssl|psexec' +
     '|schtasks|winrs|freerdp|smbclient|lftp|htpasswd|sqlplus|sqlldr|rman|expdp|impdp)[a-z\d-]{0,16}(?:\.exe)?[\"'']?[ \t]' +
     '|login[ \t]|useradd|usermod|net1?(?:\.exe)?[ \t]{1,4}use|(?:-u|user|username)[ \t=]{0,4}[\"'']?[\w.\\/@+-]{1,128}%|\' +
-    '|[ \t]{0,4}(?:sudo|passwd|chpasswd)|-stdin|phrase-fd|:(?:\*|\d?[56]\d3\d|6543|26257):|\$(?:[1567y]|2[abxy]?|gy|apr1|sha1' +
+    '|[ \t]{0,4}(?:sudo|passwd|chpasswd|cryptsetup|kinit)|-stdin|phrase-fd|:(?:\*|\d?[56]\d3\d|6543|26257):|\$(?:[1567y]|2[abxy]?|gy|apr1|sha1' +
     '|argon2[id]{1,2})\$|identified|machine\s|default\s{1,8}(?:login|account|port|password)|password[ \t(]|secret[ \t]|psk[ \t]' +
-    '|pw[ \t]|requirepass|masterauth|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"'']'
+    '|pw[ \t]|requirepass|masterauth' +
+    '|iw(?:config)?[ \t]|wpa_pass|rabbitmqctl|<<<|vault[ \t]|ngrok|r[ow]community|user[ \t]{0,8}[=:]' +
+    '|:[ \t]{1,8}(?:psk|xauth|eap|ntlm)[ \t]|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"'']'
     $proxy_begin = '\A[\"'']{0,2}(?:(?:https?|ftp|socks)=)?(?:[a-z][a-z0-9]{0,9}:/{1,3}|//|https?/{1,2})?'
     @{
         name = $name
         secret_name = $name + '(?![\w.-]{0,64}' + $plain_end + '\Z)'
         harmless = '\A' + $harmless + '?\Z'
         suspect = $name + '|[@%]|://|proxy|[\w+/-]{16}|-u|user=|sshpass|securestring|--proxy-user|bearer|shared|basic|negotiate|ntlm|eyJ' +
-        '|wpa-|wep-|wireless-|Q~|private-lines|' + $look_commands
+        '|wpa-|wep-|wireless-|Q~|private-lines|hooks?[./]|webhookb2/|\.org/[fb]|' + $look_commands
         named = @(
             '^(()([ \t]{0,256})(?:[#;][ \t#;]{0,8}|export[ \t]{1,8}|(-[ \t]{1,8}))?[\"'']?' + $key + ')(?:' + $block + '|' + $rest + ')'
             '^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})' + $rest
             '((?:authorization|cookie)' + $sign + ')(?![\\\"''&])' + $rest
-            '(' + $key + ')' + $json
+            '(' + $begin + $name + $json
+            '((?<!\w)[(\[]\s{0,64}[bu]?' + $quote + $begin + $name + $pair
             '([{(\[,;][ \t]{0,8}[\"'']?' + $key + ')' + $brackets
             '(' + $key + ')' + $value
             '((?<![\w-])--?[\w.-]{0,128}?' + $name + (& $end '(?![\w-])') + '(?:[ \t]{1,8}|[ \t]{0,8}[\\`]\r?\n[ \t]{0,64}))(?![-\\`\r\n]|\([a-z]{2,16}-)' +
             $value
             '(' + $begin + $name + (& $end '(?![\w-])') + $says + ')' + $said + $value
+            '((?:^(?=[ \t]{0,256}\S{1,256}[ \t]{1,32}\S{1,256}[ \t]{0,8}\r?$)[ \t]{0,256}' +
+            '|(?<![\w.-])set(?:_network[ \t]{1,4}\d{1,4})?[ \t]{1,4})[\w.-]{0,128}?' + $name + (& $end '[ \t]') + '[ \t]{1,32})' + $said + $value
         )
         whole = '(' + $key + ')' + $rest
         forms = @(
@@ -93,6 +102,8 @@ Function Get-VmbMaskingText {
             '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +
             '|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}' +
             '|AGE-SECRET-KEY-1\w{16,}|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})'
+            '((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/' +
+            '|[\w-]{1,63}\.webhook\.office\.com/webhookb2/|api\.telegram\.org/(?:file/)?bot\d{1,16}:))()[^\s\"''<>*]+'
             '()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])'
         )
         commands = @(
@@ -101,18 +112,24 @@ Function Get-VmbMaskingText {
             '(?-i:-P)[ \t]{0,4}|(?:mongo(?:sh|dump|restore|export|import|stat|top|files)?|(?:docker|podman|buildah|skopeo' +
             '|helm[ \t]{1,4}registry|oc|az(?:[ \t]{1,4}acr)?)[ \t]{1,4}login|user(?:add|mod)|psexec(?:64)?)' + $arguments +
             '(?-i:-p)[ \t=]{0,4}|ldap[a-z]{3,8}' + $arguments + '(?-i:-w)[ \t]{0,4}|redis-cli' + $arguments +
-            '(?-i:-a)[ \t]{1,4}|snmp[a-z]{2,10}' + $arguments + '(?-i:-[cAX])[ \t]{1,4}|openssl' + $arguments + '-k[ \t]{1,4}|schtasks' +
+            '(?-i:-a)[ \t]{1,4}|snmp[a-z]{2,10}' + $arguments + '(?-i:-[cAX])[ \t]{1,4}|openssl' + $arguments + '-k[ \t]{1,4}|iw(?:config)?' + $arguments +
+            '(?:key|enc(?:ryption)?)[ \t]{1,4}(?:(?:open|restricted)[ \t]{1,4})?(?:\[\d\][ \t]{1,4})?(?!(?:on|off|open|restricted' +
+            '|\[?\d\]?)(?![\w:-]))|wpa_passphrase[ \t]{1,4}(?:\"[^\"\r\n]{1,64}\"|[^\s\"]{1,64})[ \t]{1,4}|rabbitmqctl' + $arguments +
+            '(?:add_user|change_password|authenticate_user)[ \t]{1,4}\S{1,128}[ \t]{1,4}' +
+            '|(?:(?:ch)?passwd(?!\.)|sudo|su|cryptsetup|kinit|smbclient)' + $arguments + '<<<[ \t]{0,4}|schtasks' +
             $arguments + '/rp[ \t]{1,4}|(?:[xw]freerdp3?|winrs)' + $arguments +
             '[/-]p:|smbclient[ \t]{1,4}[\"'']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp' + $arguments +
-            '-u[ \t]{1,4}[^\s,]{1,128},|htpasswd[ \t]{1,4}-[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256}[ \t]{1,4}\S{1,128}[ \t]{1,4}|net1?' +
+            '-u[ \t]{1,4}[^\s,]{1,128},|htpasswd[ \t]{1,4}-(?:[a-z]{0,4}(?:nb|bn)[a-z]{0,4}' +
+            '|[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256})[ \t]{1,4}\S{1,128}[ \t]{1,4}|net1?' +
             '(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*])))' + $word
             '((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})' +
             '(?![/*])([\"'']?)[^\s\"'']+\2(?=[ \t]{0,8}(?:$|[\"''&|;)}\r]|/[a-z]))'
             '((?<![\w-])(?:(?-i:-U)[ \t]{0,4}|--user[ \t=]{1,4}|user(?:name)?=(?![^\s%]{1,128}%(?:40|5c|2[0bcdef5]' +
             '|c3)))[\"'']?[\w.\\/@+-]{1,128}%)()(?!\w{1,64}%|\*{3})[^\s\"'',;]{4,}'
             '((?<![\w.-])(?:(?:sqlplus|sqlldr|rman|expdp|impdp)' + $arguments + '(?:userid=)?)[\w$#]{1,64}/)()(?!\*{3})[^\s@\"''/]{1,128}(?=@)'
-            '((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*])[^\r\n|]{1,256}?(?=[ \t]{0,4}\|[ \t]{0,4}(?:' +
-            '(?:sudo[ \t]{1,4})?(?:ch)?passwd(?![\w.])|sudo[ \t]{1,4}(?-i:-S)|[^\r\n|]{0,128}--(?:password-stdin|passphrase-fd)))'
+            '((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*]|-[ne]{1,2}[ \t])[^\r\n|]{1,256}?' +
+            '(?=[ \t]{0,4}\|[ \t]{0,4}(?:(?:sudo[ \t]{1,4})?(?:(?:ch)?passwd|cryptsetup|kinit)(?![\w.])' +
+            '|sudo[ \t]{1,4}(?-i:-S)|[^\r\n|]{0,128}--(?:password-stdin|passphrase-fd)))'
             '((?<![\w.*:-])(?:[\w.*-]{1,255}):(?:\*|\d?[56]\d3\d|6543|26257):[\w.*$-]{1,64}:[\w.*$@-]{1,64}:)()(?!\*{3})(?:\\[^\r\n]' +
             '|[^\s\\\"'':])+(?![^\s\"''])'
             '()()\$(?:[1567y]|2[abxy]?|gy|apr1|sha1|argon2(?:id?|d))\$[\w./,=+-]{1,64}\$[\w./$,=+-]{20,}'
@@ -121,7 +138,10 @@ Function Get-VmbMaskingText {
             '((?<![\w.-])(?:machine\s{1,8}\S{1,255}|default)(?:(?:\s{1,8}(?:login|account' +
             '|port)\s{1,8}\S{1,255}){1,3}\s{1,8}password\s{1,8}|\s{1,8}password\s{1,8}(?=\S{1,255}\s{1,8}(?:login|account)\s)))' + $value
             '((?<![\w.-])(?:user(?:name)?|login|connect)[ \t]{1,8}\S{1,128}[ \t]{1,8}(?:password|secret)[ \t]{1,8}(?:\d[ \t]{1,8})?)' + $said + $value
-            '^([ \t]{0,256}(?:[\w.-]{0,64}password|requirepass|masterauth|(?:bind|root)pw)[ \t]{1,32})' + $said + $value + '(?=[ \t]{0,8}\r?$)'
+            '((?<![\w.-])(?:vault[ \t]{1,4}(?:operator[ \t]{1,4})?(?:login|unseal)(?:[ \t]{1,4}-[\w=-]{1,64}){0,4}|ngrok' + $arguments +
+            '(?:add-)?authtoken|mysqladmin' + $arguments + 'password|^[ \t]{0,256}r[ow]community6?)[ \t]{1,4})' + $said + $value
+            '((?<!\w):[ \t]{1,8}(?-i:PSK|XAUTH|EAP|NTLM)[ \t]{1,8})(?=\")' + $value
+            '^([ \t]{0,256}(?:proxy-)?user[ \t]{0,8}[=:][ \t]{0,8}[\"'']?[\w.\\@+-]{1,128}:)()' + $said + '[^\s\"'']+(?=[\"'']?[ \t]{0,8}\r?$)'
             '((?<![\w.-])[\w-]{1,64}\.(?:[\w-]{1,32}-)?(?:psk|password)[ \t]{1,8})' + $said + $value
             '((?<![\w.-])(?:with[ \t]{1,4}(?:encrypted[ \t]{1,4})?password[ \t]{1,4}|(?-i:PASSWORD)\()(?=[\"'']))' + $value
             '((?:(?<![\w.-])set(?:x|env)(?:\.exe)?[ \t]{1,4}(?:/m[ \t]{1,4})?|(?<![a-z])(?:add|append|put' +

@@ -41,6 +41,9 @@ WORST = {
         "password for ",
         "password:\n  a\n",
         "password: |\n",
+        'password"\n:\n',
+        "('password', '",
+        "set token ",
         " ",
         "\n",
     ),
@@ -61,6 +64,7 @@ WORST = {
         "glpat-",
         "xoxb-",
         "8Q~",
+        "hooks.slack.com/services/",
     ),
     "commands": (
         "mysql -p",
@@ -81,6 +85,10 @@ WORST = {
         "setx a",
         "add('password",
         'credential("a",',
+        "iwconfig ",
+        "ngrok ",
+        "sudo ",
+        "\nuser=a:",
     ),
     "proxy_begin": ("http:/", "="),
     "place": ("a,", "1:", "::"),
@@ -95,9 +103,9 @@ WORST = {
 
 LOOKS = {
     "LOOK": ("-", "connectio", "p"),
-    "LOOK_COMMANDS": ("net use ", "argon2", "$2", ":54", "mysq"),
+    "LOOK_COMMANDS": ("net use ", "argon2", "$2", ":54", "mysq", "user ", ": ", "iw"),
     "LOOK_NAME": ("containeri", "pass-"),
-    "LOOK_FORMS": ("=", "a" * 43, "glaaaaa", "-----begi"),
+    "LOOK_FORMS": ("=", "a" * 43, "glaaaaa", "-----begi", "hook", ".org/"),
     "RUN": ("aaaaaaaaaaaaaaa ", "a", "aaaaaaaaaaaaaaaa="),
 }
 """The same for what only spares texts the rest."""

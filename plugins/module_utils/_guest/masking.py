@@ -24,7 +24,7 @@ NAME = (
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
-    r"|subscription|client)[ _-]?key(?![a-z]))"
+    r"|subscription|client|auth)[ _-]?key(?![a-z])|key[ _-]?material)"
 )
 """What the name of a secret holds."""
 
@@ -41,10 +41,10 @@ HARMLESS = r"(?:\w|yes|no|true|false|on|off|none|null|\(null\)|pass:|\d{1,2}|\*{
 QUOTE = r"(?:\\{0,4}[\"']|&quot;)"
 SIGN = (
     r"(?:\\{0,4}[\"'\]]|&quot;){0,2}[ \t]{0,8}"
-    r"(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}|>(?=[^\s<])"
+    r"(?:(?::=|=>|={1,3}(?![=>])|:(?!=))[ \t]{0,8}(?:[bnru](?=[\"']))?|>(?=[^\s<])"
     r"|[\"', \t][ \t]{0,4}[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
     r"|</(?:key|name)>\s{0,64}<(?:string|value|data)>(?=[^\s<])"
-    r"|[ \t]{1,8}(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t]))"
+    r"|[ \t]{1,8}(?:(?:/t[ \t]{1,8})?reg_[a-z_]{2,16}[ \t]{1,8}(?:/d[ \t]{1,8})?(?!/d[ \t])|/d[ \t]{1,8}))"
 )
 """What stands between a name and its value: in env, INI, YAML, JSON (inside a text, too), XML, the registry, and
 name/value pairs."""
@@ -62,10 +62,16 @@ VALUE = (
 """A value inside a line: up to the next tag, what quotes enclose, or up to the next blank."""
 
 JSON = (
-    r"(?:(?<=[\"']:)|(?<=[\"']:[ \t]))(?!" + QUOTE + HARMLESS + QUOTE + r"[ \t]{0,8}[,}\]])"
+    END % QUOTE + QUOTE + r"\s{0,64}:\s{0,64}[bnru]?)(?!" + QUOTE + HARMLESS + QUOTE + r"\s{0,64}[,}\]])"
     r"(" + QUOTE + r")(?:(?!\2[ \t]{0,8}(?:[,}\])]|$))(?:\\.|[^\r\n]))+(?:\2)?"
 )
 """A value that JSON quotes. Without its backslashes it holds bare quotes: it ends where the next may follow."""
+
+PAIR = (
+    END % QUOTE + QUOTE + r"\s{0,64},\s{0,64}[bnru]?)(?!" + QUOTE + r"(?-i:[A-Z]?[a-z_ -]*)[\"'\\])"
+    r"(" + QUOTE + r")(?!" + HARMLESS + r"\2)(?:(?!\2)[^\r\n]){1,512}(?=\2\s{0,64}[)\]])"
+)
+"""The second of two in brackets, as code shows headers; ordinary words are a list of names."""
 
 BRACKETS = (
     r"()(?!" + HARMLESS + r"[ \t]{0,8}[,;})\]])(?![\\\"'&\s])[^\r\n]{1,512}?"
@@ -85,8 +91,11 @@ BLOCK = (
 Group 3 is what the line of the name begins with, group 4 the dash of a list behind it.
 """
 
-SAYS = r"(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?[ \t]{1,8}"
-"""A sentence about a secret: password for svc is ..."""
+SAYS = (
+    r"(?:(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}\S{1,64})?[ \t]{1,8}(?:is|was)(?:[ \t]{0,4}:)?"
+    r"|(?:[ \t]{1,8}(?:for|of)[ \t]{1,8}[^\s:=]{1,64}|[ \t]{0,8}\([^()\r\n]{1,64}\))[ \t]{0,4}[:=])[ \t]{1,8}"
+)
+"""A sentence about a secret: password for svc is ..., password (svc): ..."""
 
 SAID = (
     r"(?=[\"']?[^\s\"']{0,64}(?:\d|[!@#$%^&*](?=\w)))(?=[\"']?[^\s\"']{0,64}[a-z])(?=[\"']?[^\s\"']{6})"
@@ -108,7 +117,8 @@ NAMED = (
     + r")",
     r"^([ \t]{0,256}w(?:pa|ep|ireless)-[\w-]{0,64}?(?:psk|pass|key)[\w-]{0,64}[ \t]{1,32})" + REST,
     r"((?:authorization|cookie)" + SIGN + r")(?![\\\"'&])" + REST,
-    r"(" + KEY + r")" + JSON,
+    r"(" + BEGIN + NAME + JSON,
+    r"((?<!\w)[(\[]\s{0,64}[bu]?" + QUOTE + BEGIN + NAME + PAIR,
     r"([{(\[,;][ \t]{0,8}[\"']?" + KEY + r")" + BRACKETS,
     r"(" + KEY + r")" + VALUE,
     r"((?<![\w-])--?[\w.-]{0,128}?"
@@ -117,8 +127,15 @@ NAMED = (
     + r"(?:[ \t]{1,8}|[ \t]{0,8}[\\`]\r?\n[ \t]{0,64}))(?![-\\`\r\n]|\([a-z]{2,16}-)"
     + VALUE,
     r"(" + BEGIN + NAME + END % r"(?![\w-])" + SAYS + r")" + SAID + VALUE,
+    r"((?:^(?=[ \t]{0,256}\S{1,256}[ \t]{1,32}\S{1,256}[ \t]{0,8}\r?$)[ \t]{0,256}"
+    r"|(?<![\w.-])set(?:_network[ \t]{1,4}\d{1,4})?[ \t]{1,4})[\w.-]{0,128}?"
+    + NAME
+    + END % r"[ \t]"
+    + r"[ \t]{1,32})"
+    + SAID
+    + VALUE,
 )
-"""Values behind a name: assignments, headers, options of a command, sentences.
+"""Values behind a name: assignments, headers, pairs, options of a command, sentences, lines of two words.
 
 Group 1 stays, so does group 2 on both sides.
 """
@@ -146,6 +163,8 @@ FORMS = (
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
     r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
     r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
+    r"((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/"
+    r"|[\w-]{1,63}\.webhook\.office\.com/webhookb2/|api\.telegram\.org/(?:file/)?bot\d{1,16}:))()[^\s\"'<>*]+",
     r"()()(?<![\w+/=])[A-Za-z0-9+/]{43}(?:[A-Za-z0-9+/]{43}=)?=(?![\w+/=])",
 )
 """What shows by itself what it is: user and password, headers, private keys, tokens (also by the prefix of who issues
@@ -161,9 +180,17 @@ COMMANDS = (
     r"[ \t]{1,4}login|user(?:add|mod)|psexec(?:64)?)" + ARGUMENTS + r"(?-i:-p)[ \t=]{0,4}"
     r"|ldap[a-z]{3,8}" + ARGUMENTS + r"(?-i:-w)[ \t]{0,4}|redis-cli" + ARGUMENTS + r"(?-i:-a)[ \t]{1,4}"
     r"|snmp[a-z]{2,10}" + ARGUMENTS + r"(?-i:-[cAX])[ \t]{1,4}|openssl" + ARGUMENTS + r"-k[ \t]{1,4}"
+    r"|iw(?:config)?"
+    + ARGUMENTS
+    + r"(?:key|enc(?:ryption)?)[ \t]{1,4}(?:(?:open|restricted)[ \t]{1,4})?(?:\[\d\][ \t]{1,4})?"
+    r"(?!(?:on|off|open|restricted|\[?\d\]?)(?![\w:-]))"
+    r"|wpa_passphrase[ \t]{1,4}(?:\"[^\"\r\n]{1,64}\"|[^\s\"]{1,64})[ \t]{1,4}"
+    r"|rabbitmqctl" + ARGUMENTS + r"(?:add_user|change_password|authenticate_user)[ \t]{1,4}\S{1,128}[ \t]{1,4}"
+    r"|(?:(?:ch)?passwd(?!\.)|sudo|su|cryptsetup|kinit|smbclient)" + ARGUMENTS + r"<<<[ \t]{0,4}"
     r"|schtasks" + ARGUMENTS + r"/rp[ \t]{1,4}|(?:[xw]freerdp3?|winrs)" + ARGUMENTS + r"[/-]p:"
     r"|smbclient[ \t]{1,4}[\"']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp" + ARGUMENTS + r"-u[ \t]{1,4}[^\s,]{1,128},"
-    r"|htpasswd[ \t]{1,4}-[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256}[ \t]{1,4}\S{1,128}[ \t]{1,4}"
+    r"|htpasswd[ \t]{1,4}-(?:[a-z]{0,4}(?:nb|bn)[a-z]{0,4}"
+    r"|[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256})[ \t]{1,4}\S{1,128}[ \t]{1,4}"
     r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*]))"
     r")" + WORD,
     r"((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})"
@@ -174,8 +201,8 @@ COMMANDS = (
     r"((?<![\w.-])(?:(?:sqlplus|sqlldr|rman|expdp|impdp)"
     + ARGUMENTS
     + r"(?:userid=)?)[\w$#]{1,64}/)()(?!\*{3})[^\s@\"'/]{1,128}(?=@)",
-    r"((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*])[^\r\n|]{1,256}?"
-    r"(?=[ \t]{0,4}\|[ \t]{0,4}(?:(?:sudo[ \t]{1,4})?(?:ch)?passwd(?![\w.])|sudo[ \t]{1,4}(?-i:-S)"
+    r"((?<![\w.-])(?:echo|printf)[ \t]{1,4}(?:-[ne]{1,2}[ \t]{1,4})?)()(?![$*]|-[ne]{1,2}[ \t])[^\r\n|]{1,256}?"
+    r"(?=[ \t]{0,4}\|[ \t]{0,4}(?:(?:sudo[ \t]{1,4})?(?:(?:ch)?passwd|cryptsetup|kinit)(?![\w.])|sudo[ \t]{1,4}(?-i:-S)"
     r"|[^\r\n|]{0,128}--(?:password-stdin|passphrase-fd)))",
     r"((?<![\w.*:-])(?:[\w.*-]{1,255}):(?:\*|\d?[56]\d3\d|6543|26257):[\w.*$-]{1,64}:[\w.*$@-]{1,64}:)"
     r"()(?!\*{3})(?:\\[^\r\n]|[^\s\\\"':])+(?![^\s\"'])",
@@ -187,10 +214,18 @@ COMMANDS = (
     r"|\s{1,8}password\s{1,8}(?=\S{1,255}\s{1,8}(?:login|account)\s)))" + VALUE,
     r"((?<![\w.-])(?:user(?:name)?|login|connect)[ \t]{1,8}\S{1,128}[ \t]{1,8}(?:password|secret)"
     r"[ \t]{1,8}(?:\d[ \t]{1,8})?)" + SAID + VALUE,
-    r"^([ \t]{0,256}(?:[\w.-]{0,64}password|requirepass|masterauth|(?:bind|root)pw)[ \t]{1,32})"
+    r"((?<![\w.-])(?:vault[ \t]{1,4}(?:operator[ \t]{1,4})?(?:login|unseal)(?:[ \t]{1,4}-[\w=-]{1,64}){0,4}"
+    r"|ngrok"
+    + ARGUMENTS
+    + r"(?:add-)?authtoken|mysqladmin"
+    + ARGUMENTS
+    + r"password|^[ \t]{0,256}r[ow]community6?)[ \t]{1,4})"
     + SAID
-    + VALUE
-    + r"(?=[ \t]{0,8}\r?$)",
+    + VALUE,
+    r"((?<!\w):[ \t]{1,8}(?-i:PSK|XAUTH|EAP|NTLM)[ \t]{1,8})(?=\")" + VALUE,
+    r"^([ \t]{0,256}(?:proxy-)?user[ \t]{0,8}[=:][ \t]{0,8}[\"']?[\w.\\@+-]{1,128}:)()"
+    + SAID
+    + r"[^\s\"']+(?=[\"']?[ \t]{0,8}\r?$)",
     r"((?<![\w.-])[\w-]{1,64}\.(?:[\w-]{1,32}-)?(?:psk|password)[ \t]{1,8})" + SAID + VALUE,
     r"((?<![\w.-])(?:with[ \t]{1,4}(?:encrypted[ \t]{1,4})?password[ \t]{1,4}|(?-i:PASSWORD)\()(?=[\"']))" + VALUE,
     r"((?:(?<![\w.-])set(?:x|env)(?:\.exe)?[ \t]{1,4}(?:/m[ \t]{1,4})?"
@@ -243,19 +278,22 @@ LOOK_COMMANDS = (
     r"(?:mysql|mariadb|7z|rar|sqlcmd|bcp|[ot]sql|ipmitool|zip|mongo|redis-cli|ldap[a-z]{3,8}|snmp[a-z]{2,10}|openssl"
     r"|psexec|schtasks|winrs|freerdp|smbclient|lftp|htpasswd|sqlplus|sqlldr|rman|expdp|impdp)"
     r"[a-z\d-]{0,16}(?:\.exe)?[\"']?[ \t]|login[ \t]|useradd|usermod|net1?(?:\.exe)?[ \t]{1,4}use"
-    r"|(?:-u|user|username)[ \t=]{0,4}[\"']?[\w.\\/@+-]{1,128}%|\|[ \t]{0,4}(?:sudo|passwd|chpasswd)|-stdin|phrase-fd"
+    r"|(?:-u|user|username)[ \t=]{0,4}[\"']?[\w.\\/@+-]{1,128}%"
+    r"|\|[ \t]{0,4}(?:sudo|passwd|chpasswd|cryptsetup|kinit)|-stdin|phrase-fd"
     r"|:(?:\*|\d?[56]\d3\d|6543|26257):|\$(?:[1567y]|2[abxy]?|gy|apr1|sha1|argon2[id]{1,2})\$|identified|machine\s"
     r"|default\s{1,8}(?:login|account|port|password)|password[ \t(]|secret[ \t]|psk[ \t]|pw[ \t]|requirepass|masterauth"
+    r"|iw(?:config)?[ \t]|wpa_pass|rabbitmqctl|<<<|vault[ \t]|ngrok|r[ow]community|user[ \t]{0,8}[=:]"
+    r"|:[ \t]{1,8}(?:psk|xauth|eap|ntlm)[ \t]"
     r"|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"']"
 )
 LOOK_NAME = r"pass|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
     r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|private-lines|eyj|gh[oprsu]_|github_pat"
-    r"|gl[a-z]{2,5}-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|=(?<=[a-z0-9+/]{43}=)"
+    r"|gl[a-z]{2,5}-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
 )
 LOOK = (
     LOOK_NAME
-    + r"|@|%|://|proxy|-u|user=|securestring|bearer|shared|basic|negotiate|ntlm|eyj|q~|private-lines|"
+    + r"|@|%|://|proxy|-u|user=|securestring|bearer|shared|basic|negotiate|ntlm|eyj|q~|private-lines|hooks?[./]|webhookb2/|\.org/[fb]|"
     + LOOK_COMMANDS
 )
 """What every text in lower case holds that one of COMMANDS, NAME, one of FORMS, any secret is in (or it has a RUN).
