@@ -5,6 +5,7 @@
 
 import fnmatch
 import re
+import stat
 
 from . import dhcpcd as dhcpcd_file
 from . import interfaces, unit_files
@@ -17,7 +18,8 @@ NETWORKD = ("/etc/systemd/network", "/run/systemd/network", "/usr/lib/systemd/ne
 KEYFILES = ("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections")
 IFCFG = ("/etc/sysconfig/network-scripts", "/etc/sysconfig/network")
 INTERFACES = "/etc/network/interfaces"
-INTERFACES_DIRECTORIES = ("/etc/network/interfaces.d", "/run/network/interfaces.d")
+SOURCED = re.compile(r"/[A-Za-z0-9_-]+\Z")
+MAX_SOURCED = 256
 DHCPCD = "/etc/dhcpcd.conf"
 NOT_BY_ITSELF = ("false", "no", "off", "0")
 # By their ends NetworkManager knows backups of editors, certificates, and drafts of a file that is written anew.
@@ -104,7 +106,7 @@ def keyfiles(host):
     """What NetworkManager applies by itself: a profile that waits for somebody to bring it up configures nothing."""
     paths = [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]
     for path in paths:
-        if IGNORED_KEYFILE.search(path):
+        if IGNORED_KEYFILE.search(path) or not _is_private(host, path):
             continue
         settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
         value = {where: setting.value for where, setting in settings.items()}
@@ -118,6 +120,12 @@ def keyfiles(host):
         name = value.get(("connection", "interface-name")) or (None if mac else "*")
         line = settings[("ipv4", "method")].line if ("ipv4", "method") in settings else 1
         yield Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
+
+
+def _is_private(host, path):
+    """NetworkManager leaves out what others may read or write. Of a tree elsewhere, owner and mode say nothing."""
+    info = host.stat(path)
+    return not host.live or (info is not None and info.st_uid == 0 and not info.st_mode & 0o077)
 
 
 def _is_address(where):
@@ -156,13 +164,53 @@ def _ifcfg_file(path, text):
 
 
 def ifupdown(host):
-    for path in [INTERFACES] + [
-        "{0}/{1}".format(directory, name)
-        for directory in INTERFACES_DIRECTORIES
-        for name in host.names(directory)
-        if not name.startswith(".")
-    ]:
+    for path in interfaces_files(host):
         yield from parse_interfaces(host.text(path) or "", path)
+
+
+def interfaces_files(host):
+    """The files that ifupdown reads: its own, and those that a line of one of them names."""
+    found, ahead = [], [INTERFACES]
+    while ahead and len(found) < MAX_SOURCED:
+        path = ahead.pop(0)
+        if path not in found:
+            found.append(path)
+            statements = interfaces.statements(host.text(path) or "")
+            ahead = [name for statement in statements for name in _sourced(host, path, statement.words)] + ahead
+    return found
+
+
+def _sourced(host, path, words):
+    if words[:1] == ["source"]:
+        named = words[1:]
+    elif words[:1] in (["source-directory"], ["source-dir"]):
+        folders = [folder for word in words[1:] for folder in _matching(host, path, word)]
+        named = ["{0}/{1}".format(folder, name) for folder in folders for name in _names(host, folder)]
+        named = [file for file in named if SOURCED.search(file)]
+    else:
+        return []
+    files = [file for word in named for file in _matching(host, path, word)]
+    return [file for file in files if stat.S_ISREG(host.stat(file).st_mode)]
+
+
+def _matching(host, path, word):
+    """What is there of the names that a pattern of the shell in a file stands for."""
+    pattern = word.strip("\"'")
+    found = [""] if pattern.startswith("/") else [path.rpartition("/")[0]]
+    for part in pattern.strip("/").split("/"):
+        if set(part) & set("*?["):
+            pairs = ((folder, name) for folder in found for name in fnmatch.filter(_names(host, folder), part))
+            found = ["{0}/{1}".format(folder, name) for folder, name in pairs]
+        else:
+            found = ["{0}/{1}".format(folder, part) for folder in found]
+        found = found[:MAX_SOURCED]
+    return [name for name in found if host.exists(name)]
+
+
+def _names(host, folder):
+    info = host.stat(folder or "/")
+    names = host.names(folder or "/") if info is not None and stat.S_ISDIR(info.st_mode) else []
+    return [name for name in names if not name.startswith(".")]
 
 
 def parse_interfaces(text, path=INTERFACES):

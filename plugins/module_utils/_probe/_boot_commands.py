@@ -65,7 +65,7 @@ def _services(host):
 
 
 def _interfaces(host):
-    for path in [network_config.INTERFACES] + unit_files.fragments(host, network_config.INTERFACES_DIRECTORIES, ""):
+    for path in network_config.interfaces_files(host):
         for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
             if statement.words[:1] and statement.words[0] in UP:
                 yield path, statement.number, " ".join(statement.words[1:])

@@ -7,8 +7,9 @@ import glob
 import os
 import re
 
-from ..._guest import interfaces, netplan
+from ..._guest import interfaces, netplan, network_config
 from ..._guest.errors import Refused
+from ..._guest.host import Host
 from ..._guest.network_config import IGNORED_KEYFILE
 from ..._guest.static_address import refuse_several
 from .. import commands, guard, network_services, offline
@@ -327,9 +328,9 @@ def _ifcfg(interface, _run, root):
 
 def _ifupdown(interface, run, root):
     files = []
-    candidates = [os.path.join(root, "etc/network/interfaces")]
-    candidates += sorted(glob.glob(os.path.join(root, "etc/network/interfaces.d/*")))
-    for path in candidates:
+    host = Host(root)
+    # What is in /run is made anew at each boot.
+    for path in [host.path(path) for path in network_config.interfaces_files(host) if not path.startswith("/run/")]:
         found = FileStep(path, None).before if os.path.isfile(path) else None
         if found and _names(found.data.decode("utf-8", "surrogateescape"), interface):
             files.append((path, formats.IFUPDOWN))

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import stat
 import time
+import types
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import kernel_routes, leases, network_config
@@ -131,20 +133,67 @@ def test_method_of_every_configuration_system(tree, section, files, expected):
     assert found["read_from"].endswith(expected[3]) and found["read_from"].rpartition(":")[0] == list(files)[-1]
 
 
+def test_hidden_files_are_read_by_no_one(tree, section):
+    static = "[Match]\nName=eth0\n[Network]\nAddress=10.0.0.4/24\n"
+    leased = "[Match]\nName=eth0\n[Network]\nDHCP=yes\n"
+    files = {"/etc/systemd/network/.hidden.network": static, "/etc/systemd/network/eth0.network": leased}
+    assert primary(section(dhcp, tree(files)))["method"] == "dhcp"
+
+
 @pytest.mark.parametrize(
-    ("path", "static", "leased"),
+    ("line", "read"),
     [
-        ("/etc/network/interfaces.d/", "iface eth0 inet static\n  address 10.0.0.4/24\n", "iface eth0 inet dhcp\n"),
-        (
-            "/etc/systemd/network/",
-            "[Match]\nName=eth0\n[Network]\nAddress=10.0.0.4/24\n",
-            "[Match]\nName=eth0\n[Network]\nDHCP=yes\n",
-        ),
+        ("source d/*", ["d/a", "d/b.cfg", "d/c~", "d/e f"]),
+        ("source /etc/network/d/*.cfg /etc/network/d/sub/?", ["d/b.cfg", "d/sub/g"]),
+        ('source "d/[ac]"', ["d/a"]),
+        ("source \\\n  d/a", ["d/a"]),
+        ("source-directory d", ["d/a"]),
+        ("source-dir /etc/network/d/*", ["d/sub/g"]),
+        ("source ../network/d/sub/g", ["../network/d/sub/g"]),
+        ("source d", []),
+        ("source interfaces nothing/*", []),
+        ("# source d/*", []),
+        ("sourced d/*", []),
+        ("", []),
     ],
 )
-def test_hidden_files_are_read_by_no_one(tree, section, path, static, leased):
-    files = {f"{path}.hidden.network": static, f"{path}eth0.network": leased}
-    assert primary(section(dhcp, tree(files)))["method"] == "dhcp"
+def test_ifupdown_reads_what_its_files_name(tree, line, read):
+    """As ifquery of ifupdown 0.8.41 lists the interfaces of these files."""
+    names = ("d/a", "d/b.cfg", "d/c~", "d/e f", "d/.h", "d/sub/g", "interfaces.d/i")
+    files = {f"/etc/network/{name}": "iface x inet dhcp\n" for name in names}
+    host = tree({**files, "/etc/network/interfaces": f"auto lo\n{line}\n", "/run/network/interfaces.d/r": "auto r\n"})
+    found = ["/etc/network/interfaces", *(f"/etc/network/{name}" for name in read)]
+    assert network_config.interfaces_files(host) == found
+
+
+def test_files_of_ifupdown_name_others_without_end(tree):
+    files = {f"/etc/network/{n}": f"source /etc/network/{n + 1}\niface eth{n} inet dhcp\n" for n in range(3)}
+    files["/etc/network/3"] = "source interfaces\nsource /etc/network/[0-9]*\n" + "iface eth3 inet dhcp\n"
+    found = network_config.interfaces_files(tree({**files, "/etc/network/interfaces": "source 0\n"}))
+    assert found == ["/etc/network/interfaces", *(f"/etc/network/{n}" for n in range(4))]
+
+
+@pytest.mark.parametrize(
+    ("owner", "mode", "method"),
+    [(0, 0o600, "static"), (0, 0o400, "static"), (0, 0o640, "dhcp"), (0, 0o604, "dhcp"), (1000, 0o600, "dhcp")],
+)
+def test_profiles_that_others_may_read_are_not_for_network_manager(tree, monkeypatch, owner, mode, method):
+    folder = "/etc/NetworkManager/system-connections"
+    static = "[connection]\ninterface-name=eth0\n[ipv4]\nmethod=manual\naddress1=10.0.0.4/24\n"
+    host = tree({f"{folder}/a.nmconnection": static, f"{folder}/b.nmconnection": "[connection]\ninterface-name=eth0\n"})
+    found = [one.method for one in network_config.keyfiles(host)]
+    assert found == ["static", "dhcp"], "a saved tree has other owners and modes"
+    places = [host.path(directory) for directory in network_config.KEYFILES]
+    kept = {"a.nmconnection": (owner, mode), "b.nmconnection": (0, 0o600)}
+
+    def stat_of(path, follow=True):
+        uid, bits = kept[path.rpartition("/")[2]]
+        return types.SimpleNamespace(st_uid=uid, st_mode=stat.S_IFREG | bits)
+
+    monkeypatch.setattr(host, "stat", stat_of)
+    monkeypatch.setattr(network_config, "KEYFILES", places)
+    host.live = True
+    assert next(one.method for one in network_config.keyfiles(host)) == method
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,8 @@ KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
     ],
 )
 def test_a_tree_has_the_routes_of_its_configuration(tree, section, path, text, line):
-    found = section(fabric, tree({path: text}), wire_server="168.63.129.16")["saved_routes"]
+    files = {"/etc/network/interfaces": "source interfaces.d/*\n", path: text}
+    found = section(fabric, tree(files), wire_server="168.63.129.16")["saved_routes"]
     assert [one.split(": ")[0] for one in found] == ([f"{path}:{line}"] if line else [])
 
 

@@ -479,6 +479,7 @@ def test_addresses_of_ifupdown_in_several_files_are_several(tmp_path, first):
     folder.mkdir(parents=True)
     (folder / "50").write_text(f"iface eth0 inet {first}\n")
     (folder / "60").write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    folder.with_name("interfaces").write_text("source-directory interfaces.d\n")
     with pytest.raises(
         ChangeError, match="60': eth0 has a second address there; by hand: write 'iface eth0 inet dhcp'"
     ):
@@ -541,8 +542,34 @@ def test_the_files_tell_who_configures_the_interface(tmp_path, path, backend):
     target = tmp_path / path
     target.parent.mkdir(parents=True)
     target.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    if backend == "ifupdown":
+        target.parent.with_name("interfaces").write_text("source /etc/network/interfaces.d/*\n")
     source = guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
     assert (source.backend, source.files[0][0]) == (backend, str(target))
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "is_edited"),
+    [
+        ("source /etc/network/mine", "etc/network/mine", True),
+        ("source-directory /etc/network/mine.d", "etc/network/mine.d/eth0.bak", False),
+        ("", "etc/network/interfaces.d/eth0", False),
+        ("source-directory /run/network/interfaces.d", "run/network/interfaces.d/eth0", False),
+    ],
+)
+def test_of_ifupdown_only_files_that_it_reads_and_that_stay_are_edited(tmp_path, line, path, is_edited):
+    target = tmp_path / path
+    target.parent.mkdir(parents=True)
+    target.write_text("iface eth0 inet static\n  address 10.0.0.4/24\n")
+    main = tmp_path / "etc/network/interfaces"
+    main.parent.mkdir(parents=True, exist_ok=True)
+    main.write_text(f"{line}\n")
+    if is_edited:
+        found = guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
+        assert found.files == [(str(target), formats.IFUPDOWN)]
+    else:
+        with pytest.raises(ChangeError, match="Cannot find 'eth0'"):
+            guest_dhcp.find_source("eth0", lambda argv, **_: Result(127, "", ""), str(tmp_path))
 
 
 @pytest.mark.parametrize(("pid", "is_source"), [("run/dhcpcd/pid", True), ("run/dhcpcd/eth0.pid", False)])
