@@ -61,15 +61,17 @@ def check():
         guard_unit.check()
 
 
-def check_journal(directory):
-    """Raise ChangeError where the change itself may take the journal away from the watcher."""
-    mounts, _where = mount_table.read(Host())
-    mount = mount_table.covering(mounts, os.path.realpath(directory))
-    if mount and mount.network:
-        reason = (
-            "the journal '{}' is on a network file system ({} of '{}'), which the change may cut off; use a local one"
-        )
-        raise cannot("start", "the dead-man switch", reason.format(directory, mount.fstype, mount.source))
+def check_places(journal, files, host=None):
+    """Raise ChangeError where the change itself may take away from the watcher what it needs."""
+    host = host or Host()
+    mounts, _where = mount_table.read(host)
+    for what, path in [("journal", journal)] + [("file", path) for path in files]:
+        mount = mount_table.covering(mounts, host.resolved(path))
+        if mount and (mount.network or mount_table.on_remote_disk(host, mount)):
+            kind = "network file system" if mount.network else "disk behind the network"
+            reason = "the {} '{}' is on a {} ({} of '{}'), which the change may cut off; use a local one"
+            place = reason.format(what, path, kind, mount.fstype, mount.source)
+            raise cannot("start", "the dead-man switch", place)
 
 
 def arm(run, facts):

@@ -13,6 +13,8 @@ FSTAB = "/etc/fstab"
 OTHERS = ("/proc/mounts", "/etc/mtab", FSTAB)
 FREEZABLE = ("ext3", "ext4", "xfs", "btrfs")
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "gfs2", "ocfs2", "9p", "afs")
+# iSCSI, network block devices, Ceph, DRBD and NVMe over a network, by where the kernel has them.
+REMOTE_DISK = re.compile(r"/session[0-9]+/|/(?:nbd|rbd|drbd)[0-9]+(?:/|\Z)|/nvme-fabrics/")
 LOCAL_FUSE = ("fuse.lxcfs", "fuse.snapfuse", "fuse.portal", "fuse.gvfsd-fuse", "fuse.vmware-vmblock", "fuse.overlayfs")
 
 CONTAINERS = re.compile(
@@ -129,6 +131,16 @@ def covering(mounts, path):
         if inside and (best is None or len(mount.target) >= len(best.target)):
             best = mount
     return best
+
+
+def on_remote_disk(host, mount):
+    """Whether the disk of a mount, or one below it, is reached over a network."""
+    return _is_remote(host, "/sys/class/block/" + host.resolved(mount.source).rpartition("/")[2])
+
+
+def _is_remote(host, disk):
+    below = ["/sys/class/block/" + name for name in host.names(disk + "/slaves")]
+    return bool(REMOTE_DISK.search(host.resolved(disk))) or any(_is_remote(host, name) for name in below)
 
 
 def visible(mounts):

@@ -48,7 +48,7 @@ def work(params, context):
         network_services.refuse_on_trial(context.journal)
         made = plan(find_source(interface), params["confirm_within"])
         if made.changed:
-            guard.check_journal(context.journal.directory)
+            guard.check_places(context.journal.directory, made.facts["files"])
         return made
 
     return execute(planned, context)

@@ -635,3 +635,38 @@ def test_the_watchers_journal_is_not_behind_the_network_that_changes(tmp_path, m
             guest_dhcp.work(params, context)
         path.write_text("iface eth0 inet dhcp\n")
     assert guest_dhcp.work(params, context)["changed"] != refused
+
+
+@pytest.mark.parametrize(
+    ("disk", "below", "refused"),
+    [
+        ("platform/host4/session1/target4:0:0/4:0:0:0/block/sdc/sdc1", None, True),
+        ("virtual/block/nbd0/nbd0p1", None, True),
+        ("virtual/nvme-fabrics/ctl/nvme1/nvme1n1", None, True),
+        ("virtual/block/dm-0", "platform/host4/session1/target4:0:0/4:0:0:0/block/sdd", True),
+        ("virtual/block/dm-0", "LNXSYSTM:00/VMBUS:00/host0/target0:0:0/0:0:0:0/block/sdd", False),
+        ("LNXSYSTM:00/VMBUS:00/host0/target0:0:0/0:0:0:0/block/sdc/sdc1", None, False),
+    ],
+)
+@pytest.mark.parametrize("what", ["journal", "file"])
+def test_nothing_that_the_watcher_needs_is_on_a_disk_behind_the_network(tree, disk, below, refused, what):
+    """As an Elastic SAN is, which a guest reaches by iSCSI. It has a local file system."""
+    name = disk.rpartition("/")[2]
+    mounts = f"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:33 / /far rw - xfs /dev/{name} rw\n"
+    host = tree({"/proc/self/mountinfo": mounts, f"/sys/devices/{disk}/size": "1", "/sys/class/block/x": ""})
+    classes = pathlib.Path(host.path("/sys/class/block"))
+    (classes / name).symlink_to(f"/sys/devices/{disk}")
+    if below:
+        lower = pathlib.Path(host.path("/sys/devices/" + below))
+        lower.mkdir(parents=True)
+        slaves = pathlib.Path(host.path(f"/sys/devices/{disk}/slaves"))
+        slaves.mkdir()
+        for folder in (classes, slaves):
+            (folder / lower.name).symlink_to(f"/sys/devices/{below}")
+    journal, file = ("/far/journal", "/etc/x") if what == "journal" else ("/var/journal", "/far/x")
+    if refused:
+        with pytest.raises(ChangeError, match=f"the {what} '.*' is on a disk behind the network .xfs of '/dev/{name}'"):
+            guest_dhcp.guard.check_places(journal, [file], host)
+    else:
+        guest_dhcp.guard.check_places(journal, [file], host)
+    guest_dhcp.guard.check_places("/var/journal", ["/etc/x"], host)
