@@ -38,6 +38,7 @@ DISK = {
     "role": "os",
     "lun": None,
     "sku": "Premium_LRS",
+    "created": "2025-01-01T00:00:00Z",
     "size_gb": 64,
     "unmanaged": False,
     "ephemeral": False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ._estate import Estate
-from ._values import choice, key, part, text
+from ._values import choice, key, part, text, time
 
 READ_DISKS = "Microsoft.Compute/disks/read"
 READ_SETS = "Microsoft.Compute/diskEncryptionSets/read"
@@ -54,7 +54,7 @@ def _disk(model: Mapping, role: str, estate: Estate, missing: dict[str, str]) ->
         "id": text(managed.get("id")),
         "role": role,
         "lun": model.get("lun"),
-        "sku": text(facts.get("sku") or managed.get("storageAccountType")),
+        "sku": choice(text(facts.get("sku") or managed.get("storageAccountType"))),
         "size_gb": facts.get("size") or model.get("diskSizeGB"),
         "unmanaged": bool(model.get("vhd")),
         "ephemeral": ephemeral,
@@ -66,8 +66,9 @@ def _disk(model: Mapping, role: str, estate: Estate, missing: dict[str, str]) ->
     }
     if resource is None and managed.get("id") and not ephemeral:
         reason = estate.unseen(READ_DISKS, managed["id"])
-        missing.update({f"disks.{name}": reason for name in _OF_RESOURCE})
+        missing.update({f"disks.{name}": reason for name in (*_OF_RESOURCE, "created")})
     else:
+        disk["created"] = time(facts.get("created"))
         disk.update({name: choice(facts.get(word)) or None for name, word in _OF_RESOURCE.items()})
     return disk
 

@@ -26,7 +26,16 @@ _WORDS = {
         *("PersistentUnhealthy", "PersistentDegraded", "TransientUnhealthy", "TransientDegraded", "Invalid"),
         *("Hourly", "Daily", "Weekly", "GeoRedundant", "CanNotDelete", "ReadOnly"),
         # of machines, disks and routes
-        *("ConfidentialVM", "AzureActiveDirectory", "Local", "Windows", "Linux", "Enforce"),
+        *(
+            "UltraSSD_LRS",
+            "PremiumV2_LRS",
+            "ConfidentialVM",
+            "AzureActiveDirectory",
+            "Local",
+            "Windows",
+            "Linux",
+            "Enforce",
+        ),
         *("ActiveSAS", "ActiveSASFrozen", "ActiveUpload", "ReadyToUpload", "Frozen"),
         *("Internet", "None", "VirtualAppliance", "VirtualNetworkGateway", "VirtualNetworkServiceEndpoint"),
     )

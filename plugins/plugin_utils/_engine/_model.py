@@ -113,7 +113,8 @@ class Effect(enum.Enum):
     FALLS_BACK = "falls_back"
     """Where a backup fails in the guest, the service takes a crash-consistent point."""
     OFF = "off"
-    """It does not run: that its guest is not reached is no fault."""
+    """It does not run and is backed up without its guest: that this is not reached is no fault, and what is wrong in it
+    degrades a recovery point at most."""
     WORKED = "worked"
     """A backup succeeded at ``since``: what the guest has recorded before is history."""
 

@@ -54,7 +54,8 @@ def reconcile(chosen: Mapping[str, Check], verdicts: Mapping[str, Verdict]) -> R
             if verdict.status == FAIL and verdict.since and verdict.since[:_SECONDS] < success[:_SECONDS]:
                 weakened[id_] = worked
     softer = {id_: dataclasses.replace(verdicts[id_], status=WARN) for id_ in weakened}
-    return Reconciled({**verdicts, **softer}, weakened, degrades=Effect.FALLS_BACK in effects, effects=words)
+    degrades = not {Effect.FALLS_BACK, Effect.OFF}.isdisjoint(effects)
+    return Reconciled({**verdicts, **softer}, weakened, degrades=degrades, effects=words)
 
 
 def waived(host: Mapping) -> int:

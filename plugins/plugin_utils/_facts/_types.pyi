@@ -1649,6 +1649,7 @@ class AzureDisks(Record):
     role: Literal["os", "data"]
     lun: int | None
     sku: str | None
+    created: str | None
     size_gb: int | None
     unmanaged: bool
     ephemeral: bool

@@ -12,10 +12,8 @@ from typing import Any
 from ..._facts._types import AzureState
 from ..._knowledge import rows
 
-_SIZE = re.compile(
-    r"^[A-Za-z]+_(?P<family>[A-Z]+)\d+(-\d+)?(?P<letters>[a-z]*)(_[A-Za-z0-9]+?)??(_v(?P<version>\d+))?$"
-)
-"""A size: family, processors, letters for what it has, generation."""
+_SIZE = re.compile(r"^[a-z]+_(?P<family>[a-z]+)\d+(-\d+)?(?P<letters>[a-z]*)(_[a-z0-9]+?)??(_v(?P<version>\d+))?$")
+"""A size in lower case: family, processors, letters for what it has, generation. Azure keeps it as it was written."""
 
 
 @functools.cache
@@ -39,11 +37,11 @@ def no_crash_points(state: AzureState) -> list[str]:
 
 
 def _of_size(size: str) -> list[str]:
-    match = _SIZE.match(size)
+    match = _SIZE.match(size.lower())
     if match is None:
         return [f"size {size} is not known"]
     letters = match["letters"]
-    if "s" not in letters and not match["family"].endswith("S"):
+    if "s" not in letters and not match["family"].endswith("s"):
         return [f"size {size} has no premium storage"]
     maker = "arm" if "p" in letters else "amd" if "a" in letters else "intel"
     if int(match["version"] or 1) >= limit("boost_generation")[maker]:

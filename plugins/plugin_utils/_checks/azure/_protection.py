@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence, Verdict, fail, ok, warn
@@ -18,7 +19,9 @@ LONG_H = 24
 RUNNING = ("InProgress", "Cancelling")
 RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
 """Hours between two runs, where the policy does not state them."""
-OFF = ("deallocated", "deallocating", "stopped", "stopping")
+_SECONDS = len("2026-03-01T22:31:00")
+STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError")
+NOT_RUNNING = ("deallocated", "deallocating", "stopped", "stopping", "starting")
 
 
 def active(state: AzureState) -> list[AzureProtectionItems]:
@@ -26,9 +29,14 @@ def active(state: AzureState) -> list[AzureProtectionItems]:
     return [item for item in state.protection.items if not item.soft_deleted]
 
 
+def ordered(state: AzureState) -> bool:
+    """A vault backs it up by a schedule, or that is not known. Else the code of its last job is of another time."""
+    return state.get("protection") is None or any(item.protection_state not in STOPPED for item in active(state))
+
+
 def off(state: AzureState) -> bool:
     """It does not run, and neither does what is in it."""
-    return state.vm.power in OFF
+    return state.vm.power in NOT_RUNNING
 
 
 def is_snapshot(type_: str) -> bool:
@@ -70,14 +78,19 @@ def taken(state: AzureState) -> list[AzureDisks]:
     return [disk for disk in state.disks if disk.name not in set.intersection(*left_out)]
 
 
-def refused(state: AzureState, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
-    """The verdict on a disk that Azure Backup refuses. A backup that succeeded shows that it takes it nevertheless."""
+def refused(
+    state: AzureState, why: str, *evidence: Evidence, disks: Iterable[AzureDisks], key: str | None = None
+) -> Verdict:
+    """The verdict on disks that Azure Backup refuses. A backup that succeeded shows that it takes them nevertheless,
+    if they were there already."""
     protection = state.get("protection")
     if protection is None:
         return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
-    if succeeded(state):
+    newest = max(item.last_point or "" for item in active(state)) if succeeded(state) else ""
+    newer = [disk.fact("created") for disk in disks if (disk.get("created") or "")[:_SECONDS] > newest[:_SECONDS]]
+    if succeeded(state) and not newer:
         return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
-    return fail(why, *evidence, key=key)
+    return fail(why, *evidence, *newer, key=key)
 
 
 def hours_between(earlier: str, later: str) -> float:

@@ -24,6 +24,9 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    count, most = sum(disk.role == "data" for disk in taken(state)), limit("data_disks")
+    disks = [disk for disk in taken(state) if disk.role == "data"]
+    count, most = len(disks), limit("data_disks")
     evidence = Evidence(f"{state.vm.origin}: data disks", count)
-    return ok(evidence) if count <= most else refused(state, f"{count} data disks, of at most {most}", evidence)
+    if count <= most:
+        return ok(evidence)
+    return refused(state, f"{count} data disks, of at most {most}", evidence, disks=disks)

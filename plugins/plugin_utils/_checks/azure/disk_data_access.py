@@ -31,5 +31,6 @@ def judge(state: AzureState) -> Verdict:
         state,
         f"Disks whose data only callers of Entra ID may export: {names}",
         *(disk.fact("data_access") for disk in disks),
+        disks=disks,
         key="Only callers of Entra ID may export the data of a disk",
     )

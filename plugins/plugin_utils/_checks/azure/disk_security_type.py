@@ -28,4 +28,10 @@ def judge(state: AzureState) -> Verdict:
         return ok()
     names = ", ".join(disk.name for disk in disks)
     evidence = [disk.fact("security_type") for disk in disks]
-    return refused(state, f"Data disks with a security type: {names}", *evidence, key="Data disks with a security type")
+    return refused(
+        state,
+        f"Data disks with a security type: {names}",
+        *evidence,
+        disks=disks,
+        key="Data disks with a security type",
+    )

@@ -31,5 +31,6 @@ def judge(state: AzureState) -> Verdict:
         state,
         f"Shared disks: {names}",
         *(disk.fact("shares") for disk in disks),
+        disks=disks,
         key="A disk of the machine is shared",
     )

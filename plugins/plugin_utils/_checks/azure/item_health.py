@@ -9,7 +9,7 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, not_appli
 from ..._error_codes import about
 from ..._facts._types import AzureState
 from ._pages import MANAGE
-from ._protection import active
+from ._protection import active, ordered
 
 CHECK = Check(
     title="Azure Backup finds the item healthy",
@@ -48,6 +48,6 @@ def judge(state: AzureState) -> Verdict:
             f"Azure Backup says of the item: {words or item.health_status}",
             *evidence,
             fix=by_hand(advice) if advice else None,
-            error_code=known["name"] if known else None,
+            error_code=known["name"] if known and ordered(state) else None,
         )
     return ok(*(item.fact("health_status") for item in items))

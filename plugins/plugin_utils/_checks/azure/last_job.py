@@ -12,6 +12,7 @@ from ..._engine._model import WARNING, Check, Effect, Evidence, Stage, Verdict, 
 from ..._error_codes import about, of_error
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
+from ._protection import ordered
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureJobs
@@ -37,10 +38,10 @@ def judge(state: AzureState) -> Verdict:
         agent = state.get("agent")
         worked = agent and agent.status == "Ready" and job.started
         return ok(*evidence, effect=Effect.WORKED if worked else None, since=job.started if worked else None)
-    return _failed(job, evidence)
+    return _failed(job, evidence, ordered(state))
 
 
-def _failed(job: AzureJobs, evidence: list[Evidence]) -> Verdict:
+def _failed(job: AzureJobs, evidence: list[Evidence], ranks: bool) -> Verdict:
     evidence += [task.fact("name") for task in job.tasks if task.status == "Failed"]
     if not job.errors:
         return warn(f"The last backup ended with {job.status}", *evidence)
@@ -53,5 +54,5 @@ def _failed(job: AzureJobs, evidence: list[Evidence]) -> Verdict:
         f"The last backup ended with {job.status}: {code or error.message}",
         *evidence,
         fix=by_hand(advice) if advice else None,
-        error_code=code,
+        error_code=code if ranks else None,
     )

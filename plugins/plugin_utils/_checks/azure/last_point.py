@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from ._pages import MANAGE
-from ._protection import active, hours_between, hours_between_runs
+from ._protection import active, hangs, hours_between, hours_between_runs, under_way
 
 CHECK = Check(
     title="The last recovery point is not older than two runs of the schedule",
@@ -20,6 +20,8 @@ CHECK = Check(
     advice="See the jobs of the item in its vault, and run a backup on demand after the cause is removed.",
 )
 
+GRACE_H = 24
+
 
 def judge(state: AzureState) -> Verdict:
     items, policy = active(state), state.policy
@@ -27,9 +29,12 @@ def judge(state: AzureState) -> Verdict:
         return not_applicable("No vault protects this machine")
     newest = max(items, key=lambda item: item.last_point or "")
     if newest.last_point is None:
-        if newest.last_status is None:
-            return not_applicable("The first backup has not been made yet")
-        return warn("There is no recovery point", newest.fact("last_point"), newest.fact("last_status"))
+        evidence = (newest.fact("last_point"), newest.fact("last_status"), newest.fact("protection_state"))
+        if newest.last_status is not None:
+            return warn("There is no recovery point", *evidence)
+        if newest.protection_state == "IRPending" and _overdue(state):
+            return warn("The first backup has not been made yet", *evidence)
+        return not_applicable("The first backup has not been made yet")
     evidence = (newest.fact("last_point"), newest.fact("last_status"), newest.fact("last_time"))
     age = hours_between(newest.last_point, state.captured)
     between = hours_between_runs(policy)
@@ -40,3 +45,13 @@ def judge(state: AzureState) -> Verdict:
             key="The last recovery point is older than two runs of the schedule",
         )
     return ok(*evidence)
+
+
+def _overdue(state: AzureState) -> bool:
+    """A run of the schedule has passed since the machine was made and, where a job tells of it, protected. A first
+    backup copies whole disks and takes its time."""
+    if any(not hangs(job, state.captured) for job in under_way(state)):
+        return False
+    begun = [job.started for job in state.get("jobs") or () if job.operation == "ConfigureBackup" and job.started]
+    begun += [created] if (created := state.vm.get("created")) else []
+    return bool(begun) and hours_between(max(begun), state.captured) > hours_between_runs(state.get("policy")) + GRACE_H

@@ -36,4 +36,5 @@ def judge(state: AzureState) -> Verdict:
         "A Standard policy cannot back up what these disks are",
         policy.fact("type"),
         *(fact for disk in disks for fact in (disk.fact("name"), disk.fact("sku"), disk.fact("shares"))),
+        disks=disks,
     )

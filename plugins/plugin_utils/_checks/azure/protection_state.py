@@ -5,26 +5,22 @@
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from ._pages import MANAGE
-from ._protection import active, hours_between, hours_between_runs
+from ._protection import STOPPED, active
 
 CHECK = Check(
     title="Protection is on",
     severity=CRITICAL,
     stage=Stage.PROTECTION,
     needs=("protection.items",),
-    explained_by=("last_job",),
     error_codes=("UserErrorBcmDatasourceNotPresent", "UserErrorProt32dAllocationPending"),
     sources=(MANAGE,),
-    advice="Resume backup of the item in its vault with a policy (az backup protection resume). For a first backup"
-    " that is overdue, run one on demand.",
+    advice="Resume backup of the item in its vault with a policy (az backup protection resume).",
 )
 
 GOOD = ("Protected", "IRPending")
-STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError")
-GRACE_H = 24
 
 
 def judge(state: AzureState) -> Verdict:
@@ -38,17 +34,7 @@ def judge(state: AzureState) -> Verdict:
             f"Protection is not on: the item's state is {first.protection_state}",
             *(item.fact("protection_state") for item in stopped),
         )
-    for item in items:
-        if item.protection_state == "IRPending" and _overdue(state):
-            return warn("The first backup has not been made yet", item.fact("protection_state"))
     evidence = [item.fact("protection_state") for item in items]
     if not any(item.protection_state in GOOD for item in items):
         return unknown("Azure does not say whether protection is on", *evidence)
     return ok(*evidence)
-
-
-def _overdue(state: AzureState) -> bool:
-    """A run of the schedule has passed since the machine was made and, where a job tells of it, protected."""
-    begun = [job.started for job in state.get("jobs") or () if job.operation == "ConfigureBackup" and job.started]
-    begun += [created] if (created := state.vm.get("created")) else []
-    return bool(begun) and hours_between(max(begun), state.captured) > hours_between_runs(state.get("policy")) + GRACE_H

@@ -38,4 +38,5 @@ def judge(state: AzureState) -> Verdict:
         f"Disks of kind {kinds} in a geo-redundant vault, which not every region supports",
         vault.fact("redundancy"),
         *(disk.fact("sku") for disk in disks),
+        disks=disks,
     )

@@ -16,6 +16,7 @@ SECTION = listing(
         role=one_of("What it is for.", "os", "data"),
         lun=whole("Logical unit number of a data disk.", NULL, PEOPLE),
         sku=text("Kind of storage, such as Premium_LRS, UltraSSD_LRS, PremiumV2_LRS.", NULL),
+        created=text("When it was made, UTC.", NULL),
         size_gb=whole("Size in GiB.", NULL),
         unmanaged=flag("It is a blob in a storage account."),
         ephemeral=flag("It lies on the host's local storage."),

@@ -172,6 +172,7 @@ def test_an_id_is_selected_however_it_is_spelled():
         ("protected", "Protected"),
         ("IRPENDING", "IRPending"),
         ("Protected", "Protected"),
+        ("ULTRASSD_LRS", "UltraSSD_LRS"),
         ("OfTomorrow", "OfTomorrow"),
         ("", None),
         (None, None),

@@ -67,6 +67,11 @@ def test_azures_own_findings_still_count_where_the_guest_does_not():
     assert (result["verdict"], result["first_cause"]) == ("blocked", "lock")
 
 
+def test_what_fails_in_a_guest_that_is_off_degrades():
+    result = judged(azure("power", ok(effect=Effect.OFF)), check("down", fail("down")))
+    assert (result["verdict"], result["first_cause"]) == ("degraded", "down")
+
+
 @pytest.mark.parametrize(
     ("others", "verdict"),
     [

@@ -31,7 +31,7 @@ def test_its_last_word(time, status):
     assert verdict(ID, azure_state(agent={"time": f"2026-03-02T{time}"})).status == status
 
 
-@pytest.mark.parametrize("power", ["deallocated", "stopped"])
+@pytest.mark.parametrize("power", ["deallocated", "stopped", "starting"])
 def test_a_machine_that_is_off_has_no_agent(power):
     assert verdict(ID, azure_state(agent=None, vm={"power": power})).status == "not_applicable"
 

@@ -12,13 +12,13 @@ ABLE = "D2s_v5 DS2_v2 E8-4ds_v5 B2ms D4as_v6 M128ms NC24ads_A100_v4 F2s_v2 D2ps_
 UNABLE = "D2_v5 D2s_v6 E4ds_v6 D4as_v7 D2ps_v6 A2_v2 Odd"
 
 
-@pytest.mark.parametrize("size", ABLE.split())
+@pytest.mark.parametrize("size", [*ABLE.split(), *ABLE.upper().split(), *ABLE.lower().split()])
 def test_it_can_fall_back(size):
     found = verdict(ID, azure_state(vm={"size": f"Standard_{size}"}))
     assert (found.status, found.effect) == ("ok", Effect.FALLS_BACK)
 
 
-@pytest.mark.parametrize("size", UNABLE.split())
+@pytest.mark.parametrize("size", [*UNABLE.split(), *UNABLE.upper().split(), *UNABLE.lower().split()])
 def test_sizes_without_crash_consistent_points(size):
     found = verdict(ID, azure_state(vm={"size": f"Standard_{size}"}))
     assert (found.status, found.effect) == ("ok", None) and found.why

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from azure_states import ITEM, azure_state
+from azure_states import ITEM, JOB, azure_state
 from support import verdict
 
 ID = "last_point"
@@ -33,6 +33,33 @@ def test_its_age(last, policy, status):
 def test_none_yet():
     assert verdict(ID, state(None, last_status=None)).status == "not_applicable"
     assert verdict(ID, state(None, last_status="Failed")).status == "warn"
+
+
+def pending(*jobs):
+    items = [{**ITEM, "protection_state": "IRPending", "last_point": None, "last_status": None, "last_time": None}]
+    return azure_state(protection={"items": items}, jobs=list(jobs))
+
+
+def test_a_first_backup_may_take_two_days():
+    assert verdict(ID, pending()).status == "warn"
+    young = pending()
+    young["vm"]["created"] = "2026-03-01T00:00:00Z"
+    assert verdict(ID, young).status == "not_applicable"
+
+
+def test_a_first_backup_has_until_the_next_run_of_its_policy():
+    configured = {**JOB, "operation": "ConfigureBackup", "started": "2026-02-27T06:00:00Z"}
+    late = pending(configured)
+    assert verdict(ID, late).status == "warn"
+    late["policy"].update(frequency="Weekly", interval_hours=None)
+    assert verdict(ID, late).status == "not_applicable"
+    assert verdict(ID, pending({**configured, "started": "2026-03-02T05:00:00Z"})).status == "not_applicable"
+
+
+def test_a_first_backup_that_runs_is_not_overdue():
+    running = {**JOB, "status": "InProgress", "started": "2026-03-01T12:00:00Z", "ended": None}
+    assert verdict(ID, pending(running)).status == "not_applicable"
+    assert verdict(ID, pending({**running, "started": "2026-02-27T12:00:00Z"})).status == "warn"
 
 
 def test_not_protected():

@@ -17,6 +17,15 @@ def test_disks_that_need_an_enhanced_policy(change):
     assert verdict(ID, azure_state(disks=disks, policy={"type": "V1"})).status == "ok"
 
 
+def test_a_backup_says_nothing_of_a_disk_that_was_made_since():
+    since, before = "2026-03-02T05:00:00Z", "2026-03-01T20:00:00Z"
+    for created, status in ((since, "fail"), (before, "ok"), (None, "ok")):
+        disks = [DISK, {**DISK, "role": "data", "sku": "UltraSSD_LRS", "created": created}]
+        found = verdict(ID, azure_state(disks=disks, policy={"type": "V1"}))
+        assert found.status == status
+        assert (since in [evidence.value for evidence in found.evidence]) == (status == "fail")
+
+
 def test_trusted_launch_needs_none():
     assert verdict(ID, azure_state(policy={"type": "V1"}, vm={"security_type": "TrustedLaunch"})).status == "ok"
 

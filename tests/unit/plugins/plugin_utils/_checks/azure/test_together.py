@@ -105,6 +105,24 @@ def test_azures_words_and_the_guests_cause_are_one_finding():
         assert words == "agent_disable_marker"
 
 
+def test_without_the_vaults_order_no_code_of_an_earlier_job_matters():
+    stopped = azure_state(
+        protection=item(protection_state="ProtectionStopped"), jobs=job("ExtensionFailedVssWriterInBadState")
+    )
+    writers = json.loads((FLEET / "win-us-01.json").read_text("utf-8"))
+    result = _registry.diagnose(writers, stopped)
+    assert (result["verdict"], result["first_cause"]) == ("blocked", "protection_state")
+
+
+def test_restore_points_of_a_lock_are_no_consequence_of_the_guest():
+    full = azure_state(
+        locks=[LOCK], points=EIGHTEEN, policy=STANDARD, protection=FAILED, jobs=job("UserErrorRpCollectionLimitReached")
+    )
+    result = _registry.diagnose(json.loads((FLEET / "win-us-01.json").read_text("utf-8")), full)
+    causes = {finding["id"]: finding["consequence_of"] for finding in result["findings"]}
+    assert (result["verdict"], result["first_cause"], causes["restore_points"]) == ("blocked", "restore_points", None)
+
+
 BLOCKED = ("app-us-01", "batch-us-01", "db-us-01", "web-us-02", "win-eu-03", "win-us-01")
 """Guests of the demo fleet, each with a cause of its own."""
 
