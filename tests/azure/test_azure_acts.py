@@ -449,6 +449,43 @@ def test_a_way_back_that_is_refused_is_gone_by_a_later_undo(standin, journal, na
     assert {entry["state"] for entry in journal.entries()} == {"undone"}
 
 
+RESTORED = [name for name, row in kinds().items() if not row[0].permanent]
+
+
+@pytest.mark.parametrize("name", RESTORED)
+def test_what_someone_deleted_since_keeps_nothing_else_from_being_taken_back(standin, journal, name):
+    azure = standin("article")
+    azure.cloud.store.remove(f"{GROUPS}/prod-net/providers/Microsoft.Authorization/locks/keep")
+    other = "power" if name == "rule" else "rule"
+    for each in (other, name):
+        type_, place, wanted = kinds()[each]
+        make(type_(client(), Told()), place(azure), wanted, journal)
+    azure.cloud.store.remove(NSG if name == "rule" else place(azure))
+    shown = undo_run(client(), journal, "web1", True, Told())
+    done = undo_run(client(), journal, "web1", False, Told())
+    assert shown == done and len(done.restored) == len(done.kept) == 1
+    assert done.restored[0].startswith(kinds()[other][0].name) and done.kept[0].startswith(kinds()[name][0].name), done
+    assert {entry["state"] for entry in journal.entries()} == {"undone"}
+
+
+def test_a_policy_that_someone_deleted_is_no_way_back(standin, journal):
+    azure = standin("article")
+    item = item_of(client(), machine("app-ok"))
+    make(Assignment(client(), Told()), item, f"{VAULT}/backupPolicies/evening", journal)
+    azure.cloud.store.remove(f"{VAULT}/backupPolicies/DefaultPolicy")
+    done = undo_run(client(), journal, "web1", False, Told())
+    assert done.restored == [] and "DefaultPolicy" in done.kept[0]
+
+
+def test_a_subscription_that_is_not_seen_is_not_taken_for_deleted(standin, journal):
+    azure = standin("article")
+    make(Power(client(), Told()), machine("app-off"), "running", journal)
+    azure.fault("GET .*/instanceView", status=404, code="SubscriptionNotFound")
+    with pytest.raises(AzureError, match="SubscriptionNotFound"):
+        undo_run(client(), journal, "web1", False, Told())
+    assert [entry["state"] for entry in journal.entries()] == ["done"]
+
+
 class Answers:
     """A client that has these documents."""
 

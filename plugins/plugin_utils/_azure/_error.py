@@ -29,6 +29,11 @@ class AzureError(Exception):
         self.status, self.code, self.permission = status, code, permission
 
     @property
+    def gone(self) -> bool:
+        """What was asked for is not there. A subscription that is not found may just be out of sight."""
+        return self.status == 404 and self.code != "SubscriptionNotFound"
+
+    @property
     def reason(self) -> str:
         """Why facts are missing, as a state says it."""
         return _gaps.forbidden(self.permission) if self.permission else str(self)

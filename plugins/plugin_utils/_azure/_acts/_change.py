@@ -14,7 +14,7 @@ from typing import Any
 from .._error import AzureError
 from .._values import age, last
 from ._journal import DONE, UNDONE, Journal
-from ._kind import Kind, Refused, Seen
+from ._kind import Kind, Nothing, Refused, Seen
 from ._operation import ended
 
 EVERY_S = 5.0
@@ -85,7 +85,12 @@ def change(kind: Kind, id_: str, wanted: Any, seen: Seen, journal: Journal | Non
 
 def undo(kind: Kind, entry: Mapping, journal: Journal, check_mode: bool) -> bool:
     """Takes a recorded change back. False where nothing of it is left. Raises Nothing, and AzureError."""
-    wanted, seen = kind.undone(entry), settled(kind, entry["id"], journal)
+    try:
+        wanted, seen = kind.undone(entry), settled(kind, entry["id"], journal)
+    except AzureError as error:
+        if error.gone:
+            raise Nothing(str(error)) from None
+        raise
     if kind.same(seen.value, wanted):
         return False
     if not kind.same(seen.value, entry["after"]):

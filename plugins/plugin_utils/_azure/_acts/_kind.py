@@ -14,8 +14,6 @@ from .._client import Client
 from .._error import AzureError
 from ._operation import Tell, follow, link_of
 
-_GONE = 404
-
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
@@ -90,6 +88,6 @@ class Kind(abc.ABC):
         try:
             return self.client.get(path, version, **parameters)
         except AzureError as error:
-            if error.status == _GONE:
+            if error.gone:
                 return None
             raise
