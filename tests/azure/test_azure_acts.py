@@ -468,6 +468,20 @@ def test_what_someone_deleted_since_keeps_nothing_else_from_being_taken_back(sta
     assert {entry["state"] for entry in journal.entries()} == {"undone"}
 
 
+def test_what_someone_else_has_changed_since_keeps_nothing_else_from_being_taken_back(standin, journal):
+    azure = standin("article")
+    item, power = item_of(client(), machine("app-ok")), Power(client(), Told())
+    make(power, machine("app-off"), "running", journal)
+    make(Assignment(client(), Told()), item, f"{VAULT}/backupPolicies/evening", journal)
+    azure.document(item)["properties"].update(policyId=f"{VAULT}/backupPolicies/enhanced", policyName="enhanced")
+    said = "Cannot undo the change of policy of .* someone else has changed it since. Taken back: power app-off"
+    with pytest.raises(AzureError, match=said):
+        undo_run(client(), journal, "web1", False, Told())
+    assert power.read(machine("app-off")).value == "deallocated"
+    assert [entry["state"] for entry in journal.entries()] == ["undone", "done"]
+    assert azure.document(item)["properties"]["policyName"] == "enhanced"
+
+
 def test_a_policy_that_someone_deleted_is_no_way_back(standin, journal):
     azure = standin("article")
     item = item_of(client(), machine("app-ok"))

@@ -14,7 +14,7 @@ from typing import Any
 from .._error import AzureError
 from .._values import age, last
 from ._journal import DONE, UNDONE, Journal
-from ._kind import Kind, Nothing, Refused, Seen
+from ._kind import Kind, Nothing, Overtaken, Refused, Seen
 from ._operation import ended
 
 EVERY_S = 5.0
@@ -94,7 +94,7 @@ def undo(kind: Kind, entry: Mapping, journal: Journal, check_mode: bool) -> bool
     if kind.same(seen.value, wanted):
         return False
     if not kind.same(seen.value, entry["after"]):
-        raise AzureError(
+        raise Overtaken(
             f"Cannot undo the change of {kind.noun} '{last(entry['id'])}': someone else has changed it since"
         )
     if not check_mode:

@@ -32,6 +32,10 @@ class Refused(AzureError):
     """Azure did not begin the change."""
 
 
+class Overtaken(AzureError):
+    """A change is not undone, because someone else has changed the resource since."""
+
+
 class Nothing(Exception):
     """A change is not undone; the text says why, and what there is to do instead."""
 

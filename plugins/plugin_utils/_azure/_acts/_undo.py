@@ -9,13 +9,14 @@ import dataclasses
 from collections.abc import Mapping
 
 from .._client import Client
+from .._error import AzureError
 from .._values import last
 from . import _backup
 from ._change import undo
 from ._extension import Extension
 from ._item import Assignment
 from ._journal import UNDONE, Journal
-from ._kind import Kind, Nothing
+from ._kind import Kind, Nothing, Overtaken
 from ._machine import Power, Provisioning
 from ._operation import Tell
 from ._policy import Schedule
@@ -36,8 +37,8 @@ class Undone:
 
 def undo_run(client: Client, journal: Journal, host: str, check_mode: bool, tell: Tell) -> Undone:
     """Takes back the changes that a run has made for one host, the last one first. Raises AzureError at the first
-    that cannot be taken back."""
-    done = Undone([], [])
+    that cannot be taken back; what someone else has changed since is left, and named after the others."""
+    done, left = Undone([], []), []
     for number, entry in reversed(list(enumerate(journal.entries()))):
         if entry["host"] != host or entry["state"] == UNDONE:
             continue
@@ -49,6 +50,12 @@ def undo_run(client: Client, journal: Journal, host: str, check_mode: bool, tell
                 done.restored.append(name)
         except Nothing as why:
             done.kept.append(f"{name}: {why}")
+        except Overtaken as error:
+            left.append(str(error))
+            continue
         if not check_mode:
             journal.mark(number, UNDONE)
+    if left:
+        rest = f". Taken back: {', '.join(done.restored)}" if done.restored else ""
+        raise AzureError("; ".join(left) + rest)
     return done
