@@ -56,6 +56,7 @@ def undo_run(client: Client, journal: Journal, host: str, check_mode: bool, tell
         if not check_mode:
             journal.mark(number, UNDONE)
     if left:
-        rest = f". Taken back: {', '.join(done.restored)}" if done.restored else ""
-        raise AzureError("; ".join(left) + rest)
+        words = "To be taken back" if check_mode else "Taken back"
+        others = [f"{words}: {', '.join(done.restored)}"] if done.restored else []
+        raise AzureError(". ".join(["; ".join(left), *others]))
     return done
