@@ -78,11 +78,14 @@ def evaluate(
         }
         found = {id_: found[id_] for id_ in chosen}
     named, by_code = _named(catalogue, state, found)
+    live = raw.get("mode", "live") == "live"
     reconciled = reconcile(chosen, found)
     verdicts, counting = reconciled.verdicts, reconciled.counting
     ranking = _ranking_code(error_code, found.values())
     causes = {
-        id_: _explanation(id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()), by_code)
+        id_: _explanation(
+            id_, catalogue, counting if id_ in counting else verdicts, named.get(id_, ()), by_code, live=live
+        )
         for id_ in chosen
     }
     reconciled = dataclasses.replace(reconciled, waived=_waived(waived or {}, verdicts, causes))
@@ -243,22 +246,28 @@ def _explanation(
     verdicts: Mapping[str, Verdict],
     named: Sequence[str],
     by_code: Collection[str] = (),
+    *,
+    live: bool = True,
 ) -> str | None:
     """The id of the failed check that this failed check follows from, the nearest in the chain of causes.
 
     A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
     directly. Without one, it is explained by the warning that its own message names. A warning is explained by a
-    failure, else by another warning, with no healthy check between the two. What only a code
-    names explains the failure that it stands with, and no other cause of that.
+    failure, else by another warning, with no healthy check between the two. A disk does not show whether a setting was
+    in force, so a critical check can only warn of it: there such a warning explains a failure in the same way. What
+    only a code names explains the failure that it stands with, and no other cause of that.
     """
     status, code = verdicts[id_].status, verdicts[id_].error_code
     if status not in _OPEN:
         return None
+    healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
+    unhealthy = list(catalogue.chain(id_, healthy, code))
     if status == FAIL:
         failed = (cause for cause in (*named, *catalogue.chain(id_, code=code)) if _status(verdicts, cause) == FAIL)
-        return next(failed, None) or next(iter(named), None)
-    healthy = {other for other, verdict in verdicts.items() if verdict.status == OK}
-    chain = [*named, *(cause for cause in catalogue.chain(id_, healthy, code) if cause not in by_code)]
+        doubtful = () if live else (cause for cause in unhealthy if catalogue.checks[cause].severity == CRITICAL)
+        warned = (cause for cause in doubtful if _status(verdicts, cause) == WARN)
+        return next(iter([*failed, *named, *warned]), None)
+    chain = [*named, *(cause for cause in unhealthy if cause not in by_code)]
     return next((cause for worse in (FAIL, WARN) for cause in chain if _status(verdicts, cause) == worse), None)
 
 

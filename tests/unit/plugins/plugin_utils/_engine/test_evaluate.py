@@ -18,6 +18,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
     by_hand,
     fail,
     ok,
+    unknown,
     warn,
 )
 from support import guest
@@ -296,3 +297,24 @@ def test_an_error_code_ranks_what_the_known_messages_name():
     catalogue = Catalogue({"run": run, "other": other}, {}, coded=lambda code: ["other"] if code == "X" else [])
     assert _evaluate.evaluate(guest(), catalogue)["first_cause"] == "run"
     assert _evaluate.evaluate(guest(), catalogue, error_code="X")["first_cause"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("mode", "severity", "between", "first"),
+    [
+        ("tree", CRITICAL, None, "filter"),
+        ("tree", WARNING, None, "run"),
+        ("tree", CRITICAL, ok, "run"),
+        ("live", CRITICAL, None, "run"),
+    ],
+)
+def test_on_a_disk_a_critical_warning_explains_a_failure(mode, severity, between, first):
+    """A disk does not show whether a setting was in force."""
+    checks = (
+        check("run", lambda s: fail("failed"), explained_by=("server",)),
+        check("server", lambda s: between() if between else unknown("not known"), explained_by=("filter",)),
+        check("filter", lambda s: warn("a saved rule"), severity, Stage.STATUS),
+    )
+    result = judged(*checks, raw={**guest(), "mode": mode})
+    assert result["first_cause"] == first
+    assert status(result, "run")["consequence_of"] == (None if first == "run" else "filter")
