@@ -12,19 +12,23 @@ TRUE = ("true", "yes", "on", "y")
 def read(found, path, text):
     """Add what a file says of devices to ``found``, by id: later files override earlier ones. Raises Refused.
 
-    ``{id, kind, dhcp4, addresses, mac, name, places}``; ``places``: setting -> ``file:line``.
+    ``{id, kind, dhcp4, addresses, mac, name, no_routes, places}``; ``places``: setting -> ``file:line``, ``no_routes``
+    that of the one which refuses the routes of DHCP.
     """
     network = (parse(text) or Node(MAP, {}, 0, 0)).get("network")
     for kind, (_key, devices) in network.value.items() if network and network.kind == MAP else ():
         for name, (_key, node) in devices.value.items() if devices.kind == MAP else ():
-            item = {"id": name, "kind": kind, "dhcp4": None, "addresses": [], "mac": None, "name": None, "places": {}}
+            item = {"id": name, "kind": kind, "dhcp4": None, "addresses": [], "mac": None, "name": None}
+            item.update(no_routes=None, places={})
             _take(found.setdefault(name, item), node, lambda at: "{0}:{1}".format(path, line_of(text, at)))
 
 
 def _take(item, node, place_of):
-    dhcp4, mac = node.get("dhcp4"), node.get("match", "macaddress")
+    dhcp4, mac, routes = node.get("dhcp4"), node.get("match", "macaddress"), node.get("dhcp4-overrides", "use-routes")
     if dhcp4:
         item["dhcp4"], item["places"]["dhcp4"] = is_true(dhcp4), place_of(dhcp4.start)
+    if routes:
+        item["no_routes"] = None if is_true(routes) else place_of(routes.start)
     for address in addresses(node):
         if ":" not in text_of(address):
             item["addresses"].append(text_of(address))

@@ -21,6 +21,11 @@ INTERFACES = "/etc/network/interfaces"
 SOURCED = re.compile(r"/[A-Za-z0-9_-]+\Z")
 MAX_SOURCED = 256
 DHCPCD = "/etc/dhcpcd.conf"
+NO_ROUTES = (("ipv4", "ignore-auto-routes"), ("ipv4", "never-default"))
+UP = ("pre-up", "up", "post-up")
+DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
+ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?\Z")
+ADDS_ADDRESS = re.compile(r"(?:/\w{1,9}/|/\w{1,9}/\w{1,9}/)?(?:ip (?:-4 )?a(?:ddr(?:ess)?)? (?:add|replace)|ifconfig) ")
 NOT_BY_ITSELF = ("false", "no", "off", "0")
 # By their ends NetworkManager knows backups of editors, certificates, and drafts of a file that is written anew.
 IGNORED_KEYFILE = re.compile(r"(?:~|\.swpx?|\.pem|\.der|\.[a-z0-9]{6})\Z", re.IGNORECASE)
@@ -30,6 +35,7 @@ IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".temp
 class Definition(object):
     """What one place says of the interfaces it is for: those whose name matches, or that have the hardware address.
 
+    ``no_routes``: the place that refuses the routes of DHCP, or None.
     ``method``: dhcp, static or None (neither). ``system``: netplan, networkd, networkmanager, ifcfg, ifupdown, dhcpcd.
     """
 
@@ -38,7 +44,7 @@ class Definition(object):
         # Masked as it is written: a secret in its place might not be known for one afterwards.
         self.mac = mask(mac).lower().replace("-", ":") if mac else None
         self.addresses = [address.split("/")[0] for address in addresses]
-        self.mac_place, self.certain = mac_place or place, certain
+        self.mac_place, self.certain, self.no_routes = mac_place or place, certain, None
 
     def is_for(self, name, mac=None):
         if self.mac and mac:
@@ -61,7 +67,9 @@ def netplan(host):
         method = "dhcp" if item["dhcp4"] else "static" if item["addresses"] else None
         place = places.get("addresses" if method == "static" else "dhcp4") or next(iter(places.values()), paths[0])
         name = item["name"] or (None if item["mac"] else item["id"])
-        yield Definition("netplan", name, item["mac"], method, item["addresses"], place, places.get("mac"))
+        found = Definition("netplan", name, item["mac"], method, item["addresses"], place, places.get("mac"))
+        found.no_routes = item["no_routes"]
+        yield found
 
 
 def _netplan_items(host, paths):
@@ -80,7 +88,7 @@ def networkd(host):
 
 
 def _network_file(path, settings):
-    match, mac, other, dhcp, addresses, lines = [], None, False, None, [], {}
+    match, mac, other, dhcp, addresses, lines, no_routes = [], None, False, None, [], {}, None
     for setting in settings:
         where = (setting.section, setting.key)
         lines.setdefault(where, setting.line)
@@ -92,6 +100,8 @@ def _network_file(path, settings):
             other = True
         elif where == ("Network", "DHCP"):
             dhcp = setting.value.lower() in ("yes", "true", "1", "on", "ipv4", "both")
+        elif setting.key == "UseRoutes" and setting.section in ("DHCPv4", "DHCP"):
+            no_routes = "{0}:{1}".format(path, setting.line) if setting.value.lower() in NOT_BY_ITSELF else None
         elif setting.key == "Address" and setting.section in ("Network", "Address") and ":" not in setting.value:
             addresses.append(setting.value)
     method = "dhcp" if dhcp else "static" if addresses else None
@@ -99,7 +109,9 @@ def _network_file(path, settings):
     line = lines.get(deciding) or lines.get(("Address", "Address")) or 1
     name = " ".join(match) or (None if mac or other else "*")
     place, mac_line = "{0}:{1}".format(path, line), lines.get(("Match", "MACAddress"), 1)
-    return Definition("networkd", name, mac, method, addresses, place, "{0}:{1}".format(path, mac_line), not other)
+    found = Definition("networkd", name, mac, method, addresses, place, "{0}:{1}".format(path, mac_line), not other)
+    found.no_routes = no_routes
+    return found
 
 
 def keyfiles(host):
@@ -119,7 +131,10 @@ def keyfiles(host):
         addresses = [text.split(",")[0] for where, text in value.items() if _is_address(where)]
         name = value.get(("connection", "interface-name")) or (None if mac else "*")
         line = settings[("ipv4", "method")].line if ("ipv4", "method") in settings else 1
-        yield Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
+        found = Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
+        refusing = [s for where, s in settings.items() if where in NO_ROUTES and s.value.lower() == "true"]
+        found.no_routes = "{0}:{1}".format(path, refusing[0].line) if refusing else None
+        yield found
 
 
 def _is_private(host, path):
@@ -160,7 +175,10 @@ def _ifcfg_file(path, text):
     place = "{0}:{1}".format(path, line)
     mac_place = "{0}:{1}".format(path, lines.get("HWADDR", 1))
     name = value.get("DEVICE") or path.rpartition("ifcfg-")[2]
-    return Definition("ifcfg", name, value.get("HWADDR"), method, addresses, place, mac_place)
+    found = Definition("ifcfg", name, value.get("HWADDR"), method, addresses, place, mac_place)
+    refusing = [key for key in ("PEERROUTES", "DEFROUTE") if value.get(key, "yes").lower() in NOT_BY_ITSELF]
+    found.no_routes = "{0}:{1}".format(path, lines[refusing[0]]) if refusing else None
+    return found
 
 
 def ifupdown(host):
@@ -226,7 +244,19 @@ def parse_interfaces(text, path=INTERFACES):
             found.append(current)
         elif words[:1] == ["address"] and current is not None and len(words) > 1:
             current.addresses.append(words[1].split("/")[0])
+        elif words[:1] and words[0] in UP and current is not None and current.method is None:
+            _by_command(current, words[1:])
     return found
+
+
+def _by_command(definition, words):
+    """What a command makes of an interface that ifupdown itself leaves alone (method manual)."""
+    address = next((word.split("/")[0] for word in words if ADDRESS.match(word)), None)
+    if words and words[0].rpartition("/")[2] in DHCP_CLIENTS:
+        definition.method = "dhcp"
+    elif address and words[:1] and ADDS_ADDRESS.match(" ".join(words)):
+        definition.method = "static"
+        definition.addresses.append(address)
 
 
 def dhcpcd(host):

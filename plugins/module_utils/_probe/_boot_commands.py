@@ -17,7 +17,6 @@ SCRIPTS = (
 )
 UNITS = "/etc/systemd/system"
 EXEC = ("ExecStartPre", "ExecStart", "ExecStartPost")
-UP = ("pre-up", "up", "post-up")
 MAX_SIZE, MAX_LINE, MAX_COMMANDS = 1 << 16, 1 << 11, 1000
 IN_WORDS = ":,!@$%+^{}[]"
 """What belongs to a word besides what shlex takes for it."""
@@ -67,7 +66,7 @@ def _services(host):
 def _interfaces(host):
     for path in network_config.interfaces_files(host):
         for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
-            if statement.words[:1] and statement.words[0] in UP:
+            if statement.words[:1] and statement.words[0] in network_config.UP:
                 yield path, statement.number, " ".join(statement.words[1:])
 
 

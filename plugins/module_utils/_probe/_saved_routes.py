@@ -7,9 +7,13 @@ import fnmatch
 import re
 
 from .._guest import netplan, network_config, unit_files
+from .._guest.host import Missing
 from .._guest.masking import excerpt
 from . import _boot_commands
 from ._firewall import covers
+
+PRIMARY = "eth0"
+"""Azure's first interface, where its images do not rename it."""
 
 DESTINATION = r"[\"']?([0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?)"
 OTHER_TABLE = re.compile(r"\b(?:table|lookup)[ =:]+(?!main\b|254\b)")
@@ -26,7 +30,7 @@ BEGINS = {RULE: "to", COMMAND: "route"}
 
 
 def read(host, address):
-    """``["file:line: text"]``; a default route is not among them."""
+    """``["file:line: text"]``; a default route is not among them, but a refusal of all that DHCP gives is."""
     return (
         _found(host, address, network_config.KEYFILES, ("*",), KEYFILE_LINE)
         + _found(host, address, network_config.NETWORKD, ("*.network",), NETWORKD_LINE)
@@ -34,7 +38,20 @@ def read(host, address):
         + _found(host, address, netplan.DIRECTORIES, ("*.yaml",), NETPLAN_LINE)
         + _found(host, address, network_config.IFCFG, ("rule-*",), RULE)
         + _commanded(host, address)
+        + _refused(host)
     )
+
+
+def _refused(host):
+    """Where the configuration of the first interface refuses the routes of DHCP: that to the fabric is one of them."""
+    found = []
+    for reader in (network_config.netplan, network_config.networkd, network_config.keyfiles, network_config.ifcfg):
+        try:
+            places = [one.no_routes for one in reader(host) if one.no_routes and one.is_for(PRIMARY)]
+        except Missing:
+            continue
+        found += ["{0}: no routes of DHCP for {1}".format(place, PRIMARY) for place in places]
+    return found
 
 
 def _found(host, address, directories, names, pattern):

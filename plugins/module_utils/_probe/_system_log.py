@@ -11,7 +11,7 @@ from . import _agent_log, _set_off, _signatures, _tails
 from ._log_lines import Lines, clean, parse_time
 
 TAIL = 128 << 10
-LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log")
+LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log", "/var/log/fail2ban.log")
 OTHERS = ("/var/log/auth.log", "/var/log/secure", "/var/log/cron", "/var/log/dpkg.log")
 JOURNALS = ("/var/log/journal", "/run/log/journal")
 JOURNAL = ("journalctl", "--quiet", "--no-pager", "--boot", "--utc", "--output=short-iso", "--lines=1000",

@@ -6,6 +6,8 @@ host does in their place needs no proxy."""
 
 from __future__ import annotations
 
+import re
+
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
 from .._fabric import by_log
@@ -29,6 +31,7 @@ CHECK = Check(
 )
 
 
+_ADDRESS = re.compile(r"[0-9.:\[\]]+\Z")
 SLOW_S = 4.0
 """A lost packet is sent again after one and after three seconds: such an answer comes within four."""
 
@@ -43,6 +46,12 @@ def judge(state: GuestState) -> Verdict:
     line = by_log(state, "proxy_refused")
     if line:
         return warn("The proxy refused what the agent last asked it for", line)
+    unknown_name = by_log(state, "address_not_resolved")
+    proxy = _of_agent(state)
+    if unknown_name and proxy:
+        return warn(
+            "The name of the proxy that the agent uses did not resolve in its last attempt", proxy, unknown_name
+        )
     proxies = state.fabric.proxies
     if not proxies:
         return not_applicable("No proxy is used")
@@ -61,6 +70,15 @@ def judge(state: GuestState) -> Verdict:
             why, key = f"The proxy {proxy.proxy} took {proxy.seconds:.1f} s to answer", f"{proxy.proxy}: slow"
             return warn(why, evidence, key=key, fix=by_hand(QUICKER))
     return ok(*[Evidence(proxy.origin, proxy.answer) for proxy in proxies])
+
+
+def _of_agent(state: GuestState) -> Evidence | None:
+    """The proxy that resolves names for the agent, where only the name of the proxy itself is left to be resolved."""
+    paths = state.get("proxy", {}).get("paths")
+    path = paths.get("agent") if paths else None
+    if path is None or path.via != "proxy" or _ADDRESS.match(path.proxy):
+        return None
+    return path.fact("proxy")
 
 
 def _wrong(proxy: Facts) -> str | None:

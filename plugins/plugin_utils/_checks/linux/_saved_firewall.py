@@ -12,7 +12,7 @@ from .._fabric import answer, by_log
 from ._agent_log import log_age, message
 
 UNANSWERED = ("wire_unanswered", "wire_refused", "wire_no_route", "host_plugin_unreachable", "vm_settings_unanswered")
-LOGGED = ("filter_dropped", "connections_table_full")
+BANNED, LOGGED = "address_banned", ("filter_dropped", "connections_table_full")
 NEAR_S = 2 * 3600
 VERBS = {"drop": "drops", "reject": "rejects", "redirect": "redirects", "snat": "changes the source of"}
 
@@ -21,7 +21,9 @@ def saved_rules(state: LinuxState) -> Verdict | None:
     """The rules that a disk holds, or what the filter itself logged: whether they were in force, only the agent's log
     can tell. None where nothing is known of a filter."""
     firewall, line = answer(state, "firewall"), by_log(state, *UNANSWERED)
-    rules = [rule for rule in firewall.blocking if rule.certain and not rule.agents_own_table] if firewall else []
+    blocking = [rule for rule in firewall.blocking if rule.certain] if firewall else []
+    # The agent puts its own rules right at its start, unless they keep it from its work.
+    rules = [rule for rule in blocking if line or not rule.agents_own_table]
     if firewall and rules:
         evidence = [Evidence(f"{firewall.origin}: {rule.chain} (port {rule.port})", rule.rule) for rule in rules]
         why = f"A saved rule of the guest's packet filter {VERBS[rules[0].verdict]} {packets(rules[0])}"
@@ -35,11 +37,14 @@ def saved_rules(state: LinuxState) -> Verdict | None:
 
 
 def _dropped(state: LinuxState) -> Evidence | None:
-    """What the packet filter logged about the time when the Azure host did not answer."""
+    """What the packet filter logged about the time when the Azure host did not answer, or a ban that is in force."""
     system = state.agent.get("system_log")
     until = max(log_age(state, name) or 0 for name in UNANSWERED) + NEAR_S
-    entries = [system.current.get(name) for name in LOGGED] if system else []
-    return next((message(one, one.origin) for one in entries if one and (one.get("age_s") or 0) < until), None)
+    if system is None:
+        return None
+    entries = (one for one in map(system.current.get, LOGGED) if one and (one.get("age_s") or 0) < until)
+    found = system.current.get(BANNED) or next(entries, None)
+    return message(found, found.origin) if found else None
 
 
 def packets(rule: Facts) -> str:

@@ -68,6 +68,8 @@ def judge(state: LinuxState) -> Verdict:
     if taken and log_count(state, "already_running") >= LOOP:
         why = "The agent exits at each start, because another process has the number in its PID file"
         return fail(why, taken, *reasons, fix=by_hand(REMOVE_PID_FILE))
+    if failed and failed.count >= LOOP:
+        return fail("systemd started the agent's service again and again, and it failed each time", *reasons)
     log, silent = state.agent.log, system.silent_s
     if silent is not None and silent > SILENT_S + (0 if system.universal else ZONES_S):
         line = Evidence(f"{system.newest_in}: seconds after the last line of waagent.log", silent)

@@ -46,6 +46,11 @@ CHECK = Check(
 NEW_KEY = Fix("waagent_service", slow=True, state="restarted")
 """The agent makes a new key at each start."""
 
+OTHER_KEY = by_hand(
+    "Run the command of the log line by hand to see why it fails. Agents need RSA keys: give the VM's certificates in"
+    " Key Vault such keys, or update the agent."
+)
+
 
 def judge(state: LinuxState) -> Verdict:
     damaged = key_error(state)
@@ -57,6 +62,11 @@ def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")
+    unreadable = logged(state, "key_unreadable")
+    if unreadable:
+        return fail(
+            "openssl cannot read a private key of the VM's certificates for the agent", unreadable, fix=OTHER_KEY
+        )
     line = logged(state, "certificates_undecryptable")
     if line is None:
         return ok(log.fact("size"))

@@ -11,12 +11,13 @@ address do not fail by this.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._codes import NO_STATUS
-from .._fabric import reached
+from .._fabric import by_log, reached
 from .._pages import STATIC_ADDRESS, TROUBLESHOOT_AGENT
+from ._agent_log import message
 from ._static_address import static_address
 
 CHECK = Check(
@@ -33,6 +34,10 @@ CHECK = Check(
     " interface to DHCP (netplan: dhcp4: true; ifcfg: BOOTPROTO=dhcp; NetworkManager: ipv4.method auto).",
 )
 
+MANAGE = (
+    "Take the interface out of unmanaged-devices in /etc/NetworkManager/conf.d (`nmcli device` shows what is"
+    " unmanaged), and restart NetworkManager."
+)
 WAIT = (
     "Wait until the old configuration is back, and run the fix again. To keep the new one, confirm it:"
     " guest_dhcp with state=confirmed and this run_id."
@@ -45,12 +50,22 @@ def judge(state: LinuxState) -> Verdict:
         return _on_trial(primary)
     method = Evidence(f"{primary.origin}: {primary.interface}", primary.method)
     if primary.method == "dhcp":
+        left_alone = _left_alone(state)
+        if left_alone:
+            return fail("NetworkManager does not manage the primary interface", *left_alone, fix=by_hand(MANAGE))
         return ok(method)
     if primary.method is not None:
         return static_address(state, primary)
     if reached(state) or state.dhcp.get("lease"):
         return ok(method, why="No file says how the primary interface is configured; it works")
     return unknown("No file that could be read says how the primary interface gets its address", method)
+
+
+def _left_alone(state: LinuxState) -> list[Evidence]:
+    """What NetworkManager said of the interface, where the guest then had no network."""
+    system, line = state.agent.get("system_log") if "agent" in state else None, by_log(state, "wire_no_route")
+    entry = system.current.get("interface_not_managed") if system is not None else None
+    return [message(entry, entry.origin), line] if entry and line else []
 
 
 def _on_trial(primary: Facts) -> Verdict:

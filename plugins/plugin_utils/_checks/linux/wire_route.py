@@ -33,7 +33,9 @@ def judge(state: LinuxState) -> Verdict:
     saved = [Evidence("network configuration", route) for route in _saved(state)]
     unanswered = by_log(state, "wire_no_route", "wire_unanswered")
     if saved and unanswered:
-        return fail("The network configuration has a route or rule of its own for the wire server", *saved, unanswered)
+        return fail(
+            "The network configuration leads packets to the wire server another way than DHCP", *saved, unanswered
+        )
     tunnel = _tunnel(state)
     if tunnel and unanswered:
         return fail("A VPN routes all packets into its tunnel, those to the wire server too", tunnel, unanswered)
@@ -61,7 +63,8 @@ def _saved(state: LinuxState) -> list[str]:
 def _tunnel(state: LinuxState) -> Evidence | None:
     """What a VPN logged of the routes that it set for every address."""
     system = state.agent.get("system_log") if "agent" in state else None
-    entry = system.current.get("tunnel_for_everything") if system is not None else None
+    entries = map(system.current.get, ("tunnel_for_everything", "tunnel_of_ipsec")) if system is not None else ()
+    entry = next(filter(None, entries), None)
     return message(entry, entry.origin) if entry else None
 
 

@@ -117,6 +117,22 @@ def primary(facts):
             ("ifupdown", "static", ["10.0.0.4"], ":1"),
         ),
         (
+            {"/etc/network/interfaces": "iface eth0 inet manual\n  pre-up /sbin/ifconfig $IFACE 10.0.0.4 up\n"},
+            ("ifupdown", "static", ["10.0.0.4"], ":1"),
+        ),
+        (
+            {"/etc/network/interfaces": "iface eth0 inet manual\n  post-up /usr/sbin/udhcpc -i eth0\n"},
+            ("ifupdown", "dhcp", [], ":1"),
+        ),
+        (
+            {"/etc/network/interfaces": "iface eth0 inet manual\n  up ip route add 10.0.0.0/8 dev eth0\n"},
+            ("ifupdown", None, [], ":1"),
+        ),
+        (
+            {"/etc/network/interfaces": "iface eth0 inet dhcp\n  up ip addr add 10.0.0.5/24 dev eth0\n"},
+            ("ifupdown", "dhcp", [], ":1"),
+        ),
+        (
             {"/etc/dhcpcd.conf": "hostname\ninterface eth0\nstatic ip_address=10.0.0.4/24\n"},
             ("dhcpcd", "static", ["10.0.0.4"], ":3"),
         ),

@@ -216,6 +216,8 @@ def test_names_of_storage_in_the_hosts_file(tree, section):
 PROFILE = "/etc/NetworkManager/system-connections/x.nmconnection"
 KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
 
+NETPLAN = "network:\n  ethernets:\n    {0}:\n      dhcp4: true\n      dhcp4-overrides:\n        use-routes: {1}\n"
+
 
 @pytest.mark.parametrize(
     ("path", "text", "line"),
@@ -244,6 +246,15 @@ KEYFILE = "[connection]\nid=x\n[ipv4]\nmethod=auto\n{0}\n"
         ("/etc/network/interfaces", "iface eth1 inet dhcp\n  up ip route add 168.63.129.16 via 10.2.0.1\n", 2),
         ("/etc/network/interfaces.d/eth1", "post-up ip route replace 168.63.129.0/24 dev eth1 || :\n", 1),
         ("/etc/network/interfaces", "iface eth1 inet dhcp\n  # up ip route add 168.63.129.16 via 10.2.0.1\n", None),
+        ("/etc/netplan/60-x.yaml", NETPLAN.format("eth0", "no"), 6),
+        ("/etc/netplan/60-x.yaml", NETPLAN.format("eth0", "yes"), None),
+        ("/etc/netplan/60-x.yaml", NETPLAN.format("eth1", "no"), None),
+        ("/etc/systemd/network/10-x.network", "[Match]\nName=eth0\n[DHCPv4]\nUseRoutes=false\n", 4),
+        ("/etc/systemd/network/10-x.network", "[Match]\nName=eth9\n[DHCPv4]\nUseRoutes=false\n", None),
+        (PROFILE, KEYFILE.format("ignore-auto-routes=true"), 5),
+        (PROFILE, KEYFILE.format("never-default=false"), None),
+        ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\nPEERROUTES=no\n", 3),
+        ("/etc/sysconfig/network-scripts/ifcfg-eth1", "DEVICE=eth1\nBOOTPROTO=dhcp\nDEFROUTE=no\n", None),
         ("/etc/network/interfaces", "iface eth1 inet dhcp\n  down ip route add 168.63.129.16 via 10.2.0.1\n", None),
     ],
 )

@@ -195,6 +195,34 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=33 GID=33", None),
         ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=10.9.9.9 LEN=60 UID=0 GID=0", None),
         ("kernel: [UFW ALLOW] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=0 GID=0", None),
+        ("kernel: egress-audit IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=TCP DPT=32526", "filter_dropped"),
+        ("kernel: egress-audit IN=veth1 OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=TCP DPT=80", None),
+        ("kernel: egress-audit IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=UDP SPT=999 DPT=53 LEN=40", None),
+        ("fail2ban.actions[9]: NOTICE [recidive] Ban 168.63.129.16", "address_banned"),
+        (
+            "charon-systemd[9]: IKE_SA up, CHILD_SA v{1} established with TS 10.1.0.0/16 === 0.0.0.0/0",
+            "tunnel_of_ipsec",
+        ),
+        ("charon-systemd[9]: CHILD_SA v{1} established with TS 0.0.0.0/0 === 10.9.0.7/32", None),
+        (
+            "NetworkManager[9]: <info> device (eth0): state change: unmanaged -> unmanaged (reason 'link-init')",
+            "interface_not_managed",
+        ),
+        ("NetworkManager[9]: <info> device (enP4s1): state change: unavailable -> unmanaged", None),
+        (
+            "network[9]: Device eth0 does not seem to be present, delaying initialization.",
+            "interface_of_another_machine",
+        ),
+        ("network[9]: Device eth2 does not seem to be present, delaying initialization.", None),
+        ("multipathd[9]: 3600224: remaining active paths: 0", "disk_paths_gone"),
+        ("systemd[1]: waagent.service: start operation timed out. Terminating.", "agent_unit_start_timed_out"),
+        ("systemd[1]: app-waagent.service: start operation timed out. Terminating.", None),
+        ("kernel: Command line: ro systemd.mask=waagent.service quiet", "agent_masked_at_boot"),
+        ("kernel: Command line: ro systemd.mask=snapd.service quiet", None),
+        (
+            "avscand[9]: /var/lib/waagent/x/main/safefreeze/bin/safefreeze is infected with Linux/Y, access blocked",
+            "guard_refused",
+        ),
         ("kernel: nf_conntrack: nf_conntrack: table full, dropping packet", "connections_table_full"),
         ("ovpn-a[9]: /sbin/ip route add 128.0.0.0/1 via 10.8.0.5", "tunnel_for_everything"),
         ("ovpn-a[9]: /sbin/route add -net 0.0.0.0 netmask 128.0.0.0 gw 10.8.0.5", "tunnel_for_everything"),
@@ -271,3 +299,39 @@ def test_a_share_of_smb_that_did_not_respond(tree):
     line = "Mar  1 02:31:00 vm kernel: {0}: VFS: \\\\nas.example has not responded in 180 seconds. Reconnecting...\n"
     assert "network_mount_slow" in described(tree({"/var/log/kern.log": line.format("CIFS")}))["current"]
     assert described(tree({"/var/log/kern.log": line.format("X")}))["current"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "begun", "over"),
+    [
+        (
+            "address_banned",
+            "fail2ban.actions[9]: NOTICE [a] Ban 168.63.129.16",
+            "fail2ban.actions[9]: NOTICE [a] Unban 168.63.129.16",
+        ),
+        (
+            "disk_paths_gone",
+            "multipathd[9]: m: remaining active paths: 0",
+            "multipathd[9]: m: remaining active paths: 2",
+        ),
+        (
+            "tunnel_of_ipsec",
+            "charon[9]: CHILD_SA v{1} established with TS 10.1.0.4/32 === 0.0.0.0/0",
+            "charon[9]: closing CHILD_SA v{1} with TS 10.1.0.4/32 === 0.0.0.0/0",
+        ),
+        (
+            "interface_not_managed",
+            "NetworkManager[9]: <info> device (eth0): state change: unavailable -> unmanaged",
+            "NetworkManager[9]: <info> device (eth0): state change: secondaries -> activated",
+        ),
+    ],
+)
+def test_what_ended_again(tree, name, begun, over):
+    lines = f"Mar  1 02:31:00 vm {begun}\n"
+    assert name in described(tree({"/var/log/messages": lines}))["current"]
+    assert described(tree({"/var/log/messages": f"{lines}Mar  1 02:35:00 vm {over}\n"}))["current"] == {}
+
+
+def test_the_log_of_fail2ban_itself(tree):
+    line = "2026-03-01 02:31:00,107 fail2ban.actions [902]: NOTICE  [recidive] Ban 168.63.129.16\n"
+    assert "address_banned" in described(tree({"/var/log/fail2ban.log": line}))["current"]

@@ -81,3 +81,14 @@ def test_a_proxy_that_takes_its_time(seconds, status):
 def test_a_disk_has_the_agents_word_on_the_proxy():
     assert verdict(ID, tree(saying("proxy_refused", "Tunnel connection failed: 503"))).status == "warn"
     assert verdict(ID, tree()).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("via", "proxy", "status"),
+    [("proxy", "px.example:8080", "warn"), ("proxy", "10.0.0.9:8080", "unknown"), ("direct", None, "unknown")],
+)
+def test_only_the_name_of_the_proxy_was_left_to_be_resolved(via, proxy, status):
+    raw = tree(saying("address_not_resolved"))
+    raw["fabric"] = {}
+    raw["proxy"] = {"paths": {"agent": {"via": via, "proxy": proxy, "read_from": "/etc/waagent.conf:3"}}}
+    assert verdict(ID, raw).status == status

@@ -89,3 +89,9 @@ def test_another_process_has_the_number_of_the_daemon():
     found = verdict(ID, tree(system(), saying("already_running", "Daemon is already running: 9", count=3)))
     assert found.status == "fail" and "waagent.pid" in advice_of(found)
     assert verdict(ID, tree(system(), saying("already_running", count=1))).status == "ok"
+
+
+@pytest.mark.parametrize(("count", "status"), [(2, "ok"), (3, "fail")])
+def test_systemd_starts_the_service_in_vain(count, status):
+    failed = {"text": "waagent.service: Failed with result 'timeout'.", "count": count, "age_s": 5, "read_from": "x"}
+    assert verdict(ID, tree(system(agent_unit_failed=failed))).status == status

@@ -52,3 +52,8 @@ def test_no_log():
 
 def test_missing():
     assert verdict(ID, without("log")).status == "unknown"
+
+
+def test_a_key_that_openssl_cannot_read_for_the_agent():
+    found = verdict(ID, healthy(saying("key_unreadable", "Command: [openssl rsa -in 7.prv -pubout], return code: [1]")))
+    assert found.status == "fail" and "RSA" in advice_of(found)

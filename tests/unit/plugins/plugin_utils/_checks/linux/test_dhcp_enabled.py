@@ -64,3 +64,12 @@ def test_a_change_on_trial_is_not_taken_for_good():
     found = verdict(ID, guest(dhcp=section, fabric=fabric()))
     assert found.status == "warn" and "run night is not confirmed" in found.why
     assert fix_of(found) is None and "state=confirmed" in advice_of(found)
+
+
+def test_network_manager_leaves_the_interface_alone_and_there_was_no_network():
+    line = {"text": "device (eth0): state change: unavailable -> unmanaged", "count": 1, "age_s": 9, "read_from": "x"}
+    log = {"system_log": {"current": {"interface_not_managed": line}, "crash": None, "read_from": ["x"]}}
+    found = verdict(ID, {**tree(saying("wire_no_route"), log), "dhcp": dhcp()})
+    assert found.status == "fail" and "unmanaged-devices" in advice_of(found)
+    # Another network manager may do it.
+    assert verdict(ID, {**tree(log), "dhcp": dhcp()}).status == "ok"

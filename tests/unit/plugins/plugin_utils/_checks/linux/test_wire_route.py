@@ -69,9 +69,10 @@ def test_a_route_of_the_configuration_counts_where_the_wire_server_did_not_answe
     assert verdict(ID, working).status == "unknown"
 
 
-def test_a_tunnel_counts_where_the_wire_server_did_not_answer():
+@pytest.mark.parametrize("name", ["tunnel_for_everything", "tunnel_of_ipsec"])
+def test_a_tunnel_counts_where_the_wire_server_did_not_answer(name):
     line = {"text": "openvpn[9]: /sbin/route add -net 0.0.0.0 netmask 128.0.0.0 gw 10.8.0.5", "count": 2, "age_s": 60}
-    log = {"system_log": {"current": {"tunnel_for_everything": dict(line, read_from="/var/log/messages")}}}
+    log = {"system_log": {"current": {name: dict(line, read_from="/var/log/messages")}}}
     found = verdict(ID, tree(saying("wire_unanswered"), log))
     assert found.status == "fail" and found.evidence[0].value == line["text"]
     assert verdict(ID, tree(log)).status == "unknown"
