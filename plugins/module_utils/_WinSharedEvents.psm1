@@ -8,12 +8,12 @@ Function Get-VmbEventKind {
     # Kinds of events: a name, the log, the provider ('' for any; releases of Windows differ in case), identifiers.
     @(
         @{ name = 'service_failures'; log = 'System'; provider = 'Service Control Manager'; id = 7000, 7001, 7003, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 7041 }
-        @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector'; id = , 2004 }
+        @{ name = 'memory_exhausted'; log = 'System'; provider = 'Microsoft-Windows-Resource-Exhaustion-Detector', 'srv', 'Srv'; id = 2004, 2019, 2020 }
         @{ name = 'desktop_heap'; log = 'System'; provider = 'Win32k'; id = 243, 244 }
-        @{ name = 'disk_errors'; log = 'System'; provider = 'disk', 'Disk', 'storvsc', 'Ntfs', 'Microsoft-Windows-Ntfs'; id = 7, 11, 51, 55, 129, 137, 153 }
+        @{ name = 'disk_errors'; log = 'System'; provider = 'disk', 'Disk', 'storvsc', 'Ntfs', 'Microsoft-Windows-Ntfs'; id = 7, 11, 51, 55, 129, 137, 153, 154 }
         @{ name = 'volume_states'; log = 'System'; provider = 'disk', 'Disk', 'Microsoft-Windows-Ntfs'; id = 98, 157 }
         @{ name = 'crypto_errors'; log = 'Application'; provider = 'Microsoft-Windows-CAPI2'; id = , 513 }
-        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap', 'Volsnap'; id = 8, 14, 24, 25, 35, 36 }
+        @{ name = 'volume_timeouts'; log = 'System'; provider = 'volsnap', 'Volsnap'; id = 2, 5, 6, 8, 9, 14, 15, 16, 20, 21, 24, 25, 28, 35, 36, 40 }
         @{ name = 'cluster_backup'; log = 'System'; provider = 'Microsoft-Windows-FailoverClustering'; id = , 1544 }
         @{ name = 'application_crashes'; log = 'Application'; provider = 'Application Error'; id = , 1000 }
         @{ name = 'dotnet_crashes'; log = 'Application'; provider = '.NET Runtime'; id = , 1026 }

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 from ...module_utils._guest.azure import WIRE_SERVER
 from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
-from .._facts._types import LinuxState
+from .._facts._types import LinuxState, WindowsState
 from .linux._agent_log import logged
+from .windows._signs import in_agent_log
 
 ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
 
@@ -64,12 +65,25 @@ def slow(answered: Facts) -> Evidence | None:
 
 
 REFUSED = (401, 403)
+REFUSAL = (
+    r"\b(?:GetVersions|GetMachineGoalState)\(\) failed\b.{0,200}"
+    r"(?:\(40[13]\)|HttpStatusCode: (?:Forbidden|Unauthorized))"
+)
+"""How the agent for Windows writes that its own request was refused."""
 
 
 def refuses(answered: Facts) -> bool:
     """The fabric itself answered, and serves this caller not: Azure can restrict who may ask (Metadata Security
     Protocol). An intermediary that answers in its place names itself."""
     return answered.status in REFUSED and not answered.via
+
+
+def agent_refused(state: GuestState) -> Evidence | None:
+    """The agent's last word on Windows, where that is that the fabric refuses it."""
+    if _of_linux(state) or "agent" not in state:
+        return None
+    lines = in_agent_log(cast(WindowsState, state), REFUSAL, r"heartbeat status: ready")
+    return lines[-1] if lines else None
 
 
 def host_plugin_reached(state: GuestState) -> bool | None:

@@ -20,7 +20,9 @@ SECTION = only(
     record(
         __doc__,
         service_failures=records("Services that failed.", **EVENT),
-        memory_exhausted=records("Memory ran out: the programs that had most of it.", **EVENT),
+        memory_exhausted=records(
+            "Memory or a pool of the kernel ran out, and the programs that had most of it.", **EVENT
+        ),
         desktop_heap=records("A desktop heap was used up.", **EVENT),
         disk_errors=records("Disks and file systems that answered with errors.", **EVENT),
         volume_states=records("What file systems need that were mounted, and disks that went away.", **EVENT),

@@ -51,14 +51,14 @@ _SERVICE = (7000, 7001, 7003, 7009, 7011, 7022, 7023, 7024, 7031, 7034, 7038, 70
 _VSS = (13, 22, 8193, 8194, 8229, 12289, 12292, 12293, 12297, 12298, 12301, 12305, 12310, 12340, 12366, 24583)
 KINDS = {
     "service_failures": Kind("System", ("service control manager",), _SERVICE),
-    "memory_exhausted": Kind("System", ("microsoft-windows-resource-exhaustion-detector",), (2004,)),
+    "memory_exhausted": Kind("System", ("microsoft-windows-resource-exhaustion-detector", "srv"), (2004, 2019, 2020)),
     "desktop_heap": Kind("System", ("win32k",), (243, 244)),
     "disk_errors": Kind(
-        "System", ("disk", "storvsc", "ntfs", "microsoft-windows-ntfs"), (7, 11, 51, 55, 129, 137, 153)
+        "System", ("disk", "storvsc", "ntfs", "microsoft-windows-ntfs"), (7, 11, 51, 55, 129, 137, 153, 154)
     ),
     "volume_states": Kind("System", ("disk", "microsoft-windows-ntfs"), (98, 157)),
     "crypto_errors": Kind("Application", ("microsoft-windows-capi2",), (513,)),
-    "volume_timeouts": Kind("System", ("volsnap",), (8, 14, 24, 25, 35, 36)),
+    "volume_timeouts": Kind("System", ("volsnap",), (2, 5, 6, 8, 9, 14, 15, 16, 20, 21, 24, 25, 28, 35, 36, 40)),
     "cluster_backup": Kind("System", ("microsoft-windows-failoverclustering",), (1544,)),
     "application_crashes": Kind("Application", ("application error",), (1000,)),
     "dotnet_crashes": Kind("Application", (".net runtime",), (1026,)),

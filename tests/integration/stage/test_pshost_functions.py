@@ -275,7 +275,8 @@ def test_the_query_for_events_has_each_spelling_of_their_provider(call):
     assert query == (
         "*[System[Provider[@Name='disk' or @Name='Disk' or @Name='storvsc' or @Name='Ntfs' "
         "or @Name='Microsoft-Windows-Ntfs'] "
-        "and (EventID=7 or EventID=11 or EventID=51 or EventID=55 or EventID=129 or EventID=137 or EventID=153) "
+        "and (EventID=7 or EventID=11 or EventID=51 or EventID=55 or EventID=129 or EventID=137 or EventID=153 "
+        "or EventID=154) "
         "and TimeCreated[timediff(@SystemTime) <= 604800000]]]"
     )
     (query,) = call("Get-VmbEventQuery (Get-VmbEventKind | Where-Object { $_.name -eq 'applocker_blocks' }) 1")

@@ -6,10 +6,10 @@ versions."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._codes import NO_REPORT
-from .._fabric import ONLY_ROOT, by_log, hidden, refuses, slow
+from .._fabric import ONLY_ROOT, agent_refused, by_log, hidden, refuses, slow
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 
 CHECK = Check(
@@ -33,6 +33,12 @@ CHECK = Check(
     ),
 )
 
+LET_AGENT_THROUGH = (
+    "Run 'az vm show --resource-group <group> --name <vm> --query securityProfile.proxyAgentSettings'. If the mode of "
+    "wireServer is Enforce, set it to Audit and restart the service GuestProxyAgent in the guest; the agent has to be "
+    "among the processes that its allow list names."
+)
+
 
 def judge(state: GuestState) -> Verdict:
     line = by_log(state, "wire_unanswered", "wire_refused", "wire_no_route")
@@ -48,6 +54,8 @@ def judge(state: GuestState) -> Verdict:
         if late := slow(wire):
             return warn("The wire server was reached after several attempts only", late, key="slow")
         return ok(wire.fact("status"))
+    if refuses(wire) and (line := agent_refused(state)):
+        return fail("The wire server refuses the agent", wire.fact("status"), line, fix=by_hand(LET_AGENT_THROUGH))
     if refuses(wire):
         return ok(
             wire.fact("status"), why="The wire server answers and refuses this caller; the agent is judged by its log"

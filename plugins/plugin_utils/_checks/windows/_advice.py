@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+SERVER_2016 = 14393
+"""The build of Windows Server 2016, the oldest that the current agent asks for."""
 INSTALL_AGENT = (
     r"Install the newest MSI from https://github.com/Azure/WindowsVMAgent/releases with "
     r"'msiexec.exe /i <file>.msi /L*v C:\Windows\Panther\msiexec.log' while no backup is running."

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
+from ..._engine._model import WARNING, Check, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _signs
+from ._advice import SERVER_2016
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 from ._services import AGENTS
 from ._set_off import set_off
@@ -38,7 +39,14 @@ CHECK = Check(
         r"Read the exception in C:\WindowsAzure\Logs\WaAppAgent.log and in the Application log, and update the agent. "
         r"If it still crashes, send Azure support the archive that C:\WindowsAzure\Packages\CollectGuestLogs.exe makes."
     ),
-    sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
+    sources=(
+        TROUBLESHOOT_AGENT_WINDOWS,
+        VM_ASSIST_WINDOWS,
+        Source(
+            "WindowsVMAgent 20: version 1193 crashes on Windows Server 2008 R2",
+            "https://github.com/Azure/WindowsVMAgent/issues/20",
+        ),
+    ),
 )
 
 SERVICES = r"\bRdAgent\b|Windows ?Azure ?Guest ?Agent"
@@ -46,6 +54,11 @@ SERVICES = r"\bRdAgent\b|Windows ?Azure ?Guest ?Agent"
 OFTEN, MINUTES = 3, 60
 """So many crashes within so many minutes are a loop."""
 KINDS = ("service_failures", "application_crashes", "dotnet_crashes")
+KEEP_OLDER_AGENT = (
+    r"The current agent asks for Windows Server 2016. Read the exception in C:\WindowsAzure\Logs\WaAppAgent.log. Where "
+    "the crashes began with a new version, install the MSI of the last one that ran from "
+    "https://github.com/Azure/WindowsVMAgent/releases. The agent updates itself again, so upgrade Windows soon."
+)
 
 
 def judge(state: WindowsState) -> Verdict:
@@ -63,13 +76,15 @@ def judge(state: WindowsState) -> Verdict:
     cause = f" with {error[0]}" if error else ""
     shown = [*_signs.evidence(found), *set_off(state, min(str(event.get("time")) for event in found))]
     times = max(_recent(state, events) for events in by_kind)
+    system = state.get("identity", {}).get("os")
+    fix = by_hand(KEEP_OLDER_AGENT) if system is not None and system.build < SERVER_2016 else None
     if times >= OFTEN:
         why = f"The agent crashed {times} times within {MINUTES} minutes{cause}"
-        return fail(why, *shown, key=f"The agent keeps crashing{cause}")
+        return fail(why, *shown, key=f"The agent keeps crashing{cause}", fix=fix)
     services = [state.services.get(name) for name in AGENTS]
     # A mounted disk does not tell whether they run.
     down = any(service is None or service.get("state", "Running") != "Running" for service in services)
-    return (fail if down else warn)(f"The agent crashed{cause} since the last boot", *shown)
+    return (fail if down else warn)(f"The agent crashed{cause} since the last boot", *shown, fix=fix)
 
 
 def _recent(state: WindowsState, events: list[Facts]) -> int:

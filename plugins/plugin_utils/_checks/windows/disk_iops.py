@@ -4,8 +4,8 @@
 """The disks are fast enough for a snapshot.
 
 While a shadow copy is made, Windows holds writes to the volumes for some seconds at most. On a busy or throttled disk
-that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8 or 25 of VolSnap
-or 12297, 12298, 12310 and 12340 of VSS. After a successful run, or far from one that failed, it is history.
+that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8, 9 or 25 of
+VolSnap or 12297, 12298, 12310 and 12340 of VSS. After a successful run, or far from one that failed, it is history.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CHECK = Check(
     sources=(TROUBLESHOOT_BACKUP,),
 )
 
-BUSY_VOLUME, BUSY_SERVICE = (8, 25), (12297, 12298, 12310, 12340)
+BUSY_VOLUME, BUSY_SERVICE = (8, 9, 25), (12297, 12298, 12310, 12340)
 TIMED_OUT = rf"{HOLD_WRITES}|timed out while holding writes"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import AGENT_WINDOWS, SUPPORT_MATRIX
+from ._advice import SERVER_2016
 from ._agents_report import agent_ready
 from ._services import agents_run
 
@@ -27,7 +28,7 @@ CHECK = Check(
     sources=(SUPPORT_MATRIX, AGENT_WINDOWS),
 )
 
-SERVER_2008_R2, SERVER_2016 = 7601, 14393
+SERVER_2008_R2 = 7601
 
 
 def judge(state: WindowsState) -> Verdict:

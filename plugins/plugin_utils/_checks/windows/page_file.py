@@ -37,6 +37,8 @@ CHECK = Check(
     ),
 )
 
+LOW = 2004
+"""The event of little virtual memory; the others are of the pools of the kernel, which no page file makes larger."""
 LEAST = 0.05
 """Of what can be promised: below it Windows warns of little virtual memory."""
 
@@ -46,7 +48,9 @@ def judge(state: WindowsState) -> Verdict:
     low = [
         one
         for one in _last_run.not_followed_by_success(state, state.events.memory_exhausted)
-        if _signs.within_a_day(state, one.get("time")) and not _last_run.in_failed_run(state, one.get("time"))
+        if one.id == LOW
+        and _signs.within_a_day(state, one.get("time"))
+        and not _last_run.in_failed_run(state, one.get("time"))
     ]
     # What a mounted disk says without the load of a running system.
     memory = state.load.get("memory") if low else state.load.memory

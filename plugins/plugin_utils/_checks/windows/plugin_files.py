@@ -53,8 +53,9 @@ def judge(state: WindowsState) -> Verdict:
     if environment is not None and (environment.error or environment.absent):
         why = "HandlerEnvironment.json of the snapshot extension cannot be read, or names folders that do not exist"
         return warn(why, Evidence(environment.origin, environment.error or environment.absent))
-    if manifest is None and version.executable:
-        return warn("The manifest of the snapshot extension is missing", *evidence)
+    if version.executable and (manifest is None or manifest.error):
+        wrong = "is missing" if manifest is None else "cannot be read"
+        return warn(f"The manifest of the snapshot extension {wrong}", *evidence)
     return ok(Evidence(str(version.folder), "complete" if not evidence else "the last run had what it needed"))
 
 

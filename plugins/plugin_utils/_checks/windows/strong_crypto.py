@@ -16,7 +16,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _signs
-from ._advice import RESTART_AGENT
+from ._advice import RESTART_AGENT, SERVER_2016
 
 CHECK = Check(
     aliases=("win_strong_crypto",),
@@ -42,7 +42,7 @@ CHECK = Check(
     ),
 )
 
-SERVER_2016, RELEASE_47 = 14393, 460798
+RELEASE_47 = 460798
 STRONG = "AES|CHACHA20"
 PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
 """The protocols have their names in every language."""

@@ -78,7 +78,8 @@ def judge(state: WindowsState) -> Verdict:
         return fail("The agent's certificate has no private key", evidence)
     refused = _extension.told_since_success(state, KEY)
     if refused:
-        judged = fail if _extension.said(state, KEY) else warn
+        in_the_run = any(_last_run.in_failed_run(state, line.value) for line in refused)
+        judged = fail if in_the_run or _extension.said(state, KEY) else warn
         return judged("The agent cannot use the private key of its certificate", evidence, *refused, fix=by_hand(RENEW))
     return ok(evidence)
 

@@ -35,7 +35,8 @@ BY_A_PROXY = (
     r"\b(407|proxy authentication required)\b|proxy.*168\.63\.129\.16|168\.63\.129\.16.*proxy"
     # The probe reached the wire server: it is not the one that refuses, is unavailable or behind a bad gateway.
     r"|HttpStatusCode: (ServiceUnavailable|BadGateway|GatewayTimeout|ProxyAuthenticationRequired)"
-    r"|remote server returned an error: \(50[234]\)|\bGetVersions\(\) failed\b.{0,200}\(403\)"
+    r"|remote server returned an error: \(50[234]\)|\bWebException: .{0,200}\(50[234]\)"
+    r"|\bGetVersions\(\) failed\b.{0,200}\(403\)"
 )
 EXEMPT_FOR_LOCAL_SYSTEM = (
     f"Run {SET_LOCAL_SYSTEM} with the proxy that LocalSystem uses now. Where WinHTTP is named too, also run "

@@ -4,8 +4,8 @@
 import pytest
 from agent_states import healthy, saying, tree
 from network_states import TIMED_OUT, cut_off, fabric
-from support import guest, verdict
-from windows_states import UNREACHED, edited
+from support import advice_of, guest, verdict
+from windows_states import UNREACHED, agent_log, edited
 
 ID = "wire_http_80"
 
@@ -68,6 +68,16 @@ def test_it_refuses_this_caller(status):
         assert verdict(ID, raw).status == "ok"
     raw["fabric"]["wire_http"]["via"] = "1.1 proxy"
     assert verdict(ID, raw).status == "fail"
+
+
+def test_it_refuses_the_agent_as_well():
+    refused = {f"fabric.wire_http.{name}": value for name, value in (("status", 401), ("is_version_list", False))}
+    line = "[1] [11/23/2026 08:03:01.1] [ERROR] GetVersions() failed with exception: x (HttpStatusCode: Unauthorized)"
+    found = verdict(ID, edited({**refused, **agent_log(line)}))
+    assert found.status == "fail" and "proxyAgentSettings" in advice_of(found)
+    healed = agent_log(line, "[1] [11/23/2026 08:04:01.1] [INFO] GuestAgent heartbeat status: Ready")
+    assert verdict(ID, edited({**refused, **healed})).status == "ok"
+    assert verdict(ID, edited(agent_log(line))).status == "ok"
 
 
 def test_it_answers_late():

@@ -4,10 +4,11 @@
 """agent_stable: the rule, its neighbours, and missing facts."""
 
 import pytest
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited, event
 
 ID = "agent_stable"
+CRASH = event(1000, "WaAppAgent.exe")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,14 @@ ID = "agent_stable"
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+@pytest.mark.parametrize(("build", "advised"), [(7601, True), (9600, True), (14393, False), (20348, False)])
+def test_an_older_windows_keeps_an_older_agent(build, advised):
+    crashed = {"events.application_crashes": [event(1000, "WaAppAgent.exe")], "identity.os.build": build}
+    for edits in ({}, {"services.RdAgent.state": "Stopped"}, {"events.application_crashes": [CRASH] * 3}):
+        advice = advice_of(verdict(ID, edited({**crashed, **edits})))
+        assert ("the last one that ran" in (advice or "")) is advised
 
 
 @pytest.mark.parametrize("fact", ["services.WindowsAzureGuestAgent"])

@@ -20,6 +20,7 @@ ID = "page_file"
         ({"load.memory.commit_limit_mib": None}, "unknown", "not known"),
         ({"events.memory_exhausted": [event(2004, "sqlservr.exe")]}, "warn", "within the last day"),
         ({"load.memory.commit_free_mib": 90, "load.memory.used_percent": 97.0}, "ok", ""),
+        ({"events.memory_exhausted": [event(2019, provider="srv")]}, "ok", ""),
         ({"events.memory_exhausted": [event(2004, "x")], **failed_run("x: y")}, "ok", ""),
         ({"events.memory_exhausted": [event(2004, time="2026-11-20T00:00:00Z")]}, "ok", ""),
         ({"events.memory_exhausted": [event(2004, time="2026-11-23T03:00:00Z")]}, "ok", ""),

@@ -21,6 +21,7 @@ ID = "plugin_files"
         ({f"{PLUGIN}.manifest.absent": ["bin/enable.exe"], **agent_says("NotReady")}, "fail", "could not start it"),
         ({f"{PLUGIN}.manifest.error": "ArgumentException", f"{PLUGIN}.sequence": 1}, "fail", "could not start it"),
         # A command that the plugin answered needed nothing more.
+        ({f"{PLUGIN}.manifest.error": "ArgumentException"}, "warn", "cannot be read"),
         ({f"{PLUGIN}.manifest.absent": ["uninstall.cmd"]}, "ok", ""),
         ({f"{PLUGIN}.manifest.absent": ["x.cmd"], **agent_says("NotReady"), **failed_run("x")}, "ok", ""),
         # The agent says what else keeps it from being ready.

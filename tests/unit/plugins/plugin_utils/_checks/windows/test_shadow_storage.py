@@ -5,7 +5,7 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
-from support import verdict
+from support import advice_of, verdict
 from windows_states import GONE, edited, event, failed_run
 
 ID = "shadow_storage"
@@ -20,6 +20,8 @@ NIGHT = {"events.volume_timeouts": [event(36, "", "G:", time="2026-11-23T01:00:0
         (FULL, "ok", ""),
         ({**FULL, **failed_run("x: y")}, "fail", "could not grow"),
         ({"events.volume_timeouts": [event(35, "", "G:")], **failed_run("x: y")}, "fail", "could not grow"),
+        ({"events.volume_timeouts": [event(20, "", "G:")], **failed_run("x: y")}, "fail", "could not be used"),
+        ({"events.volume_timeouts": [event(40, "", "G:", "H:")]}, "ok", ""),
         ({**NIGHT, **failed_run("x: y")}, "ok", ""),
         ({"events.volume_timeouts": [event(8, "G:")], **failed_run("x: y")}, "ok", ""),
         ({"events": GONE}, "ok", ""),
@@ -33,6 +35,12 @@ def test_rule(edits, status, why):
 def test_a_limit_comes_before_the_space_that_the_message_speaks_of():
     result = diagnose(edited({**FULL, **failed_run("Snapshot failed: 8004231F")}))
     assert result["first_cause"] == ID
+
+
+def test_what_to_do_depends_on_what_windows_says():
+    lost = {"events.volume_timeouts": [event(40, "", "G:", "H:")], **failed_run("x: y")}
+    assert "vssadmin add shadowstorage" in advice_of(verdict(ID, edited(lost)))
+    assert advice_of(verdict(ID, edited({**FULL, **failed_run("x: y")}))) is None
 
 
 def test_missing_fact():

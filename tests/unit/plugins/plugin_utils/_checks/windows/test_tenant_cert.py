@@ -23,6 +23,16 @@ KEYSET = "One or more errors occurred. ---> System.Security.Cryptography.Cryptog
         ({"agent.certificates": [], **failed_run("x: FailedToDecryptProtectedSettings")}, "fail", "missing"),
         ({"agent.certificates": [], **agent_log("[ERROR] Keyset does not exist")}, "fail", "missing"),
         (agent_log(f"[1] [11/23/2026 08:03:01.1] [ERROR] {KEYSET}"), "warn", "cannot use the private key"),
+        (
+            {**agent_log(f"[1] [11/23/2026 08:03:01.1] [ERROR] {KEYSET}"), **failed_run("Snapshot command failed")},
+            "fail",
+            "cannot use the private key",
+        ),
+        (
+            {**agent_log(f"[1] [11/23/2026 03:03:01.1] [ERROR] {KEYSET}"), **failed_run("Snapshot command failed")},
+            "warn",
+            "cannot use the private key",
+        ),
         (agent_log(f"[1] [11/23/2026 07:59:01.1] [ERROR] {KEYSET}"), "ok", ""),
         (
             agent_log("[1] [11/23/2026 08:03:01.1] [ERROR] Clé non valide (0x8009000B)"),

@@ -31,6 +31,11 @@ ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
             "fail",
             "the agent fails",
         ),
+        (
+            {**PROXIED, **agent_log("[ERROR] x: System.Net.WebException: Le serveur a retourné une erreur : (504) x.")},
+            "fail",
+            "the agent fails",
+        ),
         ({**PROXIED, **agent_log("[ERROR] Download of https://x failed: (403) Forbidden.")}, "warn", "do not exempt"),
         (agent_log("[ERROR] GetVersions() failed with exception: x (403) x"), "ok", ""),
         ({**PROXIED, **UNREACHED, **ASKED}, "warn", "WinHTTP"),
