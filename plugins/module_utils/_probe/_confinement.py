@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a unit takes from its processes: rights, files, network, resources."""
 
+from .._guest.masking import excerpt
+from . import _environment
+
 LISTS = frozenset((
     "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "NoExecPaths", "ExecPaths", "TemporaryFileSystem",
     "BindPaths", "BindReadOnlyPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet",
@@ -14,7 +17,7 @@ LISTS = frozenset((
 SINGLE = frozenset((
     "User", "DynamicUser", "PrivateUsers", "ProtectSystem", "ProtectHome", "RootDirectory", "RootImage", "MemoryMax",
     "MemoryHigh", "TasksMax", "CPUQuota", "PrivateNetwork", "LimitFSIZE", "LimitNOFILE", "RuntimeMaxSec",
-    "LimitAS", "LimitDATA", "LimitSTACK", "LimitCPU", "NetworkNamespacePath", "ProcSubset",
+    "WatchdogSec", "LimitAS", "LimitDATA", "LimitSTACK", "LimitCPU", "NetworkNamespacePath", "ProcSubset",
 ))  # fmt: skip
 """Settings of which the last line counts."""
 
@@ -40,3 +43,9 @@ def settings(unit):
             place = "{0}:{1}".format(setting.path, setting.line)
             found.setdefault(name, []).append({"name": name, "value": setting.value, "read_from": place})
     return [entry for name in sorted(found) for entry in found[name]]
+
+
+def search_path(host):
+    """The PATH that systemd's files give the unit, in the same form."""
+    found = [variable for variable in _environment.of_unit(host) if variable.name == "PATH"]
+    return [{"name": "PATH", "value": excerpt(last.value, 1000), "read_from": last.read_from} for last in found[-1:]]

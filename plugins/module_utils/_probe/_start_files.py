@@ -12,6 +12,9 @@ from .._guest import init_scripts, unit_files
 AT_ONCE = re.compile("Restart|StartLimit").match
 """Settings that systemd goes by as soon as it has read them."""
 
+APPLIED = "/systemd/system.control/"
+"""Drop-ins of `systemctl set-property`, which applies what it writes."""
+
 
 def describe(host, conf, service):
     """``[{path, age_s}]``, the newest first."""
@@ -27,8 +30,8 @@ def _of_unit(host):
     unit = unit_files.agent_unit(host)
     if unit is None:
         return []
-    heard = [setting.path for setting in unit.settings if setting.section == "Service" and not AT_ONCE(setting.key)]
-    return heard + unit_files.environment_files(host, unit)
+    heard = [setting for setting in unit.settings if setting.section == "Service" and not AT_ONCE(setting.key)]
+    return [setting.path for setting in heard if APPLIED not in setting.path] + unit_files.environment_files(host, unit)
 
 
 def _of_script(service):

@@ -54,7 +54,7 @@ def describe(host, facts):
         del stated["enabled"]
         facts.lack("unit.enabled", "the tree does not contain the links of enabled units")
     stated["conditions"] = _conditions.evaluated(host, unit) if unit else []
-    stated["confinement"] = _confinement.settings(unit) if unit else []
+    stated["confinement"] = _confinement.settings(unit) + _confinement.search_path(host) if unit else []
     stated["requires"] = _required(host, unit) if unit else []
     stated["before"] = _before(unit) if unit else []
     return stated

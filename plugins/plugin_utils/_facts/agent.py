@@ -137,7 +137,7 @@ SECTION = record(
             ),
             confinement=records(
                 "Settings in force that take rights, files, network or resources from the service.",
-                name=text("Name, a former one replaced."),
+                name=text("Name, a former one replaced; PATH is the variable."),
                 value=text("Value as written; an empty list of capabilities is empty."),
             ),
         ),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..._engine._state import Facts
@@ -13,6 +14,8 @@ from ._unit_settings import Settings, bound_to, covering
 
 MADE = {"StateDirectory": "/var/lib", "LogsDirectory": "/var/log", "RuntimeDirectory": "/run"}
 """Settings that make directories below another one, writable."""
+BINARIES = re.compile(r"(?:/usr)?/bin/?|/run/current-system/.*|/nix/.*")
+"""Where a system has the executables that every script needs."""
 HOMES = ("/home", "/root", "/run/user")
 """What ProtectHome hides."""
 
@@ -44,6 +47,10 @@ def hidden_files(settings: Settings, paths: Facts) -> Iterator[Restriction]:
     if barred:
         why = f"systemd forbids the agent's service to execute anything in {lib_dir}: no extension can run"
         yield Restriction(why, barred, noticed=False)
+    for entry in settings.named("PATH"):
+        if not any(BINARIES.fullmatch(folder) for folder in entry.value.split(":")):
+            why = "PATH of the agent's service leads to no directory of the system's executables: no extension can run"
+            yield Restriction(why, entry, noticed=False)
 
 
 def hidden_mounts(settings: Settings, mounts: Sequence[str]) -> Iterator[Restriction]:

@@ -26,8 +26,15 @@ LEAST = {
 }
 """What agent and extension need at the least, with room below: bytes, tasks, files, percent."""
 
-ENDS = {"RuntimeMaxSec": "run that long", "LimitCPU": "used the CPU that long"}
-"""Settings that end a service which does its work, unless they are infinite."""
+ENDS = {
+    "RuntimeMaxSec": "run that long",
+    "WatchdogSec": "run that long without a sign of life, which it never gives",
+    "LimitCPU": "used the CPU that long",
+}
+"""Settings that end a service which does its work."""
+
+NEVER = ("infinity", "0", "0s")
+"""Times that end nothing."""
 
 
 def resource_limits(settings: Settings) -> Iterator[Restriction]:
@@ -41,6 +48,6 @@ def resource_limits(settings: Settings) -> Iterator[Restriction]:
             why = f"{entry.name}={entry.value} gives the agent's service {what}"
             yield Restriction(why, entry, proved=False)
     for entry in settings.named(*ENDS):
-        if entry.value != "infinity":
+        if entry.value not in NEVER:
             why = f"{entry.name}={entry.value} ends the agent each time it has {ENDS[entry.name]}"
             yield Restriction(why, entry, proved=False, noticed=False)

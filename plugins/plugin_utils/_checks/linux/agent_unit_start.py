@@ -80,7 +80,8 @@ def _at_start(state: LinuxState, unit: Facts, before: Sequence[Evidence]) -> Ver
     if setting:
         why = f"systemd cannot start the agent with {setting} of its unit (exit status {status})"
         return _fail(unit, setting, why, unit.fact("exit_status"))
-    if unit.result == "timeout":
+    # The end of a service that ran too long has the same name.
+    if unit.result == "timeout" and not any(entry.name == "RuntimeMaxSec" for entry in unit.get("confinement", [])):
         why = "systemd ended the start of the agent, because the unit waits for a word that the agent never gives"
         return _fail(unit, "Type, PIDFile or TimeoutStartSec", why, unit.fact("result"), key="The start timed out")
     system = state.agent.get("system_log")

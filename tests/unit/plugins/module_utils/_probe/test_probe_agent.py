@@ -349,6 +349,21 @@ def test_what_confines_the_unit(debian):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "place"),
+    [
+        ("A=b\n", "/opt/bin", "/etc/systemd/system/walinuxagent.service.d/site.conf:2: Environment"),
+        ("A=b\nPATH=/srv/bin:/usr/bin\n", "/srv/bin:/usr/bin", "/etc/default/agent-environment:2"),
+    ],
+)
+def test_where_the_unit_looks_for_executables(debian, text, value, place):
+    file = "/etc/default/agent-environment"
+    lines = f"[Service]\nEnvironment=PATH=/opt/bin LANG=C\nEnvironmentFile={file}\n"
+    files = {"/etc/systemd/system/walinuxagent.service.d/site.conf": lines, file: text}
+    (found,) = debian(files)["unit"]["confinement"]
+    assert (found["name"], found["value"], found["read_from"]) == ("PATH", value, place)
+
+
 def test_nothing_confines_the_unit(debian):
     assert debian({})["unit"]["confinement"] == []
 

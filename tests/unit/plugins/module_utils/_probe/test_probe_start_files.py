@@ -41,6 +41,7 @@ def test_the_unit_with_its_drop_ins_and_environment_files(described):
         folder + "/proxy.conf": "[Service]\nEnvironment=A=b\n",
         # What these say, systemd goes by at once.
         folder + "/restart.conf": "[Unit]\nStartLimitBurst=20\n[Service]\nRestart=always\nRestartSec=5\n",
+        "/etc/systemd/system.control/walinuxagent.service.d/50-TasksMax.conf": "[Service]\nTasksMax=400\n",
         "/etc/default/agent": "A=b\n",
     }
     ages = {"/etc/default/agent": 10, "/etc/waagent.conf": 20, UNIT: 30, folder + "/proxy.conf": 40}

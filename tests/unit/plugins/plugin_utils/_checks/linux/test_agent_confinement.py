@@ -54,6 +54,7 @@ STOPS_EXTENSIONS = [
     ["SystemCallFilter=~ioctl"],
     ["SecureBits=noroot-locked noroot"],
     ["SecureBits=noroot", "AmbientCapabilities=CAP_NET_ADMIN"],
+    ["PATH=/opt/tools/sbin:/opt/tools"],
 ]
 HARMLESS = [
     ["User=root"],
@@ -70,6 +71,9 @@ HARMLESS = [
     ["CapabilityBoundingSet=~CAP_SYS_MODULE CAP_SYS_TIME"],
     ["MemoryMax=2G", "TasksMax=512", "CPUQuota=75%", "LimitNOFILE=1024:524288", "LimitFSIZE=4G"],
     ["MemoryMax=infinity", "TasksMax=10%", "RuntimeMaxSec=infinity"],
+    ["WatchdogSec=0", "RuntimeMaxSec=0"],
+    ["PATH=/opt/python/bin:/bin/"],
+    ["PATH=/nix/store/0c-coreutils-9.5/bin:/nix/store/0d-openssl-3.3/bin"],
     ["LimitAS=4G", "LimitDATA=infinity", "LimitCPU=infinity"],
     ["PrivateNetwork=no"],
     ["IPAddressDeny=multicast 10.9.0.0/16 fe80::/64"],
@@ -94,6 +98,7 @@ LIMITS = [
     ["LimitFSIZE=20M"],
     ["CPUQuota=1%"],
     ["RuntimeMaxSec=5"],
+    ["WatchdogSec=1min"],
     ["LimitDATA=8M"],
     ["LimitAS=67108864:infinity"],
     ["LimitCPU=1min"],

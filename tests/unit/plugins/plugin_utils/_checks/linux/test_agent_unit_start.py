@@ -34,6 +34,12 @@ def test_a_start_that_does_not_end():
     assert found.status == "fail" and "Correct Type" in advice_of(found)
 
 
+def test_a_service_that_ran_too_long_did_start():
+    limit = [{"name": "RuntimeMaxSec", "value": "1h", "read_from": "/etc/d.conf:2"}]
+    unit = {"active": "failed", "result": "timeout", "exit_status": 0, "confinement": limit}
+    assert verdict(ID, healthy(STOPPED, unit=unit)).status == "ok"
+
+
 def test_systemd_cannot_prepare_the_start():
     line = {"text": "waagent.service: Failed to load environment files: Permission denied", "count": 1, "age_s": 60}
     log = {"system_log": {"current": {"agent_unit_left_out": line}, "crash": None, "read_from": "journal"}}
