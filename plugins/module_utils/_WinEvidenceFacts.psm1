@@ -46,6 +46,7 @@ Function Get-VmbEvidenceKey {
         'SOFTWARE\Microsoft\Microsoft SQL Server', 2, '\A(Version|Edition|MSSQL.*)\z'
         'SOFTWARE\Microsoft\Windows NT\CurrentVersion', 0, '\A(Current|Product|Edition|Installation|UBR|DisplayVersion)'
         'SOFTWARE\Microsoft\Windows NT\CurrentVersion\Failover Clusters', 0, $all
+        'SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options', 1, '\ADebugger\z'
         'SOFTWARE\Microsoft\Windows Defender\Exclusions\Paths', 0, $all
         'SOFTWARE\Policies\Microsoft\Windows Defender\Exclusions\Paths', 0, $all
         'SOFTWARE\Policies\Microsoft\Cryptography\Configuration\SSL\00010002', 0, '\AFunctions\z'
@@ -63,7 +64,7 @@ Function Get-VmbEvidenceKey {
         'SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols', 2, $all
         'SYSTEM\CurrentControlSet\Control\SafeBoot\Option', 0, $all
         'SYSTEM\CurrentControlSet\Control\Session Manager', 0, '\APendingFileRenameOperations\z'
-        'SYSTEM\CurrentControlSet\Control\Session Manager\Environment', 0, 'proxy|\APath\z'
+        'SYSTEM\CurrentControlSet\Control\Session Manager\Environment', 0, 'proxy|\A(Path|ComSpec)\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management', 0, '\APagingFiles\z'
         'SYSTEM\CurrentControlSet\Control\Session Manager\SubSystems', 0, '\AWindows\z'
         'SYSTEM\CurrentControlSet\Services', 2, $service

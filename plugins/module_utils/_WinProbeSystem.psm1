@@ -246,6 +246,33 @@ Function Get-VmbSecuritySection {
         }
         $collections
     }
+    Set-VmbFact $Facts 'commands' {
+        $path = 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
+        $key = Get-VmbRegistryKey $path
+        $values = @{ Path = $null; ComSpec = $null }
+        foreach ($name in 'Path', 'ComSpec') {
+            if (-not $key -or -not $key.Contains($name)) { continue }
+            $values[$name] = [string]$key[$name].value
+            # Windows replaces variables in a value of this type only.
+            if ($key[$name].type -eq 'REG_EXPAND_SZ') {
+                $values[$name] = $values[$name] -replace '%(SystemRoot|windir)%', $Options.system.root -replace '%SystemDrive%', $Options.system.drive.TrimEnd('\')
+            }
+        }
+        $folders = @(([string]$values.Path).Split(';') | ForEach-Object { $_.Trim(' ', '"').Replace('/', '\').TrimEnd('\') })
+        $debuggers = @{}
+        $images = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options'
+        foreach ($name in 'WaAppAgent.exe', 'WindowsAzureGuestAgent.exe', 'IaasVmProvider.exe', 'IaaSBcdrExtension.exe', 'vssvc.exe', 'cmd.exe') {
+            $debugger = Get-VmbRegistryValue "$images\$name" 'Debugger'
+            if ($debugger) { $debuggers[$name] = Limit-VmbText ([string]$debugger) 300 }
+        }
+        @{
+            path = if ($null -ne $values.Path) { Limit-VmbText $values.Path 1000 }
+            finds_system = "$($Options.system.root)\System32" -in $folders
+            comspec = if ($null -ne $values.ComSpec) { Limit-VmbText $values.ComSpec 300 }
+            debuggers = $debuggers
+            read_from = "HKLM\$path"
+        }
+    }
     Set-VmbFact $Facts 'defender_exclusions' -List {
         foreach ($base in 'SOFTWARE\Microsoft\Windows Defender', 'SOFTWARE\Policies\Microsoft\Windows Defender') {
             $key = Get-VmbRegistryKey "$base\Exclusions\Paths"

@@ -1546,6 +1546,12 @@ class SecurityApplockerEntry(Record):
     enforcement: int | None
     rules: list[str]
 
+class SecurityCommands(Record):
+    path: str | None
+    finds_system: bool
+    comspec: str | None
+    debuggers: Named[str]
+
 class SecurityCodeIntegrity(Record):
     kernel: int | None
     user_mode: int | None
@@ -1555,6 +1561,7 @@ class Security_(Record):
     tls12_client: Named[Any] | None
     cipher_suites: SecurityCipherSuites | None
     applocker: Named[SecurityApplockerEntry]
+    commands: SecurityCommands
     defender_exclusions: list[str]
     antivirus_filters: list[str]
     code_integrity: SecurityCodeIntegrity

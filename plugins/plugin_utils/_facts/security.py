@@ -42,6 +42,13 @@ SECTION = record(
             "Rule collections of AppLocker.",
             record("A collection.", enforcement=whole("1 enforced, 0 audit.", NULL), rules=texts("Rules as XML.")),
         ),
+        commands=record(
+            "How Windows starts the commands of the agent and the extension.",
+            path=text("Where executables are looked for.", NULL),
+            finds_system=flag("System32 is one of these folders."),
+            comspec=text("What runs command files.", NULL),
+            debuggers=mapping("Executables of theirs in whose place another one is started.", text("Its command.")),
+        ),
         defender_exclusions=texts("Paths that Defender spares."),
         antivirus_filters=texts("File system filters of antivirus products."),
         code_integrity=record(

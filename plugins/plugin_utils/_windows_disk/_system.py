@@ -22,6 +22,12 @@ _CONTROL = "SYSTEM\\CurrentControlSet\\Control"
 _SERVICES = "SYSTEM\\CurrentControlSet\\Services"
 _DOTNET = "SOFTWARE\\Microsoft\\.NETFramework"
 _AZURE = b"7783-7084-3265-9085-8269-3286-77"
+_ROOT = re.compile(r"%(?:SystemRoot|windir)%", re.I)
+_DRIVE = re.compile(r"%SystemDrive%", re.I)
+_STARTED = (
+    *("WaAppAgent.exe", "WindowsAzureGuestAgent.exe", "IaasVmProvider.exe", "IaaSBcdrExtension.exe", "vssvc.exe"),
+    "cmd.exe",
+)
 _SECTIONS = re.compile(r"SharedSection=(\d{1,9}),(\d{1,9}),(\d{1,9})")
 
 
@@ -97,6 +103,7 @@ def security(disk: Disk, facts: Facts) -> None:
     facts["cipher_suites"] = _cipher_suites(disk)
     facts["fips"] = disk.value(rf"{_CONTROL}\Lsa\FipsAlgorithmPolicy", "Enabled")
     facts.take("applocker", lambda: _applocker(disk))
+    facts.take("commands", lambda: _commands(disk))
     defender = ("SOFTWARE\\Microsoft\\Windows Defender", "SOFTWARE\\Policies\\Microsoft\\Windows Defender")
     facts["defender_exclusions"] = [
         name for base in defender for name in disk.values(rf"{base}\Exclusions\Paths") or {}
@@ -117,6 +124,28 @@ def _cipher_suites(disk: Disk) -> dict | None:
         if names:
             return {"names": names, "read_from": rf"HKLM\{path}\Functions"}
     return None
+
+
+def _commands(disk: Disk) -> dict:
+    path = rf"{_CONTROL}\Session Manager\Environment"
+    found = {name.lower(): entry for name, entry in (disk.values(path) or {}).items()}
+    values = {}
+    for name in ("path", "comspec"):
+        text = str(found[name]["value"]) if name in found else None
+        # Windows replaces variables in a value of this type only.
+        if text and found[name]["type"] == "REG_EXPAND_SZ":
+            text = _ROOT.sub(lambda _found: disk.shown("Windows"), text)
+            text = _DRIVE.sub(lambda _found: disk.shown("").rstrip("\\"), text)
+        values[name] = text
+    folders = [folder.strip(' "').replace("/", "\\").rstrip("\\") for folder in (values["path"] or "").split(";")]
+    debuggers = {name: disk.value(rf"{_WINDOWS}\Image File Execution Options\{name}", "Debugger") for name in _STARTED}
+    return {
+        "path": values["path"] and excerpt(values["path"], 1000),
+        "finds_system": disk.shown("Windows\\System32").lower() in [folder.lower() for folder in folders],
+        "comspec": values["comspec"] and excerpt(values["comspec"], 300),
+        "debuggers": {name: excerpt(str(command), 300) for name, command in debuggers.items() if command},
+        "read_from": rf"HKLM\{path}",
+    }
 
 
 def _applocker(disk: Disk) -> dict:

@@ -38,6 +38,7 @@ CAUSES = {
     "wcf-debugging": "wcf_debugging",
     "stale-registration": "ext_status",
     "safe-mode": "normal_boot",
+    "no-system-path": "command_start",
 }
 """Scenario -> the first cause."""
 

@@ -398,6 +398,13 @@ VOLUMES = r"SYSTEM\CurrentControlSet\Control\Class\{71a27cdd-812a-11d0-bec7-0800
             "vss_service",
             "library",
         ),
+        (
+            r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options\vssvc.exe",
+            "Debugger",
+            r"C:\Windows\System32\systray.exe",
+            "command_start",
+            "in place of vssvc.exe",
+        ),
     ],
 )
 def test_faults_of_one_value(tmp_path, registry, path, name, value, check, why):
@@ -414,6 +421,27 @@ def test_values_as_they_usually_are(tmp_path, registry):
     assert [found[check]["status"] for check in ("strong_crypto", "vss_provider", "vss_service")] == [
         *("ok", "ok", "unknown")  # whether the service runs needs the system
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "status"),
+    [
+        ("REG_EXPAND_SZ", r"C:\Tools;%SystemRoot%\System32;%SystemRoot%", "ok"),
+        ("REG_EXPAND_SZ", '"%systemdrive%\\WINDOWS\\system32\\" ; C:\\Tools', "ok"),
+        ("REG_SZ", r"c:/windows/system32/", "ok"),
+        ("REG_SZ", r"%SystemRoot%\System32;%SystemRoot%", "warn"),
+        ("REG_EXPAND_SZ", r"%SystemRoot%\System32\Wbem;%SystemRoot%", "warn"),
+    ],
+)
+def test_where_windows_looks_for_executables(tmp_path, monkeypatch, kind, path, status):
+    plain = _services.Disk.values
+    edited = {"PATH": {"type": kind, "value": path}}
+    monkeypatch.setattr(
+        _services.Disk,
+        "values",
+        lambda disk, key: {**plain(disk, key), **edited} if key.endswith("Environment") else plain(disk, key),
+    )
+    assert findings(windows_disks.disk(tmp_path))["command_start"]["status"] == status
 
 
 @pytest.mark.parametrize(
