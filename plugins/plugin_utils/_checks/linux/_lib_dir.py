@@ -37,3 +37,17 @@ def moved_away(state: LinuxState) -> Verdict | None:
         return None
     why = f"Lib.Dir is {place.path}, and the snapshot extension looks for its certificates in {USUAL}"
     return fail(why, certificate.fact("crt"))
+
+
+def covered(state: LinuxState) -> Verdict | None:
+    """What is mounted in its place hides what a running agent has put there: its key, and that it is provisioned."""
+    place, agent = state.storage.lib_dir, state.get("agent")
+    mount = place.mount
+    if mount is None or mount.target != place.path or agent is None or not agent.get("handler"):
+        return None
+    provisioning, openssl = agent.get("provisioning"), agent.get("openssl")
+    if provisioning is None or provisioning.provisioned or openssl is None or openssl.get("key") is not False:
+        return None
+    why = f"{mount.source} ({mount.fstype}) is mounted over {place.path} and hides the files of the running agent"
+    repair = by_hand(f"Run `umount {place.path}`, restart the agent, and remove what mounts it (/etc/fstab, units).")
+    return fail(why, mount.fact("source", f"{mount.origin}: {mount.target}"), openssl.fact("key"), fix=repair)

@@ -10,7 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent_log import logged
-from ._lib_dir import moved_away, no_directory
+from ._lib_dir import covered, moved_away, no_directory
 from ._pages import VM_ASSIST_LINUX
 
 CHECK = Check(
@@ -18,7 +18,7 @@ CHECK = Check(
     severity=CRITICAL,
     stage=Stage.HANDLER,
     explained_by=("selinux",),
-    explains=("agent_service_running", "agent_goal_state", "agent_activity"),
+    explains=("agent_service_running", "agent_goal_state", "agent_activity", "agent_certificates"),
     sources=(
         agent_issue(1388, "noexec on /var"),
         VM_ASSIST_LINUX,
@@ -40,6 +40,9 @@ def judge(state: LinuxState) -> Verdict:
     absent = no_directory(place)
     if absent:
         return absent
+    hidden = covered(state)
+    if hidden:
+        return hidden
     mount = place.mount
     options = [mount.fact("options", f"{mount.origin}: {mount.target}")] if mount is not None else []
     if mount is not None and place.noexec:

@@ -25,6 +25,26 @@ def test_something_else_in_its_place():
     assert verdict("lib_dir_exec", snapshot(storage=dict(link, **{"lib_dir.leads_to": None}))).status == "ok"
 
 
+def test_something_is_mounted_over_it():
+    mount = {"lib_dir.mount.target": "/var/lib/waagent", "lib_dir.mount.source": "/dev/sdc1"}
+
+    def judged(handler=True, provisioned=False, key=False, **storage):
+        raw = snapshot(storage={**mount, **storage})
+        raw["agent"] = {
+            "handler": {"pid": 9} if handler else None,
+            "provisioning": {"provisioned": provisioned},
+            "openssl": {"key": key, "read_from": "/usr/bin/openssl"},
+        }
+        return verdict("lib_dir_exec", raw)
+
+    found = judged()
+    assert found.status == "fail" and "/dev/sdc1" in found.why and "umount /var/lib/waagent" in advice_of(found)
+    # A volume of its own has the agent's files; an agent that does not run yet has none.
+    assert judged(provisioned=True).status == judged(key=True).status == judged(key=None).status == "ok"
+    assert judged(handler=False).status == "ok"
+    assert judged(**{"lib_dir.mount.target": "/var"}).status == "ok"
+
+
 def test_immutable():
     found = verdict("lib_dir_exec", snapshot(storage={"lib_dir.immutable": True}))
     assert found.status == "fail" and "chattr -i /var/lib/waagent" in advice_of(found)
