@@ -249,8 +249,8 @@ Function Get-VmbSecuritySection {
     Set-VmbFact $Facts 'commands' {
         $path = 'SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
         $key = Get-VmbRegistryKey $path
-        $values = @{ Path = $null; ComSpec = $null }
-        foreach ($name in 'Path', 'ComSpec') {
+        $values = @{ path = $null; comspec = $null }
+        foreach ($name in 'path', 'comspec') {
             if (-not $key -or -not $key.Contains($name)) { continue }
             $values[$name] = [string]$key[$name].value
             # Windows replaces variables in a value of this type only.
@@ -258,7 +258,7 @@ Function Get-VmbSecuritySection {
                 $values[$name] = $values[$name] -replace '%(SystemRoot|windir)%', $Options.system.root -replace '%SystemDrive%', $Options.system.drive.TrimEnd('\')
             }
         }
-        $folders = @(([string]$values.Path).Split(';') | ForEach-Object { $_.Trim(' ', '"').Replace('/', '\').TrimEnd('\') })
+        $folders = @(([string]$values.path).Split(';') | ForEach-Object { $_.Trim(' ', '"').Replace('/', '\').TrimEnd('\') })
         $debuggers = @{}
         $images = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options'
         foreach ($name in 'WaAppAgent.exe', 'WindowsAzureGuestAgent.exe', 'IaasVmProvider.exe', 'IaaSBcdrExtension.exe', 'vssvc.exe', 'cmd.exe') {
@@ -266,9 +266,9 @@ Function Get-VmbSecuritySection {
             if ($debugger) { $debuggers[$name] = Limit-VmbText ([string]$debugger) 300 }
         }
         @{
-            path = if ($null -ne $values.Path) { Limit-VmbText $values.Path 1000 }
+            path = if ($null -ne $values.path) { Limit-VmbText $values.path 1000 }
             finds_system = "$($Options.system.root)\System32" -in $folders
-            comspec = if ($null -ne $values.ComSpec) { Limit-VmbText $values.ComSpec 300 }
+            comspec = if ($null -ne $values.comspec) { Limit-VmbText $values.comspec 300 }
             debuggers = $debuggers
             read_from = "HKLM\$path"
         }
