@@ -129,7 +129,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 _OWN = {
     "diagnose_": ("result", "_gate"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "approved diagnosis document earlier entries failure joined plan_file report result".split(),
+    "fix_": "approved checked diagnosis document earlier entries failure joined plan_file report result".split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),

@@ -244,6 +244,17 @@ def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):
     assert "names 'retired', which is not in the inventory" in " ".join((result.stdout + result.stderr).split())
 
 
+def test_a_run_that_starts_behind_its_plan_fixes_nobody(fleet):
+    fleet.fixed("web1")
+    plan = {"schema": 1, "created": "2026-11-01T00:00:00Z", "expires": "2099-01-01T00:00:00Z", "hosts": {}}
+    (fleet.folder / "plan.yml").write_text(yaml.safe_dump(plan))
+    result = fleet.run("--start-at-task", "Start the report", fix_plan=str(fleet.folder / "plan.yml"))
+    text = " ".join((result.stdout + result.stderr).split())
+    assert result.returncode == 2, text
+    assert "Cannot run a part of a playbook: leave out --start-at-task and --step" in text
+    assert not (fleet.folder / "web1-done").exists()
+
+
 def test_a_plan_that_cannot_be_used_ends_the_run_before_any_host_is_asked(fleet):
     fleet.fails("web1")
     plan = {"schema": 1, "created": "2026-11-01T00:00:00Z", "expires": "2099-01-01T00:00:00Z", "hosts": {}}
