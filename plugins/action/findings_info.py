@@ -70,7 +70,7 @@ class ActionModule(ProbeAction):
     def _options(self, task_vars) -> dict:
         self._take(OF_GUEST, task_vars)
         _result, options = self.validate_argument_spec(
-            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file", "failure")]
+            argument_spec=_SPEC, mutually_exclusive=[("state", "state_file")]
         )
         return options
 
@@ -126,14 +126,14 @@ class ActionModule(ProbeAction):
         return self._now
 
     def _state(self, options, task_vars) -> dict:
-        if options["failure"] is not None:
-            raise ValueError(f"Cannot ask the guest: {options['failure']}")
         if options["kept_guest"] is not None:
             return _kept_guest(options["kept_guest"], task_vars["inventory_hostname"])
         if options["state"] is not None:
             return _schema.accept(mask(options["state"]))
         if options["state_file"] is not None:
             return _schema.accept(mask(_read(options["state_file"])))
+        if options["failure"] is not None:
+            raise ValueError(f"Cannot ask the guest: {options['failure']}")
         return self.guest_state(options, task_vars)
 
 

@@ -42,7 +42,7 @@ options:
   failure:
     description:
       - Why the guest could not even be asked, as Ansible said it. It is then not asked, and this is the reason of its
-        result.
+        result, unless its state is saved.
     type: str
   machine_now:
     description:

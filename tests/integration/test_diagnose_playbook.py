@@ -161,6 +161,16 @@ def test_a_saved_state_that_is_none(fleet):
     assert "/nowhere/state.json" in reasons["absent"]
 
 
+def test_a_saved_state_needs_no_connection(fleet):
+    fleet.saved("saved", conf("n"))
+    fleet.hosts["saved"]["ansible_port"] = "{{ nowhere }}"
+    fleet.hosts["asked"] = {"ansible_port": "{{ nowhere }}"}
+    fleet.run(**ONE_CHECK)
+    assert fleet.verdicts == {"saved": "blocked", "asked": "unknown"}
+    (reason,) = (host["reason"] for host in fleet.report["hosts"] if host["host"] == "asked")
+    assert "'nowhere' is undefined" in reason
+
+
 def test_limit_and_batches(fleet):
     for number in range(4):
         fleet.saved(f"guest{number}", conf("y"))
