@@ -133,7 +133,7 @@ _OWN = {
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
-    "undo_": "azure failure here journal journal_azure outcome report result runs wanted".split(),
+    "undo_": "azure failure here journal journal_azure outcome report result runs silent wanted".split(),
     "test_backup_": "before cause explained id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),

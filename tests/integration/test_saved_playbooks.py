@@ -156,8 +156,9 @@ def test_a_mounted_disk_is_fixed_diagnosed_and_undone(tmp_path):
     assert (disk / "etc/waagent.conf").read_text() == "Extensions.Enabled=n\n"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_path):
+@pytest.fixture
+def journals(tmp_path):
+    """An inventory of two hosts with runs, of which one is ahead, and of one that does not say its own."""
     dates = {
         "good": {"first": "2026-01-01", "second": "2026-02-01"},
         "ahead": {"first": "2099-01-01", "third": "2099-01-02"},
@@ -182,7 +183,22 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(tmp_
     hosts["hostile"] = {"ansible_python_interpreter": str(hostile)}
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": {"ansible_connection": "local"}}}))
-    run = played("undo", "--check", inventory=inventory, undo_run_id="latest", diagnose_become=False)
+    return inventory
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_run_that_no_host_says_is_not_said_to_be_nowhere(journals):
+    run = played("undo", inventory=journals, undo_run_id="fourth", diagnose_become=False)
+    said = (
+        "Cannot undo 'fourth': no host that answered has such a run. The newest are third, second, first. "
+        "The runs of hostile are unknown"
+    )
+    assert run.returncode == 2 and said in " ".join((run.stdout + run.stderr).split()), run.stdout + run.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(journals):
+    run = played("undo", "--check", inventory=journals, undo_run_id="latest", diagnose_become=False)
     assert "good: would bring back nothing" in run.stdout and "ahead: nothing to undo" in run.stdout, run.stdout
     assert "Not taken for the latest, because the date is later than now: third" in run.stdout
     assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
