@@ -46,8 +46,7 @@ class Browser:
         os.close(from_browser)
         self._pending, self._number, self._session, self._answered = b"", 0, None, {}
         self.requests, self.problems, self._loaded = [], [], False
-        page = next(one for one in self.call("Target.getTargets")["targetInfos"] if one["type"] == "page")
-        self._session = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
+        self._session = self.call("Target.attachToTarget", targetId=self._page(), flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log", "Performance"):
             self.call(f"{domain}.enable")
 
@@ -85,6 +84,16 @@ class Browser:
         self._until(lambda: answer or answer.update(self._answered.pop(message["id"], {})) or answer)
         assert "error" not in answer, (method, answer)
         return answer["result"]
+
+    def _page(self):
+        """The page, which a browser that has just started may not have yet."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            for one in self.call("Target.getTargets")["targetInfos"]:
+                if one["type"] == "page":
+                    return one["targetId"]
+            time.sleep(0.02)
+        raise AssertionError("Chromium opens no page")
 
     def close(self):
         self._process.terminate()
