@@ -169,6 +169,8 @@ def loaded(saved: Saved) -> dict:
         reason = f"Cannot read '{saved.path}': {error.strerror or error}"
     except RecursionError:
         reason = f"Cannot read '{saved.path}': it is nested too deeply"
+    except _schema.NoState as error:
+        reason = f"Cannot judge '{saved.path}': {error.reason}"
     except ValueError as error:
         reason = str(error) if str(error).startswith("Cannot ") else f"Cannot read '{saved.path}': {error}"
     raise ValueError(reason)

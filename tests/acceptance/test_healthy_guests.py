@@ -92,7 +92,6 @@ def test_a_damaged_state_takes_nothing_down(name):
         state = mutated(healthy, dice)
         try:
             accepted = _schema.accept(state)
-        except ValueError as error:
-            assert str(error).startswith("Cannot judge the guest state")
+        except _schema.NoState:
             continue
         assert diagnose(accepted)["verdict"] in VERDICTS

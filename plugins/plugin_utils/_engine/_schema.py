@@ -25,17 +25,24 @@ _LARGEST = 2**63
 _NUMBERS = (int, float)
 
 
-def accept(raw: object) -> dict:
-    """The guest state, fit for judging. Parts of the wrong form are dropped and stated as missing.
+class NoState(ValueError):
+    """It is no guest state of a known version at all; ``reason`` says why."""
 
-    Raises ValueError when it is no guest state of a known version at all.
-    """
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Cannot judge the guest state: {reason}")
+        self.reason = reason
+
+
+def accept(raw: object) -> dict:
+    """The guest state, fit for judging. Parts of the wrong form are dropped and stated as missing. Raises NoState."""
     if not isinstance(raw, Mapping):
-        raise ValueError("Cannot judge the guest state: it is not a mapping")
+        raise NoState("it is not a mapping")
+    if "platform" not in raw:
+        raise NoState("it has no platform, so it is not the state of a guest")
     if raw.get("schema") != SCHEMA:
-        raise ValueError(f"Cannot judge the guest state: schema {raw.get('schema')!r} is not {SCHEMA}")
-    if raw.get("platform") not in (*PLATFORMS, AZURE):
-        raise ValueError(f"Cannot judge the guest state: platform {raw.get('platform')!r} is unknown")
+        raise NoState(f"schema {raw.get('schema')!r} is not {SCHEMA}")
+    if raw["platform"] not in (*PLATFORMS, AZURE):
+        raise NoState(f"platform {raw['platform']!r} is unknown")
     state = dict(raw)
     given = state.get("missing")
     missing = {str(k): _gaps.from_saved(str(v)) for k, v in given.items()} if isinstance(given, Mapping) else {}

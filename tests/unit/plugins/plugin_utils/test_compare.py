@@ -105,7 +105,7 @@ def test_systems_of_two_kinds_are_not_compared():
     assert list(_compare.lines(found)) == ["web1: " + found["error"]]
     found["error"] = "a ##vso[task.complete]\x1b[2J"
     assert list(_compare.lines(found)) == ["web1: a # #vso[task.complete]\\x1b[2J"]
-    assert compared(GOOD, [])["error"] == "Cannot judge the guest state: it is not a mapping"
+    assert compared(GOOD, [])["error"] == "Cannot judge 'web1': it is not a mapping"
 
 
 def test_guests_belong_together_by_name_and_two_alone_always():

@@ -133,7 +133,8 @@ def test_a_disk_is_judged_and_says_what_it_cannot(tmp_path):
     ("name", "data", "reason"),
     [
         ("a.json", b"{", "Cannot read '.*a.json': "),
-        ("a.json", b"[]", "Cannot judge the guest state: it is not a mapping"),
+        ("a.json", b"[]", "Cannot judge '.*a.json': it is not a mapping"),
+        ("fix.json", b'{"schema": 1, "hosts": []}', "Cannot judge '.*fix.json': it has no platform"),
         ("a.json", b"[" * 100_000, "Cannot read '.*a.json': "),
         ("cut.json", b'{"schema": 1,', "Cannot read '.*cut.json': it is not JSON"),
         ("a.json.gz", b"\x1f\x8b", "Cannot read '.*a.json.gz': damaged gzip file"),

@@ -32,7 +32,7 @@ def one_section(monkeypatch):
 
 @pytest.mark.parametrize("raw", [None, [], {}, {"schema": 2}, {"schema": 1, "platform": "plan9"}])
 def test_what_is_no_guest_state_is_refused(raw):
-    with pytest.raises(ValueError, match="Cannot judge the guest state"):
+    with pytest.raises(_schema.NoState, match="Cannot judge the guest state: "):
         _schema.accept(raw)
 
 
