@@ -66,10 +66,19 @@ def run_failed(state: WindowsState) -> bool:
     return status is not None and status.get("status") == "error"
 
 
+def time_of_failure(state: WindowsState) -> datetime.datetime | None:
+    """When the last run ended, where it failed."""
+    status = last_status(state)
+    return _signs.moment(status.get("time")) if status is not None and run_failed(state) else None
+
+
+def began_to_fail(state: WindowsState) -> datetime.datetime | None:
+    """What was recorded since then may be of a last run that failed."""
+    run = time_of_failure(state)
+    return run - _BEFORE if run is not None else None
+
+
 def in_failed_run(state: WindowsState, time: object) -> bool:
     """Whether something was at the time of a last run that failed."""
-    status = last_status(state)
-    if status is None or not run_failed(state):
-        return False
-    run, then = _signs.moment(status.get("time")), _signs.moment(time)
+    run, then = time_of_failure(state), _signs.moment(time)
     return bool(run and then and run - _BEFORE <= then <= run + _AFTER)

@@ -78,7 +78,8 @@ def judge(state: WindowsState) -> Verdict:
         return fail("The agent's certificate has no private key", evidence)
     refused = _extension.told_since_success(state, KEY)
     if refused:
-        in_the_run = any(_last_run.in_failed_run(state, line.value) for line in refused)
+        run = _last_run.began_to_fail(state)
+        in_the_run = run is not None and _signs.in_agent_log(state, KEY, after=run)
         judged = fail if in_the_run or _extension.said(state, KEY) else warn
         return judged("The agent cannot use the private key of its certificate", evidence, *refused, fix=by_hand(RENEW))
     return ok(evidence)
