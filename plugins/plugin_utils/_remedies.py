@@ -146,6 +146,8 @@ REMEDIES = {
             WINDOWS,
             seconds=300,
             starts_agent=("restarted",),
+            # By itself the module sees to all services. A fix leaves what it does not name: MSDTC asks first.
+            defaults={"services": [], "recovery": []},
             fixes="services that are stopped, disabled or not restarted after a crash, and the account of MSDTC",
             asks="for MSDTC",
             interrupts="start of the services; restart of the agent only where key isolation (`KeyIso`) was missing",

@@ -12,6 +12,7 @@ from windows_states import STATUS, agent_log, edited, event, winhttp_value
 NOON = 1795694400.0
 PROXY = {"host": "10.0.0.5", "port": 3128, "bypass": ["<local>"]}
 AGENTS = ["RdAgent", "WindowsAzureGuestAgent"]
+OTHER_SERVICES: dict[str, list[str]] = {"services": [], "recovery": []}
 WRONG = {"backup.bcdr_agent": {"USEVSSCOPYBACKUP": {"type": "REG_DWORD", "value": 1}}}
 NATIVE = {
     "backup.sql_instances": [{"name": "MSSQLSERVER", "version": "16.0", "edition": "Standard"}],
@@ -79,7 +80,10 @@ def planned(edits, only, allow=("auto", "confirm"), **want):
 )
 def test_what_fixes_it(id_, edits, remedy, parameters):
     made = planned(edits, [id_])
-    assert [(step["remedy"], step["parameters"]) for step in made["steps"]] == [(remedy, parameters)], made
+    others = OTHER_SERVICES if remedy == "win_backup_services" else {}
+    assert [(step["remedy"], step["parameters"]) for step in made["steps"]] == [(remedy, {**others, **parameters})], (
+        made
+    )
     assert made["steps"][0]["restart"] is False and made["steps"][0]["verify"] == [id_]
 
 
@@ -137,6 +141,13 @@ def test_one_call_for_all_services():
     edits = {"services.RdAgent.start": 4, "services.VSS.start": 4, "services.RdAgent.failure_actions": None}
     (step,) = planned(edits, ["rdagent_running", "agent_auto_restart", "vss_service"])["steps"]
     assert step["parameters"] == {"services": [*AGENTS, "VSS", "swprv"], "recovery": AGENTS}
+
+
+def test_a_service_that_asks_for_agreement_does_not_go_with_a_fix_that_does_not():
+    edits = {"services.MSDTC.start": 4, "services.RdAgent.failure_actions": None}
+    made = planned(edits, ["msdtc", "agent_auto_restart"], allow=["auto"])
+    assert [step["parameters"] for step in made["steps"]] == [{"services": [], "recovery": AGENTS}]
+    assert [one["check"] for one in made["left"]] == ["msdtc"]
 
 
 def test_a_disabled_service_does_not_go_with_another_one():
