@@ -54,7 +54,7 @@ def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> N
                 continue
             except FORMS as error:
                 answer = AzureError(f"Cannot read '{detail.path}': {odd(error)}")
-        if answer.status == 404 and detail.absent:
+        if answer.gone and detail.absent:
             detail.absent()
         else:
             detail.untold(answer.reason)

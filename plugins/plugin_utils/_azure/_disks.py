@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ._estate import Estate
 from ._values import choice, key, part, text, time
@@ -13,8 +13,9 @@ from ._values import choice, key, part, text, time
 READ_DISKS = "Microsoft.Compute/disks/read"
 READ_SETS = "Microsoft.Compute/diskEncryptionSets/read"
 READ_KEY_VAULTS = "Microsoft.KeyVault/vaults/read"
-_NEEDED = frozenset(("get", "list", "backup"))
-"""What Azure Backup does with the keys and secrets of Azure Disk Encryption."""
+_OF_SECRETS = {"secrets": ("get", "list")}
+_OF_KEYS = {**_OF_SECRETS, "keys": ("get", "list", "backup")}
+"""Without these, no key vault lets Azure Backup read what it needs: a secret, or one that a key of the vault wraps."""
 
 _OF_RESOURCE = {
     "shares": "shares",
@@ -111,17 +112,20 @@ def _ade(settings: Mapping, estate: Estate, missing: dict[str, str]) -> dict:
         reason = estate.unseen(READ_KEY_VAULTS, vault_id)
         missing.update({f"encryption.ade.{name}": reason for name in ("vault_location", "readable")})
         return ade
-    return {**ade, "vault_location": vault["location"], "readable": _readable(vault["facts"])}
+    wrapping = text(((settings.get("keyEncryptionKey") or {}).get("sourceVault") or {}).get("id"))
+    needed = _OF_KEYS if wrapping is not None and key(wrapping) == key(vault_id) else _OF_SECRETS
+    return {**ade, "vault_location": vault["location"], "readable": _readable(vault["facts"], needed)}
 
 
-def _readable(vault: Mapping) -> bool | None:
+def _readable(vault: Mapping, needed: Mapping[str, Collection[str]]) -> bool | None:
     """False where nobody may do what Azure Backup has to; whether it is the one who may, the vault does not say."""
     if vault.get("rbac") or vault.get("access") is None:
         return None
     given = [one.get("permissions") or {} for one in vault.get("access") or ()]
-    return None if any(_enough(one.get("keys")) and _enough(one.get("secrets")) for one in given) else False
+    fits = any(all(_may(one.get(kind), words) for kind, words in needed.items()) for one in given)
+    return None if fits else False
 
 
-def _enough(permissions: Iterable[str] | None) -> bool:
+def _may(permissions: Iterable[str] | None, needed: Collection[str]) -> bool:
     words = {one.lower() for one in permissions or ()}
-    return "all" in words or words >= _NEEDED
+    return "all" in words or words.issuperset(needed)

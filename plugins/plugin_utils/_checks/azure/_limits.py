@@ -12,7 +12,9 @@ from typing import Any
 from ..._facts._types import AzureState
 from ..._knowledge import rows
 
-_SIZE = re.compile(r"^[a-z]+_(?P<family>[a-z]+)\d+(-\d+)?(?P<letters>[a-z]*)(_[a-z0-9]+?)??(_v(?P<version>\d+))?$")
+_SIZE = re.compile(
+    r"^[a-z]+_(?P<family>[a-z]+)\d+(-\d+)?(?P<letters>[a-z]*)(_[a-z0-9]+?)??(_v(?P<version>\d+))?(_promo)?$"
+)
 """A size in lower case: family, processors, letters for what it has, generation. Azure keeps it as it was written."""
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence, Verdict, fail, ok, warn
@@ -78,19 +78,34 @@ def taken(state: AzureState) -> list[AzureDisks]:
     return [disk for disk in state.disks if disk.name not in set.intersection(*left_out)]
 
 
+def job_says(state: AzureState, codes: Collection[str]) -> bool:
+    """The last job of the machine ended with one of these codes."""
+    return any(error.code in codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
+
+
 def refused(
-    state: AzureState, why: str, *evidence: Evidence, disks: Iterable[AzureDisks], key: str | None = None
+    state: AzureState,
+    why: str,
+    *evidence: Evidence,
+    disks: Iterable[AzureDisks],
+    codes: Collection[str] = (),
+    key: str | None = None,
 ) -> Verdict:
-    """The verdict on disks that Azure Backup refuses. A backup that succeeded shows that it takes them nevertheless,
-    if they were there already."""
+    """The verdict on disks that Azure Backup refuses, with one of these codes.
+
+    A backup that succeeded shows that it takes them nevertheless, if they were there already. If a later one failed,
+    something may have been changed in between.
+    """
     protection = state.get("protection")
     if protection is None:
         return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
-    newest = max(item.last_point or "" for item in active(state)) if succeeded(state) else ""
+    newest = max((item.last_point or "" for item in active(state)), default="")
     newer = [disk.fact("created") for disk in disks if (disk.get("created") or "")[:_SECONDS] > newest[:_SECONDS]]
-    if succeeded(state) and not newer:
+    if newer or job_says(state, codes) or not (newest or succeeded(state)):
+        return fail(why, *evidence, *newer, key=key)
+    if succeeded(state):
         return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
-    return fail(why, *evidence, *newer, key=key)
+    return warn(f"{why}; an earlier backup succeeded nevertheless", *evidence, key=key)
 
 
 def hours_between(earlier: str, later: str) -> float:

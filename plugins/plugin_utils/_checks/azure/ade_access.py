@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from ._pages import ENCRYPTED
+from ._protection import succeeded
 
 CHECK = Check(
     title="The backup service may read the keys of Azure Disk Encryption",
@@ -30,6 +31,8 @@ def judge(state: AzureState) -> Verdict:
     evidence = (ade.fact("vault_id"), ade.fact("readable"))
     if ade.readable is None:
         return unknown("It cannot be determined who may read the key vault", *evidence)
+    if not ade.readable and state.get("protection") is not None and succeeded(state):
+        return ok(*evidence, why="Its access policies do not name it, and the last backup succeeded")
     if not ade.readable:
         return fail("The backup service may not read the key vault of Azure Disk Encryption", *evidence)
     return ok(*evidence)

@@ -29,4 +29,4 @@ def judge(state: AzureState) -> Verdict:
     evidence = Evidence(f"{state.vm.origin}: data disks", count)
     if count <= most:
         return ok(evidence)
-    return refused(state, f"{count} data disks, of at most {most}", evidence, disks=disks)
+    return refused(state, f"{count} data disks, of at most {most}", evidence, disks=disks, codes=CHECK.error_codes)

@@ -33,5 +33,6 @@ def judge(state: AzureState) -> Verdict:
         f"Data disks with a security type: {names}",
         *evidence,
         disks=disks,
+        codes=CHECK.error_codes,
         key="Data disks with a security type",
     )

@@ -32,5 +32,6 @@ def judge(state: AzureState) -> Verdict:
         f"Shared disks: {names}",
         *(disk.fact("shares") for disk in disks),
         disks=disks,
+        codes=CHECK.error_codes,
         key="A disk of the machine is shared",
     )

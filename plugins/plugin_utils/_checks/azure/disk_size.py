@@ -30,11 +30,13 @@ def judge(state: AzureState) -> Verdict:
         names = ", ".join(disk.name for disk in large)
         evidence = [disk.fact("size_gb") for disk in large]
         why = f"Disks of more than {most:,} GiB: {names}"
-        return refused(state, why, *evidence, disks=large, key="A disk is too large")
+        return refused(state, why, *evidence, disks=large, codes=CHECK.error_codes, key="A disk is too large")
     size = sum(disk.size_gb or 0 for disk in taken(state))
     total = Evidence(f"{state.vm.origin}: GiB of all disks", size)
     if size > together:
-        return refused(state, f"Disks of more than {together:,} GiB together", total, disks=taken(state))
+        return refused(
+            state, f"Disks of more than {together:,} GiB together", total, disks=taken(state), codes=CHECK.error_codes
+        )
     if any(disk.size_gb is None for disk in taken(state)):
         return unknown("The size of a disk is not known", total)
     return ok(total)

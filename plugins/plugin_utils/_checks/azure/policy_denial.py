@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
+from ._protection import job_says
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureDenials
@@ -43,7 +44,7 @@ def judge(state: AzureState) -> Verdict:
 
 def refusing(state: AzureState) -> tuple[bool, list[AzureDenials]]:
     """Whether a job was refused, and the assignments that refuse what Azure Backup makes."""
-    refused = any(error.code in CHECK.error_codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
+    refused = job_says(state, CHECK.error_codes)
     return refused, [one for one in _of_backup(state) if refused or one.compliance == "NonCompliant"]
 
 

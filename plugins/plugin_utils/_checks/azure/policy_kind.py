@@ -37,4 +37,5 @@ def judge(state: AzureState) -> Verdict:
         policy.fact("type"),
         *(fact for disk in disks for fact in (disk.fact("name"), disk.fact("sku"), disk.fact("shares"))),
         disks=disks,
+        codes=CHECK.error_codes,
     )

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, unknown
+from ..._engine._model import FAIL, WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX, docs_issue
 from ._limits import limit
-from ._protection import refused, taken
+from ._protection import job_says, refused, taken
 
 CHECK = Check(
     title="The vault's redundancy suits the kinds of disks",
@@ -33,10 +33,10 @@ def judge(state: AzureState) -> Verdict:
     if not disks or vault.redundancy != "GeoRedundant":
         return ok(vault.fact("redundancy"))
     kinds = ", ".join(sorted({str(disk.sku) for disk in disks}))
-    return refused(
-        state,
-        f"Disks of kind {kinds} in a geo-redundant vault, which not every region supports",
-        vault.fact("redundancy"),
-        *(disk.fact("sku") for disk in disks),
-        disks=disks,
-    )
+    why = f"Disks of kind {kinds} in a geo-redundant vault, which not every region supports"
+    evidence = [vault.fact("redundancy"), *(disk.fact("sku") for disk in disks)]
+    if job_says(state, CHECK.error_codes):
+        return fail(why, *evidence)
+    found = refused(state, why, *evidence, disks=disks)
+    # Which regions do changes with time: only a job proves that this one does not.
+    return warn(why, *evidence) if found.status == FAIL else found

@@ -8,7 +8,7 @@ from support import verdict
 
 ID = "crash_fallback"
 
-ABLE = "D2s_v5 DS2_v2 E8-4ds_v5 B2ms D4as_v6 M128ms NC24ads_A100_v4 F2s_v2 D2ps_v5"
+ABLE = "D2s_v5 DS2_v2 E8-4ds_v5 B2ms D4as_v6 M128ms NC24ads_A100_v4 F2s_v2 D2ps_v5 DS2_v2_Promo"
 UNABLE = "D2_v5 D2s_v6 E4ds_v6 D4as_v7 D2ps_v6 A2_v2 Odd"
 
 

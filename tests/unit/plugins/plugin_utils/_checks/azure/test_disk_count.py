@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from azure_states import DISK, ITEM, azure_state
+from azure_states import DISK, FAILED_JOB, ITEM, azure_state
 from support import verdict
 
 ID = "disk_count"
-FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
+FAILED = {"items": [{**ITEM, "last_status": "Failed", "last_point": None}]}
 
 
 def disks(count):
@@ -19,6 +19,13 @@ def test_few_enough():
 def test_too_many():
     assert verdict(ID, azure_state(disks=disks(33), protection=FAILED)).status == "fail"
     assert verdict(ID, azure_state(disks=disks(33))).status == "ok"
+
+
+def test_an_earlier_backup_succeeded():
+    failed = {"items": [{**ITEM, "last_status": "Failed"}]}
+    assert verdict(ID, azure_state(disks=disks(33), protection=failed)).status == "warn"
+    jobs = [{**FAILED_JOB, "errors": [{**FAILED_JOB["errors"][0], "code": "UserErrorBCMUnsupportedDiskCount"}]}]
+    assert verdict(ID, azure_state(disks=disks(33), protection=failed, jobs=jobs)).status == "fail"
 
 
 def test_whether_they_are_excluded_is_not_known():

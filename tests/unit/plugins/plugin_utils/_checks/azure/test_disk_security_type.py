@@ -5,7 +5,7 @@ from azure_states import DISK, ITEM, azure_state
 from support import verdict
 
 ID = "disk_security_type"
-FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
+FAILED = {"items": [{**ITEM, "last_status": "Failed", "last_point": None}]}
 
 
 def test_none():

@@ -13,7 +13,7 @@ def test_not_shared():
 
 
 def test_shared():
-    failed = {"items": [{**ITEM, "last_status": "Failed"}]}
+    failed = {"items": [{**ITEM, "last_status": "Failed", "last_point": None}]}
     assert verdict(ID, azure_state(disks=SHARED, protection=failed)).status == "fail"
 
 
@@ -27,10 +27,10 @@ def test_missing():
 
 def test_left_out_by_the_item():
     for names, status in ((["shared"], "ok"), (["other"], "fail"), ([], "fail")):
-        item = {**ITEM, "last_status": "Failed", "excluded_disks": names}
+        item = {**ITEM, "last_status": "Failed", "last_point": None, "excluded_disks": names}
         disks = [DISK, {**DISK, "name": "shared", "role": "data", "shares": 2}]
         assert verdict(ID, azure_state(disks=disks, protection={"items": [item]})).status == status
-        both = {"items": [item, {**ITEM, "last_status": "Failed"}]}
+        both = {"items": [item, {**ITEM, "last_status": "Failed", "last_point": None}]}
         assert verdict(ID, azure_state(disks=disks, protection=both)).status == "fail"
 
 

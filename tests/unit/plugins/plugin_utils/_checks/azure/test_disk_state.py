@@ -16,5 +16,10 @@ def test_each_state(word, status):
     assert verdict(ID, azure_state(disks=[{**DISK, "state": word}])).status == status
 
 
+def test_hibernated():
+    found = verdict(ID, azure_state(disks=[{**DISK, "state": "Frozen"}]))
+    assert found.status == "warn" and "hibernated" in found.why and "revoke" not in str(found.fix)
+
+
 def test_missing():
     assert verdict(ID, azure_state(missing={"disks": "not asked"})).status == "unknown"

@@ -6,7 +6,7 @@ from azure_states import DISK, ITEM, azure_state
 from support import verdict
 
 ID = "policy_kind"
-FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
+FAILED = {"items": [{**ITEM, "last_status": "Failed", "last_point": None}]}
 
 
 @pytest.mark.parametrize("change", [{"sku": "UltraSSD_LRS"}, {"sku": "PremiumV2_LRS"}, {"shares": 2}])

@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-from azure_states import DISK, ITEM, azure_state
+from azure_states import DISK, FAILED_JOB, ITEM, azure_state
 from support import verdict
 
 ID = "vault_redundancy"
 ULTRA = [DISK, {**DISK, "role": "data", "sku": "UltraSSD_LRS"}]
-FAILED = {"items": [{**ITEM, "last_status": "Failed"}]}
+FAILED = {"items": [{**ITEM, "last_status": "Failed", "last_point": None}]}
 
 
 def test_disks_of_before():
@@ -14,8 +14,14 @@ def test_disks_of_before():
 
 
 def test_new_disks():
-    assert verdict(ID, azure_state(disks=ULTRA, protection=FAILED)).status == "fail"
+    assert verdict(ID, azure_state(disks=ULTRA, protection=FAILED)).status == "warn"
     assert verdict(ID, azure_state(disks=ULTRA, vault={"redundancy": "LocallyRedundant"})).status == "ok"
+
+
+def test_only_a_job_proves_that_the_region_does_not_support_them():
+    code = "UserErrorUltraDiskOrPremiumSSDV2DiskVMCannotBeProtectedOnGRSVault"
+    jobs = [{**FAILED_JOB, "errors": [{**FAILED_JOB["errors"][0], "code": code}]}]
+    assert verdict(ID, azure_state(disks=ULTRA, protection=FAILED, jobs=jobs)).status == "fail"
 
 
 def test_a_region_that_supports_them():
