@@ -58,8 +58,9 @@ Function Get-VmbNetRoute {
 }
 
 Function New-VmbDhcpState {
-    # What the adapter is to be: all from DHCP.
-    [ordered]@{ method = 'dhcp'; addresses = @(); gateways = @(); dns = '' }
+    # What the adapter is to be: address and gateway from DHCP. Name servers that are set stay: a domain may depend on them.
+    param ([string]$Dns = '')
+    [ordered]@{ method = 'dhcp'; addresses = @(); gateways = @(); dns = $Dns }
 }
 
 Function Get-VmbListValue {
@@ -87,7 +88,6 @@ Function Write-VmbDhcp {
             # Windows keeps a static gateway when an adapter goes back to DHCP.
             Remove-VmbAddress $Target.index
             Set-NetIPInterface @link -Dhcp Enabled
-            Set-DnsClientServerAddress -InterfaceIndex $Target.index -ResetServerAddresses -ErrorAction Stop
         }
         else { Set-VmbStatic $Target.index $State $link }
         foreach ($pair in Get-VmbPair $State.exact) {

@@ -29,7 +29,7 @@ Function Get-VmbDhcpPlan {
     $adapter = Select-VmbAdapter $params.interface
     $target = [ordered]@{ adapter = $adapter.id; index = $adapter.index }
     $before = Read-VmbDhcp $target
-    $after = New-VmbDhcpState
+    $after = New-VmbDhcpState $before.dns
     $changes = -not (Test-VmbSame $before $after)
     if ($before.addresses.Count -gt 1) {
         throw "Cannot configure '$($adapter.name)': it has several addresses, which only a static configuration can have"
