@@ -22,8 +22,9 @@ Function Get-VmbMasking {
 
 Function Get-VmbMaskingText {
     # The expressions by name. They stand here and in _guest/masking.py; a test compares the two.
-    $name = '(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret|(?:db|root|user|admin' +
-    '|smtp|sql|require)pass(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
+    $name = '(?:(?<!no)pass(?:w(?:or)?[dt]|phrase|code)|kennwort|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret|(?:db|root|user|admin' +
+    '|smtp|sql|require|mail|ftp|ldap|jdbc|snmp|store|key)pass(?![a-z])|(?<=_)pat(?![a-z])|sshpass(?==)' +
+    '|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])|' +
     '(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)' +
     '|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])|(?:account|access|api|shared' +
     '|storage|private|encryption|signing|master|primary|secondary|session|function|subscription|client|auth)[ _-]?key(?![a-z])' +
@@ -100,6 +101,7 @@ Function Get-VmbMaskingText {
             '(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4})()(?!\*)[\sA-Za-z0-9+/=\\]+'
             '()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?'
             '()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}' +
+            '|dckr_pat_[\w-]{20,}|(?-i:SG)\.[\w-]{16,}\.[\w-]{16,}|tskey-[a-z]{2,8}-[\w-]{16,}|sk-(?:proj|ant)-[\w-]{16,}' +
             '|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}' +
             '|AGE-SECRET-KEY-1\w{16,}|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})'
             '((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/' +
@@ -121,7 +123,8 @@ Function Get-VmbMaskingText {
             '[/-]p:|smbclient[ \t]{1,4}[\"'']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp' + $arguments +
             '-u[ \t]{1,4}[^\s,]{1,128},|htpasswd[ \t]{1,4}-(?:[a-z]{0,4}(?:nb|bn)[a-z]{0,4}' +
             '|[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256})[ \t]{1,4}\S{1,128}[ \t]{1,4}|net1?' +
-            '(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*])))' + $word
+            '(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}' +
+            '(?:/[a-z]{1,16}(?::\S{1,128})?[ \t]{1,4}){0,4}(?![/*])))' + $word
             '((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})' +
             '(?![/*])([\"'']?)[^\s\"'']+\2(?=[ \t]{0,8}(?:$|[\"''&|;)}\r]|/[a-z]))'
             '((?<![\w-])(?:(?-i:-U)[ \t]{0,4}|--user[ \t=]{1,4}|user(?:name)?=(?![^\s%]{1,128}%(?:40|5c|2[0bcdef5]' +

@@ -19,8 +19,8 @@ WORDS_BEFORE = 8
 """Words of a command before one that may say what it is: more than the longest sentence of SAYS has."""
 
 NAME = (
-    r"(?:(?<!no)pass(?:w(?:or)?d|phrase|code)|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
-    r"|(?:db|root|user|admin|smtp|sql|require)pass(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
+    r"(?:(?<!no)pass(?:w(?:or)?[dt]|phrase|code)|kennwort|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
+    r"|(?:db|root|user|admin|smtp|sql|require|mail|ftp|ldap|jdbc|snmp|store|key)pass(?![a-z])|(?<=_)pat(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
@@ -161,6 +161,7 @@ FORMS = (
     r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4})()(?!\*)[\sA-Za-z0-9+/=\\]+",
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
+    r"|dckr_pat_[\w-]{20,}|(?-i:SG)\.[\w-]{16,}\.[\w-]{16,}|tskey-[a-z]{2,8}-[\w-]{16,}|sk-(?:proj|ant)-[\w-]{16,}"
     r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
     r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
     r"((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/"
@@ -191,7 +192,8 @@ COMMANDS = (
     r"|smbclient[ \t]{1,4}[\"']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp" + ARGUMENTS + r"-u[ \t]{1,4}[^\s,]{1,128},"
     r"|htpasswd[ \t]{1,4}-(?:[a-z]{0,4}(?:nb|bn)[a-z]{0,4}"
     r"|[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256})[ \t]{1,4}\S{1,128}[ \t]{1,4}"
-    r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}(?![/*]))"
+    r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}"
+    r"(?:/[a-z]{1,16}(?::\S{1,128})?[ \t]{1,4}){0,4}(?![/*]))"
     r")" + WORD,
     r"((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})"
     r"(?![/*])([\"']?)[^\s\"']+\2(?=[ \t]{0,8}(?:$|[\"'&|;)}\r]|/[a-z]))",
@@ -286,10 +288,10 @@ LOOK_COMMANDS = (
     r"|:[ \t]{1,8}(?:psk|xauth|eap|ntlm)[ \t]"
     r"|credential[\]:(]|setx|setenv|(?:add|append|put|set)[a-z_]{0,32}\([ \t]{0,4}[\"']"
 )
-LOOK_NAME = r"pass|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
+LOOK_NAME = r"pass|kennwort|_pat(?![a-z])|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
     r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|private-lines|eyj|gh[oprsu]_|github_pat"
-    r"|gl[a-z]{2,5}-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
+    r"|gl[a-z]{2,5}-|dckr_|sg\.|tskey-|sk-(?:proj|ant)-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
 )
 LOOK = (
     LOOK_NAME

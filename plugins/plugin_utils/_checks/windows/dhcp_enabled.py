@@ -30,7 +30,7 @@ CHECK = Check(
     remedies=("win_guest_dhcp",),
     advice=(
         "Make the address static in Azure (NIC, IP configurations). Then let the guest use DHCP: 'netsh interface ipv4 "
-        "set address name=\"<adapter>\" source=dhcp'; the connection drops for some seconds."
+        'set address name="<adapter>" source=dhcp\'; the connection drops for some seconds.'
     ),
     sources=(
         TROUBLESHOOT_AGENT_WINDOWS,
