@@ -78,6 +78,12 @@ def began_to_fail(state: WindowsState) -> datetime.datetime | None:
     return run - _BEFORE if run is not None else None
 
 
+def not_before_failed_run(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
+    """Events without those that were long before a last run that failed: they did not make it fail."""
+    begin = began_to_fail(state)
+    return [event for event in found if begin is None or (_signs.moment(event.get("time")) or begin) >= begin]
+
+
 def in_failed_run(state: WindowsState, time: object) -> bool:
     """Whether something was at the time of a last run that failed."""
     run, then = time_of_failure(state), _signs.moment(time)

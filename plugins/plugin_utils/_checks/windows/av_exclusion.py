@@ -62,6 +62,7 @@ def judge(state: WindowsState) -> Verdict:
         why = "Microsoft Defender stopped the snapshot extension or the agent"
         return fail(why, *_signs.evidence(blocked), spared)
     crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
+    crashed = _last_run.not_before_failed_run(state, crashed)
     if crashed and _last_run.succeeded(state):
         # The agent tells whether that was at its exit or in a later command.
         _signs.need(state, "agent.aggregate" if state.agent.aggregate is None else "agent.aggregate.handlers")

@@ -5,11 +5,19 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, agent_says, edited, event, failed_run
+from windows_states import GONE, STATUS, agent_says, edited, event, failed_run
 
 ID = "av_exclusion"
 BLOCKED = {"events.defender_blocks": [event(1121, "D1E49AAC-8F56-4280-B9BA-993A6D77406C", "IaaSBcdrExtension.exe")]}
 
+LONG_BEFORE, LATER = (
+    {
+        "identity.boot_time": "2026-11-10T06:00:00Z",
+        "events.application_crashes": [event(1000, "IaaSBcdrExtension.exe", time=time)],
+    }
+    for time in ("2026-11-19T08:00:30Z", "2026-11-23T08:03:00Z")
+)
+NO_TIME = {f"{STATUS}.time": None}
 AFTER_SUCCESS = {"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe", time="2026-11-23T08:00:59Z")]}
 
 
@@ -26,6 +34,9 @@ AFTER_SUCCESS = {"events.application_crashes": [event(1000, "IaaSBcdrExtension.e
         ({**AFTER_SUCCESS, **agent_says("NotReady")}, "fail", "crashed"),
         (AFTER_SUCCESS, "ok", ""),
         ({"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe")], **agent_says("NotReady")}, "ok", ""),
+        ({**LONG_BEFORE, **failed_run("ExtensionFailedVssWriterInBadState")}, "ok", ""),
+        ({**LONG_BEFORE, **failed_run("x: y"), **NO_TIME}, "fail", "crashed"),
+        ({**LATER, **failed_run("x: y")}, "fail", "crashed"),
         ({**BLOCKED, **failed_run("x: y")}, "fail", "Defender"),
         ({**BLOCKED, **agent_says("NotReady")}, "fail", "Defender"),
         (BLOCKED, "ok", ""),
