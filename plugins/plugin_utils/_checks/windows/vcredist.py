@@ -74,5 +74,5 @@ def runtimes(state: WindowsState) -> list[str]:
     return [
         item.name
         for item in state.backup.vc_runtimes
-        if re.search(r"20(1[3-9]|2\d).*x64|x64.*20(1[3-9]|2\d)", item.name)
+        if re.search(r"\b(20(1[3-9]|2\d)|v1[4-9])\b.*x64|x64.*20(1[3-9]|2\d)", item.name, re.I)
     ]
