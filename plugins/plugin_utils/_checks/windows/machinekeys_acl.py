@@ -6,7 +6,8 @@ r"""The folder MachineKeys lets the agent make and read keys.
 The certificate that protects the extension's settings has its private key in Crypto\RSA\MachineKeys. Windows gives
 Administrators full control of this folder and everyone the right to read and write; hardening often removes the
 latter. Without these rights the settings cannot be decrypted (ExtensionConfigParsingFailure, "Keyset does not
-exist"). A missing right of Everyone alone is a warning until such an error shows.
+exist"). Agent and extension run as SYSTEM: a missing right of Everyone alone is a warning until the last run has
+succeeded, and a failure where such an error shows.
 """
 
 from __future__ import annotations
@@ -58,10 +59,11 @@ def judge(state: WindowsState) -> Verdict:
         return (fail if proof else warn)(why, evidence, *proof, fix=by_hand(MAKE_FOLDER))
     if not _sddl.grants(access, _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
         return fail("SYSTEM and Administrators lack full access to MachineKeys", evidence, *proof)
-    if not _sddl.grants(access, _sddl.READ_WRITE, _sddl.EVERYONE):
+    lacking = not _sddl.grants(access, _sddl.READ_WRITE, _sddl.EVERYONE)
+    if lacking and (proof or not _last_run.succeeded(state)):
         why = "Everyone lacks the default right to read and write in MachineKeys"
         return (fail if proof else warn)(why, evidence, *proof)
     refused = _extension.told_since_success(state, FILE_REFUSED)
     if refused:
         return warn("A key in MachineKeys cannot be opened or replaced", evidence, *refused, fix=by_hand(TAKE_KEY))
-    return ok(evidence)
+    return ok(evidence, why="Everyone lacks its default right, yet the last run succeeded" if lacking else "")

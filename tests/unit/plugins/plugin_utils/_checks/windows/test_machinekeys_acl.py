@@ -5,9 +5,10 @@
 
 import pytest
 from support import advice_of, verdict
-from windows_states import GONE, agent_log, edited, failed_run
+from windows_states import GONE, STATUS, agent_log, edited, failed_run
 
 ID = "machinekeys_acl"
+HARDENED = {"agent.acl.machine_keys": "O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"}
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,14 @@ ID = "machinekeys_acl"
         ({"agent.acl.machine_keys": "D:(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
         ({"agent.acl.machine_keys": "D:(D;;FA;;;BA)(A;;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
         ({"agent.acl.machine_keys": "D:(A;OICIIO;FA;;;BA)(A;;0x12019f;;;WD)"}, "fail", "lack full access"),
-        ({"agent.acl.machine_keys": "D:(A;;FA;;;BA)"}, "warn", "Everyone"),
+        (HARDENED, "ok", "last run succeeded"),
+        ({**HARDENED, f"{STATUS}.status": None}, "warn", "Everyone"),
+        ({**HARDENED, **failed_run("x: y")}, "warn", "Everyone"),
+        (
+            {**HARDENED, **agent_log("[1] [11/23/2026 08:02:01.1] [ERROR] Zugriff verweigert (0x80090010)")},
+            "warn",
+            "A key",
+        ),
         (
             {"agent.acl.machine_keys": "D:(A;;FA;;;BA)", **failed_run("ExtensionConfigParsingFailure: x")},
             "fail",
@@ -58,7 +66,7 @@ def test_what_to_do_by_hand(edits, what):
     assert what in advice_of(verdict(ID, edited(edits)))
 
 
-@pytest.mark.parametrize("fact", ["agent.acl"])
-def test_missing_fact(fact):
-    found = verdict(ID, edited({fact: GONE}))
+@pytest.mark.parametrize(("fact", "edits"), [("agent.acl", {}), ("agent.log", HARDENED), ("agent.log.lines", HARDENED)])
+def test_missing_fact(fact, edits):
+    found = verdict(ID, edited({**edits, fact: GONE}))
     assert found.status == "unknown" and fact in found.why
