@@ -108,9 +108,10 @@ Function Get-VmbDistinct {
 }
 
 Function Get-VmbSharedAssembly {
-    # The assemblies of the global cache that the plugin shares with other programs, a record for each version.
+    # The assemblies of the global cache that plugin and agent share with other programs, a record for each version.
     param ([string]$Cache)
-    foreach ($name in 'Microsoft.WindowsAzure.Storage', 'Microsoft.Data.Edm', 'Microsoft.Data.OData', 'iaasvmazurestorage', 'iaasvmsnapshotmessage') {
+    foreach ($name in 'Microsoft.WindowsAzure.Storage', 'Microsoft.Data.Edm', 'Microsoft.Data.OData', 'iaasvmazurestorage', 'iaasvmsnapshotmessage',
+        'Microsoft.VisualStudio.Diagnostics.ServiceModelSink') {
         foreach ($entry in Get-VmbFolder "$Cache\$name") {
             if ($entry.folder -and $entry.name -match '^v[\d.]+_(?<version>[\d.]+)_') { @{ name = $name; version = $Matches.version; read_from = "$Cache\$name\$($entry.name)" } }
         }

@@ -286,7 +286,7 @@ SECTION = record(
         ),
         other_handlers=records("Registrations of other extensions.", PEOPLE, **REGISTRATION),
         shared_assemblies=records(
-            "Assemblies of the global cache that other programs share with it.",
+            "Assemblies of the global cache that other programs share with it or with the agent.",
             name=text("Name."),
             version=text("Version."),
         ),

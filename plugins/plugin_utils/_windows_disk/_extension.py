@@ -19,6 +19,7 @@ _CACHE = "Windows\\Microsoft.NET\\assembly\\GAC_MSIL"
 _SHARED = (
     *("Microsoft.WindowsAzure.Storage", "Microsoft.Data.Edm", "Microsoft.Data.OData"),
     *("iaasvmazurestorage", "iaasvmsnapshotmessage"),
+    "Microsoft.VisualStudio.Diagnostics.ServiceModelSink",
 )
 _MOST_HANDLERS = 50
 _PROGRAM = re.compile(r'\s*(?:"([^"]+)"|(\S+))')

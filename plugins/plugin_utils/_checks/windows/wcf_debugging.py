@@ -4,8 +4,8 @@
 """WCF debugging is off in machine.config.
 
 Visual Studio registers a debugging sink (ServiceModelSink) for WCF in machine.config. The agent uses WCF and exits
-with a ConfigurationErrorsException where the sink's library is not installed. An agent that is ready with it is a
-warning.
+with a ConfigurationErrorsException where the sink's library is not in the global assembly cache. An agent that is
+ready without the library is a warning, for it may not start again.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ CHECK = Check(
     sources=(TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS),
 )
 
+LIBRARY = "Microsoft.VisualStudio.Diagnostics.ServiceModelSink"
+
 
 def judge(state: WindowsState) -> Verdict:
     config = state.dotnet.machine_config
@@ -38,8 +40,12 @@ def judge(state: WindowsState) -> Verdict:
     evidence = Evidence(f"{config.path}: ServiceModelSink", config.wcf_debugging)
     if not config.wcf_debugging:
         return ok(evidence)
-    why = "machine.config registers ServiceModelSink, which makes the agent exit"
-    return (warn if _works(state) else fail)(why, evidence)
+    if not _works(state):
+        return fail("machine.config registers ServiceModelSink, which makes the agent exit", evidence)
+    library = [one for one in state.extension.shared_assemblies if one.name == LIBRARY]
+    if library:
+        return ok(evidence, library[0].fact("version"), why="The library of ServiceModelSink is installed")
+    return warn("machine.config registers ServiceModelSink, and without its library the agent exits", evidence)
 
 
 def _works(state: WindowsState) -> bool:

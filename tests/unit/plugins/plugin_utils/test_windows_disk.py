@@ -457,3 +457,12 @@ def test_where_the_extension_is_told_to_write(tmp_path, folder, status):
     told = [{"handlerEnvironment": {"statusFolder": folder}}]
     windows_disks.write(root, f"{windows_disks.PLUGIN}/HandlerEnvironment.json", json.dumps(told).encode())
     assert findings(root)["plugin_files"]["status"] == status
+
+
+def test_an_assembly_that_others_share_with_the_agent(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    library = "Microsoft.VisualStudio.Diagnostics.ServiceModelSink"
+    folder = f"WINDOWS/Microsoft.NET/assembly/GAC_MSIL/{library}/v4.0_4.0.0.0__b03f5f7f11d50a3a"
+    windows_disks.write(root, f"{folder}/{library}.dll", b"MZ")
+    (found,) = judged(root)[1]["extension"]["shared_assemblies"]
+    assert (found["name"], found["version"]) == (library, "4.0.0.0")

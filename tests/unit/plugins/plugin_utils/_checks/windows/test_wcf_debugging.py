@@ -8,13 +8,28 @@ from support import verdict
 from windows_states import GONE, edited
 
 ID = "wcf_debugging"
+LIBRARY = {
+    "extension.shared_assemblies": [
+        {
+            "name": "Microsoft.VisualStudio.Diagnostics.ServiceModelSink",
+            "version": "4.0.0.0",
+            "read_from": r"C:\Windows\Microsoft.NET\assembly\GAC_MSIL",
+        }
+    ]
+}
 
 
 @pytest.mark.parametrize(
     ("edits", "status", "why"),
     [
         ({}, "ok", ""),
-        ({"dotnet.machine_config.wcf_debugging": True}, "warn", "ServiceModelSink"),
+        ({"dotnet.machine_config.wcf_debugging": True}, "warn", "without its library"),
+        ({"dotnet.machine_config.wcf_debugging": True, **LIBRARY}, "ok", "is installed"),
+        (
+            {"dotnet.machine_config.wcf_debugging": True, **LIBRARY, "agent.aggregate.status": "NotReady"},
+            "fail",
+            "ServiceModelSink",
+        ),
         (
             {"dotnet.machine_config.wcf_debugging": True, "services.WindowsAzureGuestAgent.state": "Stopped"},
             "fail",
