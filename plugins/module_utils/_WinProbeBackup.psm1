@@ -75,6 +75,8 @@ Function Get-VmbAggregate {
     $json = Get-VmbText "$folder\$($newest.name)" | ConvertFrom-Json
     $agent = Get-VmbMember $json aggregateStatus, guestAgentStatus
     $written = Format-VmbTime (Get-VmbMember $json timestampUTC)
+    $uploaded = Get-VmbMember $agent lastStatusUploadTime
+    if ($null -eq $uploaded) { $uploaded = Get-VmbMember $json lastStatusUploadTime }
     @{
         path = "$folder\$($newest.name)"
         modified = $newest.modified
@@ -82,7 +84,7 @@ Function Get-VmbAggregate {
         status = Get-VmbMember $agent status
         message = Limit-VmbText ([string](Get-VmbMember $agent formattedMessage, message)) 300
         written = $written
-        uploaded = Format-VmbTime (Get-VmbMember $json lastStatusUploadTime)
+        uploaded = Format-VmbTime $uploaded
         handlers = @(Get-VmbMember $json aggregateStatus, handlerAggregateStatus | Where-Object { $_ } | ForEach-Object { Get-VmbHandler $_ $written })
     }
 }

@@ -26,7 +26,11 @@ STATUS = {"timestampUTC": "2026-11-23T08:00:41Z", "status": {"status": "success"
 AGGREGATE = {
     "timestampUTC": "2026-11-23T08:01:02Z",
     "aggregateStatus": {
-        "guestAgentStatus": {"version": "2.7.41491.1176", "status": "Ready"},
+        "guestAgentStatus": {
+            "version": "2.7.41491.1176",
+            "status": "Ready",
+            "lastStatusUploadTime": "2026-11-23T08:01:02Z",
+        },
         "handlerAggregateStatus": [
             {"handlerName": PLUGIN.split("/")[2], "handlerVersion": "1.0.95.0", "status": "Ready", "code": 0}
         ],

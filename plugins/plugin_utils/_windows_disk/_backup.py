@@ -94,7 +94,7 @@ def _aggregate(disk: Disk) -> dict | None:
         "status": member(own, "status"),
         "message": message(own, 300),
         "written": written,
-        "uploaded": member(json, "lastStatusUploadTime"),
+        "uploaded": member(own, "lastStatusUploadTime") or member(json, "lastStatusUploadTime"),
         "handlers": [_handler(one, written) for one in handlers or [] if isinstance(one, dict)],
     }
 

@@ -256,6 +256,25 @@ def test_an_extension_of_the_report(call):
 
 
 @pytest.mark.parametrize(
+    ("at_agent", "at_root", "uploaded"),
+    [
+        ({"lastStatusUploadTime": "2026-11-23T08:01:02Z"}, {}, "2026-11-23T08:01:02Z"),
+        ({}, {"lastStatusUploadTime": "2026-11-23T08:01:03Z"}, "2026-11-23T08:01:03Z"),
+        ({}, {}, None),
+    ],
+)
+def test_when_the_agent_uploaded_its_status(call, tmp_path, at_agent, at_root, uploaded):
+    report = json.dumps({"aggregateStatus": {"guestAgentStatus": {"status": "Ready", **at_agent}}, **at_root})
+    (tmp_path / "report.json").write_text(report)
+    stands_in = (
+        "Function global:Get-VmbFolder { @{ name = 'aggregatestatus.json'; modified = '' } }; "
+        f"Function global:Get-VmbText {{ [IO.File]::ReadAllText('{tmp_path}/report.json') }}; "
+    )
+    (found,) = call(f"$({stands_in} Get-VmbAggregate 'x')")
+    assert (found["status"], found["uploaded"]) == ("Ready", uploaded)
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         ("[byte[]](0x56, 0, 0x53, 0, 0x53, 0, 0, 0)", "VSS"),

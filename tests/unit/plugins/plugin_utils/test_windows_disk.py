@@ -4,6 +4,7 @@
 """A mounted Windows disk is judged by the ordinary checks, from real hives and files."""
 
 import base64
+import copy
 import json
 import os
 import shutil
@@ -18,6 +19,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema imp
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services, _tree
 
 pytest.importorskip("regipy")
+
+AGGREGATE = "WindowsAzure/Logs/AggregateStatus/aggregatestatus.json"
 
 
 def judged(path):
@@ -466,3 +469,19 @@ def test_an_assembly_that_others_share_with_the_agent(tmp_path):
     windows_disks.write(root, f"{folder}/{library}.dll", b"MZ")
     (found,) = judged(root)[1]["extension"]["shared_assemblies"]
     assert (found["name"], found["version"]) == (library, "4.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("at_agent", "at_root", "status"),
+    [
+        ({}, {}, "ok"),
+        ({"lastStatusUploadTime": "2026-11-20T08:01:02Z"}, {}, "warn"),
+        ({"lastStatusUploadTime": None}, {"lastStatusUploadTime": "2026-11-20T08:01:02Z"}, "warn"),
+    ],
+)
+def test_when_the_agent_uploaded_its_status(tmp_path, at_agent, at_root, status):
+    root = windows_disks.disk(tmp_path)
+    report = copy.deepcopy(windows_disks.AGGREGATE) | at_root
+    report["aggregateStatus"]["guestAgentStatus"].update(at_agent)
+    windows_disks.write(root, AGGREGATE, json.dumps(report).encode())
+    assert findings(root)["agent_status"]["status"] == status
