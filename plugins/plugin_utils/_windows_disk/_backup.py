@@ -12,7 +12,7 @@ from ...module_utils._guest.host import NEEDS_LIVE, Missing
 from ...module_utils._guest.masking import excerpt
 from ...module_utils._probe import Facts
 from ._disk import Disk
-from ._logs import document, log, member, message
+from ._logs import document, log, member, message, time
 from ._tree import modified
 
 _HOME = "WindowsAzure"
@@ -85,7 +85,7 @@ def _aggregate(disk: Disk) -> dict | None:
         json = document(disk.tree.text(path))
     except ValueError as error:
         raise Missing(f"Cannot read '{newest.path}': {error}") from None
-    own, written = member(json, "aggregateStatus", "guestAgentStatus"), member(json, "timestampUTC")
+    own, written = member(json, "aggregateStatus", "guestAgentStatus"), time(json, "timestampUTC")
     handlers = member(json, "aggregateStatus", "handlerAggregateStatus")
     return {
         "path": disk.shown(path),
@@ -94,7 +94,7 @@ def _aggregate(disk: Disk) -> dict | None:
         "status": member(own, "status"),
         "message": message(own, 300),
         "written": written,
-        "uploaded": member(own, "lastStatusUploadTime") or member(json, "lastStatusUploadTime"),
+        "uploaded": time(own, "lastStatusUploadTime") or time(json, "lastStatusUploadTime"),
         "handlers": [_handler(one, written) for one in handlers or [] if isinstance(one, dict)],
     }
 
@@ -111,7 +111,7 @@ def _handler(told: dict, written: str | None) -> dict:
         "result": member(own, "status"),
         "result_code": member(own, "code"),
         "result_message": message(own, 300),
-        "result_age_s": _seconds(member(settings, "timestampUTC"), written),
+        "result_age_s": _seconds(time(settings, "timestampUTC"), written),
     }
 
 

@@ -9,7 +9,7 @@ import re
 
 from ...module_utils._probe import Facts
 from ._disk import Disk
-from ._logs import document, log, member, message
+from ._logs import document, log, member, message, time
 from ._tree import modified
 
 _PLUGIN = "Microsoft.Azure.RecoveryServices.VMSnapshot"
@@ -83,7 +83,7 @@ def _status(disk: Disk, folder: str) -> dict | None:
         **facts,
         **{name: member(own, name) for name in names},
         "message": message(own, 600),
-        "time": member(json, "timestampUTC"),
+        "time": time(json, "timestampUTC"),
     }
 
 

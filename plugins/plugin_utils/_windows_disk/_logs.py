@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from typing import Any
@@ -15,6 +16,9 @@ from ._disk import Disk
 _RECORD = re.compile(r"\r?\n(?=\[?\d|\[)")
 _TOLD = re.compile(r"\[(WARN|ERROR)\]|\b(Error|Warning)\b|Exception\b|fabric address", re.I)
 _MOST_LINES = 30
+_COUNTED = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
+"""A time as serializers of .NET write it: milliseconds of UTC."""
+_EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def log(disk: Disk, path: str) -> dict | None:
@@ -52,6 +56,19 @@ def member(value: Any, *names: str) -> Any:
             else None
         )
     return value
+
+
+def time(value: Any, *names: str) -> Any:
+    """A point in time deep in a document, in ISO 8601; what is none stays as it is."""
+    found = member(value, *names)
+    counted = _COUNTED.fullmatch(found) if isinstance(found, str) else None
+    if counted is None:
+        return found
+    try:
+        moment = _EPOCH + datetime.timedelta(milliseconds=int(counted[1]))
+    except OverflowError:
+        return found
+    return f"{moment.isoformat(timespec='seconds')}Z"
 
 
 def message(value: Any, limit: int) -> str:

@@ -16,7 +16,13 @@ import pytest
 import windows_disks
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved, _windows_disk
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._schema import accept
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import _hives, _network, _services, _tree
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._windows_disk import (
+    _hives,
+    _logs,
+    _network,
+    _services,
+    _tree,
+)
 
 pytest.importorskip("regipy")
 
@@ -485,3 +491,36 @@ def test_when_the_agent_uploaded_its_status(tmp_path, at_agent, at_root, status)
     report["aggregateStatus"]["guestAgentStatus"].update(at_agent)
     windows_disks.write(root, AGGREGATE, json.dumps(report).encode())
     assert findings(root)["agent_status"]["status"] == status
+
+
+def test_times_in_milliseconds(tmp_path):
+    root = windows_disks.disk(tmp_path)
+    now = "/Date(1795420862000)/"
+    report = copy.deepcopy(windows_disks.AGGREGATE) | {"timestampUTC": "/Date(1795420862999+0000)/"}
+    report["aggregateStatus"]["guestAgentStatus"]["lastStatusUploadTime"] = now
+    settings = {"timestampUTC": "/Date(1795420772000)/", "status": {"status": "error"}}
+    report["aggregateStatus"]["handlerAggregateStatus"][0]["runtimeSettingsStatus"] = {"settingsStatus": settings}
+    status = windows_disks.STATUS | {"timestampUTC": now}
+    for name, told in ((AGGREGATE, report), (f"{windows_disks.PLUGIN}/Status/0.status", [status])):
+        text = json.dumps(told).replace("/Date", r"\/Date").replace(")/", r")\/")
+        windows_disks.write(root, name, text.encode())
+    _result, state = judged(root)
+    agent = state["agent"]["aggregate"]
+    assert (agent["written"], agent["uploaded"]) == ("2026-11-23T08:01:02Z",) * 2
+    assert agent["handlers"][0]["result_age_s"] == 90
+    assert state["extension"]["versions"][0]["status"]["time"] == "2026-11-23T08:01:02Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("/Date(-62135596800000)/", "0001-01-01T00:00:00Z"),
+        ("/Date(999999999999999)/", "/Date(999999999999999)/"),
+        ("/Date(-99999999999999)/", "/Date(-99999999999999)/"),
+        ("2026-11-23T08:01:02Z", "2026-11-23T08:01:02Z"),
+        (None, None),
+        (7, 7),
+    ],
+)
+def test_a_time_of_a_document(text, read):
+    assert _logs.time({"at": text}, "at") == read
