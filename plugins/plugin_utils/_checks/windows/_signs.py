@@ -28,14 +28,15 @@ _STAMP = re.compile(r"(\d{2}/\d{2}/\d{4} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}[T ]
 
 
 def moment(text: object) -> datetime.datetime | None:
-    """A point in time (UTC) in one of the forms that Windows guests write, else None."""
+    """A point in time (UTC) in one of the forms that Windows guests write, else None. Year 1 is no time in .NET."""
     for form in _FORMS:
         try:
-            return datetime.datetime.strptime(str(text), form)
+            found = datetime.datetime.strptime(str(text), form)
         except ValueError:
             continue
-    found = _STAMP.search(str(text))
-    return moment(found[1]) if found and found[1] != text else None
+        return found if found.year > 1 else None
+    stamp = _STAMP.search(str(text))
+    return moment(stamp[1]) if stamp and stamp[1] != text else None
 
 
 def minutes_before_capture(state: WindowsState, text: object) -> float | None:

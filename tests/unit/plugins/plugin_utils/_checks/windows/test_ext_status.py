@@ -22,6 +22,7 @@ HANDLER = "extension.handler_state.0"
         ({"extension.versions": [], "extension.handler_state": []}, "not_applicable", "first backup"),
         ({"extension.versions": []}, "fail", "not installed"),
         ({**failed_run("ExtensionFailedVssWriterInBadState: x")}, "fail", "last run of"),
+        ({**failed_run("x: y"), f"{STATUS}.time": "0001-01-01T00:00:00Z"}, "fail", "last run of"),
         ({f"{STATUS}.status": "transitioning"}, "ok", ""),
         ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-23T04:00:00Z"}, "warn", "never finished"),
         ({f"{STATUS}.status": "transitioning", f"{STATUS}.time": "2026-11-22T21:00:00Z"}, "ok", ""),
