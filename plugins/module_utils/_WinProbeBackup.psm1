@@ -228,6 +228,7 @@ Function Get-VmbWriter {
     # The writers of the Volume Shadow Copy service. There is no interface to them that a script can call, and what
     # vssadmin prints is translated: only identifiers in braces and state numbers in brackets are taken, by their order.
     param ([System.Collections.IDictionary]$Options)
+    if (-not (Test-VmbAdministrator)) { throw [UnauthorizedAccessException]'vssadmin lists writers to administrators only' }
     if ((Get-VmbRegistryValue 'SYSTEM\CurrentControlSet\Services\VSS' 'Start') -eq 4) { throw 'The service VSS is disabled' }
     $left = [int]($Options.deadline - [DateTime]::UtcNow).TotalMilliseconds
     $text = Invoke-VmbProgram "$($Options.system.root)\System32\vssadmin.exe" 'list writers' $left

@@ -50,6 +50,7 @@ function Invoke-VmbConnection($Probe) {
 function Get-VmbRoute { @{ source = '10.0.0.4'; error = Get-Planted } }
 function Get-VmbSid { throw "Cannot find '$(Get-Planted)'" }
 function Invoke-VmbProgram { Get-Planted }
+function Test-VmbAdministrator { $true }
 function Get-VmbDrive { @{ name = Get-Planted; ready = $true; free = 1; size = 2; format = Get-Planted } }
 $system = @{ computer = 'guest'; bits64 = $true; root = 'C:\Windows'; drive = 'C:\'; program_data = 'C:\ProgramData'; language = 'en-US' }
 $options = @{ timeout = 60.0; wire_server = '127.0.0.1'; wire_port = 1; host_plugin_port = 1; imds_server = '127.0.0.1'; imds_port = 1

@@ -340,6 +340,31 @@ def test_a_service_control_manager_without_any_service_is_asked_again(call, answ
     assert call(f"$({SERVICES.replace('ANSWERS', answers)})") == [found]
 
 
+WRITERS = """
+& (Get-Module _WinProbeBackup) {
+    Function script:Test-VmbAdministrator { ADMINISTRATOR }
+    Function script:Get-VmbRegistryValue { 3 }
+    Function script:Invoke-VmbProgram { 'TEXT' }
+    $options = @{ deadline = [DateTime]::UtcNow; system = @{ root = 'C:\\Windows' } }
+    try { Get-VmbWriter $options | ForEach-Object { $_.state } } catch { Get-VmbGap $_.Exception }
+}
+"""
+WRITER_ID = "{a6ad56c2-b509-4e6c-bb19-49d8f43532f0}"
+
+
+@pytest.mark.parametrize(
+    ("administrator", "text", "found"),
+    [
+        ("$true", f"Id: {WRITER_ID} Instance Id: {WRITER_ID} State: [1] Stable", [1]),
+        ("$true", "vssadmin 1.1", []),
+        ("$false", "Error: You do not have the correct permissions", ["admin"]),
+    ],
+)
+def test_writers_are_not_known_without_the_rights_to_list_them(call, administrator, text, found):
+    script = WRITERS.replace("ADMINISTRATOR", administrator).replace("TEXT", text)
+    assert call(f"$({script})") == found
+
+
 ADAPTERS = """
 & (Get-Module _WinProbeNetwork) {
     Function script:New-TestAdapter {
