@@ -41,6 +41,15 @@ def time_of_success(state: WindowsState) -> datetime.datetime | None:
     return _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
 
 
+def since_its_begin(state: WindowsState, time: object) -> bool:
+    """Whether something was in a last run that has not ended."""
+    status = last_status(state)
+    if status is None or status.get("status") != "transitioning":
+        return False
+    run, then = _signs.moment(status.get("time")), _signs.moment(time)
+    return bool(run and then and then >= run - _AFTER)
+
+
 def after_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
     """Events that no success of the extension followed."""
     done = time_of_success(state)

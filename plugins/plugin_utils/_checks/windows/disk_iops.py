@@ -5,7 +5,7 @@
 
 While a shadow copy is made, Windows holds writes to the volumes for some seconds at most. On a busy or throttled disk
 that takes too long, and the snapshot fails with 0x80042313 or 0x80042314. Windows logs it as event 8, 9 or 25 of
-VolSnap or 12297, 12298, 12310 and 12340 of VSS. After a successful run, or far from one that failed, it is history.
+VolSnap or 12297, 12298, 12310 and 12340 of VSS. Outside of a run that failed or has not ended they are history.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
+from ._agents_report import reported
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
@@ -40,13 +41,16 @@ def judge(state: WindowsState) -> Verdict:
     found = _signs.events(state, "volume_timeouts", *BUSY_VOLUME)
     found += _signs.events(state, "vss_errors", *BUSY_SERVICE)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
-    if _last_run.run_failed(state):
-        found = [event for event in found if _last_run.in_failed_run(state, event.get("time"))]
-    if not found and not _extension.said(state, TIMED_OUT):
-        _signs.need(state, "extension.versions")
-        return ok()
+    found = list({id(event): event for event in found}.values())
+    # The time of a run that only the agent tells of is not known.
+    now = found if reported(state) else [event for event in found if _in_the_run(state, event.get("time"))]
+    told = _extension.said(state, TIMED_OUT)
     why = "A snapshot timed out while writes were held: a volume was too busy"
-    evidence = _signs.evidence({id(event): event for event in found}.values())
-    if _last_run.succeeded(state):
-        return ok(*evidence, why="Earlier: " + why[0].lower() + why[1:])
-    return fail(why, *evidence)
+    if now or told:
+        return fail(why, *_signs.evidence(now), *told)
+    _signs.need(state, "extension.versions")
+    return ok(*_signs.evidence(found), why="Earlier: " + why[0].lower() + why[1:] if found else "")
+
+
+def _in_the_run(state: WindowsState, time: object) -> bool:
+    return _last_run.in_failed_run(state, time) or _last_run.since_its_begin(state, time)

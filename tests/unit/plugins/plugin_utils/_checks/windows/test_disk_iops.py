@@ -5,10 +5,11 @@
 
 import pytest
 from support import verdict
-from windows_states import GONE, edited, event, failed_run
+from windows_states import GONE, PLUGIN, STATUS, edited, event, failed_run
 
 ID = "disk_iops"
 NIGHT = "2026-11-23T01:00:00Z"
+HANDLER = "agent.aggregate.handlers.0"
 BUSY = {"events.volume_timeouts": [event(8, "C:")]}
 
 
@@ -26,6 +27,14 @@ BUSY = {"events.volume_timeouts": [event(8, "C:")]}
         ({"events.volume_timeouts": [event(8, "C:", time=NIGHT)], **failed_run("x: y")}, "ok", ""),
         ({"events.vss_errors": [event(8193, "0x80070005")], **failed_run("x: y")}, "ok", ""),
         (failed_run("x: 0x80042313"), "fail", "writes were held"),
+        ({**BUSY, f"{PLUGIN}.status": None}, "ok", "Earlier"),
+        ({**BUSY, f"{PLUGIN}.status": None, f"{HANDLER}.result": "error"}, "fail", "writes were held"),
+        (
+            {"events.volume_timeouts": [event(8, "C:", time=NIGHT)], f"{STATUS}.status": "transitioning"},
+            "ok",
+            "Earlier",
+        ),
+        ({**BUSY, f"{STATUS}.status": "transitioning"}, "fail", "writes were held"),
         ({"events": GONE}, "ok", ""),
         ({"extension": GONE}, "unknown", ""),
     ],
