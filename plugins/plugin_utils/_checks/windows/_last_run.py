@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._versions import newest
 from . import _signs
 
+COMMAND_MINUTES = COMMAND_LIMIT_S // 60
 _BEFORE, _AFTER = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
 """How far from the end of a run what belongs to it may lie."""
 
@@ -41,6 +43,14 @@ def time_of_success(state: WindowsState) -> datetime.datetime | None:
     return _signs.moment(status.get("time")) if status is not None and succeeded(state) else None
 
 
+def running_since(state: WindowsState) -> datetime.datetime | None:
+    """When the last run told that it is under way, where that is not too long ago."""
+    status = last_status(state)
+    time = status.get("time") if status is not None and status.get("status") == "transitioning" else None
+    minutes = _signs.minutes_before_capture(state, time)
+    return _signs.moment(time) if minutes is not None and minutes <= COMMAND_MINUTES else None
+
+
 def since_its_begin(state: WindowsState, time: object) -> bool:
     """Whether something was in a last run that has not ended."""
     status = last_status(state)
@@ -57,8 +67,8 @@ def after_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
 
 
 def not_followed_by_success(state: WindowsState, found: Iterable[Facts]) -> list[Facts]:
-    """Events without the older ones where the extension has succeeded since: what those tell is over."""
-    done = time_of_success(state)
+    """Events without those that are over: the extension has succeeded since, or it is in a later run."""
+    done = time_of_success(state) or running_since(state)
     return [event for event in found if done is None or (_signs.moment(event.get("time")) or done) >= done - _BEFORE]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from ....module_utils._guest.handlers import COMMAND_LIMIT_S
 from ..._engine._model import Evidence, Verdict, fail, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
@@ -15,9 +14,9 @@ from .._clock import iso
 from . import _signs
 from ._agents_report import reported
 from ._extension import refused_by_host
+from ._last_run import COMMAND_MINUTES
 from ._set_off import set_off
 
-COMMAND_MINUTES = COMMAND_LIMIT_S // 60
 INTERRUPTED_MINUTES = 24 * 60
 """A run that a reboot interrupted is only odd when the next one is overdue."""
 

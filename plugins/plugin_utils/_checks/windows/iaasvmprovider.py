@@ -5,7 +5,7 @@
 
 The extension registers its shadow copy provider as this service at the first backup. Where it is disabled, the
 extension cannot be loaded; marked for deletion, it no longer starts. Microsoft asks for the start type Automatic; other
-start types are a warning until a run has succeeded with them. Stopped between backups is normal.
+start types are a warning while no run succeeds or is under way with them. Stopped between backups is normal.
 """
 
 from __future__ import annotations
@@ -58,4 +58,6 @@ def judge(state: WindowsState) -> Verdict:
     why = f"The start type of the service IaasVmProvider is {start_name(service.start)}, not automatic"
     if _last_run.succeeded(state):
         return ok(service.fact("start"), why=f"{why}; the last run succeeded")
+    if _last_run.running_since(state):
+        return ok(service.fact("start"), why=f"{why}; a run is under way")
     return warn(why, service.fact("start"), fix=fix)

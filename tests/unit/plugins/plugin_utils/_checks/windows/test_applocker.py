@@ -5,10 +5,11 @@
 
 import pytest
 from support import advice_of, verdict
-from windows_states import GONE, edited, event
+from windows_states import GONE, STATUS, edited, event
 
 ID = "applocker"
 NIGHT = "2026-11-23T01:00:00Z"
+BLOCKED = {"events.applocker_blocks": [event(8004, r"C:\PACKAGES\PLUGINS\X.EXE", time=NIGHT)]}
 
 
 def rule(condition, sid="S-1-1-0", action="Allow"):
@@ -52,7 +53,9 @@ def scripts(*rules):
         ({"events.applocker_script_blocks": [event(8007, r"C:\Packages\Plugins\x.cmd")]}, "fail", "AppLocker blocked"),
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "fail", "WDAC"),
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe", time=NIGHT)]}, "ok", ""),
-        ({"events.applocker_blocks": [event(8004, r"C:\PACKAGES\PLUGINS\X.EXE", time=NIGHT)]}, "ok", ""),
+        (BLOCKED, "ok", ""),
+        ({**BLOCKED, f"{STATUS}.status": "transitioning"}, "ok", ""),
+        ({**BLOCKED, f"{STATUS}.status": "transitioning", f"{STATUS}.time": NIGHT}, "fail", "AppLocker blocked"),
         ({**applocker(WINDIR)}, "fail", "no rule allows"),
         ({**applocker(WINDIR, path("*", sid="S-1-5-32-544"))}, "ok", ""),
         ({**applocker(WINDIR, path(r"%OSDRIVE%\Packages\*"))}, "ok", ""),

@@ -18,6 +18,16 @@ ID = "iaasvmprovider"
         ({"services.IaasVmProvider.start": 4}, "fail", "disabled"),
         ({"services.IaasVmProvider.start": 3}, "ok", "not automatic"),
         ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status": None}, "warn", "manual"),
+        ({"services.IaasVmProvider.start": 3, f"{PLUGIN}.status.status": "transitioning"}, "ok", "under way"),
+        (
+            {
+                "services.IaasVmProvider.start": 3,
+                f"{PLUGIN}.status.status": "transitioning",
+                f"{PLUGIN}.status.time": "2026-11-23T01:00:00Z",
+            },
+            "warn",
+            "manual",
+        ),
         ({"services.IaasVmProvider.image_exists": False}, "fail", "executable"),
         ({"services.IaasVmProvider.state": "Stopped"}, "ok", ""),
         ({"services.IaasVmProvider.account": r"CORP\svc-backup"}, "warn", "not as LocalSystem"),
