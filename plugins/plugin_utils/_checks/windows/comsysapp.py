@@ -11,9 +11,11 @@ or the extension say that it could not be started, or, for the event system, whe
 from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
+from ._agents_report import reported
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._service_rules import must_start
 from ._services import shown
@@ -55,8 +57,7 @@ def judge(state: WindowsState) -> Verdict:
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp
-    failed = _signs.events(state, "service_failures", pattern=OF_COM)
-    failed = _last_run.not_followed_by_success(state, failed)
+    failed = _when_needed(state, _signs.events(state, "service_failures", pattern=OF_COM))
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem
     refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")
@@ -76,6 +77,15 @@ def judge(state: WindowsState) -> Verdict:
             fix=Fix("win_backup_services", started=["COMSysApp"]),
         )
     return verdict
+
+
+def _when_needed(state: WindowsState, failed: list[Facts]) -> list[Facts]:
+    """Failures that no run succeeded after. Before the first run nothing is known to need COM+."""
+    if failed:
+        _signs.need(state, "extension.versions")
+    if _last_run.last_status(state) is None and reported(state) is None:
+        return []
+    return _last_run.not_followed_by_success(state, _last_run.after_success(state, failed))
 
 
 def _writers(state: WindowsState) -> bool:

@@ -5,9 +5,13 @@
 
 import pytest
 from support import advice_of, fix_of, verdict
-from windows_states import GONE, edited, event, failed_run
+from windows_states import GONE, STATUS, edited, event, failed_run
 
 ID = "comsysapp"
+ENDED = 7023, "COM+ System Application", "5"
+HANDLER = "agent.aggregate.handlers.0"
+SINCE = "2026-11-23T08:03:00Z"
+"""After the last run."""
 NIGHT = "2026-11-23T01:00:00Z"
 REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
 
@@ -23,8 +27,14 @@ REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
         ({"services.EventSystem.library_exists": False}, "fail", "library of the service EventSystem"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x")}, "fail", "not running"),
         ({**failed_run("ExtensionSnapshotFailedCOM: x"), "services.COMSysApp.state": "Running"}, "ok", ""),
-        ({"events.service_failures": [event(7023, "COM+ System Application", "5")]}, "fail", "not running"),
-        ({"events.service_failures": [event(7023, "COM+ System Application", "5", time=NIGHT)]}, "ok", ""),
+        ({"events.service_failures": [event(*ENDED, time=SINCE)]}, "fail", "not running"),
+        ({"events.service_failures": [event(*ENDED)]}, "ok", ""),
+        ({"events.service_failures": [event(*ENDED)], **failed_run("x: y")}, "fail", "not running"),
+        ({"events.service_failures": [event(*ENDED, time=NIGHT)]}, "ok", ""),
+        ({"events.service_failures": [event(*ENDED)], STATUS: None}, "ok", ""),
+        ({"events.service_failures": [event(*ENDED)], STATUS: None, f"{HANDLER}.result": "error"}, "fail", "not run"),
+        ({"events.service_failures": [event(*ENDED)], f"{STATUS}.status": "transitioning"}, "fail", "not running"),
+        ({"events.service_failures": [event(*ENDED, time=SINCE)], "extension": GONE}, "unknown", ""),
         ({"services.COMSysApp.state": "Stopped"}, "ok", ""),
         ({"services.EventSystem.state": "Stopped"}, "ok", ""),
         ({"services.EventSystem.state": "Stopped", "backup.writers": GONE}, "ok", ""),
