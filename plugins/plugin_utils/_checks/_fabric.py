@@ -12,6 +12,7 @@ from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
 from .._facts._types import LinuxState, WindowsState
 from .linux._agent_log import logged
+from .windows._agents_report import last_worked
 from .windows._signs import in_agent_log
 
 ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
@@ -79,10 +80,11 @@ def refuses(answered: Facts) -> bool:
 
 
 def agent_refused(state: GuestState) -> Evidence | None:
-    """The agent's last word on Windows, where that is that the fabric refuses it."""
+    """What the agent on Windows wrote last of the fabric refusing it; None where it has worked since."""
     if _of_linux(state) or "agent" not in state:
         return None
-    lines = in_agent_log(cast(WindowsState, state), REFUSAL, r"heartbeat status: ready")
+    guest = cast(WindowsState, state)
+    lines = in_agent_log(guest, REFUSAL, after=last_worked(guest))
     return lines[-1] if lines else None
 
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _signs
-from ._last_run import newest_version
+from ._last_run import newest_version, time_of_success
 
 READY = ("ready", "none")
 """What the agent calls itself while it works, in small letters."""
@@ -18,6 +20,13 @@ def agent_ready(state: WindowsState) -> bool:
     """Whether the agent calls itself ready, or has said nothing."""
     report = _report(state)
     return report is None or str(report.get("status")).lower() in READY
+
+
+def last_worked(state: WindowsState) -> datetime.datetime | None:
+    """When the agent last did its work: a run succeeded, or Azure has its report that it is ready."""
+    report = _report(state)
+    sent = _signs.moment(report.get("uploaded")) if report is not None and agent_ready(state) else None
+    return max((time for time in (time_of_success(state), sent) if time), default=None)
 
 
 def reported(state: WindowsState) -> Facts | None:

@@ -58,7 +58,7 @@ def lines(
     boot: object = None,
     after: datetime.datetime | None = None,
 ) -> list[Evidence]:
-    """Lines of a log that match and that nothing healed later: no later line of success, no boot in between.
+    """Lines of a log that match and that nothing healed later: no later line of success that the probe keeps, no boot.
 
     ``after``: older lines do not count; one without a time does.
     """

@@ -5,14 +5,14 @@ r"""SYSTEM has full access to the folders of the Windows key stores.
 
 The agent imports the certificate that protects the extension's settings as SYSTEM. Without access to Crypto\Keys,
 Crypto\RSA or Crypto\SystemKeys the import fails with error 86, and every extension with it. Access through
-Administrators is enough as long as the agent's log shows no failed import.
+Administrators is enough as long as the agent's log shows no failed import since the last run that succeeded.
 """
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _sddl, _signs
+from . import _last_run, _sddl, _signs
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._pages import ICACLS, TROUBLESHOOT_AGENT_WINDOWS
 
@@ -32,7 +32,6 @@ CHECK = Check(
 
 FOLDERS = {"keys": "Keys", "rsa": "RSA", "system_keys": "SystemKeys"}
 PROOF = r"PFXImportCertStore failed"
-HEALED = r"PFXImportCertStore succeeded"
 TRACE = (
     f"Trace WaAppAgent.exe and WindowsAzureGuestAgent.exe with Process Monitor during {RESTART_AGENT}, and look for "
     "ACCESS DENIED on the Crypto folders and the files in them."
@@ -40,7 +39,7 @@ TRACE = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    proof = _signs.in_agent_log(state, PROOF, HEALED)
+    proof = _signs.in_agent_log(state, PROOF, after=_last_run.time_of_success(state))
     lost, denied = [], []
     for name, folder in FOLDERS.items():
         access = state.agent.acl[name]

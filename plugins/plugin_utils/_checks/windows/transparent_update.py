@@ -16,6 +16,7 @@ from ..._facts._types import WindowsState
 from .._versions import newest
 from . import _signs
 from ._advice import INSTALL_AGENT
+from ._agents_report import last_worked
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -50,7 +51,7 @@ def judge(state: WindowsState) -> Verdict:
     if service is None:
         return not_applicable("The agent's service does not exist")
     folders = [item.folder for item in state.agent.versions if item.get("guest_agent")]
-    torn = _signs.in_agent_log(state, DLL, r"heartbeat status: ready")
+    torn = _signs.in_agent_log(state, DLL, after=last_worked(state))
     if folders and not service.get("image_exists", True) and "\\GuestAgent_" in str(service.image):
         return fail(
             "An update removed the folder that the agent's service starts from",

@@ -18,6 +18,7 @@ from .._fabric import wire_address
 from .._pages import FABRIC_ADDRESS
 from . import _proxies, _signs
 from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
+from ._agents_report import last_worked
 from ._pages import NETSH_WINHTTP, SET_IE_PROXY
 
 CHECK = Check(
@@ -82,4 +83,4 @@ def _proxy_harm(state: WindowsState, servers: list[tuple[str, int]]) -> list[Evi
     if agent is None or wire is None or not wire.connected:
         return []
     named = [rf"{re.escape(host)}:{port}\b" for host, port in servers]
-    return _signs.in_agent_log(state, "|".join((BY_A_PROXY, *named)), r"heartbeat status: ready")
+    return _signs.in_agent_log(state, "|".join((BY_A_PROXY, *named)), after=last_worked(state))

@@ -8,6 +8,7 @@ from support import advice_of, verdict
 from windows_states import GONE, agent_log, edited
 
 ID = "crypto_dirs_acl"
+REFUSED = "[ERROR] PInvoke PFXImportCertStore failed. Error Code: 86"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,9 @@ ID = "crypto_dirs_acl"
             "fail",
             "do not name SYSTEM",
         ),
+        ({"agent.acl.keys": "D:(A;;FA;;;BA)", **agent_log(f"[1] [11/23/2026 08:03:01.1] {REFUSED}")}, "fail", "SYSTEM"),
+        ({"agent.acl.keys": "D:(A;;FA;;;BA)", **agent_log(f"[1] [11/23/2026 08:00:01.1] {REFUSED}")}, "warn", "SYSTEM"),
+        (agent_log(f"[1] [11/23/2026 08:00:01.1] {REFUSED}"), "ok", ""),
         ({"agent.acl.keys": "D:(A;;0x1200a9;;;WD)"}, "fail", "lack full access"),
         ({**agent_log("[ERROR] PInvoke PFXImportCertStore failed. Error Code: 86")}, "warn", "although"),
     ],

@@ -5,9 +5,11 @@
 
 import pytest
 from support import advice_of, verdict
-from windows_states import GONE, agent_log, edited
+from windows_states import GONE, STATUS, agent_log, edited
 
 ID = "transparent_update"
+TORN_BEFORE = agent_log("[1] [11/23/2026 08:00:01.1] [ERROR] Unable to load DLL 'x'")
+TORN_SINCE = agent_log("[1] [11/23/2026 08:03:01.1] [ERROR] Unable to load DLL 'x'")
 
 
 @pytest.mark.parametrize(
@@ -17,7 +19,16 @@ ID = "transparent_update"
         ({"services.WindowsAzureGuestAgent.image_exists": False}, "fail", "removed the folder"),
         ({"services.WindowsAzureGuestAgent.image_exists": False, "agent.versions": []}, "ok", ""),
         ({**agent_log("[ERROR] Unable to load DLL 'x'")}, "fail", "libraries"),
-        ({**agent_log("[ERROR] Unable to load DLL 'x'", "[INFO] GuestAgent heartbeat status: Ready")}, "ok", ""),
+        (TORN_SINCE, "fail", "libraries"),
+        ({**TORN_SINCE, "agent.aggregate.uploaded": "2026-11-23T08:04:00Z"}, "ok", ""),
+        (
+            {**TORN_SINCE, "agent.aggregate.uploaded": "2026-11-23T08:04:00Z", "agent.aggregate.status": "NotReady"},
+            "fail",
+            "libraries",
+        ),
+        (TORN_BEFORE, "ok", ""),
+        ({**TORN_BEFORE, "agent.aggregate.uploaded": None}, "ok", ""),
+        ({**TORN_BEFORE, "agent.aggregate.uploaded": None, f"{STATUS}.status": "error"}, "fail", "libraries"),
         ({"agent.update_state.0.code": "1603"}, "warn", "update failed"),
         ({"agent.update_state.0.state": "Failed"}, "warn", "update failed"),
         ({"services.WindowsAzureGuestAgent": None}, "not_applicable", ""),

@@ -12,6 +12,7 @@ ID = "wire_not_proxied"
 PROXIED = {"proxy.winhttp": winhttp_value("p:1")}
 LOCAL_SYSTEM = {"proxy.system_account.ProxyEnable": 1, "proxy.system_account.ProxyServer": "p:1"}
 SCRIPT = {"proxy.system_account.AutoConfigURL": "http://wpad/wpad.dat"}
+BUSY = "[ERROR] The remote server returned an error: (503) Server Unavailable."
 ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
 
 
@@ -24,6 +25,8 @@ ASKED = agent_log("[ERROR] (407) Proxy Authentication Required")
         ({**PROXIED, **agent_log("[ERROR] x (HttpStatusCode: ServiceUnavailable)")}, "fail", "the agent fails"),
         ({**PROXIED, **agent_log("[ERROR] no connection to p:1")}, "fail", "the agent fails"),
         ({**PROXIED, **agent_log("[ERROR] no connection to p:12")}, "warn", "do not exempt"),
+        ({**PROXIED, **agent_log(f"[1] [11/23/2026 08:03:01.1] {BUSY}")}, "fail", "the agent fails"),
+        ({**PROXIED, **agent_log(f"[1] [11/23/2026 08:00:01.1] {BUSY}")}, "warn", "do not exempt"),
         (LOCAL_SYSTEM, "warn", "LocalSystem"),
         ({**PROXIED, **ASKED}, "fail", "the agent fails"),
         (
