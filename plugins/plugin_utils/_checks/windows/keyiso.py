@@ -4,14 +4,15 @@
 """CNG Key Isolation can start: the agent's keys live there.
 
 The agent asks this service (KeyIso) for the private key of its certificate. Windows starts it when a key is used, so
-stopped is normal. Disabled is a failure, and so is stopped while the agent's log complains of it.
+stopped is normal. Disabled is a failure, and so is stopped while the agent's log complains of it since the last run
+that succeeded.
 """
 
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _last_run, _signs
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._service_rules import must_start
 
@@ -45,7 +46,8 @@ def judge(state: WindowsState) -> Verdict:
     service = state.services.KeyIso
     if verdict.status != "ok" or service is None or service.state == "Running":
         return verdict
-    found = _signs.in_agent_log(state, SIGNS) if state.get("agent") is not None else []
+    done = _last_run.time_of_success(state)
+    found = _signs.in_agent_log(state, SIGNS, after=done) if state.get("agent") is not None else []
     if found:
         return fail(
             "CNG Key Isolation is stopped, and the agent fails because of it",

@@ -5,7 +5,8 @@
 
 Azure accepts no older TLS. Windows Server 2016 and .NET 4.7 use TLS 1.2 unless they are told not to; older ones need
 SchUseStrongCrypto. A switch of SCHANNEL forbids TLS 1.2 to every program; so does a list of cipher suites that has old
-ones only. Except for these two, it is a failure only where agent or extension report a connection that failed for it.
+ones only. Except for these two, it is a failure only where agent or extension report a connection that failed for it
+since the last run that succeeded.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _extension, _last_run, _signs
 from ._advice import RESTART_AGENT, SERVER_2016
 
 CHECK = Check(
@@ -59,7 +60,7 @@ ALLOW_SUITES = (
 def judge(state: WindowsState) -> Verdict:
     proof = _extension.said(state, PROOF)
     if state.get("agent") is not None:
-        proof += _signs.in_agent_log(state, PROOF)
+        proof += _signs.in_agent_log(state, PROOF, after=_last_run.time_of_success(state))
     worse = fail if proof else warn
     schannel = state.security.tls12_client
     if schannel is not None and schannel.get("Enabled") == 0:

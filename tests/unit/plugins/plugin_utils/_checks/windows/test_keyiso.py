@@ -8,6 +8,7 @@ from support import advice_of, fix_of, verdict
 from windows_states import GONE, agent_log, edited
 
 ID = "keyiso"
+GONE_KEY = "[ERROR] CNG Key Isolation is not there"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ ID = "keyiso"
             "fail",
             "because of it",
         ),
+        ({"services.KeyIso.state": "Stopped", **agent_log(f"[1] [11/23/2026 08:03:01.1] {GONE_KEY}")}, "fail", ""),
+        ({"services.KeyIso.state": "Stopped", **agent_log(f"[1] [11/23/2026 08:00:01.1] {GONE_KEY}")}, "ok", "normal"),
         ({**agent_log("[ERROR] CNG Key Isolation is not there")}, "ok", ""),
     ],
 )

@@ -8,6 +8,8 @@ from support import advice_of, verdict
 from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "strong_crypto"
+OLD = {"identity.os.build": 9600, "dotnet.release": 378389}
+REFUSED = "[ERROR] Could not create SSL/TLS secure channel."
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,8 @@ ID = "strong_crypto"
             "fail",
             "is not set",
         ),
+        ({**OLD, **agent_log(f"[1] [11/23/2026 08:03:01.1] {REFUSED}")}, "fail", "is not set"),
+        ({**OLD, **agent_log(f"[1] [11/23/2026 08:00:01.1] {REFUSED}")}, "warn", "is not set"),
         ({"identity.os.build": 9600}, "ok", ""),
         (
             {
