@@ -4,9 +4,9 @@
 """.NET programs, the agent and the snapshot extension among them, use TLS 1.2.
 
 Azure accepts no older TLS. Windows Server 2016 and .NET 4.7 use TLS 1.2 unless they are told not to; older ones need
-SchUseStrongCrypto. A switch of SCHANNEL forbids TLS 1.2 to every program; so does a list of cipher suites that has old
-ones only. Except for these two, it is a failure only where agent or extension report a connection that failed for it
-since the last run that succeeded.
+SchUseStrongCrypto, or SystemDefaultTlsVersions from Server 2012 on. A switch of SCHANNEL forbids TLS 1.2 to every
+program; so does a list of cipher suites that has old ones only. Except for these two, it is a failure only where agent
+or extension report a connection that failed for it since the last run that succeeded.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ CHECK = Check(
     ),
 )
 
+SERVER_2012 = 9200
+"""The first Windows that offers TLS 1.2 by itself."""
 RELEASE_47 = 460798
 STRONG = "AES|CHACHA20"
 PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
@@ -83,6 +85,9 @@ def judge(state: WindowsState) -> Verdict:
     strong_by_default = state.identity.os.build >= SERVER_2016 or (state.dotnet.release or 0) >= RELEASE_47
     if own or strong_by_default:
         return ok(evidence)
+    native = state.dotnet.crypto_v4.get("native")
+    if native is not None and native.get("SystemDefaultTlsVersions") and state.identity.os.build >= SERVER_2012:
+        return ok(native.fact("SystemDefaultTlsVersions"), why=".NET uses the versions of TLS that Windows offers")
     return worse("SchUseStrongCrypto is not set, and .NET of this age does not offer TLS 1.2", evidence, *proof)
 
 

@@ -9,6 +9,7 @@ from windows_states import GONE, agent_log, edited, failed_run
 
 ID = "strong_crypto"
 OLD = {"identity.os.build": 9600, "dotnet.release": 378389}
+FOLLOWS_WINDOWS = {"dotnet.crypto_v4": {"native": {"SystemDefaultTlsVersions": 1}, "wow64": None}}
 REFUSED = "[ERROR] Could not create SSL/TLS secure channel."
 
 
@@ -59,6 +60,10 @@ REFUSED = "[ERROR] Could not create SSL/TLS secure channel."
         ),
         ({**OLD, **agent_log(f"[1] [11/23/2026 08:03:01.1] {REFUSED}")}, "fail", "is not set"),
         ({**OLD, **agent_log(f"[1] [11/23/2026 08:00:01.1] {REFUSED}")}, "warn", "is not set"),
+        ({**OLD, **FOLLOWS_WINDOWS}, "ok", "that Windows offers"),
+        ({**OLD, "dotnet.crypto_v4": {"native": {"SystemDefaultTlsVersions": 0}, "wow64": None}}, "warn", "is not set"),
+        ({**OLD, **FOLLOWS_WINDOWS, "identity.os.build": 7601}, "warn", "is not set"),
+        ({**OLD, **FOLLOWS_WINDOWS, "security.tls12_client": {"Enabled": 0}}, "fail", "disables TLS 1.2"),
         ({"identity.os.build": 9600}, "ok", ""),
         (
             {
