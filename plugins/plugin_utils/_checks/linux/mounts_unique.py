@@ -39,6 +39,8 @@ def judge(state: LinuxState) -> Verdict:
         return fail("The extension would freeze one file system twice", certain, *evidence)
     if not groups:
         return ok()
+    if _view_is_known(state):
+        return ok(*evidence, why="A file system is mounted twice; the extension freezes it once")
     refused = ended_with(state, 121)
     if refused:
         return fail(
@@ -49,13 +51,18 @@ def judge(state: LinuxState) -> Verdict:
     return warn("A file system is mounted twice: the second freeze would fail", *evidence)
 
 
+def _view_is_known(state: LinuxState) -> bool:
+    """Whether what would be frozen is the extension's own choice: lsblk names one mount point of a device."""
+    lsblk = state.storage.get("lsblk")
+    known = lsblk is not None and not lsblk.error and bool(lsblk.get("complete"))
+    return state.live and known and bool(state.storage.get("frozen"))
+
+
 def _frozen_twice(state: LinuxState) -> Evidence | None:
     """Two mounts that the extension itself would pick show one file system."""
-    frozen = state.storage.get("frozen")
-    # Without lsblk's view the choice is ours and not the extension's.
-    lsblk = state.storage.get("lsblk")
-    if not frozen or lsblk is None or lsblk.error or not state.live or not lsblk.get("complete"):
+    if not _view_is_known(state):
         return None
+    frozen = state.storage.frozen
     counts = Counter(mount.device for mount in frozen if mount.device)
-    twice = [mount.target for mount in frozen if counts[mount.device] > 1]
+    twice = [mount.target for mount in frozen if mount.device and counts[mount.device] > 1]
     return Evidence(state.storage.mounts_from, twice) if twice else None

@@ -10,7 +10,10 @@ from snapshot_states import CAPTURED_UNIX, PYTHON, STORAGE, conf, ended, snapsho
 from _checks.test_snapshot_healthy import CHECKS
 
 NOT_READY = {"installed.state": "Installed", "installed.status.status": "NotReady", "installed.status.code": 1009}
-TWICE = {"twice": [{"device": "8:33", "targets": ["/data/db", "/data/dblog"], "read_from": "mountinfo"}]}
+TWICE = {
+    "twice": [{"device": "8:33", "targets": ["/data/db", "/data/dblog"], "read_from": "mountinfo"}],
+    "lsblk.complete": False,
+}
 OLD_PYTHON = {"interpreter.usable": None, "interpreter.candidates": [dict(PYTHON, version="3.14.3", lacks=["crypt"])]}
 NO_PYTHON = {"interpreter.usable": None, "interpreter.candidates": []}
 FULL = {"space": [dict(STORAGE["space"][0], free_inodes=0, inodes_used_percent=100.0)]}
