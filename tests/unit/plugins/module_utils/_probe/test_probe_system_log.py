@@ -253,6 +253,21 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ),
         ("kernel: oom-kill:x,task_memcg=/system.slice/docker-1.scope,task=python3,pid=9", None),
         (
+            "kernel: oom-kill:constraint=CONSTRAINT_NONE,global_oom,task_memcg=/azure.slice/azure-vmextensions.slice/a",
+            None,
+        ),
+        (
+            "kernel: oom-kill:constraint=CONSTRAINT_MEMCG,oom_memcg=/azure.slice/azure-vmextensions.slice/"
+            "azure-vmextensions-Microsoft.Azure.Extensions.CustomScript_2.1.10.slice,task_memcg=/azure.slice/"
+            "azure-vmextensions.slice/azure-vmextensions-Microsoft.Azure.Extensions.CustomScript_2.1.10.slice/a.scope",
+            None,
+        ),
+        (
+            "kernel: oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg=/azure.slice/azure-vmextensions.slice/"
+            "azure-vmextensions-Microsoft.Azure.RecoveryServices.VMSnapshotLinux_1.0.9232.0.slice/a.scope",
+            "killed_in_the_extensions_group",
+        ),
+        (
             "kernel: cgroup: fork rejected by pids controller in /system.slice/waagent.service",
             "no_processes_in_the_agents_group",
         ),

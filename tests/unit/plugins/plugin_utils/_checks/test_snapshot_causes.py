@@ -35,6 +35,32 @@ def test_a_killed_program_explains_only_failures_without_a_code(code, first):
     assert diagnose(raw, only=[*CHECKS, "memory_use"])["first_cause"] == first
 
 
+UNRELATED = {
+    "remounted_read_only": "agent_writes",
+    "network_mount_silent": "network_mount",
+    "network_mount_slow": "network_mount",
+    "killed_in_the_agents_group": "agent_confinement",
+}
+
+
+@pytest.mark.parametrize(("code", "certain"), [(2, True), (85, False)])
+@pytest.mark.parametrize("name", UNRELATED)
+def test_a_line_that_may_be_of_anything_explains_no_backup_with_a_code_of_its_own(name, code, certain):
+    raw = snapshot(extension=ended(code))
+    said = {"text": "a line of the kernel", "count": 1, "age_s": 600, "read_from": "/var/log/syslog"}
+    raw["agent"] = {"system_log": {"current": {name: said}, "crash": None, "read_from": ["x"]}}
+    cause = UNRELATED[name]
+    assert diagnose(raw, only=[*CHECKS, cause])["first_cause"] == (cause if certain else "ext_status")
+
+
+@pytest.mark.parametrize(("age", "first"), [(600, "agent_writes"), (400_000, "ext_status")])
+def test_a_file_system_that_became_read_only_days_before_the_run(age, first):
+    raw = snapshot(extension=ended(2))
+    said = {"text": "EXT4-fs (sda1): Remounting filesystem read-only", "count": 1, "age_s": age, "read_from": "syslog"}
+    raw["agent"] = {"system_log": {"current": {"remounted_read_only": said}, "crash": None, "read_from": ["x"]}}
+    assert diagnose(raw, only=[*CHECKS, "agent_writes"])["first_cause"] == first
+
+
 @pytest.mark.parametrize(
     ("name", "cause"),
     [("killed_for_memory", "memory_use"), ("processor_hangs", "cpu_load"), ("disk_commands_time_out", "disk_iops")],
