@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Touches mounts that may hang, in a way that never makes the probe hang."""
 
+import errno
 import os
 import threading
 import time
@@ -13,8 +14,11 @@ OPEN_SECONDS = 2.0
 
 
 def open_all(host, targets):
-    """``{target: error text, None when it opened}``; a target that does not open in time is an error too."""
-    results = {}
+    """``{target: error text, None when it opened}``; a target that does not open in time is an error too.
+
+    Without root, those that only root may open are left out.
+    """
+    results, denied = {}, set()
 
     def attempt(target):
         try:
@@ -22,6 +26,8 @@ def open_all(host, targets):
             os.close(handle)
             results[target] = None
         except OSError as error:
+            if error.errno in (errno.EACCES, errno.EPERM) and not host.privileged:
+                denied.add(target)
             results[target] = error.strerror or str(error)
 
     if not host.live:
@@ -34,4 +40,4 @@ def open_all(host, targets):
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
     hung = "no answer within {0:g} s".format(OPEN_SECONDS)
-    return {target: results.get(target, hung) for target in targets}
+    return {target: results.get(target, hung) for target in targets if target not in denied}

@@ -11,7 +11,7 @@ import sys
 
 from .._guest import handlers, mount_table, network_mounts, trees
 from .._guest.agent import LIB_DIR
-from .._guest.host import Missing
+from .._guest.host import NEEDS_ROOT, Missing
 from . import _freeze_list, _reach, _space, _vmbackup_conf
 
 LSBLK_SECONDS = 3.0
@@ -36,7 +36,9 @@ def collect(host, options, facts):
     facts.take("space", lambda: _space.measure(host, mounts, directory))
     seen = facts.take("lsblk", lambda: lsblk(host))
     points = seen["mount_points"] if seen else None
-    facts.take("frozen", lambda: frozen(host, mounts, points, source))
+    chosen = facts.take("frozen", lambda: frozen(host, mounts, points, source)) or ()
+    if any("open_error" not in mount for mount in chosen):
+        facts.lack("frozen.open_error", NEEDS_ROOT)
     duplicates = _freeze_list.twice(mounts)
     facts["twice"] = [
         {"device": group["device"], "targets": [mount.target for mount in group["mounts"]], "read_from": source}
@@ -108,12 +110,14 @@ def frozen(host, mounts, lsblk_points, source):
     skip = (conf["options"]["MountsToSkip"] if conf else None) or ""
     resource_disk = _freeze_list.resource_disk(host) if host.live else None
     chosen = _freeze_list.select(mounts, lsblk_points, resource_disk, skip.split(","))
-    opened = _reach.open_all(host, [mount.target for mount in chosen]) if host.live else {}
+    targets = [mount.target for mount in chosen]
+    opened = _reach.open_all(host, targets) if host.live else dict.fromkeys(targets)
     unknown = {"errors": None, "suspended": None}
     found = []
     for mount in chosen:
         facts = dict(mount.as_fact(), **(_freeze_list.device_facts(host, mount) if host.live else unknown))
-        facts["open_error"] = opened.get(mount.target)
+        if mount.target in opened:
+            facts["open_error"] = opened[mount.target]
         facts["turned_read_only"] = mount.turned_read_only
         facts["read_from"] = source
         found.append(facts)

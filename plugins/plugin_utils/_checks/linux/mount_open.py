@@ -33,13 +33,14 @@ def judge(state: LinuxState) -> Verdict:
     if refused and not state.live:
         return fail("The last backup could not open a mount point", refused, *_by_log(state))
     mounts = state.storage.frozen
-    bad = [mount for mount in mounts if mount.open_error]
+    bad = [mount for mount in mounts if mount.get("open_error")]
     if bad:
         evidence = [Evidence(f"open {mount.target}", mount.open_error) for mount in bad]
         return fail(f"The mount point {bad[0].target} cannot be opened", *evidence, *filter(None, (refused,)))
+    opened = [mount.target for mount in mounts if mount.open_error is None]
     if refused:
         return ok(refused, why="Earlier: a mount point could not be opened; all can be now")
-    return ok(Evidence(state.storage.mounts_from, [mount.target for mount in mounts]))
+    return ok(Evidence(state.storage.mounts_from, opened))
 
 
 def _by_log(state: LinuxState) -> list[Evidence]:

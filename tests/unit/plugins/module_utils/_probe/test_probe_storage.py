@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Section ``storage``: on this machine and on trees; whatever hangs must not hang the probe."""
 
+import errno
 import os
 import subprocess
 import threading
@@ -66,6 +67,22 @@ def test_opening_says_what_is_wrong(tmp_path):
     assert opened[str(tmp_path)] is None
     assert opened[str(file)] == "Not a directory"
     assert opened[str(tmp_path / "gone")] == "No such file or directory"
+
+
+def test_what_only_root_may_open(monkeypatch, section):
+    def refuse(path, flags):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(_reach.os, "open", refuse)
+    host = Host("/")
+    host.privileged = True
+    assert _reach.open_all(host, ["/x"]) == {"/x": "Permission denied"}
+    host.privileged = False
+    assert _reach.open_all(host, ["/x"]) == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(storage._reach, "open_all", lambda host, targets: {})
+    facts = section(storage, host)
+    assert not facts["frozen"] or facts.missing["frozen.open_error"] == "root"
 
 
 def test_opening_never_takes_longer_than_its_limit(monkeypatch):

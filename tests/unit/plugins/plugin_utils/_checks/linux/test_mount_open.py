@@ -12,6 +12,16 @@ def test_a_mount_point_that_cannot_be_opened():
     assert result.status == "fail" and "/mnt/x" in result.why
 
 
+def test_what_only_root_may_open():
+    private = {key: value for key, value in dict(MOUNT, target="/srv", device="8:49").items() if key != "open_error"}
+    for extension in ({}, ended(123)):
+        raw = snapshot(extension=extension, storage={"frozen": [private]})
+        raw["missing"]["storage.frozen.open_error"] = "root"
+        assert verdict("mount_open", raw).status == "unknown"
+    raw["storage"]["frozen"] += BAD["frozen"]
+    assert verdict("mount_open", raw).status == "fail"
+
+
 def test_it_could_not_be_opened_once():
     assert verdict("mount_open", snapshot(extension=ended(123))).status == "ok"
 
