@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where scripts before and after the snapshot are configured, the extension refuses to use them with wrong owners or
-modes, and a backup that wants them fails."""
+modes. What is wrong with the configuration costs the consistency of applications; what is wrong with a script fails a
+backup that wants it."""
 
 from __future__ import annotations
 
@@ -33,11 +34,13 @@ def judge(state: LinuxState) -> Verdict:
     scripts = state.extension.scripts
     if scripts is None or scripts.script_conf is None:
         return not_applicable("No scripts are configured")
-    problems = [Evidence(source, value) for source, value in _problems(scripts)]
+    of_conf = [Evidence(source, value) for source, value in _of_configuration(scripts)]
+    problems = of_conf + [Evidence(source, value) for source, value in _of_scripts(scripts)]
     failed = ended_with(state, *range(300, 319))
     if failed:
         return fail("The scripts before and after the snapshot failed, and the backup with them", failed, *problems)
-    if problems and not scripts.continue_on_failure:
+    # With a configuration that it refuses, the extension never comes to continueBackupOnFailure.
+    if problems and not of_conf and not scripts.continue_on_failure:
         return fail(
             "The scripts before and after the snapshot cannot be used, and continueBackupOnFailure is off", *problems
         )
@@ -49,7 +52,7 @@ def judge(state: LinuxState) -> Verdict:
     return ok(scripts.script_conf.fact("mode"))
 
 
-def _problems(scripts: Facts) -> Iterator[tuple[str, str]]:
+def _of_configuration(scripts: Facts) -> Iterator[tuple[str, str]]:
     if scripts.error:
         yield scripts.origin, scripts.error
     host, own = scripts.host_conf, scripts.script_conf
@@ -61,10 +64,13 @@ def _problems(scripts: Facts) -> Iterator[tuple[str, str]]:
         if file is not None and file.owner != 0:
             yield file.path, "its owner is not root"
     for name in ("pre", "post"):
-        script = scripts[name]
-        if script is None:
+        if scripts[name] is None:
             yield scripts.origin, f"names no {name} script"
-        elif not script.exists:
+
+
+def _of_scripts(scripts: Facts) -> Iterator[tuple[str, str]]:
+    for script in filter(None, (scripts.pre, scripts.post)):
+        if not script.exists:
             yield script.path, "missing"
         elif script.owner != 0:
             yield script.path, "its owner is not root"

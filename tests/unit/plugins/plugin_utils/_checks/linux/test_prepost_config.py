@@ -24,15 +24,18 @@ def scripts(**facts):
     return {"scripts": dict(good, **facts)}
 
 
-BAD = [
+BAD_CONFIGURATION = [
     {"host_conf": file("/h", "666")},
     {"script_conf": file("/s", "644")},
     {"script_conf": file("/s", "700")},
     {"script_conf": file("/s", "600", owner=1000)},
-    {"pre": file("/p", "755")},
-    {"pre": file("/p", None, None, exists=False)},
     {"post": None},
     {"error": "no JSON"},
+]
+BAD_SCRIPTS = [
+    {"pre": file("/p", "755")},
+    {"pre": file("/p", None, None, exists=False)},
+    {"post": file("/p", "700", owner=1000)},
 ]
 
 
@@ -40,7 +43,15 @@ def test_all_is_well():
     assert verdict("prepost_config", snapshot(extension=scripts())).status == "ok"
 
 
-@pytest.mark.parametrize("facts", BAD)
+@pytest.mark.parametrize("facts", BAD_CONFIGURATION)
+def test_a_configuration_that_is_refused_leaves_a_backup_without_the_scripts(facts):
+    for wanted in (True, False):
+        for more in ({}, BAD_SCRIPTS[0]):
+            raw = snapshot(extension=scripts(continue_on_failure=wanted, **dict(more, **facts)))
+            assert verdict("prepost_config", raw).status == "warn"
+
+
+@pytest.mark.parametrize("facts", BAD_SCRIPTS)
 def test_scripts_that_cannot_be_used(facts):
     assert verdict("prepost_config", snapshot(extension=scripts(**facts))).status == "warn"
     wanted = scripts(continue_on_failure=False, **facts)
