@@ -6,7 +6,7 @@
 import time
 
 from .._guest import trees
-from .._guest.host import Missing
+from .._guest.host import Late, Missing
 from .._guest.masking import excerpt
 from . import _openssl_conf
 from ._agent_python import SEARCH, environment
@@ -25,11 +25,11 @@ WRITTEN_S = 10
 DIRECTORIES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/usr/local/ssl/certs")
 
 
-def openssl(host, conf):
+def openssl(host, conf, facts):
     """``{path, exists, executable, version, error, key, key_error, config, ...}``; ``version`` is None when it fails.
 
     ``error``: the last line of what it says when it is run as the agent runs it; ``key_error``: the same of the agent's
-    own key, where another key works.
+    own key, where another key works. Of one that is slow only its file is known; ``facts`` are told so.
     """
     path = conf.value("OS.OpensslPath")
     info = host.stat(path)
@@ -52,12 +52,21 @@ def openssl(host, conf):
     ):
         stated["transport_cert"] = host.exists(lib_dir + "/TransportCert.pem")
     if host.live and stated["executable"]:
-        stated["version"], stated["error"] = _said(host, [path, "version"], None)
-        if host.privileged and not stated["error"]:
-            key = lib_dir + "/TransportPrivate.pem"
-            stated["key"] = host.exists(key)
-            stated["error"], stated["key_error"] = _as_agent(host, path, key, values)
+        try:
+            stated.update(_tried(host, path, lib_dir + "/TransportPrivate.pem", values))
+        except Late as late:
+            facts.lack("openssl.error", late)
     return stated
+
+
+def _tried(host, path, key, values):
+    """What running openssl shows. Raises Late where it was cut off."""
+    found = {}
+    found["version"], found["error"] = _said(host, [path, "version"], None)
+    if host.privileged and not found["error"]:
+        found["key"] = host.exists(key)
+        found["error"], found["key_error"] = _as_agent(host, path, key, values)
+    return found
 
 
 def _as_agent(host, path, key, values):
@@ -76,10 +85,12 @@ def _as_agent(host, path, key, values):
 
 
 def _said(host, argv, values):
-    """``(first line of output, None)``, or ``(None, last line of the error)``."""
+    """``(first line of output, None)``, or ``(None, last line of the error)``. Raises Late."""
     env = None if values is None else dict({"PATH": SEARCH, "LANG": "C"}, **values)
     try:
         status, out, err = host.run(argv, 4.0, env)
+    except Late:
+        raise
     except Missing as missing:
         return None, str(missing)
     if status == 0:

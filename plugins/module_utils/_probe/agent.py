@@ -50,7 +50,7 @@ def collect(host, options, facts):
     facts.take("status", lambda: _agent_files.status(host, lib_dir, now))
     facts.take("goal_state_files", lambda: _agent_files.goal_state_files(host, lib_dir))
     facts.take("provisioning", lambda: _provisioning.describe(host, conf, lib_dir))
-    facts.take("openssl", lambda: _crypto.openssl(host, conf))
+    facts.take("openssl", lambda: _crypto.openssl(host, conf, facts))
     facts.take("ca", lambda: _crypto.authorities(host))
     facts.take("cgroups", lambda: _agent_files.cgroups(host))
 

@@ -4,9 +4,12 @@
 """openssl tried as the agent uses it: a damaged key is no fault of openssl."""
 
 import os
+import sys
+import types
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Late
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _crypto
 
 DAMAGED = "Could not find private key"
@@ -55,3 +58,36 @@ def test_openssl_fails_with_every_key(tried, age_s):
 @pytest.mark.parametrize("age_s", [0, None])
 def test_a_key_that_is_being_written_is_not_read(tried, age_s):
     assert tried({"-key": DAMAGED}, age_s) == (None, None)
+
+
+CONF = types.SimpleNamespace(value={"OS.OpensslPath": "/usr/bin/openssl", "Lib.Dir": "/var/lib/waagent"}.get)
+
+
+class Slow(_probe.Host):
+    """A guest whose openssl answers to some arguments only."""
+
+    def __init__(self, answers):
+        _probe.Host.__init__(self)
+        self.privileged, self.answers = True, answers
+
+    def stat(self, path, *_options):
+        return os.stat(sys.executable) if path == "/usr/bin/openssl" else None
+
+    def run(self, argv, *_options):
+        if argv[1] not in self.answers:
+            raise Late("Cannot run 'openssl': no answer within 4 s")
+        return 0, "OpenSSL 3.0.15\n", ""
+
+
+@pytest.mark.parametrize("answers", [(), ("version",)])
+def test_a_slow_guest_says_nothing_of_openssl(answers):
+    facts = _probe.Facts()
+    found = _crypto.openssl(Slow(answers), CONF, facts)
+    assert found["executable"] and "version" not in found and "error" not in found
+    assert "no answer" in facts.missing["openssl.error"]
+
+
+def test_openssl_answers():
+    facts = _probe.Facts()
+    found = _crypto.openssl(Slow(("version", "req")), CONF, facts)
+    assert (found["version"], found["error"], facts.missing) == ("OpenSSL 3.0.15", None, {})

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table, network_mounts
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Late
 from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _reach, _space, storage
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
@@ -98,6 +99,37 @@ def test_opening_never_takes_longer_than_its_limit(monkeypatch):
         assert _reach.open_all(Host("/"), ["/hung"]) == {"/hung": "no answer within 0.2 s"}
     finally:
         over.set()
+
+
+class Slow(Host):
+    """A guest whose lsblk answers the second time, or never."""
+
+    def __init__(self, seconds, answers):
+        Host.__init__(self)
+        self.seconds, self.answers, self.runs = seconds, answers, []
+
+    def remaining(self):
+        return self.seconds
+
+    def exists(self, path):
+        return path == "/usr/bin/lsblk"
+
+    def run(self, argv, timeout=5.0, env=None):
+        self.runs.append(timeout)
+        if self.answers and len(self.runs) == 2:
+            return 0, 'NAME="sda1" TYPE="part" FSTYPE="ext4" MOUNTPOINT="/"\n', ""
+        raise Late("Cannot run 'lsblk': no answer within 3 s")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "answers", "runs", "error"),
+    [(11, True, [3, 6], False), (11, False, [3, 6], True), (8.5, True, [3, 4.5], False), (6, True, [3], True)],
+)
+def test_lsblk_of_a_slow_guest(seconds, answers, runs, error):
+    host = Slow(seconds, answers)
+    found = storage.lsblk(host)
+    assert host.runs == runs and bool(found["error"]) == error
+    assert found["mount_points"] == (None if error else {"/": "part"})
 
 
 def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):

@@ -29,6 +29,15 @@ def test_it_does_not(change, words):
     assert found.status == "fail" and words in found.why
 
 
+def test_it_was_too_slow_to_tell():
+    state = healthy()
+    for name in ("version", "error"):
+        del state["agent"]["openssl"][name]
+    assert verdict(ID, state).status == "unknown"
+    state["agent"]["openssl"]["exists"] = False
+    assert verdict(ID, state).status == "fail"
+
+
 def test_a_configuration_of_another_product():
     config = {"config": "/FIPS/ssl/openssl.cnf", "config_exists": False}
     line = saying("openssl_failed", "WARNING: can't open config file: /FIPS/ssl/openssl.cnf")
