@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypeGuard, cast
 
 from ...module_utils._guest.azure import WIRE_SERVER
-from .._engine._model import LINUX, Evidence
+from .._engine._model import LINUX, Evidence, by_hand
 from .._engine._state import Facts, GuestState
 from .._facts._types import LinuxState, WindowsState
 from .linux._agent_log import logged
@@ -51,7 +51,7 @@ def reached(state: GuestState) -> bool | None:
     wire = answer(state, "wire_http")
     if wire is None:
         return None
-    if wire.connected and (wire.is_version_list or refuses(wire)):
+    if wire.connected and (wire.is_version_list or refuses(wire) or troubled(wire)):
         return True
     return None if hidden(state) else False
 
@@ -77,6 +77,20 @@ def refuses(answered: Facts) -> bool:
     """The fabric itself answered, and serves this caller not: Azure can restrict who may ask (Metadata Security
     Protocol). An intermediary that answers in its place names itself."""
     return answered.status in REFUSED and not answered.via
+
+
+THROTTLED, BROKEN = 429, 500
+"""Too many requests; statuses from the second one on are faults of the one who answers."""
+
+OF_THE_HOST = by_hand(
+    "Wait some minutes: nothing in the guest causes this. If it stays, redeploy the VM or open a support request."
+)
+
+
+def troubled(answered: Facts) -> bool:
+    """The fabric itself answered, with an error that the agent tries again after."""
+    status = answered.get("status") or 0
+    return (status == THROTTLED or status >= BROKEN) and not answered.get("via")
 
 
 def agent_refused(state: GuestState) -> Evidence | None:

@@ -6,10 +6,10 @@ own."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._codes import NO_REPORT
-from .._fabric import ONLY_ROOT, by_log, hidden, slow
+from .._fabric import BROKEN, OF_THE_HOST, ONLY_ROOT, by_log, hidden, slow
 from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
@@ -25,14 +25,6 @@ CHECK = Check(
     advice=(
         "Let packets to 168.63.129.16, TCP port 32526, leave the guest, by the primary interface and without a proxy."
     ),
-)
-
-
-BROKEN = 500
-"""Statuses from here on are faults of the one who answers."""
-
-OF_THE_HOST = by_hand(
-    "Wait some minutes: nothing in the guest causes this. If it stays, redeploy the VM or open a support request."
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._codes import NO_REPORT
-from .._fabric import ONLY_ROOT, agent_refused, by_log, hidden, refuses, slow
+from .._fabric import OF_THE_HOST, ONLY_ROOT, agent_refused, by_log, hidden, refuses, slow, troubled
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 
 CHECK = Check(
@@ -70,4 +70,7 @@ def judge(state: GuestState) -> Verdict:
             Evidence(f"{wire.origin}: body", "no list of versions"),
             *([wire.fact("via")] if wire.via else []),
         )
+    if troubled(wire):
+        why = f"The wire server answers with an error: status {wire.status}"
+        return warn(why, wire.fact("status"), fix=OF_THE_HOST)
     return fail(f"The wire server answers with status {wire.status}", wire.fact("status"))

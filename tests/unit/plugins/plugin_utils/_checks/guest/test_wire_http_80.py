@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, saying, tree
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._fabric import reached
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
 from network_states import TIMED_OUT, cut_off, fabric
 from support import advice_of, guest, verdict
 from windows_states import UNREACHED, agent_log, edited
@@ -30,13 +32,25 @@ def test_without_root_a_refusal_proves_nothing():
     ("changes", "words"),
     [
         ({"is_version_list": False, "via": "1.1 squid"}, "in place of the wire server"),
-        ({"is_version_list": False, "status": 503}, "status 503"),
+        ({"is_version_list": False, "status": 404}, "status 404"),
+        ({"is_version_list": False, "status": 503, "via": "1.1 squid"}, "status 503"),
         ({"is_version_list": False, "status": None, "answer_error": "timed out"}, "does not answer"),
     ],
 )
 def test_wrong_answers(changes, words):
     found = verdict(ID, guest(fabric=fabric(wire=changes)))
     assert found.status == "fail" and words in found.why
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_error_that_the_agent_tries_again_after(status):
+    for system in ("linux", "windows"):
+        raw = guest(system, fabric=fabric(wire={"is_version_list": False, "status": status, "via": None}))
+        found = verdict(ID, raw)
+        assert found.status == "warn" and f"status {status}" in found.why
+        assert reached(GuestState(raw)) is True
+        raw["fabric"]["wire_http"]["via"] = "1.1 proxy"
+        assert reached(GuestState(raw)) is False
 
 
 def test_a_tree_does_not_say_it():
