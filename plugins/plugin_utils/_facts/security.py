@@ -22,7 +22,7 @@ SECTION = record(
         ),
         denials=records(
             "Denials that name the agent, since boot.",
-            time=whole("Seconds since the epoch.", NULL, PEOPLE),
+            time=whole("Seconds since the epoch.", NULL),
             action=text("What was denied."),
             name=text("Of which file.", NULL),
             command=text("To which executable.", NULL),

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
 from support import guest, verdict
 
 ID = "selinux"
@@ -60,3 +61,34 @@ def test_a_denial_for_a_program_of_the_extension_whose_run_failed():
     raw["extension"]["status"]["code"] = 121
     raw["security"]["denials"] = [dict(denied, command="waagent")]
     assert verdict(ID, raw).status == "warn"
+
+
+FOLDER = "/var/lib/waagent/Microsoft.{0}/bin/run"
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("waagent", "fail"),
+        ("python3.9", "fail"),
+        ("sh", "fail"),
+        (FOLDER.format("Azure.RecoveryServices.VMSnapshotLinux-1.0.9232.0"), "fail"),
+        (FOLDER.format("GuestConfiguration.ConfigurationforLinux-1.26.0"), "warn"),
+        ("gc_linux_service", "warn"),
+        (None, "warn"),
+    ],
+)
+def test_whose_program_may_not_be_executed(name, status):
+    assert verdict(ID, state("enforcing", dict(DENIAL, name=name))).status == status
+
+
+@pytest.mark.parametrize(
+    ("code", "time", "status"),
+    [(1, 1000, "ok"), (1, 3000, "fail"), (1, None, "fail"), (121, 1000, "fail"), (2, 1000, "fail")],
+)
+def test_a_denial_before_a_backup_that_went_well(code, time, status):
+    raw = state("enforcing", dict(DENIAL, time=time))
+    raw["extension"] = {"status": {"code": code, "written": 2000, "read_from": "7.status"}, "last_run": None}
+    assert verdict(ID, raw).status == status
+    raw["mode"] = "tree"
+    assert verdict(ID, raw).status == "fail"
