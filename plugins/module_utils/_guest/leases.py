@@ -72,10 +72,20 @@ def find(host, interface, index=None):
         last = dhclient(host.text(path, tail=True) or "", path, interface)
         if last:
             found.append(last)
+    newest = _newest_internal(host, interface)
+    if newest:
+        found.append(_internal(host.text("{0}/{1}".format(INTERNAL_DIRECTORY, newest)) or "", newest))
+    return found
+
+
+def _newest_internal(host, interface):
+    """NetworkManager's file that was written last: it keeps those of connections that are gone."""
+    ages = []
     for name in host.names(INTERNAL_DIRECTORY):
         if name.startswith("internal-") and name.endswith("-{0}.lease".format(interface)):
-            found.append(_internal(host.text("{0}/{1}".format(INTERNAL_DIRECTORY, name)) or "", name))
-    return found
+            info = host.stat("{0}/{1}".format(INTERNAL_DIRECTORY, name))
+            ages.append((info.st_mtime if info else 0, name))
+    return max(ages)[1] if ages else None
 
 
 def _internal(text, name):

@@ -50,6 +50,15 @@ def judge(state: LinuxState) -> Verdict:
     key = "The leased address is missing on the interface"
     if there:
         return ok(*shown, why="The lease names another address; the wire server answers")
+    if source and source in primary.addresses and source == _by_azure(state):
+        return ok(*shown, why="The lease names another address; packets leave with the one that Azure knows")
     if lease.get("expired"):
         return warn(f"{why}; that lease has expired", *shown, key=key)
     return fail(why, *shown, key=key) if there is False else warn(why, *shown, key=key)
+
+
+def _by_azure(state: LinuxState) -> str | None:
+    """The primary address by the metadata service; None where that does not say it."""
+    imds = answer(state, "imds")
+    instance = imds.get("instance") if imds else None
+    return instance.get("primary_address") if instance else None

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+import os
 import stat
 import time
 import types
@@ -409,6 +410,15 @@ def test_expiry_is_stated_in_utc():
 def test_what_the_file_of_a_client_can_hold(tree, path, text, option, keeps, address):
     (found,) = leases.find(tree({path: text}), "eth0")
     assert (found["option_245"], found["keeps_options"], found["address"]) == (option, keeps, address)
+
+
+@pytest.mark.parametrize(("older", "newer"), [("a", "b"), ("b", "a")])
+def test_networkmanager_keeps_the_leases_of_connections_that_are_gone(tree, older, newer):
+    paths = {name: f"/var/lib/NetworkManager/internal-{name}-eth0.lease" for name in (older, newer)}
+    host = tree({paths[older]: "ADDRESS=10.0.0.6\n", paths[newer]: "ADDRESS=10.0.0.7\n"})
+    os.utime(host.path(paths[older]), (1, 1))
+    (found,) = leases.find(host, "eth0")
+    assert (found["address"], found["read_from"]) == ("10.0.0.7", paths[newer])
 
 
 def test_a_whole_packet_of_dhcpcd(tree):

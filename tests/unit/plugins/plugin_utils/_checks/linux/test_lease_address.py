@@ -51,6 +51,13 @@ def test_fine(raw):
     assert verdict(ID, raw).status == "ok"
 
 
+@pytest.mark.parametrize(("address", "status"), [("10.1.0.9", "ok"), ("10.1.0.4", "fail"), (None, "fail")])
+def test_the_address_that_azure_knows(address, status):
+    raw = state(addresses=["10.1.0.9"], source="10.1.0.9")
+    raw["fabric"]["imds"] = {"instance": {"primary_address": address}, "read_from": "169.254.169.254"}
+    assert verdict(ID, raw).status == status
+
+
 def test_an_expired_lease_says_less():
     assert verdict(ID, state(addresses=["10.1.0.9"], source="10.1.0.9", expired=True)).status == "warn"
 
