@@ -9,8 +9,8 @@ import time
 
 from .._guest import init_scripts, unit_files
 
-AT_ONCE = re.compile("Restart|StartLimit").match
-"""Settings that systemd goes by as soon as it has read them."""
+AT_ONCE = re.compile(r"Restart|StartLimit|(?:Slice|CPUQuota|CPUAccounting|MemoryAccounting)\Z").match
+"""Settings that systemd goes by as soon as it has read them, and those that the agent itself writes when it runs."""
 
 APPLIED = "/systemd/system.control/"
 """Drop-ins of `systemctl set-property`, which applies what it writes."""

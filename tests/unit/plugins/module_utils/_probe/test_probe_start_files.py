@@ -48,6 +48,24 @@ def test_the_unit_with_its_drop_ins_and_environment_files(described):
     assert described(files, SYSTEMD, ages) == list(ages.items())
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "counts"),
+    [
+        ("10-Slice", "[Unit]\n[Service]\nSlice=azure.slice", False),
+        ("11-CPUAccounting", "[Service]\nCPUAccounting=yes", False),
+        ("12-CPUQuota", "[Service]\nCPUQuota=75%", False),
+        ("13-MemoryAccounting", "[Service]\nMemoryAccounting=yes", False),
+        ("20-proxy", "[Service]\nCPUQuota=75%\nEnvironment=https_proxy=http://10.0.0.9:8080", True),
+        ("20-user", "[Service]\nUser=nobody", True),
+    ],
+)
+def test_what_the_agent_itself_writes_for_its_unit(described, name, setting, counts):
+    path = f"/lib/systemd/system/walinuxagent.service.d/{name}.conf"
+    files = {"/etc/waagent.conf": "", UNIT: "[Service]\nRestart=always\n", path: setting + "\n"}
+    found = [file for file, _age in described(files, SYSTEMD, {path: 10, "/etc/waagent.conf": 20})]
+    assert found == ([path] if counts else []) + ["/etc/waagent.conf"]
+
+
 def test_a_script_with_its_defaults(described):
     files = {"/etc/waagent.conf": "", "/etc/init.d/waagent": "", "/etc/default/walinuxagent": ""}
     ages = {"/etc/init.d/waagent": -10, "/etc/waagent.conf": 20, "/etc/default/walinuxagent": 30}
