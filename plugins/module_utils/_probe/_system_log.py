@@ -7,6 +7,7 @@ import re
 import struct
 import time
 
+from .._guest import time_zone
 from . import _agent_log, _set_off, _signatures, _tails
 from ._log_lines import Lines, clean, parse_time
 
@@ -24,7 +25,10 @@ JOURNAL_SECONDS = 4.0
 JOURNAL_TAIL = 192
 """Where a journal's header has the time of its newest entry, in microseconds."""
 
-UNIVERSAL = ("UTC", "Etc/UTC", "UCT", "Universal", "Zulu", "GMT")
+OFFSET = re.compile(rb"(?:[.,][0-9]+)?(?:Z|([+-])([0-9]{2}):?([0-9]{2}))")
+ZONES_S = 14 * 3600
+"""What local time can be away from UTC."""
+
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 RAISED = re.compile(
     rb"(?:python[0-9.]*|waagent|walinuxagent|env)(?:\[[0-9]+\])?: +((?:[A-Za-z_]+\.)*[A-Za-z]*(?:Error|Exception)\b.*"
@@ -51,18 +55,18 @@ def describe(host, now, booted, log, options):
         return None
     return {
         "current": current,
-        "crash": _crash(logs, last),
+        "crash": _crash(host, logs, last),
         "silent_s": max(0, latest - last) if not host.live and latest and last else None,
         "newest_in": path,
-        "universal": _universal(host),
+        "universal": _compares(host, last or near),
         "read_from": [name for name, _lines in logs] or [path],
     }
 
 
 def changes(host, now):
-    """What changed the guest, for ``_set_off.find``. Times without a zone compare only where they are UTC."""
+    """What changed the guest, for ``_set_off.find``. Local times compare only where the guest's zone is known."""
     near = now if now is not None else _agent_log.last_time(host)
-    if near is None or not _universal(host):
+    if near is None or not _compares(host, near):
         return []
     return [one for _path, log in _logs(host, near) for one in _set_off.changes(log)]
 
@@ -73,11 +77,11 @@ def _logs(host, near):
 
 def _read(host, near):
     """``[(path, Lines)]`` of the logs that are there. ``near``: a time in the year of lines that do not name theirs."""
-    found = []
+    found, zone = [], _zone(host)
     for path in LOGS:
         data = _tails.end(host, path, TAIL)
         if data:
-            found.append((path, Lines(data, lambda line: moment(line, near))))
+            found.append((path, Lines(data, lambda line: moment(line, near, zone))))
     return found or _journal(host)
 
 
@@ -89,11 +93,23 @@ def _journal(host):
     return [("journal", Lines(out.encode("utf-8")))] if out else []
 
 
-def moment(line, near):
-    """Seconds since the epoch of a line of syslog, in either form, as if its clock were UTC; None without a time."""
-    when = parse_time(line)
-    if when is not None:
-        return when
+def moment(line, near, zone):
+    """Seconds since the epoch of a line of syslog, in either form, or None. In an unknown zone as if it were UTC."""
+    when, offset = parse_time(line), _offset(line)
+    if offset:
+        sign, hours, minutes = offset.groups()
+        ahead = int(hours) * 3600 + int(minutes) * 60 if sign else 0
+        return when + ahead if sign == b"-" else when - ahead
+    if when is None:
+        when = _without_a_year(line, near)
+    return when - (zone.ahead(when) or 0) if when is not None and zone else when
+
+
+def _offset(line):
+    return OFFSET.match(line, 19) if parse_time(line) is not None else None
+
+
+def _without_a_year(line, near):
     words = line[:16].decode("ascii", "replace").split()
     if len(words) < 3 or words[0] not in MONTHS or near is None:
         return None
@@ -114,11 +130,8 @@ def _calendar(year, month, day, hour, minute, second):
     )
 
 
-def _crash(logs, last):
-    """The last line of the agent's last traceback in the system's logs, ``{text, over, read_from}``, or None.
-
-    ``over``: the agent wrote its own log after it.
-    """
+def _crash(host, logs, last):
+    """The last line of the agent's last traceback in the system's logs, ``{text, over, read_from}``, or None."""
     for path, log in logs:
         for number in range(len(log.lines) - 1, -1, -1):
             match = RAISED.search(log.lines[number])
@@ -126,10 +139,18 @@ def _crash(logs, last):
                 when = log.time(number)
                 return {
                     "text": clean(match.group(1)),
-                    "over": bool(last and when and last > when),
+                    "over": _over(host, log.lines[number], when, last),
                     "read_from": path,
                 }
     return None
+
+
+def _over(host, line, when, last):
+    """Whether the agent wrote its own log after it; None where the zone of its time would have to be known for that."""
+    if not last or not when:
+        return False
+    unsure = 0 if _offset(line) or _compares(host, when) else ZONES_S
+    return None if abs(last - when) < unsure else last > when
 
 
 def _of_agent(lines, number):
@@ -140,13 +161,13 @@ def _of_agent(lines, number):
 
 def _newest(host, logs, near):
     """``(time, path)`` of the newest line of any log of the system; None without one."""
-    found = []
+    found, zone = [], _zone(host)
     for path, log in logs:
         found.append((log.time(len(log.lines) - 1) or 0, path))
     for path in OTHERS:
         data = _tails.end(host, path, 4096)
         if data:
-            lines = Lines(data, lambda line: moment(line, near))
+            lines = Lines(data, lambda line: moment(line, near, zone))
             found.append((lines.time(len(lines.lines) - 1) or 0, path))
     found += _journals(host)
     best = max(found, default=(0, None))
@@ -162,7 +183,11 @@ def _journals(host):
                 yield struct.unpack_from("<Q", header, JOURNAL_TAIL)[0] // 1000000, path
 
 
-def _universal(host):
-    """Whether the guest's local time is UTC, so that times without a zone compare."""
-    zone = host.link("/etc/localtime")
-    return zone is None or zone.partition("zoneinfo/")[2] in UNIVERSAL
+def _zone(host):
+    return host.once("time_zone", lambda: time_zone.read(host))
+
+
+def _compares(host, near):
+    """Whether local times of that time compare: where the guest's zone is known."""
+    zone = _zone(host)
+    return zone is not None and zone.ahead(near or 0) is not None

@@ -196,7 +196,7 @@ class AgentStatus(Record):
 
 class AgentSystemLogCrash(Record):
     text: str
-    over: bool
+    over: bool | None
 
 class AgentSystemLog(Record):
     current: Named[AgentLogCurrentEntry]

@@ -234,11 +234,11 @@ SECTION = record(
                 "The last traceback of the agent in them.",
                 NULL,
                 text=text("Its last line."),
-                over=flag("The agent wrote its own log after it."),
+                over=flag("The agent wrote its own log after it; null where only the guest's zone would tell.", NULL),
             ),
             silent_s=whole("In a tree: seconds that the guest went on writing after the agent's last line.", NULL),
             newest_in=text("File with the newest time.", NULL),
-            universal=flag("The guest's local time is UTC."),
+            universal=flag("Times compare with UTC: the guest's zone is known."),
         ),
         disabled_by=text("The marker disable_agent.", NULL),
         goal_state_files=record(

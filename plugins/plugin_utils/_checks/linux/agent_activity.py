@@ -62,7 +62,7 @@ def judge(state: LinuxState) -> Verdict:
         return not_applicable("There are no logs of the system to compare with")
     crash, failed = system.crash, system.current.get(UNIT_FAILED)
     reasons = last_words(system)
-    if crash and not crash.over:
+    if crash and crash.over is False:
         return fail(f"The agent ended with an error: {crash.text}", *reasons, key=f"The agent ended: {crash.text}")
     taken = logged(state, "already_running")
     if taken and log_count(state, "already_running") >= LOOP:

@@ -75,6 +75,67 @@ def test_local_time(tree, tmp_path):
     assert described(host)["universal"] is False
 
 
+def zone(first, changes=(), rule="UTC0"):
+    """A table of a zone: seconds ahead of UTC at first, and from each change on."""
+    kinds = b"".join(struct.pack(">lbb", ahead, 0, 0) for ahead in [first, *(ahead for _when, ahead in changes)])
+    head = struct.pack(">4sc15x6L", b"TZif", b"2", 0, 0, 0, len(changes), len(changes) + 1, 4)
+    times = b"".join(struct.pack(">q", when) for when, _ahead in changes) + bytes(range(1, len(changes) + 1))
+    old = struct.pack(">4sc15x6L", b"TZif", b"2", 0, 0, 0, 0, 1, 4) + kinds[:6] + b"LMT\0"
+    return old + head + times + kinds + b"LMT\0" + f"\n{rule}\n".encode()
+
+
+TOKYO = zone(9 * 3600, rule="JST-9")
+NEW_YORK_RULE = "EST5EDT,M3.2.0,M11.1.0"
+NEW_YORK = zone(
+    -17762,
+    [(AT - 10**7, -4 * 3600), (AT - 10**6, -5 * 3600), (AT + 10**6, -4 * 3600)],
+    NEW_YORK_RULE,
+)
+SLIM = zone(-17762, [(AT - 10**7, -5 * 3600)], NEW_YORK_RULE)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "silent_s", "universal"),
+    [
+        (zone(0), "Mar  1 02:40:00", 600, True),
+        (TOKYO, "Mar  1 11:40:00", 600, True),
+        (NEW_YORK, "Feb 28 21:40:00", 600, True),
+        (TOKYO, "2026-03-01T11:40:00.123456+09:00", 600, True),
+        (TOKYO, "2026-03-01T02:40:00Z", 600, True),
+        (NEW_YORK, "2026-02-28T21:40:00-0500", 600, True),
+        (TOKYO, "2026-03-01 11:40:00,107", 600, True),
+        # Only a rule of summer times would tell, or nothing.
+        (SLIM, "Mar  1 02:40:00", 600, False),
+        ("no table", "Mar  1 02:40:00", 600, False),
+        (TOKYO[:100], "Mar  1 02:40:00", 600, False),
+    ],
+)
+def test_the_table_of_a_zone(tree, table, line, silent_s, universal):
+    stated = described(tree({"/etc/localtime": table, "/var/log/messages": f"{line} vm x: y\n"}))
+    assert (stated["silent_s"], stated["universal"]) == (silent_s, universal)
+
+
+@pytest.mark.parametrize(
+    ("table", "time", "over"),
+    [
+        # The agent wrote its last line at 02:30 UTC.
+        (TOKYO, "Mar  1 10:00:00", True),
+        (TOKYO, "Mar  1 11:31:00", False),
+        (NEW_YORK, "Feb 28 21:30:05", False),
+        (NEW_YORK, "Feb 28 21:00:00", True),
+        (SLIM, "Feb 28 21:30:05", None),
+        (SLIM, "Feb 27 21:30:05", True),
+        (SLIM, "Mar  2 21:30:05", False),
+        (SLIM, "2026-02-28T21:30:05-05:00", False),
+        (SLIM, "2026-03-01T11:00:00+09:00", True),
+    ],
+)
+def test_whether_a_crash_in_local_time_is_over(tree, table, time, over):
+    head = f"{time} vm python3[8]: "
+    lines = f"{head}  {FRAME}\n{head}ImportError: cannot import name 'x'\n"
+    assert described(tree({"/etc/localtime": table, "/var/log/messages": lines}))["crash"]["over"] is over
+
+
 def test_no_logs(tree):
     assert described(tree({})) is None
     assert described(tree({"/var/log/syslog": "noise\n"}), None)["silent_s"] is None

@@ -39,7 +39,10 @@ def test_the_agents_traceback():
     crash = {"text": "ModuleNotFoundError: No module named 'distutils'", "over": False, "read_from": "/var/log/syslog"}
     found = verdict(ID, tree(system(crash=crash)))
     assert found.status == "fail" and "distutils" in found.why
-    assert verdict(ID, tree(system(crash={**crash, "over": True}))).status == "ok"
+    for over in (True, None):
+        assert verdict(ID, tree(system(crash={**crash, "over": over}))).status == "ok"
+    found = verdict(ID, tree(system(4 * 3600, crash={**crash, "over": None})))
+    assert found.status == "fail" and found.evidence[-1].value == crash["text"]
 
 
 @pytest.mark.parametrize("name", ["agent_unit_ended", "agent_unit_stopped", "rescue_mode"])
