@@ -199,7 +199,7 @@ SECTION = record(
             reason=text("Last line of the reason.", NULL),
             last_failure=whole("Time of the last failure, seconds since the epoch.", NULL, PEOPLE),
         ),
-        uses_downloads=flag("The daemon may start downloaded versions.", PEOPLE),
+        uses_downloads=flag("The daemon may start downloaded versions."),
         version=record(
             "The version that handles goal states.",
             value=text("Version.", NULL),

@@ -5,7 +5,8 @@
 
 An agent that updates itself counts the failures of each downloaded version in ``WALinuxAgent-<version>/error.json``.
 After a fatal error or three failures it never starts that version again: it stays old, or with no other version left
-does not come up, and backups fail.
+does not come up, and backups fail. Versions that it would not start anyway do not count: those that are not newer than
+the installed one, and all of them where updates are off.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import agent_file, agent_issue
+from .._versions import version
 from ._agent import running
 from ._agent_log import logged
 
@@ -39,11 +41,13 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    bad = [entry for entry in state.agent.downloaded if entry.blacklisted]
-    newest = state.agent.downloaded[:1]
+    newer = _newer(state)
+    bad = [entry for entry in newer if entry.blacklisted]
     line = logged(state, "version_blacklisted")
+    if not bad and any(entry.blacklisted for entry in state.agent.downloaded):
+        return ok(why="Only versions that it would not start were rejected")
     if not bad and not line:
-        return ok(why="" if newest else "No version was downloaded")
+        return ok(why="" if state.agent.downloaded else "No version was downloaded")
     evidence = [Evidence(f"{entry.origin}/error.json", _record(entry)) for entry in bad]
     evidence += [line] if line else []
     names = ", ".join(entry.version for entry in bad)
@@ -51,9 +55,18 @@ def judge(state: LinuxState) -> Verdict:
     key = "A downloaded agent version was rejected"
     if running(state) is False and _starts(state):
         return fail(f"{why} and does not come up without it", *evidence, key=key)
-    if bad and not newest[0].blacklisted:
+    if bad and not newer[0].blacklisted:
         return ok(*evidence, why="Only an older version was rejected")
     return warn(f"{why} and runs an older one", *evidence, key=key)
+
+
+def _newer(state: LinuxState) -> list[Facts]:
+    """The downloaded versions that the daemon would start in place of the installed one, the newest first."""
+    if state.agent.get("uses_downloads") is False:
+        return []
+    installed = state.agent.get("installed")
+    floor = version(installed.version if installed else None)
+    return [entry for entry in state.agent.downloaded if version(entry.version) > floor]
 
 
 def _starts(state: LinuxState) -> bool:
