@@ -109,7 +109,8 @@ def packet_address(data):
 def _dhclient_files(host):
     for directory in DHCLIENT_DIRECTORIES:
         for name in host.names(directory):
-            if name.startswith("dhclient") and name.endswith((".lease", ".leases")) and "6" not in name.split(".")[0]:
+            # A 6 further on is one of a UUID or an interface.
+            if re.match(r"dhclient(?!6).*\.leases?\Z", name):
                 yield "{0}/{1}".format(directory, name)
 
 

@@ -340,6 +340,23 @@ def test_lease_of_a_tree_is_not_called_expired(tree, section, path):
     assert (lease["option_245"], lease["expired"], lease["read_from"]) == ("168.63.129.16", None, path)
 
 
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("/var/lib/NetworkManager/dhclient-5fb06bd0-0bb0-7ffb-45f1-d6edd65f3e03-eth0.lease", True),
+        ("/var/lib/NetworkManager/dhclient-65b06bd0-0bb0-7ffb-45f1-d6edd65f3e03-eth0.lease", True),
+        ("/var/lib/NetworkManager/dhclient-eth6.leases", True),
+        ("/var/lib/NetworkManager/dhclient6-5fb06bd0-0bb0-7ffb-45f1-d6edd65f3e03-eth0.lease", False),
+        ("/var/lib/dhclient/dhclient6--eth0.leases", False),
+        ("/var/lib/dhcp/dhclient6.leases", False),
+        ("/var/lib/dhcp/dhclient.eth0.leases~", False),
+        ("/var/lib/NetworkManager/dhclient-eth0.conf", False),
+    ],
+)
+def test_files_of_dhclient_for_version_4(tree, path, read):
+    assert [found["read_from"] for found in leases.find(tree({path: DHCLIENT}), "eth0")] == ([path] if read else [])
+
+
 def test_cached_endpoint_and_pinned_addresses(tree, section):
     host = tree(
         {
