@@ -28,12 +28,17 @@ LARGE_FILES = ("/var/log", "/var/log/azure", "/var/log/journal", "/var/crash", "
 
 
 def measure(host, mounts, lib_dir):
-    """One entry a local file system: ``{paths, mount, ..., entries, largest}``. Never asks a mount over a network."""
+    """One entry a local file system: ``{paths, mount, ..., entries, largest}``. Never asks a mount over a network.
+
+    What is mounted read-only for good, such as the image of a system, is always full: it counts for the agent only.
+    """
     host.need_live()
-    found = {}
+    found, own = {}, mount_table.covering(mounts, lib_dir)
     for path in dict.fromkeys((lib_dir, "/", "/var", "/var/log", "/var/log/azure", "/tmp")):
         mount = mount_table.covering(mounts, path)
         if mount is None or mount.network or not host.exists(path):
+            continue
+        if "ro" in mount.options and mount is not own:
             continue
         if mount.target in found:
             found[mount.target]["paths"].append(path)

@@ -158,6 +158,33 @@ def test_a_volume_of_the_extensions_logs_is_measured(tree, tmp_path, monkeypatch
     assert found["/var/log/azure"] == ["/var/log/azure"] and "/var/log" in found["/"]
 
 
+@pytest.mark.parametrize(
+    ("table", "measured"),
+    [
+        ("composefs / overlay ro 0 0\n/dev/a /var xfs rw 0 0\n", ["/var"]),
+        ("composefs / overlay ro 0 0\n", ["/"]),
+        ("/dev/a / ext4 rw 0 0\n/dev/b /var xfs rw 0 0\n", ["/var", "/"]),
+        ("/dev/a / ext4 rw 0 0\n/dev/b /var xfs ro 0 0\n", ["/var", "/"]),
+    ],
+)
+def test_a_read_only_image_is_full_by_nature(tree, tmp_path, monkeypatch, table, measured):
+    host = tree({"/var/lib/waagent/x": "", "/var/log/azure/x": ""})
+    host.live, host.path = True, lambda path, follow=True: str(tmp_path) + path
+    monkeypatch.setattr(_space, "usage", lambda path: {"used_percent": 1.0, "inodes_used_percent": None})
+    mounts = mount_table.parse_mounts(table)
+    assert [place["mount"] for place in _space.measure(host, mounts, "/var/lib/waagent")] == measured
+
+
+def test_a_file_system_that_stopped_writes_on_errors_is_measured(tree, monkeypatch):
+    host = tree({})
+    monkeypatch.setattr(host, "need_live", lambda: None)
+    monkeypatch.setattr(_space, "usage", lambda path: {"used_percent": 1.0, "inodes_used_percent": None})
+    mounts = mount_table.parse_mountinfo(
+        "21 1 8:1 / / rw - ext4 /dev/a ro,errors=remount-ro\n22 21 8:2 / /var rw - xfs /dev/b rw\n"
+    )
+    assert "/" in [place["mount"] for place in _space.measure(host, mounts, "/var/lib/waagent")]
+
+
 def test_a_file_system_without_a_limit_of_inodes(monkeypatch):
     monkeypatch.setattr(_space.os, "statvfs", lambda path: os.statvfs_result((4096, 4096, 10, 5, 5, 0, 0, 0, 0, 255)))
     assert _space.usage("/x")["inodes"] is None and _space.usage("/x")["inodes_used_percent"] is None
