@@ -12,6 +12,10 @@ from .agent import UNITS as AGENT_UNITS
 DIRECTORIES = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 CONTROL = ("/etc/systemd/system.control", "/run/systemd/system.control")
 """Where ``systemctl set-property`` keeps its drop-ins: they come before those of all other directories."""
+BOOT_TARGETS = ("sysinit.target", "basic.target", "multi-user.target")
+VENDORS = DIRECTORIES[2:]
+LINKED = ("wants", "requires", "upholds")
+PULLS = ("Wants", "Requires", "BindsTo", "Upholds")
 BLANKS = " \t\n\r"
 LINE_END = re.compile("\r\n|\n\r|[\n\r\0]")
 
@@ -107,6 +111,18 @@ def wanted(host, name):
     directory = DIRECTORIES[0]
     places = (entry for entry in host.names(directory) if entry.endswith((".wants", ".requires")))
     return any(host.link("{0}/{1}/{2}".format(directory, place, name)) is not None for place in places)
+
+
+def pulled_in(host, name):
+    """Whether a target of each boot starts the unit ``name`` by its own settings or a link of the vendor."""
+    for target in BOOT_TARGETS:
+        own = unit(host, target, "{0}/{1}".format(DIRECTORIES[2], target))
+        if any(name in setting.value.split() for key in PULLS for setting in own.values(key, "Unit")):
+            return True
+        links = ["{0}/{1}.{2}/{3}".format(place, target, kind, name) for place in VENDORS for kind in LINKED]
+        if any(host.link(link) not in (None, "/dev/null") for link in links):
+            return True
+    return False
 
 
 def environment_files(host, unit):

@@ -50,6 +50,9 @@ def describe(host, facts):
     else:
         for fact in LIVE_ONLY:
             facts.lack("unit." + fact, refused or NEEDS_LIVE)
+    if stated["enabled"] == "disabled" and unit_files.pulled_in(host, name):
+        # As of a unit without [Install]: systemctl knows only the links that it makes.
+        stated["enabled"] = "static"
     if not host.live and stated["enabled"] == "disabled" and not _holds_links(host):
         del stated["enabled"]
         facts.lack("unit.enabled", "the tree does not contain the links of enabled units")

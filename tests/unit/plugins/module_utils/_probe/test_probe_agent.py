@@ -8,7 +8,7 @@ import os
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import agent
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _manager, _systemd, agent
 
 UNIT = "/usr/lib/systemd/system/walinuxagent.service"
 DEBIAN = """[Unit]
@@ -89,6 +89,58 @@ def test_what_only_a_running_system_says_is_missing(debian):
 
 def test_without_the_link_it_is_disabled(debian):
     assert debian()["unit"]["enabled"] == "disabled"
+
+
+NAME = "walinuxagent.service"
+VENDOR = "/usr/lib/systemd/system/"
+UPHOLDS = VENDOR + "multi-user.target.d/10-waagent.conf"
+DISABLED = [
+    {VENDOR + "rescue.target.d/10-waagent.conf": f"[Unit]\nUpholds={NAME}\n"},
+    {UPHOLDS: "[Unit]\nUpholds=walinuxagent.service.d other.service\n"},
+    {UPHOLDS: f"[Unit]\nAfter={NAME}\nRequisite={NAME}\n"},
+    {UPHOLDS: f"[Install]\nWants={NAME}\n"},
+    {UPHOLDS: f"[Unit]\nUpholds={NAME}\n", "/etc/systemd/system/multi-user.target.d/10-waagent.conf": "\n"},
+]
+
+
+@pytest.mark.parametrize("key", ["Upholds", "Wants", "Requires", "BindsTo"])
+def test_a_drop_in_of_a_target_starts_it(debian, key):
+    assert debian({UPHOLDS: f"[Unit]\n{key}=x.service {NAME}\n"})["unit"]["enabled"] == "static"
+
+
+@pytest.mark.parametrize("files", DISABLED)
+def test_drop_ins_that_do_not_start_it(debian, files):
+    assert debian(files)["unit"]["enabled"] == "disabled"
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "word"),
+    [
+        ("multi-user.target.wants", UNIT, "static"),
+        ("multi-user.target.upholds", "../" + NAME, "static"),
+        ("graphical.target.wants", UNIT, "disabled"),
+        ("multi-user.target.wants", "/dev/null", "disabled"),
+    ],
+)
+def test_a_link_of_the_vendor_starts_it(debian, link, target, word):
+    assert debian(links={f"{VENDOR}{link}/{NAME}": target})["unit"]["enabled"] == word
+
+
+@pytest.mark.parametrize(
+    ("files", "said", "word"),
+    [
+        ({UPHOLDS: f"[Unit]\nUpholds={NAME}\n"}, "disabled", "static"),
+        ({UPHOLDS: f"[Unit]\nUpholds={NAME}\n"}, "masked", "masked"),
+        (DISABLED[0], "disabled", "disabled"),
+    ],
+)
+def test_the_manager_does_not_say_what_a_target_starts(tree, monkeypatch, tmp_path, files, said, word):
+    host = tree({UNIT: DEBIAN, **files})
+    host.live = True
+    monkeypatch.setattr(host, "path", lambda path, follow=True: str(tmp_path) + path)
+    shown = {"Id": NAME, "LoadState": "loaded", "UnitFileState": said, "FragmentPath": UNIT}
+    monkeypatch.setattr(_manager, "shown", lambda _host: {NAME: shown})
+    assert _systemd.describe(host, None)["enabled"] == word
 
 
 def test_masked_by_link(debian):
