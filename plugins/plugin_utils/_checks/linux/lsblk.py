@@ -20,7 +20,7 @@ CHECK = Check(
     ),
     advice=(
         "Install util-linux, or find out why `lsblk` hangs (a device that does not answer). Where it hangs "
-        "only for root, name another user in /etc/azure/vmbackup.conf: `[SnapshotThread]`, `lsblkUser=USER`."
+        "only for root, name another user in /etc/azure/vmbackup.conf: `username=USER` in section `[lsblkUser]`."
     ),
 )
 

@@ -48,8 +48,8 @@ OLDEST = {
 """Distributions that Azure endorses, with the oldest version that the matrix names."""
 
 KNOWN = frozenset(
-    "alpaquita alpine amzn arch chainguard clear-linux-os cloudlinux devuan fedora flatcar freebsd gentoo kali nixos"
-    " openbsd opensuse opensuse-tumbleweed photon wolfi".split()
+    "alpaquita alpine amzn arch chainguard clear-linux-os cloudlinux devuan euleros fedora flatcar freebsd gentoo kali"
+    " nixos openbsd opensuse opensuse-tumbleweed photon sle-micro sle_hpc uos wolfi".split()
 )
 """Not endorsed, yet the agent has code for them or they package it: nothing is wrong with them as such."""
 

@@ -1,6 +1,8 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.vmbackup_keys import KEYS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.linux.lsblk import CHECK
 from snapshot_states import conf, snapshot, without
 from support import verdict
 
@@ -13,6 +15,11 @@ def test_missing():
 
 def test_hangs():
     assert verdict("lsblk", snapshot(storage=HANGS)).status == "fail"
+
+
+def test_the_advice_names_the_option_that_the_extension_reads():
+    (option,) = KEYS["lsblkUser"]
+    assert f"`{option}=USER` in section `[lsblkUser]`" in CHECK.advice
 
 
 def test_hangs_as_root_but_another_user_runs_it():

@@ -47,6 +47,8 @@ def test_systems_that_the_agent_knows_are_no_finding():
     assert verdict(ID, state("fedora", "40")).status == "ok"
     assert verdict(ID, state("alpine", "3.20")).status == "ok"
     assert verdict(ID, state("kali", "2026.1")).status == "ok"
+    for id_ in ("sle_hpc", "sle-micro", "euleros", "uos"):
+        assert verdict(ID, state(id_, "15.5")).status == "ok"
 
 
 def test_coreos_and_32_bit():
