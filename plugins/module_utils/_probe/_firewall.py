@@ -12,6 +12,7 @@ from . import _firewall_rules, _saved_rules
 AGENT_TABLES = ("security", "walinuxagent")
 FINAL = ("accept", "drop", "reject", "redirect", "snat")
 LOOPBACK = "lo"
+EVERY_BIT = 0xFFFFFFFF
 MAX_DEPTH = 16
 OTHER_WAY = {True: ("oif", "oifname"), False: ("iif", "iifname")}
 EPHEMERAL = "49152"
@@ -228,14 +229,22 @@ def covers(item, value):
         return (int(low) if low.isdigit() else 0) <= int(value) <= (int(high) if high.isdigit() else 65535)
     if item.endswith(("*", "+")) and value.startswith(item[:-1]):
         return True
-    numbers = [_number(text) for text in (low.partition("/")[0], high, value)]
+    network = low.partition("/")[0]
+    numbers = [_number(text) for text in ("0.0.0.0" if item == "0/0" else network, high, value)]
     if numbers[0] is None or numbers[2] is None:
         return False
     if dash:
         return numbers[1] is not None and numbers[0] <= numbers[2] <= numbers[1]
-    bits = item.partition("/")[2]
-    shift = 32 - int(bits) if bits.isdigit() else 0
-    return numbers[0] >> shift == numbers[2] >> shift
+    mask = _mask(item.partition("/")[2])
+    return numbers[0] & mask == numbers[2] & mask
+
+
+def _mask(text):
+    """The mask of a network as a number, of its bits or of an address; that of one machine without either."""
+    if text.isdigit():
+        return (EVERY_BIT << max(0, 32 - int(text))) & EVERY_BIT
+    dotted = _number(text)
+    return EVERY_BIT if dotted is None else dotted
 
 
 def _number(text):

@@ -72,6 +72,28 @@ def test_a_range_of_iptables(tmp_path, last, answer):
     assert stopped(tmp_path, {"/etc/iptables/rules.v4": text}) == answer
 
 
+@pytest.mark.parametrize(
+    ("network", "answer"),
+    [
+        ("0/0", ("drop", True)),
+        ("0.0.0.0/0", ("drop", True)),
+        ("0.0.0.0/0.0.0.0", ("drop", True)),
+        ("168.63.0.0/255.255.0.0", ("drop", True)),
+        ("168.63.129.16/255.255.255.255", ("drop", True)),
+        ("168.63.129.0/24", ("drop", True)),
+        ("168.63.128.0/255.255.255.0", None),
+        ("168.63.128.0/24", None),
+        ("10.0.0.0/255.0.0.0", None),
+        ("168.63.129.17", None),
+    ],
+)
+def test_a_network_of_iptables_as_people_write_it(tmp_path, network, answer):
+    text = f"*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -d {network} -p tcp -j DROP\nCOMMIT\n"
+    assert stopped(tmp_path, {"/etc/iptables/rules.v4": text}) == answer
+    negated = text.replace("-d ", "! -d ")
+    assert stopped(tmp_path, {"/etc/iptables/rules.v4": negated}) == (None if answer else ("drop", True))
+
+
 def test_a_rule_that_cannot_be_judged_leaves_the_policy_in_doubt(tmp_path):
     assert stopped(tmp_path, {NFT: nft("ip daddr $UNSET accept", "socket cgroupv2 level 1 x accept")}, ON) == (
         "drop",
