@@ -20,7 +20,8 @@ WORDS_BEFORE = 8
 
 NAME = (
     r"(?:(?<!no)pass(?:w(?:or)?[dt]|phrase|code)|kennwort|(?<![a-z])pass(?![a-z]|:[ \t]+-)|(?!(?-i:PWD)=/)pwd|secret"
-    r"|(?:db|root|user|admin|smtp|sql|require|mail|ftp|ldap|jdbc|snmp|store|key)pass(?![a-z])|(?<=_)pat(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
+    r"|(?:db|root|user|admin|smtp|sql|require|mail|ftp|ldap|jdbc|snmp|store|key)pass(?![a-z])"
+    r"|(?<=_)pat(?![a-z])|sshpass(?==)|(?<![a-z])(?:bind|root)?pw(?![a-z])|masterauth(?![a-z])"
     r"|(?<!publickey)token|(?<!load)credential|(?<![a-z])psk(?![a-z])|authorization|(?<![a-z])auth(?![\w.-])|cookie|signature(?!s)"
     r"|(?<![a-z])sig(?![a-z])|containerid|connection[ _-]?string|(?<!public)[_-]key\d{0,2}(?![a-z])"
     r"|(?:account|access|api|shared|storage|private|encryption|signing|master|primary|secondary|session|function"
@@ -291,7 +292,8 @@ LOOK_COMMANDS = (
 LOOK_NAME = r"pass|kennwort|_pat(?![a-z])|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
     r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|private-lines|eyj|gh[oprsu]_|github_pat"
-    r"|gl[a-z]{2,5}-|dckr_|sg\.|tskey-|sk-(?:proj|ant)-|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
+    r"|gl[a-z]{2,5}-|dckr_|sg\.|tskey-|sk-(?:proj|ant)-"
+    r"|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
 )
 LOOK = (
     LOOK_NAME

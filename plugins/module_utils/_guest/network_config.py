@@ -21,7 +21,8 @@ INTERFACES = "/etc/network/interfaces"
 SOURCED = re.compile(r"/[A-Za-z0-9_-]+\Z")
 MAX_SOURCED = 256
 DHCPCD = "/etc/dhcpcd.conf"
-NO_ROUTES = (("ipv4", "ignore-auto-routes"), ("ipv4", "never-default"))
+# Without its default route alone, DHCP still gives the one to the wire server.
+NO_ROUTES = ("ipv4", "ignore-auto-routes")
 UP = ("pre-up", "up", "post-up")
 DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
 ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?\Z")
@@ -132,7 +133,7 @@ def keyfiles(host):
         name = value.get(("connection", "interface-name")) or (None if mac else "*")
         line = settings[("ipv4", "method")].line if ("ipv4", "method") in settings else 1
         found = Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
-        refusing = [s for where, s in settings.items() if where in NO_ROUTES and s.value.lower() == "true"]
+        refusing = [s for where, s in settings.items() if where == NO_ROUTES and s.value.lower() == "true"]
         found.no_routes = "{0}:{1}".format(path, refusing[0].line) if refusing else None
         yield found
 
@@ -176,8 +177,8 @@ def _ifcfg_file(path, text):
     mac_place = "{0}:{1}".format(path, lines.get("HWADDR", 1))
     name = value.get("DEVICE") or path.rpartition("ifcfg-")[2]
     found = Definition("ifcfg", name, value.get("HWADDR"), method, addresses, place, mac_place)
-    refusing = [key for key in ("PEERROUTES", "DEFROUTE") if value.get(key, "yes").lower() in NOT_BY_ITSELF]
-    found.no_routes = "{0}:{1}".format(path, lines[refusing[0]]) if refusing else None
+    refused = value.get("PEERROUTES", "yes").lower() in NOT_BY_ITSELF
+    found.no_routes = "{0}:{1}".format(path, lines["PEERROUTES"]) if refused else None
     return found
 
 

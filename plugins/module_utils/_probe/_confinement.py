@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a unit takes from its processes: rights, files, network, resources."""
 
+from .._guest.host import Missing
 from .._guest.masking import excerpt
 from . import _environment
 
@@ -47,5 +48,8 @@ def settings(unit):
 
 def search_path(host):
     """The PATH that systemd's files give the unit, in the same form."""
-    found = [variable for variable in _environment.of_unit(host) if variable.name == "PATH"]
+    try:
+        found = [variable for variable in _environment.of_unit(host) if variable.name == "PATH"]
+    except Missing:  # what else is known of the unit stays
+        return []
     return [{"name": "PATH", "value": excerpt(last.value, 1000), "read_from": last.read_from} for last in found[-1:]]

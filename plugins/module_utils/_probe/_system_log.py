@@ -12,7 +12,8 @@ from . import _agent_log, _set_off, _signatures, _tails
 from ._log_lines import Lines, clean, parse_time
 
 TAIL = 128 << 10
-LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log", "/var/log/fail2ban.log")
+LOGS = ("/var/log/syslog", "/var/log/messages", "/var/log/kern.log", "/var/log/daemon.log")
+BANS = "/var/log/fail2ban.log"
 OTHERS = ("/var/log/auth.log", "/var/log/secure", "/var/log/cron", "/var/log/dpkg.log")
 JOURNALS = ("/var/log/journal", "/run/log/journal")
 JOURNAL = ("journalctl", "--quiet", "--no-pager", "--boot", "--utc", "--output=short-iso", "--lines=1000",
@@ -77,12 +78,11 @@ def _logs(host, near):
 
 def _read(host, near):
     """``[(path, Lines)]`` of the logs that are there. ``near``: a time in the year of lines that do not name theirs."""
-    found, zone = [], _zone(host)
-    for path in LOGS:
-        data = _tails.end(host, path, TAIL)
-        if data:
-            found.append((path, Lines(data, lambda line: moment(line, near, zone))))
-    return found or _journal(host)
+    zone = _zone(host)
+    files = [(path, _tails.end(host, path, TAIL)) for path in LOGS + (BANS,)]
+    found = [(path, Lines(data, lambda line: moment(line, near, zone))) for path, data in files if data]
+    # The log of bans tells nothing of the system.
+    return found if any(path != BANS for path, _lines in found) else _journal(host) + found
 
 
 def _journal(host):

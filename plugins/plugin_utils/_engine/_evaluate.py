@@ -24,6 +24,7 @@ from ._model import (
     Check,
     Effect,
     Fix,
+    Stage,
     Verdict,
     unknown,
     warn,
@@ -254,8 +255,9 @@ def _explanation(
     A failure is explained by failures, also where checks between the two pass: the same cause often acts on both
     directly. Without one, it is explained by the warning that its own message names. A warning is explained by a
     failure, else by another warning, with no healthy check between the two. A disk does not show whether a setting was
-    in force, so a critical check can only warn of it: there such a warning explains a failure in the same way. What
-    only a code names explains the failure that it stands with, and no other cause of that.
+    in force, so a critical check can only warn of it: there such a warning explains a failure in the same way, unless
+    the guest was reached and the extension ran. What only a code names explains the failure that it stands with, and no
+    other cause of that.
     """
     status, code = verdicts[id_].status, verdicts[id_].error_code
     if status not in _OPEN:
@@ -264,7 +266,8 @@ def _explanation(
     unhealthy = list(catalogue.chain(id_, healthy, code))
     if status == FAIL:
         failed = (cause for cause in (*named, *catalogue.chain(id_, code=code)) if _status(verdicts, cause) == FAIL)
-        doubtful = () if live else (cause for cause in unhealthy if catalogue.checks[cause].severity == CRITICAL)
+        ran = catalogue.checks[id_].stage >= Stage.STATUS
+        doubtful = () if live or ran else [one for one in unhealthy if catalogue.checks[one].severity == CRITICAL]
         warned = (cause for cause in doubtful if _status(verdicts, cause) == WARN)
         return next(iter([*failed, *named, *warned]), None)
     chain = [*named, *(cause for cause in unhealthy if cause not in by_code)]

@@ -20,7 +20,8 @@ RUNNING = ("InProgress", "Cancelling")
 RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
 """Hours between two runs, where the policy does not state them."""
 _SECONDS = len("2026-03-01T22:31:00")
-STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended", "ProtectionError")
+UNORDERED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
+STOPPED = (*UNORDERED, "ProtectionError")
 NOT_RUNNING = ("deallocated", "deallocating", "stopped", "stopping", "starting")
 
 
@@ -31,7 +32,7 @@ def active(state: AzureState) -> list[AzureProtectionItems]:
 
 def ordered(state: AzureState) -> bool:
     """A vault backs it up by a schedule, or that is not known. Else the code of its last job is of another time."""
-    return state.get("protection") is None or any(item.protection_state not in STOPPED for item in active(state))
+    return state.get("protection") is None or any(item.protection_state not in UNORDERED for item in active(state))
 
 
 def off(state: AzureState) -> bool:
@@ -100,7 +101,8 @@ def refused(
     if protection is None:
         return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
     newest = max((item.last_point or "" for item in active(state)), default="")
-    newer = [disk.fact("created") for disk in disks if (disk.get("created") or "")[:_SECONDS] > newest[:_SECONDS]]
+    since = newest[:_SECONDS]
+    newer = [disk.fact("created") for disk in disks if since and (disk.get("created") or "")[:_SECONDS] > since]
     if newer or job_says(state, codes) or not (newest or succeeded(state)):
         return fail(why, *evidence, *newer, key=key)
     if succeeded(state):

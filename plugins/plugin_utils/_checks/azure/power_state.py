@@ -28,6 +28,10 @@ CHECK = Check(
     advice="Start the machine, or stop it from Azure so that it is deallocated (az vm deallocate).",
 )
 
+AGAIN = by_hand(
+    "Read Azure again: the machine's guest answers. If Azure still shows it as stopped, restart it from Azure."
+)
+
 
 def judge(state: AzureState) -> Verdict:
     power = state.vm.power
@@ -35,15 +39,20 @@ def judge(state: AzureState) -> Verdict:
         return unknown("Azure does not say whether the machine runs")
     evidence = state.vm.fact("power")
     if power == "stopped" and state.guest is not None:
-        answers = by_hand(
-            "Read Azure again: the machine's guest answers. If Azure still shows it as stopped, restart it from Azure."
-        )
-        return warn("Azure shows the machine as stopped, and its guest answers", evidence, fix=answers)
+        return warn("Azure shows the machine as stopped, and its guest answers", evidence, fix=AGAIN)
     if power in ("stopped", "stopping"):
         fix = Fix("azure_vm_power", id=state.vm.id, state="deallocated") if power == "stopped" else None
         return warn(
             "The machine was shut down from inside and is still allocated", evidence, fix=fix, effect=Effect.OFF
         )
+    if power in ("deallocated", "deallocating") and _has_answered_since(state):
+        return warn("Azure shows the machine as deallocated, and its guest has answered since", evidence, fix=AGAIN)
     if power in ("deallocated", "deallocating"):
         return ok(evidence, why="Deallocated: backed up without its guest", effect=Effect.OFF)
     return ok(evidence)
+
+
+def _has_answered_since(state: AzureState) -> bool:
+    """What Azure said is older than the answer of the guest, which runs."""
+    guest = state.guest
+    return guest is not None and guest.live and str(guest.get("captured")) > str(state.captured)

@@ -15,7 +15,6 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
-from ._agents_report import reported
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._service_rules import must_start
 from ._services import shown
@@ -80,10 +79,10 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _when_needed(state: WindowsState, failed: list[Facts]) -> list[Facts]:
-    """Failures that no run succeeded after. Before the first run nothing is known to need COM+."""
+    """Failures that no run succeeded after. Before the extension is there, nothing is known to need COM+."""
     if failed:
         _signs.need(state, "extension.versions")
-    if _last_run.last_status(state) is None and reported(state) is None:
+    if _last_run.newest_version(state) is None:
         return []
     return _last_run.not_followed_by_success(state, _last_run.after_success(state, failed))
 

@@ -14,7 +14,6 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
-from ._agents_report import reported
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
@@ -42,8 +41,9 @@ def judge(state: WindowsState) -> Verdict:
     found += _signs.events(state, "vss_errors", *BUSY_SERVICE)
     found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
     found = list({id(event): event for event in found}.values())
-    # The time of a run that only the agent tells of is not known.
-    now = found if reported(state) else [event for event in found if _in_the_run(state, event.get("time"))]
+    # The time of a run without an answer of its own is not known.
+    untold = _last_run.newest_version(state) is not None and _last_run.last_status(state) is None
+    now = found if untold else [event for event in found if _in_the_run(state, event.get("time"))]
     told = _extension.said(state, TIMED_OUT)
     why = "A snapshot timed out while writes were held: a volume was too busy"
     if now or told:

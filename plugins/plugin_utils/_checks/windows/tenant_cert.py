@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
+from .. import _messages
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS
@@ -79,7 +80,9 @@ def judge(state: WindowsState) -> Verdict:
     refused = _extension.told_since_success(state, KEY)
     if refused:
         run = _last_run.began_to_fail(state)
-        in_the_run = run is not None and _signs.in_agent_log(state, KEY, after=run)
+        # A run that ended for a reason of its own had what it needed of the certificate.
+        named = {row.cause for row in _messages.rows_for(_extension.message(state))} - {"tenant_cert"}
+        in_the_run = run is not None and not named and _signs.in_agent_log(state, KEY, after=run)
         judged = fail if in_the_run or _extension.said(state, KEY) else warn
         return judged("The agent cannot use the private key of its certificate", evidence, *refused, fix=by_hand(RENEW))
     return ok(evidence)

@@ -42,7 +42,9 @@ def judge(state: WindowsState) -> Verdict:
         return ok(evidence)
     if not _works(state):
         return fail("machine.config registers ServiceModelSink, which makes the agent exit", evidence)
-    library = [one for one in state.extension.shared_assemblies if one.name == LIBRARY]
+    extension = state.get("extension")
+    assemblies = (extension.get("shared_assemblies") if extension is not None else None) or []
+    library = [one for one in assemblies if one.name == LIBRARY]
     if library:
         return ok(evidence, library[0].fact("version"), why="The library of ServiceModelSink is installed")
     return warn("machine.config registers ServiceModelSink, and without its library the agent exits", evidence)

@@ -416,6 +416,14 @@ def test_where_the_unit_looks_for_executables(debian, text, value, place):
     assert (found["name"], found["value"], found["read_from"]) == ("PATH", value, place)
 
 
+def test_an_environment_file_that_cannot_be_read_takes_nothing_else_of_the_unit(debian):
+    file = "/etc/default/agent-environment"
+    lines = f"[Service]\nEnvironmentFile=-{file}\nLimitNOFILE=5\n"
+    files = {"/etc/systemd/system/walinuxagent.service.d/site.conf": lines, file + "/of-a-directory": ""}
+    unit = debian(files)["unit"]
+    assert [one["name"] for one in unit["confinement"]] == ["LimitNOFILE"]
+
+
 def test_nothing_confines_the_unit(debian):
     assert debian({})["unit"]["confinement"] == []
 

@@ -252,9 +252,9 @@ NETPLAN = "network:\n  ethernets:\n    {0}:\n      dhcp4: true\n      dhcp4-over
         ("/etc/systemd/network/10-x.network", "[Match]\nName=eth0\n[DHCPv4]\nUseRoutes=false\n", 4),
         ("/etc/systemd/network/10-x.network", "[Match]\nName=eth9\n[DHCPv4]\nUseRoutes=false\n", None),
         (PROFILE, KEYFILE.format("ignore-auto-routes=true"), 5),
-        (PROFILE, KEYFILE.format("never-default=false"), None),
+        (PROFILE, KEYFILE.format("never-default=true"), None),
         ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\nPEERROUTES=no\n", 3),
-        ("/etc/sysconfig/network-scripts/ifcfg-eth1", "DEVICE=eth1\nBOOTPROTO=dhcp\nDEFROUTE=no\n", None),
+        ("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\nBOOTPROTO=dhcp\nDEFROUTE=no\n", None),
         ("/etc/network/interfaces", "iface eth1 inet dhcp\n  down ip route add 168.63.129.16 via 10.2.0.1\n", None),
     ],
 )

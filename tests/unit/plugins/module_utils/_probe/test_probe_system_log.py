@@ -178,6 +178,25 @@ def test_the_journal_is_not_asked_where_syslog_writes(running):
     assert set(found["current"]) == {"killed_for_memory"} and commands == []
 
 
+def test_the_log_of_bans_does_not_stand_for_the_journal(running):
+    ban = "2026-03-01 02:31:00,123 fail2ban.actions [9]: NOTICE [recidive] Ban 168.63.129.16\n"
+    found, commands = running({"/var/log/fail2ban.log": ban}, KILLED)
+    assert set(found["current"]) == {"killed_for_memory", "address_banned"} and len(commands) == 1
+
+
+@pytest.mark.parametrize("host", ["app-acceptatie01", "willow1", "yellow"])
+def test_the_name_of_a_host_says_nothing_of_a_rule(tree, host):
+    line = f"Mar  1 02:31:00 {host} kernel: [UFW BLOCK] IN= OUT=eth0 DST=168.63.129.16 PROTO=TCP DPT=80 UID=0 GID=0\n"
+    assert set(described(tree({"/var/log/syslog": line}))["current"]) == {"filter_dropped"}
+
+
+def test_a_later_boot_is_not_masked_by_the_command_line_of_an_earlier_one(tree):
+    masked = "Mar  1 02:30:00 vm kernel: Command line: ro systemd.mask=waagent.service\n"
+    later = "Mar  1 02:31:00 vm kernel: Linux version 6.1\nMar  1 02:31:00 vm kernel: Command line: ro\n"
+    assert set(described(tree({"/var/log/syslog": masked}))["current"]) == {"agent_masked_at_boot"}
+    assert described(tree({"/var/log/syslog": masked + later}))["current"] == {}
+
+
 def test_a_tree_has_no_journal_to_ask(tree):
     assert described(tree({"/var/log/journal/0123/x": "x"})) is None
 
@@ -256,10 +275,11 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=33 GID=33", None),
         ("kernel: [UFW BLOCK] IN= OUT=eth0 SRC=10.0.0.4 DST=10.9.9.9 LEN=60 UID=0 GID=0", None),
         ("kernel: [UFW ALLOW] IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 LEN=60 UID=0 GID=0", None),
-        ("kernel: egress-audit IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=TCP DPT=32526", "filter_dropped"),
+        ("kernel: egress-audit IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=TCP DPT=32526", None),
         ("kernel: egress-audit IN=veth1 OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=TCP DPT=80", None),
         ("kernel: egress-audit IN= OUT=eth0 SRC=10.0.0.4 DST=168.63.129.16 PROTO=UDP SPT=999 DPT=53 LEN=40", None),
         ("fail2ban.actions[9]: NOTICE [recidive] Ban 168.63.129.16", "address_banned"),
+        ("charon[9]: CHILD_SA azure{1} established with TS 0.0.0.0/0 === 0.0.0.0/0", None),
         (
             "charon-systemd[9]: IKE_SA up, CHILD_SA v{1} established with TS 10.1.0.0/16 === 0.0.0.0/0",
             "tunnel_of_ipsec",

@@ -300,18 +300,19 @@ def test_an_error_code_ranks_what_the_known_messages_name():
 
 
 @pytest.mark.parametrize(
-    ("mode", "severity", "between", "first"),
+    ("mode", "severity", "between", "stage", "first"),
     [
-        ("tree", CRITICAL, None, "filter"),
-        ("tree", WARNING, None, "run"),
-        ("tree", CRITICAL, ok, "run"),
-        ("live", CRITICAL, None, "run"),
+        ("tree", CRITICAL, None, Stage.AGENT, "filter"),
+        ("tree", CRITICAL, None, Stage.STATUS, "run"),
+        ("tree", WARNING, None, Stage.AGENT, "run"),
+        ("tree", CRITICAL, ok, Stage.AGENT, "run"),
+        ("live", CRITICAL, None, Stage.AGENT, "run"),
     ],
 )
-def test_on_a_disk_a_critical_warning_explains_a_failure(mode, severity, between, first):
+def test_on_a_disk_a_critical_warning_explains_a_failure(mode, severity, between, stage, first):
     """A disk does not show whether a setting was in force."""
     checks = (
-        check("run", lambda s: fail("failed"), explained_by=("server",)),
+        check("run", lambda s: fail("failed"), stage=stage, explained_by=("server",)),
         check("server", lambda s: between() if between else unknown("not known"), explained_by=("filter",)),
         check("filter", lambda s: warn("a saved rule"), severity, Stage.STATUS),
     )

@@ -37,3 +37,8 @@ def test_left_out_by_the_item():
 def test_a_backup_with_warnings_took_it():
     warned = {"items": [{**ITEM, "last_status": "CompletedWithWarnings"}]}
     assert verdict(ID, azure_state(disks=SHARED, protection=warned)).status == "ok"
+
+
+def test_a_backup_that_succeeded_counts_without_the_time_of_its_point():
+    item = {**ITEM, "last_point": None}
+    assert verdict(ID, azure_state(disks=SHARED, protection={"items": [item]})).status == "ok"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Effect
-from azure_states import FAILED_JOB, JOB, azure_state
+from azure_states import FAILED_JOB, ITEM, JOB, azure_state
 from support import advice_of, verdict
 
 ID = "last_job"
@@ -63,3 +63,9 @@ def test_a_running_job_says_nothing_yet():
 
 def test_missing():
     assert verdict(ID, azure_state(missing={"jobs": "not asked"})).status == "unknown"
+
+
+@pytest.mark.parametrize(("word", "ranks"), [("ProtectionError", True), ("ProtectionStopped", False)])
+def test_the_code_of_a_job_counts_unless_protection_was_stopped(word, ranks):
+    raw = azure_state(jobs=[FAILED_JOB], protection={"items": [{**ITEM, "protection_state": word}]})
+    assert verdict(ID, raw).error_code == (FAILED_JOB["errors"][0]["code"] if ranks else None)

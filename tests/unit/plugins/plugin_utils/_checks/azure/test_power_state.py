@@ -43,5 +43,17 @@ def test_azure_and_a_guest_that_answers_do_not_agree():
     assert "its guest answers" in found.why and "Read Azure again" in advice_of(found)
 
 
+@pytest.mark.parametrize(
+    ("mode", "captured", "effect"),
+    [("live", "2027-01-01T00:00:00Z", None), ("live", "2020-01-01T00:00:00Z", Effect.OFF), ("tree", None, Effect.OFF)],
+)
+def test_what_azure_said_before_the_guest_answered_is_old(mode, captured, effect):
+    seen = GuestState({**guest(mode=mode), **({"captured": captured} if captured else {})})
+    found = _evaluate.judge(
+        catalogue("azure").checks[ID], AzureState(azure_state(vm={"power": "deallocated"}), None, seen)
+    )
+    assert found.effect == effect and ("answered since" in found.why) == (effect is None)
+
+
 def test_missing():
     assert verdict(ID, azure_state(missing={"vm.power": "not asked"})).status == "unknown"

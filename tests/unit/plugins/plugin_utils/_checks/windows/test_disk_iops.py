@@ -27,7 +27,8 @@ BUSY = {"events.volume_timeouts": [event(8, "C:")]}
         ({"events.volume_timeouts": [event(8, "C:", time=NIGHT)], **failed_run("x: y")}, "ok", ""),
         ({"events.vss_errors": [event(8193, "0x80070005")], **failed_run("x: y")}, "ok", ""),
         (failed_run("x: 0x80042313"), "fail", "writes were held"),
-        ({**BUSY, f"{PLUGIN}.status": None}, "ok", "Earlier"),
+        ({**BUSY, "extension.versions": []}, "ok", "Earlier"),
+        ({**BUSY, f"{PLUGIN}.status": None}, "fail", "writes were held"),
         ({**BUSY, f"{PLUGIN}.status": None, f"{HANDLER}.result": "error"}, "fail", "writes were held"),
         (
             {"events.volume_timeouts": [event(8, "C:", time=NIGHT)], f"{STATUS}.status": "transitioning"},

@@ -29,6 +29,14 @@ KEYSET = "One or more errors occurred. ---> System.Security.Cryptography.Cryptog
             "cannot use the private key",
         ),
         (
+            {
+                **agent_log(f"[1] [11/23/2026 08:03:01.1] [ERROR] {KEYSET}"),
+                **failed_run("ExtensionFailedVssWriterInBadState: writers"),
+            },
+            "warn",
+            "cannot use the private key",
+        ),
+        (
             {**agent_log(f"[1] [11/23/2026 03:03:01.1] [ERROR] {KEYSET}"), **failed_run("Snapshot command failed")},
             "warn",
             "cannot use the private key",

@@ -25,6 +25,7 @@ LIBRARY = {
         ({}, "ok", ""),
         ({"dotnet.machine_config.wcf_debugging": True}, "warn", "without its library"),
         ({"dotnet.machine_config.wcf_debugging": True, **LIBRARY}, "ok", "is installed"),
+        ({"dotnet.machine_config.wcf_debugging": True, "extension.shared_assemblies": GONE}, "warn", "without"),
         (
             {"dotnet.machine_config.wcf_debugging": True, **LIBRARY, "agent.aggregate.status": "NotReady"},
             "fail",
