@@ -37,10 +37,11 @@ def accept(raw: object) -> dict:
     """The guest state, fit for judging. Parts of the wrong form are dropped and stated as missing. Raises NoState."""
     if not isinstance(raw, Mapping):
         raise NoState("it is not a mapping")
-    if "platform" not in raw:
-        raise NoState("it has no platform, so it is not the state of a guest")
-    if raw.get("schema") != SCHEMA:
-        raise NoState(f"schema {raw.get('schema')!r} is not {SCHEMA}")
+    if raw.get("schema", SCHEMA) != SCHEMA:
+        raise NoState(f"schema {raw['schema']!r} is not {SCHEMA}")
+    lacks = [name for name in ("schema", "platform") if name not in raw]
+    if lacks:
+        raise NoState(f"it has no {' and no '.join(lacks)}, so it is not the state of a guest")
     if raw["platform"] not in (*PLATFORMS, AZURE):
         raise NoState(f"platform {raw['platform']!r} is unknown")
     state = dict(raw)
