@@ -355,13 +355,22 @@ def inner_setup(conf):
 
 
 def boot(prefix, wait=60):
+    """Starts a guest, in three tries: on a busy machine, Wine does not get its first programs to run now and then."""
+    for left in (2, 1, 0):
+        try:
+            start(prefix, wait)
+            return
+        except RuntimeError as error:
+            if not left:
+                raise
+            print(f"started again: {error}", flush=True)
+            halt(prefix)
+
+
+def start(prefix, wait):
     t = time.monotonic()
     subprocess.run(["wineserver", "-p"], env=wine_env(prefix), check=True, stderr=subprocess.DEVNULL)
-    # On a busy machine, Wine does not find the program of a guest's first moments now and then.
-    for left in (2, 1, 0):
-        if wine(prefix, "cmd", "/c", "ver", check=not left).returncode == 0:
-            break
-        time.sleep(1)
+    wine(prefix, "cmd", "/c", "ver")
     t1 = time.monotonic()
     wine(prefix, "C:\\windows\\stagectl.exe", "ready", str(wait))
     print(f"first program after {t1 - t:.1f} s, service manager ready after {time.monotonic() - t:.1f} s", flush=True)
