@@ -6,20 +6,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from ..._engine._model import Evidence, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 
 if TYPE_CHECKING:
-    from ..._facts._types import AzureDisks, AzureJobs, AzurePolicy, AzureProtectionItems
+    from ..._facts._types import AzureJobs, AzurePolicy, AzureProtectionItems
 
 LONG_H = 24
 RUNNING = ("InProgress", "Cancelling")
 RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
 """Hours between two runs, where the policy does not state them."""
-_SECONDS = len("2026-03-01T22:31:00")
 UNORDERED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
 STOPPED = (*UNORDERED, "ProtectionError")
 NOT_RUNNING = ("deallocated", "deallocating", "stopped", "stopping", "starting")
@@ -70,44 +67,6 @@ def hours_between_runs(policy: AzurePolicy | None) -> float:
     if policy is None:
         return RUNS["Daily"]
     return policy.interval_hours or RUNS.get(policy.frequency or "", RUNS["Daily"])
-
-
-def taken(state: AzureState) -> list[AzureDisks]:
-    """The disks that backups take: those that its items leave out are of no matter."""
-    items = active(state) if state.get("protection") is not None else []
-    left_out = [set(item.get("excluded_disks") or ()) for item in items] or [set()]
-    return [disk for disk in state.disks if disk.name not in set.intersection(*left_out)]
-
-
-def job_says(state: AzureState, codes: Collection[str]) -> bool:
-    """The last job of the machine ended with one of these codes."""
-    return any(error.code in codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
-
-
-def refused(
-    state: AzureState,
-    why: str,
-    *evidence: Evidence,
-    disks: Iterable[AzureDisks],
-    codes: Collection[str] = (),
-    key: str | None = None,
-) -> Verdict:
-    """The verdict on disks that Azure Backup refuses, with one of these codes.
-
-    A backup that succeeded shows that it takes them nevertheless, if they were there already. If a later one failed,
-    something may have been changed in between.
-    """
-    protection = state.get("protection")
-    if protection is None:
-        return warn(f"{why}; backups fail unless it is excluded", *evidence, key=key)
-    newest = max((item.last_point or "" for item in active(state)), default="")
-    since = newest[:_SECONDS]
-    newer = [disk.fact("created") for disk in disks if since and (disk.get("created") or "")[:_SECONDS] > since]
-    if newer or job_says(state, codes) or not (newest or succeeded(state)):
-        return fail(why, *evidence, *newer, key=key)
-    if succeeded(state):
-        return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")
-    return warn(f"{why}; an earlier backup succeeded nevertheless", *evidence, key=key)
 
 
 def hours_between(earlier: str, later: str) -> float:

@@ -9,7 +9,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, ok
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._pages import SELECTIVE
-from ._protection import refused, taken
+from ._refusal import refused, taken
 
 CHECK = Check(
     title="No disk of the backup is shared",

@@ -10,7 +10,7 @@ from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._limits import limit
 from ._pages import SELECTIVE
-from ._protection import refused, taken
+from ._refusal import refused, taken
 
 CHECK = Check(
     title="The disks are not larger than Azure Backup takes",

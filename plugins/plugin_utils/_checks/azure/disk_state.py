@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, ok, warn
 from ..._facts._types import AzureState
 from ._pages import POINTS
-from ._protection import taken
+from ._refusal import taken
 
 CHECK = Check(
     title="No disk is being exported, uploaded or frozen",

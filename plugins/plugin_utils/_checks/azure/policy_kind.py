@@ -11,7 +11,7 @@ from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX
 from ._limits import limit
 from ._pages import ENHANCED
-from ._protection import refused
+from ._refusal import refused
 
 CHECK = Check(
     title="The policy's kind suits the disks",

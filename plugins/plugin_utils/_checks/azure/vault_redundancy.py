@@ -9,7 +9,7 @@ from ..._engine._model import FAIL, WARNING, Check, Stage, Verdict, fail, not_ap
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX, docs_issue
 from ._limits import limit
-from ._protection import job_says, refused, taken
+from ._refusal import job_says, refused, taken
 
 CHECK = Check(
     title="The vault's redundancy suits the kinds of disks",
