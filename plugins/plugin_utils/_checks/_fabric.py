@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard, cast
+from typing import TypeGuard
 
 from ...module_utils._guest.azure import WIRE_SERVER
 from .._engine._model import LINUX, Evidence, by_hand
 from .._engine._state import Facts, GuestState
-from .._facts._types import LinuxState, WindowsState
+from .._facts._types import LinuxState
 from .linux._agent_log import logged
-from .windows._agents_report import last_worked
-from .windows._signs import in_agent_log
 
 ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
 
@@ -66,11 +64,6 @@ def slow(answered: Facts) -> Evidence | None:
 
 
 REFUSED = (401, 403)
-REFUSAL = (
-    r"\b(?:GetVersions|GetMachineGoalState)\(\) failed\b.{0,200}"
-    r"(?:\(40[13]\)|HttpStatusCode: (?:Forbidden|Unauthorized))"
-)
-"""How the agent for Windows writes that its own request was refused."""
 
 
 def refuses(answered: Facts) -> bool:
@@ -91,15 +84,6 @@ def troubled(answered: Facts) -> bool:
     """The fabric itself answered, with an error that the agent tries again after."""
     status = answered.get("status") or 0
     return (status == THROTTLED or status >= BROKEN) and not answered.get("via")
-
-
-def agent_refused(state: GuestState) -> Evidence | None:
-    """What the agent on Windows wrote last of the fabric refusing it; None where it has worked since."""
-    if _of_linux(state) or "agent" not in state:
-        return None
-    guest = cast(WindowsState, state)
-    lines = in_agent_log(guest, REFUSAL, after=last_worked(guest))
-    return lines[-1] if lines else None
 
 
 def host_plugin_reached(state: GuestState) -> bool | None:

@@ -6,11 +6,15 @@ versions."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
+from typing import cast
+
+from ..._engine._model import CRITICAL, WINDOWS, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import GuestState
+from ..._facts._types import WindowsState
 from .._codes import NO_REPORT
-from .._fabric import OF_THE_HOST, ONLY_ROOT, agent_refused, by_log, hidden, refuses, slow, troubled
+from .._fabric import OF_THE_HOST, ONLY_ROOT, by_log, hidden, refuses, slow, troubled
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
+from ..windows._agents_report import refused
 
 CHECK = Check(
     title="The wire server answers on TCP port 80",
@@ -54,7 +58,7 @@ def judge(state: GuestState) -> Verdict:
         if late := slow(wire):
             return warn("The wire server was reached after several attempts only", late, key="slow")
         return ok(wire.fact("status"))
-    if refuses(wire) and (line := agent_refused(state)):
+    if refuses(wire) and (line := _refused_agent(state)):
         return fail("The wire server refuses the agent", wire.fact("status"), line, fix=by_hand(LET_AGENT_THROUGH))
     if refuses(wire):
         return ok(
@@ -74,3 +78,8 @@ def judge(state: GuestState) -> Verdict:
         why = f"The wire server answers with an error: status {wire.status}"
         return warn(why, wire.fact("status"), fix=OF_THE_HOST)
     return fail(f"The wire server answers with status {wire.status}", wire.fact("status"))
+
+
+def _refused_agent(state: GuestState) -> Evidence | None:
+    """What the agent on Windows says of being refused itself."""
+    return refused(cast(WindowsState, state)) if state["platform"] == WINDOWS else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 
+from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from . import _signs
@@ -14,6 +15,12 @@ from ._last_run import newest_version, time_of_success
 
 READY = ("ready", "none")
 """What the agent calls itself while it works, in small letters."""
+
+REFUSAL = (
+    r"\b(?:GetVersions|GetMachineGoalState)\(\) failed\b.{0,200}"
+    r"(?:\(40[13]\)|HttpStatusCode: (?:Forbidden|Unauthorized))"
+)
+"""How the agent for Windows writes that its own request was refused."""
 
 
 def agent_ready(state: WindowsState) -> bool:
@@ -68,3 +75,9 @@ def _healed(report: Facts, status: Facts | None) -> bool:
         return False
     told, done = _signs.moment(report.get("written")), _signs.moment(status.get("time"))
     return bool(told and done and done > told)
+
+
+def refused(state: WindowsState) -> Evidence | None:
+    """What the agent wrote last of the fabric refusing it; None where it has worked since."""
+    lines = _signs.in_agent_log(state, REFUSAL, after=last_worked(state)) if "agent" in state else []
+    return lines[-1] if lines else None
