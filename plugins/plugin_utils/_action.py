@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import prepare
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask, prepare
 
 from ..module_utils._guest.options import OPTIONS
 from ..module_utils._guest.surroundings import PATH
@@ -158,9 +158,9 @@ class ProbeAction(ActionBase):
         with self._guarded(arguments):
             result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
         if result.get("failed") or "state" not in result:
-            raise AnsibleActionFail(safe(f"Cannot probe the guest: {_reason(result)}"))
+            raise AnsibleActionFail(safe(mask(f"Cannot probe the guest: {_reason(result)}")))
         _bound(len(json.dumps(result["state"])))
-        return result["state"]
+        return mask(result["state"])  # Windows masks by code of its own.
 
     def _guarded(self, arguments: Mapping) -> AbstractContextManager[None]:
         """Bounds a wait for the guest, unless the task's own time-out does: both use the same alarm."""

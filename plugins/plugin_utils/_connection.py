@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection import ConnectionBase
 
+from ..module_utils._guest.masking import mask
 from ._engine._safe import safe
 
 _SEND_FAILED = "winrm send_input failed"
@@ -151,4 +152,4 @@ def plain(error: Exception) -> str:
     text = " ".join(str(error)[:_LOOKED_AT].split()) or type(error).__name__
     for pattern, put in _PLAIN:
         text = re.sub(pattern, put, text)
-    return safe(text)
+    return safe(mask(text))

@@ -184,7 +184,12 @@ def guests_alone(
     error: str | None,
 ) -> Joined:
     """The results of hosts of which Azure's side is not known. ``error``: why, where it belongs to the run."""
-    judged = [again(one, guests.get(one["host"]), None, choices, waived(one["host"], None)) for one in results]
+    judged = []
+    for one in results:
+        accepted = waived(one["host"], None)
+        # A state is read only where it is judged again.
+        guest = guests.get(one["host"]) if accepted else None
+        judged.append(again(one, guest, None, choices, accepted))
     return Joined(judged, {}, about(error=error) if error else None)
 
 

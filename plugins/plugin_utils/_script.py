@@ -15,16 +15,23 @@ import os
 import pathlib
 import re
 import sys
-import zlib
 from collections.abc import Iterator
 
 from ._signatures import for_probe
 
+try:
+    import bz2 as packer
+except ImportError:  # a Python that was built without it
+    import zlib as packer  # type: ignore[no-redef]
+
 _PACKAGE = "module_utils"
 _PLUGINS = pathlib.Path(__file__).resolve().parent.parent
 
-LAUNCH = "import json,sys,zlib;script=json.loads(zlib.decompress(sys.stdin.buffer.read()));exec(script['start'])"
-"""The Python program that runs a script from its input."""
+LAUNCH = (
+    f"import json,sys,{packer.__name__} as packer;"
+    "script=json.loads(packer.decompress(sys.stdin.buffer.read()));exec(script['start'])"
+)
+"""The Python program that runs a script from its input. A guest whose Python lacks the packer runs the module."""
 
 _START = """\
 import importlib.abc, importlib.util
@@ -60,7 +67,7 @@ def probe_script() -> bytes:
         "sources": _sources("_probe"),
         "options": {"signatures": for_probe()},
     }
-    return zlib.compress(json.dumps(script, separators=(",", ":")).encode())
+    return packer.compress(json.dumps(script, separators=(",", ":")).encode())
 
 
 def _sources(package: str) -> dict[str, str]:

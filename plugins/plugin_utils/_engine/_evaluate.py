@@ -330,7 +330,6 @@ def _finding(check: Check, verdict: Verdict, consequence_of: str | None) -> dict
         "status": verdict.status,
         "severity": check.severity,
         "title": check.title,
-        # The guest masks what it states; this is the net below it, for states of other versions as well.
         "evidence": [{"source": safe(one.source), "value": safe(one.value)} for one in verdict.evidence[:MAX_ITEMS]],
         "why": safe(verdict.why),
         "gap": verdict.gap,

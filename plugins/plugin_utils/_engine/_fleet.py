@@ -28,25 +28,26 @@ def report(
     ``azure``: what is said of Azure's side, where it was asked for. ``run``: how it was started.
     """
     hosts = sorted(hosts, key=lambda host: (VERDICTS.index(host["verdict"]), host["host"]))
+    entries = [_entry(host) for host in hosts]
     return {
         "schema": REPORT_SCHEMA,
         "generated": generated,
         "collection_version": collection_version,
         "run": dict(run or {}),
-        "summary": _summary(hosts),
+        "summary": _summary(entries),
         "scope": _scope(hosts),
-        "hosts": [_entry(host) for host in hosts],
+        "hosts": entries,
         "causes": _causes(hosts),
         "fleet": list(fleet),
         **({"azure": azure} if azure else {}),
     }
 
 
-def _summary(hosts: list[Mapping]) -> dict[str, int]:
-    counts = {"hosts": len(hosts), **dict.fromkeys(reversed(VERDICTS), 0)}
-    for host in hosts:
-        counts[host["verdict"]] += 1
-    with_waived = sum(bool(waived(host)) for host in hosts)
+def _summary(entries: Sequence[Mapping]) -> dict[str, int]:
+    counts = {"hosts": len(entries), **dict.fromkeys(reversed(VERDICTS), 0)}
+    for entry in entries:
+        counts[entry["verdict"]] += 1
+    with_waived = sum("waived" in entry for entry in entries)
     return {**counts, **({"waived": with_waived} if with_waived else {})}
 
 
@@ -67,6 +68,7 @@ def _scope(hosts: list[Mapping]) -> dict:
 
 
 def _entry(host: Mapping) -> dict:
+    number = waived(host)
     return {
         "host": host["host"],
         "platform": host.get("platform"),
@@ -75,7 +77,7 @@ def _entry(host: Mapping) -> dict:
         "findings": host.get("findings", []),
         "reason": host.get("reason"),
         **{name: host[name] for name in ("error_code", "left_out", "vm", "azure") if host.get(name)},
-        **({"waived": waived(host)} if waived(host) else {}),
+        **({"waived": number} if number else {}),
     }
 
 

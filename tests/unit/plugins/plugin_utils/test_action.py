@@ -46,7 +46,7 @@ class Action(ProbeAction):
 
 
 def test_what_is_sent_to_a_guest_stays_small():
-    assert len(probe_script()) < 105_000
+    assert len(probe_script()) < 85_000
 
 
 def test_all_checks_of_a_guest_are_found_before_a_worker_is_forked():

@@ -4,18 +4,18 @@
 """The script carries the probe with all that it imports, and nothing that only a change needs."""
 
 import ast
+import importlib.util
 import json
 import pathlib
 import subprocess
 import sys
-import zlib
 
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _script
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import LAUNCH, probe_script
 
 
 def _carried():
-    script = json.loads(zlib.decompress(probe_script()))
+    script = json.loads(_script.packer.decompress(probe_script()))
     assert script["options"]["signatures"]
     return script["sources"]
 
@@ -62,8 +62,20 @@ def test_every_python_of_a_guest_can_read_it():
 
 
 def test_the_script_finds_all_its_parts_without_the_collection(tmp_path):
-    options = json.dumps({"root": str(tmp_path)})
-    command = [sys.executable, "-c", LAUNCH, options]
-    done = subprocess.run(command, input=probe_script(), capture_output=True, cwd=tmp_path, check=True)
+    _runs(LAUNCH, probe_script(), tmp_path)
+
+
+def test_a_controller_without_bz2_packs_the_script_otherwise(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bz2", None)
+    spec = importlib.util.spec_from_file_location(f"{_script.__name__}_again", _script.__file__)
+    again = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(again)
+    assert "zlib" in again.LAUNCH and "bz2" not in again.LAUNCH
+    _runs(again.LAUNCH, again.probe_script(), tmp_path)
+
+
+def _runs(launch, script, tmp_path):
+    command = [sys.executable, "-c", launch, json.dumps({"root": str(tmp_path)})]
+    done = subprocess.run(command, input=script, capture_output=True, cwd=tmp_path, check=True)
     missing = json.loads(done.stdout)["missing"]
     assert not [reason for reason in missing.values() if "Error" in reason]

@@ -165,13 +165,12 @@ def test_whatever_a_check_meets_spoils_it_alone(surprise):
 
 
 def test_what_a_finding_shows_is_cut_and_does_not_act():
-    secret = "http://svc:Secret-1@proxy.example"
-    lines = [f"line\x9b {number} {secret}" for number in range(300)]
+    lines = [f"line\x9b {number}" for number in range(300)]
     result = judged(check("a", lambda s: fail("\u202e" + "x " * 9000, Evidence("file", lines))))
     found = status(result, "a")
     assert found["why"].startswith("\\u202ex ") and len(found["why"]) <= 4096
     assert len(found["evidence"][0]["value"]) == 201 and found["evidence"][0]["value"][-1] == "... and 100 more"
-    assert found["evidence"][0]["value"][0] == "line\\x9b 0 http://***@proxy.example"
+    assert found["evidence"][0]["value"][0] == "line\\x9b 0"
     assert len(result["cause"]["text"]) <= 4096
 
 
