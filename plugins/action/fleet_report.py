@@ -21,7 +21,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils import (
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     given_by_variables,
-    options_of_all,
+    options_of_some,
     refuse,
     run_token,
 )
@@ -57,6 +57,8 @@ class ActionModule(ActionBase):
             own = set(_VARIABLE) - set(_choices.SPEC)
             if self._task.args.get("state") == "merged":
                 own -= set(_machines.SPEC)
+            if self._task.args.get("state") == "started":
+                self._refuse_options_of_some(own - {"timeout"}, task_vars)
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
@@ -84,6 +86,14 @@ class ActionModule(ActionBase):
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
+    def _refuse_options_of_some(self, names: set[str], task_vars: dict) -> None:
+        """Raises ValueError for an option of the report that not all hosts have: that of whichever host came first
+        would count. What the playbook sets itself outranks the inventory, and is the same for all."""
+        own = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
+        for variable in sorted(options_of_some(self, names, task_vars)):
+            if task_vars.get(variable) == own.get(variable):
+                raise ValueError(f"Cannot use '{variable}' of some hosts: there is one report; give all hosts the same")
+
     def _choices(self, task_vars: dict) -> tuple[dict, dict]:
         """The options, and what an operator chose; without the latter where just this host has a choice that is wrong.
 
@@ -97,7 +107,7 @@ class ActionModule(ActionBase):
             _result, options = self.validate_argument_spec(argument_spec=_SPEC)
             return options, _choices.read(options, task_vars)
         except (ValueError, AnsibleError) as error:
-            if given["state"] != "finished" and options_of_all(self, _choices.SPEC, task_vars):
+            if given["state"] != "finished" and not options_of_some(self, _choices.SPEC, task_vars):
                 raise ValueError(plain(error)) from None
             Display().warning(
                 f"The report does without the choices of {task_vars['inventory_hostname']}: {plain(error)}"
@@ -131,7 +141,7 @@ class ActionModule(ActionBase):
             return None
         patterns = self._shared_loader_obj.lookup_loader.get("ansible.builtin.inventory_hostnames", loader=self._loader)
         today = datetime.datetime.now(datetime.timezone.utc).date()
-        return _waivers.Waivers(_waivers.read(path), lambda pattern: patterns.run([pattern], task_vars), today)
+        return _waivers.Waivers(_waivers.read(path), lambda waiver: patterns.run([waiver.hosts], task_vars), today)
 
     def _of_azure(self, run: Run, task_vars: dict, options: dict, report: dict, gates: tuple[str, str]) -> dict:
         """The report of virtual machines alone, begun and finished at once."""

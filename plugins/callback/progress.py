@@ -56,6 +56,7 @@ class CallbackModule(Default):
         self._line = _Line()
         self._answers = Answers()
         self._verdicts: dict[str, str] = {}
+        self._counted = None
         self._waiting: dict[str, float] = {}
         self._hosts = 0
 
@@ -84,6 +85,10 @@ class CallbackModule(Default):
         self._line.clear()
         self._answers.before(task.action)
         if task.action == WATCHED:
+            # Batches of one play count on; another play, or another task of it, has hosts of its own.
+            if self._counted != (task.get_play()._uuid, task.name):
+                self._counted = task.get_play()._uuid, task.name
+                self._verdicts = {}
             self._hosts = len(self._play.get_variable_manager()._inventory.get_hosts(self._play.hosts))
         super().v2_playbook_on_task_start(task, is_conditional)
 

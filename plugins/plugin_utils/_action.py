@@ -88,12 +88,16 @@ def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
         raise ValueError("Cannot run a part of a playbook: leave out --tags and --skip-tags")
 
 
-def options_of_all(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> bool:
-    """Whether all hosts of the play have the same options from variables, as they are written."""
+def options_of_some(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> list[str]:
+    """The variables of options that hosts of the play have differently, as they are written."""
     prefix = action._task.args.get("variables") or ""
+    variables = [prefix + name for name in names]
     hostvars, hosts = task_vars["hostvars"], task_vars["ansible_play_hosts_all"]
-    written = [{name: hostvars.raw_get(host).get(prefix + name) for name in names} for host in hosts]
-    return all(one == written[0] for one in written)
+    inventory = (hostvars.raw_get(host) for host in hosts)
+    written = [[of_host.get(variable) for variable in variables] for of_host in inventory]
+    return [
+        variable for variable, *given in zip(variables, *written, strict=True) if given.count(given[0]) < len(given)
+    ]
 
 
 def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:

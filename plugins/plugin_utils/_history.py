@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible.utils.display import Display
+
 from . import _states
 from ._engine._model import FAIL, NOT_APPLICABLE, OK, WARN
 from ._engine._reconcile import void
@@ -65,8 +67,9 @@ class History:
 
     def __init__(self, report_dir: pathlib.Path, most: int, compare_with: str | None = None):
         self._folder, self._most, self._compare_with = report_dir / "history", most, compare_with
-        if compare_with not in (None, LATEST):
-            _read(str(compare_with))  # What cannot be read is said before any host is asked.
+        asked = self._paths()[-1:] if compare_with == LATEST else [compare_with] if compare_with else []
+        for path in asked:
+            _read(str(path))  # What cannot be read is said before any host is asked.
 
     def add(self, report: Mapping) -> dict:
         """The report with what changed, if a run is compared with; a record of it is kept. Raises ValueError."""
@@ -80,8 +83,13 @@ class History:
         return {**report, "history": {"compared_with": other["generated"], **changes, "trend": made["trend"]}}
 
     def _last(self) -> Mapping:
-        paths = self._paths()
-        return _read(str(paths[-1])) if paths else _NONE
+        """The newest record that can be read: one that a full disk has left is not to cost every later report."""
+        for path in reversed(self._paths()):
+            try:
+                return _read(str(path))
+            except ValueError as error:
+                Display().warning(f"{error}. An older run takes its place.")
+        return _NONE
 
     def _keep(self, made: Mapping) -> None:
         if self._most < 1:

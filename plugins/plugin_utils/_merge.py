@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -141,16 +142,19 @@ class Merged:
 
     def waivers(self) -> Waivers | None:
         """The waivers of the parts, for the hosts that they were used on."""
-        found = {str({**one, "number": 0, "state": "", "used_on": 0}): one for one in self._all("waivers")}
+        found = {_identity(one): one for one in self._all("waivers")}
         if not any("waivers" in part.report for part in self.parts):
             return None
-        used: dict[str, set[str]] = collections.defaultdict(set)
+        numbers = {identity: number for number, identity in enumerate(found, 1)}
+        used: dict[int, set[str]] = collections.defaultdict(set)
         for host, (_part, entry) in self._of.items():
             for finding in entry["findings"]:
+                # Another slice may have the same pattern in a waiver of its own.
                 if "waived" in finding and finding["waived"]["hosts"]:
-                    used[finding["waived"]["hosts"]].add(host)
+                    used[numbers[_identity(finding["waived"])]].add(host)
         today = datetime.date.fromisoformat(self.parts[-1].report["generated"][:10])
-        return Waivers([_waiver(number, one) for number, one in enumerate(found.values(), 1)], used.__getitem__, today)
+        waivers = [_waiver(number, one) for number, one in enumerate(found.values(), 1)]
+        return Waivers(waivers, lambda waiver: used[waiver.number], today)
 
     def _all(self, name: str) -> list:
         return [one for part in self.parts for one in part.report.get(name, ())]
@@ -253,6 +257,11 @@ def _kept(states: _states.SavedStates, name: str) -> dict:
 
 def _distinct(values: Iterable) -> list:
     return list({str(value): value for value in values}.values())
+
+
+def _identity(waiver: Mapping) -> str:
+    """What tells a waiver of a report, or of a finding, from others: all but its place and its use."""
+    return str({field.name: waiver[field.name] for field in dataclasses.fields(Waiver) if field.name != "number"})
 
 
 def _waiver(number: int, one: Mapping) -> Waiver:

@@ -40,11 +40,11 @@ class Waiver:
 
 
 class Waivers:
-    """The waivers of a run. ``select`` gives the hosts of a pattern."""
+    """The waivers of a run. ``select`` gives the hosts of one that is for a pattern."""
 
-    def __init__(self, waivers: Collection[Waiver], select: Callable[[str], Collection[str]], today: datetime.date):
+    def __init__(self, waivers: Collection[Waiver], select: Callable[[Waiver], Collection[str]], today: datetime.date):
         self._all, self._today = waivers, today
-        self._hosts = {one.number: frozenset(select(one.hosts)) for one in waivers if one.hosts}
+        self._hosts = {one.number: frozenset(select(one)) for one in waivers if one.hosts}
 
     def of(self, host: str, machine: Mapping | None) -> dict[str, dict]:
         """What is waived on a host, by check: the first of the file that applies."""

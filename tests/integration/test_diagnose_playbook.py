@@ -127,6 +127,16 @@ def test_the_gate_decides_the_exit_status(fleet, value, gate, status):
     assert fleet.report["hosts"]
 
 
+def test_a_gate_of_some_hosts_only_is_refused(fleet):
+    fleet.saved("good", conf("y"))
+    fleet.saved("off", conf("n"))
+    fleet.hosts["off"]["diagnose_fail_on"] = "critical"
+    done = fleet.run(**ONE_CHECK)
+    assert done.returncode == 2 and "Cannot use 'diagnose_fail_on' of some hosts" in done.stdout + done.stderr
+    # The command line outranks both.
+    assert fleet.run(diagnose_fail_on="never", **ONE_CHECK).returncode == 0
+
+
 def test_an_unknown_error_code_is_a_warning_and_hosts_are_diagnosed(fleet):
     fleet.saved("guest", conf("y"))
     result = fleet.run(diagnose_error_code="GuestAgentSnapshotTaskError", **ONE_CHECK)

@@ -252,4 +252,4 @@ def _left_out(hosts: list[Mapping], listed: list[Mapping]) -> str:
     parts = [f"{others:,} more that {'is' if others == 1 else 'are'} not ready"] if others else []
     if ready:
         parts.append(f"{ready:,} ready")
-    return f"Not listed: {', '.join(parts)}. The HTML report has them all." if parts else ""
+    return f"Not listed: {', '.join(parts)}. The report has them all." if parts else ""

@@ -184,6 +184,19 @@ def test_what_only_looks_like_a_record_or_a_report_is_neither(tmp_path, name):
         History(tmp_path, 30, str(other))
 
 
+def test_a_newest_record_that_cannot_be_read_costs_no_report(nights, tmp_path):
+    nights.run(host("a", cpu_load="warn"))
+    nights.run(host("a"))
+    newest = max((tmp_path / "history").iterdir())
+    newest.write_bytes(b"")
+    made = nights.run(host("a", cpu_load="warn"), compare_with=None)
+    assert "history" not in made and max((tmp_path / "history").iterdir()) != newest
+    newest = max((tmp_path / "history").iterdir())
+    newest.write_bytes(b"")
+    with pytest.raises(ValueError, match="^Cannot compare with"):
+        History(tmp_path, 30, LATEST)
+
+
 def test_a_host_that_was_not_seen_for_long_is_forgotten(nights, tmp_path):
     nights.run(host("a", cpu_load="warn"))
     later = report([host("b")], "2027-03-01T02:00:00Z", "1.0.0")

@@ -53,8 +53,8 @@ def azure_state():
 def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STATES, inventory=HOSTS):
     """A run over these hosts of the fleet."""
     run = Run(str(folder))
-    given = {name: value for name, value in chosen.items() if value not in (None, [])}
-    run.start(hosts, os.getpid(), {"inventory": ["hosts.yml"], "limit": ",".join(hosts), "parameters": given})
+    parameters = {name: value for name, value in chosen.items() if value not in (None, [])}
+    run.start(hosts, os.getpid(), {"inventory": ["hosts.yml"], "limit": ",".join(hosts), "parameters": parameters})
     for host in hosts:
         own = OWN.get(host, chosen)
         known = {"host": host, "vm": {"location": f"region of {host}", "tags": {"host": host}}}
@@ -62,7 +62,8 @@ def of_part(folder, hosts, azure=None, waivers=False, chosen=OF_ALL, states=STAT
             run.record({**known, **diagnose(states[host], **_choices.read(own)), "reason": None}, states[host], own)
         else:
             run.record({**known, **LOST, "reason": "timed out"}, None, own)
-    accepted = Waivers(WAIVERS, PATTERNS.__getitem__, datetime.date(2026, 11, 23)) if waivers else None
+    given = WAIVERS if waivers is True else waivers
+    accepted = Waivers(given, lambda waiver: PATTERNS[waiver.hosts], datetime.date(2026, 11, 23)) if given else None
     source = _machines.Azure(lambda: azure, dict.fromkeys(inventory, {})) if azure else None
     run.finish(azure=source, waivers=accepted, **_choices.read(chosen))
     run.close()
@@ -107,6 +108,17 @@ def test_four_parts_are_the_report_of_one_run(tmp_path, azure_state, with_azure,
         for folder in (tmp_path / "whole", tmp_path / "merged")
     ]
     assert kept[0] == kept[1] and kept[0]
+
+
+def test_a_waiver_is_not_for_the_hosts_of_another_part_that_has_the_same_pattern(tmp_path):
+    of_all = {"reason": "Rebuilt", "owner": "ops", "until": YEAR, "hosts": "all"}
+    accepted = {
+        "win-us-02": Waiver(1, "rdagent_running", **of_all),
+        "web-eu-02": Waiver(1, "agent_auto_restart", **of_all),
+    }
+    parts = [of_part(tmp_path / host, [host], waivers=[waiver]) for host, waiver in accepted.items()]
+    verdicts = {host["host"]: host["verdict"] for host in merged(tmp_path / "merged", *parts)["hosts"]}
+    assert verdicts == {"win-us-02": "at_risk", "web-eu-02": "ready"}
 
 
 def test_parts_whose_inventories_have_their_own_hosts_alone(tmp_path, azure_state):

@@ -38,7 +38,7 @@ def waivers(tmp_path):
     def make(*entries, today=TODAY):
         path = tmp_path / "waivers.yml"
         path.write_text(yaml.safe_dump(list(entries)))
-        return _waivers.Waivers(_waivers.read(str(path)), GROUPS.__getitem__, today)
+        return _waivers.Waivers(_waivers.read(str(path)), lambda waiver: GROUPS[waiver.hosts], today)
 
     return make
 
