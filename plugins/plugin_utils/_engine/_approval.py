@@ -13,7 +13,10 @@ from collections.abc import Iterable, Mapping
 from ._model import CONFIRM, FAIL, UNKNOWN, WARN, Catalogue
 
 _DIGITS = 16
-_TIME = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+_TIME = re.compile(
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+_PROCESS = re.compile(r"\[\d+\]")
 _OPEN = (FAIL, WARN)
 
 
@@ -49,8 +52,8 @@ def call(remedy: str, parameters: Mapping) -> str:
 def evidence(finding: Mapping) -> str:
     """A hash of what decided a finding.
 
-    Numbers and times are readings: they differ at each look, and where the difference matters, the check decides
-    otherwise.
+    Numbers, times and the process numbers in lines of logs are readings: they differ at each look, and where the
+    difference matters, the check decides otherwise.
     """
     facts = [[one["source"], _fixed(one["value"])] for one in finding["evidence"]]
     return _hash([finding["id"], finding["status"], finding["fix"], facts])
@@ -76,7 +79,7 @@ def _fixed(value: object) -> object:
     if isinstance(value, (int, float)):
         return "a number"
     if isinstance(value, str):
-        return _TIME.sub("a time", value)
+        return _PROCESS.sub("[a process]", _TIME.sub("a time", value))
     if isinstance(value, Mapping):
         return {key: _fixed(part) for key, part in value.items()}
     return [_fixed(part) for part in value] if isinstance(value, (list, tuple)) else value

@@ -38,10 +38,11 @@ def plan(
     words.
     """
     _window.obstacle(window, now)  # A window that is not understood is refused, also where nothing is to be done.
-    found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN)}
+    changed = _approval.changed(diagnosis["findings"], approved or {})
+    # What was approved and cannot be determined now is left with its reason too.
+    found = {one["id"]: one for one in diagnosis["findings"] if one["status"] in (FAIL, WARN) or one["id"] in changed}
     left: dict[str, str] = {}
     chosen: dict[str, Mapping] = {}
-    changed = _approval.changed(diagnosis["findings"], approved or {})
     for id_, finding in found.items():
         try:
             if approved is not None:

@@ -128,6 +128,15 @@ def test_a_host_that_has_changed_is_left_as_a_whole(applied, now):
     assert set(reasons(made).values()) == {said}
 
 
+def test_a_host_whose_only_finding_cannot_be_determined_now_is_left_with_the_reason(applied):
+    then = diagnosis(finding("extensions_enabled"))
+    now = {**finding("extensions_enabled"), "status": "unknown", "why": "No file", "fix": None, "remedy": None}
+    made = applied(written(then), diagnosis(now))
+    said = "the host has changed since the plan was made (extensions_enabled): plan it again"
+    left = {"check": "extensions_enabled", "remedy": None, "class": None, "why": "No file", "reason": said}
+    assert made == {"steps": [], "left": [left]}
+
+
 def test_parameters_that_were_edited_are_not_applied(applied):
     document = yaml.safe_load(written(BOTH))
     document["hosts"]["web1"]["extensions_enabled"]["parameters"] = {"settings": {"Extensions.Enabled": False}}
@@ -141,14 +150,20 @@ def test_what_is_no_longer_found_stops_nothing_else(applied):
 
 @pytest.mark.parametrize(
     ("then", "now"),
-    [(640, 700), (1.5, 99.25), ("2026-11-26T01:00:00.12Z ERROR no", "2026-11-26T02:00:01Z ERROR no"), ([1], [2])],
+    [
+        (640, 700),
+        (1.5, 99.25),
+        ("2026-11-26T01:00:00.12Z ERROR no", "2026-11-26T02:00:01Z ERROR no"),
+        ("Nov 30 02:00:01 web1 waagent[812]: no", "Dec  1 13:04:59 web1 waagent[30201]: no"),
+        ([1], [2]),
+    ],
 )
 def test_readings_are_no_change(applied, then, now):
     found, later = diagnosis(finding("extensions_enabled", then)), diagnosis(finding("extensions_enabled", now))
     assert applied(written(found), later)["steps"]
 
 
-@pytest.mark.parametrize(("then", "now"), [("10.0.0.5:3128", "10.0.0.6:3128"), (True, False), (None, 1), (["a"], [])])
+@pytest.mark.parametrize(("then", "now"), [("10.0.0.5:3128", "10.0.0.6:3128"), ("web1 a[1]: no", "web1 b[1]: no"), (True, False), (None, 1), (["a"], [])])
 def test_other_values_are_a_change(applied, then, now):
     found, later = diagnosis(finding("extensions_enabled", then)), diagnosis(finding("extensions_enabled", now))
     assert applied(written(found), later)["steps"] == []
