@@ -34,7 +34,7 @@ def _entry(finding: Mapping, catalogue: Catalogue) -> dict:
         "class": CONFIRM if fix["confirm"] else remedy.needs,
         "why": finding["why"],
         "seconds": remedy.seconds,
-        "restarts_agent": bool(remedy.needs_restart or remedy.starts_agent),
+        "restarts_agent": remedy.needs_restart or remedy.starts(fix["parameters"]),
         "evidence": evidence(finding),
     }
 

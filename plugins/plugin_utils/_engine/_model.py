@@ -287,6 +287,12 @@ class Remedy:
     asks: str = ""
     interrupts: str = "none"
 
+    def starts(self, parameters: Mapping) -> bool:
+        """Whether it starts or restarts the agent when it is called with these parameters."""
+        if isinstance(self.starts_agent, bool):
+            return self.starts_agent
+        return not parameters.keys().isdisjoint(self.starts_agent)
+
 
 class Catalogue:
     """All checks of one kind of subject, and the remedies. Ids of checks are unique in it.

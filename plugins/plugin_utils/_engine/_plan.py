@@ -119,15 +119,9 @@ def _drop_what_needs_a_start(catalogue: Catalogue, found: Mapping, chosen: dict,
         return
     for id_ in list(chosen):
         remedy = catalogue.remedies[found[id_]["remedy"]]
-        if _starts_agent(remedy, chosen[id_]["parameters"]) or running and remedy.needs_restart:
+        if remedy.starts(chosen[id_]["parameters"]) or running and remedy.needs_restart:
             del chosen[id_]
             left[id_] = f"the agent would not start again until {guard} is fixed"
-
-
-def _starts_agent(remedy: Remedy, parameters: Mapping) -> bool:
-    if isinstance(remedy.starts_agent, bool):
-        return remedy.starts_agent
-    return not parameters.keys().isdisjoint(remedy.starts_agent)
 
 
 def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, Mapping], running: bool) -> list[dict]:

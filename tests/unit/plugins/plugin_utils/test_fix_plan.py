@@ -95,6 +95,19 @@ def test_a_plan_says_what_a_change_board_asks():
     }
 
 
+@pytest.mark.parametrize(
+    ("check", "fix", "restarts"),
+    [
+        ("iaasvmprovider", Fix("win_backup_services", services=["IaasVmProvider"]), False),
+        ("keyiso", Fix("win_backup_services", started=["KeyIso"], restarted=True), True),
+    ],
+)
+def test_a_plan_says_that_the_agent_restarts_where_it_does(check, fix, restarts):
+    found, rules = {**diagnosis(finding(check, fix=fix)), "platform": "windows"}, joined("windows")
+    entries = _approval.entries(found, plan(found, rules, 0.0), rules)
+    assert entries[check]["restarts_agent"] is restarts
+
+
 def test_what_was_removed_is_left(applied):
     document = yaml.safe_load(written(BOTH))
     del document["hosts"]["web1"]["agent_service_running"]
