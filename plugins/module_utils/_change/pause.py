@@ -6,7 +6,10 @@
 import contextlib
 import os
 
+from .._guest import processes
+from .._guest.host import Host
 from . import atomic, moving
+from .errors import cannot
 
 ACTIVE, INACTIVE = b"active\n", b"inactive\n"
 
@@ -29,6 +32,14 @@ def paused(agent, mark, start=False):
             agent.do("start")
         if mark:
             _remove(mark)
+
+
+def check_idle(paths):
+    """Raise ChangeError while the extension is at work below one of the paths."""
+    for path in paths:
+        users = processes.users_of(Host(), path)
+        if users:
+            raise cannot("move", path, "a backup is running there (process {})".format(users[0]))
 
 
 class Interrupted:

@@ -11,7 +11,7 @@ import shutil
 
 from . import atomic, commands, firewalls, managers, moving, routes
 from .agent import Agent
-from .pause import Interrupted, paused
+from .pause import Interrupted, check_idle, paused
 from .scripts import ScriptService
 from .steps import difference
 from .systemd import restore_verbs
@@ -188,8 +188,12 @@ class MovedBack(Action):
         self._agent = Agent(entry["unit"])
         self._killed = Interrupted(run, entry)
         self._items = [(path, aside) for path, aside in self._killed.items if os.path.lexists(aside)]
+        self._now = self._state()
         self._starts = self._killed.owes_start and not self._agent.is_active()
         self.needed = bool(self._items) or self._starts
+
+    def _state(self):
+        return self._agent.is_active(), [os.path.lexists(place) for item in self._items for place in item]
 
     def describe(self):
         return ", ".join(path for path, _aside in self._items) or "{}: start".format(self._agent.name)
@@ -201,9 +205,15 @@ class MovedBack(Action):
     def check(self):
         for path, _aside in self._items:
             atomic.check_writable(path)
+        check_idle(path for path, _aside in self._items)
+
+    def happened(self):
+        return self._state() != self._now
 
     def apply(self):
         with paused(self._agent, self._killed.mark, self._starts):
+            # The agent may have started a backup in the meantime.
+            check_idle(path for path, _aside in self._items)
             for path, aside in self._items:
                 if os.path.lexists(path):
                     replaced = aside + ".replaced"

@@ -7,12 +7,12 @@ import functools
 import os
 import time
 
-from ..._guest import handlers, processes
+from ..._guest import handlers
 from ..._guest.host import Host
 from .. import moving
 from ..agent import Agent
-from ..errors import ChangeError, cannot
-from ..pause import interrupted, paused
+from ..errors import ChangeError
+from ..pause import check_idle, interrupted, paused
 from ..transaction import Plan, execute
 from .waagent_service import stays_up
 
@@ -123,10 +123,7 @@ class MoveStep:
 
     def check(self):
         """Raise ChangeError while the extension is at work."""
-        for path in self.paths:
-            users = processes.users_of(Host(), path)
-            if users:
-                raise cannot("move", path, "a backup is running there (process {})".format(users[0]))
+        check_idle(self.paths)
 
     def entry(self):
         items = [{"path": path, "aside": self._aside(n)} for n, path in enumerate(self.paths)]

@@ -17,7 +17,9 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     transaction,
     undo_actions,
 )
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import snapshot_extension
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import processes
 
 POINTS = 600
 
@@ -101,7 +103,7 @@ def made(request, monkeypatch):
 
     if request.param.startswith("another"):
         monkeypatch.setattr(os, "rename", rename)
-    monkeypatch.setattr(snapshot_extension.processes, "users_of", lambda _host, _path: [])
+    monkeypatch.setattr(processes, "users_of", lambda _host, _path: [])
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as path:
 
         def make(number):
@@ -196,3 +198,25 @@ def test_an_agent_that_somebody_stopped_stays_stopped(made):
     assert not guest.reset("second")["changed"] and not guest.agent.is_active()
     guest.undo("first")
     assert guest.tree() == guest.whole and not guest.agent.is_active()
+
+
+@pytest.mark.parametrize("begins", ["before the undo", "before the agent is stopped"])
+def test_an_extension_at_work_is_not_exchanged_by_an_undo(made, monkeypatch, begins):
+    guest = made(0)
+    guest.reset("first")
+    guest.belongings[0].mkdir()
+    now = guest.tree()
+
+    def users_of(_host, path):
+        runs = begins == "before the undo" or not guest.agent.is_active()
+        return [812] if runs and path == str(guest.belongings[0]) else []
+
+    monkeypatch.setattr(processes, "users_of", users_of)
+    said = f"Cannot move '{guest.belongings[0]}': a backup is running there .process 812."
+    with pytest.raises(ChangeError, match=said) as caught:
+        guest.undo("first")
+    assert not caught.value.facts.get("changed") and not caught.value.facts.get("restored")
+    assert guest.tree() == now and guest.agent.is_active()
+    monkeypatch.setattr(processes, "users_of", lambda _host, _path: [])
+    guest.undo("first")
+    assert guest.tree() == guest.whole and guest.agent.is_active()
