@@ -95,6 +95,13 @@ def read(path):
         return FileState(data, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, _xattrs(handle.fileno()))
 
 
+def check_unchanged(path, before):
+    """Raise ChangeError where a file no longer has the bytes that it had when the change was planned."""
+    now = read(path)
+    if (now.data if now else None) != (before.data if before else None):
+        raise cannot("write", path, "someone else changed it meanwhile")
+
+
 def replace(path, state):
     """Make the file exactly `state`, or remove it when `state` is None; returns the directories made."""
     answer.goes_on()

@@ -25,9 +25,9 @@ class FileStep:
         return (self.before.data if self.before else None) != self.data
 
     def happened(self):
-        """Whether the file is another one now: an error says nothing of that."""
+        """Whether the file has the new bytes now: an error says nothing of that."""
         now = atomic.read(self.path)
-        return (now.data if now else None) != (self.before.data if self.before else None)
+        return (now.data if now else None) == self.data
 
     def diff(self):
         return difference(self.path, self.before.data if self.before else None, self.data)
@@ -48,6 +48,7 @@ class FileStep:
         }
 
     def apply(self, run):
+        atomic.check_unchanged(self.path, self.before)
         like = self.before or atomic.FileState(b"", self._mode, os.geteuid(), os.getegid())
         after = None
         if self.data is not None:

@@ -118,9 +118,10 @@ class FileBack(Action):
 
     def happened(self):
         now = atomic.read(self.path)
-        return (now.data if now else None) != (self._now.data if self._now else None)
+        return (now.data if now else None) == (self.target.data if self.target else None)
 
     def apply(self):
+        atomic.check_unchanged(self.path, self._now)
         atomic.replace(self.path, self.target)
         atomic.remove_directories(self._unused())
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import atomic, journal, restore, transaction
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies.guest_dhcp import ReadyStep
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep, QuietStep
 
 
 @pytest.fixture
@@ -75,6 +75,42 @@ def test_a_step_that_only_prepares_is_no_change(tmp_path, store, monkeypatch):
     with pytest.raises(ChangeError, match="the disk is full") as caught:
         change(store, lambda: [ReadyStep(), FullDisk(str(tmp_path / "conf"), b"new")])
     assert caught.value.facts["changed"] is False
+
+
+class Editor(QuietStep):
+    """Someone who edits a file while a change or an undo is at work."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def apply(self, _run):
+        self.path.write_bytes(b"theirs")
+
+
+@pytest.mark.parametrize("old", [b"old", None])
+def test_an_edit_while_a_change_is_at_work_stays(tmp_path, store, old):
+    path = tmp_path / "conf"
+    if old is not None:
+        path.write_bytes(old)
+    with pytest.raises(ChangeError, match=f"Cannot write '{path}': someone else changed it meanwhile") as caught:
+        change(store, lambda: [Editor(path), FileStep(str(path), b"new")])
+    assert path.read_bytes() == b"theirs" and caught.value.facts["changed"] is False
+
+
+def test_an_edit_while_an_undo_is_at_work_stays(tmp_path, store, monkeypatch):
+    one, two = tmp_path / "one", tmp_path / "two"
+    change(store, lambda: [FileStep(str(one), b"new"), FileStep(str(two), b"new")])
+    real = atomic.replace
+
+    def replace(path, state):
+        if path == str(two):
+            one.write_bytes(b"theirs")
+        return real(path, state)
+
+    monkeypatch.setattr(atomic, "replace", replace)
+    with pytest.raises(ChangeError, match=f"Cannot write '{one}': someone else changed it meanwhile") as caught:
+        undo(store)
+    assert one.read_bytes() == b"theirs" and caught.value.facts["restored"] == [str(two)]
 
 
 def test_a_surprise_after_the_change_is_told_with_the_change(tmp_path, store):
