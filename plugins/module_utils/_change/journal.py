@@ -113,7 +113,8 @@ class Run:
                 _write(self._file(stem + ".before"), data)
             _write(self._file(stem + ".json"), _dump(facts))
         if entries and self.undone:
-            os.unlink(self._file("undone.json"))
+            # Lasting before the change is: a run with the mark is never undone.
+            atomic.replace(self._file("undone.json"), None)
 
     def before(self, entry):
         """Return the FileState that an entry of kind `file` recorded, None when there was no file."""

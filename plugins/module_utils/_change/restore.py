@@ -24,7 +24,7 @@ def work(params, context):
     journal = context.journal
     run = journal.find(params["run_id"])
     actions = plan(run)
-    if not context.check and (not run.undone or any(action.needed or action.litters for action in actions)):
+    if not context.check and (not run.undone or any(action.litters for action in actions)):
         with lock.writer(journal.directory, context.module):
             journal.clean()
             run = journal.find(params["run_id"])
@@ -63,6 +63,11 @@ def plan_entries(run, entries):
             raise cannot("undo", run.run_id, "an entry of kind '{}' is of a newer version".format(entry["kind"]))
     for action in files.values():
         action.resolve(run)
+    if run.undone:
+        # What is again as the run left it, someone else has made so. Only what killed runs left goes.
+        for action in actions:
+            action.needed = False
+        return actions
     changed = [action.path for action in files.values() if action.conflict]
     if changed:
         names = ", ".join(sorted(changed))

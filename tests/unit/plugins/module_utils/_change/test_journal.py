@@ -18,12 +18,14 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
     atomic,
     journal,
     lock,
+    managers,
     records,
     restore,
     transaction,
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd, UnitStep
 
 
 @pytest.fixture
@@ -88,6 +90,40 @@ def test_several_changes_of_one_run_are_undone_together(tmp_path, store):
     assert one.read_bytes() == b"1" and not two.exists()
     again = undo(store, "night")
     assert not again["changed"] and again["restored"] == []
+
+
+@pytest.mark.parametrize("since", [b"2", b"theirs"])
+def test_a_second_undo_leaves_what_came_since(tmp_path, store, since):
+    path = tmp_path / "conf"
+    path.write_bytes(b"1")
+    change(store, path, b"2", "night")
+    undo(store, "night")
+    path.write_bytes(since)
+    for check in (True, False):
+        again = undo(store, "night", check)
+        assert not again["changed"] and again["restored"] == [] and path.read_bytes() == since
+
+
+def test_a_second_undo_leaves_a_service_that_someone_has_started_since(tmp_path, store, monkeypatch):
+    unit, verbs = {"active": False}, []
+
+    class Manager(Systemd):
+        def state(self, unit_):
+            shown = "active" if unit["active"] else "inactive"
+            return {**unit, "active_state": shown, "unit_file_state": "enabled", "masked": False, "links": []}
+
+        def do(self, verb, unit_=None):
+            verbs.append(verb)
+            unit["active"] = verb == "start"
+
+    monkeypatch.setattr(managers, "systemd", Manager)
+    context = transaction.Context("test", False, "night", store)
+    transaction.execute(
+        lambda: transaction.Plan([UnitStep(Manager(), "waagent.service", ["start"], {"active": True})], {}, {}), context
+    )
+    assert undo(store, "night")["changed"] and verbs == ["start", "stop"]
+    unit["active"] = True
+    assert not undo(store, "night")["changed"] and unit["active"]
 
 
 def test_undo_refuses_what_somebody_else_changed(tmp_path, store):
