@@ -44,6 +44,11 @@ def _is_order_if_any(value):
     return value is MISSING or _is_order(value)
 
 
+def _is_after_if_any(value):
+    """What a run altered of a service; entries of earlier versions do not say it."""
+    return value is MISSING or isinstance(value, dict) and all(_is_switch(part) for part in value.values())
+
+
 def _is_text(value):
     if not isinstance(value, str) or len(value) > TEXT_LIMIT or "\0" in value:
         return False
@@ -98,8 +103,13 @@ KINDS = {
             "masked": _is_switch,
             "links": [_is_path],
         },
+        "after": _is_after_if_any,
     },
-    "script": {"service": _is_name, "before": {"active": _is_switch, "enabled": _is_switch}},
+    "script": {
+        "service": _is_name,
+        "before": {"active": _is_switch, "enabled": _is_switch},
+        "after": _is_after_if_any,
+    },
     "moved": {"unit": _is_name, "items": [{"path": _is_path, "aside": _matches(r"[0-9a-f]{8}-[0-9]+\Z")}]},
     "commands": {"interface": _is_name, "undo": [_is_command]},
     "rule": {

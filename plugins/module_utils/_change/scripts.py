@@ -9,6 +9,7 @@ from .._guest import init_scripts, processes
 from .._guest.host import Host
 from . import commands
 from .errors import cannot
+from .systemd import altered
 
 VERB_SECONDS = 120
 
@@ -93,7 +94,8 @@ class ScriptStep:
         """Nothing can be told before the verbs run."""
 
     def entry(self):
-        return {"kind": "script", "service": self._service.name, "before": self._before}
+        after = altered(self._after)
+        return {"kind": "script", "service": self._service.name, "before": self._before, "after": after}
 
     def happened(self):
         """Whether the service is another way now; of a restart nobody knows how far it came."""

@@ -36,6 +36,8 @@ _SHOWN = (
     "NeedDaemonReload",
 )
 _RUNNING = ("active", "reloading")
+PROPERTIES = ("active", "enabled", "masked")
+"""What a change may alter of a service, and undo brings back."""
 
 
 class Systemd:
@@ -95,7 +97,7 @@ class Systemd:
         self.do("daemon-reload")
 
     def state(self, unit):
-        """Return what a change may alter and undo brings back: active, enabled, masked."""
+        """Return the PROPERTIES of a unit, and what they are told from."""
         shown = self.show(unit)
         file_state = shown.get("UnitFileState", "")
         return {
@@ -147,7 +149,10 @@ class UnitStep:
 
     def entry(self):
         # A restart leaves nothing to take back.
-        return {"kind": "unit", "unit": self.unit, "before": self._before} if self._after else None
+        return self._entry(self._after) if self._after else None
+
+    def _entry(self, after):
+        return {"kind": "unit", "unit": self.unit, "before": self._before, "after": altered(after)}
 
     def happened(self):
         """Whether the unit is another way now; of a restart nobody knows how far it came."""
@@ -166,7 +171,7 @@ class MaskedRestartStep(UnitStep):
 
     def entry(self):
         # A run that is killed in that moment leaves the mask off: undo brings it back.
-        return {"kind": "unit", "unit": self.unit, "before": self._before}
+        return self._entry({"masked": False})
 
     def apply(self, run):
         self._systemd.do(masking("unmask", self._before), self.unit)
@@ -204,26 +209,31 @@ class ReloadStep:
         self._systemd.reload()
 
 
-def restore_verbs(before, now):
-    """Return the verbs that bring a unit from the state `now` back to `before`, in order."""
+def altered(after):
+    """Return the PROPERTIES that a step alters, as it leaves them."""
+    return {name: after[name] for name in PROPERTIES if name in after}
+
+
+def restore_verbs(before, now, names=PROPERTIES):
+    """Return the verbs that bring a unit from the state `now` back to `before` in some of its PROPERTIES, in order."""
     verbs = []
     if not before["active"]:
         if now["active_state"] not in ("inactive", "failed"):
-            verbs.append("stop")
+            verbs.append(("active", "stop"))
         # A unit that died, or kept dying, is remembered as failed.
         if before["active_state"] == "inactive" and now["active_state"] in ("failed", "activating"):
-            verbs.append("reset-failed")
+            verbs.append(("active", "reset-failed"))
     if now["masked"] and not before["masked"]:
-        verbs.append(masking("unmask", now))
+        verbs.append(("masked", masking("unmask", now)))
     if before["links"] and not now["links"]:
-        verbs.append("enable")
+        verbs.append(("enabled", "enable"))
     if now["links"] and not before["links"]:
-        verbs.append("disable")
+        verbs.append(("enabled", "disable"))
     if before["masked"] and not now["masked"]:
-        verbs.append(masking("mask", before))
+        verbs.append(("masked", masking("mask", before)))
     if before["active"] and not now["active"]:
-        verbs.append("start")
-    return verbs
+        verbs.append(("active", "start"))
+    return [verb for name, verb in verbs if name in names]
 
 
 def masking(verb, state):

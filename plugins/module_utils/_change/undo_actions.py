@@ -14,10 +14,13 @@ from .agent import Agent
 from .pause import Interrupted, check_idle, paused
 from .scripts import ScriptService
 from .steps import difference
-from .systemd import restore_verbs
+from .systemd import PROPERTIES, restore_verbs
 
 # Modules and a file that the agent looks at only when it starts.
 READ_AT_START = ("waagent_conf", "agent_version", "environment_proxy", "disable_agent", "verbose_logging")
+
+# The facts of a service by which each of its properties is shown.
+_SHOWN = {"active": ("active_state",), "enabled": ("unit_file_state",), "masked": ("masked", "unit_file_state")}
 
 
 class Action:
@@ -127,28 +130,29 @@ class FileBack(Action):
 
 
 class UnitBack(Action):
-    """Bring a unit back to active or not, enabled or not, masked or not."""
+    """Bring a unit back to active or not, enabled or not, masked or not, in what the run altered."""
 
     def __init__(self, _run, entry):
         super().__init__()
         self._systemd = managers.systemd()
         self._unit = entry["unit"]
         self._before = entry["before"]
+        self._altered = entry.get("after", PROPERTIES)
         self._now = self._systemd.state(self._unit)
-        self._verbs = restore_verbs(self._before, self._now)
+        self._verbs = restore_verbs(self._before, self._now, self._altered)
         self.needed = bool(self._verbs)
 
     def describe(self):
         return "{}: {}".format(self._unit, ", ".join(self._verbs))
 
     def diff(self):
-        return _state_diff(self._unit, self._now, self._before)
+        return _state_diff(self._unit, self._now, self._before, self._altered)
 
     def happened(self):
         return self._systemd.state(self._unit) != self._now
 
     def apply(self):
-        for verb in restore_verbs(self._before, self._systemd.state(self._unit)):
+        for verb in restore_verbs(self._before, self._systemd.state(self._unit), self._altered):
             self._systemd.do(verb, self._unit)
 
 
@@ -159,19 +163,19 @@ class ScriptBack(Action):
         super().__init__()
         self._service = ScriptService(entry["service"])
         self._before = entry["before"]
+        self._altered = entry.get("after", PROPERTIES)
         self._now = self._service.state()
-        self._verbs = []
-        if self._now["active"] and not self._before["active"]:
-            self._verbs.append("stop")
-        if self._now["enabled"] and not self._before["enabled"]:
-            self._verbs.append("disable")
+        verbs = [("active", "stop"), ("enabled", "disable")]
+        self._verbs = [
+            verb for name, verb in verbs if name in self._altered and self._now[name] and not self._before[name]
+        ]
         self.needed = bool(self._verbs)
 
     def describe(self):
         return "{}: {}".format(self._service.name, ", ".join(self._verbs))
 
     def diff(self):
-        return _state_diff(self._service.name, self._now, self._before)
+        return _state_diff(self._service.name, self._now, self._before, self._altered)
 
     def happened(self):
         return self._service.state() != self._now
@@ -299,7 +303,8 @@ class RoutesBack(Action):
         routes.bring(self._way, self._before)
 
 
-def _state_diff(name, now, before):
+def _state_diff(name, now, before, altered):
+    back = {key: before.get(key) for part in PROPERTIES if part in altered for key in _SHOWN[part]}
     keys = ("active_state", "unit_file_state", "masked")
-    texts = ["".join("{}: {}\n".format(k, str(s.get(k, "")).lower()) for k in keys) for s in (now, before)]
+    texts = ["".join("{}: {}\n".format(k, str(s.get(k, "")).lower()) for k in keys) for s in (now, dict(now, **back))]
     return {"before_header": name, "after_header": name, "before": texts[0], "after": texts[1]}

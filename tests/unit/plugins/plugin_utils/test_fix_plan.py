@@ -176,7 +176,10 @@ def test_readings_are_no_change(applied, then, now):
     assert applied(written(found), later)["steps"]
 
 
-@pytest.mark.parametrize(("then", "now"), [("10.0.0.5:3128", "10.0.0.6:3128"), ("web1 a[1]: no", "web1 b[1]: no"), (True, False), (None, 1), (["a"], [])])
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [("10.0.0.5:3128", "10.0.0.6:3128"), ("web1 a[1]: no", "web1 b[1]: no"), (True, False), (None, 1), (["a"], [])],
+)
 def test_other_values_are_a_change(applied, then, now):
     found, later = diagnosis(finding("extensions_enabled", then)), diagnosis(finding("extensions_enabled", now))
     assert applied(written(found), later)["steps"] == []

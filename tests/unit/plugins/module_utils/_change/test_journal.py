@@ -6,6 +6,7 @@
 import errno
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -104,26 +105,65 @@ def test_a_second_undo_leaves_what_came_since(tmp_path, store, since):
         assert not again["changed"] and again["restored"] == [] and path.read_bytes() == since
 
 
-def test_a_second_undo_leaves_a_service_that_someone_has_started_since(tmp_path, store, monkeypatch):
-    unit, verbs = {"active": False}, []
+class Unit:
+    """A unit of a systemd that only keeps its state, stopped and disabled at first, and runs that change it."""
 
-    class Manager(Systemd):
-        def state(self, unit_):
-            shown = "active" if unit["active"] else "inactive"
-            return {**unit, "active_state": shown, "unit_file_state": "enabled", "masked": False, "links": []}
+    def __init__(self, store, monkeypatch):
+        self.verbs = []
+        self.now = {"active": False, "links": [], "masked": False}
+        self._store = store
+        unit = self
 
-        def do(self, verb, unit_=None):
-            verbs.append(verb)
-            unit["active"] = verb == "start"
+        class Manager(Systemd):
+            def state(self, unit_):
+                active = "active" if unit.now["active"] else "inactive"
+                enabled = "enabled" if unit.now["links"] else "disabled"
+                return {**unit.now, "active_state": active, "unit_file_state": enabled}
 
-    monkeypatch.setattr(managers, "systemd", Manager)
-    context = transaction.Context("test", False, "night", store)
-    transaction.execute(
-        lambda: transaction.Plan([UnitStep(Manager(), "waagent.service", ["start"], {"active": True})], {}, {}), context
-    )
-    assert undo(store, "night")["changed"] and verbs == ["start", "stop"]
-    unit["active"] = True
-    assert not undo(store, "night")["changed"] and unit["active"]
+            def do(self, verb, unit_=None):
+                unit.verbs.append(verb)
+                done = {"start": {"active": True}, "stop": {"active": False}, "enable": {"links": ["/etc/x"]}}
+                done |= {"disable": {"links": []}, "mask": {"masked": True}, "unmask": {"masked": False}}
+                unit.now.update(done[verb])
+
+        monkeypatch.setattr(managers, "systemd", Manager)
+
+    def change(self, run_id, verb, after):
+        step = UnitStep(managers.systemd(), "waagent.service", [verb], after)
+        context = transaction.Context("test", False, run_id, self._store)
+        return transaction.execute(lambda: transaction.Plan([step], {}, {}), context)
+
+
+@pytest.fixture
+def unit(store, monkeypatch):
+    return Unit(store, monkeypatch)
+
+
+def test_a_second_undo_leaves_a_service_that_someone_has_started_since(store, unit):
+    unit.change("night", "start", {"active": True})
+    assert undo(store, "night")["changed"] and unit.verbs == ["start", "stop"]
+    unit.now["active"] = True
+    assert not undo(store, "night")["changed"] and unit.now["active"]
+
+
+def test_an_undo_takes_back_of_a_service_only_what_its_run_did(store, unit):
+    unit.change("first", "start", {"active": True})
+    unit.change("second", "enable", {"enabled": True})
+    unit.now["masked"] = True
+    first = undo(store, "first")
+    assert first["restored"] == ["waagent.service: stop"] and unit.now["links"] and unit.now["masked"]
+    shown = [f"active_state: {word}\nunit_file_state: enabled\nmasked: true\n" for word in ("active", "inactive")]
+    assert [(diff["before"], diff["after"]) for diff in first["diff"]] == [tuple(shown)]
+    assert undo(store, "second")["restored"] == ["waagent.service: disable"]
+
+
+def test_an_entry_of_an_earlier_version_takes_back_all_of_a_service(store, unit):
+    run = unit.change("first", "start", {"active": True})["journal"]
+    entry = json.loads(pathlib.Path(run, "0001.json").read_text())
+    del entry["after"]
+    pathlib.Path(run, "0001.json").write_text(json.dumps(entry))
+    unit.now["links"] = ["/etc/x"]
+    assert undo(store, "first")["restored"] == ["waagent.service: stop, disable"]
 
 
 def test_undo_refuses_what_somebody_else_changed(tmp_path, store):

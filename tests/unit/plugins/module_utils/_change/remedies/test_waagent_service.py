@@ -50,7 +50,7 @@ def test_a_running_agent_is_restarted_under_its_mask(shown, masking, failing):
     systemd, verbs = fake(shown, failing)
     (step,) = plan_unit(systemd, UNIT, wanted(state="restarted", enabled=False)).steps
     assert (
-        restore_verbs(step.entry()["before"], state("active", links=())) == masking[-1:]
+        restore_verbs(step.entry()["before"], state("active", links=()), step.entry()["after"]) == masking[-1:]
     )  # killed while the mask was off
     try:
         step.apply(None)
