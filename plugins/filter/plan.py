@@ -21,14 +21,15 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import jo
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._text import visible
 
 
-def plan(diagnosis, allow=(AUTO,), skip=(), window=None, approved=None):
+def plan(diagnosis, allow=(AUTO,), skip=(), window=None, approved=None, timeout=15):
     """See plan.yml."""
     try:
         allow, skip = _words(allow), _words(skip)
         _choices.of_plan(allow, skip)
         for sentence in _choices.former([*allow, *skip]):
             Display().warning(sentence)
-        return _plan.plan(diagnosis, joined(diagnosis["platform"]), time.time(), allow, skip, window, approved)
+        catalogue = joined(diagnosis["platform"])
+        return _plan.plan(diagnosis, catalogue, time.time(), allow, skip, window, approved, timeout)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -12,8 +12,11 @@ from . import _approval, _window
 from ._model import AUTO, AZURE, CONFIRM, FAIL, WARN, Catalogue, Remedy
 from ._reconcile import void
 
-_RESTART_SECONDS = 90
-TRY_SECONDS = 30
+_RESTART_SECONDS = 180
+"""The lock of another run, a stop and start by systemd, a look at whether the agent stays up."""
+_CONFIRM_SECONDS = 600
+"""Until the host is reached over a new connection, or the old configuration is back; then the confirmation."""
+_CONNECTION_SECONDS = 45
 _DELAY, _TRIES, _SLOW_TRIES = 5, 4, 24
 
 
@@ -29,11 +32,13 @@ def plan(
     skip: Collection[str] = (),
     window: object = None,
     approved: Mapping[str, Mapping] | None = None,
+    timeout: float = 15,
 ) -> dict:
     """The plan ``{steps, left}`` for a diagnosis as ``findings_info`` returns it.
 
     ``allow`` takes classes, remedies and ids of checks, ``skip`` remedies and ids of checks. ``approved``: hashes by
     check (`_approval.approval`), which are then all that is allowed; nothing is where one of them has changed.
+    ``timeout``: the seconds within which a guest answers.
     A step is one call of one module; what follows from its findings is not left. Raises ValueError in an operator's
     words.
     """
@@ -52,7 +57,7 @@ def plan(
             left[id_] = str(why)
     running = not any(catalogue.checks[id_].agent_runs for id_ in found)
     _drop_what_needs_a_start(catalogue, found, chosen, left, running)
-    steps = _steps(catalogue.remedies, found, chosen, running)
+    steps = _steps(catalogue.remedies, found, chosen, running, int(timeout) + _CONNECTION_SECONDS)
     for step in steps:
         reason = _window.obstacle(window, now, step["bound"])
         if reason:
@@ -124,7 +129,9 @@ def _drop_what_needs_a_start(catalogue: Catalogue, found: Mapping, chosen: dict,
             left[id_] = f"the agent would not start again until {guard} is fixed"
 
 
-def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, Mapping], running: bool) -> list[dict]:
+def _steps(
+    remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, Mapping], running: bool, try_seconds: int
+) -> list[dict]:
     steps: dict[str, dict[str, Any]] = {}
     for name, remedy in remedies.items():
         ids = [id_ for id_ in chosen if found[id_]["remedy"] == name]
@@ -146,8 +153,9 @@ def _steps(remedies: Mapping[str, Remedy], found: Mapping, chosen: Mapping[str, 
     for step in steps.values():
         slow = any(chosen[id_]["slow"] or remedies[found[id_]["remedy"]].slow for id_ in step["verify"])
         step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
-        restarts = _RESTART_SECONDS if step["restart"] else 0
-        step["bound"] = step["seconds"] + restarts + step["tries"] * (TRY_SECONDS + _DELAY)
+        step["try_seconds"], step["restart_seconds"] = try_seconds, _RESTART_SECONDS
+        more = step["confirmed"] * _CONFIRM_SECONDS + step["restart"] * _RESTART_SECONDS
+        step["bound"] = step["seconds"] + more + step["tries"] * (try_seconds + _DELAY)
     made = list(steps.values())
     if last:
         _bound_to_restart(remedies, made[: made.index(last) + 1])

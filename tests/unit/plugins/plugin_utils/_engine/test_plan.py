@@ -3,14 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of a host: order, restart, agreement, window. Which fix a finding has is the business of its check."""
 
+import pathlib
+
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer, lock
+import yaml
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer, lock, systemd
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import guest_dhcp, waagent_service
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import LINUX, Fix
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, joined
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
 
 NOON, WINDOW = 1795694400.0, {"start": "11:00", "end": "13:00"}  # 2026-11-26 12:00 UTC
+TASKS = pathlib.Path(__file__).resolve().parents[5] / "roles" / "remediate" / "tasks"
 FIXES = {
     "agent_auto_restart": Fix("waagent_service", restart_policy="always"),
     "agent_disable_marker": Fix("waagent_service", confirm=True, slow=True, remove_disable_marker=True),
@@ -199,14 +204,52 @@ def test_what_would_cross_the_end_is_left_and_all_after_it():
 def test_what_needs_a_restart_is_started_only_if_the_window_has_room_for_that_too():
     parts = finding("extensions_enabled"), finding("vmbackup_conf", status="warn")
     alone = {step["remedy"]: step["bound"] for one in (*parts, NO_RESTART) for step in planned(one)["steps"]}
-    alone["waagent_conf"] -= 90  # here the service's step has the restart
+    alone["waagent_conf"] -= restart_seconds()  # here the service's step has the restart
     bounds = {step["remedy"]: step["bound"] for step in planned(*parts, NO_RESTART)["steps"]}
     assert bounds == {**alone, "waagent_conf": sum(alone.values())}
 
 
-def test_the_bound_covers_the_restart_and_the_proof():
-    still, restarted = planned(HALF, finding("agent_service_running"), skip=["waagent_service"]), planned(HALF)
-    assert restarted["steps"][0]["bound"] > still["steps"][0]["bound"] > restarted["steps"][0]["seconds"]
+def restart_seconds():
+    (step,) = planned(HALF)["steps"]
+    return step["restart_seconds"]
+
+
+@pytest.mark.parametrize("timeout", [15, 60])
+def test_the_bound_covers_the_restart_and_each_try_of_the_proof(timeout):
+    stopped = planned(HALF, finding("agent_service_running"), skip=["waagent_service"], timeout=timeout)
+    (still,), (restarted,) = stopped["steps"], planned(HALF, timeout=timeout)["steps"]
+    assert still["try_seconds"] > timeout
+    assert still["bound"] == still["seconds"] + still["tries"] * (still["try_seconds"] + still["delay"])
+    assert restarted["bound"] == still["bound"] + restarted["restart_seconds"]
+
+
+def test_a_restart_has_the_time_that_the_lock_and_systemd_may_take():
+    stays_up, connection = waagent_service.OPTIONS["verify_seconds"]["default"], 10
+    assert lock.WAIT_SECONDS + systemd.VERB_SECONDS + stays_up + connection <= restart_seconds()
+
+
+def test_the_bound_covers_the_confirmation_over_a_new_connection():
+    (step,) = planned(finding("static_ip"), allow=["confirm"])["steps"]
+    proof = step["tries"] * (step["try_seconds"] + step["delay"])
+    _drop, wait, keep = yaml.safe_load((TASKS / "confirm.yml").read_text())
+    asked = wait["ansible.builtin.wait_for_connection"]
+    beyond = int(asked["timeout"].partition("confirm_within + ")[2].rstrip(" }"))
+    waits = asked["delay"] + guest_dhcp.OPTIONS["confirm_within"]["default"] + beyond
+    assert step["bound"] >= step["seconds"] + waits + keep["timeout"] + proof
+
+
+def test_the_role_keeps_to_what_a_step_counts():
+    """Ansible's retries are the tries after the first one, and its time-out is that of one try."""
+    *_before, block = yaml.safe_load((TASKS / "step.yml").read_text())
+    tasks = {task["name"]: task for task in block["block"]}
+    limits = {name: task["timeout"] for name, task in tasks.items() if "timeout" in task}
+    assert limits == {
+        "Apply the remedy": "{{ remediate_step.seconds }}",
+        "Restart the agent": "{{ remediate_step.restart_seconds }}",
+        "Verify by probing again": "{{ remediate_step.try_seconds }}",
+    }
+    proof = tasks["Verify by probing again"]
+    assert (proof["retries"], proof["delay"]) == ("{{ remediate_step.tries - 1 }}", "{{ remediate_step.delay }}")
 
 
 def test_findings_that_name_each_other_as_cause_are_planned_once():
