@@ -11,7 +11,9 @@ description:
   - Starts, enables and, only if requested, unmasks the agent's service, whose name depends on the distribution.
   - After a start, the module watches the agent for a while. It fails if the agent exits at once, or if systemd skips
     the unit because a condition does not hold, with the reason and the last lines of the log.
-  - Without systemd it starts and enables the script in C(/etc/init.d) and says what is not possible there.
+  - Without systemd it starts and enables the script in C(/etc/init.d) and says what is not possible there. Where the
+    script obeys C(WALINUXAGENT_ENABLED) in C(/etc/default/walinuxagent), it is set to 1. With O(state=restarted) and
+    O(enabled=false) the file stays as it is, and a running agent that would not start again is not restarted.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.linux

@@ -37,6 +37,10 @@ class ScriptService:
     def is_openrc(self):
         return self._described()["kind"] == "openrc"
 
+    def gate(self):
+        """Return the switch that the script obeys: `required`, and its `value`."""
+        return init_scripts.gate(Host(self._root), self._described())
+
     def state(self):
         """Return active and enabled in the words that units have."""
         active = bool(processes.daemons(Host()))

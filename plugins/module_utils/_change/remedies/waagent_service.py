@@ -54,10 +54,9 @@ def plan_unit(systemd, unit, params):
     """Plan for a host with systemd."""
     state = systemd.state(unit)
     stays_masked = state["masked"] and not params["unmask"]
-    only_restart = state["active"] and params["state"] == "restarted" and not params["enabled"]
-    if stays_masked and not only_restart:
+    if stays_masked and not _is_restart(state, params):
         raise cannot("start", unit, "it is masked; unmask=true if that was not intentional", before=state)
-    steps = _file_steps(params)
+    steps = _marker_steps(params)
     if state["masked"] and params["unmask"]:
         steps.append(UnitStep(systemd, unit, [masking("unmask", state)], {"masked": False}))
     if params["restart_policy"] == "always":
@@ -86,7 +85,7 @@ def plan_script(service, params):
     """Plan for a host without systemd: start and enable; the rest is said, not done."""
     state = service.state()
     verbs, after = _verbs(state, params)
-    steps = _file_steps(params) + [ScriptStep(service, verbs, after)]
+    steps = _gate_steps(service, state, params) + _marker_steps(params) + [ScriptStep(service, verbs, after)]
     facts = _facts(service.name, "openrc" if service.is_openrc else "sysv", steps, state, params)
     if params["restart_policy"] == "always":
         facts["compliant"] = False
@@ -122,15 +121,29 @@ def _verbs(state, params, can_start=True):
     return verbs, after
 
 
-def _file_steps(params):
-    steps = []
-    gate = FileStep(init_scripts.DEFAULTS, None)
-    if gate.before:
-        gate.data = init_scripts.open_gate(gate.before.data)
-        steps.append(gate)
-    if params["remove_disable_marker"]:
-        steps.append(FileStep(disable_marker(), None))
-    return steps
+def _is_restart(state, params):
+    """Whether nothing is wanted but the restart of an agent that runs."""
+    return state["active"] and params["state"] == "restarted" and not params["enabled"]
+
+
+def _gate_steps(service, state, params):
+    """The switch that the script obeys is turned on, but not for a restart, which changes nothing that lasts."""
+    gate = service.gate()
+    if not gate["required"] or gate["value"] == "1":
+        return []
+    if _is_restart(state, params):
+        raise cannot(
+            "restart",
+            service.name,
+            "it would not start again: {} is not 1 in '{}'".format(init_scripts.GATE, init_scripts.DEFAULTS),
+        )
+    step = FileStep(init_scripts.DEFAULTS, None)
+    step.data = init_scripts.open_gate(step.before.data) if step.before else None
+    return [step]
+
+
+def _marker_steps(params):
+    return [FileStep(disable_marker(), None)] if params["remove_disable_marker"] else []
 
 
 def disable_marker(host=None):

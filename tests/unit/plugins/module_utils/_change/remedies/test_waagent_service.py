@@ -6,9 +6,15 @@
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.commands import Result
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies.waagent_service import OPTIONS, plan_unit
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies.waagent_service import (
+    OPTIONS,
+    plan_script,
+    plan_unit,
+)
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.scripts import ScriptService
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd, UnitStep, restore_verbs
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context, Plan, execute
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import init_scripts
 
 UNIT = "walinuxagent.service"
 RUNNING = {"ActiveState": "active", "UnitFileState": "enabled", "LoadState": "loaded"}
@@ -105,3 +111,55 @@ def state(active, masked="", links=("x",)):
 )
 def test_the_way_back(before, now, verbs):
     assert restore_verbs(before, now) == verbs
+
+
+SCRIPT = "[ -f /etc/default/walinuxagent ] && . /etc/default/walinuxagent\n[ $WALINUXAGENT_ENABLED = 1 ] || exit 0\n"
+
+
+@pytest.fixture
+def scripted(tmp_path, monkeypatch):
+    """A service that a script starts, whose switch is in a file; the agent runs."""
+
+    def make(script, switch):
+        path = tmp_path / "default"
+        path.write_text(f"WALINUXAGENT_ENABLED={switch}\n")
+        init = tmp_path / "etc" / "init.d" / "walinuxagent"
+        init.parent.mkdir(parents=True)
+        init.write_text(script)
+        monkeypatch.setattr(init_scripts, "DEFAULTS", str(path))
+        monkeypatch.setattr(init_scripts, "SCRIPT_DIRECTORIES", (str(init.parent),))
+        service = ScriptService("walinuxagent", lambda argv, **_options: Result(0, "", ""))
+        running = {
+            "active": True,
+            "active_state": "active",
+            "enabled": True,
+            "unit_file_state": "enabled",
+            "masked": False,
+        }
+        monkeypatch.setattr(service, "state", lambda: dict(running))
+        return service, str(path)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("script", "switch", "edits"), [(SCRIPT, "0", True), (SCRIPT, "1", False), ("exec waagent -daemon\n", "0", False)]
+)
+def test_the_switch_of_a_start_script_is_turned_on_where_the_script_obeys_it(scripted, script, switch, edits):
+    service, path = scripted(script, switch)
+    plan = plan_script(service, wanted(state="restarted"))
+    assert [step.path for step in plan.steps if hasattr(step, "path")] == ([path] if edits else [])
+
+
+def test_a_restart_leaves_the_switch_as_it_is(scripted):
+    service, _path = scripted("exec waagent -daemon\n", "0")
+    restart = wanted(state="restarted", enabled=False)
+    assert [hasattr(step, "path") for step in plan_script(service, restart).steps] == [False]
+
+
+def test_an_agent_that_would_not_start_again_is_not_restarted(scripted):
+    service, path = scripted(SCRIPT, "0")
+    with pytest.raises(ChangeError) as caught:
+        plan_script(service, wanted(state="restarted", enabled=False))
+    said = f"it would not start again: WALINUXAGENT_ENABLED is not 1 in '{path}'"
+    assert str(caught.value) == f"Cannot restart 'walinuxagent': {said}"
