@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Helpers of the unit tests: guest states with only what a test is about, and one check judged on them."""
 
+import contextlib
+
 import remedy_options
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _want
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FLEET, ByHand, Fix
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FLEET, ByHand, Evidence, Fix, Verdict
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import AzureState, FleetState, GuestState
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue
 
@@ -23,14 +25,39 @@ def guest(platform="linux", mode="live", missing=None, **sections):
 
 
 def verdict(check_id, raw, **want):
-    """The verdict of one check, as the engine gives it (a missing fact is ``unknown``), with a fix that is accepted."""
+    """The verdict of one check, as the engine gives it (a missing fact is ``unknown``).
+
+    Its fix is one that the remedy accepts, and neither rests on words.
+    """
     kind = AzureState if raw["platform"] == "azure" else GuestState
     check = catalogue(raw["platform"]).checks[check_id]
     found = _evaluate.judge(check, kind(raw, _want.Want(**want)))
+    with reworded():
+        again = _evaluate.judge(check, kind(raw, _want.Want(**want)))
+    assert decided(again) == decided(found), f"{check_id} decides by the words of evidence or of a cause"
     if isinstance(found.fix, Fix):
         assert found.fix.remedy in check.remedies, "declare it in remedies of the check"
         remedy_options.check(found.fix)
     return found
+
+
+SENTENCES = (Evidence, "source"), (Evidence, "value"), (Verdict, "why")
+
+
+@contextlib.contextmanager
+def reworded():
+    """Evidence and causes say something else: what rests on a sentence is now decided otherwise."""
+    for owner, name in SENTENCES:
+        setattr(owner, name, property(lambda self: "reworded", lambda self, value: None))
+    try:
+        yield
+    finally:
+        for owner, name in SENTENCES:
+            delattr(owner, name)
+
+
+def decided(found):
+    return found.status, type(found.fix), fix_of(found), found.effect, found.error_code
 
 
 def of_fleet(check_id, machines):

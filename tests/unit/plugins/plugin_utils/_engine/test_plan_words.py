@@ -10,10 +10,11 @@ import pytest
 import support_cases as cases
 import windows_guests
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _evaluate, _schema
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import CLASSES, Evidence, Verdict
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import CLASSES
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import plan
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want import Proxy, Want
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import catalogue, diagnose
+from support import reworded
 
 NOON = 1795694400.0
 WANTS = Want(), Want(expect_proxy=False), Want(expect_proxy=Proxy("10.0.0.5", 3128, (".internal",)))
@@ -43,7 +44,7 @@ def test_reworded_evidence_and_causes_decide_the_same(states, want, monkeypatch)
         _evaluate, "safe", lambda told: told
     )  # It takes most of the time, for nothing that is compared.
     as_worded = [decided(state, want) for state in states]
-    for owner, name in ((Evidence, "source"), (Evidence, "value"), (Verdict, "why")):
-        monkeypatch.setattr(owner, name, property(lambda self: "reworded", lambda self, value: None), raising=False)
     assert any(steps for _verdict, _first, _findings, steps, _left in as_worded)
-    assert [decided(state, want) for state in states] == as_worded
+    with reworded():
+        for state, was in zip(states, as_worded, strict=True):
+            assert decided(state, want) == was
