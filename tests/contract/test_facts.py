@@ -7,7 +7,6 @@ The guest states that are known here: the demo fleet's, the recorded ones, this 
 cases, for which the Linux probe reads trees. Stand-in Windows guests have their test in tests/integration/stage.
 """
 
-import ast
 import dataclasses
 import functools
 import json
@@ -26,10 +25,10 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._want impor
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._facts import declared as all_sections
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import for_probe
 from azure_states import azure_state
+from check_files import code_of, files_of
 from declared import ENVELOPE, NotingState, facts, stated_by
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
-CHECKS = REPO / "plugins/plugin_utils/_checks"
 SAVED = ("examples/fleet/states", "examples/fleet/captures", "tests/unit/states/windows")
 WANT = Want(expect_proxy=Proxy("10.0.0.5", 3128, (".internal",)))
 """With a wish, checks read more."""
@@ -72,10 +71,17 @@ def known(states):
     return {system: dict(item for state in states[system] for item in stated_by(state)) for system in PLATFORMS}
 
 
+DECLARE = "add a line to plugins/plugin_utils/_facts"
+
+
+def none(found, otherwise):
+    """All that was found is in the message, with what to do."""
+    assert not found, f"{', '.join(sorted(found))}: {otherwise}"
+
+
 @each_system
 def test_every_fact_that_a_probe_states_is_declared(known, system):
-    strange = [path for path, fact in known[system].items() if fact is None]
-    assert strange == [], "add a line to plugins/plugin_utils/_facts"
+    none([path for path, fact in known[system].items() if fact is None], DECLARE)
 
 
 def windows_code():
@@ -108,16 +114,17 @@ def test_every_name_in_the_code_of_the_windows_probe_is_declared():
     declared = {path for path, _fact in facts(WINDOWS)}
     stated = named_in_sections(WINDOWS)
     assert len(stated) > 60
-    assert sorted(stated - declared) == []
+    none(stated - declared, DECLARE)
     keys = set(re.findall(r"(?:@\{|;|\n)\s*([A-Za-z_]\w*) = ", windows_code()))
     assert len(keys) > 150
-    assert sorted(keys - {path.rpartition(".")[2].rstrip("[]") for path in declared} - INTERNAL) == []
+    none(keys - {path.rpartition(".")[2].rstrip("[]") for path in declared} - INTERNAL, DECLARE)
 
 
 @each_system
 def test_every_known_state_is_of_the_declared_form(states, system):
     for state in states[system]:
-        assert [path for path, why in _schema.accept(state)["missing"].items() if why == FORM] == []
+        other = [path for path, why in _schema.accept(state)["missing"].items() if why == FORM]
+        none(other, "the probe states another form than plugins/plugin_utils/_facts declares")
 
 
 @dataclasses.dataclass
@@ -150,7 +157,7 @@ def catalogue(system):
 def test_no_check_reads_what_is_not_declared(reads, system):
     """A rule of both systems may ask for a fact of one of them."""
     of_any = {path for other in PLATFORMS for path, _fact in facts(other)}
-    assert sorted(reads.strange[system] - of_any) == []
+    none(reads.strange[system] - of_any, f"no such fact: correct the name in the check, or {DECLARE}")
 
 
 def test_every_fact_has_a_reader(known, reads):
@@ -176,13 +183,14 @@ def test_every_fact_has_a_reader(known, reads):
         for path, fact in named(system)
         if fact not in read | by_name and not is_for_people(system, path)
     ]
-    assert unread == [], "mark them with PEOPLE in plugins/plugin_utils/_facts, or take them out of the probe"
+    none(unread, "mark them with PEOPLE in plugins/plugin_utils/_facts, or take them out of the probe")
 
 
 @each_system
 def test_what_is_for_people_is_read_by_no_check(reads, system):
     read = set().union(*reads.paths[system].values())
-    assert [path for path, _fact in named(system) if path in read and is_for_people(system, path)] == []
+    wrong = [path for path, _fact in named(system) if path in read and is_for_people(system, path)]
+    none(wrong, "a check reads it: take PEOPLE off it in plugins/plugin_utils/_facts")
 
 
 def named(system):
@@ -208,28 +216,7 @@ def around(path):
 @functools.cache
 def names_of(check):
     """Attributes and texts in the code of a check and of the helpers that it imports."""
-    todo = [CHECKS / _registry.folder(check) / f"{check.id}.py"]
-    seen = set()
-    while todo:
-        file = todo.pop()
-        seen.add(file)
-        todo += code_of(file)[1] - seen
-    return frozenset().union(*(code_of(file)[0] for file in seen))
-
-
-@functools.cache
-def code_of(file):
-    """Attributes and texts in a file, and the files of other checks and helpers that it imports."""
-    names, files = set(), set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Attribute):
-            names.add(node.attr)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(node.value)
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            module = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            files |= {path.with_suffix(".py") for path in (module, *(module / alias.name for alias in node.names))}
-    return names, {path for path in files if CHECKS in path.parents and path.is_file()}
+    return frozenset().union(*(code_of(file)[0] for file in files_of(check)))
 
 
 MADE_UP = {"dotnet.crypto_v2", "dotnet.crypto_v4"}
@@ -253,7 +240,7 @@ def test_every_declared_fact_is_stated(known, system):
         of_section = name and "." not in name and section != "events"
         if path not in own if of_section else path.rpartition(".")[2] not in words:
             idle.append(path)
-    assert sorted(idle) == [], "the probe states no such fact: write it, or declare the fact for the other system alone"
+    none(idle, f"the probe of {system} states no such fact: write it, or declare it for the other system alone")
 
 
 def test_a_fact_of_one_system_says_why():
@@ -265,7 +252,7 @@ def test_a_fact_of_one_system_says_why():
 
     for name, section in all_sections().items():
         for path, fact in lone(section, name):
-            assert re.fullmatch(r"[A-Z].*\.", fact.because), path
+            assert re.fullmatch(r"[A-Z].*\.", fact.because), f"{path}: say in a sentence why the other system has none"
 
 
 @each_system
