@@ -5,6 +5,7 @@
 
 import ast
 import collections
+import difflib
 import pathlib
 import re
 
@@ -12,18 +13,24 @@ import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _error_codes, _registry
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import (
     AZURE,
+    FAIL,
     FLEET,
     INFO,
     LINUX,
+    NOT_APPLICABLE,
+    OK,
     PLATFORMS,
     SEVERITIES,
     SUBJECTS,
     UNKNOWN,
+    WARN,
     WINDOWS,
     Stage,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES
+from check_files import files_of
+from declared import facts
 from remedy_options import documented
 from support import guest, verdict
 
@@ -44,18 +51,26 @@ each_check = pytest.mark.parametrize("check", CHECKS, ids=place)
 @each_check
 def test_it_has_a_test_of_its_own(check):
     folder, name = place(check).split("/")
-    test = REPO / f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py"
-    assert test.is_file()
-    assert name in texts(test), f"{test.name} judges no {name}"
+    path = f"tests/unit/plugins/plugin_utils/_checks/{folder}/test_{name}.py"
+    assert (REPO / path).is_file(), f"add {path}"
+    words = texts(REPO / path)
+    assert name in words, f"{path} judges no {name}"
+    assert words & {OK, NOT_APPLICABLE, "ready"}, f"{path} has no clean guest"
+    assert UNKNOWN in words, f"{path} has no guest without the facts"
+    if any(calls(PLUGIN_UTILS / f"_checks/{place(check)}.py", "fail", "warn")):
+        assert words & {FAIL, WARN}, f"{path} has no guest on which it fails or warns"
 
 
 @each_check
 def test_declaration(check):
-    assert check.title
-    assert check.severity in SEVERITIES
-    assert isinstance(check.stage, Stage)
-    assert callable(check.judge)
-    assert _registry.about(check)
+    assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", check.id), "an id has small letters, digits and underscores"
+    assert check.severity in SEVERITIES, f"severity is none of {SEVERITIES}"
+    assert isinstance(check.stage, Stage), f"stage is none of {[*Stage.__members__]}"
+    about = _registry.about(check).strip()
+    assert about, "the docstring is missing"
+    assert check.title and not check.title.endswith("."), "a title has no full stop"
+    assert about.endswith("."), "the docstring has no full stop"
+    assert not check.advice or check.advice.endswith("."), "advice has no full stop"
 
 
 @pytest.mark.parametrize("mode", ["live", "tree"])
@@ -78,9 +93,9 @@ def test_a_finding_says_what_to_do_and_where_the_rule_comes_from(check):
 
 @each_check
 def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check):
-    for path in files(check):
+    for path in files_of(check):
         for remedy, parameters in fixes(path):
-            assert remedy in REMEDIES, f"{remedy} is no remedy"
+            assert remedy in REMEDIES, unknown(remedy, REMEDIES, "remedy")
             assert REMEDIES[remedy].platform in check.subjects, f"{remedy} is not for {check.subjects}"
             known = documented(remedy)
             assert parameters <= known.keys(), f"{remedy} has no {sorted(parameters - known.keys())}"
@@ -88,15 +103,22 @@ def test_its_fixes_are_remedies_of_its_system_with_options_that_they_have(check)
             assert required <= parameters, f"{remedy} needs {sorted(required - parameters)}"
 
 
-def files(check):
-    """The file of the check, and the helpers in its folder."""
-    own = PLUGIN_UTILS / f"_checks/{place(check)}.py"
-    return [own, *own.parent.glob("_*.py")]
+@each_check
+def test_its_remedies_are_those_of_its_system(check):
+    for name in check.remedies:
+        assert name in REMEDIES, unknown(name, REMEDIES, "remedy")
+        assert REMEDIES[name].platform in check.subjects, f"{name} is not for {check.subjects}"
+    chosen = {remedy for path in files_of(check) for remedy, _parameters in fixes(path)}
+    assert {*check.remedies} <= chosen, f"no Fix chooses {sorted({*check.remedies} - chosen)}"
 
 
 @each_check
-def test_its_remedies_are_those_of_its_system(check):
-    assert {REMEDIES[name].platform for name in check.remedies} <= set(check.subjects)
+def test_what_it_needs_is_declared(check):
+    for subject in {*check.subjects} - {FLEET}:
+        known = [path for path, _fact in facts(subject)]
+        for name in check.needs:
+            any_name = name.rpartition(".")[0] + ".*"
+            assert name in known or any_name in known, unknown(name, known, f"fact of {subject}")
 
 
 def fixes(path):
@@ -113,6 +135,12 @@ def calls(path, *functions):
             yield node
 
 
+def unknown(name, known, what):
+    """The message for a name that does not exist."""
+    near = difflib.get_close_matches(name, known, 1)
+    return f"'{name}' is no {what}" + (f"; did you mean '{near[0]}'?" if near else "")
+
+
 @each_check
 def test_what_it_names_exists_where_it_is_judged(check):
     for name in (*check.explained_by, *check.explains):
@@ -120,7 +148,8 @@ def test_what_it_names_exists_where_it_is_judged(check):
             known = name in CATALOGUES[subject].checks
             # A rule of both systems, or of a machine in Azure, may have a cause that only one system knows.
             many = len(check.subjects) > 1 or AZURE in check.subjects
-            assert known or many and any(name in one.checks for one in CATALOGUES.values()), name
+            known = known or many and any(name in one.checks for one in CATALOGUES.values())
+            assert known, unknown(name, CATALOGUES[subject].checks, f"check of {subject}")
 
 
 def test_what_is_wrong_has_evidence():
@@ -133,7 +162,9 @@ def test_what_is_wrong_has_evidence():
 
 @each_check
 def test_its_error_codes_are_known(check):
-    assert set(check.error_codes) <= {row["name"] for row in rows("error_codes")}
+    known = [row["name"] for row in rows("error_codes")]
+    for name in check.error_codes:
+        assert name in known, unknown(name, known, "row of _knowledge/error_codes.yml")
 
 
 @pytest.mark.parametrize("row", rows("error_codes"), ids=lambda row: row["name"])
@@ -144,8 +175,7 @@ def test_an_error_code_says_where_its_cause_lies_what_to_do_and_where_that_stand
 
 
 def test_error_codes_are_unique_in_any_case():
-    names = [row["name"].lower() for row in rows("error_codes")]
-    assert sorted(names) == sorted(set(names))
+    assert several_times(row["name"].lower() for row in rows("error_codes")) == []
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
@@ -153,7 +183,7 @@ def test_ids_and_former_ids_are_unique(subject):
     # A guest and its machine in Azure are judged together.
     subjects = {subject, AZURE} if subject in PLATFORMS else {subject}
     names = [name for check in CHECKS if subjects & set(check.subjects) for name in (check.id, *check.aliases)]
-    assert sorted(names) == sorted(set(names))
+    assert several_times(names) == []
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -171,6 +201,10 @@ def test_a_former_id_is_no_id_of_today_and_means_one_check():
 
 def test_a_title_means_one_check():
     assert several((check.title, check.id) for check in CHECKS) == {}
+
+
+def several_times(names):
+    return [name for name, times in collections.Counter(names).items() if times > 1]
 
 
 def several(pairs):
@@ -204,14 +238,15 @@ def test_explanations_have_no_circle(subject):
 def test_a_remedy_is_a_module_of_its_system(remedy):
     assert remedy.platform in (LINUX, WINDOWS, AZURE)
     assert (REPO / f"plugins/modules/{remedy.name}.{'ps1' if remedy.platform == WINDOWS else 'py'}").is_file()
-    assert remedy.fixes and remedy.interrupts
+    assert remedy.fixes and remedy.interrupts, "say in _remedies.py what it fixes and what it interrupts"
 
 
 @pytest.mark.parametrize("remedy", [name for name, one in REMEDIES.items() if one.platform == LINUX])
 def test_a_remedy_is_tested(remedy):
     tests = (REPO / "tests/unit/plugins/module_utils/_change").rglob("test_*.py")
     imported = rf"_change\.remedies(?:\.{remedy} import| import (?:\([^)]*\b|.*\b)?{remedy}\b)"
-    assert any(re.search(imported, test.read_text("utf-8")) for test in tests)
+    path = f"tests/unit/plugins/module_utils/_change/remedies/test_{remedy}.py"
+    assert any(re.search(imported, test.read_text("utf-8")) for test in tests), f"add {path}"
 
 
 def test_every_file_of_the_package_is_a_check():

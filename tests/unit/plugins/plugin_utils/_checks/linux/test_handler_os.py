@@ -7,6 +7,10 @@ from support import verdict
 WRONG = {"wrong_os": ["Microsoft.Azure.RecoveryServices.VMSnapshot-1.0.50.0"]}
 
 
+def test_handlers_for_linux():
+    assert verdict("handler_os", snapshot()).status == "ok"
+
+
 def test_the_handler_for_windows_alone():
     assert verdict("handler_os", snapshot(extension=dict(not_installed(), **WRONG))).status == "fail"
 
