@@ -95,13 +95,14 @@ def options(module):
 )
 def test_documented_options_are_those_of_the_code(module, spec):
     documented = options(module)
+    assert set(spec) <= set(documented), "the documentation of the module lacks options of its code"
     for name, option in spec.items():
         assert documented[name]["type"] == option["type"], name
         assert documented[name].get("default") == option.get("default"), name
         assert documented[name].get("elements") == option.get("elements"), name
         assert documented[name].get("choices") == option.get("choices"), name
     extra = set(documented) - set(spec)
-    assert extra <= OF_ONE_MODULE, extra
+    assert extra <= OF_ONE_MODULE, f"the code of {module} takes no {sorted(extra - OF_ONE_MODULE)}"
 
 
 def test_the_words_of_a_wish_name_its_default():

@@ -70,7 +70,7 @@ FRAME = UTILS / "_change/module.py"
 
 @pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILS)))
 def test_guest_code_is_python_3_6_and_its_standard_library(path):
-    tree = ast.parse(path.read_text("utf-8"), feature_version=(3, 6))
+    tree = ast.parse(path.read_text("utf-8"), path.name, feature_version=(3, 6))
     for node in ast.walk(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:
