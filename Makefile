@@ -34,12 +34,16 @@ diagnose: $(VENV)/ready $(LINK) ## Diagnose the demo fleet, or INVENTORY=hosts.y
 test: $(TEST_VENV)/ready $(LINK) $(if $(CORE)$(filter-out tests,$(TESTS)),,lint) ## Lint and run all tests; TESTS=path for some, CORE=2.16 for the oldest ansible-core
 	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS) $(ARGS)
 
+# One process reads the known states, first of all: it takes longest. What each check says is judged reworded in its own test as well.
+JUDGING := tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine
+SLOW := tests/unit/plugins/plugin_utils/_engine/test_plan_words.py
+
 check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, changelog, checks and contracts
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
 	$(TEST_VENV)/bin/antsibull-changelog lint
-	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n auto tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine tests/contract $(ARGS)
+	$(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder tests/contract $(JUDGING) --ignore=$(SLOW) $(ARGS)
 
 fuzz: $(TEST_VENV)/ready $(LINK) ## Hold readers and editors of guest files against the real readers, COUNT=100000 files of each kind
 	COUNT=$(or $(COUNT),10000) $(IN_TEST_VENV) $(TEST_VENV)/bin/python -m pytest -q -n auto -m oracle tests/unit $(ARGS)
