@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from ..._engine._model import ByHand, Evidence, Fix, Verdict, fail, warn
+from typing import TYPE_CHECKING
+
+from ..._engine._model import ByHand, Evidence, Fix, Verdict, fail, not_applicable, warn
 from ..._engine._state import MissingFact
 from ..._facts._types import LinuxState
 from .._versions import version
+
+if TYPE_CHECKING:
+    from ..._facts._types import AgentUnit
 
 FRESH_STATUS_S = 10 * 60
 """The agent writes its status every few seconds, every five minutes with extensions off."""
@@ -18,6 +23,15 @@ SETTLED_S = 120
 
 BEFORE_START = ("condition", "start-pre")
 """States of a unit in which systemd runs commands before that of the service."""
+
+
+NO_SYSTEMD = not_applicable("The agent is not started by systemd")
+
+
+def systemd_unit(state: LinuxState) -> AgentUnit | None:
+    """The agent's unit, where systemd starts it."""
+    unit = state.agent.unit
+    return unit if unit is not None and unit.kind == "systemd" else None
 
 
 def running(state: LinuxState) -> bool | None:

@@ -10,10 +10,10 @@ systems, while every command of an administrator, and a probe, works.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
-from ._agent import has_reported, key_error, running
+from ._agent import NO_SYSTEMD, has_reported, key_error, running, systemd_unit
 from ._confinement import restrictions
 from ._last_run import failures
 from ._pages import SYSTEMD_EXEC
@@ -59,9 +59,9 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    unit = state.agent.unit
-    if unit is None or unit.kind != "systemd":
-        return not_applicable("The agent is not started by systemd")
+    unit = systemd_unit(state)
+    if unit is None:
+        return NO_SYSTEMD
     mounts = [failure.mount for failure in failures(state)]
     found = restrictions(unit.confinement, state.agent.paths, wire_address(state), mounts)
     if not found:

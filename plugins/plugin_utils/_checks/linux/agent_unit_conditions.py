@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT
 from .._pages import agent_file
-from ._agent import at_next_start, running
+from ._agent import NO_SYSTEMD, at_next_start, running, systemd_unit
 from ._pages import SYSTEMD_UNIT
 
 CHECK = Check(
@@ -35,9 +35,9 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    unit = state.agent.unit
-    if unit is None or unit.kind != "systemd":
-        return not_applicable("The agent is not started by systemd")
+    unit = systemd_unit(state)
+    if unit is None:
+        return NO_SYSTEMD
     unmet = [condition for condition in unit.conditions if condition.holds is False]
     result = unit.get("condition_result")
     if not unmet and result is False and not running(state):

@@ -10,10 +10,10 @@ and nothing restarts it.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from ._agent import at_next_start, running
+from ._agent import NO_SYSTEMD, at_next_start, running, systemd_unit
 from ._agent_log import message
 from ._pages import SYSTEMD_UNIT
 
@@ -34,9 +34,9 @@ FAILED = "agent_unit_dependency_failed"
 
 
 def judge(state: LinuxState) -> Verdict:
-    unit, system = state.agent.unit, state.agent.get("system_log")
-    if unit is None or unit.kind != "systemd":
-        return not_applicable("The agent is not started by systemd")
+    unit, system = systemd_unit(state), state.agent.get("system_log")
+    if unit is None:
+        return NO_SYSTEMD
     required = unit.get("requires", [])
     lost = [one for one in required if one.exists is False or one.masked]
     if lost:

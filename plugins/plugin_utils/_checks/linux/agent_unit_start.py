@@ -11,14 +11,11 @@ starting it again changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
-from ..._engine._state import Facts
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, ok
 from ..._facts._types import LinuxState
-from ._agent import BEFORE_START, at_next_start, running
-from ._agent_log import last_words, message
-from ._exit_statuses import BY_EXIT_STATUS
+from ._agent import NO_SYSTEMD, at_next_start, running, systemd_unit
+from ._last_start import last_start_failed, unit_fails
 from ._pages import SYSTEMD_EXEC, SYSTEMD_SERVICE
 
 CHECK = Check(
@@ -37,13 +34,12 @@ CHECK = Check(
 REFUSED = ("bad-setting", "error")
 DAEMON = re.compile(r"[-/]*daemon", re.IGNORECASE)
 """The word of waagent's command line that starts the daemon."""
-CONTROL_FAILED = "agent_unit_control_failed"
 
 
 def judge(state: LinuxState) -> Verdict:
-    unit = state.agent.unit
-    if unit is None or unit.kind != "systemd":
-        return not_applicable("The agent is not started by systemd")
+    unit = systemd_unit(state)
+    if unit is None:
+        return NO_SYSTEMD
     if unit.get("load") in REFUSED:
         verify = by_hand(
             f"Correct what `systemd-analyze verify {unit.name}` names, run `systemctl daemon-reload`, then start the"
@@ -58,47 +54,8 @@ def judge(state: LinuxState) -> Verdict:
     if any(word.endswith("/waagent") for word in command):
         if not any(DAEMON.match(word) for word in command):
             why = "The agent's unit starts waagent without -daemon, and no daemon of the agent runs"
-            return _fail(unit, "ExecStart", why, found)
+            return unit_fails(unit, "ExecStart", why, found)
     elif command and unit.active == "active":
         why = f"The agent's unit starts {command[0]}, and no daemon of the agent runs"
-        return _fail(unit, "ExecStart", why, found, key="The agent's unit starts something else")
-    return _at_start(state, unit, before)
-
-
-def _at_start(state: LinuxState, unit: Facts, before: Sequence[Evidence]) -> Verdict:
-    """What systemd says of the last start, where it did not end well."""
-    if unit.active == "activating" and unit.get("sub") in BEFORE_START:
-        why = "systemd has not started the agent: a command of its unit that runs before it has not ended"
-        return _fail(unit, "ExecStartPre", why, unit.fact("sub"), *before)
-    if unit.get("result") == "exec-condition":
-        why = "systemd skips the start of the agent, because a command of its unit says so"
-        return _fail(unit, "ExecCondition", why, unit.fact("result"), *before)
-    status = unit.get("exit_status")
-    setting = BY_EXIT_STATUS.get(status)
-    if unit.active not in ("failed", "activating"):
-        return ok(unit.fact("active"))
-    if setting:
-        why = f"systemd cannot start the agent with {setting} of its unit (exit status {status})"
-        return _fail(unit, setting, why, unit.fact("exit_status"))
-    # The end of a service that ran too long has the same name.
-    if unit.result == "timeout" and not any(entry.name == "RuntimeMaxSec" for entry in unit.get("confinement", [])):
-        why = "systemd ended the start of the agent, because the unit waits for a word that the agent never gives"
-        return _fail(unit, "Type, PIDFile or TimeoutStartSec", why, unit.fact("result"), key="The start timed out")
-    system = state.agent.get("system_log")
-    if unit.result == "resources":
-        why = "systemd cannot prepare what the agent's unit asks for, before it starts the agent"
-        said = last_words(system) if system is not None else []
-        return _fail(unit, "EnvironmentFile, or what the journal names,", why, unit.fact("result"), *said)
-    control = system.current.get(CONTROL_FAILED) if system is not None else None
-    if control:
-        why = "systemd does not start the agent: a command of its unit that runs before it failed"
-        return _fail(unit, "ExecStartPre", why, *before, message(control, control.origin))
-    return ok(unit.fact("active"))
-
-
-def _fail(unit: Facts, setting: str, why: str, *evidence: Evidence, key: str | None = None) -> Verdict:
-    advice = (
-        f"Correct {setting} (`systemctl cat {unit.name}` shows where it is set), run `systemctl daemon-reload` and"
-        f" `systemctl start {unit.name}`."
-    )
-    return fail(why, *evidence, key=key, fix=by_hand(advice))
+        return unit_fails(unit, "ExecStart", why, found, key="The agent's unit starts something else")
+    return last_start_failed(state, unit, before) or ok(unit.fact("active"))

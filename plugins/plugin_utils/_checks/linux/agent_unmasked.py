@@ -9,11 +9,11 @@ deliberate hardening.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, ok
 from ..._facts._types import LinuxState
 from .._codes import NO_REPORT
 from .._pages import TROUBLESHOOT_AGENT
-from ._agent import at_next_start
+from ._agent import NO_SYSTEMD, at_next_start, systemd_unit
 from ._pages import SYSTEMCTL
 
 CHECK = Check(
@@ -33,9 +33,9 @@ CHECK = Check(
 
 
 def judge(state: LinuxState) -> Verdict:
-    unit = state.agent.unit
-    if unit is None or unit.kind != "systemd":
-        return not_applicable("The agent is not started by systemd")
+    unit = systemd_unit(state)
+    if unit is None:
+        return NO_SYSTEMD
     if unit.load != "masked" and unit.get("enabled") not in ("masked", "masked-runtime"):
         return ok(unit.fact("load"))
     evidence = unit.fact("masked_by") if unit.get("masked_by") else unit.fact("load")
