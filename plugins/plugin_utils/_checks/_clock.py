@@ -1,21 +1,15 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far the guest's clock is from the Azure host's, and times in the form of a verdict."""
+"""How far the guest's clock is from the Azure host's."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
 
 from .._engine._model import Evidence, Verdict, fail, ok, unknown, warn
 from .._engine._state import GuestState
 from ._fabric import answer
-
-
-def iso(moment: datetime.datetime) -> str:
-    """A time in UTC as ``Verdict.since`` holds it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def skew(state: GuestState, refused: Callable[[], Sequence[Evidence]] = tuple) -> Verdict:

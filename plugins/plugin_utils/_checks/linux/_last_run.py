@@ -1,19 +1,17 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last run of the snapshot extension on Linux: its result, and what its log says."""
+"""The last run of the snapshot extension on Linux: its result."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
-from collections.abc import Sequence
 
 from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._azure_host import FAILED_AT_HOST
+from .._times import captured
 from ._result_codes import FREEZE_TIMEOUT, STEP_CODES, TIMED_OUT, UNSPECIFIC
 
 
@@ -43,6 +41,11 @@ def last_result(state: LinuxState) -> Result | None:
     return _by_step(run, None if run.code is None else Result(run.code, run.fact("code"), None, False))
 
 
+def known_result(state: LinuxState) -> Result | None:
+    """The last result; None also where the state does not tell it."""
+    return last_result(state) if "extension" in state and "status" in state.extension else None
+
+
 def _by_step(run: Facts, told: Result | None) -> Result | None:
     """The result that the failed step of a run names, where its code names none; else what is told."""
     if told is not None and told.code != UNSPECIFIC:
@@ -58,45 +61,13 @@ def _by_step(run: Facts, told: Result | None) -> Result | None:
 
 def ended_with(state: LinuxState, *codes: int) -> Evidence | None:
     """Evidence that the last backup ended with one of the codes; None when not, or when it is not known."""
-    if "extension" not in state or "status" not in state.extension:
-        return None
-    result = last_result(state)
+    result = known_result(state)
     return result.evidence if result is not None and result.code in codes else None
-
-
-def failures(state: LinuxState) -> Sequence[Facts]:
-    """Steps of the last run that failed, each with its mount point."""
-    run = state.extension.get("last_run") if "extension" in state else None
-    return run.failures if run is not None else ()
-
-
-def refused_by_host(state: LinuxState) -> tuple[int, Evidence] | None:
-    """The host's answer, as a number and as evidence, where it failed with the snapshot itself; None where not."""
-    answers = (("status", "host_do_snapshot"), ("last_run", "do_snapshot"))
-    for record, name in answers:
-        said = state.extension.get(record)
-        answer = said.get(name) if said is not None else None
-        if answer is not None:
-            return (answer, said.fact(name)) if answer >= FAILED_AT_HOST else None
-    return None
 
 
 def ended_well(state: LinuxState) -> bool:
     """Whether the last backup is known to have ended well."""
     return ended_with(state, 0, 1, 3) is not None
-
-
-def signature(state: LinuxState, name: str) -> Evidence | None:
-    """Evidence that the last run wrote a known text; see SIGNATURES of the probe."""
-    run = state.extension.get("last_run") if "extension" in state else None
-    if run is None or name not in run.signatures:
-        return None
-    return Evidence(run.origin, name)
-
-
-def captured(state: LinuxState) -> int:
-    """When the state was taken (Unix time)."""
-    return int(datetime.datetime.fromisoformat(state["captured"].replace("Z", "+00:00")).timestamp())
 
 
 def _before_boot(state: LinuxState, written: int | None) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._state import MissingFact
 from ..._facts._types import LinuxState
-from . import _extension_conf, _last_run
+from . import _extension, _extension_conf, _last_run
 from ._result_codes import NETWORK_CODES
 
 GUEST_FIRST = ("onlyGuest", "firstGuestThenHost")
@@ -21,7 +21,7 @@ def needed(state: LinuxState) -> str | None:
         method = _extension_conf.option(state, "SnapshotMethod")
         if method in GUEST_FIRST:
             return f"vmbackup.conf has the guest take the snapshot ({method})"
-        if _last_run.ended_with(state, *NETWORK_CODES) and not _last_run.refused_by_host(state):
+        if _last_run.ended_with(state, *NETWORK_CODES) and not _extension.refused_by_host(state):
             return "the last backup failed because of the network"
     except MissingFact:
         pass

@@ -15,7 +15,7 @@ from ..._facts._types import LinuxState
 from .._fabric import wire_address
 from ._agent import NO_SYSTEMD, has_reported, key_error, running, systemd_unit
 from ._confinement import restrictions
-from ._last_run import failures
+from ._extension import failures
 from ._pages import SYSTEMD_EXEC
 
 CHECK = Check(

@@ -14,8 +14,9 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, no
 from ..._facts._types import LinuxState
 from .._versions import version
 from ._advice import REINSTALL
+from ._extension import signature
 from ._extension_versions import KNOWN_BAD
-from ._last_run import ended_well, signature
+from ._last_run import ended_well
 
 CHECK = Check(
     aliases=("ext_version_known_bad",),

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._last_run import ended_with, signature
+from ._extension import signature
+from ._last_run import ended_with
 
 CHECK = Check(
     title="No other product freezes the file systems",

@@ -13,8 +13,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
+from ._extension import signature
 from ._extension_conf import option, option_evidence
-from ._last_run import ended_with, signature
+from ._last_run import ended_with
 from ._result_codes import FREEZE_TIMEOUT, TIMED_OUT, TRANSITION
 
 DEFAULTS = {"timeout": 60, "SafeFreezeWaitInSeconds": 66}

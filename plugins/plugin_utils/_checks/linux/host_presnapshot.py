@@ -10,7 +10,8 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, no
 from ..._facts._types import LinuxState
 from .._azure_host import AT_HOST, reason
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
-from ._last_run import ended_with, last_result, refused_by_host, signature
+from ._extension import refused_by_host, signature
+from ._last_run import ended_with, last_result
 
 ACCEPTED = (200, 201)
 

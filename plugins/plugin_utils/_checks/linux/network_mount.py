@@ -9,8 +9,9 @@ from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fai
 from ..._facts._types import LinuxState
 from .._pages import extension_issue
 from ._agent_log import message
+from ._extension import signature
 from ._extension_conf import option
-from ._last_run import ended_well, signature
+from ._last_run import ended_well
 
 CHECK = Check(
     title="Network mounts answer",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Fix, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import extension_file, extension_issue
-from ._last_run import signature
+from ._extension import signature
 
 ARM = "main/safefreezeArm64/bin/safefreeze"
 X64 = "main/safefreeze/bin/safefreeze"

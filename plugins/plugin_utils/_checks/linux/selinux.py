@@ -11,7 +11,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, no
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
-from ._last_run import Result, last_result
+from ._last_run import Result, known_result
 
 CHECK = Check(
     title="SELinux and AppArmor allow the agent and its extensions to run",
@@ -46,7 +46,7 @@ def judge(state: LinuxState) -> Verdict:
     # Denials that were only noted are left out: those that are listed were enforced.
     if mode not in ("enforcing", None) or not denials:
         return ok(selinux.fact("mode" if selinux.get("mode") else "configured"))
-    last = _last_run(state)
+    last = known_result(state)
     # The files of a disk from elsewhere may have the times of their copy.
     current = [entry for entry in denials if not (state.live and _overcome(entry, last))]
     evidence = [
@@ -58,11 +58,6 @@ def judge(state: LinuxState) -> Verdict:
     if any(_stops_the_agent(entry) or _of_the_run(entry, last) for entry in current):
         return fail("SELinux does not let the agent's extensions work", *evidence)
     return warn("SELinux denied access to the agent or its extensions", *evidence)
-
-
-def _last_run(state: LinuxState) -> Result | None:
-    known = "extension" in state and "status" in state.extension
-    return last_result(state) if known else None
 
 
 def _overcome(denial: Facts, last: Result | None) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue, extension_file
-from ._last_run import ended_with, signature
+from ._extension import signature
+from ._last_run import ended_with
 
 CHECK = Check(
     title="The certificate for protected settings is present",

@@ -10,7 +10,8 @@ from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, fai
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import docs_issue, extension_file
-from ._last_run import ended_with, failures
+from ._extension import failures
+from ._last_run import ended_with
 
 BRANCHES = ("OnAppFailureDoFsFreeze", "OnAppSuccessDoFsFreeze")
 

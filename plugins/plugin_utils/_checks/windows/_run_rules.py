@@ -10,7 +10,7 @@ import re
 from ..._engine._model import Evidence, Verdict, fail, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from .._clock import iso
+from .._times import iso
 from . import _signs
 from ._agents_report import reported
 from ._extension import refused_by_host
