@@ -13,6 +13,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_appl
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
+from .._rounds import goes_on
 from ._agent import status_is_fresh
 from ._agent_log import message
 from ._pages import AGENT_KNOWN_ISSUES
@@ -38,9 +39,6 @@ CHECK = Check(
     " the error stays, open a support request with the line and /var/log/waagent.log.",
 )
 
-ROUNDS_S = 15 * 60
-"""An error of every round comes at least this often."""
-
 
 def judge(state: LinuxState) -> Verdict:
     log = state.agent.log
@@ -60,6 +58,6 @@ def judge(state: LinuxState) -> Verdict:
 
 def _goes_on(state: LinuxState, found: Facts) -> bool:
     """It comes in every round until now, and nothing shows that the agent works in spite of it."""
-    if found.every_s > ROUNDS_S or found.age_s > 2 * max(found.every_s, 60) or not found.since_success:
+    if not goes_on(found.every_s, found.age_s) or not found.since_success:
         return False
     return found.level == "error" or not status_is_fresh(state)

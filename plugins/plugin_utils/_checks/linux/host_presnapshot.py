@@ -6,9 +6,9 @@ the service is never asked by hand."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok
 from ..._facts._types import LinuxState
-from .._azure_host import AT_HOST, reason
+from .._azure_host import failed_at_host, reason
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._extension import refused_by_host, signature
 from ._last_run import ended_with, last_result
@@ -37,9 +37,7 @@ def judge(state: LinuxState) -> Verdict:
     failed = refused_by_host(state)
     if failed is not None and result is not None and not result.good:
         answer, shown = failed
-        return warn(
-            f"The Azure host's snapshot service failed: {reason(answer)}", shown, result.evidence, fix=by_hand(AT_HOST)
-        )
+        return failed_at_host(answer, shown, result.evidence)
     if run is None or run.pre_snapshot is None:
         return not_applicable("No backup has asked the host yet")
     evidence = run.fact("pre_snapshot")

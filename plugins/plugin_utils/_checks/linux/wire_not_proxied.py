@@ -12,7 +12,7 @@ from .._fabric import answer, proxies, wire_address
 from .._pages import FABRIC_ADDRESS, agent_issue
 from .._versions import version
 from ._agent import agent_version
-from ._proxy import agent_environment, path_evidence, service_proxy
+from ._proxy import agent_environment, path_evidence, service_proxy, shown
 
 CHECK = Check(
     title="Traffic to the Azure host bypasses proxies",
@@ -53,11 +53,10 @@ def judge(state: LinuxState) -> Verdict:
     ):
         variables = state.proxy.get(place)
         if variables and address in variables.not_exempt and _names_a_proxy(variables):
-            shown = [Evidence(variable.origin, f"{variable.name}={variable.value}") for variable in variables.variables]
             return warn(
                 f"The environment of {whose} names a proxy and does not exempt {address}: the agent itself "
                 "bypasses it, tools that are started by hand or by extensions do not",
-                *shown,
+                *shown(variables.variables),
                 fix=service_proxy(state.want.expect_proxy, "logins"),
             )
     if agent_environment(state) is None:

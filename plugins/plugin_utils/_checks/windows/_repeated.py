@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..._signatures import WINDOWS_AGENT, known
+from .._rounds import goes_on
 from . import _signs
 
 OFTEN = 3
-ROUNDS = datetime.timedelta(minutes=15)
-"""An error of every round comes at least this often."""
-_MINUTE = datetime.timedelta(minutes=1)
 _HOUR = datetime.timedelta(hours=1)
 _ERROR = re.compile(r"\[ERROR\]", re.IGNORECASE)
 _TROUBLE = re.compile(r"\[(?:ERROR|WARN)\]", re.IGNORECASE)
@@ -52,7 +50,7 @@ def _going_on(kinds: Iterable[list[tuple[datetime.datetime, str]]], now: datetim
         if len(noted) < OFTEN or first == last:
             continue
         every = (last - first) / (len(noted) - 1)
-        if every <= ROUNDS and now - last <= 2 * max(every, _MINUTE):
+        if goes_on(every.total_seconds(), (now - last).total_seconds()):
             yield Repeated(begin, line, len(noted), every)
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import WindowsState
+from .._rounds import ROUNDS_S
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
-from ._repeated import ROUNDS, ongoing
+from ._repeated import ongoing
 from ._set_off import set_off
 from ._signs import minutes_before_capture, moment
 
@@ -66,4 +67,4 @@ def _works(state: WindowsState) -> bool:
     if report is None or str(report.get("status")).lower() != "ready":
         return False
     age = minutes_before_capture(state, report.modified)
-    return age is None or age <= ROUNDS.total_seconds() / 60
+    return age is None or age <= ROUNDS_S / 60

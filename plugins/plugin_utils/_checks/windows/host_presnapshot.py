@@ -9,9 +9,9 @@ read from the status and the log of the extension: the service is never asked by
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, not_applicable, ok, warn
+from ..._engine._model import CRITICAL, Check, Stage, Verdict, not_applicable, ok
 from ..._facts._types import WindowsState
-from .._azure_host import AT_HOST, reason
+from .._azure_host import AT_HOST, failed_at_host
 from .._pages import TROUBLESHOOT_BACKUP, extension_file
 from ._extension import refused_by_host
 from ._last_run import last_status
@@ -35,4 +35,4 @@ def judge(state: WindowsState) -> Verdict:
     if failed is None:
         return ok(status.fact("status", status.path))
     answer, shown = failed
-    return warn(f"The Azure host's snapshot service failed: {reason(answer)}", shown, fix=by_hand(AT_HOST))
+    return failed_at_host(answer, shown)
