@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from ...module_utils._guest.azure import WIRE_SERVER
-from .._engine._model import LINUX, Evidence, by_hand
+from .._engine._model import LINUX, Evidence
 from .._engine._state import Facts, GuestState
 from .._facts._types import LinuxState
+from ._fabric_answers import refuses, troubled
 from .linux._agent_log import logged
 
 ONLY_ROOT = "Not proved: the agent's firewall lets only root reach the Azure host, and the probe did not run as root"
@@ -20,12 +21,6 @@ def answer(state: GuestState, name: str) -> Facts | None:
     """An answer of section ``fabric``, or None where that was not asked."""
     fabric = state.get("fabric")
     return fabric.get(name) if fabric else None
-
-
-def proxies(state: GuestState) -> list[Facts]:
-    """The proxies that were tried."""
-    fabric = state.get("fabric")
-    return (fabric.get("proxies") if fabric else None) or []
 
 
 def by_log(state: GuestState, *names: str) -> Evidence | None:
@@ -52,38 +47,6 @@ def reached(state: GuestState) -> bool | None:
     if wire.connected and (wire.is_version_list or refuses(wire) or troubled(wire)):
         return True
     return None if hidden(state) else False
-
-
-SLOW_S = 3.5
-"""A lost packet is sent again after one and after three seconds: this is the second one that was lost."""
-
-
-def slow(answered: Facts) -> Evidence | None:
-    """The seconds that a connection took, where it was made after several attempts only."""
-    return answered.fact("seconds") if (answered.seconds or 0) > SLOW_S else None
-
-
-REFUSED = (401, 403)
-
-
-def refuses(answered: Facts) -> bool:
-    """The fabric itself answered, and serves this caller not: Azure can restrict who may ask (Metadata Security
-    Protocol). An intermediary that answers in its place names itself."""
-    return answered.status in REFUSED and not answered.via
-
-
-THROTTLED, BROKEN = 429, 500
-"""Too many requests; statuses from the second one on are faults of the one who answers."""
-
-OF_THE_HOST = by_hand(
-    "Wait some minutes: nothing in the guest causes this. If it stays, redeploy the VM or open a support request."
-)
-
-
-def troubled(answered: Facts) -> bool:
-    """The fabric itself answered, with an error that the agent tries again after."""
-    status = answered.get("status") or 0
-    return (status == THROTTLED or status >= BROKEN) and not answered.get("via")
 
 
 def host_plugin_reached(state: GuestState) -> bool | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
-from .._fabric import answer, by_log, proxies
+from .._fabric import answer, by_log
 from .._pages import FABRIC_ADDRESS
 from .._storage import storage_needed
+from .._tried_proxies import proxies
 
 CHECK = Check(
     title="Names of Azure Storage resolve",

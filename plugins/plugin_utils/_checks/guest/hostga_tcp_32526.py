@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._engine._state import GuestState
 from .._codes import NO_REPORT
-from .._fabric import BROKEN, OF_THE_HOST, ONLY_ROOT, by_log, hidden, slow
+from .._fabric import ONLY_ROOT, by_log, hidden
+from .._fabric_answers import BROKEN, OF_THE_HOST, slow
 from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, ok, unknown
 from ..._engine._state import GuestState
-from .._fabric import refuses
+from .._fabric_answers import refuses
 from .._pages import IMDS, METADATA_SECURITY
 
 CHECK = Check(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
-from ..._engine._state import Facts, GuestState
+from ..._engine._state import GuestState
 from .._fabric import by_log
 from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
+from .._tried_proxies import told, wrong
 
 CHECK = Check(
     title="The configured proxy accepts connections and opens tunnels",
@@ -56,14 +57,13 @@ def judge(state: GuestState) -> Verdict:
     if not proxies:
         return not_applicable("No proxy is used")
     for proxy in proxies:
-        wrong = _wrong(proxy)
-        if wrong:
-            evidence = Evidence(proxy.origin, proxy.error or proxy.tls_error or proxy.answer)
-            why, key = f"The proxy {proxy.proxy} {wrong}", f"{proxy.proxy}: {wrong}"
+        said = wrong(proxy)
+        if said:
+            why, key = f"The proxy {proxy.proxy} {said}", f"{proxy.proxy}: {said}"
             needed = storage_needed(state)
             if needed:
-                return fail(f"{why}, and {needed}", evidence, key=key)
-            return warn(f"{why}; snapshots taken by the Azure host do not need this proxy", evidence, key=key)
+                return fail(f"{why}, and {needed}", told(proxy), key=key)
+            return warn(f"{why}; snapshots taken by the Azure host do not need this proxy", told(proxy), key=key)
     for proxy in proxies:
         if (proxy.get("seconds") or 0) > SLOW_S:
             evidence = Evidence(f"{proxy.origin}: seconds", proxy.seconds)
@@ -79,19 +79,3 @@ def _of_agent(state: GuestState) -> Evidence | None:
     if path is None or path.via != "proxy" or _ADDRESS.match(path.proxy):
         return None
     return path.fact("proxy")
-
-
-def _wrong(proxy: Facts) -> str | None:
-    """What is wrong; None when the proxy works as far as it was tried."""
-    if not proxy.connected:
-        return f"cannot be reached: {proxy.error}"
-    if proxy.status == 407:
-        return "answers 407: it asks for credentials, which the agent cannot give"
-    if proxy.status is None:
-        return f"does not answer as a proxy: {proxy.answer or 'no answer'}"
-    if not proxy.target_is_storage:
-        # How it treats a name that backup does not need says nothing.
-        return None
-    if not 200 <= proxy.status < 300:
-        return f"refuses a tunnel to storage: status {proxy.status}"
-    return f"opens TLS or leads elsewhere: {proxy.tls_error}" if proxy.tls_error else None

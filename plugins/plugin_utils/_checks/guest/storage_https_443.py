@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, WINDOWS, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts, GuestState
-from .._fabric import answer, proxies
+from .._fabric import answer
 from .._pages import PREPARE, TROUBLESHOOT_AGENT
 from .._storage import storage_needed
+from .._tried_proxies import proxies, told
 
 CHECK = Check(
     title="Azure Storage can be reached",
@@ -47,7 +48,7 @@ def judge(state: GuestState) -> Verdict:
         return ok(*evidence)
     for proxy in proxies(state):
         if "agent" in proxy.clients or state["platform"] == WINDOWS:
-            evidence.append(Evidence(proxy.origin, proxy.error or proxy.tls_error or proxy.answer))
+            evidence.append(told(proxy))
             if proxy.target_is_storage and proxy.status == 200 and not proxy.tls_error:
                 return ok(*evidence, why="Storage is reached through the proxy")
     needed = storage_needed(state)

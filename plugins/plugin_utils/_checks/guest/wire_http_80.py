@@ -12,7 +12,8 @@ from ..._engine._model import CRITICAL, WINDOWS, Check, Evidence, Stage, Verdict
 from ..._engine._state import GuestState
 from ..._facts._types import WindowsState
 from .._codes import NO_REPORT
-from .._fabric import OF_THE_HOST, ONLY_ROOT, by_log, hidden, refuses, slow, troubled
+from .._fabric import ONLY_ROOT, by_log, hidden
+from .._fabric_answers import OF_THE_HOST, refuses, slow, troubled
 from .._pages import FABRIC_ADDRESS, METADATA_SECURITY, agent_file
 from ..windows._agents_report import refused
 

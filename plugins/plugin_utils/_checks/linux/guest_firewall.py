@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import refuses
+from .._fabric_answers import refuses
 from .._pages import FABRIC_ADDRESS, agent_issue
 from ._saved_firewall import VERBS, packets, saved_rules
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, proxies, wire_address
+from .._fabric import answer, wire_address
 from .._pages import FABRIC_ADDRESS, agent_issue
+from .._tried_proxies import proxies
 from .._versions import version
 from ._agent import agent_version
 from ._proxy import agent_environment, path_evidence, service_proxy, shown
