@@ -14,7 +14,8 @@ LIMIT_S = 90 * 60
 """Azure gives up waiting for an extension after this."""
 
 ERROR_CODES = ("UserErrorVmProvisioningStateFailed", "UserErrorVmNotInDesirableState", "VmNotInDesirableState")
-_NOT_READY = ("NotReady", "Unresponsive")
+NOT_READY = ("NotReady", "Unresponsive")
+"""What the agent for Linux calls an extension that it failed with."""
 _OWN = "Microsoft.Azure.RecoveryServices.VMSnapshot"
 """The snapshot extension, which has checks of its own; the one for Linux begins alike."""
 
@@ -38,7 +39,7 @@ def _wrong(one: Facts, codes: Mapping[int, str], stated: bool) -> str | None:
     state = one.get("state") if stated else None
     if state == "FailedUpgrade":
         return "could not be updated"
-    if one.status in _NOT_READY and one.code:
+    if one.status in NOT_READY and one.code:
         return f"is not ready: the agent failed {codes.get(one.code, f'with code {one.code}')}"
     if one.status == "Unresponsive":
         return "does not respond"

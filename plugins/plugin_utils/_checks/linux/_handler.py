@@ -9,6 +9,7 @@ from ....module_utils._guest.handlers import NAME
 from ..._engine._model import Fix, Verdict, fail
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
+from .._extensions import NOT_READY
 
 FETCH_CODES = {
     1001: "could not download the extension's list of versions",
@@ -37,7 +38,7 @@ RESET = Fix("snapshot_extension")
 def reported_failure(state: LinuxState) -> Verdict | None:
     """What the agent's last report says of the extension, where its own files say nothing wrong."""
     for one in state.extension.get("handlers", ()) if state.live else state.extension.handlers:
-        if one.name == NAME and one.status in ("NotReady", "Unresponsive") and one.code:
+        if one.name == NAME and one.status in NOT_READY and one.code:
             when = FAILURES.get(one.code, f"with code {one.code}")
             shown = [one.fact(name) for name in ("status", "code", "message")]
             return fail(f"The agent reports that it failed with the snapshot extension {when}", *shown, fix=RESET)
@@ -53,7 +54,7 @@ def handler_trouble(installed: Facts, word: Facts | None) -> str | None:
         return None
     if status.code in FETCH_CODES:
         return "The agent could not set up the snapshot extension"
-    if status.status in ("NotReady", "Unresponsive") and status.code:
+    if status.status in NOT_READY and status.code:
         when = FAILURES.get(status.code, f"with code {status.code}")
         exited = f" (exit status {word.exit_status})" if word is not None and word.exit_status is not None else ""
         return f"The agent failed with the snapshot extension {when}{exited}"
