@@ -30,31 +30,25 @@ CHECK = Check(
     ),
 )
 
+REMOVE = (
+    "Remove {0} from the agent's unit (`systemctl cat` shows it), run `systemctl daemon-reload` and start the agent."
+)
+
 
 def judge(state: LinuxState) -> Verdict:
     python = state.agent.interpreter
     if python is None:
         return not_applicable("Nothing names the agent's interpreter")
     if not python.exists:
-        return at_next_start(
-            state,
-            f"The agent cannot start: its interpreter {python.command} does not exist",
-            Evidence(f"{python.origin}: interpreter", f"{python.command}: no such file"),
-        )
-    imports = python.get("imports")
+        why = f"The agent cannot start: its interpreter {python.command} does not exist"
+        return at_next_start(state, why, Evidence(f"{python.origin}: interpreter", f"{python.command}: no such file"))
     spoilt_by = python.get("spoilt_by", [])
     if spoilt_by:
-        names = ", ".join(one.name for one in spoilt_by)
-        return at_next_start(
-            state,
-            f"The agent cannot start: {python.command} cannot load it with the variables that its unit sets",
-            *[Evidence(one.origin, one.name) for one in spoilt_by],
-            python.fact("error"),
-            fix=by_hand(
-                f"Remove {names} from the agent's unit (`systemctl cat` shows it), run `systemctl daemon-reload` and"
-                " start the agent."
-            ),
-        )
+        why = f"The agent cannot start: {python.command} cannot load it with the variables that its unit sets"
+        set_there = [Evidence(one.origin, one.name) for one in spoilt_by]
+        repair = by_hand(REMOVE.format(", ".join(one.name for one in spoilt_by)))
+        return at_next_start(state, why, *set_there, python.fact("error"), fix=repair)
+    imports = python.get("imports")
     if imports is False:
         return at_next_start(
             state,
@@ -66,23 +60,18 @@ def judge(state: LinuxState) -> Verdict:
     lacks = python.lacks if imports is None and not state.live else None
     if lacks:
         names = " and ".join(lacks)
-        return at_next_start(
-            state,
-            f"The agent cannot start: it imports {names}, which Python {python.version} does not have",
-            Evidence(f"{python.origin}: {python.command}", python.resolved),
-            python.fact("lacks"),
-            fix=Fix("agent_version", state="latest"),
-        )
+        why = f"The agent cannot start: it imports {names}, which Python {python.version} does not have"
+        return at_next_start(state, why, _here(python), python.fact("lacks"), fix=Fix("agent_version", state="latest"))
     if imports is None and (python.get("package_elsewhere") if state.live else python.package_elsewhere):
-        return at_next_start(
-            state,
-            f"The agent cannot start: {python.command} is Python {python.version}, its package belongs to another",
-            Evidence(f"{python.origin}: {python.command}", python.resolved),
-            *_package(python),
-        )
+        why = f"The agent cannot start: {python.command} is Python {python.version}, its package belongs to another"
+        return at_next_start(state, why, _here(python), *_package(python))
     if imports is None and (state.live or not python.get("resolved")):
         return unknown("The agent's interpreter was not tried")
     return ok(Evidence(f"{python.origin}: interpreter", python.resolved))
+
+
+def _here(python: Facts) -> Evidence:
+    return Evidence(f"{python.origin}: {python.command}", python.resolved)
 
 
 def _package(python: Facts) -> tuple[Evidence, ...]:
