@@ -66,12 +66,6 @@ def has_reported(state: LinuxState) -> bool:
     return bool(daemon and status) and daemon.age_s is not None and status.age_s < daemon.age_s
 
 
-def key_error(state: LinuxState) -> Evidence | None:
-    """What openssl says of the agent's own key, where it works with another one."""
-    openssl = state.agent.get("openssl", {})
-    return openssl.fact("key_error") if openssl.get("key_error") else None
-
-
 def agent_version(state: LinuxState) -> tuple[int, ...] | None:
     """The version that runs, or would run with the next start; None when nothing says it."""
     stated = state.agent.get("version")

@@ -10,12 +10,13 @@ not find the one that its settings name.
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Fix, Source, Stage, Verdict, by_hand, fail, not_applicable, ok
+from ..._engine._model import CRITICAL, Check, Source, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from ..._knowledge import rows
 from .._pages import agent_issue
 from .._versions import version
-from ._agent import agent_version, has_reported, key_error
+from ._agent import agent_version
+from ._agent_key import key_lost
 from ._agent_log import logged
 
 CHECK = Check(
@@ -42,10 +43,6 @@ CHECK = Check(
     " start it: it fetches the certificates again.",
 )
 
-
-NEW_KEY = Fix("waagent_service", slow=True, state="restarted")
-"""The agent makes a new key at each start."""
-
 OTHER_KEY = by_hand(
     "Run the command of the log line by hand to see why it fails. Agents need RSA keys: give the VM's certificates in"
     " Key Vault such keys, or update the agent."
@@ -53,32 +50,23 @@ OTHER_KEY = by_hand(
 
 
 def judge(state: LinuxState) -> Verdict:
-    damaged = key_error(state)
-    if damaged:
-        return fail("The agent's own key, which decrypts its certificates, is damaged", damaged, fix=NEW_KEY)
-    openssl = state.agent.get("openssl", {})
-    if openssl.get("key") is False and has_reported(state):
-        return fail("The agent's own key, which decrypts its certificates, is gone", openssl.fact("key"), fix=NEW_KEY)
+    lost = key_lost(state)
+    if lost:
+        return lost
     log = state.agent.log
     if log is None:
         return not_applicable("The agent has no log")
     unreadable = logged(state, "key_unreadable")
     if unreadable:
-        return fail(
-            "openssl cannot read a private key of the VM's certificates for the agent", unreadable, fix=OTHER_KEY
-        )
+        why = "openssl cannot read a private key of the VM's certificates for the agent"
+        return fail(why, unreadable, fix=OTHER_KEY)
     line = logged(state, "certificates_undecryptable")
     if line is None:
         return ok(log.fact("size"))
     why = "The agent cannot decrypt the certificates of its goal state and continues with old ones"
     fips = state.get("security", {}).get("fips")
     if fips and fips.enabled:
-        return fail(
-            f"{why}: the guest enforces FIPS",
-            line,
-            fips.fact("enabled"),
-            fix=by_hand(_allow_fips(state)),
-        )
+        return fail(f"{why}: the guest enforces FIPS", line, fips.fact("enabled"), fix=by_hand(_allow_fips(state)))
     return fail(why, line)
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
 from ..._facts._types import LinuxState
 from .._fabric import wire_address
-from ._agent import NO_SYSTEMD, has_reported, key_error, running, systemd_unit
+from ._agent import NO_SYSTEMD, has_reported, running, systemd_unit
+from ._agent_key import key_error
 from ._confinement import restrictions
 from ._extension import failures
 from ._pages import SYSTEMD_EXEC
