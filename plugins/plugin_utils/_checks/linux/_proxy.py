@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What checks of proxies share: the environment of the agent, the proxy that is wanted, the paths of clients."""
+"""What checks of proxies share: the environment of the agent, and the paths of clients."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
-from ..._engine._model import ByHand, Evidence, Fix, by_hand
+from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._engine._want import Proxy
 from ..._facts._types import LinuxState
@@ -42,18 +42,3 @@ def differs(want: Proxy | Literal[False] | None, path: Facts) -> str | None:
 def path_evidence(path: Facts) -> Evidence:
     """The path of a client as evidence."""
     return Evidence(path.origin, path.proxy or path.reason)
-
-
-NAME_IT = by_hand("Set diagnose_expect_proxy to the right proxy, or to {} for none.")
-
-
-def service_proxy(want: Proxy | Literal[False] | None, *targets: str) -> Fix | ByHand:
-    """What gives the agent's service, and the further targets, the proxy that is wanted."""
-    places = [*targets, "service"]
-    if want is None:
-        return NAME_IT
-    if not isinstance(want, Proxy):
-        return Fix("environment_proxy", state="absent", targets=places)
-    host = f"[{want.host}]" if ":" in want.host else want.host
-    bypass: dict[str, Any] = {"no_proxy": list(want.bypass)} if want.bypass else {}
-    return Fix("environment_proxy", http_proxy=f"http://{host}:{want.port}", targets=places, **bypass)

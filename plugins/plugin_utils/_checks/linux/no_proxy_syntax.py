@@ -11,7 +11,7 @@ from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from .._versions import version
 from ._agent import agent_version
-from ._proxy import service_proxy
+from ._proxy_fix import service_proxy
 
 SINCE = "2.2.35"
 

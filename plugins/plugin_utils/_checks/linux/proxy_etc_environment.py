@@ -9,7 +9,8 @@ from ..._engine._model import INFO, Check, Stage, Verdict, not_applicable, ok, w
 from ..._facts._types import LinuxState
 from .._fabric import answer
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
-from ._proxy import service_proxy, shown
+from ._proxy import shown
+from ._proxy_fix import service_proxy
 
 CHECK = Check(
     title="The agent's proxy is not set in /etc/environment only",

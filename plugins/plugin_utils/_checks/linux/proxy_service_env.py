@@ -14,7 +14,8 @@ from .._fabric import answer
 from .._pages import agent_issue
 from ._conf import setting
 from ._pages import AGENT_README
-from ._proxy import agent_environment, by_name, differs, path_evidence, service_proxy, shown
+from ._proxy import agent_environment, by_name, differs, path_evidence, shown
+from ._proxy_fix import service_proxy
 
 CHECK = Check(
     title="The proxy variables of the agent's service are usable and in force",

@@ -10,13 +10,13 @@ import re
 
 from ..._engine._model import WARNING, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
-from ..._engine._want import Proxy
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_issue
 from ._agent_log import logged
 from ._conf import setting
 from ._pages import AGENT_README
-from ._proxy import NAME_IT, differs, path_evidence
+from ._proxy import differs, path_evidence
+from ._proxy_fix import KEYS, NAME_IT, NO_PROXY, conf_proxy
 
 CHECK = Check(
     title="The proxy in waagent.conf is complete and usable",
@@ -35,10 +35,7 @@ CHECK = Check(
     ),
     advice="Set both HttpProxy.Host (a bare name or address) and HttpProxy.Port, or neither; then restart the agent.",
 )
-KEYS = ("HttpProxy.Host", "HttpProxy.Port")
 PLAIN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*")
-NONE = Fix("waagent_conf", settings=dict.fromkeys(KEYS))
-"""Half a pair is no proxy: the agent connects directly before and after."""
 
 
 def judge(state: LinuxState) -> Verdict:
@@ -48,35 +45,30 @@ def judge(state: LinuxState) -> Verdict:
     wrong = _wrong(host, port, state.proxy.paths.snapshot_extension)
     if wrong:
         why, otherwise = wrong
-        return warn(why, *evidence, fix=_wanted(want) or otherwise)
+        return warn(why, *evidence, fix=conf_proxy(want) or otherwise)
     old = _old_python(state) if host.text is not None else None
     if old:
         why = "The agent exits when a proxy is configured: its Python 2.6 cannot send HTTPS through one"
         return fail(why, *evidence, old, fix=by_hand("Upgrade the agent's Python, or configure no proxy."))
     gap = differs(want, path)
     if gap and path.source != "environment":
-        return warn(gap, *evidence, path_evidence(path), fix=_wanted(want) or NAME_IT)
+        return warn(gap, *evidence, path_evidence(path), fix=conf_proxy(want) or NAME_IT)
     return ok(*evidence)
-
-
-def _wanted(want: Proxy | bool | None) -> Fix | None:
-    """What the operator wants decides; None where nothing is said."""
-    if isinstance(want, Proxy):
-        return Fix("waagent_conf", proxy={"host": want.host, "port": want.port})
-    return NONE if want is False else None
 
 
 def _wrong(host: Facts, port: Facts, extension: Facts) -> tuple[str, Fix | ByHand] | None:
     """Why the pair is not a usable proxy, and what to do where nothing is said of the wanted one."""
+    if host.text is None and port.text is None:
+        return None
     if host.text is None:
-        return None if port.text is None else ("HttpProxy.Port is set without HttpProxy.Host: no proxy is used", NONE)
+        return "HttpProxy.Port is set without HttpProxy.Host: no proxy is used", NO_PROXY
     if port.value is None:
         said = "without HttpProxy.Port" if port.text is None else f"with an unusable HttpProxy.Port ({port.text})"
         uses = "so does the extension"
         if extension.via == "proxy":
             uses = f"the extension's own code would use {extension.proxy}"
         why = f"HttpProxy.Host is set {said}: the agent connects directly, {uses}"
-        return why, NONE if port.text is None else NAME_IT
+        return why, NO_PROXY if port.text is None else NAME_IT
     unusable = _unusable(host.text, port.value)
     return (f"The agent cannot use HttpProxy.Host and HttpProxy.Port: {unusable}", NAME_IT) if unusable else None
 

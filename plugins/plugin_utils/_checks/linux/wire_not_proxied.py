@@ -13,7 +13,8 @@ from .._pages import FABRIC_ADDRESS, agent_issue
 from .._tried_proxies import proxies
 from .._versions import version
 from ._agent import agent_version
-from ._proxy import agent_environment, path_evidence, service_proxy, shown
+from ._proxy import agent_environment, path_evidence, shown
+from ._proxy_fix import service_proxy
 
 CHECK = Check(
     title="Traffic to the Azure host bypasses proxies",

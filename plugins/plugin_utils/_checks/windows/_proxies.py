@@ -8,11 +8,9 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
-from typing import Any
 
-from ..._engine._model import ByHand, Evidence, Fix, by_hand
+from ..._engine._model import Evidence
 from ..._engine._state import Facts
-from ..._engine._want import Proxy
 from ..._facts._types import WindowsState
 from . import _winhttp
 
@@ -63,23 +61,6 @@ def of_system_account(state: WindowsState) -> Place:
 def places(state: WindowsState) -> list[Place]:
     """Both places that an executable of the agent may follow."""
     return [of_winhttp(state), of_system_account(state)]
-
-
-def fix(state: WindowsState, settings: _winhttp.Settings) -> Fix | ByHand:
-    """What makes WinHTTP's proxy the wanted one; without a wish, what writes the present one in the right form."""
-    wanted = state.want.expect_proxy
-    if wanted is False:
-        return Fix("win_winhttp_proxy", state="absent")
-    if isinstance(wanted, Proxy):
-        host = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
-        bypass: dict[str, Any] = {"bypass": list(wanted.bypass)} if wanted.bypass else {}
-        return Fix("win_winhttp_proxy", proxy=f"{host}:{wanted.port}", **bypass)
-    if settings.servers():
-        return Fix("win_winhttp_proxy")
-    return by_hand(
-        "Set diagnose_expect_proxy to the proxy that this guest should use (host and port), or to an empty value for "
-        "none, and run the playbook again."
-    )
 
 
 def text(servers: list[tuple[str, int]]) -> str:

@@ -17,6 +17,7 @@ from .._pages import TROUBLESHOOT_AGENT
 from . import _proxies
 from ._advice import SET_WINHTTP
 from ._pages import NETSH_WINHTTP
+from ._proxy_fix import winhttp_proxy
 from ._proxy_text import has_rest
 
 CHECK = Check(
@@ -35,7 +36,7 @@ CHECK = Check(
 def judge(state: WindowsState) -> Verdict:
     place = _proxies.of_winhttp(state)
     settings, wanted = place.settings, state.want.expect_proxy
-    fix = _proxies.fix(state, settings)
+    fix = winhttp_proxy(state, settings)
     if wanted is False and settings.active:
         why = f"WinHTTP uses the proxy {settings.proxy}; diagnose_expect_proxy wants none"
         return warn(why, place.evidence, fix=fix)

@@ -20,6 +20,7 @@ from . import _proxies, _signs
 from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
 from ._agents_report import last_worked
 from ._pages import NETSH_WINHTTP, SET_IE_PROXY
+from ._proxy_fix import winhttp_proxy
 
 CHECK = Check(
     title="Traffic to the Azure host bypasses proxies",
@@ -68,7 +69,7 @@ def judge(state: WindowsState) -> Verdict:
     if any(place.name == "system_account" for place in found):
         fix: Fix | ByHand = by_hand(EXEMPT_FOR_LOCAL_SYSTEM)
     else:
-        fix = _proxies.fix(state, found[0].settings)
+        fix = winhttp_proxy(state, found[0].settings)
     evidence = [place.evidence for place in found]
     proof = _proxy_harm(state, [server for place in found for server in place.settings.servers()])
     if proof:
