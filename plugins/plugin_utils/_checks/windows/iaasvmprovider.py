@@ -17,6 +17,7 @@ from . import _last_run
 from ._accounts import another_account, another_account_of
 from ._advice import REINSTALL_EXTENSION
 from ._pages import SC_CONFIG
+from ._service_rules import leaving
 from ._services import AUTOMATIC, DISABLED, shown, start_name
 
 CHECK = Check(
@@ -41,9 +42,8 @@ def judge(state: WindowsState) -> Verdict:
     service = state.services.IaasVmProvider
     if service is None:
         return not_applicable("The snapshot extension has not set up its service: the first backup does")
-    if service.get("delete_flag"):
-        why = "The service IaasVmProvider is marked for deletion"
-        return fail(why, service.fact("delete_flag"), fix=by_hand(REMOVE_SERVICE))
+    if gone := leaving(service, "IaasVmProvider", REMOVE_SERVICE):
+        return gone
     fix = Fix("win_backup_services", services=["IaasVmProvider"])
     if service.start == DISABLED:
         why = "The service IaasVmProvider is disabled: the snapshot extension cannot be loaded"

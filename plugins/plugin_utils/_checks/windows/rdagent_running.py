@@ -14,8 +14,8 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict
 from ..._facts._types import WindowsState
 from .._codes import NO_REPORT, NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
+from ._agent_service import must_run
 from ._pages import SC_CONFIG, TROUBLESHOOT_AGENT_WINDOWS
-from ._service_rules import must_run
 
 CHECK = Check(
     aliases=("win_svc_rdagent",),
