@@ -13,6 +13,7 @@ from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
 from ..._facts._types import WindowsState
 from . import _signs
 from ._pages import VM_ASSIST_WINDOWS
+from ._services import agents_run
 
 CHECK = Check(
     title="The agent has reported since its start",
@@ -25,9 +26,8 @@ CHECK = Check(
 
 
 def judge(state: WindowsState) -> Verdict:
-    services = state.services.RdAgent, state.services.WindowsAzureGuestAgent
     report = state.agent.aggregate
-    if report is None or any(service is None or service.state != "Running" for service in services):
+    if report is None or not agents_run(state):
         return unknown("The agent does not run, or has never reported")
     # The time of the start is the agent's own word.
     guest = state.agent.guest
