@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
-from .. import _messages
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
+from ._key_use import KEY_REFUSED, key_refused
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS
 
 CHECK = Check(
@@ -42,17 +42,7 @@ CHECK = Check(
     sources=(EXTENSION_CERTIFICATES_WINDOWS, TROUBLESHOOT_BACKUP),
 )
 
-NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0019|001A|0022|2004|200C|200E)\b"
-KEY = (
-    r"FailedToDecryptProtectedSettings|Keyset does not exist|Key not valid for use in specified state"
-    rf"|context was acquired as silent|Cannot find the certificate and private key|{NUMBERS}"
-)
-PROOF = rf"{KEY}|certificate .*(not found|cannot be found)"
-RENEW = (
-    "Run 'Restart-Service KeyIso' and start a backup. If the key still cannot be used, delete 'Windows Azure CRP "
-    "Certificate Generator' from the computer's personal store (certlm.msc) and run 'az vm reapply --resource-group "
-    "<group> --name <vm>': the agent makes a new one."
-)
+PROOF = rf"{KEY_REFUSED}|certificate .*(not found|cannot be found)"
 SET_CLOCK = "Correct the guest's clock: run 'w32tm /resync /force' and compare 'w32tm /query /status'."
 
 
@@ -77,15 +67,7 @@ def judge(state: WindowsState) -> Verdict:
         return fail(why, evidence, key="The agent's certificate is not valid yet", fix=by_hand(SET_CLOCK))
     if not newest.has_private_key:
         return fail("The agent's certificate has no private key", evidence)
-    refused = _extension.told_since_success(state, KEY)
-    if refused:
-        run = _last_run.began_to_fail(state)
-        # A run that ended for a reason of its own had what it needed of the certificate.
-        named = {row.cause for row in _messages.rows_for(_extension.message(state))} - {"tenant_cert"}
-        in_the_run = run is not None and not named and _signs.in_agent_log(state, KEY, after=run)
-        judged = fail if in_the_run or _extension.said(state, KEY) else warn
-        return judged("The agent cannot use the private key of its certificate", evidence, *refused, fix=by_hand(RENEW))
-    return ok(evidence)
+    return key_refused(state, evidence) or ok(evidence)
 
 
 def _absent(state: WindowsState) -> Verdict:
