@@ -11,13 +11,12 @@ or extension report a connection that failed for it since the last run that succ
 
 from __future__ import annotations
 
-import re
-
-from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
+from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from . import _extension, _last_run, _signs
 from ._advice import RESTART_AGENT, SERVER_2016
+from ._schannel import tls12_forbidden
 
 CHECK = Check(
     aliases=("win_strong_crypto",),
@@ -46,37 +45,17 @@ CHECK = Check(
 SERVER_2012 = 9200
 """The first Windows that offers TLS 1.2 by itself."""
 RELEASE_47 = 460798
-STRONG = "AES|CHACHA20"
 PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
 """The protocols have their names in every language."""
-ALLOW_TLS = (
-    r"In HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client set Enabled to 1 "
-    "and DisabledByDefault to 0 (REG_DWORD) and reboot."
-)
-ALLOW_SUITES = (
-    "Add TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 to the list, in the group"
-    " policy 'SSL Cipher Suite Order' if that sets it, and reboot."
-)
 
 
 def judge(state: WindowsState) -> Verdict:
     proof = _extension.said(state, PROOF)
     if state.get("agent") is not None:
         proof += _signs.in_agent_log(state, PROOF, after=_last_run.time_of_success(state))
+    if forbidden := tls12_forbidden(state, proof):
+        return forbidden
     worse = fail if proof else warn
-    schannel = state.security.tls12_client
-    if schannel is not None and schannel.get("Enabled") == 0:
-        evidence = schannel.fact("Enabled", "SCHANNEL TLS 1.2 Client")
-        return fail("SCHANNEL disables TLS 1.2 for clients", evidence, *proof, fix=by_hand(ALLOW_TLS))
-    if schannel is not None and schannel.get("DisabledByDefault"):
-        evidence = schannel.fact("DisabledByDefault", "SCHANNEL TLS 1.2 Client")
-        why = "SCHANNEL offers TLS 1.2 only to programs that ask for it"
-        return worse(why, evidence, *proof, fix=by_hand(ALLOW_TLS))
-    suites = state.security.get("cipher_suites")
-    state.need_if_asked("security.cipher_suites")
-    if suites is not None and not any(re.search(STRONG, name) for name in suites.names):
-        why = "No allowed cipher suite uses AES or ChaCha20: Azure accepts no connection"
-        return fail(why, suites.fact("names"), *proof, fix=by_hand(ALLOW_SUITES))
     values = _values(state)
     evidence = Evidence(r"HKLM\SOFTWARE\Microsoft\.NETFramework: SchUseStrongCrypto", values)
     own = values.get("crypto_v4 native")
