@@ -10,10 +10,10 @@ believes to be in force is not.
 
 from __future__ import annotations
 
-from ..._engine._model import INFO, Check, Evidence, Fix, Stage, Verdict, by_hand, ok, warn
+from ..._engine._model import INFO, Check, Evidence, Stage, Verdict, by_hand, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from ._bcdr import BY_HAND, is_clear
+from ._bcdr import BY_HAND, as_text, is_clear
 
 CHECK = Check(
     aliases=("win_bcdr_persistent",),
@@ -46,7 +46,7 @@ def judge(state: WindowsState) -> Verdict:
         return warn(
             f"The snapshot extension ignores {', '.join(wrong)}: not of type REG_SZ",
             *evidence,
-            fix=Fix("win_bcdragent", normalize=True) if clear else by_hand(BY_HAND),
+            fix=as_text(clear, BY_HAND),
         )
     misspelt = [name for name, value in found.items() if not is_clear(name, value.value)]
     if misspelt:

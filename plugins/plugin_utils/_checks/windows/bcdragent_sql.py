@@ -19,7 +19,7 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
 from . import _signs
-from ._bcdr import is_clear
+from ._bcdr import as_text, is_clear, value
 
 CHECK = Check(
     aliases=("win_bcdragent_sql",),
@@ -48,7 +48,7 @@ UNCLEAR = (
 
 def judge(state: WindowsState) -> Verdict:
     native = _signs.events(state, "sql_backups", 18264, 18265, pattern=r"TYPE=DISK|TYPE=URL")
-    full = _value(state.backup.bcdr_agent, FULL)
+    full = value(state.backup.bcdr_agent, FULL)
     if full is not None and str(full.value).lower() == "true" and state.backup.sql_instances and native:
         return warn(
             f"SQL Server makes backups of its own, and {FULL} asks for full snapshots that break their chain",
@@ -60,36 +60,22 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
-    value, other = _value(state.backup.bcdr_agent), _value(state.backup.bcdr_agent_wow64)
-    evidence = [Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", value and f"{value.type} {value.value}")]
-    readable = Fix("win_bcdragent", normalize=True)
-    if value is not None and value.type != "REG_SZ":
-        fix = readable if is_clear(NAME, value.value) else by_hand(UNCLEAR)
-        return warn(f"{NAME} is of type {value.type}; the snapshot extension reads REG_SZ", *evidence, fix=fix)
-    if value is not None and str(value.value).lower() not in ("true", "false"):
-        return warn(
-            f"{NAME} is '{value.value}', neither TRUE nor FALSE",
-            *evidence,
-            key=f"{NAME} is neither TRUE nor FALSE",
-            fix=by_hand(UNCLEAR),
-        )
-    if value is None and other is not None:
+    found, elsewhere = value(state.backup.bcdr_agent, NAME), value(state.backup.bcdr_agent_wow64, NAME)
+    evidence = Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {NAME}", found and f"{found.type} {found.value}")
+    if found is not None and found.type != "REG_SZ":
+        why = f"{NAME} is of type {found.type}; the snapshot extension reads REG_SZ"
+        return warn(why, evidence, fix=as_text(is_clear(NAME, found.value), UNCLEAR))
+    if found is not None and str(found.value).lower() not in ("true", "false"):
+        why, key = f"{NAME} is '{found.value}', neither TRUE nor FALSE", f"{NAME} is neither TRUE nor FALSE"
+        return warn(why, evidence, key=key, fix=by_hand(UNCLEAR))
+    if found is None and elsewhere is not None:
         why = f"{NAME} is set only in the 32-bit view of the registry, which the snapshot extension does not read"
-        return warn(why, *evidence, fix=readable if is_clear(NAME, other.value) else by_hand(UNCLEAR))
-    if value is not None:
-        return ok(*evidence, why=HISTORY)
+        return warn(why, evidence, fix=as_text(is_clear(NAME, elsewhere.value), UNCLEAR))
+    if found is not None:
+        return ok(evidence, why=HISTORY)
     if state.backup.sql_instances and native:
-        return warn(
-            f"SQL Server makes backups of its own, and {NAME} is not set",
-            *_signs.evidence(native),
-            *evidence,
-            fix=Fix("win_bcdragent", settings={NAME: True}),
-        )
+        why = f"SQL Server makes backups of its own, and {NAME} is not set"
+        return warn(why, *_signs.evidence(native), evidence, fix=Fix("win_bcdragent", settings={NAME: True}))
     if state.backup.sql_instances:
         _signs.need(state, "events.sql_backups")
-    return ok(*evidence)
-
-
-def _value(key: Facts | None, wanted: str = NAME) -> Facts | None:
-    """The value, whatever the case of its name."""
-    return next((key[name] for name in key if name.upper() == wanted.upper()), None) if key is not None else None
+    return ok(evidence)
