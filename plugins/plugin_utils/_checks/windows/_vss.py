@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ..._engine._state import Facts
+
 SYSTEM_PROVIDER = "{b5946137-7b9f-4925-af80-51abd60b20d5}"
 SYSTEM_WRITER = "{e8132975-6f93-4464-a53e-1050253ae220}"
 CSV_WRITER = "{1072ae1c-e5a7-4ea1-9e4a-6f7964656570}"
@@ -61,6 +63,7 @@ STATES = {
     14: "failed at post-restore",
     15: "failed at backup shutdown",
 }
+_FIRST_FAILED = 6
 
 
 def writer_name(id_: str) -> str:
@@ -71,3 +74,8 @@ def writer_name(id_: str) -> str:
 def writers_in(text: str) -> set[str]:
     """The identifiers of known writers that a text names."""
     return {id_ for id_ in _WRITERS if id_ in text.lower()}
+
+
+def has_failed(writer: Facts) -> bool:
+    """Whether a writer is in one of the states of a failure."""
+    return writer.state >= _FIRST_FAILED

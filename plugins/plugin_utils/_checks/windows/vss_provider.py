@@ -11,11 +11,13 @@ writers have failed since.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from . import _last_run
 from ._pages import REINSTALL_EXTENSION_WINDOWS, command
-from ._vss import SYSTEM_PROVIDER
+from ._vss import SYSTEM_PROVIDER, has_failed
 
 CHECK = Check(
     aliases=("win_vss_provider",),
@@ -63,12 +65,11 @@ def judge(state: WindowsState) -> Verdict:
     state.need_if_asked("backup.volume_filters")
     if filters is not None and "volsnap" not in (name.lower() for name in filters.names):
         why = "The driver volsnap, which keeps shadow copies, is not among the filters of volumes"
-        judged = warn if _last_run.succeeded(state) and not _vss_trouble(state) else fail
-        return judged(why, filters.fact("names"), fix=by_hand(ADD_VOLSNAP))
+        return _judged(state)(why, filters.fact("names"), fix=by_hand(ADD_VOLSNAP))
     flags = [flag for section, name in FLAGS for flag in [_flag(state, section, name)] if flag]
     if flags and not any(word in str(item.name).lower() for item in providers for word in OURS):
         why = "A flag says that the extension's provider is installed, but no provider of Azure Backup is registered"
-        return (warn if _last_run.succeeded(state) and not _vss_trouble(state) else fail)(why, *flags, known)
+        return _judged(state)(why, *flags, known)
     return ok(known)
 
 
@@ -80,5 +81,7 @@ def _flag(state: WindowsState, section: str, name: str) -> Evidence | None:
     return Evidence(f"{section}: {name}", value.value)
 
 
-def _vss_trouble(state: WindowsState) -> bool:
-    return any(item.state > 5 for item in state.backup.get("writers") or [])
+def _judged(state: WindowsState) -> Callable[..., Verdict]:
+    """A run that succeeded did without, unless a writer has failed since."""
+    succeeded = _last_run.succeeded(state) and not any(map(has_failed, state.backup.get("writers") or []))
+    return warn if succeeded else fail

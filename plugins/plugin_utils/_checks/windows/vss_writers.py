@@ -17,7 +17,7 @@ from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from ._pages import command
-from ._vss import CSV_WRITER, STATES, writer_name
+from ._vss import CSV_WRITER, STATES, has_failed, writer_name
 from ._vss_run import broken_in_the_run
 
 CHECK = Check(
@@ -52,7 +52,6 @@ CHECK = Check(
 )
 
 WAITING = range(2, 5)
-FIRST_FAILED = 6
 FIND_WRITERS = (
     "Run 'vssadmin list writers' as administrator. If it lists none either, run 'Restart-Service EventSystem -Force' "
     "and 'Restart-Service VSS', or reboot the VM."
@@ -61,7 +60,7 @@ FIND_WRITERS = (
 
 def judge(state: WindowsState) -> Verdict:
     writers = [item for item in state.backup.writers if item.id != CSV_WRITER]
-    failed = [item for item in writers if item.state >= FIRST_FAILED]
+    failed = [item for item in writers if has_failed(item)]
     waiting = [item for item in writers if item.state in WAITING or item.state == 0]
     if failed:
         names = ", ".join(sorted(writer_name(item.id) for item in failed))
