@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from ..._engine._model import Fix, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _events
 from ._accounts import another_account, another_account_of
 from ._advice import INSTALL_AGENT
 from ._agents_report import agent_ready
+from ._needed import need
 from ._service_rules import leaving, unable
 from ._services import AGENTS, AUTOMATIC, absent, exit_code, start_name
 
@@ -33,11 +34,11 @@ def must_run(state: WindowsState, name: str, label: str, own: bool = False) -> V
     if broken := unable(service, name, enable=fix, repair=INSTALL_AGENT):
         return broken
     if service.state == "StartPending":
-        _signs.need(state, "events.service_failures")
-        failed = _signs.events(state, "service_failures", *NOT_STARTED, pattern=rf"\b{name}\b")
+        need(state, "events.service_failures")
+        failed = _events.since_boot(state, "service_failures", *NOT_STARTED, pattern=rf"\b{name}\b")
         if failed:
             why = f"The service {name} does not finish its start"
-            return fail(why, service.fact("state"), *_signs.evidence(failed), fix=by_hand(_end_process(name)))
+            return fail(why, service.fact("state"), *_events.evidence(failed), fix=by_hand(_end_process(name)))
     if stuck:
         return fail(f"The service {name} is stuck in {service.state}", service.fact("state"), fix=fix)
     if another_account_of(service):

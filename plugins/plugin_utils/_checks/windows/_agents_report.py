@@ -10,7 +10,7 @@ import datetime
 from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _agent_log, _times
 from ._last_run import newest_version, time_of_success
 
 READY = ("ready", "none")
@@ -32,7 +32,7 @@ def agent_ready(state: WindowsState) -> bool:
 def last_worked(state: WindowsState) -> datetime.datetime | None:
     """When the agent last did its work: a run succeeded, or Azure has its report that it is ready."""
     report = _report(state)
-    sent = _signs.moment(report.get("uploaded")) if report is not None and agent_ready(state) else None
+    sent = _times.moment(report.get("uploaded")) if report is not None and agent_ready(state) else None
     return max((time for time in (time_of_success(state), sent) if time), default=None)
 
 
@@ -73,11 +73,11 @@ def _healed(report: Facts, status: Facts | None) -> bool:
     """The extension succeeded after the agent wrote its report."""
     if status is None or status.get("status") != "success":
         return False
-    told, done = _signs.moment(report.get("written")), _signs.moment(status.get("time"))
+    told, done = _times.moment(report.get("written")), _times.moment(status.get("time"))
     return bool(told and done and done > told)
 
 
 def refused(state: WindowsState) -> Evidence | None:
     """What the agent wrote last of the fabric refusing it; None where it has worked since."""
-    lines = _signs.in_agent_log(state, REFUSAL, after=last_worked(state)) if "agent" in state else []
+    lines = _agent_log.lines(state, REFUSAL, after=last_worked(state))
     return lines[-1] if lines else None

@@ -10,10 +10,12 @@ import re
 from ..._engine._model import Evidence
 from ..._facts._types import WindowsState
 from .._azure_host import FAILED_AT_HOST
-from . import _signs
+from . import _agent_log
 from ._agents_report import held, reported
-from ._last_run import in_failed_run, last_status, time_of_success
+from ._last_run import last_status, time_of_success
+from ._needed import need
 from ._numbers import error_numbers
+from ._run_events import in_failed_run
 
 _HOST_ANSWERS = (
     r"hostStatusCodeDoSnapshot\W{1,5}(\d{3})\b",
@@ -34,8 +36,8 @@ def said(state: WindowsState, pattern: str) -> list[Evidence]:
 def told_since_success(state: WindowsState, pattern: str) -> list[Evidence]:
     """What agent and extension say since the last run that succeeded, if that matches: that one had what it needed."""
     done = time_of_success(state)
-    _signs.need(state, "agent.log", *(["agent.log.lines"] if state.agent.get("log") is not None else []))
-    return [*_signs.in_agent_log(state, pattern, after=done), *said(state, pattern)]
+    need(state, "agent.log", *(["agent.log.lines"] if state.agent.get("log") is not None else []))
+    return [*_agent_log.lines(state, pattern, after=done), *said(state, pattern)]
 
 
 def message(state: WindowsState) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import Evidence, Verdict, by_hand, fail, warn
 from ..._facts._types import WindowsState
 from .. import _messages
-from . import _extension, _last_run, _signs
+from . import _agent_log, _extension, _run_events
 
 _NUMBERS = r"\b(?:0x)?8009(?:000B|000D|0016|0019|001A|0022|2004|200C|200E)\b"
 KEY_REFUSED = (
@@ -27,10 +27,10 @@ def key_refused(state: WindowsState, certificate: Evidence) -> Verdict | None:
     refused = _extension.told_since_success(state, KEY_REFUSED)
     if not refused:
         return None
-    run = _last_run.began_to_fail(state)
+    run = _run_events.began_to_fail(state)
     # A run that ended for a reason of its own had what it needed of the certificate.
     named = {row.cause for row in _messages.rows_for(_extension.message(state))} - {"tenant_cert"}
-    in_the_run = run is not None and not named and _signs.in_agent_log(state, KEY_REFUSED, after=run)
+    in_the_run = run is not None and not named and _agent_log.lines(state, KEY_REFUSED, after=run)
     judged = fail if in_the_run or _extension.said(state, KEY_REFUSED) else warn
     why = "The agent cannot use the private key of its certificate"
     return judged(why, certificate, *refused, fix=by_hand(_RENEW))

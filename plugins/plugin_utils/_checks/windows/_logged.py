@@ -11,7 +11,7 @@ from ..._engine._model import Evidence, Named
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from ..._signatures import EVENT, known
-from . import _last_run, _signs
+from . import _events, _last_run, _run_events
 from ._services import exit_code
 
 _NEEDED = {"VSS": "vss_service", "COMSysApp": "comsysapp", "MSDTC": "msdtc", "KeyIso": "keyiso"}
@@ -23,8 +23,8 @@ def logged(state: WindowsState) -> Iterator[Named]:
     """What events near the time of a run that failed explain of it."""
     for name, row in known().items():
         if row["log"] == EVENT:
-            found = _last_run.events_of_the_run(state, row.get("kind", name))
-            for evidence in _signs.evidence([event for event in found if _tells(event, row)])[:1]:
+            found = _run_events.of_failed_run(state, row.get("kind", name))
+            for evidence in _events.evidence([event for event in found if _tells(event, row)])[:1]:
                 for symptom in row["explains"]:
                     yield Named(symptom, row["check"], evidence)
     yield from _ended_services(state)

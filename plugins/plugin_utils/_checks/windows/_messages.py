@@ -12,7 +12,7 @@ from ..._engine._model import Evidence
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._messages import AGENT, EXTENSION, Message
-from . import _agents_report, _extension, _last_run, _repeated, _signs
+from . import _agents_report, _events, _extension, _last_run, _repeated, _run_events, _times
 
 _OWN_PROGRAM = re.compile(r"IaaSBcdrExtension|IaasVmProvider", re.IGNORECASE)
 _EXCEPTION_CODE = 6
@@ -31,7 +31,7 @@ def told(state: WindowsState) -> Iterator[Message]:
 
 def _repeated_by_agent(state: WindowsState) -> Iterator[Message]:
     """The error that the agent writes again and again until now."""
-    agent, now = state.get("agent"), _signs.moment(state.get("captured"))
+    agent, now = state.get("agent"), _times.moment(state.get("captured"))
     log = agent.get("log") if agent is not None else None
     found = _repeated.ongoing(log.get("lines") or [], now) if log is not None and now else None
     if log is not None and found:
@@ -49,33 +49,33 @@ def _of_run(state: WindowsState) -> Iterator[Message]:
     for line in lines:
         yield Message("ext_status", line, Evidence(path, line))
     # Windows says with the number of an error why a shadow copy failed, and with an exception why a program did.
-    yield from _data("ext_status", _last_run.events_of_the_run(state, "vss_errors"))
-    crashed = _last_run.events_of_the_run(state, "dotnet_crashes")
+    yield from _data("ext_status", _run_events.of_failed_run(state, "vss_errors"))
+    crashed = _run_events.of_failed_run(state, "dotnet_crashes")
     yield from _data("ext_status", [event for event in crashed if _OWN_PROGRAM.search(" ".join(event.data))])
 
 
 def _of_crashed_extension(state: WindowsState) -> Iterator[Message]:
     """The numbers with which the extension crashed in a run that failed."""
-    crashed = _last_run.events_of_the_run(state, "application_crashes")
+    crashed = _run_events.of_failed_run(state, "application_crashes")
     yield from _numbers("av_exclusion", [event for event in crashed if _OWN_PROGRAM.search(event.data[0])])
 
 
 def _of_crashed_agent(state: WindowsState) -> Iterator[Message]:
     """The numbers and exceptions with which the agent crashed."""
-    crashed = _signs.events(state, "application_crashes", pattern=_signs.AGENT_CRASHED)
+    crashed = _events.crashes_of_agent(state, "application_crashes")
     yield from _numbers("agent_stable", crashed, of=AGENT)
-    thrown = _signs.events(state, "dotnet_crashes", pattern=_signs.AGENT_CRASHED)
+    thrown = _events.crashes_of_agent(state, "dotnet_crashes")
     yield from _data("agent_stable", thrown, of=AGENT)
 
 
 def _data(symptom: str, events: Iterable[Facts], of: str = EXTENSION) -> Iterator[Message]:
     for event in events:
-        for evidence in _signs.evidence([event]):
+        for evidence in _events.evidence([event]):
             yield Message(symptom, " ".join(event.data), evidence, of=of)
 
 
 def _numbers(symptom: str, crashes: Iterable[Facts], of: str = EXTENSION) -> Iterator[Message]:
     for event in crashes:
         for number in event.data[_EXCEPTION_CODE : _EXCEPTION_CODE + 1]:
-            for evidence in _signs.evidence([event]):
+            for evidence in _events.evidence([event]):
                 yield Message(symptom, f"0x{number.upper().removeprefix('0X')}", evidence, of=of)

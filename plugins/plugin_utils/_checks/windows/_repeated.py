@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..._signatures import WINDOWS_AGENT, known
 from .._rounds import goes_on
-from . import _signs
+from . import _times
 
 OFTEN = 3
 _HOUR = datetime.timedelta(hours=1)
@@ -38,7 +38,7 @@ def ongoing(lines: Iterable[str], now: datetime.datetime, warnings: bool = False
     level = _TROUBLE if warnings else _ERROR
     kinds: dict[str, list[tuple[datetime.datetime, str]]] = {}
     for line in lines:
-        when = _signs.moment(line)
+        when = _times.moment(line)
         if when is not None and now - when <= _HOUR and level.search(line) and not _harmless(line):
             kinds.setdefault(_NUMBERS.sub("", line), []).append((when, line))
     return max(_going_on(kinds.values(), now), key=lambda one: one.times, default=None)

@@ -11,7 +11,7 @@ from ..._engine._model import Evidence, Verdict, fail, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._times import iso
-from . import _signs
+from . import _times
 from ._agents_report import reported
 from ._extension import refused_by_host
 from ._last_run import COMMAND_MINUTES
@@ -39,7 +39,7 @@ def failed(state: WindowsState, version: Facts) -> Verdict | None:
             *status_shown(version),
             *set_off(state, status.get("time")),
             key=name[0] if name else f"code {status.code}",
-            since=iso(then) if (then := _signs.moment(status.get("time"))) else None,
+            since=iso(then) if (then := _times.moment(status.get("time"))) else None,
         )
     return None
 
@@ -49,8 +49,8 @@ def unfinished(state: WindowsState, version: Facts) -> Verdict | None:
     status = version.status
     if status is None or status.get("error"):
         return None
-    age = _signs.minutes_before_capture(state, status.get("time"))
-    up = _signs.minutes_before_capture(state, state.get("identity", {}).get("boot_time"))
+    age = _times.minutes_before_capture(state, status.get("time"))
+    up = _times.minutes_before_capture(state, state.get("identity", {}).get("boot_time"))
     limit = COMMAND_MINUTES if age is None or up is None or age < up else INTERRUPTED_MINUTES
     if status.status == "transitioning" and age is not None and age > limit:
         return warn("The last run of the snapshot extension never finished", *status_shown(version))

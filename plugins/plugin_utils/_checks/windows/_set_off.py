@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..._engine._model import Evidence
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _times
 
 _SHORTLY = datetime.timedelta(minutes=5)
 _UNPACKED = re.compile(r"_(\d{4}-\d{2}-\d{2})_(\d{2})(\d{2})(\d{2})$")
@@ -20,7 +20,7 @@ _UNPACKED = re.compile(r"_(\d{4}-\d{2}-\d{2})_(\d{2})(\d{2})(\d{2})$")
 
 def set_off(state: WindowsState, began: object) -> list[Evidence]:
     """The change that is most likely to have set an error off; empty without one shortly before it began."""
-    begin = _signs.moment(began)
+    begin = _times.moment(began)
     if begin is None:
         return []
     shortly = [shown for when, shown in _changes(state) if when and begin - _SHORTLY <= when <= begin]
@@ -33,11 +33,11 @@ def _changes(state: WindowsState) -> Iterator[tuple[datetime.datetime | None, Ev
     for version in (agent.get("versions") if agent is not None else None) or ():
         unpacked = _UNPACKED.search(str(version.get("folder")))
         if unpacked:
-            when = _signs.moment("{} {}:{}:{}".format(*unpacked.groups()))
+            when = _times.moment("{} {}:{}:{}".format(*unpacked.groups()))
             yield when, version.fact("folder", "shortly before it began: a new version of the agent")
     if identity is not None and identity.get("boot_time"):
-        yield _signs.moment(identity.boot_time), identity.fact("boot_time", "shortly before it began: a boot")
+        yield _times.moment(identity.boot_time), identity.fact("boot_time", "shortly before it began: a boot")
     guest = agent.get("guest") if agent is not None else None
     if guest is not None and guest.get("GuestAgentStartTime"):
         started = guest.fact("GuestAgentStartTime", "shortly before it began: a start of the agent")
-        yield _signs.moment(guest.GuestAgentStartTime), started
+        yield _times.moment(guest.GuestAgentStartTime), started

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._engine._state import MissingFact
 from ..._facts._types import WindowsState
-from . import _extension, _last_run, _signs
+from . import _extension, _last_run, _times
 
 GUEST_FIRST = ("onlyguest", "firstguestthenhost")
 NO_NETWORK = r"NoNetwork|NoSecureNetwork|NetworkUnresponsive|\.blob\.(?:core|storage)\."
@@ -27,7 +27,7 @@ def needed(state: WindowsState) -> str | None:
     if _extension.said(state, NO_NETWORK):
         return "the last backup failed because of the network"
     status = _last_run.last_status(state)
-    age = _signs.minutes_before_capture(state, status.get("time")) if status else None
+    age = _times.minutes_before_capture(state, status.get("time")) if status else None
     if status and status.get("status") == "transitioning" and age is not None and age > STUCK_MINUTES:
         return "the last run of the snapshot extension never finished"
     return None

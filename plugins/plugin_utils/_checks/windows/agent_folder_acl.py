@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _extension, _sddl, _signs
+from . import _agent_log, _extension, _sddl
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._agents_report import agent_ready
 from ._pages import ICACLS, VM_ASSIST_WINDOWS
@@ -42,7 +42,7 @@ def judge(state: WindowsState) -> Verdict:
     evidence = {name: Evidence(f"access rights of {name}", access) for name, access in found.items() if access}
     lost = [name for name in evidence if not _sddl.grants(found[name], _sddl.FULL, _sddl.SYSTEM, _sddl.ADMINISTRATORS)]
     if lost:
-        proof = [*_signs.in_agent_log(state, _sddl.DENIED), *_extension.said(state, _sddl.DENIED)]
+        proof = [*_agent_log.lines(state, _sddl.DENIED), *_extension.said(state, _sddl.DENIED)]
         why = f"SYSTEM and Administrators lack full access to {' and '.join(lost)}"
         worse = fail if proof or not agent_ready(state) else warn
         return worse(why, *(evidence[name] for name in lost), *proof)

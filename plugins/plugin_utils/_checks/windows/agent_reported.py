@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..._engine._model import INFO, Check, Stage, Verdict, ok, unknown
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _times
 from ._pages import VM_ASSIST_WINDOWS
 from ._services import agents_run
 
@@ -31,8 +31,8 @@ def judge(state: WindowsState) -> Verdict:
         return unknown("The agent does not run, or has never reported")
     # The time of the start is the agent's own word.
     guest = state.agent.guest
-    started = _signs.moment(guest.get("GuestAgentStartTime")) if guest is not None else None
-    reported = _signs.moment(report.get("modified"))
+    started = _times.moment(guest.get("GuestAgentStartTime")) if guest is not None else None
+    reported = _times.moment(report.get("modified"))
     if reported is None or started is not None and reported < started:
         return unknown("The agent has not reported since its start", report.fact("modified", report.get("path")))
     return ok(report.fact("modified", report.get("path")))

@@ -15,7 +15,7 @@ from .._rounds import ROUNDS_S
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._repeated import ongoing
 from ._set_off import set_off
-from ._signs import minutes_before_capture, moment
+from ._times import minutes_before_capture, moment
 
 CHECK = Check(
     title="The agent does not repeat an unknown error",

@@ -15,8 +15,9 @@ import re
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _events, _times
 from ._advice import SERVER_2016
+from ._needed import need
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 from ._services import AGENTS
 from ._set_off import set_off
@@ -63,18 +64,18 @@ KEEP_OLDER_AGENT = (
 
 def judge(state: WindowsState) -> Verdict:
     by_kind = (
-        _signs.events(state, "dotnet_crashes", pattern=_signs.AGENT_CRASHED),
-        _signs.events(state, "application_crashes", pattern=_signs.AGENT_CRASHED),
-        _signs.events(state, "service_failures", 7031, 7034, 7023, 7024, pattern=SERVICES),
+        _events.crashes_of_agent(state, "dotnet_crashes"),
+        _events.crashes_of_agent(state, "application_crashes"),
+        _events.since_boot(state, "service_failures", 7031, 7034, 7023, 7024, pattern=SERVICES),
     )
     found = [event for events in by_kind for event in events]
     if not found:
-        _signs.need(state, *(f"events.{kind}" for kind in KINDS))
+        need(state, *(f"events.{kind}" for kind in KINDS))
         return ok()
     text = " ".join(str(item) for event in found for item in event.get("data") or [])
     error = re.search(r"\b(?:\w+\.)+\w*(?:Exception|Error)\b", text)
     cause = f" with {error[0]}" if error else ""
-    shown = [*_signs.evidence(found), *set_off(state, min(str(event.get("time")) for event in found))]
+    shown = [*_events.evidence(found), *set_off(state, min(str(event.get("time")) for event in found))]
     times = max(_recent(state, events) for events in by_kind)
     system = state.get("identity", {}).get("os")
     fix = by_hand(KEEP_OLDER_AGENT) if system is not None and system.build < SERVER_2016 else None
@@ -88,5 +89,5 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _recent(state: WindowsState, events: list[Facts]) -> int:
-    ages = (_signs.minutes_before_capture(state, event.get("time")) for event in events)
+    ages = (_times.minutes_before_capture(state, event.get("time")) for event in events)
     return sum(age is not None and age <= MINUTES for age in ages)

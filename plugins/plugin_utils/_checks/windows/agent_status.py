@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _times
 from ._advice import RESTART_AGENT
 from ._agents_report import READY
+from ._needed import need
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -57,7 +58,7 @@ def judge(state: WindowsState) -> Verdict:
             status.fact("status", path),
             key=f"agent reports {status.status}",
         )
-    written, uploaded = _signs.moment(status.get("written")), _signs.moment(status.get("uploaded"))
+    written, uploaded = _times.moment(status.get("written")), _times.moment(status.get("uploaded"))
     if written and uploaded and (written - uploaded).total_seconds() > 60 * MAX_MINUTES:
         return warn(
             f"The agent's last upload of its status is more than {MAX_MINUTES} minutes old",
@@ -75,11 +76,11 @@ def judge(state: WindowsState) -> Verdict:
             why = f"The agent has written neither its status nor its log for {hours:,} hours"
             return fail(why, *shown, log.fact("last", log.path), key="The agent is silent")
         return warn(f"The agent has not written its status for more than {MAX_MINUTES} minutes", *shown)
-    _signs.need(state, "agent.aggregate.written", "agent.aggregate.uploaded")
+    need(state, "agent.aggregate.written", "agent.aggregate.uploaded")
     return ok(status.fact("status", path), status.fact("uploaded", path))
 
 
 def _silent(state: WindowsState, last: object) -> float | None:
     """For how many minutes the agent has been silent: a machine that is off writes nothing."""
-    since = [_signs.minutes_before_capture(state, time) for time in (last, state.identity.get("boot_time"))]
+    since = [_times.minutes_before_capture(state, time) for time in (last, state.identity.get("boot_time"))]
     return None if since[0] is None else min(minutes for minutes in since if minutes is not None)

@@ -15,7 +15,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import docs_issue
-from . import _last_run, _signs
+from . import _events, _run_events
 from ._applocker import policy_without_us, rules_against_us
 
 _APP_CONTROL = (
@@ -51,18 +51,18 @@ ALLOW_IN_APP_CONTROL = (
 
 def judge(state: WindowsState) -> Verdict:
     blocked = [
-        *_signs.events(state, "applocker_blocks", pattern=OURS),
-        *_signs.events(state, "applocker_script_blocks", pattern=OURS),
+        *_events.since_boot(state, "applocker_blocks", pattern=OURS),
+        *_events.since_boot(state, "applocker_script_blocks", pattern=OURS),
     ]
-    blocked = _last_run.not_followed_by_success(state, blocked)
+    blocked = _run_events.not_followed_by_success(state, blocked)
     if blocked:
-        return fail("AppLocker blocked files of the agent or the snapshot extension", *_signs.evidence(blocked))
-    blocked = _signs.events(state, "code_integrity_blocks", pattern=OURS)
-    blocked = _last_run.not_followed_by_success(state, blocked)
+        return fail("AppLocker blocked files of the agent or the snapshot extension", *_events.evidence(blocked))
+    blocked = _events.since_boot(state, "code_integrity_blocks", pattern=OURS)
+    blocked = _run_events.not_followed_by_success(state, blocked)
     if blocked:
         return fail(
             "App Control (WDAC) blocked files of the agent or the snapshot extension",
-            *_signs.evidence(blocked),
+            *_events.evidence(blocked),
             fix=by_hand(ALLOW_IN_APP_CONTROL),
         )
     denied = rules_against_us(state)

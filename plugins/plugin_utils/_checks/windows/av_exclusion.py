@@ -17,7 +17,8 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, 
 from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import ANTIVIRUS, TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _signs
+from . import _events, _extension, _last_run, _run_events, _times
+from ._needed import need
 
 CHECK = Check(
     aliases=("win_av_exclusion",),
@@ -56,20 +57,20 @@ def judge(state: WindowsState) -> Verdict:
     filters = Evidence("antivirus filter drivers", state.security.get("antivirus_filters") or [])
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)
-    blocked = _signs.events(state, "defender_blocks", pattern=OWN) if _extension.message(state) else []
-    blocked = [one for one in blocked if _signs.within_a_day(state, one.get("time"))]
+    blocked = _events.since_boot(state, "defender_blocks", pattern=OWN) if _extension.message(state) else []
+    blocked = [one for one in blocked if _times.within_a_day(state, one.get("time"))]
     if blocked:
         why = "Microsoft Defender stopped the snapshot extension or the agent"
-        return fail(why, *_signs.evidence(blocked), spared)
-    crashed = _signs.events(state, "application_crashes", 1000, pattern=EXECUTABLE)
-    crashed = _last_run.not_before_failed_run(state, crashed)
+        return fail(why, *_events.evidence(blocked), spared)
+    crashed = _events.since_boot(state, "application_crashes", 1000, pattern=EXECUTABLE)
+    crashed = _run_events.not_before_failed_run(state, crashed)
     if crashed and _last_run.succeeded(state):
         # The agent tells whether that was at its exit or in a later command.
-        _signs.need(state, "agent.aggregate" if state.agent.aggregate is None else "agent.aggregate.handlers")
-        crashed = _last_run.after_success(state, crashed) if _extension.message(state) else []
+        need(state, "agent.aggregate" if state.agent.aggregate is None else "agent.aggregate.handlers")
+        crashed = _run_events.after_success(state, crashed) if _extension.message(state) else []
     if crashed:
         why = "IaaSBcdrExtension.exe crashed, as it does when antivirus interferes, and the last run did not succeed"
-        return fail(why, *_signs.evidence(crashed), filters, spared)
+        return fail(why, *_events.evidence(crashed), filters, spared)
     held = _extension.said(state, HELD)
     if held and state.security.get("antivirus_filters"):
         return fail("A file of the snapshot extension was held by another program, as antivirus does", *held, filters)

@@ -18,8 +18,9 @@ from ..._engine._model import WARNING, Check, Evidence, Fix, Stage, Verdict, by_
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_AGENT, TROUBLESHOOT_BACKUP
-from . import _signs
+from . import _events
 from ._bcdr import as_text, is_clear, value
+from ._needed import need
 
 CHECK = Check(
     aliases=("win_bcdragent_sql",),
@@ -47,13 +48,13 @@ UNCLEAR = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    native = _signs.events(state, "sql_backups", 18264, 18265, pattern=r"TYPE=DISK|TYPE=URL")
+    native = _events.since_boot(state, "sql_backups", 18264, 18265, pattern=r"TYPE=DISK|TYPE=URL")
     full = value(state.backup.bcdr_agent, FULL)
     if full is not None and str(full.value).lower() == "true" and state.backup.sql_instances and native:
         return warn(
             f"SQL Server makes backups of its own, and {FULL} asks for full snapshots that break their chain",
             Evidence(rf"HKLM\SOFTWARE\Microsoft\BcdrAgent: {FULL}", f"{full.type} {full.value}"),
-            *_signs.evidence(native),
+            *_events.evidence(native),
             fix=Fix("win_bcdragent", settings={FULL: False}),
         )
     return _of_copy(state, native)
@@ -75,7 +76,7 @@ def _of_copy(state: WindowsState, native: list[Facts]) -> Verdict:
         return ok(evidence, why=HISTORY)
     if state.backup.sql_instances and native:
         why = f"SQL Server makes backups of its own, and {NAME} is not set"
-        return warn(why, *_signs.evidence(native), evidence, fix=Fix("win_bcdragent", settings={NAME: True}))
+        return warn(why, *_events.evidence(native), evidence, fix=Fix("win_bcdragent", settings={NAME: True}))
     if state.backup.sql_instances:
-        _signs.need(state, "events.sql_backups")
+        need(state, "events.sql_backups")
     return ok(evidence)

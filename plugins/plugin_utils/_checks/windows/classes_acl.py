@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _sddl, _signs
+from . import _events, _extension, _sddl
 from .vcredist import runtimes
 
 CHECK = Check(
@@ -34,7 +34,7 @@ CHECK = Check(
 
 def judge(state: WindowsState) -> Verdict:
     access = state.backup.classes_acl
-    failed = _signs.evidence(_signs.events(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
+    failed = _events.evidence(_events.since_boot(state, "installer_errors", 11401, 11402, pattern=r"Software\\Classes"))
     evidence = Evidence(r"access rights of HKLM\SOFTWARE\Classes", access)
     if access is None or not _sddl.grants(access, _sddl.CREATE_KEY, _sddl.SYSTEM, _sddl.ADMINISTRATORS):
         needed = failed or not runtimes(state) or _extension.said(state, rf"VCRedist|{_sddl.DENIED}")

@@ -14,7 +14,7 @@ from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict
 from ..._facts._types import WindowsState
 from .._clock import skew
 from .._pages import SUPPORT_MATRIX
-from . import _extension, _signs
+from . import _agent_log, _extension
 
 CHECK = Check(
     title="The clock is right",
@@ -44,5 +44,4 @@ def judge(state: WindowsState) -> Verdict:
 
 def refused_by_time(state: WindowsState) -> list[Evidence]:
     """What agent and extension say of signatures and certificates that a wrong clock makes invalid."""
-    logged = _signs.in_agent_log(state, REFUSED) if state.get("agent") is not None else []
-    return [*_extension.said(state, REFUSED), *logged]
+    return [*_extension.said(state, REFUSED), *_agent_log.lines(state, REFUSED)]

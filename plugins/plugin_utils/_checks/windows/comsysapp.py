@@ -14,7 +14,8 @@ from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _signs
+from . import _events, _extension, _last_run, _run_events
+from ._needed import need
 from ._pages import SC_CONFIG, TROUBLESHOOT_RESTORE_POINTS
 from ._service_rules import must_start
 from ._services import shown
@@ -56,23 +57,23 @@ def judge(state: WindowsState) -> Verdict:
         if verdict.status != "ok":
             return verdict
     service = state.services.COMSysApp
-    failed = _when_needed(state, _signs.events(state, "service_failures", pattern=OF_COM))
+    failed = _when_needed(state, _events.since_boot(state, "service_failures", pattern=OF_COM))
     told = _extension.said(state, r"Extension\w*FailedCOM")
     events = state.services.EventSystem
-    refused = _signs.events(state, "vss_errors", NOT_STARTED, pattern="EventSystem")
+    refused = _events.since_boot(state, "vss_errors", NOT_STARTED, pattern="EventSystem")
     needed = told or refused or _extension.said(state, INFRASTRUCTURE) or not _writers(state)
     if events is not None and events.state == "Stopped" and needed:
         return fail(
             "The COM+ Event System is stopped, and shadow copies need it",
             *shown(events, "state", "start"),
-            *_signs.evidence(refused),
+            *_events.evidence(refused),
             fix=Fix("win_backup_services", started=["EventSystem"]),
         )
     if service is not None and service.state != "Running" and (told or failed):
         return fail(
             "The COM+ System Application is not running and failed when it was needed",
             service.fact("state"),
-            *_signs.evidence(failed),
+            *_events.evidence(failed),
             fix=Fix("win_backup_services", started=["COMSysApp"]),
         )
     return verdict
@@ -81,10 +82,10 @@ def judge(state: WindowsState) -> Verdict:
 def _when_needed(state: WindowsState, failed: list[Facts]) -> list[Facts]:
     """Failures that no run succeeded after. Before the extension is there, nothing is known to need COM+."""
     if failed:
-        _signs.need(state, "extension.versions")
+        need(state, "extension.versions")
     if _last_run.newest_version(state) is None:
         return []
-    return _last_run.not_followed_by_success(state, _last_run.after_success(state, failed))
+    return _run_events.not_followed_by_success(state, _run_events.after_success(state, failed))
 
 
 def _writers(state: WindowsState) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from . import _last_run, _sddl, _signs
+from . import _agent_log, _last_run, _sddl
 from ._advice import GRANT_FULL, RESTART_AGENT
 from ._pages import ICACLS, TROUBLESHOOT_AGENT_WINDOWS
 
@@ -39,7 +39,7 @@ TRACE = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    proof = _signs.in_agent_log(state, PROOF, after=_last_run.time_of_success(state))
+    proof = _agent_log.lines(state, PROOF, after=_last_run.time_of_success(state))
     lost, denied = [], []
     for name, folder in FOLDERS.items():
         access = state.agent.acl[name]

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import SUPPORT_MATRIX
-from . import _signs
+from . import _events
+from ._needed import need
 from ._vss import CSV_WRITER
 
 CHECK = Check(
@@ -51,11 +52,11 @@ def judge(state: WindowsState) -> Verdict:
         return warn(why, volumes, fix=by_hand(OTHER_BACKUP))
     if cluster.csv_writer == 0:
         return ok(cluster.fact("csv_writer"))
-    failed = _signs.events(state, "vss_errors", 8229, pattern=CSV_WRITER.strip("{}"))
-    failed += _signs.events(state, "cluster_backup", 1544)
+    failed = _events.since_boot(state, "vss_errors", 8229, pattern=CSV_WRITER.strip("{}"))
+    failed += _events.since_boot(state, "cluster_backup", 1544)
     writers = [item for item in state.backup.get("writers") or [] if item.id == CSV_WRITER and item.state != 1]
     if not failed and not writers:
-        _signs.need(state, "events.vss_errors", "events.cluster_backup", "backup.writers")
+        need(state, "events.vss_errors", "events.cluster_backup", "backup.writers")
         return ok(volumes)
     why = "The writer of Cluster Shared Volumes failed, although the node has no such volumes"
-    return warn(why, volumes, *_signs.evidence(failed), *(Evidence("writer state", item.state) for item in writers))
+    return warn(why, volumes, *_events.evidence(failed), *(Evidence("writer state", item.state) for item in writers))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, ok, warn
 from ..._facts._types import WindowsState
-from . import _last_run, _signs
+from . import _events, _run_events
 from ._pages import TROUBLESHOOT_RESTORE_POINTS
 
 CHECK = Check(
@@ -49,7 +49,7 @@ def judge(state: WindowsState) -> Verdict:
     if heap is not None and heap.services_kib < LEAST_KIB:
         why = f"The desktops of services have {heap.services_kib} KiB each; Windows itself gives them 512 KiB or more"
         return warn(why, *size)
-    now = _last_run.not_followed_by_success(state, _signs.events(state, "desktop_heap"))
+    now = _run_events.not_followed_by_success(state, _events.since_boot(state, "desktop_heap"))
     if state.events.desktop_heap and now:
-        return warn("Windows could not give a program memory of its desktop", *_signs.evidence(now), *size)
+        return warn("Windows could not give a program memory of its desktop", *_events.evidence(now), *size)
     return ok(*size)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, ok, warn
 from ..._facts._types import WindowsState
-from . import _last_run, _signs
+from . import _events, _run_events
+from ._needed import need
 from ._pages import command
 
 CHECK = Check(
@@ -42,10 +43,10 @@ VOLUME_STATE, HEALTHY = 98, "0"
 
 
 def judge(state: WindowsState) -> Verdict:
-    found = _last_run.events_of_the_run(state, "disk_errors")
-    changed = _last_run.events_of_the_run(state, "volume_states")
+    found = _run_events.of_failed_run(state, "disk_errors")
+    changed = _run_events.of_failed_run(state, "volume_states")
     found += [event for event in changed if event.id != VOLUME_STATE or event.data[-1:] != [HEALTHY]]
     if found:
-        return warn("Disks or file systems answered with errors in the last run", *_signs.evidence(found))
-    _signs.need(state, "extension.versions")
+        return warn("Disks or file systems answered with errors in the last run", *_events.evidence(found))
+    need(state, "extension.versions")
     return ok()

@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _signs
+from . import _events, _extension, _last_run, _run_events
+from ._needed import need
 from ._vss import HOLD_WRITES
 
 CHECK = Check(
@@ -37,9 +38,9 @@ TIMED_OUT = rf"{HOLD_WRITES}|timed out while holding writes"
 
 def judge(state: WindowsState) -> Verdict:
     """Whether shadow copies failed because volumes were too busy to hold writes."""
-    found = _signs.events(state, "volume_timeouts", *BUSY_VOLUME)
-    found += _signs.events(state, "vss_errors", *BUSY_SERVICE)
-    found += _signs.events(state, "vss_errors", pattern=TIMED_OUT)
+    found = _events.since_boot(state, "volume_timeouts", *BUSY_VOLUME)
+    found += _events.since_boot(state, "vss_errors", *BUSY_SERVICE)
+    found += _events.since_boot(state, "vss_errors", pattern=TIMED_OUT)
     found = list({id(event): event for event in found}.values())
     # The time of a run without an answer of its own is not known.
     untold = _last_run.newest_version(state) is not None and _last_run.last_status(state) is None
@@ -47,10 +48,10 @@ def judge(state: WindowsState) -> Verdict:
     told = _extension.said(state, TIMED_OUT)
     why = "A snapshot timed out while writes were held: a volume was too busy"
     if now or told:
-        return fail(why, *_signs.evidence(now), *told)
-    _signs.need(state, "extension.versions")
-    return ok(*_signs.evidence(found), why="Earlier: " + why[0].lower() + why[1:] if found else "")
+        return fail(why, *_events.evidence(now), *told)
+    need(state, "extension.versions")
+    return ok(*_events.evidence(found), why="Earlier: " + why[0].lower() + why[1:] if found else "")
 
 
 def _in_the_run(state: WindowsState, time: object) -> bool:
-    return _last_run.in_failed_run(state, time) or _last_run.since_its_begin(state, time)
+    return _run_events.in_failed_run(state, time) or _run_events.since_its_begin(state, time)

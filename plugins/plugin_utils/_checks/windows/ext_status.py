@@ -14,8 +14,8 @@ from ..._engine._model import WARNING, Check, Source, Stage, Verdict, not_applic
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
 from .._versions import newest
-from . import _signs
 from ._handler import not_ready, stale_registration
+from ._needed import need
 from ._pages import REINSTALL_EXTENSION_WINDOWS
 from ._run_rules import failed, status_shown, unfinished
 
@@ -70,5 +70,5 @@ def judge(state: WindowsState) -> Verdict:
         return not_applicable("The snapshot extension is not installed: the first backup installs it")
     found = failed(state, version) or not_ready(state, version) or unfinished(state, version)
     if found is None and state.agent.aggregate is not None:
-        _signs.need(state, "agent.aggregate.handlers")
+        need(state, "agent.aggregate.handlers")
     return found or ok(*status_shown(version))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import FABRIC_ADDRESS
-from . import _firewall, _signs
+from . import _agent_log, _firewall
 from ._agents_report import agent_ready
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
@@ -67,11 +67,11 @@ def judge(state: WindowsState) -> Verdict:
     own = sorted({rule.name for rule, _answer in blocking if rule.program or rule.service.strip("*")})
     if own and not agent_ready(state):
         why = f"Windows Firewall blocks the agent's own executables by rule: {', '.join(own)}"
-        logged = _signs.in_agent_log(state, DENIED_IN_LOG)
+        logged = _agent_log.lines(state, DENIED_IN_LOG)
         return fail(why, *evidence, *logged, key="A Windows Firewall rule blocks the agent's executables")
     denied = [answer.fact("error") for answer in silent if answer.get("error_code") == DENIED]
     if denied:
-        logged = _signs.in_agent_log(state, DENIED_IN_LOG) if state.get("agent") else []
+        logged = _agent_log.lines(state, DENIED_IN_LOG)
         why = f"A filter in the guest denies connections to the Azure host (socket error {DENIED})"
         return fail(why, *denied, *logged, fix=by_hand(FIND_FILTER))
     closed = _firewall.closed_profiles(state, silent[0]) if silent else []

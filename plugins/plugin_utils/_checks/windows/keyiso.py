@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Fix, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from . import _last_run, _signs
+from . import _agent_log, _last_run
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 from ._service_rules import must_start
 
@@ -47,7 +47,7 @@ def judge(state: WindowsState) -> Verdict:
     if verdict.status != "ok" or service is None or service.state == "Running":
         return verdict
     done = _last_run.time_of_success(state)
-    found = _signs.in_agent_log(state, SIGNS, after=done) if state.get("agent") is not None else []
+    found = _agent_log.lines(state, SIGNS, after=done)
     if found:
         return fail(
             "CNG Key Isolation is stopped, and the agent fails because of it",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _sddl, _signs
+from . import _agent_log, _extension, _last_run, _sddl
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS, ICACLS
 
 FOLDER = r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys"
@@ -51,7 +51,7 @@ MAKE_FOLDER = rf"Run 'mkdir {FOLDER}' and {GRANT}, then reboot."
 def judge(state: WindowsState) -> Verdict:
     access = state.agent.acl["machine_keys"]
     evidence = Evidence(r"access rights of Crypto\RSA\MachineKeys", access)
-    proof = [*_signs.in_agent_log(state, PROOF), *_extension.said(state, PROOF)]
+    proof = [*_agent_log.lines(state, PROOF), *_extension.said(state, PROOF)]
     if access is None:
         if _last_run.succeeded(state):
             return ok(evidence, why="The folder does not exist, yet the last run succeeded")

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
-from . import _signs
+from . import _events
+from ._needed import need
 from ._services import agents_run
 
 CHECK = Check(
@@ -41,11 +42,11 @@ NOT_IN_SAFE_MODE = "8007043c"
 
 def judge(state: WindowsState) -> Verdict:
     mode = state.identity.get("safe_mode")
-    refused = _signs.events(state, "vss_errors", pattern=NOT_IN_SAFE_MODE)
+    refused = _events.since_boot(state, "vss_errors", pattern=NOT_IN_SAFE_MODE)
     if mode:
         why = f"Windows runs in {MODES.get(mode, f'safe boot option {mode}')}"
-        return fail(why, state.identity.fact("safe_mode"), *_signs.evidence(refused))
+        return fail(why, state.identity.fact("safe_mode"), *_events.evidence(refused))
     if refused and mode is None and not agents_run(state):
-        return fail("Windows runs in safe mode: it refused to start a service for that", *_signs.evidence(refused))
-    _signs.need(state, "identity.safe_mode")
+        return fail("Windows runs in safe mode: it refused to start a service for that", *_events.evidence(refused))
+    need(state, "identity.safe_mode")
     return ok(state.identity.fact("safe_mode"))

@@ -13,8 +13,9 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._fabric import reached
-from . import _signs
+from . import _agent_log
 from ._advice import RESTART_AGENT
+from ._needed import need
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
@@ -37,11 +38,11 @@ def judge(state: WindowsState) -> Verdict:
         for adapter in state.dhcp.interfaces
         if adapter.up and "npcap loopback" in f"{adapter.name} {adapter.description}".lower()
     ]
-    agent = state.get("agent")
-    failed = _signs.in_agent_log(
+    need(state, "agent")
+    failed = _agent_log.lines(
         state, r"did not discover fabric address on interface .*npcap", r"\] +discovered fabric address"
     )
-    if agent is None or not failed:
+    if not failed:
         return ok(*adapters, why="An Npcap loopback adapter exists and does no harm" if adapters else "")
     if adapters or reached(state) is False:
         why = "The agent looked for the Azure host on the Npcap loopback adapter and found it on no adapter"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _last_run, _signs
+from . import _events, _run_events
 
 CHECK = Check(
     title="No other backup product takes snapshots at the same time",
@@ -49,12 +49,12 @@ def judge(state: WindowsState) -> Verdict:
     for one in foreign:
         failed = [
             event
-            for event in _last_run.events_of_the_run(state, "vss_errors", *PROVIDER_FAILED)
+            for event in _run_events.of_failed_run(state, "vss_errors", *PROVIDER_FAILED)
             if str(one.id).lower() in " ".join(event.data).lower()
         ]
         if failed:
             why = f"The shadow copy provider {one.name} failed in the last run"
-            return fail(why, *_signs.evidence(failed), Evidence(one.origin, one.id), fix=by_hand(REPAIR_PROVIDER))
+            return fail(why, *_events.evidence(failed), Evidence(one.origin, one.id), fix=by_hand(REPAIR_PROVIDER))
     found = [Evidence(one.origin, one.name) for one in foreign]
     found += [Evidence(one.sign, f"{one.name}, {one.state}") for one in state.backup.other_products]
     return ok(*found, why="Another product is installed; nothing shows that it interferes" if found else "")

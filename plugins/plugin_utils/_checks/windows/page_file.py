@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, ok, unknown, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
-from . import _last_run, _signs
+from . import _events, _run_events, _times
 
 CHECK = Check(
     title="Memory and page files suffice for what is promised to programs",
@@ -47,10 +47,10 @@ def judge(state: WindowsState) -> Verdict:
     # Those of a run that failed are what memory_use rests on, and those that a run has succeeded after are history.
     low = [
         one
-        for one in _last_run.not_followed_by_success(state, state.events.memory_exhausted)
+        for one in _run_events.not_followed_by_success(state, state.events.memory_exhausted)
         if one.id == LOW
-        and _signs.within_a_day(state, one.get("time"))
-        and not _last_run.in_failed_run(state, one.get("time"))
+        and _times.within_a_day(state, one.get("time"))
+        and not _run_events.in_failed_run(state, one.get("time"))
     ]
     # What a mounted disk says without the load of a running system.
     memory = state.load.get("memory") if low else state.load.memory
@@ -61,7 +61,7 @@ def judge(state: WindowsState) -> Verdict:
             evidence.append(Evidence("page files", list(files)))
         return warn("Nearly all memory and page files are promised to programs", *evidence)
     if low:
-        return warn("Windows ran low on memory and page files within the last day", *_signs.evidence(low))
+        return warn("Windows ran low on memory and page files within the last day", *_events.evidence(low))
     if memory is None or not memory.commit_limit_mib or memory.commit_free_mib is None:
         return unknown("The limit of what Windows can promise is not known")
     return ok(memory.fact("commit_free_mib"))

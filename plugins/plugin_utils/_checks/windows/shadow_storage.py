@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Source, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import WindowsState
-from . import _last_run, _signs
+from . import _events, _run_events
+from ._needed import need
 from ._pages import command
 
 CHECK = Check(
@@ -54,13 +55,13 @@ MOVE = (
 
 
 def judge(state: WindowsState) -> Verdict:
-    found = _last_run.events_of_the_run(state, "volume_timeouts", *NOT_GROWN)
+    found = _run_events.of_failed_run(state, "volume_timeouts", *NOT_GROWN)
     if found:
         why = "The storage of shadow copies could not grow in the last run, and the copies were lost"
-        return fail(why, *_signs.evidence(found))
-    found = _last_run.events_of_the_run(state, "volume_timeouts", *NOT_USABLE)
+        return fail(why, *_events.evidence(found))
+    found = _run_events.of_failed_run(state, "volume_timeouts", *NOT_USABLE)
     if found:
         why = "The storage of shadow copies could not be used in the last run"
-        return fail(why, *_signs.evidence(found), fix=by_hand(MOVE))
-    _signs.need(state, "extension.versions")
+        return fail(why, *_events.evidence(found), fix=by_hand(MOVE))
+    need(state, "extension.versions")
     return ok()

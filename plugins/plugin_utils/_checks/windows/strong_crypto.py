@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _signs
+from . import _agent_log, _extension, _last_run
 from ._advice import RESTART_AGENT, SERVER_2016
 from ._schannel import tls12_forbidden
 
@@ -50,9 +50,8 @@ PROOF = r"NoSecureNetwork|SecureChannelFailure|\bSSL/TLS\b"
 
 
 def judge(state: WindowsState) -> Verdict:
-    proof = _extension.said(state, PROOF)
-    if state.get("agent") is not None:
-        proof += _signs.in_agent_log(state, PROOF, after=_last_run.time_of_success(state))
+    logged = _agent_log.lines(state, PROOF, after=_last_run.time_of_success(state))
+    proof = [*_extension.said(state, PROOF), *logged]
     if forbidden := tls12_forbidden(state, proof):
         return forbidden
     worse = fail if proof else warn

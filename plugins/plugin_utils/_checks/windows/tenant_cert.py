@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok, warn
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP
-from . import _extension, _last_run, _signs
+from . import _extension, _last_run, _times
 from ._key_use import KEY_REFUSED, key_refused
 from ._pages import EXTENSION_CERTIFICATES_WINDOWS
 
@@ -49,16 +49,16 @@ SET_CLOCK = "Correct the guest's clock: run 'w32tm /resync /force' and compare '
 def judge(state: WindowsState) -> Verdict:
     if state.agent.guest is None and not state.agent.certificates:
         return not_applicable("The agent has not run yet")
-    found = [item for item in state.agent.certificates if _signs.moment(item.not_after)]
+    found = [item for item in state.agent.certificates if _times.moment(item.not_after)]
     if not found:
         return _absent(state)
     newest = max(found, key=lambda item: str(item.not_before))
-    now = _signs.moment(state.captured)
+    now = _times.moment(state.captured)
     evidence = Evidence(
         r"certificate store LocalMachine\My: " + str(newest.get("friendly_name") or newest.get("subject")),
         {name: newest.get(name) for name in ("thumbprint", "not_before", "not_after", "has_private_key")},
     )
-    first, last = _signs.moment(newest.not_before), _signs.moment(newest.not_after)
+    first, last = _times.moment(newest.not_before), _times.moment(newest.not_after)
     if now and last and last < now:
         why = f"The agent's certificate expired at {newest.not_after}"
         return fail(why, evidence, key="The agent's certificate has expired")

@@ -14,9 +14,10 @@ from ..._engine._model import INFO, Check, Evidence, Source, Stage, Verdict, by_
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._versions import newest
-from . import _signs
+from . import _agent_log
 from ._advice import INSTALL_AGENT
 from ._agents_report import last_worked
+from ._needed import need
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS, VM_ASSIST_WINDOWS
 
 CHECK = Check(
@@ -51,7 +52,7 @@ def judge(state: WindowsState) -> Verdict:
     if service is None:
         return not_applicable("The agent's service does not exist")
     folders = [item.folder for item in state.agent.versions if item.get("guest_agent")]
-    torn = _signs.in_agent_log(state, DLL, after=last_worked(state))
+    torn = _agent_log.lines(state, DLL, after=last_worked(state))
     if folders and not service.get("image_exists", True) and "\\GuestAgent_" in str(service.image):
         return fail(
             "An update removed the folder that the agent's service starts from",
@@ -70,7 +71,7 @@ def judge(state: WindowsState) -> Verdict:
             Evidence("GuestAgentUpdateState", update.as_dict()),
             key=f"update failed with {update.get('code')}",
         )
-    _signs.need(state, "agent.update_state")
+    need(state, "agent.update_state")
     return ok(service.fact("image"))
 
 

@@ -14,7 +14,8 @@ import re
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import WindowsState
 from .._pages import TROUBLESHOOT_BACKUP, docs_issue
-from . import _extension, _signs
+from . import _events, _extension
+from ._needed import need
 from ._pages import TROUBLESHOOT_RESTORE_POINTS
 
 CHECK = Check(
@@ -59,13 +60,13 @@ def judge(state: WindowsState) -> Verdict:
     if missing and not found:
         why = "The snapshot extension cannot load a library, and its Visual C++ runtime is not installed"
         return fail(why, evidence, *missing)
-    failed = _signs.events(state, "installer_errors", pattern=r"Visual C\+\+|vcredist")
+    failed = _events.since_boot(state, "installer_errors", pattern=r"Visual C\+\+|vcredist")
     if failed and not found:
         why = "Windows Installer failed on a Visual C++ runtime, and none is installed"
-        return fail(why, evidence, *_signs.evidence(failed))
-    _signs.need(state, "extension.versions", *(() if found else ("events.installer_errors",)))
+        return fail(why, evidence, *_events.evidence(failed))
+    need(state, "extension.versions", *(() if found else ("events.installer_errors",)))
     if not found and state.agent.aggregate is not None:
-        _signs.need(state, "agent.aggregate.handlers")
+        need(state, "agent.aggregate.handlers")
     return ok(evidence, why="" if found else "The snapshot extension brings and installs it")
 
 

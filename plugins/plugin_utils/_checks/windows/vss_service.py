@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, by_hand, fail
 from ..._facts._types import WindowsState
 from .._pages import ABOUT_BACKUP, TROUBLESHOOT_BACKUP
-from . import _extension, _signs
+from . import _events, _extension
+from ._needed import need
 from ._pages import SC_CONFIG
 from ._service_rules import must_start
 
@@ -47,15 +48,15 @@ def judge(state: WindowsState) -> Verdict:
     if service.state in ("StopPending", "PausePending"):
         why = f"The Volume Shadow Copy service is stuck in {service.state}"
         return fail(why, service.fact("state"), fix=by_hand(RESTART))
-    failed = _signs.events(
+    failed = _events.since_boot(
         state, "service_failures", 7000, 7009, 7023, 7024, 7031, 7034, pattern=r"\bVSS\b|Volume Shadow Copy"
     )
     if _extension.said(state, "VssServiceInBadState"):
         return fail(
             "The snapshot extension found the Volume Shadow Copy service in a bad state",
             service.fact("state"),
-            *_signs.evidence(failed),
+            *_events.evidence(failed),
             fix=by_hand(RESTART),
         )
-    _signs.need(state, "extension.versions")
+    need(state, "extension.versions")
     return verdict

@@ -14,11 +14,12 @@ import re
 
 from ..._engine._model import CRITICAL, ByHand, Check, Evidence, Fix, Stage, Verdict, by_hand, fail, ok, warn
 from ..._facts._types import WindowsState
-from .._fabric import wire_address
+from .._fabric import answer, wire_address
 from .._pages import FABRIC_ADDRESS
-from . import _proxies, _signs
+from . import _agent_log, _proxies
 from ._advice import SET_LOCAL_SYSTEM, SET_WINHTTP
 from ._agents_report import last_worked
+from ._needed import need
 from ._pages import NETSH_WINHTTP, SET_IE_PROXY
 from ._proxy_fix import winhttp_proxy
 
@@ -56,7 +57,7 @@ def judge(state: WindowsState) -> Verdict:
     found = [place for place in places if not place.settings.bypasses(address)]
     harm = _proxy_harm(state, []) if not found else []
     if harm:
-        _signs.need(state, "proxy.system_account.AutoConfigURL")
+        need(state, "proxy.system_account.AutoConfigURL")
     scripted = [place for place in places if place.settings.script]
     if harm and scripted:
         why = f"A proxy script sends requests for {address} to a proxy, and the agent fails because of it"
@@ -79,9 +80,8 @@ def judge(state: WindowsState) -> Verdict:
 
 def _proxy_harm(state: WindowsState, servers: list[tuple[str, int]]) -> list[Evidence]:
     """The agent's own words that a proxy stands between it and the Azure host, while the direct way is open."""
-    agent, fabric = state.get("agent"), state.get("fabric")
-    wire = fabric.get("wire_http") if fabric else None
-    if agent is None or wire is None or not wire.connected:
+    wire = answer(state, "wire_http")
+    if wire is None or not wire.connected:
         return []
     named = [rf"{re.escape(host)}:{port}\b" for host, port in servers]
-    return _signs.in_agent_log(state, "|".join((BY_A_PROXY, *named)), after=last_worked(state))
+    return _agent_log.lines(state, "|".join((BY_A_PROXY, *named)), after=last_worked(state))

@@ -11,7 +11,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows imp
     _firewall_rules,
     _recovery,
     _sddl,
-    _signs,
+    _times,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._state import GuestState
 from windows_states import edited
@@ -122,9 +122,9 @@ def test_profiles_that_can_be_in_force():
     ],
 )
 def test_moments(text):
-    assert _signs.moment(text).replace(microsecond=0) == datetime.datetime(2026, 11, 23, 8, 1, 2)
+    assert _times.moment(text).replace(microsecond=0) == datetime.datetime(2026, 11, 23, 8, 1, 2)
 
 
 @pytest.mark.parametrize("text", ["", None, "gestern", "99/99/2026 08:01:02", 7])
 def test_what_is_no_moment(text):
-    assert _signs.moment(text) is None
+    assert _times.moment(text) is None
