@@ -6,11 +6,12 @@ guest: the cause is there."""
 
 from __future__ import annotations
 
-from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import hours_between, off
+from ._agent import not_asked
+from ._protection import hours_between
 
 CHECK = Check(
     title="The agent is ready as Azure sees it",
@@ -47,10 +48,8 @@ SILENT_H = 0.25
 
 
 def judge(state: AzureState) -> Verdict:
-    if off(state):
-        return not_applicable("The machine does not run")
-    if "agent" not in state and state.guest is not None:
-        return not_applicable("Azure was not asked for the agent, and the guest was")
+    if unasked := not_asked(state):
+        return unasked
     agent = state.agent
     if agent is None:
         return fail("The agent has never reported to Azure", Evidence(f"{state.vm.origin}: instance view", None))

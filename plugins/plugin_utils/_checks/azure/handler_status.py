@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import backup_running, is_snapshot, off
+from ._agent import not_asked
+from ._protection import backup_running, is_snapshot
 
 CHECK = Check(
     title="The extension handlers report that they are ready",
@@ -36,10 +37,8 @@ NOT_BAD = ("", "Ready", "Installing", "Updating", "Creating", "Transitioning")
 
 
 def judge(state: AzureState) -> Verdict:
-    if off(state):
-        return not_applicable("The machine does not run")
-    if "agent" not in state and state.guest is not None:
-        return not_applicable("Azure was not asked for the agent, and the guest was")
+    if unasked := not_asked(state):
+        return unasked
     agent = state.agent
     if agent is None:
         return not_applicable("The agent has never reported")
