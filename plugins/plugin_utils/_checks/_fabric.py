@@ -23,6 +23,12 @@ def answer(state: GuestState, name: str) -> Facts | None:
     return fabric.get(name) if fabric else None
 
 
+def instance(state: GuestState) -> Facts | None:
+    """What the metadata service says of the machine; None where it does not, or was not asked."""
+    imds = answer(state, "imds")
+    return imds.get("instance") if imds else None
+
+
 def by_log(state: GuestState, *names: str) -> Evidence | None:
     """What the agent's log last said of the Azure host, for guests that are not running."""
     if state.live or not _of_linux(state) or "agent" not in state:

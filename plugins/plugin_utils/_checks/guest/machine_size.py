@@ -9,7 +9,6 @@ snapshot may have been too slow for its time limits.
 
 from __future__ import annotations
 
-from ....module_utils._guest.handlers import GOOD_CODES
 from ..._engine._model import LINUX, WARNING, Check, Stage, Verdict, ok, warn
 from ..._engine._state import GuestState
 from .._pages import SUPPORT_MATRIX
@@ -41,6 +40,6 @@ def judge(state: GuestState) -> Verdict:
 def _failed(state: GuestState) -> bool:
     if state["platform"] == LINUX:
         result = last_result(state)  # type: ignore[arg-type]
-        return result is not None and result.code not in GOOD_CODES
+        return result is not None and not result.good
     status = last_status(state)  # type: ignore[arg-type]
     return status is not None and status.status == "error"

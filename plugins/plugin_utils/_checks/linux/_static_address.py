@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import ByHand, Evidence, Fix, Verdict, by_hand, fail, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import answer, by_log, reached
+from .._fabric import by_log, instance, reached
 from ._conf import setting
 
 KEEP_FURTHER = (
@@ -57,9 +57,8 @@ def static_address(state: LinuxState, primary: Facts) -> Verdict:
 
 def _several_addresses(state: LinuxState) -> bool:
     """Azure itself gave the interface further addresses: DHCP hands out the first only."""
-    imds = answer(state, "imds")
-    instance = imds.get("instance") if imds else None
-    return bool(instance and instance.further_addresses)
+    machine = instance(state)
+    return bool(machine and machine.further_addresses)
 
 
 def _known_endpoint(state: LinuxState) -> bool:

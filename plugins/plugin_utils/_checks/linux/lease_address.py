@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import LinuxState
-from .._fabric import answer, reached
+from .._fabric import answer, instance, reached
 from .._pages import FABRIC_ADDRESS, agent_issue
 
 CHECK = Check(
@@ -59,6 +59,5 @@ def judge(state: LinuxState) -> Verdict:
 
 def _by_azure(state: LinuxState) -> str | None:
     """The primary address by the metadata service; None where that does not say it."""
-    imds = answer(state, "imds")
-    instance = imds.get("instance") if imds else None
-    return instance.get("primary_address") if instance else None
+    machine = instance(state)
+    return machine.get("primary_address") if machine else None

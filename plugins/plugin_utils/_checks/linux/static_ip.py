@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, ok, warn
 from ..._facts._types import LinuxState
-from .._fabric import answer
+from .._fabric import instance
 from .._pages import PREPARE
 from ._pages import VM_ASSIST_LINUX
 from ._static_address import to_dhcp
@@ -32,9 +32,8 @@ def judge(state: LinuxState) -> Verdict:
     primary = state.dhcp.primary
     written = primary.static_addresses
     evidence = Evidence(f"{primary.origin}: {primary.interface}", ", ".join(written) or "no address")
-    imds = answer(state, "imds")
-    instance = imds.get("instance") if imds else None
-    if instance and instance.further_addresses:
+    machine = instance(state)
+    if machine and machine.further_addresses:
         # Further addresses reach the guest by no other way than its files.
         return ok(evidence)
     current = primary.addresses or []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, fail, ok, unknown
 from ..._engine._state import Facts
 from ..._facts._types import LinuxState
-from .._fabric import ONLY_ROOT, answer, by_log, reached
+from .._fabric import ONLY_ROOT, by_log, instance, reached
 from .._pages import FABRIC_ADDRESS, agent_issue
 from ._agent_log import message
 
@@ -81,9 +81,8 @@ def _wrong_way(route: Facts) -> str | None:
 
 
 def _wrong_source(state: LinuxState, route: Facts) -> str | None:
-    imds = answer(state, "imds")
-    instance = imds.get("instance") if imds else None
-    primary = instance.primary_address if instance else None
+    machine = instance(state)
+    primary = machine.primary_address if machine else None
     if (primary and route.source != primary) or route.source_secondary:
         return "Packets to the wire server carry a secondary address; only the primary one is answered"
     return None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._engine._state import Facts
 from ..._facts._types import WindowsState
+from .._fabric import instance
 from ._pages import TROUBLESHOOT_AGENT_WINDOWS
 
 CHECK = Check(
@@ -69,9 +70,8 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _primary_in_azure(state: WindowsState, primary: Facts) -> str | None:
-    imds = state.fabric.get("imds")
-    instance = imds.get("instance") if imds is not None else None
-    if instance is not None and instance.get("primary_address"):
-        return instance.primary_address
+    machine = instance(state)
+    if machine is not None and machine.get("primary_address"):
+        return machine.primary_address
     lease = primary.get("lease_address")
     return lease if lease in primary.addresses else None
