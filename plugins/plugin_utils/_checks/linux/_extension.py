@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said of the last run of the snapshot extension on Linux, beside its result: by its log and the Azure host."""
+"""What is said of the last run of the snapshot extension on Linux, beside its result: by logs and the Azure host."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def refused_by_host(state: LinuxState) -> tuple[int, Evidence] | None:
         if answer is not None:
             return (answer, said.fact(name)) if answer >= FAILED_AT_HOST else None
     return None
+
+
+def words(state: LinuxState) -> list[Facts]:
+    """What the last command's log, and the agent's, say of how it went; those that there are."""
+    said = (state.extension.get("command"), state.extension.get("agent_log"))
+    return [word for word in said if word is not None]
 
 
 def _run(state: LinuxState) -> Facts | None:

@@ -13,6 +13,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import ANTIVIRUS
 from . import _files
+from ._extension import words
 
 CHECK = Check(
     title="Antivirus lets the snapshot extension run",
@@ -52,7 +53,4 @@ def _harm(state: LinuxState) -> list[Evidence]:
     installed, harm = state.extension.installed, []
     if installed is not None:
         harm = [Evidence(f"{installed.path}/{name}", "missing or damaged") for name in _files.gone(state, installed)]
-    for log in (state.extension.get("command"), state.extension.get("agent_log")):
-        if log is not None and log.denied:
-            harm.append(log.fact("denied"))
-    return harm
+    return [*harm, *(word.fact("denied") for word in words(state) if word.denied)]

@@ -18,6 +18,7 @@ from ..._engine._state import Facts
 from ..._facts._types import LinuxState
 from .._pages import extension_file
 from ._advice import REINSTALL
+from ._extension import words
 from ._extension_versions import NEEDS_OF_KNOWN_BAD, NEVER_LOADS_ON, NEWEST_KNOWN_BAD, NO_REMOVED_MODULES, limit_of
 
 CHECK = Check(
@@ -81,11 +82,10 @@ def _by_log(state: LinuxState) -> Verdict | None:
     launch = state.extension.get("launch")
     if launch is not None and launch.returned == 0:
         return None
-    for word in (state.extension.get("command"), state.extension.get("agent_log")):
-        if word is not None and word.get("module"):
-            return fail(
-                f"The snapshot extension imports {word.module}, which its Python does not have", word.fact("module")
-            )
+    for word in words(state):
+        if word.get("module"):
+            why = f"The snapshot extension imports {word.module}, which its Python does not have"
+            return fail(why, word.fact("module"))
     return None
 
 

@@ -10,6 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, by_hand, fail, ok
 from ..._facts._types import LinuxState
 from .._pages import agent_issue
 from ._agent_log import logged
+from ._extension import words
 from ._lib_dir import covered, moved_away, no_directory
 from ._pages import VM_ASSIST_LINUX
 
@@ -67,7 +68,6 @@ def judge(state: LinuxState) -> Verdict:
 def _denied(state: LinuxState) -> tuple:
     if "extension" not in state:
         return ()
-    words = (state.extension.get("agent_log"), state.extension.get("command"))
-    denied = tuple(word.fact("denied") for word in words if word is not None and word.denied)
+    denied = tuple(word.fact("denied") for word in reversed(words(state)) if word.denied)
     flag = logged(state, "noexec") if "agent" in state else None
     return (*denied, flag) if flag else denied
