@@ -44,9 +44,8 @@ def judge(state: LinuxState) -> Verdict:
     fix = service_proxy(state.want.expect_proxy)
     evidence = shown(item for item in named.values() if item.name.lower() != "all_proxy")
     if path.source == "conf":
-        return ok(
-            setting(state, "HttpProxy.Host"), *evidence, why="waagent.conf names the proxy: variables are not used"
-        )
+        why = "waagent.conf names the proxy: variables are not used"
+        return ok(setting(state, "HttpProxy.Host"), *evidence, why=why)
     secure = {name for name in named if name.lower() == "https_proxy"}
     plain = [item for name, item in named.items() if name.lower() == "http_proxy" and item.value]
     if plain and not secure:
@@ -54,11 +53,8 @@ def judge(state: LinuxState) -> Verdict:
         if storage and storage.connected and state.want.expect_proxy is None:
             why = "https_proxy is not set: requests to storage, which are HTTPS, go directly, and storage is reached"
             return ok(*evidence, storage.fact("connected"), why=why)
-        return warn(
-            "The agent's service has http_proxy and no https_proxy: requests to storage are HTTPS and do not use it",
-            *evidence,
-            fix=fix,
-        )
+        why = "The agent's service has http_proxy and no https_proxy: requests to storage are HTTPS and do not use it"
+        return warn(why, *evidence, fix=fix)
     if path.problem and any(named[name].value for name in secure):
         return warn(f"The agent ignores its proxy variable: {path.reason}", *evidence, fix=fix)
     if path.via == "proxy" and any("***@" in named[name].value for name in secure):
