@@ -139,7 +139,7 @@ _OWN = {
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
     "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),
-    "failed_backup_": ("found",),
+    "failed_backup_": ("folder", "found"),
 }
 """Variables that playbooks and roles set themselves."""
 
