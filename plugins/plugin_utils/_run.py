@@ -27,7 +27,7 @@ from ._machines import Azure, guests_alone, nothing_waived
 from ._registry import catalogue
 from ._report import _files
 from ._report._gate import NEVER
-from ._states import SavedStates, keep_choices, machines_in
+from ._states import SavedStates, hosts_in, keep_choices, machines_in
 from ._version import VERSION
 from ._waivers import Waivers
 
@@ -154,7 +154,7 @@ class Run:
         chosen_by = {host: one["choices"] for host, one in results.items() if "choices" in one}
         if complete and chosen_by:
             self._make_states()
-            keep_choices(self.states, chosen_by)
+            keep_choices(self.states, {host: chosen_by.get(host) for host in sorted(header["hosts"])})
         if azure and complete:
             joined = azure.join(known, self.states, choices, waived)
             self._keep(joined.machines)
@@ -202,10 +202,11 @@ class Run:
         return real == own or own / "states" in (real, *real.parents)
 
     def _reported(self) -> set[str]:
-        """The hosts of the report that is there."""
-        found = _read(self.report_dir / "report.json")
-        hosts = found.get("hosts") if isinstance(found, dict) else None
-        return {str(host["host"]) for host in hosts if "host" in host} if isinstance(hosts, list) else set()
+        """The hosts of the report that is there, in whichever formats."""
+        try:
+            return hosts_in(SavedStates(self.report_dir / "states"))
+        except (OSError, ValueError, TypeError, KeyError):  # What cannot be read is no report of ours.
+            return set()
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

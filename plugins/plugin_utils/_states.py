@@ -97,9 +97,10 @@ def machines_in(states: SavedStates) -> SavedStates:
     return SavedStates(states.folder / "azure")
 
 
-def keep_choices(states: SavedStates, choices: Mapping[str, Mapping]) -> None:
-    """Keeps the options by which each host was judged next to its state. Most hosts have the same."""
-    distinct: dict[str, Mapping] = {json.dumps(one, sort_keys=True): one for one in choices.values()}
+def keep_choices(states: SavedStates, choices: Mapping[str, Mapping | None]) -> None:
+    """Keeps the options by which each host of a report was judged (None: by none) next to its state. Most hosts have
+    the same."""
+    distinct: dict[str, Mapping | None] = {json.dumps(one, sort_keys=True): one for one in choices.values()}
     numbers = {key: number for number, key in enumerate(distinct)}
     of_hosts = {host: numbers[json.dumps(one, sort_keys=True)] for host, one in choices.items()}
     write(_choices(states), {"choices": mask(list(distinct.values())), "hosts": of_hosts})
@@ -107,11 +108,21 @@ def keep_choices(states: SavedStates, choices: Mapping[str, Mapping]) -> None:
 
 def choices_in(states: SavedStates) -> dict[str, dict]:
     """The options by which hosts were judged; empty where none were kept. Raises OSError and ValueError."""
+    found = _read_choices(states)
+    chosen = {host: found["choices"][number] for host, number in found["hosts"].items()}
+    return {host: choices for host, choices in chosen.items() if choices is not None}
+
+
+def hosts_in(states: SavedStates) -> set[str]:
+    """The hosts of the report, with a state or without one. Raises OSError and ValueError."""
+    return set(_read_choices(states)["hosts"])
+
+
+def _read_choices(states: SavedStates) -> dict:
     try:
-        found = read(_choices(states), LIMIT_OF_FLEET)
+        return read(_choices(states), LIMIT_OF_FLEET)
     except FileNotFoundError:
-        return {}
-    return {host: found["choices"][number] for host, number in found["hosts"].items()}
+        return {"choices": [], "hosts": {}}
 
 
 def _choices(states: SavedStates) -> pathlib.Path:

@@ -127,7 +127,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 """Variables of operators, by prefix."""
 
 _OWN = {
-    "diagnose_": ("result", "_gate"),
+    "diagnose_": ("result", "_gate", "_hosts"),
     "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
     "fix_": "approved checked diagnosis document earlier entries failure joined plan_file report result".split(),
     "verify_": ("agent",),

@@ -156,6 +156,9 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     assert "Cannot back up 'hostile': only the guest says that it is 'app-ext'" in said
     assert azure.calls("POST", "app-ext/backup") == 0
     assert "app-rdp: The backup ended as Failed: " in said and "(GuestAgentSnapshotTaskStatusError)" in said
+    # That of the fleet is not replaced.
+    report = json.loads((fleet.report_dir / "test_backup/report.json").read_text("utf-8"))
+    assert len(report["hosts"]) == len(fleet.hosts) and not (fleet.report_dir / "report.json").exists()
 
 
 @pytest.mark.parametrize(

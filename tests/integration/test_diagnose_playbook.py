@@ -62,7 +62,8 @@ class Fleet:
     def command(self, *arguments, **variables):
         inventory = self.folder / "inventory.json"
         inventory.write_text(json.dumps({"all": {"hosts": self.hosts}}))
-        variables = {f"{self.book}_report_dir": str(self.report_dir), **variables}
+        prefix = "diagnose" if self.book == "verify" else self.book
+        variables = {f"{prefix}_report_dir": str(self.report_dir), **variables}
         return [PLAYBOOK, "-i", inventory, f"playbooks/{self.book}.yml", "-e", json.dumps(variables), *arguments]
 
     def run(self, *arguments, **variables):
@@ -356,19 +357,22 @@ def test_a_run_says_how_it_was_started_and_what_it_left_out(fleet):
     assert "left out by choice" in result.stdout
 
 
-def test_a_part_of_the_fleet_does_not_replace_the_report_of_all(fleet):
-    fleet.saved("web1", conf("n"))
+@pytest.mark.parametrize(
+    ("book", "formats", "page"), [("diagnose", "json,html", "report.html"), ("verify", "markdown", "report.md")]
+)
+def test_a_part_of_the_fleet_does_not_replace_the_report_of_all(fleet, book, formats, page):
+    fleet.book, options = book, {"diagnose_formats": formats, **ONE_CHECK}
+    fleet.saved("web1", conf("y"))
     fleet.saved("web2", conf("y"))
-    assert fleet.run("--limit", "web1", **ONE_CHECK).returncode == 0
-    assert list(fleet.verdicts) == ["web1"]
-    assert fleet.run(**ONE_CHECK).returncode == 0
-    whole = (fleet.report_dir / "report.json").read_bytes()
-    result = fleet.run("--limit", "web1", **ONE_CHECK)
-    assert result.returncode == 0 and f"Report: {fleet.report_dir}/limit/report.html" in result.stdout
-    assert (fleet.report_dir / "report.json").read_bytes() == whole
+    assert f"Report: {fleet.report_dir}/{page}" in fleet.run("--limit", "web1", **options).stdout
+    assert fleet.run(**options).returncode == 0
+    whole = (fleet.report_dir / page).read_bytes()
+    result = fleet.run("--limit", "web1", **options)
+    assert result.returncode == 0 and f"Report: {fleet.report_dir}/limit/{page}" in result.stdout
+    assert (fleet.report_dir / page).read_bytes() == whole
     assert len(list((fleet.report_dir / "states").glob("*.gz"))) == 2
-    fleet.report_dir /= "limit"
-    assert list(fleet.verdicts) == ["web1"] and (fleet.report_dir / "states").is_dir()
+    part = fleet.report_dir / "limit"
+    assert "web2" not in (part / page).read_text("utf-8") and (part / "states").is_dir()
 
 
 def test_a_run_that_diagnoses_nobody_fails_whatever_its_gate(fleet):

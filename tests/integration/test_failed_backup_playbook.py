@@ -9,7 +9,10 @@ import pytest
 from test_diagnose_playbook import conf
 from test_fix_playbook import Fixes
 
-MACHINE = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/{}/providers/Microsoft.Compute/virtualMachines/web1"
+MACHINE = (
+    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/{}"
+    "/providers/Microsoft.Compute/virtualMachines/web1"
+)
 
 
 class Alerts(Fixes):

@@ -215,6 +215,21 @@ def test_the_states_that_were_judged_lie_beside_the_report(run):
     assert not (run.report_dir / "states").exists()
 
 
+def test_a_part_of_the_hosts_has_a_report_of_its_own_in_whichever_format_that_of_all_is(run):
+    run.start(["a", "b"], os.getpid(), beside="limit")
+    run.record({"host": "a", **READY}, guest(), {"only": None})
+    run.record({"host": "b", **READY})
+    run.finish(formats=["html"])
+    run.close()
+    whole = (run.report_dir / "report.html").read_bytes()
+    run.start(["a"], os.getpid(), beside="limit")
+    run.record({"host": "a", **READY}, guest(), {"only": None})
+    assert run.finish(formats=["html"]) is not None
+    run.close()
+    assert (run.report_dir / "report.html").read_bytes() == whole
+    assert (run.report_dir / "limit/report.html").is_file()
+
+
 def test_checks_of_the_fleet_judge_the_states_of_the_run(run, monkeypatch):
     def together(fleet):
         return warn("both", hosts=sorted(fleet)) if len(fleet) > 1 else ok()
