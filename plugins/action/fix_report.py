@@ -30,14 +30,9 @@ class ActionModule(ActionBase):
         checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
         directory = pathlib.Path(options["report_dir"]).absolute()
         document = {"schema": 1, "run_id": run_id, "check_mode": checked, "hosts": hosts}
-        inventory = [
-            word for source in task_vars.get("ansible_inventory_sources") or () for word in ("-i", str(source))
-        ]
-        undo: list[str] = []
-        if os.path.realpath(directory) != os.path.realpath(REPORT_DIR["default"]):
-            undo = ["-e", f"undo_report_dir={directory}"]
+        sources = task_vars.get("ansible_inventory_sources") or ()
         plan = options["plan"] and os.path.realpath(options["plan"])
-        said = list(_fix_report.lines(hosts, run_id, checked, inventory, undo, plan))
+        said = list(_fix_report.lines(hosts, run_id, checked, sources, options["report_dir"], plan))
         try:
             _files.make(directory)
             path = _files.put(directory / "fix.json", json.dumps(document, indent=4, sort_keys=True))

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import collections
+import os
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from ._engine._evaluate import VERDICTS
 from ._report._groups import VERDICT_NAMES, counted
 from ._report._text import visible
+from ._run import REPORT_DIR
 
 _MOST_FAILED = 10
 _MOST_LEFT = 5
@@ -21,12 +23,12 @@ def lines(
     hosts: list[Mapping],
     run_id: str,
     checked: bool,
-    inventory: Iterable[str],
-    undo: Iterable[str],
+    sources: Iterable[str],
+    report_dir: str,
     plan: str | None = None,
 ) -> Iterator[str]:
     """The totals of the results in fix.json. ``checked``: in check mode. ``plan``: the plan that was written instead of
-    a fix. ``inventory``, ``undo``: further arguments of each command, and of an undo."""
+    a fix. ``sources``: those of the inventory."""
     applied = "planned" if plan else "done"
     done = [host for host in hosts if host[applied]]
     failed = [host for host in hosts if host["failed"]]
@@ -43,12 +45,21 @@ def lines(
     yield from _left(hosts)
     if plan:
         yield f"Written: {plan}"
-        yield f"To apply: {_command('fix', *inventory, '-e', f'fix_plan={plan}')}"
+        yield f"To apply: {_command('fix', sources, '-e', f'fix_plan={plan}')}"
     elif run_id and not checked:
         yield f"Run: {run_id}"
         # What could not be verified may have changed the host all the same.
         if any(host["done"] or (host["failed"] and host["planned"]) for host in hosts):
-            yield f"To undo: {_command('undo', *inventory, *undo, '-e', f'undo_run_id={run_id}')}"
+            yield f"To undo: {undo_command(run_id, sources, report_dir)}"
+
+
+def undo_command(run_id: str, sources: Iterable[str], report_dir: str, host: str | None = None) -> str:
+    """The command that takes back what a run did, on one host or on all. ``sources``: those of the inventory."""
+    place = os.path.abspath(os.path.expanduser(report_dir))
+    usual = os.path.realpath(place) == os.path.realpath(REPORT_DIR["default"])
+    limit = ["--limit", host] if host else []
+    journal = [] if usual else ["-e", f"undo_report_dir={place}"]
+    return _command("undo", sources, *limit, *journal, "-e", f"undo_run_id={run_id}")
 
 
 def undone(hosts: list[Mapping], run_id: str, checked: bool) -> Iterator[str]:
@@ -99,8 +110,9 @@ def _left(hosts: Iterable[Mapping]) -> Iterator[str]:
         yield f"and {len(found) - _MOST_LEFT:,} more that were left"
 
 
-def _command(playbook: str, *arguments: str) -> str:
-    return shlex.join(["ansible-playbook", f"vmbackup.azure.{playbook}", *arguments])
+def _command(playbook: str, sources: Iterable[str], *arguments: str) -> str:
+    inventory = [word for source in sources for word in ("-i", str(source))]
+    return shlex.join(["ansible-playbook", f"vmbackup.azure.{playbook}", *inventory, *arguments])
 
 
 def _verdicts(verdicts: Iterable[str]) -> str:

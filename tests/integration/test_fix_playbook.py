@@ -51,6 +51,12 @@ class Fixes(Fleet):
         self.silent(name, f'cat >/dev/null; case "$*" in *"-IS -c "*) {answer};; *) {module};; esac')
         self.hosts[name]["ansible_python_interpreter"] = "/usr/bin/python3"
 
+    def undo(self, host):
+        """The command that takes back what the last run did on a host."""
+        run_id = json.loads((self.report_dir / "fix.json").read_text("utf-8"))["run_id"]
+        where = f"-i {self.folder}/inventory.json --limit {host} -e undo_report_dir={self.report_dir}"
+        return f"ansible-playbook vmbackup.azure.undo {where} -e undo_run_id={run_id}"
+
     ROOM = room(1000)
 
     @property
@@ -109,7 +115,7 @@ def test_a_host_that_is_down_fails_the_run_and_stops_nobody(fleet):
     assert (found["lost"]["planned"], found["lost"]["failed"]) == (["waagent_conf"], NOT_FIXED)
     assert found["broken"]["after"] == "blocked"
     assert "waagent_conf did not fix this host" in found["broken"]["failed"]
-    assert "undo_run_id=" in found["broken"]["failed"]
+    assert fleet.undo("broken") in found["broken"]["failed"]
 
 
 def test_a_fix_ends_with_its_totals_and_the_way_back(fleet):
@@ -152,7 +158,7 @@ def test_what_a_fix_broke_stops_the_run_before_the_next_batch(fleet):
     assert result.returncode != 0, result.stdout
     shown = " ".join((result.stdout + result.stderr).split())
     assert "New since the fix: No free inodes for /var/lib/waagent. No further batch starts" in shown
-    assert "undo_run_id=" in shown
+    assert fleet.undo("canary") in shown
     found = fleet.results
     assert found["canary"]["done"] == ["waagent_conf"] and found["canary"]["failed"] == ""
     assert found["canary"]["new"] == [{"check": "disk_space", "why": "No free inodes for /var/lib/waagent"}]

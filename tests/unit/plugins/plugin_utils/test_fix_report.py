@@ -4,8 +4,14 @@
 import shlex
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import lines, outcomes, undone
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._fix_report import (
+    lines,
+    outcomes,
+    undo_command,
+    undone,
+)
 
+HERE = "./vmbackup-report"
 IDLE = {"before": "ready", "after": None, "planned": [], "done": [], "new": [], "left": [], "failed": ""}
 
 
@@ -18,7 +24,7 @@ FAILED = {"before": "blocked", "after": "blocked", "planned": ["waagent_conf"], 
 
 
 def test_totals_before_and_after():
-    said = list(lines([host("a"), host("b", **FIXED), host("c", **FAILED)], "night-1", False, ["-i", "my hosts"], []))
+    said = list(lines([host("a"), host("b", **FIXED), host("c", **FAILED)], "night-1", False, ["my hosts"], HERE))
     assert said == [
         "Fix: 1 of 3 hosts changed, 1 failed, 1 with nothing to do",
         "Before: 2 blocked, 1 ready",
@@ -30,8 +36,15 @@ def test_totals_before_and_after():
     assert shlex.split(said[-1])[4] == "-i" and shlex.split(said[-1])[5] == "my hosts"
 
 
+def test_an_undo_has_the_inventory_the_host_and_the_journal():
+    command = undo_command("night-1", ["a.yml", "b.yml"], "/srv/my reports", "web1")
+    arguments = "-i a.yml -i b.yml --limit web1 -e 'undo_report_dir=/srv/my reports' -e undo_run_id=night-1"
+    assert command == f"ansible-playbook vmbackup.azure.undo {arguments}"
+    assert undo_command("night-1", [], HERE) == "ansible-playbook vmbackup.azure.undo -e undo_run_id=night-1"
+
+
 def test_check_mode_changed_nothing_that_could_be_undone():
-    said = list(lines([host("a", **{**FIXED, "after": None})], "night-1", True, [], []))
+    said = list(lines([host("a", **{**FIXED, "after": None})], "night-1", True, [], HERE))
     assert said[0] == "Fix: 1 of 1 host would be changed, 0 failed, 0 with nothing to do"
     assert not [line for line in said if line.startswith(("After", "Run", "To undo"))]
 
@@ -42,7 +55,7 @@ def test_check_mode_changed_nothing_that_could_be_undone():
     ids=["fixed", "failed", "idle", "unreachable"],
 )
 def test_an_undo_is_offered_where_something_may_have_been_changed(changes, offered):
-    said = list(lines([host("a", **changes)], "night-1", False, [], []))
+    said = list(lines([host("a", **changes)], "night-1", False, [], HERE))
     assert any(line.startswith("To undo") for line in said) == offered
 
 
@@ -68,7 +81,7 @@ def test_check_mode_only_would_change_a_host():
 
 
 def test_many_failures_are_counted():
-    said = list(lines([host(f"h{number}", **FAILED) for number in range(12)], "night-1", False, [], []))
+    said = list(lines([host(f"h{number}", **FAILED) for number in range(12)], "night-1", False, [], HERE))
     assert len([line for line in said if line.startswith("Failed: ")]) == 10
     assert "and 2 more that failed" in said
 
@@ -85,7 +98,7 @@ def test_a_host_that_is_left_has_not_nothing_to_do():
         host("c", **FIXED, left=[masked]),
         host("d"),
     ]
-    said = list(lines(hosts, "night-1", False, [], []))
+    said = list(lines(hosts, "night-1", False, [], HERE))
     assert said[:3] == [
         "Fix: 1 of 4 hosts changed, 0 failed, 2 left as found, 1 with nothing to do",
         "Before: 2 blocked, 1 at risk, 1 ready",
@@ -96,13 +109,13 @@ def test_a_host_that_is_left_has_not_nothing_to_do():
 
 def test_much_that_is_left_is_counted():
     left = [entry(f"check_{number}", "not allowed") for number in range(7)]
-    said = list(lines([host("a", left=left)], "night-1", False, [], []))
+    said = list(lines([host("a", left=left)], "night-1", False, [], HERE))
     assert len([line for line in said if line.startswith("Left: ")]) == 5 and "and 2 more that were left" in said
 
 
 def test_a_plan_is_told_with_the_command_that_applies_it():
     planned = host("a", **{**FIXED, "done": [], "after": None})
-    said = list(lines([planned, host("b")], "night-1", False, ["-i", "h.yml"], [], "/home/my plans/p.yml"))
+    said = list(lines([planned, host("b")], "night-1", False, ["h.yml"], HERE, "/home/my plans/p.yml"))
     assert said == [
         "Plan: 1 of 2 hosts would be changed, 0 failed, 1 with nothing to do",
         "Before: 1 blocked, 1 ready",
