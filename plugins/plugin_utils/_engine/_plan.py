@@ -10,7 +10,7 @@ from typing import Any
 
 from . import _approval, _window
 from ._model import AUTO, AZURE, CONFIRM, FAIL, WARN, Catalogue, Remedy
-from ._reconcile import void
+from ._reconcile import unused
 
 _RESTART_SECONDS = 180
 """The lock of another run, a stop and start by systemd, a look at whether the agent stays up."""
@@ -87,9 +87,7 @@ def _approved(id_: str, approved: Mapping[str, Mapping], changed: Sequence[str])
 def _fix(finding: Mapping, catalogue: Catalogue, allow: Collection, skip: Collection) -> Mapping:
     """The fix of one finding. Raises Left with the reason when it is not to be planned."""
     fix, remedy = finding["fix"], finding["remedy"]
-    if "waived" in finding:
-        raise Left(f"is waived until {finding['waived']['until']}")
-    if void(finding):
+    if unused(finding):
         raise Left(f"backups of this machine do not use the guest ({finding['weakened_by']})")
     if fix is None:
         raise Left(finding["advice"] or "the collection has no remedy for it")

@@ -65,4 +65,9 @@ def waived(host: Mapping) -> int:
 
 def void(finding: Mapping) -> bool:
     """Whether a finding does not count: it is waived, or backups of the machine do not use the guest."""
-    return "waived" in finding or bool(finding.get("weakened_by")) and finding["severity"] == INFO
+    return "waived" in finding or unused(finding)
+
+
+def unused(finding: Mapping) -> bool:
+    """Whether a finding is about a guest that backups of the machine do not use."""
+    return bool(finding.get("weakened_by")) and finding["severity"] == INFO

@@ -268,6 +268,12 @@ def test_what_backups_of_the_machine_do_not_use_is_left():
     assert reasons(made) == {"agent_service_running": "backups of this machine do not use the guest (consistency)"}
 
 
+def test_what_is_waived_is_fixed_all_the_same():
+    assert remedies(planned({**finding("agent_service_running"), "waived": {"until": "2026-12-31"}})) == [
+        "waagent_service"
+    ]
+
+
 def test_what_a_later_success_made_a_warning_is_fixed():
     weaker = {**finding("agent_service_running", "warn"), "weakened_by": "last_job", "severity": "critical"}
     assert remedies(planned(weaker)) == ["waagent_service"]
