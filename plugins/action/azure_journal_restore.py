@@ -9,7 +9,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure_action impor
 
 
 class ActionModule(AzureAction):
-    rules = {"required_one_of": [("run_id",)]}
+    spec = {"run_id": {"type": "str", "required": True}}
 
     def act(self, options):
         journal = self.recorded

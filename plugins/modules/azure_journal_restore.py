@@ -13,6 +13,13 @@ description:
 extends_documentation_fragment:
   - vmbackup.azure._azure
   - vmbackup.azure._azure.change
+options:
+  run_id:
+    description:
+      - The run to undo, from the module that made the change. V(latest) is the newest run that has changed something
+        for this host and was not undone yet.
+      - With V(latest), a second call takes the run before it. The playbook C(undo) does not.
+    required: true
 author:
   - vmbackup.azure contributors (@vmbackup)
 seealso:

@@ -8,8 +8,11 @@ short_description: Refuse misspelled and unusable variables before any host is c
 version_added: 1.0.0
 description:
   - Looks at the variables of all hosts of the play whose names begin with C(diagnose_), C(remediate_), C(fix_),
-    C(verify_), C(undo_), C(verbose_logging_), C(collect_logs_) or C(compare_), wherever they were set. Fails for the
+    C(test_backup_), C(schedule_), C(verify_), C(undo_), C(verbose_logging_), C(collect_logs_), C(merge_), C(compare_),
+    C(proxy_setup_), C(failed_backup_), C(network_path_) or C(proxy_server_), wherever they were set. Fails for the
     first one that does not exist, or whose value cannot be used.
+  - An inventory may use C(schedule_), C(compare_) and C(merge_) for something else. Names with these prefixes that do
+    not exist are ignored.
   - Values that contain a template are not checked.
   - Runs on the controller, once per play, with C(run_once). The playbooks of the collection run it first.
 extends_documentation_fragment:

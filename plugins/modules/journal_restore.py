@@ -26,7 +26,9 @@ attributes:
     platforms: posix, windows
 options:
   run_id:
-    description: The run, from the module that made the change. V(latest) is the newest run that was not undone yet.
+    description:
+      - The run, from the module that made the change. V(latest) is the newest run that was not undone yet.
+      - With V(latest), a second call takes the run before it. The playbook C(undo) does not.
     type: str
     required: true
   journal_dir:

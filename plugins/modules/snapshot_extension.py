@@ -20,6 +20,10 @@ extends_documentation_fragment:
   - vmbackup.azure._attributes.linux
   - vmbackup.azure._journal
   - vmbackup.azure._journal.linux
+attributes:
+  idempotent:
+    support: partial
+    details: With O(force=true), each run resets an extension that is installed.
 options:
   state:
     description: The only state so far.

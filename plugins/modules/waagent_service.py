@@ -20,6 +20,10 @@ extends_documentation_fragment:
   - vmbackup.azure._journal
   - vmbackup.azure._journal.linux
   - vmbackup.azure._journal.root
+attributes:
+  idempotent:
+    support: partial
+    details: With O(state=restarted), each run restarts the agent.
 options:
   name:
     description: The service. By default, the module finds C(walinuxagent) or C(waagent).

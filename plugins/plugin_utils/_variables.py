@@ -145,9 +145,10 @@ _OWN = {
 
 KNOWN = {prefix + name: spec for prefix, names in _GIVEN.items() for name, spec in names.items()}
 _NAMES = {*KNOWN, *(prefix + name for prefix, names in _OWN.items() for name in names)}
-_COMMON = ("schedule_", "compare_", "merge_")
+COMMON = ("schedule_", "compare_", "merge_")
 """Prefixes that an inventory may well have for something else: what is unknown behind them is none of ours."""
-_PREFIXES = tuple(prefix for prefix in _GIVEN if prefix not in _COMMON)
+PREFIXES = tuple(_GIVEN)
+_OURS = tuple(prefix for prefix in PREFIXES if prefix not in COMMON)
 
 _RULES: dict[str, Callable[[Any], object]] = {
     "diagnose_only": lambda given: _choices.of_checks("diagnose_only", given),
@@ -189,12 +190,12 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str
                 "Cannot use what follows a space in '-e NAME=VALUE': write lists without spaces, or quote the value "
                 "for Ansible as well, -e 'NAME=\"VALUE\"'"
             )
-        if name not in _NAMES and not name.startswith(_PREFIXES) and nearly(name, KNOWN):
+        if name not in _NAMES and not name.startswith(_OURS) and nearly(name, KNOWN):
             raise _unknown(name)
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
         for name in variables:
-            if not name.startswith(_PREFIXES) and name not in KNOWN:
+            if not name.startswith(_OURS) and name not in KNOWN:
                 continue
             if name not in _NAMES:
                 raise _unknown(name)

@@ -159,6 +159,7 @@ def test_the_playbook_diagnoses_as_the_role_does():
         assert one[0].pop("register") == "diagnose_result"
     tasks = yaml.safe_load((REPO / "playbooks/diagnose.yml").read_text("utf-8"))[0]["tasks"]
     assert "diagnose_hosts" in tasks[0]["vmbackup.azure.fleet_report"].pop("hosts")
+    assert "diagnose__hosts" in role[0]["vmbackup.azure.fleet_report"].pop("hosts")
     assert tasks[0].pop("tags") == "always"  # so that --tags is refused
     assert tasks == role
 
@@ -179,6 +180,12 @@ def test_every_variable_of_the_diagnosis_is_an_option_that_something_reads():
     for variable in spec["argument_specs"]["main"]["options"]:
         option = variable.removeprefix("diagnose_")
         assert option in {**_variables.OF_GUEST, **_variables.OF_REPORT}, variable
+
+
+def test_every_prefix_of_variables_is_documented():
+    described = " ".join(documentation()["vmbackup.azure.check_variables"]["doc"]["description"])
+    assert re.findall(r"C\((\w+_)\)", described.partition("An inventory")[0]) == list(_variables.PREFIXES)
+    assert tuple(re.findall(r"C\((\w+_)\)", described.partition("An inventory")[2])) == _variables.COMMON
 
 
 def test_the_version_is_that_of_the_collection():
