@@ -50,9 +50,15 @@ def test_a_template_runs_a_playbook_of_the_collection(template):
     name = play["import_playbook"].removeprefix("vmbackup.azure.")
     assert (REPO / f"playbooks/{name}.yml").is_file()
     assert set(template["survey_spec"]) == PARTS
-    assert set(template["extra_vars"]) <= set(_variables.KNOWN)
+    given = template.get("extra_vars", {})
+    assert set(given) <= set(_variables.KNOWN)
     variables = [question["variable"] for question in template["survey_spec"]["spec"]]
-    assert len(set(variables)) == len(variables) and not set(variables) & set(template["extra_vars"])
+    assert len(set(variables)) == len(variables) and not set(variables) & set(given)
+
+
+def test_every_playbook_of_the_project_has_a_template_and_a_fix_can_be_undone():
+    playbooks = {path.name for path in PROJECT.glob("*.yml")} - {"controller_templates.yml"}
+    assert playbooks == {template["playbook"] for template in TEMPLATES} and {"fix.yml", "undo.yml"} <= playbooks
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
