@@ -15,7 +15,8 @@ REPO = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / ".collections"), str(REPO / "docs")]
 
 import comparison  # noqa: E402
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _explain, _facts, _registry  # noqa: E402
+import yaml  # noqa: E402
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _explain, _facts, _registry, _variables  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import AZURE, LINUX, WINDOWS, Check, Remedy  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._remedies import REMEDIES  # noqa: E402
@@ -332,6 +333,60 @@ def _remedy(one: Remedy) -> str:
     return f"| `{one.name}` | {one.fixes} | {class_} | {one.interrupts} |\n"
 
 
+def variables_page() -> str:
+    """The variables of operators, with the words of the roles that have them."""
+    said = {**of_no_role(), **of_roles()}
+    lines = ["# Variables", "", NOTE]
+    lines += [
+        "All variables of playbooks and roles, by prefix. They come from the command line, the inventory or a play.",
+        "A list can be written with commas. A name that does not exist, and a value that cannot be used, end a run",
+        "before any host is contacted ([examples](troubleshooting.md)).",
+        "",
+    ]
+    for prefix in _variables.PREFIXES:
+        lines += [f"## {prefix}", "", "| variable | takes | meaning |", "| --- | --- | --- |"]
+        for name in (name for name in _variables.KNOWN if name.startswith(prefix)):
+            spec = _variables.KNOWN[name]
+            cells = [f"`{name}`", _takes(spec), _described({**spec, **said[name]})]
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def of_roles() -> dict[str, dict]:
+    """The options of the roles, by variable."""
+    found: dict[str, dict] = {}
+    for path in sorted(REPO.glob("roles/*/meta/argument_specs.yml")):
+        spec = yaml.safe_load(path.read_text("utf-8"))
+        found = {**spec["argument_specs"]["main"]["options"], **found}
+    return found
+
+
+def of_no_role() -> dict[str, dict]:
+    """What is said of variables that no role has, likewise."""
+    parts = yaml.safe_load((REPO / "docs/variables.yml").read_text("utf-8"))
+    return {prefix + name: {"description": text} for prefix, names in parts.items() for name, text in names.items()}
+
+
+def _takes(spec: Mapping) -> str:
+    if spec.get("choices"):
+        return ", ".join(f"`{choice}`" for choice in spec["choices"])
+    kind = {"raw": "", "path": "path", "str": "text", "bool": "true, false", "int": "whole number", "float": "number"}
+    return {**kind, "dict": "mapping", "list": f"list of {'paths' if spec.get('elements') == 'path' else 'texts'}"}[
+        spec["type"]
+    ]
+
+
+def _described(option: Mapping) -> str:
+    """What an option of a role means, as one cell: its markup is that of Ansible."""
+    told = option["description"]
+    text = re.sub(r"\b(?:[VCOMEP]|RV)\(([^)#]*)[^)]*\)", r"`\1`", told if isinstance(told, str) else " ".join(told))
+    default = option.get("default")
+    if default not in (None, [], {}, "") and "by default" not in text.lower():
+        text += f" Default: `{', '.join(default) if isinstance(default, list) else str(default).lower()}`."
+    return " ".join(text.split()).replace("|", "\\|")
+
+
 def runtime() -> str:
     """The runtime metadata, with the action group of all modules that take ``journal_dir``."""
     names = [name for name, text in documented().items() if re.search(r"journal_dir|azure\._journal", text)]
@@ -363,6 +418,7 @@ PAGES = {
     "docs/fixes.md": fixes_page,
     "docs/guest-state.md": guest_state_page,
     "docs/azure-state.md": azure_state_page,
+    "docs/variables.md": variables_page,
     "docs/comparison.md": lambda: comparison.page(NOTE),
     "plugins/plugin_utils/_facts/_types.pyi": types,
 }

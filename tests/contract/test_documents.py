@@ -188,6 +188,10 @@ def test_every_prefix_of_variables_is_documented():
     assert tuple(re.findall(r"C\((\w+_)\)", described.partition("An inventory")[2])) == _variables.COMMON
 
 
+def test_every_variable_is_described_once():
+    assert generate.of_no_role().keys() == _variables.KNOWN.keys() - generate.of_roles().keys()
+
+
 def test_the_version_is_that_of_the_collection():
     assert yaml.safe_load((REPO / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
 
