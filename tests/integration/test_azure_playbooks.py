@@ -6,10 +6,13 @@
 import json
 import os
 import pathlib
+import re
+import subprocess
 import sys
 
 import pytest
-from test_diagnose_playbook import Fleet, conf
+import yaml
+from test_diagnose_playbook import REPO, Fleet, conf
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "unit"))
 from azure_states import VM, azure_state
@@ -84,6 +87,28 @@ def test_what_a_run_kept_of_a_machine_is_judged_with_a_guest_of_today(fleet):
     assert fleet.run(diagnose_kept_machine=str(first)).returncode == 0
     assert fleet.causes == {"web1": ("partial", None)}
     assert fleet.report["hosts"][0]["azure"]["name"] == "web1"
+
+
+def test_both_sides_in_a_variable_as_the_page_of_the_role_says(fleet):
+    fleet.saved("web1", conf("n"))
+    file = fleet.azure(machine("web1", **CRASH))
+    page = (REPO / "roles/diagnose/README.md").read_text("utf-8")
+    (play,), tasks = map(yaml.safe_load, re.findall(r"(?s)```yaml\n(.*?)```", page))
+    verdicts = "{{ diagnose_result.verdict }} {{ both_sides.verdict }} {{ both_sides.azure.name }}"
+    play["tasks"] = [*tasks, {"ansible.builtin.debug": {"msg": verdicts}}]
+    play["roles"][0]["vars"]["diagnose_fail_on"] = "never"
+    (fleet.folder / "play.json").write_text(json.dumps([play]))
+    command = fleet.command(diagnose_azure_state_file=file)
+    command[command.index("playbooks/diagnose.yml")] = "play.json"
+    # The report directory of the page is below the current one.
+    given = json.loads(command[command.index("-e") + 1])
+    del given["diagnose_report_dir"]
+    command[command.index("-e") + 1] = json.dumps(given)
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    result = subprocess.run(
+        command, cwd=fleet.folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert "blocked partial web1" in result.stdout, result.stdout + result.stderr
 
 
 def test_azure_alone(fleet):
