@@ -14,6 +14,7 @@ class ActionModule(AzureAction):
         "wait": {"type": "str", "choices": ["snapshot", "job"], "default": "snapshot"},
         "keep_days": {"type": "int", "default": 30},
         "most_in_24h": {"type": "int", "default": 3, "choices": list(range(1, 10))},
+        "fresh": {"type": "bool", "default": False},
         "timeout": {"type": "int", "default": 7200},
     }
 
@@ -21,14 +22,17 @@ class ActionModule(AzureAction):
         item = item_of(self.client, options["id"])
         backup = _backup.Backup(self.client, item, self.tell)
         jobs = backup.today()
-        job = backup.running(jobs)
-        begun = False
-        if job is None:
+        other = backup.running(jobs)
+        job = None if options["fresh"] else other
+        begins = job is None
+        if begins:
             _backup.refuse_too_many(jobs, options["most_in_24h"], item)
-            if self.journal is None:
-                return {"changed": True}
+        if self.journal is None:
+            return {"changed": begins}
+        if job is None:
+            if other:
+                backup.wait(other)
             job = backup.begin(options["keep_days"], self.journal, self.host)
-            begun = True
-        result = {"changed": begun, **backup.result(job, options["wait"] == "job")}
+        result = {"changed": begins, **backup.result(job, options["wait"] == "job")}
         why = _backup.failure(result)
         return {**result, "failed": True, "msg": why} if why else result

@@ -8,7 +8,7 @@ short_description: Back up a virtual machine now
 version_added: 1.0.0
 description:
   - Triggers an on-demand backup of a protected virtual machine, shows the progress of its tasks, and returns the
-    result in the words of the service. A backup that is already under way is followed instead.
+    result in the words of the service. A backup that is already under way is followed instead, unless O(fresh=true).
   - Fails when the backup fails. There is nothing to undo; the recovery point stays until its retention ends.
 options:
   id:
@@ -34,8 +34,15 @@ options:
     type: int
     choices: [1, 2, 3, 4, 5, 6, 7, 8, 9]
     default: 3
+  fresh:
+    description:
+      - Wait for the end of a backup that is already under way, and trigger another one then. A backup that began
+        before a change does not prove the change.
+    type: bool
+    default: false
   timeout:
-    description: Seconds within which everything has to be done, the waiting for Azure included.
+    description:
+      - Seconds within which everything has to be done, the waiting for Azure included. The backup itself goes on.
     type: int
     default: 7200
 extends_documentation_fragment:

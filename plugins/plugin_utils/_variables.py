@@ -80,6 +80,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
         "serial": _RAW,
         "wait": {"type": "str", "choices": ["snapshot", "job"]},
         "most_in_24h": {"type": "int", "choices": list(range(1, 10))},
+        "timeout": _NUMBER,
     },
     "schedule_": {
         "limit": {"type": "int"},
@@ -134,7 +135,7 @@ _OWN = {
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
     "undo_": "azure failure here journal journal_azure outcome report result runs silent wanted".split(),
-    "test_backup_": "before cause explained id job report said".split(),
+    "test_backup_": "before cause explained fresh id job report said".split(),
     "schedule_": ("move", "plan", "report"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
     "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
@@ -170,6 +171,7 @@ _MORE_THAN_ZERO = {
     "diagnose_timeout",
     "fix_plan_days",
     "schedule_limit",
+    "test_backup_timeout",
     "verbose_logging_minutes",
     *(f"collect_logs_{name}" for name in ("max_mib", "max_file_mib", "max_age_days", "seconds")),
 }

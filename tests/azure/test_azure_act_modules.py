@@ -7,6 +7,7 @@ import json
 
 import pytest
 import yaml
+from azure_standin import backup
 from test_azure_acts import GROUPS, NSG, VAULT, machine
 from test_azure_module import play
 
@@ -150,3 +151,18 @@ def test_a_backup_now(standin, tmp_path):
         tmp_path, azure, [*tasks[:1], (tasks[1][0], {**tasks[1][1], "most_in_24h": 1}), tasks[2]]
     )
     assert again["failed"] and "(most_in_24h)" in again["msg"]
+
+
+def test_a_backup_that_is_under_way_in_check_mode(standin, tmp_path):
+    """It is followed, and so nothing is begun, and nothing is waited for."""
+    azure = standin("article")
+    (item,) = (one for one in azure.cloud.store.of_type(backup.ITEMS) if one["name"].endswith(";app-ok"))
+    job = backup.new_job(azure.cloud, item, "Backup")
+    run_now = "vmbackup.azure.azure_backup_run", {"id": machine("app-ok"), "most_in_24h": 9}
+    fresh = run_now[0], {**run_now[1], "fresh": True}
+    full = fresh[0], {**fresh[1], "most_in_24h": 1}
+    (followed, begun, refused), _text = run(tmp_path, azure, [run_now, fresh, full], "--check")
+    assert (followed["changed"], followed["failed"]) == (False, False), followed
+    assert (begun["changed"], begun["failed"]) == (True, False), begun
+    assert refused["failed"] and "(most_in_24h)" in refused["msg"]
+    assert azure.calls("GET", f"/backupJobs/{job['name']}$") == 0

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changes in Azure, against the stand-in: each made once, recorded before, taken back, and refused where it must be."""
 
+import datetime
 import json
 import multiprocessing
 import re
@@ -27,6 +28,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._polic
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._rule import Rule, free_priority, refuse_taken
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._undo import Undone, undo_run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
+from azure_standin.backup import ITEMS, new_job
 from reading import Client, settle
 
 GROUPS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups"
@@ -634,6 +636,44 @@ def test_a_backup_is_followed_to_the_end_of_its_snapshot_and_of_its_job(standin,
     assert undo_run(client(), journal, "web1", False, Told()).kept == [
         f"backup {entry['id'].rpartition('/')[2]}: {_backup.PERMANENT}"
     ]
+
+
+def test_a_backup_that_takes_longer_than_it_is_followed_goes_on(standin, journal, monkeypatch):
+    azure = standin("article")
+    azure.cloud.settings["transfer_seconds"] = 600
+    backup = _backup.Backup(client(), item_of(client(), machine("app-ok")), Told())
+    job = backup.begin(7, journal, "web1")
+    backup.result(job, whole=False)
+    monkeypatch.setattr(_backup, "_EVERY_S", 1000)
+    with pytest.raises(AzureError) as why:
+        backup.result(job, whole=True)
+    assert str(why.value) == (
+        "Cannot follow the backup of 'app-ok': it is under way (Take Snapshot: Completed, Transfer data to vault:"
+        " InProgress): no time is left to wait 1,000 s, of 300 s for all (timeout)"
+    )
+    with pytest.raises(AzureError, match="^Cannot back up 'app-ok': another backup is under way .Take Snapshot: Com"):
+        backup.wait(job)
+
+
+@pytest.mark.parametrize("hour", [0, 11, 12, 23])
+def test_jobs_are_found_in_languages_without_am_and_pm(standin, monkeypatch, hour):
+    """Ansible sets the language of the environment, and what %p is in it."""
+
+    class Moment(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz).replace(hour=hour)
+
+        def __format__(self, form):
+            return super().__format__(form.replace("%p", ""))
+
+    azure = standin("article")
+    azure.cloud.now = lambda: datetime.datetime.now(datetime.timezone.utc).replace(hour=hour).timestamp()
+    (item,) = (one for one in azure.cloud.store.of_type(ITEMS) if one["name"].endswith(";app-ok"))
+    job = new_job(azure.cloud, item, "Backup")
+    monkeypatch.setattr(_backup.datetime, "datetime", Moment)
+    backup = _backup.Backup(client(), item["id"], Told())
+    assert backup.running(backup.today()) == job["id"]
 
 
 def test_a_backup_that_fails_ends_with_the_words_of_the_service(standin, journal):

@@ -17,6 +17,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journ
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._machine import Power  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client  # noqa: E402
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle  # noqa: E402
+from azure_standin import backup  # noqa: E402
 from test_azure_acts import machine  # noqa: E402
 from test_diagnose_playbook import READY, Fleet  # noqa: E402
 
@@ -131,6 +132,24 @@ def test_a_fix_is_proved_by_a_backup(standin, fleet):
     assert "(UserErrorRpCollectionLimitReached)" in hosts["app-failed"]["failed"]
 
 
+def test_a_backup_that_began_before_the_fix_proves_nothing(standin, fleet):
+    azure = standin("article")
+    azure.cloud.settings.update(transfer_seconds=6000, retry_after=0.05)
+    fleet.hosts = {"app-rdp": fleet.hosts["app-rdp"]}
+    (item,) = (one for one in azure.cloud.store.of_type(backup.ITEMS) if one["name"].endswith(";app-rdp"))
+    old = backup.new_job(azure.cloud, item, "Backup", started=azure.cloud.now() - 3600)
+
+    def fails(_answer):
+        if old["properties"]["status"] == "InProgress":
+            backup.end_backup(azure.cloud, item, old, azure.cloud.now(), "GuestAgentSnapshotTaskStatusError")
+
+    azure.fault(f"GET .*/backupJobs/{old['name']}$", edit=fails)
+    result = fleet.run(**ALLOW, fix_prove_by_backup=True, test_backup_most_in_24h=9)
+    _run, hosts = fleet.fixed
+    assert (hosts["app-rdp"]["backup"], hosts["app-rdp"]["failed"]) == ("InProgress", ""), result.stdout
+    assert azure.calls("POST", "app-rdp/backup$") == 1
+
+
 class Backups(Fixes):
     book = "test_backup"
 
@@ -162,13 +181,14 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("principal", "fault", "said"),
+    ("principal", "fault", "fails", "said"),
     [
-        (1, None, "AuthorizationFailed"),
-        (0, {"status": 429, "retry_after": 0.1, "times": 2}, "app-ok: the backup ended as Completed"),
+        (1, None, True, "AuthorizationFailed"),
+        (0, {"status": 429, "retry_after": 0.1, "times": 2}, False, "app-ok: the backup ended as Completed"),
+        (0, {"status": 429, "retry_after": 90000}, True, "no time is left to wait 90,000 s, of 80,000 s for all"),
     ],
 )
-def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fault, said):
+def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fault, fails, said):
     azure = standin("article", principal)
     azure.cloud.settings.update(retry_after=0.05, snapshot_seconds=0, transfer_seconds=0)
     if fault:
@@ -177,8 +197,8 @@ def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fau
     fleet.saved("app-ok", READY)
     shown = fleet.run("--check")
     assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup$") == 0
-    result = fleet.run(test_backup_wait="job")
-    assert (result.returncode != 0) is (fault is None)
+    result = fleet.run(test_backup_wait="job", test_backup_timeout=80000)
+    assert (result.returncode != 0) is fails
     assert said in " ".join((result.stdout + result.stderr).split())
 
 

@@ -108,9 +108,9 @@ class Client:
             raise AzureError(f"{cannot}: Azure continues at another address ('{_origin(link)}')")
         return self._send("GET", link, {}, cannot=cannot, path=path)
 
-    def pause(self, seconds: float, path: str) -> None:
-        """Waits, unless no time would be left then."""
-        self._sleep(seconds, f"Cannot wait for '{path}'")
+    def pause(self, seconds: float, path: str, cannot: str | None = None) -> None:
+        """Waits, unless no time would be left then. ``cannot``: how the sentence begins that says so."""
+        self._sleep(seconds, cannot or f"Cannot wait for '{path}'")
 
     def listed(self, path: str, version: str, **parameters: str) -> Iterator[dict]:
         """The items of a list, page by page."""
@@ -259,7 +259,7 @@ class Client:
         """Seconds that an answer may take, after a pause. ``why``: the sentence on what could not be done so far."""
         left = self._until - time.monotonic() - pause
         if left <= 0:
-            wait = f" after {pause:,.0f} s that Azure asks to wait" if pause > 1 else ""
+            wait = f" to wait {pause:,.0f} s" if pause > 1 else ""
             raise AzureError(f"{why}: no time is left{wait}, of {self._timeout:,.0f} s for all (timeout)")
         return min(left, _REQUEST_S)
 

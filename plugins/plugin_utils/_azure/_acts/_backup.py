@@ -32,13 +32,15 @@ class Backup:
     def __init__(self, client: Client, item_id: str, tell: Tell):
         self._client, self._item, self._tell = client, item_id, tell
         self._vault = vault_of(item_id)
+        self._name = _machine(item_id)
 
     def today(self) -> list[dict]:
         """Jobs that have backed it up within 24 hours, whoever began them; Azure counts all of them."""
         now = datetime.datetime.now(datetime.timezone.utc)
         # Until later than now, by a clock that differs from that of Azure.
         ends = now - datetime.timedelta(hours=DAY_H), now + datetime.timedelta(hours=1)
-        times = [f"{moment:%Y-%m-%d %I:%M:%S %p}" for moment in ends]
+        # Not by %p: it is empty in many languages.
+        times = [f"{moment:%Y-%m-%d %I:%M:%S} {'AM' if moment.hour < 12 else 'PM'}" for moment in ends]
         wanted = (
             "backupManagementType eq 'AzureIaasVM' and operation eq 'Backup'"
             f" and startTime eq '{times[0]}' and endTime eq '{times[1]}'"
@@ -74,8 +76,17 @@ class Backup:
             return job
         raise AzureError(f"Cannot follow the backup of '{last(self._item)}': Azure began it, but names no job")
 
+    def wait(self, job_id: str) -> None:
+        """Waits for the end of a backup that someone else has begun, however it ends."""
+        self._tell("Another backup is under way: waiting for its end")
+        self._followed(job_id, True, f"Cannot back up '{self._name}': another backup is under way")
+
     def result(self, job_id: str, whole: bool) -> dict:
         """How the job ended; without ``whole``, as soon as its snapshot has."""
+        return self._followed(job_id, whole, f"Cannot follow the backup of '{self._name}': it is under way")
+
+    def _followed(self, job_id: str, whole: bool, cannot: str) -> dict:
+        """``cannot``: what is said when the time is over."""
         told: dict[str, str] = {}
         while True:
             job = self._client.get(job_id, BACKUP)["properties"]
@@ -91,7 +102,8 @@ class Backup:
                     "tasks": tasks,
                     "errors": errors(job.get("errorDetails")),
                 }
-            self._client.pause(_EVERY_S, job_id)
+            state = ", ".join(f"{name}: {status}" for name, status in tasks.items()) or job["status"]
+            self._client.pause(_EVERY_S, job_id, f"{cannot} ({state})")
 
 
 def failure(result: Mapping[str, Any]) -> str | None:
@@ -106,6 +118,11 @@ def refuse_too_many(jobs: list[dict], most: int, item_id: str) -> None:
     """Raises Refused where as many backups as are allowed have begun within 24 hours."""
     if len(jobs) >= most:
         raise Refused(
-            f"Cannot back up '{last(item_id).rpartition(';')[2]}': {len(jobs)} backups have begun within {DAY_H} hours,"
+            f"Cannot back up '{_machine(item_id)}': {len(jobs)} backups have begun within {DAY_H} hours,"
             f" and {most} are allowed (most_in_24h)"
         )
+
+
+def _machine(item_id: str) -> str:
+    """The name of the machine that an item protects."""
+    return last(item_id).rpartition(";")[2]

@@ -67,6 +67,7 @@ def test_a_value_that_cannot_be_used(name, value, said):
         ("diagnose_timeout", "-5", "'-5' is not more than 0"),
         ("fix_plan_days", -1, "'-1' is not more than 0"),
         ("schedule_limit", 0, "'0' is not more than 0"),
+        ("test_backup_timeout", 0, "'0' is not more than 0"),
         ("verbose_logging_minutes", "0", "'0' is not more than 0"),
         ("collect_logs_max_mib", -1, "'-1' is not more than 0"),
         ("diagnose_history", -1, "'-1' is less than 0"),
