@@ -304,6 +304,36 @@ def test_what_was_shut_down_inside_stays_deallocated(standin, journal):
     assert azure.document(machine("app-rdp"))["_power"] == "deallocated"
 
 
+def test_a_power_state_that_was_not_known_keeps_nothing_else_from_being_taken_back(standin, journal):
+    azure = standin("article")
+    policy, times = f"{VAULT}/backupPolicies/evening", {"times": ["23:30"], "time_zone": "UTC"}
+    before = make(Schedule(client(), Told()), policy, times, journal).before
+    azure.fault("GET .*/app-off/instanceView", times=1, edit=lambda answer: answer.body.update(statuses=[]))
+    assert make(Power(client(), Told()), machine("app-off"), "running", journal).before is None
+    would = undo_run(client(), journal, "web1", True, Told())
+    done = undo_run(client(), journal, "web1", False, Told())
+    assert would == done and done.restored == ["backup_schedule evening"]
+    assert "power app-off: its power state before the change is not known" in done.kept[0]
+    assert Schedule(client(), Told()).read(policy).value == before
+    assert azure.document(machine("app-off"))["_power"] == "running"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_check_mode_shows_what_is_taken_back_of_a_resource_that_was_changed_twice(standin, journal, changed):
+    standin("article")
+    kind, policy = Schedule(client(), Told()), f"{VAULT}/backupPolicies/evening"
+    first = make(kind, policy, {"times": ["22:30"], "time_zone": "UTC"}, journal).before
+    make(kind, policy.replace("backupPolicies", "backuppolicies"), {"times": ["23:30"], "time_zone": "UTC"}, journal)
+    if changed:
+        kind.write(policy, {"times": ["20:00"], "time_zone": "UTC"}, kind.read(policy))
+        with pytest.raises(AzureError, match="someone else has changed it since.*; .*someone else has changed it"):
+            undo_run(client(), journal, "web1", True, Told())
+        return
+    would = undo_run(client(), journal, "web1", True, Told())
+    assert would == Undone(["backup_schedule evening"] * 2, []) and kind.read(policy).value["times"] == ["23:30"]
+    assert undo_run(client(), journal, "web1", False, Told()) == would and kind.read(policy).value == first
+
+
 def test_a_lock_refuses_to_take_a_rule_back(standin, journal):
     azure = standin("article")
     make(Rule(client(), Told()), RULE, VALUE, journal)

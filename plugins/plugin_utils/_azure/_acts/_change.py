@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._error import AzureError
-from .._values import age, last
+from .._values import age, key, last
 from ._journal import DONE, UNDONE, Journal
 from ._kind import Kind, Nothing, Overtaken, Refused, Seen
 from ._operation import ended
@@ -83,22 +83,33 @@ def change(kind: Kind, id_: str, wanted: Any, seen: Seen, journal: Journal | Non
     return Changed(True, seen.value, wanted)
 
 
-def undo(kind: Kind, entry: Mapping, journal: Journal, check_mode: bool) -> bool:
-    """Takes a recorded change back. False where nothing of it is left. Raises Nothing, and AzureError."""
+Values = dict[tuple[str, str], Any]
+"""Values that resources would have, by kind and id."""
+
+
+def undo(kind: Kind, entry: Mapping, journal: Journal, shown: Values | None = None) -> bool:
+    """Takes a recorded change back. False where nothing of it is left. Raises Nothing, and AzureError.
+
+    ``shown``: in check mode, what the undo of later changes would leave; nothing is changed then.
+    """
     try:
         wanted, seen = kind.undone(entry), settled(kind, entry["id"], journal)
     except AzureError as error:
         if error.gone:
             raise Nothing(str(error)) from None
         raise
-    if kind.same(seen.value, wanted):
+    place = kind.name, key(entry["id"])
+    value = seen.value if shown is None else shown.get(place, seen.value)
+    if kind.same(value, wanted):
         return False
-    if not kind.same(seen.value, entry["after"]):
+    if not kind.same(value, entry["after"]):
         raise Overtaken(
             f"Cannot undo the change of {kind.noun} '{last(entry['id'])}': someone else has changed it since"
         )
-    if not check_mode:
+    if shown is None:
         _make(kind, entry["id"], wanted, seen)
+    else:
+        shown[place] = wanted
     return True
 
 

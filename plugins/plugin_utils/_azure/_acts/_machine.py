@@ -34,6 +34,8 @@ class Power(Kind):
     def undone(self, entry: Mapping) -> Any:
         if entry["before"] == "stopped" and entry["after"] == "deallocated":
             raise Nothing("a machine that was shut down from inside stays deallocated; start it if it is needed")
+        if entry["before"] not in _CALLS:
+            raise Nothing("its power state before the change is not known; start or deallocate it yourself")
         return entry["before"]
 
 

@@ -12,7 +12,7 @@ from .._client import Client
 from .._error import AzureError
 from .._values import last
 from . import _backup
-from ._change import undo
+from ._change import Values, undo
 from ._extension import Extension
 from ._item import Assignment
 from ._journal import UNDONE, Journal
@@ -39,6 +39,7 @@ def undo_run(client: Client, journal: Journal, host: str, check_mode: bool, tell
     """Takes back the changes that a run has made for one host, the last one first. Raises AzureError at the first
     that cannot be taken back; what someone else has changed since is left, and named after the others."""
     done, left = Undone([], []), []
+    shown: Values | None = {} if check_mode else None
     for number, entry in reversed(list(enumerate(journal.entries()))):
         if entry["host"] != host or entry["state"] == UNDONE:
             continue
@@ -46,7 +47,7 @@ def undo_run(client: Client, journal: Journal, host: str, check_mode: bool, tell
         try:
             if entry["kind"] == _backup.NAME:
                 raise Nothing(_backup.PERMANENT)
-            if undo(KINDS[entry["kind"]](client, tell), entry, journal, check_mode):
+            if undo(KINDS[entry["kind"]](client, tell), entry, journal, shown):
                 done.restored.append(name)
         except Nothing as why:
             done.kept.append(f"{name}: {why}")
