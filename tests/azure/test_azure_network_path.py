@@ -78,18 +78,33 @@ def test_off_by_default_and_what_is_missing_is_said(standin, tmp_path, given, st
     assert "changed:" not in text and rules(azure) == before
 
 
-def test_the_proxy_playbook_names_the_rule_alike(standin, tmp_path):
+def of_a_proxy(tmp_path, azure, url, **given):
     """Only in check mode, and as far as the rule: the client is this machine."""
-    azure = standin("article")
-    azure.cloud.store.remove(LOCK)
-    given = {
-        "proxy_setup_url": "http://10.0.0.5:3128",
+    variables = {
+        "proxy_setup_url": url,
         "proxy_setup_clients": "guest",
-        "proxy_setup_security_group": NSG,
         "proxy_setup_destination": "Storage.WestEurope",
         "ansible_connection": "local",
         "ansible_become": False,
+        **given,
     }
-    arguments = ("-i", "guest,", "--check", "--diff", "-e", json.dumps(given))
-    shown = " ".join(play(tmp_path, azure, *arguments, playbook=REPO / "playbooks/proxy.yml").stdout.split())
+    arguments = ("-i", "guest,", "--check", "--diff", "-e", json.dumps(variables))
+    return " ".join(play(tmp_path, azure, *arguments, playbook=REPO / "playbooks/proxy.yml").stdout.split())
+
+
+@pytest.mark.parametrize("group", [NSG, ""])
+def test_a_rule_takes_no_name_of_a_proxy(standin, tmp_path, group):
+    shown = of_a_proxy(tmp_path, standin("article"), "http://proxy.example:3128", proxy_setup_security_group=group)
+    assert "(item=Storage.West" not in shown
+    refused = (
+        f"Cannot let the proxy out through '{NSG}': its rules know no names; give the proxy's IPv4 address" in shown
+    )
+    assert refused is bool(group), shown
+    assert ("Set the agent's own proxy" in shown) is not refused
+
+
+def test_the_proxy_playbook_names_the_rule_alike(standin, tmp_path):
+    azure = standin("article")
+    azure.cloud.store.remove(LOCK)
+    shown = of_a_proxy(tmp_path, azure, "http://10.0.0.5:3128", proxy_setup_security_group=NSG)
     assert '"source": [ + "10.0.0.5" + ]' in shown and "changed: [guest -> localhost] => (item=Storage.West" in shown
