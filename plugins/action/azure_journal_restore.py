@@ -15,6 +15,8 @@ class ActionModule(AzureAction):
         journal = self.recorded
         if options["run_id"] == "latest":
             journal = self._latest(options["report_dir"])
+        elif not journal.exists():
+            raise ValueError(f"Cannot undo '{options['run_id']}': '{journal.folder}' has no such run")
         if not journal or not journal.entries():
             return {"changed": False, "restored": [], "kept": []}
         done = undo_run(self.client, journal, self.host, self._task.check_mode, self.tell)

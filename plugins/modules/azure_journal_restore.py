@@ -10,6 +10,7 @@ description:
   - Undoes the changes that a run has made in Azure for the host of the task, the last one first. Each resource is
     read before. One that someone else has changed since is left, and the module fails and names it.
   - What Azure cannot undo is in RV(kept), with the reason. Undoing a run twice does no harm.
+  - Fails for a run that the journal in O(report_dir) does not have.
 extends_documentation_fragment:
   - vmbackup.azure._azure
   - vmbackup.azure._azure.change

@@ -136,7 +136,7 @@ _OWN = {
     "collect_logs_": ("result",),
     "undo_": "azure failure here journal journal_azure outcome report result runs silent wanted".split(),
     "test_backup_": "before cause explained fresh id job report said".split(),
-    "schedule_": ("move", "plan", "report"),
+    "schedule_": ("done", "move", "moved", "plan", "report", "undone"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
     "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),

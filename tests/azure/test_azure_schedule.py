@@ -117,6 +117,21 @@ def test_what_azure_refuses_is_planned_not_done_and_said(standin, tmp_path, prin
     assert said in text and policies_of(azure) == before
 
 
+def test_moves_that_were_made_before_one_failed_can_be_undone(standin, tmp_path):
+    azure = standin("article")
+    before = movable(azure)
+    azure.fault(MOVE, status=412, code="PreconditionFailed", times=1)
+    result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
+    assert result.returncode != 0 and len(set(policies_of(azure)) - set(before)) == 1
+    assert "1 of 2 moved. To undo: -e schedule_undo_run_id=run-1" in text, result.stdout
+
+
+def test_the_undo_of_an_unknown_run_fails(standin, tmp_path):
+    result, text = run(tmp_path, standin("article"), schedule_undo_run_id="typo")
+    folder = tmp_path / "report/azure-journal"
+    assert result.returncode != 0 and f"Cannot undo 'typo': '{folder}' has no such run" in text, result.stdout
+
+
 def test_a_run_that_is_killed_between_two_moves_is_finished_or_undone(standin, tmp_path, monkeypatch):
     azure = standin("article")
     before = movable(azure)

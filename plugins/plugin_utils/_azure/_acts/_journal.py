@@ -43,8 +43,12 @@ class Journal:
                 " begin with '.'"
             )
         self.run_id = run_id
-        self._folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
-        self._path = self._folder / f"{run_id}.json"
+        self.folder = pathlib.Path(os.path.abspath(os.path.expanduser(report_dir))) / FOLDER
+        self._path = self.folder / f"{run_id}.json"
+
+    def exists(self) -> bool:
+        """Whether the run has recorded anything."""
+        return self._path.exists()
 
     def entries(self) -> list[dict]:
         """All changes, in their order; none where the run is not known."""
@@ -95,8 +99,8 @@ class Journal:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[list[dict]]:
         """The entries, for a change of them that no other process disturbs."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self._folder / "lock", "w", encoding="utf-8") as lock:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self.folder / "lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             entries = self.entries()
             yield entries
@@ -109,7 +113,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
-        folder = os.open(self._folder, os.O_RDONLY)
+        folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
