@@ -10,7 +10,8 @@ description:
   - Reads which virtual machines start together, and plans to which policies some of them have to move so that no vault
     starts more than O(limit) backups at a time. No other plan needs fewer moves. The same input gives the same plan.
   - A machine moves only to a policy of its vault that differs from its own in nothing but the time at which it starts.
-  - Times in different time zones are not compared. Machines of policies that start hourly are not moved.
+  - Times in different time zones are not compared. Machines of policies that start several times a day count at each of
+    these times, and are not moved. Where they alone exceed O(limit), they still do afterwards.
   - The load of proxies is shown, and not limited.
   - Fails where there is no such plan, and says what would help. Only reads.
 requirements:
@@ -141,7 +142,13 @@ missed:
       permission: null
       reason: it protects 3 VMs of these subscriptions and is in another one
 unmovable:
-  description: Ids of machines whose policy starts hourly or is not seen. They do not count.
+  description: Ids of machines whose policy starts several times a day. They count, and are not moved.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+uncounted:
+  description: Ids of machines whose policy, or the times of it, could not be read. They do not count.
   returned: success
   type: list
   elements: str

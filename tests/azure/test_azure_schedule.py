@@ -13,6 +13,7 @@ import time
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._protection import READ_ITEMS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._states import kept, machines_in
+from azure_standin.backup import ITEMS
 from test_azure_acts import VAULT, machine
 from test_azure_fix import REPO
 from test_azure_module import play
@@ -115,6 +116,25 @@ def test_what_azure_refuses_is_planned_not_done_and_said(standin, tmp_path, prin
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True)
     assert result.returncode != 0 and "prod-vault 22:00 UTC: 5 now, 3 then ###" in text
     assert said in text and policies_of(azure) == before
+
+
+def test_hourly_backups_are_counted_and_named(standin, tmp_path):
+    azure = standin("article")
+    movable(azure)
+    properties = azure.document(f"{VAULT}/backupPolicies/enhanced")["properties"]
+    window = {"interval": 4, "scheduleWindowStartTime": "2026-01-01T18:00:00Z", "scheduleWindowDuration": 4}
+    properties["schedulePolicy"] = {"scheduleRunFrequency": "Hourly", "hourlySchedule": window}
+    (item,) = (one for one in azure.cloud.store.of_type(ITEMS) if one["name"].endswith(";app-ok"))
+    item["properties"]["policyId"] = f"{VAULT}/backupPolicies/deleted"
+    azure.cloud.store.touch()
+    result, text = run(tmp_path, azure, schedule_limit=5)
+    assert result.returncode == 0, result.stdout
+    assert "prod-vault 18:00 UTC: 1 now, 1 then #" in text and "prod-vault 22:00 UTC: 5 now, 5 then #####" in text
+    assert "Counted, and not moved, because they start several times a day: app-off" in text
+    assert "Not in the plan, because their policies could not be read: app-ok" in text
+    page = (tmp_path / "report/schedule.html").read_text("utf-8")
+    assert "<p>These VMs start several times a day: app-off</p>" in page
+    assert "<li>app-ok: its policy could not be read</li>" in page
 
 
 def test_moves_that_were_made_before_one_failed_can_be_undone(standin, tmp_path):

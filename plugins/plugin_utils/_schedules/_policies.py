@@ -15,18 +15,25 @@ from ._spread import Full, Machine, spread
 
 _TIMES = ("scheduleRunTimes", "retentionTimes")
 _OWN = ("protectedItemsCount",)
+_DAY_H = 24
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 
 
 class Policy(NamedTuple):
-    """``like``: all of it but the times; policies with the same text are alike. ``time``: None where it has several."""
+    """``like``: all of it but the times; policies with the same text are alike. ``times``: at which it starts each day;
+    machines of a policy with several are counted, and not moved."""
 
     id: str
     name: str
     vault: str
     zone: str
-    time: str | None
+    times: tuple[str, ...]
     like: str
+
+    @property
+    def time(self) -> str | None:
+        """Its only time."""
+        return self.times[0] if len(self.times) == 1 else None
 
 
 class Item(NamedTuple):
@@ -39,9 +46,22 @@ class Item(NamedTuple):
 
 def policy(id_: str, name: str, vault: str, properties: Mapping) -> Policy:
     """A policy from its document."""
-    times = {text.partition("T")[2][:5] for text in _found(properties, "scheduleRunTimes")}
+    times = sorted({text.partition("T")[2][:5] for text in _found(properties, "scheduleRunTimes")})
     like = json.dumps(_without_times(properties), sort_keys=True)
-    return Policy(id_, name, vault, properties.get("timeZone") or "UTC", times.pop() if len(times) == 1 else None, like)
+    hourly = (properties.get("schedulePolicy") or {}).get("hourlySchedule") or {}
+    return Policy(id_, name, vault, properties.get("timeZone") or "UTC", tuple(times or _hourly(hourly)), like)
+
+
+def _hourly(schedule: Mapping) -> list[str]:
+    """The times of day at which a policy starts that does so every few hours; none where it does not say them all."""
+    first = _HOUR.match((schedule.get("scheduleWindowStartTime") or "").partition("T")[2][:5])
+    every, window = schedule.get("interval"), schedule.get("scheduleWindowDuration")
+    if not first or not every or window is None:
+        return []
+    hour, _colon, minute = first[0].partition(":")
+    # The window is closed at the start of the next day's.
+    starts = range(int(hour), int(hour) + min(window, _DAY_H - 1) + 1, every)
+    return sorted(f"{start % _DAY_H:02}:{minute}" for start in starts)
 
 
 def _found(value: Any, name: str) -> Iterator[str]:
@@ -90,7 +110,7 @@ def plan(
     time, and what starts together before and after them. ``proxies``: those of each machine, by its id in lower case.
     Raises ValueError where there are no such moves.
 
-    Times in different time zones are not compared.
+    Times in different time zones are not compared. Machines that start several times a day keep their places.
     """
     known = {one.id.lower(): one for one in policies}
     alike: dict[tuple, dict[str, Policy]] = collections.defaultdict(dict)
@@ -98,21 +118,27 @@ def plan(
         if one.time and _within(one.time, allowed):
             alike[one.vault, one.zone, one.like][one.time] = one
     lanes: dict[tuple[str, str], dict[str, Item]] = collections.defaultdict(dict)
-    unmovable = []
+    starts: list[Start] = []
+    unmovable, uncounted = [], []
+    taken: dict[tuple[str, str], collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for item in items:
         own = known.get(item.policy.lower())
-        if own is None or own.time is None:
-            unmovable.append(item.machine)
-        else:
+        if own is not None and own.time is not None:
             lanes[own.vault, own.zone][item.id] = item
-    starts: list[Start] = []
+        elif own is not None and own.times:
+            unmovable.append(item.machine)
+            taken[own.vault, own.zone].update(own.times)
+            single = (own._replace(times=(time,)) for time in own.times)
+            starts.extend(Start(item, one, one) for one in single)
+        else:
+            uncounted.append(item.machine)
     for (vault, zone), lane in sorted(lanes.items()):
         of = {id_: known[item.policy.lower()] for id_, item in lane.items()}
         machines = {id_: Machine(one.time or "", frozenset(alike[vault, zone, one.like])) for id_, one in of.items()}
         try:
-            found = spread(machines, limit)
+            found = spread(machines, limit, taken[vault, zone])
         except Full as full:
-            raise ValueError(_too_full(full, vault, zone, machines, limit)) from None
+            raise ValueError(_too_full(full, vault, zone, machines, limit, bool(taken[vault, zone]))) from None
         for id_, time in sorted(found.items()):
             then = of[id_] if time == of[id_].time else alike[vault, zone, of[id_].like][time]
             starts.append(Start(lane[id_], of[id_], then))
@@ -122,8 +148,9 @@ def plan(
         "together": _together(starts),
         "timeline": _timeline("vault", ((one.own.vault, one) for one in starts)),
         "proxies": _timeline("proxy", by_proxy),
-        "proxies_known": sum(one.item.machine.lower() in (proxies or {}) for one in starts),
+        "proxies_known": len({one.item.machine.lower() for one in starts} & (proxies or {}).keys()),
         "unmovable": sorted(unmovable),
+        "uncounted": sorted(uncounted),
     }
 
 
@@ -158,11 +185,12 @@ def _timeline(kind: str, starts: Iterable[tuple[str, Start]]) -> list[dict]:
     ]
 
 
-def _too_full(full: Full, vault: str, zone: str, machines: Mapping[str, Machine], limit: int) -> str:
+def _too_full(full: Full, vault: str, zone: str, machines: Mapping[str, Machine], limit: int, hourly: bool) -> str:
     choices = sorted({time for one in machines.values() if one.time in full.at for time in one.choices})
     times = ", ".join(choices) or "at no time that is allowed"
     return (
         f"Cannot spread the backups of the vault '{vault}': {full.number:,} machines that start at {', '.join(full.at)}"
         f" ({zone}) have no place. Policies like theirs start {'at ' if choices else ''}{times}, each for at most"
-        f" {limit:,}. Raise the limit, allow more hours, or create policies like theirs with other start times"
+        f" {limit:,}{', hourly backups included' * hourly}. Raise the limit, allow more hours, or create policies like"
+        " theirs with other start times"
     )

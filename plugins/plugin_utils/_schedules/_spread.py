@@ -36,13 +36,14 @@ class _Step(NamedTuple):
     kind: Machine
 
 
-def spread(machines: Mapping[str, Machine], limit: int) -> dict[str, str]:
-    """A time for each machine, by name. Raises Full where there is none."""
+def spread(machines: Mapping[str, Machine], limit: int, taken: Mapping[str, int] | None = None) -> dict[str, str]:
+    """A time for each machine, by name. ``taken``: places at some times that others have. Raises Full where there is no
+    such time."""
     room: dict[str, int] = {}
     at: dict[str, dict[Machine, list[str]]] = collections.defaultdict(lambda: collections.defaultdict(list))
     for name in sorted(machines, reverse=True):
         machine = machines[name]
-        room.update(dict.fromkeys(machine.choices, limit))
+        room.update((time, max(0, limit - (taken or {}).get(time, 0))) for time in machine.choices)
         at[machine.time][machine].append(name)
     load = collections.Counter(machine.time for machine in machines.values())
     while crowded := sorted(time for time in load if load[time] > room.get(time, 0)):

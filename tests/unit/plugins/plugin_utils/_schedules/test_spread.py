@@ -168,10 +168,47 @@ def test_a_plan_that_does_not_exist_says_what_would_help():
         hours("22", "04:00")
 
 
-def test_an_hourly_policy_and_one_that_is_not_seen_are_left():
-    hourly = {"schedulePolicy": {"hourlySchedule": {"scheduleWindowStartTime": "2026-01-01T08:00:00Z"}}}
-    made = plan(policies(h=hourly), items(h=2, gone=1), 1, ALL)
-    assert (made["moves"], made["unmovable"]) == ([], ["/m/gone0", "/m/h0", "/m/h1"])
+def hourly(start, every, window):
+    schedule = {"scheduleWindowStartTime": f"2026-01-01T{start}:00Z", "interval": every}
+    return {"schedulePolicy": {"hourlySchedule": {**schedule, "scheduleWindowDuration": window}}}
+
+
+def test_a_policy_that_is_not_seen_or_does_not_say_its_times_is_left():
+    made = plan(policies(h=hourly("08:00", None, None)), items(h=2, gone=1), 1, ALL)
+    assert (made["moves"], made["timeline"], made["unmovable"]) == ([], [], [])
+    assert made["uncounted"] == ["/m/gone0", "/m/h0", "/m/h1"]
+
+
+@pytest.mark.parametrize(
+    ("start", "every", "window", "times"),
+    [
+        ("08:30", 4, 12, "08:30 12:30 16:30 20:30"),
+        ("20:00", 4, 8, "00:00 04:00 20:00"),
+        ("08:00", 4, 24, "00:00 04:00 08:00 12:00 16:00 20:00"),
+        ("08:00", 12, 4, "08:00"),
+    ],
+)
+def test_when_an_hourly_policy_starts(start, every, window, times):
+    assert list(policy("/v/h", "h", VAULT, hourly(start, every, window)).times) == times.split()
+
+
+def test_hourly_backups_take_places_that_others_cannot_have():
+    known = policies(a=document("22:00"), b=document("23:00"), h=hourly("18:00", 4, 4))
+    made = plan(known, items(a=2, h=1), 2, ALL, {"/m/h0": ["p:1"]})
+    assert [move["then"] for move in made["moves"]] == ["23:00"] and made["unmovable"] == ["/m/h0"]
+    at = {one["time"]: (one["before"], one["after"]) for one in made["timeline"]}
+    assert at == {"18:00": (1, 1), "22:00": (3, 2), "23:00": (0, 1)}
+    assert [one["time"] for one in made["together"] if one["policy"] == "h"] == ["18:00", "22:00"]
+    assert [one["time"] for one in made["proxies"]] == ["18:00", "22:00"] and made["proxies_known"] == 1
+    assert plan(known, items(h=3), 2, ALL)["moves"] == []
+    with pytest.raises(ValueError, match="each for at most 1, hourly backups included. Raise the limit"):
+        plan(known, items(a=2, h=1), 1, ALL)
+
+
+def test_hours_bound_others_also_where_hourly_backups_start():
+    known = policies(a=document("22:00"), b=document("23:00"), h=hourly("22:00", 4, 4))
+    (move,) = plan(known, items(a=1, h=1), 5, hours("23:00", "04:00"))["moves"]
+    assert move["then"] == "23:00"
 
 
 def test_what_starts_together_is_named_by_policy():
