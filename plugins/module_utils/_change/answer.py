@@ -55,6 +55,6 @@ def _silence():
     except Missing:
         silent = []
     named = ", ".join("'{}' ({})".format(mount.target, mount.fstype) for mount in silent)
-    return "no answer within {} s: {}".format(
-        SILENT_SECONDS, named + " does not answer" if named else "a file system or device does not answer"
+    return "no answer within {:g} s: {}".format(
+        _board.allowed, named + " does not answer" if named else "a file system or device does not answer"
     )

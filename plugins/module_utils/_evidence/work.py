@@ -11,8 +11,7 @@ import re
 import time
 
 from .._change import answer, atomic
-from .._change.errors import ChangeError, cannot, failure_of, words
-from .._guest import apart
+from .._change.errors import cannot, words
 from . import archive
 
 DIRECTORY = "/var/lib/vmbackup/evidence"
@@ -56,27 +55,7 @@ def work(params, check):
         return dict(_described(path) if found else {"path": None}, changed=False)
     if check:
         return {"changed": True, "path": None}
-    return dict(_made_apart(folder, params), changed=True)
-
-
-def _made_apart(folder, params):
-    """Return what `_make` does, in its own time."""
-    answer.goes_on(params["seconds"] + MORE_SECONDS)
-    text = apart.run(lambda: _answer(folder, params), params["seconds"] + MORE_SECONDS)
-    if text is None:
-        raise ChangeError("Cannot collect the logs: no answer within {} s".format(params["seconds"] + MORE_SECONDS))
-    result, error = json.loads(text.decode("ascii"))
-    if error:
-        raise ChangeError(error)
-    return result
-
-
-def _answer(folder, params):
-    try:
-        made: tuple = _make(folder, params), None
-    except Exception as error:  # pylint: disable=broad-except
-        made = None, str(failure_of(error, "evidence_archive"))
-    return json.dumps(made).encode("ascii")
+    return dict(_make(folder, params), changed=True)
 
 
 def _make(folder, params):
@@ -104,6 +83,7 @@ def _write(path, params, documents):
     mib = archive.MIB
     age = DAY * params["max_age_days"]
     limits = archive.Limits(mib * params["max_mib"], mib * params["max_file_mib"], age, params["seconds"])
+    answer.goes_on(params["seconds"] + MORE_SECONDS)
     made = archive.Archive(path + archive.PART, limits, params["redact"])
     try:
         manifest = made.close(archive.fill(made, documents, params["collect_for"] == "support"))
@@ -158,6 +138,7 @@ def _described(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         for chunk in iter(lambda: file.read(1 << 20), b""):
+            answer.goes_on()
             digest.update(chunk)
     return {"path": path, "name": os.path.basename(path), "size": os.stat(path).st_size, "sha256": digest.hexdigest()}
 

@@ -17,7 +17,7 @@ import time
 from . import surroundings
 
 CHUNK = 1 << 16
-_UNTIL, _LENGTH = struct.Struct("d"), struct.Struct("I")
+_UNTIL, _LENGTH = struct.Struct("dd"), struct.Struct("I")
 _NOTE = _UNTIL.size + _LENGTH.size
 
 
@@ -29,7 +29,12 @@ class Board(object):
 
     def allow(self, seconds):
         """From now on the answer may take so long."""
-        _UNTIL.pack_into(self._memory, 0, time.monotonic() + seconds)
+        _UNTIL.pack_into(self._memory, 0, time.monotonic() + seconds, seconds)
+
+    @property
+    def allowed(self):
+        """Seconds that were allowed last."""
+        return _UNTIL.unpack_from(self._memory)[1]
 
     def left(self):
         """Seconds in which the answer may still come, never negative."""

@@ -9,12 +9,14 @@ import gzip
 import json
 import lzma
 import os
+import signal
 import threading
 import time
 import tracemalloc
 import zipfile
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.module_utils._change import answer
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import archive, places, source, work
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.redact import Redactor
@@ -145,18 +147,21 @@ def guest(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "SUPPORT_LOGS", (str(logs / "syslog*"), str(logs / "cloud-init*")))
     monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: commands.Outcome(1, "", "", False))
     monkeypatch.setattr(work.os, "nice", lambda _by: None)
-    real = work._made_apart
-    monkeypatch.setattr(work, "_made_apart", work._make)  # what a process of its own did could not be measured here
 
-    def collect(**options):
+    def collect(apart=False, **options):
         given = {name: option.get("default") for name, option in work.OPTIONS.items()}
-        made = work.work({**given, "directory": str(tmp_path / "evidence"), **options}, False)
+        given.update(directory=str(tmp_path / "evidence"), **options)
+
+        def collected():
+            return work.work(given, False)
+
+        # What a process of its own did could not be measured here.
+        made = answer.of(collected, "evidence_archive") if apart else collected()
         with zipfile.ZipFile(made["path"]) as opened:
             members = {name: opened.read(name) for name in opened.namelist()}
         return made, members, json.loads(members["manifest.json"])
 
     collect.logs, collect.folder = logs, tmp_path / "evidence"
-    collect.apart = lambda: monkeypatch.setattr(work, "_made_apart", real)
     return collect
 
 
@@ -342,8 +347,7 @@ def test_a_folder_that_hangs_whoever_lists_it_is_left_out(guest, monkeypatch):
 
     monkeypatch.setattr(places.os, "scandir", scandir)
     monkeypatch.setattr(places, "ANSWER_SECONDS", 3)
-    guest.apart()
-    made, _members, manifest = guest()
+    made, _members, manifest = guest(apart=True)
     woken.set()
     assert kept(manifest) == ["waagent.log"]
     assert left_out(manifest) == {"azure": "no_answer"} and made["manifest"]["left_out"] == {"no_answer": 1}
@@ -351,16 +355,28 @@ def test_a_folder_that_hangs_whoever_lists_it_is_left_out(guest, monkeypatch):
 
 def test_a_file_that_hangs_for_good_ends_the_collection(guest, monkeypatch):
     fill(guest.logs / "waagent.log", 1000)
-    monkeypatch.setattr(archive, "Source", lambda *_given: time.sleep(30))
-    monkeypatch.setattr(work, "MORE_SECONDS", 0)
-    guest.apart()
-    with pytest.raises(ChangeError, match="^Cannot collect the logs: no answer within 1 s$"):
-        guest(seconds=1)
+    monkeypatch.setattr(archive, "Source", lambda *_given: signal.pause())
+    monkeypatch.setattr(work, "MORE_SECONDS", 1 - answer.SILENT_SECONDS)
+    with pytest.raises(ChangeError, match="^Cannot run 'evidence_archive': no answer within 2 s: "):
+        guest(apart=True, seconds=1)
+
+
+def test_a_collection_with_documents_may_take_all_its_seconds(guest, tmp_path, monkeypatch):
+    (tmp_path / "documents.json").write_text('{"about": {}}')
+    real = archive.fill
+
+    def fill_late(*given):
+        (tmp_path / "left").write_text(str(answer._board.left()))
+        return real(*given)
+
+    monkeypatch.setattr(archive, "fill", fill_late)
+    _made, members, _manifest = guest(apart=True, documents=str(tmp_path / "documents.json"))
+    assert json.loads(members["about.json"]) == {}
+    assert float((tmp_path / "left").read_text()) > 300
 
 
 def test_what_fails_apart_is_said(guest):
     guest.folder.mkdir(mode=0o777)
     guest.folder.chmod(0o777)
-    guest.apart()
     with pytest.raises(ChangeError, match=f"^Cannot use '{guest.folder}': others may write into it$"):
-        guest()
+        guest(apart=True)
