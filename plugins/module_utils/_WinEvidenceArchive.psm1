@@ -18,7 +18,7 @@ Function New-VmbArchive {
         limits = $Limits; left = $Limits.total; clock = [System.Diagnostics.Stopwatch]::StartNew()
         drive = [System.IO.DriveInfo]::new([System.IO.Path]::GetPathRoot($Path))
         redactor = if ($Redact) { New-VmbRedactor }
-        files = [System.Collections.ArrayList]::new(); left_out = [System.Collections.ArrayList]::new(); more_left_out = 0; redacted = @{}
+        files = [System.Collections.ArrayList]::new(); left_out = [System.Collections.ArrayList]::new(); more_left_out = 0; redacted = @{}; manifest_bytes = 0
     }
 }
 
@@ -70,6 +70,8 @@ Function Get-VmbObstacle {
     if ($Archive.redactor -and $Found.path -match '\.(pem|pfx|p12|p7[bm]|crt|cer|key)\z') { return 'secrets' }
     if (-not $Found.first -and $Found.modified -lt (Format-VmbTime ([DateTime]::UtcNow.AddSeconds(-$Archive.limits.age)))) { return 'age' }
     if ($Archive.clock.Elapsed.TotalSeconds -gt $Archive.limits.seconds) { return 'time' }
+    # Whoever reads the manifest takes four times as much, and 20,000 members.
+    if ($Archive.manifest_bytes -gt 4194304) { return 'number' }
     if ($Archive.left -lt 4096) { 'size' }
 }
 
@@ -140,6 +142,7 @@ Function Write-VmbMember {
         foreach ($pair in $taken.counts.GetEnumerator()) { $Archive.redacted[$pair.Key] += $pair.Value }
     }
     $null = $Archive.files.Add($Facts)
+    $Archive.manifest_bytes += (ConvertTo-VmbJson $Facts).Length
 }
 
 Function Format-VmbDigest {

@@ -8,9 +8,11 @@ taken for a whole. Memory is bounded by a piece of text, the disk by the archive
 """
 
 import collections
+import contextlib
 import hashlib
 import json
 import os
+import re
 import socket
 import time
 import zipfile
@@ -19,7 +21,7 @@ from .._change.errors import cannot
 from .._guest import agent, commands
 from . import places
 from .redact import LEFT_OUT, Redactor
-from .source import FAULTS, Binary, Source
+from .source import Binary, Source
 
 SCHEMA, KIND, MANIFEST = 1, "vmbackup.evidence", "manifest.json"
 PREFIX, SUFFIX, PART = "vmbackup-evidence-", ".zip", ".part"
@@ -29,10 +31,20 @@ LEAST = 4096
 
 KEPT_FREE = 64 * MIB
 MAX_LISTED = 2000
+LISTED_BYTES = 4 << 20
+"""Of the manifest, for files: whoever reads it takes four times as much, and 20,000 members."""
+
 JOURNAL_LINES, JOURNAL_SECONDS = 50000, 30
+_STRANGE = re.compile(r"[\\\x00-\x1f\x7f]")
+"""In a name, what not everyone reads alike."""
+
 
 Limits = collections.namedtuple("Limits", "total file age seconds")
 """Bytes of all files and of one, seconds since the last change of one, seconds for all the work."""
+
+
+class Unread(Exception):
+    """Why a file cannot be read, as the manifest says it."""
 
 
 class Archive(object):
@@ -46,6 +58,7 @@ class Archive(object):
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b")
         self._zip = zipfile.ZipFile(self._file, "w")
         self.files, self.left_out, self.more_left_out = [], [], 0
+        self._names, self._manifest_bytes = set(), 0
         self.redacted = collections.Counter()
 
     @property
@@ -57,16 +70,13 @@ class Archive(object):
         """Take in what places has found, as far as limits allow."""
         for each in found:
             reason = self._reason_against(each, now)
+            try:
+                if not reason:
+                    self._add_file(each)
+            except Unread as error:
+                reason = str(error)
             if reason:
                 self._leave_out(each, reason)
-                continue
-            try:
-                with Source(each.path, self.room, each.top) as source:
-                    self._add_source(each, source)
-            except Binary:
-                self._leave_out(each, "not_text")
-            except FAULTS as error:
-                self._leave_out(each, "unreadable: " + (getattr(error, "strerror", None) or type(error).__name__))
 
     def _reason_against(self, each, now):
         if each.kind != "file":
@@ -77,20 +87,26 @@ class Archive(object):
             return "age"
         if time.monotonic() > self._until:
             return "time"
+        if self._manifest_bytes > LISTED_BYTES:
+            return "number"
         return None if self._left >= LEAST else "size"
 
-    def _add_source(self, each, source):
-        name = each.path[: -len(source.packed)] if source.packed else each.path
-        facts = {"path": each.path, "bytes": source.size, "first_byte": source.first, "modified": _utc(each.modified)}
-        if self._redactor or each.lines:
-            texts = source.text()
-            if each.lines:
-                texts = _only(texts, each.lines)
-                facts["lines"] = "about the agent, backups and the network"
-            chunks = (text.encode("utf-8", "replace") for text in self._pieces(texts))
-        else:
-            chunks = source.bytes()
-        self._write("files" + name, chunks, facts)
+    def _add_file(self, each):
+        with _reading():
+            source = Source(each.path, self.room, each.top)
+        with source:
+            facts = {"path": _shown(each.path), "bytes": source.size, "first_byte": source.first}
+            facts["modified"] = _utc(each.modified)
+            if self._redactor or each.lines:
+                texts = source.text()
+                if each.lines:
+                    texts = _only(texts, each.lines)
+                    facts["lines"] = "about the agent, backups and the network"
+                chunks = (text.encode("utf-8", "replace") for text in self._pieces(texts))
+            else:
+                chunks = source.bytes()
+            name = facts["path"][: len(facts["path"]) - len(source.packed)]
+            self._write("files" + _STRANGE.sub("_", name), chunks, facts)
 
     def add_text(self, name, text, facts=None):
         """Take in a text of our own making, such as a service's journal."""
@@ -106,8 +122,10 @@ class Archive(object):
     def _write(self, name, chunks, facts):
         # The first piece says whether it is text at all; nothing is in the archive by then.
         chunks = iter(chunks)
-        first = next(chunks, b"")
+        with _reading():
+            first = next(chunks, b"")
         digest, size = hashlib.sha256(), 0
+        name = self._free(name)
         facts = dict(facts, name=name)
         with self._zip.open(_member(name), "w", force_zip64=True) as member:
             for chunk in _after(first, chunks, facts):
@@ -127,6 +145,16 @@ class Archive(object):
                 facts["lines_cut"] = cut
             self.redacted.update(counts)
         self.files.append(facts)
+        self._manifest_bytes += len(json.dumps(facts, indent=1))
+
+    def _free(self, name):
+        """The name, or one like it, where a file has it that was packed, or whose name reads alike."""
+        free, number = name, 1
+        while free in self._names:
+            number += 1
+            free = "{}~{}".format(name, number)
+        self._names.add(free)
+        return free
 
     def _check_space(self):
         space = os.fstatvfs(self._file.fileno())
@@ -137,7 +165,7 @@ class Archive(object):
         if len(self.left_out) >= MAX_LISTED:
             self.more_left_out += 1
             return
-        entry = {"path": each.path, "bytes": each.size, "modified": _utc(each.modified), "reason": reason}
+        entry = {"path": _shown(each.path), "bytes": each.size, "modified": _utc(each.modified), "reason": reason}
         self.left_out.append(entry)
 
     def close(self, facts):
@@ -155,8 +183,8 @@ class Archive(object):
             more_left_out=self.more_left_out,
             redacted=_listed(self.redacted),
         )
-        text = json.dumps(manifest, indent=1, sort_keys=True)
-        self._zip.writestr(_member(MANIFEST), text)
+        text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
+        self._zip.writestr(_member(MANIFEST), text.encode("utf-8", "replace"))
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -211,11 +239,26 @@ def _after(first, chunks, facts):
     """All chunks; what cannot be read to its end is there as far as it was."""
     yield first
     try:
-        yield from chunks
+        with _reading():
+            yield from chunks
+    except Unread as error:
+        facts["incomplete"] = str(error)
+
+
+@contextlib.contextmanager
+def _reading():
+    # Whatever a file does to its reader, it is one of many.
+    try:
+        yield
     except Binary:
-        facts["incomplete"] = "not_text"
-    except FAULTS as error:
-        facts["incomplete"] = "unreadable: " + (getattr(error, "strerror", None) or type(error).__name__)
+        raise Unread("not_text") from None
+    except Exception as error:  # pylint: disable=broad-except
+        raise Unread("unreadable: " + (getattr(error, "strerror", None) or type(error).__name__)) from None
+
+
+def _shown(path):
+    # Names are bytes, which the system's language says how to read; here that is always UTF-8.
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _listed(counts):

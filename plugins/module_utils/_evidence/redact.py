@@ -83,10 +83,10 @@ class Redactor(object):
                 return None, "".join(parts)
         whole = "".join(parts)
         try:
-            value = json.loads(whole)
+            value = _without_protected(mask(json.loads(whole)))
+            masked = json.dumps(value, indent=1) + "\n"
         except (ValueError, RecursionError):
             return None, whole
-        masked = json.dumps(_without_protected(mask(value)), indent=1) + "\n"
         self._counts.update(_kinds(masked))
         return masked, None
 

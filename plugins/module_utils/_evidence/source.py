@@ -8,13 +8,11 @@ import gzip
 import lzma
 import os
 import stat
-import zlib
 
 CHUNK = 64 << 10
 LONGEST_LINE = 1 << 20
 MOST_UNPACKED = 1 << 30
-PACKERS = ((".gz", gzip.open), (".xz", lzma.open), (".bz2", bz2.open))
-FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError)
+PACKERS: dict = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
 class Binary(Exception):
@@ -28,7 +26,8 @@ class Source(object):
     """
 
     def __init__(self, path, limit, top):
-        self.packed, self._open = next((each for each in PACKERS if path.endswith(each[0])), (None, None))
+        ending = os.path.splitext(path)[1]
+        self.packed = ending if ending in PACKERS else ""
         handle = _opened(path, top)
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -37,7 +36,7 @@ class Source(object):
         except OSError:
             os.close(handle)
             raise
-        self.size = self._unpacked_size() if self._open else os.fstat(handle).st_size
+        self.size = self._unpacked_size() if self.packed else os.fstat(handle).st_size
         self.first = max(0, self.size - limit)
         self._left = self.size - self.first
 
@@ -50,7 +49,7 @@ class Source(object):
     def _unpacked_size(self):
         """Unpacks once to know where the newest part begins; what is packed does not say its size reliably."""
         size = 0
-        with self._open(self._file) as stream:
+        with PACKERS[self.packed](self._file) as stream:
             while size < MOST_UNPACKED:
                 chunk = stream.read(CHUNK)
                 if not chunk:
@@ -61,9 +60,9 @@ class Source(object):
 
     def bytes(self):
         """The newest part as it is, in chunks; no more than there was at the beginning, though a log may grow."""
-        stream = self._open(self._file) if self._open else self._file
-        skip = self.first if self._open else 0
-        if not self._open:
+        stream = PACKERS[self.packed](self._file) if self.packed else self._file
+        skip = self.first if self.packed else 0
+        if not self.packed:
             stream.seek(self.first)
         while self._left:
             chunk = stream.read(CHUNK)

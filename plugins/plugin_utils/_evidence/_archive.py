@@ -28,8 +28,9 @@ _END = struct.Struct("<4s4H2LH")
 _LARGE = struct.Struct("<4sQ2H2L4Q4sLQL")
 """What is before the end of a large archive: a record whose numbers count instead of the end's, and its place."""
 _LOCATOR = 20
+# A file's name has up to 255 characters, and what may tell it from another, such as ~2.
 _MEMBER = re.compile(
-    r"(?:files|journal|events|registry)(?:/[^/\\\x00-\x1f\x7f]{1,255})+|(?:about|state|findings|manifest)\.json"
+    r"(?:files|journal|events|registry)(?:/[^/\\\x00-\x1f\x7f]{1,262})+|(?:about|state|findings|manifest)\.json"
 )
 _FAULTS = (
     OSError,

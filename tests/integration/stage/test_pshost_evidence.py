@@ -170,6 +170,17 @@ def test_events_and_keys_are_bounded_too(guest):
     assert result["manifest"]["left_out"]["size"] >= 2
 
 
+def test_a_manifest_never_becomes_too_long(guest):
+    for number in range(20):
+        guest.put(f"WindowsAzure/Logs/{number}.log", "x\n")
+    begun = "${function:New-Real} = ${function:New-VmbArchive}\nFunction New-VmbArchive { $a = New-Real @args; $a.manifest_bytes = 4192304; $a }"
+    result = guest.run(f"{begun}\nStart-Collection")
+    archive = Archive(result["path"])
+    archive.verify()
+    reasons = [entry["reason"] for entry in archive.manifest["left_out"] if entry["path"].endswith(".log")]
+    assert set(reasons) == {"number"} and 0 < len(reasons) < 20
+
+
 def test_what_cannot_be_read_is_listed_with_the_reason(guest):
     guest.put(LOG, "x\n")
     guest.put("WindowsAzure/Logs/a.log", os.urandom(4096))

@@ -21,6 +21,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors impo
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import archive, places, source, work
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.redact import Redactor
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import commands
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
 from masking_cases import CASES, is_left
 
 SECRET = "Zq1vanillaSecret"
@@ -157,6 +158,7 @@ def guest(tmp_path, monkeypatch):
 
         # What a process of its own did could not be measured here.
         made = answer.of(collected, "evidence_archive") if apart else collected()
+        Archive(made["path"]).verify()
         with zipfile.ZipFile(made["path"]) as opened:
             members = {name: opened.read(name) for name in opened.namelist()}
         return made, members, json.loads(members["manifest.json"])
@@ -380,3 +382,54 @@ def test_what_fails_apart_is_said(guest):
     guest.folder.chmod(0o777)
     with pytest.raises(ChangeError, match=f"^Cannot use '{guest.folder}': others may write into it$"):
         guest(apart=True)
+
+
+def test_names_are_unique_and_read_alike_everywhere(guest):
+    (guest.logs / "waagent.log.1").write_text("plain\n")
+    (guest.logs / "waagent.log.1.gz").write_bytes(gzip.compress(b"packed\n"))
+    for name in (b"a\\b.log", b"a_b.log", b"a\x01b.log", b"\xe9t\xe9.log", b"\xe8t\xe8.log", b".gz"):
+        with open(os.path.join(os.fsencode(guest.logs / "azure"), name), "wb") as file:
+            file.write(name)
+    _made, members, manifest = guest(redact=False)
+    found = {name.rpartition("/")[2]: text for name, text in members.items() if name.startswith("files/")}
+    assert {found["waagent.log.1"], found["waagent.log.1~2"]} == {b"plain\n", b"packed\n"}
+    assert {found[name] for name in ("a_b.log", "a_b.log~2", "a_b.log~3")} == {b"a\\b.log", b"a_b.log", b"a\x01b.log"}
+    assert {found[name] for name in ("\ufffdt\ufffd.log", "\ufffdt\ufffd.log~2")} == {
+        b"\xe9t\xe9.log",
+        b"\xe8t\xe8.log",
+    }
+    assert found[".gz"] == b".gz" and "a\x01b.log" in kept(manifest)
+
+
+def test_a_manifest_never_becomes_too_long(guest, monkeypatch):
+    for number in range(20):
+        fill(guest.logs / f"azure/{number}.log", 16, number / 86400)
+    monkeypatch.setattr(archive, "LISTED_BYTES", 2000)
+    _made, _members, manifest = guest()
+    assert "19.log" not in kept(manifest) and left_out(manifest)["19.log"] == "number"
+    assert len(kept(manifest)) + len(left_out(manifest)) == 20
+
+
+def test_a_file_that_no_reader_is_prepared_for_costs_only_itself(guest, monkeypatch):
+    fill(guest.logs / "waagent.log.0", 32, 1)
+    fill(guest.logs / "waagent.log.1", 32, 2)
+    real = source.Source.bytes
+
+    def bytes_of(opened):
+        if opened.size == 16:
+            raise MemoryError
+        return real(opened)
+
+    fill(guest.logs / "waagent.log", 16)
+    monkeypatch.setattr(source.Source, "bytes", bytes_of)
+    _made, _members, manifest = guest()
+    assert left_out(manifest) == {"waagent.log": "unreadable: MemoryError"} and len(kept(manifest)) == 2
+
+
+def test_a_document_that_is_nested_too_deeply_is_masked_as_text(guest):
+    (guest.logs / "a.conf").write_text("[" * 500 + f'"AccountKey={SECRET}"' + "]" * 500)
+    fill(guest.logs / "waagent.log", 16)
+    _made, members, manifest = guest()
+    assert kept(manifest) == ["a.conf", "waagent.log"]
+    found = members[f"files{guest.logs}/a.conf"].decode()
+    assert found.startswith("[[[") and SECRET not in found and "AccountKey=***" in found
