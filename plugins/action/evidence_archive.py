@@ -17,7 +17,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.work impo
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.masking import mask
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _choices, _connection, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import GUEST_SPEC, ProbeAction, given_by_variables
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import BESIDE, Archive
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download, in_powershell, in_sh
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._version import VERSION
@@ -26,8 +26,6 @@ MODULES = {False: "vmbackup.azure.evidence_archive", True: "vmbackup.azure.win_e
 """By whether the guest runs Windows."""
 TELL_S = 5.0
 PIECE_S = 300
-_BESIDE = 64 * MIB
-"""Bytes that an archive may have beside its limit: its manifest, and what the form of a last document adds."""
 
 _CHOSEN = {**GUEST_SPEC, **_choices.SPEC}
 
@@ -50,8 +48,11 @@ class ActionModule(ProbeAction):
                 return self._make(args, task_vars)
             with Download(_target(dest, task_vars), _most(args)) as download:
                 return self._fetched(download, args, task_vars)
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             raise AnsibleActionFail(str(error)) from None
+        except OSError as error:
+            place = error.filename or f"{_target(dest, task_vars)}.part"
+            raise AnsibleActionFail(f"Cannot write '{place}': {error.strerror or error}") from None
 
     def _fetched(self, download: Download, args: dict, task_vars: dict) -> dict:
         made = self._begun(download, args, task_vars)
@@ -60,14 +61,19 @@ class ActionModule(ProbeAction):
             made = self._make(args, task_vars)
             if made.get("failed") or not made.get("path"):
                 return made
-            download.begin(made)
         try:
+            if not resumed:
+                download.begin(made, args)
             read = in_powershell if self._is_windows else in_sh
             download.fetch(made, self._output, _Progress(task_vars["inventory_hostname"]), read)
-            Archive(download.target).verify()
-        except (ValueError, OSError):
-            # When the connection is lost, the guest keeps it for the next run.
-            self._remove(made, args, task_vars)
+            Archive(download.part).verify()
+            download.keep()
+        except (ValueError, OSError) as error:
+            # When the connection is lost or the disk is full, the guest keeps it for the next run.
+            if isinstance(error, ValueError):
+                download.forget()
+            if download.begun() is None:
+                self._remove(made, args, task_vars)
             raise
         self._remove(made, args, task_vars)
         return {**made, "changed": True, "dest": str(download.target), "resumed": resumed}
@@ -79,6 +85,9 @@ class ActionModule(ProbeAction):
         """The archive that an earlier run did not fetch to its end, if the guest still has it."""
         note = download.begun()
         if note is None:
+            return None
+        if note["options"] != args:
+            self._remove(note, note["options"], task_vars)
             return None
         found = self._module({**_only(args, "directory"), "name": note["name"]}, task_vars)
         same = found.get("path") and found.get("sha256") == note["sha256"]
@@ -142,7 +151,7 @@ class _Progress:
 def _most(args: dict) -> int:
     """The bytes that an archive may have: a guest says its size, and could fill the disk of the controller."""
     given = str(args.get("max_mib"))  # the module refuses what is no number
-    return (int(given) if given.isdecimal() else DEFAULT_MIB) * MIB + _BESIDE
+    return (int(given) if given.isdecimal() else DEFAULT_MIB) * MIB + BESIDE
 
 
 def _only(args: dict, name: str) -> dict:

@@ -17,8 +17,8 @@ description:
   - Secrets are masked before anything is written on the guest, unless O(redact) is V(false). These are signatures of
     addresses, protected settings, certificates and keys, passwords of proxies and tokens; the manifest counts them.
     Files that are not text, or nothing but keys, are left out.
-  - If the connection is lost, a second run continues where the first one stopped, as long as the guest still has the
-    archive. The guest's copy is removed when the archive has arrived whole.
+  - If the connection is lost or the controller's disk is full, a second run with the same options continues where the
+    first one stopped, as long as the guest still has the archive. The guest's copy is removed when the archive has arrived whole.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both

@@ -15,7 +15,7 @@ from .._change.errors import cannot, words
 from . import archive
 
 DIRECTORY = "/var/lib/vmbackup/evidence"
-DEFAULT_MIB = 50
+DEFAULT_MIB, MOST_MIB = 50, 4096
 KEPT_SECONDS = 86400
 _NAME = re.compile(re.escape(archive.PREFIX) + r"[0-9TZ]+-[0-9a-f]{8}" + re.escape(archive.SUFFIX) + r"\Z")
 DAY = 86400
@@ -41,7 +41,7 @@ OPTIONS = {
 
 def work(params, check):
     """Return the module's result."""
-    for name, most in (("max_mib", 4096), ("max_file_mib", 4096), ("max_age_days", 3650), ("seconds", 3600)):
+    for name, most in (("max_mib", MOST_MIB), ("max_file_mib", MOST_MIB), ("max_age_days", 3650), ("seconds", 3600)):
         if not 1 <= params[name] <= most:
             raise cannot("collect with " + name, params[name], "give 1 to {}".format(most))
     if params["name"] is not None and not _NAME.match(params["name"]):

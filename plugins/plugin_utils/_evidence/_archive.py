@@ -17,10 +17,14 @@ import zlib
 from collections.abc import Iterator
 from typing import NoReturn
 
-from ...module_utils._evidence.archive import KIND, MANIFEST, SCHEMA
+from ...module_utils._evidence.archive import KIND, MANIFEST, MIB, SCHEMA
+from ...module_utils._evidence.work import MOST_MIB
 from .._states import LIMIT
 
-MAX_BYTES = 4 << 30
+BESIDE = 64 * MIB
+"""Bytes that an archive may have beside its limit: its manifest, and what the form of a last document adds."""
+
+MAX_BYTES = MOST_MIB * MIB + BESIDE
 MAX_MEMBERS = 20_000
 MAX_DIRECTORY = MAX_MANIFEST = 16 << 20
 _CHUNK = 1 << 20

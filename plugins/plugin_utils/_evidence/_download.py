@@ -53,8 +53,9 @@ class Download:
     def __init__(self, target: pathlib.Path, most: int):
         self.target = target
         self._most = most
-        self._part = target.with_name(target.name + ".part")
-        self._note = target.with_name(target.name + ".part.json")
+        self.part = target.with_name(target.name + ".part")
+        # Not .json: whoever reads what was saved here would take it for a guest's state.
+        self._note = target.with_name(target.name + ".part.note")
 
     def __enter__(self) -> Download:
         self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,39 +66,40 @@ class Download:
 
     def _hold(self) -> bool:
         """Whether the file that was locked is still the one of that name: the other run may have finished with it."""
-        self._held = os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        self._held = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._held)
             raise ValueError(f"Cannot fetch to '{self.target}': another run is fetching it") from None
         try:
-            return os.path.samestat(os.fstat(self._held), os.lstat(self._part))
+            return os.path.samestat(os.fstat(self._held), os.lstat(self.part))
         except FileNotFoundError:
             return False
 
     def __exit__(self, *_error: object) -> None:
-        if os.fstat(self._held).st_size == 0:
+        if os.fstat(self._held).st_size == 0 and not self._note.exists():
             self.forget()
         os.close(self._held)
 
     def begun(self) -> dict | None:
-        """What an earlier run has begun to fetch: ``name``, ``size``, ``sha256``; None where there is nothing."""
+        """What an earlier run has begun to fetch: ``name``, ``sha256``, ``options``; None where there is nothing."""
         try:
             note = json.loads(self._note.read_text("utf-8"))
             whole = isinstance(note, dict) and all(isinstance(note[key], str) for key in ("name", "sha256"))
-            return note if whole and self._part.exists() else None
+            return note if whole and isinstance(note["options"], dict) and self.part.exists() else None
         except (OSError, ValueError, KeyError):
             return None
 
-    def begin(self, file: dict) -> None:
-        """Forgets what was begun before, and begins with ``file``."""
+    def begin(self, file: dict, options: dict) -> None:
+        """Forgets what was begun before, and begins with ``file``, which was made by ``options``."""
         os.truncate(self._held, 0)
-        self._note.write_text(json.dumps({key: file[key] for key in ("name", "size", "sha256")}), "utf-8")
+        note = {"name": file["name"], "sha256": file["sha256"], "options": options}
+        self._note.write_text(json.dumps(note), "utf-8")
 
     def forget(self) -> None:
         """Removes what is there of a file that is not whole."""
-        for path in (self._part, self._note):
+        for path in (self.part, self._note):
             path.unlink(missing_ok=True)
 
     def fetch(
@@ -105,22 +107,25 @@ class Download:
     ) -> None:
         """Fetches the rest by ``run``, which gives a command's output. Raises ValueError for another file.
 
+        It is in ``part`` until it is kept.
         ``read`` makes the command for a path, an offset and a length.
         """
         size = file["size"]
         if not isinstance(size, int) or not 0 < size <= self._most:
             raise ValueError(f"Cannot fetch '{file['path']}': its size is not one to {self._most:,} bytes")
-        with self._part.open("ab") as part:
+        with self.part.open("ab") as part:
             done = part.tell()
             while done < size:
                 data = _piece(file["path"], done, min(PIECE, size - done), run, read)
                 part.write(data)
                 done += len(data)
                 tell(done, size)
-        if _sha256(self._part) != file["sha256"]:
-            self.forget()
+        if _sha256(self.part) != file["sha256"]:
             raise ValueError(f"Cannot fetch '{file['path']}': what arrived is not what was sent")
-        self._part.replace(self.target)
+
+    def keep(self) -> None:
+        """Puts what was fetched in the place of an earlier file."""
+        self.part.replace(self.target)
         self._note.unlink(missing_ok=True)
 
 

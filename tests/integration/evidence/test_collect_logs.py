@@ -86,8 +86,8 @@ def test_a_fetch_that_was_interrupted_is_continued(lab, lab_host, tmp_path):
     whole = guest.exec(f"base64 {made['path']}").stdout
     part = tmp_path / f"{guest.name}.zip.part"
     part.write_bytes(base64.b64decode(whole)[:1000])
-    note = {name: made[name] for name in ("name", "size", "sha256")}
-    part.with_name(part.name + ".json").write_text(json.dumps(note))
+    note = {"name": made["name"], "sha256": made["sha256"], "options": {}}
+    part.with_name(part.name + ".note").write_text(json.dumps(note))
     result = lab.module(guest, "vmbackup.azure.evidence_archive", {"dest": str(tmp_path)})
     assert result["resumed"] and result["sha256"] == made["sha256"]
     assert (tmp_path / f"{guest.name}.zip").read_bytes() == base64.b64decode(whole)

@@ -301,8 +301,9 @@ def test_an_archive_is_fetched_in_pieces(pshost, tmp_path, monkeypatch):
 
     monkeypatch.setattr(_download, "PIECE", 7000)
     with _download.Download(tmp_path / "here/web1.zip", 1 << 20) as download:
-        download.begin(file)
+        download.begin(file, {})
         download.fetch(file, run, lambda *_done: None, _download.in_powershell)
+        download.keep()
     assert (tmp_path / "here/web1.zip").read_bytes() == path.read_bytes()
 
 

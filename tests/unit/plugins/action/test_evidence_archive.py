@@ -4,8 +4,11 @@
 """The action finds the module of the guest's platform, and leaves nothing on the guest that it cannot use."""
 
 import base64
+import errno
 import hashlib
 import json
+import os
+import pathlib
 import re
 import zipfile
 from types import SimpleNamespace
@@ -14,6 +17,7 @@ import pytest
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.action import evidence_archive
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _saved
 
 SYSTEMS = {"vmbackup.azure.evidence_archive": False, "vmbackup.azure.win_evidence_archive": True}
 
@@ -94,10 +98,62 @@ def test_an_archive_that_cannot_be_had_does_not_stay_on_the_guest(run, module, w
     assert outcome.calls[-1] == (module, {"state": "absent", "name": "guest.zip"})
 
 
-def test_an_archive_is_kept_for_the_next_run_when_the_connection_is_lost(run):
-    def lost(_command):
-        raise AnsibleConnectionFailure("gone")
+@pytest.fixture
+def here(tmp_path):
+    """The directory of archives on the controller, with an earlier one."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/web1.zip").write_bytes(b"earlier")
+    return tmp_path / "here"
 
+
+def test_an_archive_that_is_refused_does_not_replace_an_earlier_one(run, made, here):
+    with zipfile.ZipFile(made["path"], "a") as archive:
+        archive.writestr("other", b"")
+    data = pathlib.Path(made["path"]).read_bytes()
+    made.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    outcome = run(False, whole(made))
+    assert "it has a member with the name 'other'" in str(outcome.error)
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == {"web1.zip": b"earlier"}
+    assert outcome.calls[-1][1] == {"state": "absent", "name": "guest.zip"}
+
+
+def test_an_archive_is_kept_for_the_next_run_when_the_disk_is_full(run, made, here, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evidence_archive.Download, "fetch", full)
+        outcome = run(False, whole(made))
+    assert str(outcome.error) == f"Cannot write '{here}/web1.zip.part': No space left on device"
+    assert [call for call in outcome.calls if call[1] == {"state": "absent", "name": "guest.zip"}] == []
+    again = run(False, whole(made))
+    assert again.result["resumed"] and (here / "web1.zip").read_bytes() == pathlib.Path(made["path"]).read_bytes()
+
+
+def lost(_command):
+    raise AnsibleConnectionFailure("gone")
+
+
+def test_an_archive_of_other_options_is_not_fetched_to_its_end(run, made):
+    run(False, lost, redact=False, directory="/raw")
+    outcome = run(False, whole(made), redact=True)
+    assert not outcome.result["resumed"]
+    module = "vmbackup.azure.evidence_archive"
+    assert outcome.calls[:2] == [
+        (module, {"directory": "/raw", "state": "absent", "name": "guest.zip"}),
+        (module, {"redact": True, "documents": "tmp/documents.json"}),
+    ]
+    run(False, lost, redact=True)
+    assert run(False, whole(made), redact=True).result["resumed"]
+
+
+def test_what_is_half_fetched_is_no_guest_to_who_reads_what_was_saved(run, made, here):
+    run(False, lost)
+    assert len(list(here.iterdir())) == 3
+    assert [saved.path.name for saved in _saved.found([str(here)], 60)] == ["web1.zip"]
+
+
+def test_an_archive_is_kept_for_the_next_run_when_the_connection_is_lost(run):
     outcome = run(True, lost)
     assert isinstance(outcome.error, AnsibleConnectionFailure)
     assert [call for call in outcome.calls if call[1] == {"state": "absent", "name": "guest.zip"}] == []

@@ -13,7 +13,8 @@ import subprocess
 import zipfile
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.archive import KIND, SCHEMA
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.archive import KIND, MIB, SCHEMA
+from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.work import MOST_MIB
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence import _archive, _download
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._download import Download
@@ -205,13 +206,16 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
 
     with Download(target, MOST) as first:
         assert first.begun() is None
-        first.begin(remote)
+        first.begin(remote, {"redact": True})
         with pytest.raises(ConnectionError):
             first.fetch(remote, lossy, lambda *_: None)
     assert not target.exists()
     with Download(target, MOST) as again:
-        assert again.begun() == {name: remote[name] for name in ("name", "size", "sha256")}
+        begun = {"name": remote["name"], "sha256": remote["sha256"], "options": {"redact": True}}
+        assert again.begun() == begun
         again.fetch(remote, lossy, lambda *done: told.append(done))
+        assert not target.exists()
+        again.keep()
     assert asked[3] == asked[2] and told[-1] == (remote["size"], remote["size"])
     assert hashlib.sha256(target.read_bytes()).hexdigest() == remote["sha256"]
     assert [path.name for path in target.parent.iterdir()] == ["host.zip"] and target.stat().st_mode & 0o777 == 0o600
@@ -221,19 +225,19 @@ def test_a_lost_connection_is_continued_where_it_was_lost(tmp_path, remote):
 def test_a_guest_that_does_not_give_the_bytes_is_asked_again_and_then_named(tmp_path, remote, answer):
     asked = []
     with Download(tmp_path / "host.zip", MOST) as download:
-        download.begin(remote)
+        download.begin(remote, {})
         with pytest.raises(ValueError, match="the guest does not give its bytes from 0 on"):
             download.fetch(remote, lambda command: asked.append(command) or answer, lambda *_: None)
     assert len(asked) == 3
 
 
-def test_another_file_than_was_promised_is_thrown_away(tmp_path, remote):
+def test_another_file_than_was_promised_is_not_kept(tmp_path, remote):
     wrong = f"vmbackup<{base64.b64encode(bytes(_download.PIECE)).decode()}>vmbackup"
     with Download(tmp_path / "host.zip", MOST) as download:
-        download.begin(remote)
+        download.begin(remote, {})
         with pytest.raises(ValueError, match="what arrived is not what was sent"):
             download.fetch({**remote, "size": _download.PIECE}, lambda _command: wrong, lambda *_: None)
-    assert download.begun() is None and not list(tmp_path.glob("host.zip*"))
+    assert not (tmp_path / "host.zip").exists()
 
 
 def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkeypatch):
@@ -242,7 +246,7 @@ def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkey
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     with Download(tmp_path / "host.zip", MOST) as download:
-        download.begin(remote)
+        download.begin(remote, {})
         download.fetch(remote, shell, lambda *_: None)
     assert not (tmp_path / "ran").exists()
 
@@ -251,26 +255,27 @@ def test_no_command_of_the_account_that_signs_in_is_run(tmp_path, remote, monkey
 def test_a_guest_does_not_choose_how_much_is_fetched(tmp_path, remote, size):
     asked = []
     with Download(tmp_path / "host.zip", MOST) as download:
-        download.begin({**remote, "size": size})
+        download.begin({**remote, "size": size}, {})
         with pytest.raises(ValueError, match="its size is not one to 67,108,864 bytes"):
             download.fetch({**remote, "size": size}, asked.append, lambda *_: None)
     assert not asked
 
 
-@pytest.mark.parametrize("note", ["", "[]", '{"name": 1}', '{"name": "x"}'])
+@pytest.mark.parametrize("note", ["", "[]", '{"name": 1}', '{"name": "x"}', '{"name": "x", "sha256": "0"}'])
 def test_a_damaged_note_begins_anew(tmp_path, note):
     (tmp_path / "host.zip.part").write_bytes(b"x")
-    (tmp_path / "host.zip.part.json").write_text(note)
+    (tmp_path / "host.zip.part.note").write_text(note)
     assert Download(tmp_path / "host.zip", MOST).begun() is None
 
 
 def test_two_runs_never_fetch_to_the_same_file(tmp_path, remote):
     target = tmp_path / "host.zip"
     with Download(target, MOST) as first:
-        first.begin(remote)
+        first.begin(remote, {})
         with pytest.raises(ValueError, match=f"Cannot fetch to '{target}': another run is fetching it"):
             Download(target, MOST).__enter__()
         first.fetch(remote, shell, lambda *_: None)
+        first.keep()
     assert [path.name for path in tmp_path.glob("host.zip*")] == ["host.zip"]
 
 
@@ -278,6 +283,20 @@ def test_a_run_that_fetches_nothing_leaves_nothing(tmp_path):
     with Download(tmp_path / "host.zip", MOST) as download:
         assert download.begun() is None
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_which_nothing_arrived_yet_is_remembered(tmp_path, remote):
+    with Download(tmp_path / "host.zip", MOST) as download:
+        download.begin(remote, {})
+    with Download(tmp_path / "host.zip", MOST) as again:
+        assert again.begun()["sha256"] == remote["sha256"]
+
+
+def test_the_largest_archive_that_a_guest_makes_is_read(tmp_path):
+    archive = Archive(make(tmp_path / "a.zip"))
+    infos = archive._zip.infolist()
+    infos[0].file_size = MOST_MIB * MIB
+    archive._checked(infos)
 
 
 def test_a_link_in_place_of_the_file_is_not_written_through(tmp_path):
