@@ -18,7 +18,8 @@ description:
     addresses, protected settings, certificates and keys, passwords of proxies and tokens; the manifest counts them.
     Files that are not text, or nothing but keys, are left out.
   - If the connection is lost or the controller's disk is full, a second run with the same options continues where the
-    first one stopped, as long as the guest still has the archive. The guest's copy is removed when the archive has arrived whole.
+    first one stopped, as long as the guest still has the archive. The guest's copy is removed when the archive has
+    arrived whole.
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both

@@ -17,11 +17,11 @@ from .._guest import processes
 from .._guest.host import Host
 from . import atomic, packed
 from .errors import cannot
+from .journal import EXPIRY
 from .steps import FileStep, QuietStep
 from .systemd import DROPIN_DIRECTORY, ReloadStep, Systemd, UnitStep, exec_line
 
 CRON_DIRECTORY = "/etc/cron.d"
-PROGRAM = "expiry.pyz"
 _HEAD = "# Written by vmbackup.azure. It goes when its work is done.\n# Until {until}\n"
 _UNTIL = re.compile(r"^# Until (\S+)$", re.MULTILINE)
 _TIMER = """[Unit]
@@ -48,7 +48,7 @@ _CRON = "*/5 * * * * root {command} >/dev/null 2>&1\n"
 
 def steps(name, what, run_path, call, until):
     """Return the steps after which a function is called when it is `until`, in seconds: `call` and its arguments."""
-    program = os.path.join(run_path, PROGRAM)
+    program = os.path.join(run_path, EXPIRY)
     argv = [sys.executable, "-I", program] + list(call[1:])
     head = _HEAD.format(until=utc(until))
     first = ProgramStep(program, call[0])

@@ -30,6 +30,7 @@ from .errors import ChangeError, cannot, words
 DEFAULT_DIRECTORY = trial.JOURNAL
 KEEP_RUNS = 100
 KEEP_BYTES = 256 * 1024 * 1024
+EXPIRY = "expiry.pyz"
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _ENTRY = re.compile(r"[0-9]{4}\.json\Z")
@@ -37,7 +38,9 @@ _LOCK = re.compile(rb"(process [0-9]+ \([^()]*\))?\Z")
 _RESERVED = ("latest", "lock", "journal.json")
 # All that a run ever holds; the names of guard.py are its own.
 _OF_A_RUN = re.compile(
-    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*|expiry\.pyz)\Z"
+    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*|"
+    + re.escape(EXPIRY)
+    + r")\Z"
 )
 
 
@@ -72,6 +75,11 @@ class Run:
     @property
     def undone(self):
         return os.path.exists(self._file("undone.json"))
+
+    @property
+    def awaits_its_end(self):
+        """Whether the guest still has to end what was done for a time only, by the program that is in the run."""
+        return os.path.exists(self._file(EXPIRY)) and not self.undone
 
     def read(self):
         """Return the entries that can be read, in order, and a ChangeError for each that cannot."""
@@ -278,7 +286,7 @@ class Journal:
         return private and all(_is_run_alone(path) for path in runs)
 
     def _prune(self, runs):
-        """Remove the oldest runs; what is damaged or holds something else stays."""
+        """Remove the oldest runs; what is damaged, holds something else or has to end yet stays."""
         total = 0
         for position, run in enumerate([run for run in runs if not run.fault], start=1):
             total += _tree_bytes(run.path)
@@ -287,7 +295,7 @@ class Journal:
                 self._remove(run)
 
     def _remove(self, run):
-        if not _is_run_alone(run.path) or run.is_damaged():
+        if not _is_run_alone(run.path) or run.is_damaged() or run.awaits_its_end:
             return
         # Under a temporary name first: a run that is half removed would look like a damaged one.
         part = self._temporary(run.run_id)

@@ -173,7 +173,10 @@ def test_events_and_keys_are_bounded_too(guest):
 def test_a_manifest_never_becomes_too_long(guest):
     for number in range(20):
         guest.put(f"WindowsAzure/Logs/{number}.log", "x\n")
-    begun = "${function:New-Real} = ${function:New-VmbArchive}\nFunction New-VmbArchive { $a = New-Real @args; $a.manifest_bytes = 4192304; $a }"
+    begun = """
+    ${function:New-Real} = ${function:New-VmbArchive}
+    Function New-VmbArchive { $made = New-Real @args; $made.manifest_bytes = 4192304; $made }
+    """
     result = guest.run(f"{begun}\nStart-Collection")
     archive = Archive(result["path"])
     archive.verify()

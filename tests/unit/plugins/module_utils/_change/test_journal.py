@@ -296,6 +296,20 @@ def test_the_journal_is_bounded_and_keeps_the_newest(tmp_path, store, monkeypatc
     assert [run.run_id for run in journal.Journal(store).runs()] == ["run6", "run5"]
 
 
+def test_a_run_whose_time_limit_is_not_over_stays(tmp_path, store, monkeypatch):
+    """The program that ends verbose logging is in the run."""
+    monkeypatch.setattr(journal, "KEEP_RUNS", 1)
+    change(store, tmp_path / "conf", b"0", "limited")
+    with open(os.path.join(store, "limited", journal.EXPIRY), "wb"):
+        pass
+    for number in range(3):
+        change(store, tmp_path / "conf", b"%d" % (number + 1), f"run{number}")
+    assert [run.run_id for run in journal.Journal(store).runs()] == ["run2", "run1", "limited"]
+    journal.Journal(store).find("limited").mark_undone()
+    change(store, tmp_path / "conf", b"9", "run3")
+    assert [run.run_id for run in journal.Journal(store).runs()] == ["run3", "run2"]
+
+
 def test_what_is_not_ours_in_a_journal_stays(tmp_path, store, monkeypatch):
     """Folders that came into it later, those that look like a run too, and a run into which somebody put a file."""
     for number in range(3):
