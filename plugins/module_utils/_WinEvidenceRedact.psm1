@@ -8,7 +8,7 @@
 Function Get-VmbRedactionText {
     # The expressions by name, and the kinds of secrets: a kind, and what stands before one.
     @{
-        protected = '(protectedSettings\\{0,8}[\"'']?\s{0,8}[:=>]\s{0,8}\\{0,8}[\"'']?)(?:[A-Za-z0-9+/=_-]|\\[/nr]|\s){16,}'
+        protected = '((?:protectedSettings|CustomData|(?<=[\"''])script(?=\\{0,8}[\"'']))\\{0,8}[\"'']?\s{0,8}[:=>]\s{0,8}\\{0,8}[\"'']?)(?:[A-Za-z0-9+/=_-]|\\[/nr]|\s){16,}'
         pem = '(-----BEGIN (?!PUBLIC)[A-Z0-9 ]{1,40}-----)(?!\*)(?:[\sA-Za-z0-9+/=]|\\[nr/])+'
         pem_begin = '-----BEGIN (?!PUBLIC)[A-Z0-9 ]{1,40}-----\s*\Z'
         pem_body = '[\s>|#]*[A-Za-z0-9+/=]*\s*\Z'
@@ -16,6 +16,8 @@ Function Get-VmbRedactionText {
         joint = '(?<=>)(?=<[\w/])|(?<=[}\]],)(?=[{\"\[\\])'
         kinds = @(
             , @('protected_settings', 'protectedSettings\W*\Z')
+            , @('custom_data', 'CustomData\W*\Z')
+            , @('scripts', '[\"'']script\W*\Z')
             , @('certificates', '-----BEGIN [A-Z0-9 ]*(?:CERTIFICATE|PKCS7|CMS)[A-Z0-9 ]*-----\Z')
             , @('private_keys', '-----BEGIN [A-Z0-9 ]*-----\Z')
             , @('sas_signatures', '(?:\bsig|signature)\W*\Z')
@@ -89,12 +91,12 @@ Function Hide-VmbDocument {
 }
 
 Function ConvertTo-VmbTable {
-    # What came from JSON as tables and lists, without protected settings; a text in it may hold a document of its own.
+    # What came from JSON as tables and lists, without what is packed or encrypted before it becomes base64; a text in it may hold a document of its own.
     param ([System.Collections.IDictionary]$Redactor, $Value)
     if ($Value -is [System.Management.Automation.PSCustomObject]) {
         $table = [ordered]@{}
         foreach ($member in $Value.PSObject.Properties) {
-            $is_protected = $member.Name -eq 'protectedSettings' -and $member.Value
+            $is_protected = $member.Name -in 'protectedSettings', 'CustomData', 'script' -and $member.Value
             $table[$member.Name] = if ($is_protected) { '***' } else { ConvertTo-VmbTable $Redactor $member.Value }
         }
         return $table

@@ -15,8 +15,8 @@ description:
   - The newest files go in first, and of a large file its end, until O(max_mib) or O(seconds) is reached. The manifest
     has the size, SHA-256 and time of each file, and says what was left out and why.
   - Secrets are masked before anything is written on the guest, unless O(redact) is V(false). These are signatures of
-    addresses, protected settings, certificates and keys, passwords of proxies and tokens; the manifest counts them.
-    Files that are not text, or nothing but keys, are left out.
+    addresses, protected settings, custom data, certificates and keys, passwords of proxies and tokens; the manifest
+    counts them. Files that are not text, or nothing but keys, are left out.
   - If the connection is lost or the controller's disk is full, a second run with the same options continues where the
     first one stopped, as long as the guest still has the archive. The guest's copy is removed when the archive has
     arrived whole.

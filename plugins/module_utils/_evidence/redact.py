@@ -16,13 +16,22 @@ LEFT_OUT = ("Certificates.xml", ".prv", ".pem", ".pfx", ".p12", ".p7m", ".crt", 
 """How files end of which nothing but secrets would be left."""
 
 _BASE64 = r"(?:[A-Za-z0-9+/=_-]|\\[/nr]|\s){16,}"
-_PROTECTED = re.compile(r"(protectedSettings\\{0,8}[\"']?\s{0,8}[:=>]\s{0,8}\\{0,8}[\"']?)" + _BASE64, re.IGNORECASE)
+_PROTECTED = re.compile(
+    r"((?:protectedSettings|CustomData|(?<=[\"'])script(?=\\{0,8}[\"']))"
+    r"\\{0,8}[\"']?\s{0,8}[:=>]\s{0,8}\\{0,8}[\"']?)" + _BASE64,
+    re.IGNORECASE,
+)
+_PROTECTED_KEYS = ("protectedsettings", "customdata", "script")
+"""What is packed or encrypted before it becomes base64: no masker can look into it."""
+
 _PEM = re.compile(r"(-----BEGIN (?!PUBLIC)[A-Z0-9 ]{1,40}-----)(?!\*)(?:[\sA-Za-z0-9+/=]|\\[nr/])+")
 _PEM_BEGIN = re.compile(r"-----BEGIN (?!PUBLIC)[A-Z0-9 ]{1,40}-----\s*\Z")
 _PEM_BODY = re.compile(r"[\s>|#]*[A-Za-z0-9+/=]*\s*\Z")
 _MASKED = re.compile(r"([^\n]{0,64}?)\*{3}")
 _KINDS = (
     ("protected_settings", r"protectedSettings\W*\Z"),
+    ("custom_data", r"CustomData\W*\Z"),
+    ("scripts", r"[\"']script\W*\Z"),
     ("certificates", r"-----BEGIN [A-Z0-9 ]*(?:CERTIFICATE|PKCS7|CMS)[A-Z0-9 ]*-----\Z"),
     ("private_keys", r"-----BEGIN [A-Z0-9 ]*-----\Z"),
     ("sas_signatures", r"(?:\bsig|signature)\W*\Z"),
@@ -113,7 +122,7 @@ def _chained(first, rest):
 def _without_protected(value):
     if isinstance(value, dict):
         return {
-            key: MASK if key.lower() == "protectedsettings" and item else _without_protected(item)
+            key: MASK if key.lower() in _PROTECTED_KEYS and item else _without_protected(item)
             for key, item in value.items()
         }
     return [_without_protected(item) for item in value] if isinstance(value, list) else _again(value)

@@ -4,6 +4,7 @@
 """The evidence archive of a Windows guest, made by a real PowerShell engine of a folder that is its drive."""
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -90,8 +91,13 @@ def test_no_secret_survives_in_any_place_and_encoding(guest):
     guest.put("WindowsAzure/Logs/TransparentInstaller.log", b"\xff\xfe" + text.encode("utf-16-le"))
     guest.put("WindowsAzure/Logs/Telemetry.log", text.encode("utf-16-le"))
     guest.put(PLUGIN_LOG, text.encode("utf-8-sig"))
-    whole = [{"runtimeSettings": {"protectedSettings": names[0] * 3, "publicSettings": {"password": names[1]}}}]
+    packed = base64.b64encode(gzip.compress(names[2].encode())).decode()
+    public = {"password": names[1], "script": packed}
+    whole = [{"runtimeSettings": {"protectedSettings": names[0] * 3, "publicSettings": public}}]
     guest.put(SETTINGS, json.dumps(whole))
+    guest.put(
+        "WindowsAzure/Logs/ovf.log", f'<ns1:CustomData>{packed}</ns1:CustomData>\nx \\"script\\": \\"{packed}\\"\n'
+    )
     coded = base64.b64encode(names[1].encode()).decode()
     values = {"AccountKey": ["REG_SZ", names[0]], "blob": ["REG_BINARY", coded], "Keys": ["REG_DWORD", 1]}
     guest.registry = {BCDR: values}
@@ -105,7 +111,9 @@ def test_no_secret_survives_in_any_place_and_encoding(guest):
         kept = members[guest.member(path)].decode()
         assert "https://a.blob.core.windows.net/c/b?sv=1&sig=*** done" in kept and "http://***@10.0.0.1:3128" in kept
     settings = json.loads(members[guest.member(SETTINGS)])
-    assert settings == [{"runtimeSettings": {"protectedSettings": "***", "publicSettings": {"password": "***"}}}]
+    public = {"password": "***", "script": "***"}
+    assert settings == [{"runtimeSettings": {"protectedSettings": "***", "publicSettings": public}}]
+    assert packed not in everything.decode()
     assert (
         "AccountKey = ***\nblob = REG_BINARY: 19 bytes\nKeys = REG_DWORD: 1\n" in members["registry/keys.txt"].decode()
     )
