@@ -136,6 +136,10 @@ class Archive(object):
                 if time.monotonic() > self._until:
                     facts["incomplete"] = "time"
                     break
+                # Text can grow: in JSON, a letter may become six.
+                if size > self._left:
+                    facts["incomplete"] = "size"
+                    break
         facts.update(size=size, sha256=digest.hexdigest())
         self._left -= size
         if self._redactor:
@@ -202,30 +206,38 @@ def fill(archive, documents, for_support):
     for name in sorted(documents):
         archive.add_document(name + ".json", documents[name])
     for unit in agent.UNITS:
-        text, is_whole = _journal(unit, archive.room)
+        name = "journal/" + unit + ".log"
+        text, reason = _journal(unit, archive.room)
         if text:
-            archive.add_text("journal/" + unit + ".log", text, {} if is_whole else {"incomplete": "size"})
+            archive.add_text(name, text, {"incomplete": reason} if reason else {})
+        elif reason:
+            archive.add_files([places.absent(name, reason)], 0)
     found, is_cut = places.find(for_support)
     archive.add_files(found, time.time())
     return {"for_support": for_support, "is_listing_cut": is_cut}
 
 
 def _journal(unit, room):
-    """The newest lines of a unit's journal in so many bytes, and whether these are all that was asked for."""
+    """The newest lines of a unit's journal in so many bytes, and why these are not all that was asked for."""
     # Backwards, so that what does not fit is the oldest.
     argv = ["journalctl", "--no-pager", "-q", "-o", "short-iso", "-r", "-n", str(JOURNAL_LINES), "-u", unit]
     try:
         outcome = commands.run(argv, JOURNAL_SECONDS)
-    except OSError:
-        return "", True
-    lines = outcome.out.splitlines(True) if outcome.rc == 0 else []
+    except FileNotFoundError:
+        return "", None  # no systemd, no journal
+    except OSError as error:
+        return "", "unreadable: " + str(error.strerror)
+    reason = {None: "time", 0: None}.get(outcome.rc, "unreadable: status {}".format(outcome.rc))
+    lines = outcome.out.splitlines(True)
     kept = []
-    for line in lines[:-1] if outcome.cut else lines:
+    for line in lines[:-1] if outcome.cut or outcome.rc is None else lines:
         room -= len(line.encode("utf-8", "replace"))
         if room < 0:
             break
         kept.append(line)
-    return "".join(reversed(kept)), len(kept) == len(lines)
+    if len(kept) < len(lines):
+        reason = reason or "size"
+    return "".join(reversed(kept)), reason
 
 
 def _only(texts, pattern):

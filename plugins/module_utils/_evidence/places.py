@@ -4,6 +4,7 @@
 """Which files of a Linux guest are evidence: found without following a link, in bounded time, the newest first."""
 
 import collections
+import contextlib
 import fnmatch
 import itertools
 import os
@@ -30,7 +31,7 @@ SYSTEM_LOGS = ("/var/log/syslog*", "/var/log/messages*", "/var/log/kern.log*")
 SUPPORT_LOGS = SYSTEM_LOGS + ("/var/log/cloud-init*.log*", "/var/log/dmesg*", "/var/log/boot.log*")
 
 Found = collections.namedtuple("Found", "path size modified kind first lines top")
-"""``kind``: file, link or special; no_answer for a directory that hangs. ``first``: goes in before logs.
+"""``kind``: file, link or special; for what cannot be had, why. ``first``: goes in before logs.
 ``lines``: a pattern of lines to keep, or None. ``top``: the folder that was named; others may have made what is below
 it."""
 
@@ -45,10 +46,15 @@ def find(for_support=False, host=None):
         _add(seen, walk, pattern, False, None)
     for pattern in SUPPORT_LOGS if for_support else SYSTEM_LOGS:
         _add(seen, walk, pattern, False, None if for_support else LINES_OF_SYSTEM_LOGS)
-    for folder in walk.silent:
-        seen[folder] = Found(folder, 0, 0, "no_answer", False, None, folder)
+    for folder, reason in walk.unlisted.items():
+        seen[folder] = absent(folder, reason)
     found = sorted(seen.values(), key=lambda each: (not each.first, -each.modified, each.path))
     return found, walk.left == 0
+
+
+def absent(path, reason):
+    """What cannot be had, and why."""
+    return Found(path, 0, 0, reason, False, None, path)
 
 
 def _settings(host):
@@ -84,7 +90,7 @@ class _Walk(object):
 
     def __init__(self):
         self.left = MAX_ENTRIES
-        self.silent = []
+        self.unlisted = {}
 
     def matching(self, pattern):
         folder, _slash, name = pattern.rpartition("/")
@@ -105,7 +111,7 @@ class _Walk(object):
         return found
 
     def _entries(self, folder, pattern, folders=False):
-        if folder in self.silent:
+        if folder in self.unlisted:
             return []
         listed = []
         thread = threading.Thread(target=lambda: listed.append(_list(folder, pattern, folders, self.left)))
@@ -113,22 +119,28 @@ class _Walk(object):
         thread.start()
         thread.join(ANSWER_SECONDS)
         if not listed:
-            self.silent.append(folder)
+            self.unlisted[folder] = "no_answer"
             return []
-        found, seen = listed[0]
+        found, seen, reason = listed[0]
         self.left -= seen
+        if reason:
+            self.unlisted[folder] = reason
         return found
 
 
 def _list(folder, pattern, folders, most):
-    """What fits in a directory, and how many entries were looked at."""
-    found, seen = [], 0
+    """What fits in a directory, how many entries were looked at, and why that is not all."""
+    found, seen, reason = [], 0, None
     try:
         with os.scandir(folder) as entries:
             for entry in itertools.islice(entries, most):
                 seen += 1
-                if fnmatch.fnmatchcase(entry.name, pattern) and entry.is_dir(follow_symlinks=False) == folders:
-                    found.append((entry.path, entry.stat(follow_symlinks=False)))
-    except OSError:
-        pass  # what is not there, or goes meanwhile
-    return found, seen
+                if fnmatch.fnmatchcase(entry.name, pattern):
+                    with contextlib.suppress(FileNotFoundError):  # it goes meanwhile
+                        if entry.is_dir(follow_symlinks=False) == folders:
+                            found.append((entry.path, entry.stat(follow_symlinks=False)))
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        reason = "unreadable: " + str(error.strerror)
+    return found, seen, reason

@@ -12,6 +12,9 @@ from .._guest.masking import MASK, MAX_LINE, mask
 WHOLE = 4 << 20
 """Characters up to which a document of JSON is read as a whole."""
 
+INDENTED = 64 << 10
+"""Characters up to which it is written for people."""
+
 LEFT_OUT = ("Certificates.xml", ".prv", ".pem", ".pfx", ".p12", ".p7m", ".crt", ".cer", ".key")
 """How files end of which nothing but secrets would be left."""
 
@@ -93,7 +96,8 @@ class Redactor(object):
         whole = "".join(parts)
         try:
             value = _without_protected(mask(json.loads(whole)))
-            masked = json.dumps(value, indent=1) + "\n"
+            # A line for each value of a large document would be many times as long.
+            masked = json.dumps(value, ensure_ascii=False, indent=1 if len(whole) <= INDENTED else None) + "\n"
         except (ValueError, RecursionError):
             return None, whole
         self._counts.update(_kinds(masked))

@@ -67,6 +67,7 @@ def test_no_secret_survives_and_what_decides_is_there(lab, lab_host, tmp_path):
     assert {"state.json", "findings.json", "journal/walinuxagent.service.log", "files/var/log/waagent.log"} <= set(
         members
     )
+    assert [entry for entry in manifest["left_out"] if entry["path"].startswith("journal/")] == []
     assert sum(entry["count"] for entry in manifest["redacted"]) >= SECRETS * 0.9
     everything = b"".join(members.values()) + outcome.stdout.encode()
     everything += guest.exec(

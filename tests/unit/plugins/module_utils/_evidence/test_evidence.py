@@ -5,6 +5,8 @@
 
 import base64
 import bz2
+import contextlib
+import errno
 import gzip
 import json
 import lzma
@@ -20,7 +22,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import answ
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence import archive, places, source, work
 from ansible_collections.vmbackup.azure.plugins.module_utils._evidence.redact import Redactor
-from ansible_collections.vmbackup.azure.plugins.module_utils._guest import commands
+from ansible_collections.vmbackup.azure.plugins.module_utils._guest import agent, commands
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._evidence._archive import Archive
 from masking_cases import CASES, is_left
 
@@ -150,7 +152,7 @@ def guest(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "_settings", lambda _host: [str(logs / "*.conf")])
     monkeypatch.setattr(places, "SYSTEM_LOGS", (str(logs / "syslog*"),))
     monkeypatch.setattr(places, "SUPPORT_LOGS", (str(logs / "syslog*"), str(logs / "cloud-init*")))
-    monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: commands.Outcome(1, "", "", False))
+    monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: commands.Outcome(0, "", "", False))
     monkeypatch.setattr(work.os, "nice", lambda _by: None)
 
     def collect(apart=False, **options):
@@ -437,3 +439,87 @@ def test_a_document_that_is_nested_too_deeply_is_masked_as_text(guest):
     assert kept(manifest) == ["a.conf", "waagent.log"]
     found = members[f"files{guest.logs}/a.conf"].decode()
     assert found.startswith("[[[") and SECRET not in found and "AccountKey=***" in found
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps(["Ждать " * 50] * 1000, ensure_ascii=False), "[" * 100 + "[]," * 50_000 + "[]" + "]" * 100]
+)
+def test_a_document_does_not_grow(text):
+    assert len(redacted(text).encode()) < 1.5 * len(text.encode())
+
+
+def test_what_grows_all_the_same_is_cut_at_the_limit(guest, monkeypatch):
+    fill(guest.logs / "waagent.log", 1 << 20)
+    monkeypatch.setattr(archive.Redactor, "pieces", lambda _self, texts: (text * 4 for text in texts))
+    _made, _members, manifest = guest(max_mib=1)
+    assert manifest["files"][0]["incomplete"] == "size" and manifest["files"][0]["size"] < 2 << 20
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (commands.Outcome(None, "", "", False), "time"),
+        (commands.Outcome(1, "", "Failed", False), "unreadable: status 1"),
+        (PermissionError(errno.EACCES, "Permission denied"), "unreadable: Permission denied"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), None),
+        (commands.Outcome(0, "", "", False), None),
+        (commands.Outcome(0, "x" * (2 << 20) + "\n", "", False), "size"),
+    ],
+)
+def test_a_journal_that_cannot_be_had_is_listed(guest, monkeypatch, outcome, reason):
+    def run(_argv, _seconds):
+        if isinstance(outcome, OSError):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(archive.commands, "run", run)
+    _made, _members, manifest = guest(max_file_mib=1)
+    names = [f"journal/{unit}.log" for unit in agent.UNITS] if reason else []
+    assert [(entry["path"], entry["reason"]) for entry in manifest["left_out"]] == [(name, reason) for name in names]
+
+
+def test_of_a_journal_that_takes_too_long_the_newest_lines_are_kept(guest, monkeypatch):
+    late = commands.Outcome(None, "newest\nolder\nhal", "", False)
+    monkeypatch.setattr(archive.commands, "run", lambda _argv, _seconds: late)
+    _made, members, manifest = guest()
+    assert {text for name, text in members.items() if name.startswith("journal/")} == {b"older\nnewest\n"}
+    assert {entry["incomplete"] for entry in manifest["files"]} == {"time"}
+
+
+class Entry:
+    """One of a directory, that goes when it is looked at."""
+
+    def __init__(self, real):
+        self.name, self.path, self.stat = real.name, real.path, real.stat
+
+    def is_dir(self, follow_symlinks):
+        raise FileNotFoundError(errno.ENOENT, "gone")
+
+
+def test_a_file_that_goes_while_its_directory_is_listed_hides_no_other(guest, monkeypatch):
+    for number in range(3):
+        fill(guest.logs / f"azure/{number}.log", 16)
+    real = os.scandir
+
+    @contextlib.contextmanager
+    def scandir(path):
+        with real(path) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+            yield iter([Entry(listed[0]), *listed[1:]] if path == str(guest.logs / "azure") else listed)
+
+    monkeypatch.setattr(places.os, "scandir", scandir)
+    _made, _members, manifest = guest()
+    assert sorted(kept(manifest)) == ["1.log", "2.log"] and left_out(manifest) == {}
+
+
+def test_a_directory_that_cannot_be_listed_is_left_out_with_the_reason(guest, monkeypatch):
+    real = os.scandir
+
+    def scandir(path):
+        if path == str(guest.logs / "azure"):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(places.os, "scandir", scandir)
+    _made, _members, manifest = guest()
+    assert left_out(manifest) == {"azure": "unreadable: Input/output error"}
