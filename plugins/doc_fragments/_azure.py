@@ -67,8 +67,8 @@ attributes:
     description: Reads Azure and returns what would change, without changing anything.
     support: full
   diff_mode:
-    description: Returns what changed, or in check mode would change.
-    support: full
+    description: Nothing is shown with C(--diff).
+    support: none
   platform:
     description: The action runs on the controller. Nothing is sent to the host of the task.
     support: full

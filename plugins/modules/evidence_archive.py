@@ -23,6 +23,13 @@ description:
 extends_documentation_fragment:
   - vmbackup.azure._attributes
   - vmbackup.azure._attributes.both
+attributes:
+  diff_mode:
+    description: An archive has no difference to show.
+    support: none
+  idempotent:
+    description: Each run makes a new archive, unless it continues to fetch one.
+    support: none
 options:
   dest:
     description:

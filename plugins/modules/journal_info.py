@@ -16,6 +16,9 @@ extends_documentation_fragment:
   - vmbackup.azure._attributes.both
   - vmbackup.azure._journal.root
 attributes:
+  diff_mode:
+    description: The module changes nothing.
+    support: none
   platform:
     platforms: posix, windows
 options:

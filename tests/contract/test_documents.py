@@ -50,6 +50,17 @@ def test_the_comparison_names_known_checks():
         assert all(step["checks"] or step["why"] for step in found)
 
 
+def test_a_module_that_says_it_shows_a_difference_returns_one():
+    says, returns = set(), set()
+    for name, shown in documentation().items():
+        if shown["doc"]["attributes"].get("diff_mode", {}).get("support") == "full":
+            says.add(name)
+        if "diff" in (shown["return"] or {}):
+            returns.add(name)
+    # That one returns what the module returns that it calls.
+    assert says == returns | {"vmbackup.azure.apply_remedy"}
+
+
 @functools.cache
 def documentation():
     """All modules as ``ansible-doc`` shows them, fragments included."""
