@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pathlib
@@ -29,7 +30,8 @@ class ActionModule(ActionBase):
         _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
         directory = pathlib.Path(options["report_dir"]).absolute()
-        document = {"schema": 1, "run_id": run_id, "check_mode": checked, "hosts": hosts}
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        document = {"schema": 1, "generated": now, "run_id": run_id, "check_mode": checked, "hosts": hosts}
         sources = task_vars.get("ansible_inventory_sources") or ()
         plan = options["plan"] and os.path.realpath(options["plan"])
         said = list(_fix_report.lines(hosts, run_id, checked, sources, options["report_dir"], plan))

@@ -134,7 +134,9 @@ _OWN = {
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),
-    "undo_": "azure failure here journal journal_azure outcome report result runs silent wanted".split(),
+    "undo_": (
+        "azure elsewhere failure fix heard here journal journal_azure outcome report result runs silent unknown wanted"
+    ).split(),
     "test_backup_": "before cause explained fresh id job report said".split(),
     "schedule_": ("done", "move", "moved", "plan", "report", "undone"),
     "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),

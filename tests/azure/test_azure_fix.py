@@ -110,7 +110,7 @@ def test_undo_reaches_azure_also_where_the_guest_is_gone(standin, fleet, tmp_pat
     assert "app-rdp: brought back power app-off in Azure" in result.stdout, result.stdout + result.stderr
     assert azure.document(id_)["_power"] == "deallocated" and result.returncode == 2
     assert "Cannot undo on 'app-rdp': " in result.stdout and "No route to host" in result.stdout
-    again = fleet.run("--limit", "app-rdp", undo_run_id="latest")
+    again = fleet.run("--limit", "app-rdp", undo_run_id="run-1")
     assert "brought back" not in again.stdout
 
 

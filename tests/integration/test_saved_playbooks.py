@@ -196,9 +196,23 @@ def test_a_run_that_no_host_says_is_not_said_to_be_nowhere(journals):
     assert run.returncode == 2 and said in " ".join((run.stdout + run.stderr).split()), run.stdout + run.stderr
 
 
+def undone(journals, *words, fix=None):
+    """The undo of the latest run in check mode, where the last fix is ``fix``: its run, and the hosts it changed."""
+    report = journals.parent / "report"
+    if fix:
+        hosts = [
+            {"host": host, "planned": ["waagent_conf"], "done": ["waagent_conf"], "failed": ""} for host in fix[1:]
+        ]
+        about = {"schema": 1, "generated": "2026-03-01T02:00:00Z", "check_mode": False}
+        report.mkdir()
+        (report / "fix.json").write_text(json.dumps({**about, "run_id": fix[0], "hosts": hosts}))
+    given = {"undo_run_id": "latest", "undo_report_dir": str(report), "diagnose_become": False}
+    return played("undo", "--check", *words, inventory=journals, **given)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(journals):
-    run = played("undo", "--check", inventory=journals, undo_run_id="latest", diagnose_become=False)
+    run = undone(journals, fix=("second", "good"))
     assert "good: would bring back nothing" in run.stdout and "ahead: nothing to undo" in run.stdout, run.stdout
     assert "Not taken for the latest, because the date is later than now: third" in run.stdout
     assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
@@ -208,3 +222,29 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(jour
         "Failed: hostile: The run or the connection ended before this host was done",
         "Run: second",
     ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("fix", [None, ("first", "good")], ids=["none", "older"])
+def test_the_latest_run_may_be_that_of_a_host_that_does_not_say_its_runs(journals, fix):
+    run = undone(journals, fix=fix)
+    said = (
+        "Cannot undo 'latest': another host may have a newer run than second. The runs of hostile are unknown. "
+        "To undo a run on the others: -e undo_run_id=ID; their newest are third, second, first"
+    )
+    shown = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode == 2 and said in shown and "would bring back" not in shown, shown
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("limit", [(), ("--limit", "good,ahead")], ids=["silent", "left out"])
+def test_the_latest_run_of_a_host_that_is_not_heard_is_not_another_one_on_others(journals, limit):
+    run = undone(journals, *limit, fix=("fourth", "hostile"))
+    assert "good: nothing to undo" in run.stdout and "would bring back" not in run.stdout, run.stdout
+    assert run.stdout.splitlines()[-1] == "Run: fourth" and run.returncode == (0 if limit else 2)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_a_fix_that_changed_nothing_is_not_the_latest_run(journals):
+    run = undone(journals, "--limit", "good", fix=("fourth",))
+    assert "good: would bring back nothing" in run.stdout and "Run: second" in run.stdout, run.stdout
