@@ -76,8 +76,10 @@ def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, l
     own, hosts = task_vars["inventory_hostname"], task_vars["ansible_play_hosts_all"]
     if pattern is not None and own not in task_vars["groups"]["all"]:
         raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
-    others = {host: task_vars["hostvars"].raw_get(host) for host in hosts if host != own}
-    _variables.refuse({own: task_vars, **others}, live, load_extra_vars(action._loader))
+    inventory = {host: task_vars["hostvars"].raw_get(host) for host in hosts}
+    typed = load_extra_vars(action._loader)
+    _variables.refuse_of_plays(inventory, typed)
+    _variables.refuse({**inventory, own: task_vars}, live, typed)
 
 
 def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:

@@ -165,6 +165,14 @@ _RULES: dict[str, Callable[[Any], object]] = {
 """What a type does not say. Each raises ValueError with a full sentence."""
 
 
+_OF_PLAYS = {
+    *(f"{prefix}hosts" for prefix in ("diagnose_", "fix_", "test_backup_", "verify_", "undo_")),
+    *(f"{prefix}hosts" for prefix in ("verbose_logging_", "collect_logs_", "network_path_")),
+    *("fix_serial", "fix_max_fail_percentage", "test_backup_serial", "failed_backup_then"),
+    *("proxy_setup_clients", "proxy_setup_servers"),
+}
+"""Variables for which hosts a play is, and how it takes them: Ansible reads these before it looks at any host."""
+
 _SAVED = ("diagnose_state_file", "diagnose_root", "diagnose_kept_guest")
 """Variables by which a state is not that of the host."""
 
@@ -213,6 +221,15 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str
     for (name, _text), (_host, value) in values.items():
         if value is not None and value != "":
             _judge(name, value)
+
+
+def refuse_of_plays(hosts: Mapping[str, Mapping], typed: Iterable[str]) -> None:
+    """Raises ValueError for a variable of the inventory that no play would heed. ``hosts``: variables by host, without
+    those of plays. ``typed``: names on the command line."""
+    for name in sorted(_OF_PLAYS.difference(typed)):
+        host = next((host for host, variables in hosts.items() if name in variables), None)
+        if host is not None:
+            raise ValueError(f"Cannot use '{name}' of '{host}': a play does not see the inventory; give it with -e")
 
 
 def _unknown(name: str) -> ValueError:

@@ -50,6 +50,15 @@ def test_it_may_be_in_a_file_of_the_inventory(fleet):
     refused(fleet, fleet.run(), "Cannot use 'verify_waitt': there is no such variable; did you mean verify_wait")
 
 
+def test_what_a_play_does_not_see_in_an_inventory(fleet):
+    (fleet.folder / "group_vars").mkdir()
+    (fleet.folder / "group_vars/all.yml").write_text("fix_hosts: web1\n")
+    fleet.book = "fix"
+    refused(fleet, fleet.run(), "Cannot use 'fix_hosts' of 'web1': a play does not see the inventory; give it with -e")
+    fleet.run(fix_hosts="web1")
+    assert (fleet.folder / "asked").exists()
+
+
 @pytest.mark.parametrize("book", BOOKS)
 @pytest.mark.parametrize(
     ("variables", "said"),

@@ -103,6 +103,21 @@ def test_a_prefix_that_is_mistyped_on_the_command_line(typed, meant):
     _variables.refuse({"web1": {typed: "x"}})  # In an inventory it may be for something else.
 
 
+def test_what_a_play_does_not_see_is_refused():
+    inventory = {"web1": {"other": 1}, "web2": {"fix_serial": 1}}
+    said = "^Cannot use 'fix_serial' of 'web2': a play does not see the inventory; give it with -e$"
+    with pytest.raises(ValueError, match=said):
+        _variables.refuse_of_plays(inventory, typed=["fix_hosts"])
+    _variables.refuse_of_plays(inventory, typed=["fix_serial"])
+
+
+def test_what_plays_are_made_with_is_known():
+    keywords = ("hosts", "serial", "max_fail_percentage", "ansible.builtin.import_playbook")
+    plays = [play for file in (REPO / "playbooks").glob("*.yml") for play in yaml.safe_load(file.read_text("utf-8"))]
+    used = {word for play in plays for key in keywords for word in re.findall(r"\w+", str(play.get(key, "")))}
+    assert used & _variables.KNOWN.keys() == _variables._OF_PLAYS
+
+
 def test_what_else_is_on_the_command_line_is_left():
     _variables.refuse({"web1": {}}, typed=["env", "target_hosts", "schedule_name", "check", "diagnose_fail_on", "fix"])
 
