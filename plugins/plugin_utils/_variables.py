@@ -152,6 +152,8 @@ COMMON = ("schedule_", "compare_", "merge_")
 """Prefixes that an inventory may well have for something else: what is unknown behind them is none of ours."""
 PREFIXES = tuple(_GIVEN)
 _OURS = tuple(prefix for prefix in PREFIXES if prefix not in COMMON)
+_ONLY_OURS = ("diagnose_", "remediate_")
+"""Prefixes behind which all is ours. Of others, an inventory may have what only begins alike, such as verify_ssl."""
 
 _RULES: dict[str, Callable[[Any], object]] = {
     "diagnose_only": lambda given: _choices.of_checks("diagnose_only", given),
@@ -202,15 +204,17 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str
                 "Cannot use what follows a space in '-e NAME=VALUE': write lists without spaces, or quote the value "
                 "for Ansible as well, -e 'NAME=\"VALUE\"'"
             )
-        if name not in _NAMES and not name.startswith(_OURS) and nearly(name, KNOWN):
+        if name not in _NAMES and (name.startswith(_OURS) or nearly(name, KNOWN)):
+            raise _unknown(name)
+    used = {name for variables in hosts.values() for name in variables if name.startswith(_OURS)}
+    for name in sorted(used - _NAMES):
+        if name.startswith(_ONLY_OURS) or nearly(name, KNOWN):
             raise _unknown(name)
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
         for name in variables:
-            if not name.startswith(_OURS) and name not in KNOWN:
-                continue
             if name not in _NAMES:
-                raise _unknown(name)
+                continue
             if live and name in _SAVED and variables[name]:
                 raise ValueError(
                     f"Cannot fix '{host}' by a saved state: '{name}' is set, and a fix asks the host itself"

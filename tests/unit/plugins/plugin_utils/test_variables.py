@@ -19,7 +19,7 @@ REPO = pathlib.Path(__file__).resolve().parents[4]
         ("remediate_windw", "did you mean remediate_window"),
         ("diagnose_fial_on", "did you mean diagnose_fail_on"),
         ("fix_seriall", "did you mean fix_serial"),
-        ("verify_fail", "did you mean verify_fail_on"),
+        ("verify_fail_onn", "did you mean verify_fail_on"),
         ("undo_runid", "did you mean undo_run_id"),
         ("diagnose_xyzzy", "there is no such variable"),
     ],
@@ -116,6 +116,16 @@ def test_what_plays_are_made_with_is_known():
     plays = [play for file in (REPO / "playbooks").glob("*.yml") for play in yaml.safe_load(file.read_text("utf-8"))]
     used = {word for play in plays for key in keywords for word in re.findall(r"\w+", str(play.get(key, "")))}
     assert used & _variables.KNOWN.keys() == _variables._OF_PLAYS
+
+
+ALIKE = ["proxy_server_url", "verify_ssl", "fix_permissions", "undo_retention", "network_path_mtu", "test_backup_dir"]
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_what_only_begins_alike_is_for_something_else_in_an_inventory(name):
+    _variables.refuse({"web1": {name: "x"}})
+    with pytest.raises(ValueError, match=f"^Cannot use '{name}': there is no such variable"):
+        _variables.refuse({"web1": {name: "x"}}, typed=[name])
 
 
 def test_what_else_is_on_the_command_line_is_left():
