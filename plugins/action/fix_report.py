@@ -11,10 +11,11 @@ import pathlib
 from ansible.plugins.action import ActionBase
 from ansible_collections.vmbackup.azure.plugins.plugin_utils import _answers, _fix_page, _fix_report
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _files
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR, take_for_fix
 
 _SPEC = {
-    "results": {"type": "list", "elements": "dict", "required": True},
+    "state": {"type": "str", "choices": ["started", "written"], "default": "written"},
+    "results": {"type": "list", "elements": "dict"},
     "run_id": {"type": "str", "default": ""},
     "plan": {"type": "path"},
     "report_dir": REPORT_DIR,
@@ -27,7 +28,11 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
+        _result, options = self.validate_argument_spec(
+            argument_spec=_SPEC, required_if=[("state", "written", ["results"])]
+        )
+        if options["state"] == "started":
+            return _started(options["report_dir"])
         checked, run_id, hosts = bool(self._task.check_mode), options["run_id"], options["results"]
         directory = pathlib.Path(options["report_dir"]).absolute()
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -44,6 +49,14 @@ class ActionModule(ActionBase):
         last = f"Report: {page}" if page else f"Result: {path}"
         answer = "\n".join([*said, *([f"Result: {path}"] if page else []), last])
         return _answers.give({"changed": False, "path": path, "page": page}, answer, last)
+
+
+def _started(report_dir: str) -> dict:
+    try:
+        take_for_fix(report_dir, os.getppid())  # the action runs in a worker of the process that the operator started
+    except (ValueError, OSError) as error:
+        return {"failed": True, "msg": str(error)}
+    return {"changed": False}
 
 
 def _write_page(directory: pathlib.Path, page: str | None) -> str | None:

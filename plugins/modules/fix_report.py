@@ -11,6 +11,7 @@ description:
     C(report.json). The page shows every host before and after the fix, with what was done and what is left.
   - The playbook C(vmbackup.azure.fix) does so after the plan and after each batch, so that the files are complete
     however the run ends.
+  - First it takes the report directory (O(state=started)), so that two fixes never have the same.
   - The callback P(vmbackup.azure.answer#callback) shows the totals at the end of the run, with what is left, and
     the command that undoes it or applies the plan.
   - Runs on the controller, once per batch, with C(run_once). Also writes them in check mode.
@@ -22,14 +23,22 @@ attributes:
     support: full
     platforms: posix
 options:
+  state:
+    description:
+      - V(started) takes the report directory for the fix of this process of Ansible until that ends. It fails where
+        another process runs a fix there.
+      - V(written) writes the files.
+    type: str
+    choices: [started, written]
+    default: written
   results:
     description:
+      - Required with O(state=written).
       - What is known of each host. C(host), C(before) and C(after) (verdicts; C(after) may be empty), C(planned) and
         C(done) (remedies), C(new) (findings that were ok before), C(left) (findings that the plan left, each with its
         reason), and C(failed) (why the host could not be fixed, or empty).
     type: list
     elements: dict
-    required: true
   run_id:
     description: The run as the journal knows it.
     type: str
@@ -70,12 +79,12 @@ answer:
   type: str
 page:
   description: The page C(fix.html), or null.
-  returned: success
+  returned: O(state=written)
   type: str
   sample: /home/ops/vmbackup-report/fix.html
 path:
   description: The file C(fix.json).
-  returned: success
+  returned: O(state=written)
   type: str
   sample: /home/ops/vmbackup-report/fix.json
 """

@@ -271,6 +271,24 @@ class Run:
         return self.folder / f"{hashlib.sha256(host.encode()).hexdigest()[:32]}.{self.token}.json"
 
 
+def take_for_fix(report_dir: str, owner: int) -> None:
+    """Takes a report directory for the fix of the process ``owner``, until that ends. Raises ValueError where another
+    one has it: each needs the states that it was planned by, before and after."""
+    run = Run(report_dir)
+    mark = run.report_dir / ".fix.json"
+    _files.make(run.report_dir)
+    with run.alone():
+        found = _read(mark)
+        header = {**_NONE, **found} if isinstance(found, dict) else _NONE
+        other = header["owner"]
+        if other != owner and _alive(other, header["born"]):
+            raise ValueError(
+                f"Cannot fix with reports in '{run.report_dir}': process {other} runs a fix there; give another "
+                "directory, fix_report_dir"
+            )
+        _write(mark, {"owner": owner, "born": _born(owner)})
+
+
 def _utc(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 

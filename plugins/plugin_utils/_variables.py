@@ -129,8 +129,10 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 
 _OWN = {
     "diagnose_": ("result", "_gate", "_hosts"),
-    "remediate_": "applied closed diagnosis number outcome plan proof reason rest step".split(),
-    "fix_": "approved checked diagnosis document earlier entries failure joined plan_file report result".split(),
+    "remediate_": "_window applied closed diagnosis number outcome plan proof reason rest step".split(),
+    "fix_": (
+        "approved checked compared diagnosis document earlier entries failure joined plan_file report result"
+    ).split(),
     "verify_": ("agent",),
     "verbose_logging_": ("result",),
     "collect_logs_": ("result",),

@@ -3,13 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What stops a fix and what does not, and what is told of it; on this controller alone, no host is ever changed."""
 
+import datetime
 import json
 import re
+import subprocess
 import time
 
 import pytest
 import yaml
-from test_diagnose_playbook import Fleet, conf
+from test_diagnose_playbook import REPO, Fleet, conf
 
 NOT_FIXED = "The run or the connection ended before this host was fixed"
 GONE = "echo 'ssh: connect to host gone port 22: No route to host' >&2; exit 255"
@@ -193,6 +195,46 @@ def test_a_host_that_gives_no_state_after_its_fix_has_failed(fleet):
     assert found["canary"]["failed"].startswith("Cannot be diagnosed after the fix: "), found["canary"]["failed"]
     assert "No route to host" in found["canary"]["failed"]
     assert found["next"]["failed"] == NOT_FIXED
+
+
+def test_a_second_fix_with_the_same_reports_asks_no_host(fleet):
+    asked, go = fleet.folder / "asked", fleet.folder / "go"
+    fleet.silent("web1", f"echo >>{asked}; until test -e {go}; do sleep 0.1; done; exit 255")
+    first = subprocess.Popen(fleet.command(), cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not asked.exists() and first.poll() is None:
+            time.sleep(0.1)
+        second = fleet.run()
+        text = " ".join((second.stdout + second.stderr).split())
+        assert second.returncode == 2 and f"process {first.pid} runs a fix there; give another directory" in text, text
+        assert asked.read_text() == "\n"
+    finally:
+        go.touch()
+        first.wait(timeout=300)
+    assert "Cannot fix with reports" not in fleet.run().stdout
+
+
+def test_a_host_whose_state_before_the_fix_is_lost_has_failed(fleet):
+    fleet.fixed("canary", verified=f"rm -rf {fleet.report_dir}/before/states")
+    fleet.fixed("next")
+    result = fleet.run(**CHECKS)
+    assert result.returncode != 0
+    found = fleet.results
+    assert (found["canary"]["done"], found["canary"]["new"]) == (["waagent_conf"], [])
+    assert found["canary"]["failed"].startswith("Cannot be compared with its state before the fix: ")
+    assert found["next"]["failed"] == NOT_FIXED
+
+
+def test_what_was_done_is_told_where_it_cannot_be_diagnosed_again(fleet):
+    fleet.fixed("canary")
+    fleet.report_dir.mkdir()
+    (fleet.report_dir / "after").touch()
+    result = fleet.run(fix_serial=1, **CHECKS)
+    assert result.returncode != 0
+    canary = fleet.results["canary"]
+    assert (canary["done"], canary["after"]) == (["waagent_conf"], None), result.stdout + result.stderr
+    assert canary["failed"].startswith("Cannot be diagnosed after the fix: Cannot create ")
+    assert "applied waagent_conf" in " ".join(result.stdout.split())
 
 
 def test_what_is_left_by_choice_is_no_failure(fleet):

@@ -26,7 +26,7 @@ WATCHERS = "systemctl list-units --plain --no-legend 'vmbackup-guard-*'"
 KILLS = [
     ("before-any-batch", "Note what was found", 0.0),
     ("before-the-restart", "Restart the agent", 0.0),
-    ("between-batches", "Show what was done", 0.5),
+    ("between-batches", "Stop the run where a fix broke something", 0.5),
     ("before-the-confirmation", "Connect over a new one", 3.0),
 ]
 

@@ -53,6 +53,20 @@ def test_a_finished_run_leaves_the_report_alone(run):
     assert oct(run.report_dir.stat().st_mode & 0o770) == "0o750"
 
 
+def test_one_fix_at_a_time_has_a_report_directory(tmp_path, owner):
+    report = str(tmp_path / "report")
+    _run.take_for_fix(report, owner.pid)
+    _run.take_for_fix(report, owner.pid)
+    said = f"^Cannot fix with reports in '{report}': process {owner.pid} runs a fix there; give another directory, "
+    with pytest.raises(ValueError, match=said):
+        _run.take_for_fix(report, os.getpid())
+    owner.kill()
+    owner.wait()
+    _run.take_for_fix(report, os.getpid())
+    (tmp_path / "report/.fix.json").write_text("[")
+    _run.take_for_fix(report, os.getpid())
+
+
 def test_a_directory_that_cannot_be_made(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match=r"^Cannot create '.*file/report': Not a directory$"):
