@@ -267,6 +267,18 @@ def test_a_plan_is_written_and_nothing_is_fixed(fleet):
     assert "undo_run_id" not in result.stdout
 
 
+def test_a_plan_is_written_outside_the_change_window_and_applied_in_it(fleet):
+    fleet.fails("web1")
+    day = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
+    given = {"remediate_window": {"start": "22:00", "end": "23:00", "days": [day.strftime("%a").lower()]}}
+    path = str(fleet.folder / "plan.yml")
+    written = fleet.run(fix_plan_out=path, **given)
+    assert written.returncode == 0 and sorted(fleet.plan["hosts"]) == ["web1"], written.stdout + written.stderr
+    applied = fleet.run(fix_plan=path, **given)
+    (left,) = fleet.results["web1"]["left"]
+    assert left["reason"] == "it is outside the change window", applied.stdout + applied.stderr
+
+
 def test_an_approved_plan_is_done_where_nothing_has_changed(fleet):
     for name in ("approved", "changed", "removed"):
         fleet.fails(name)
