@@ -165,7 +165,8 @@ def test_backups_are_tested_and_what_fails_is_explained(standin, tmp_path):
     fleet.saved("hostile", {**READY, "fabric": {"imds": imds}})
     shown = fleet.run("--check")
     assert "app-ok: would be backed up" in shown.stdout and azure.calls("POST", "/backup$") == 0
-    result = fleet.run(test_backup_wait="job", test_backup_most_in_24h=9)
+    batches = {"test_backup_serial": 3, "test_backup_report_dir": str(tmp_path / "batches")}
+    result = fleet.run(test_backup_wait="job", test_backup_most_in_24h=9, **batches)
     assert result.returncode != 0
     said = " ".join((result.stdout + result.stderr).split())
     assert "app-ok: the backup ended as Completed" in said
@@ -207,3 +208,17 @@ def test_a_test_of_backups_needs_azure(tmp_path):
     fleet.saved("app-ok", READY)
     result = fleet.run(diagnose_azure=False)
     assert result.returncode != 0 and "Cannot test backups without Azure" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("diagnose_report_dir", "/nowhere"), ("diagnose_fail_on", "critical"), ("diagnose_fail_on_new", "critical")],
+)
+def test_a_test_of_backups_reads_its_own_report(standin, tmp_path, name, value):
+    standin("article")
+    fleet = Backups(tmp_path)
+    fleet.saved("app-ok", READY)
+    result = fleet.run(**{name: value})
+    said = " ".join((result.stdout + result.stderr).split())
+    assert result.returncode != 0 and "Cannot test backups with '-e diagnose_report_dir', " in said
+    assert not fleet.report_dir.exists()
