@@ -219,7 +219,7 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(jour
     assert run.returncode == 2
     assert run.stdout.splitlines()[-3:] == [
         "Undo: 0 of 3 hosts would be restored, 1 failed, 2 with nothing to undo",
-        "Failed: hostile: The run or the connection ended before this host was done",
+        "Failed: hostile: Cannot undo on 'hostile': Cannot list the runs: the answer of the host does not have the expected form",
         "Run: second",
     ]
 
