@@ -170,6 +170,47 @@ def test_an_answer_that_is_lost_after_the_change_was_made(standin, journal, monk
 WRITES = "(PUT|POST|DELETE) /subscriptions/"
 
 
+DEALLOCATED = {"code": "PowerState/deallocated"}
+
+
+def lost(azure, how, then):
+    """Azure begins the next change, but its answer is lost, and it refuses to begin it again."""
+
+    def edit(response):
+        if how == "broken":
+            response.status, response.body, response.headers = 502, None, {}
+        azure.fault(WRITES, **then)
+
+    azure.fault(WRITES, times=1, edit=edit, **({} if how == "broken" else {how: True}))
+
+
+@pytest.mark.parametrize("how", ["drop", "cut", "broken"])
+@pytest.mark.parametrize("name", kinds())
+def test_an_answer_that_is_lost_and_whose_change_is_under_way(standin, journal, name, how):
+    azure = standin("article")
+    type_, place, wanted = kinds()[name]
+    kind, id_ = type_(client(), Told()), place(azure)
+    lost(azure, how, {"status": 409})
+    assert make(kind, id_, wanted, journal).changed and kind.read(id_).value == wanted
+    assert [entry["state"] for entry in journal.entries()] == ["done"]
+
+
+def test_a_change_that_may_have_begun_is_not_recorded_as_refused(standin, journal, monkeypatch):
+    azure = standin("article")
+    kind, id_ = Power(client(), Told()), machine("app-off")
+    monkeypatch.setattr(_change, "_READS", 1)
+    azure.document(id_)["_power"] = "deallocated"
+    lost(azure, "drop", {"status": 403})
+    azure.fault("GET .*/instanceView", edit=lambda response: response.body.update(statuses=[DEALLOCATED]))
+    with pytest.raises(AzureError, match="AuthorizationFailed") as why:
+        make(kind, id_, "running", journal)
+    assert not isinstance(why.value, Refused)
+    assert [entry["state"] for entry in journal.entries()] == ["started"]
+    azure.cloud.faults.clear()
+    assert undo_run(client(), journal, "web1", False, Told()).restored == ["power app-off"]
+    assert kind.read(id_).value == "deallocated"
+
+
 @pytest.mark.parametrize("name", kinds())
 def test_a_write_that_is_refused_because_of_another_writer_says_so(standin, journal, name):
     azure = standin("article")

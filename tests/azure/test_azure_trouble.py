@@ -210,7 +210,7 @@ def test_an_answer_of_another_form_is_one_sentence(standin, body, said):
 # Errors of the service
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 500}, {"status": 504}, {"drop": True}])
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 500}, {"status": 504}, {"drop": True}, {"cut": True}])
 def test_a_passing_fault_is_not_seen(standin, fault):
     azure = standin("article")
     azure.fault(GRAPH, times=2, **fault)
@@ -228,6 +228,14 @@ def test_a_lasting_fault_costs_its_own_facts_only(standin):
         "locks": (None, f"Cannot read '{path}': Injected by the stand-in (ServerUnavailable)"),
     }
     assert all(list(state["missing"]) == ["locks"] for state in machines.values())
+    assert azure.calls("GET", "/locks") == 5
+
+
+def test_an_answer_that_breaks_off_is_not_called_a_failed_sign_in(standin):
+    azure = standin("article")
+    azure.fault("/locks", cut=True)
+    permission, reason = gaps(read()[0])["locks"]
+    assert permission is None and reason.startswith("Cannot read '/subscriptions/") and "the answer broke off" in reason
     assert azure.calls("GET", "/locks") == 5
 
 

@@ -28,8 +28,10 @@ ROWS = 1000
 """Rows in a page of Resource Graph, at most."""
 
 _TOO_LARGE = "ResponsePayloadTooLarge"
-_TRANSIENT = (408, 429, 500, 502, 503, 504)
-_BUSY = ("AnotherOperationInProgress", "ConflictingConcurrentWriteNotAllowed")
+_UNCLEAR = (408, 500, 502, 503, 504)
+"""Answers that do not say whether the request was carried out."""
+_TRANSIENT = (*_UNCLEAR, 429)
+_BUSY = ("AnotherOperationInProgress", "Conflict", "ConflictingConcurrentWriteNotAllowed")
 """Codes of a conflict that passes: someone else is changing the resource, or one that it is a part of."""
 _TRIES = 5
 _REQUEST_S = 60
@@ -187,17 +189,21 @@ class Client:
         path = path or url.removeprefix(self._cloud.manager)
         verb = "read" if method == "GET" or path == GRAPH else "change"
         cannot = cannot or f"Cannot {verb} '{path}'"
-        renewed = False
+        renewed = unclear = False
         for attempt in range(1, _TRIES + 1):
             if path == GRAPH:
                 self._wait_for_graph(cannot)
             try:
                 status, told, data = self._once(method, url, parameters, body, headers, cannot)
             except _Lost as lost:
+                unclear = True
                 if attempt == _TRIES:
-                    raise AzureError(f"{cannot}: {lost}") from None
+                    raise AzureError(f"{cannot}: {lost}", unclear=True) from None
                 self._sleep(_pauses.longer(attempt), f"{cannot}: {lost}")
                 continue
+            except AzureError as error:
+                error.unclear = unclear
+                raise
             if (until := _pauses.quota(told)) is not None:
                 self._graph_free_at = time.monotonic() + until
             if status == 401 and not renewed:
@@ -208,6 +214,7 @@ class Client:
             error = refused(cannot, status, data, permission_of(method, path)) if status >= 300 else None
             if error is None:
                 return Answer(path, status, told, data)
+            error.unclear = unclear = unclear or status in _UNCLEAR
             if (status not in _TRANSIENT and error.code not in _BUSY) or attempt == _TRIES:
                 raise error
             # None at all is no pause in which anything could change.
@@ -240,10 +247,13 @@ class Client:
                 ) as response,
             ):
                 parts = []
-                for part in response.iter_bytes():
-                    parts.append(part)
-                    if time.monotonic() > until:
-                        raise _Lost(f"the answer took more than {seconds:,.0f} s")
+                try:
+                    for part in response.iter_bytes():
+                        parts.append(part)
+                        if time.monotonic() > until:
+                            raise _Lost(f"the answer took more than {seconds:,.0f} s")
+                except CoreError as error:
+                    raise _Lost(f"the answer broke off: {plain(error)}") from None
                 return response.status_code, response.headers, b"".join(parts)
         except ClientAuthenticationError as error:
             raise self._stranger(error) from None

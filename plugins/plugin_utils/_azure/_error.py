@@ -21,12 +21,15 @@ FORMS = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 class AzureError(Exception):
     """Azure did not answer as needed; the text is a full sentence.
 
-    ``status`` and ``code`` are those of the answer. ``permission`` is the one that is missing.
+    ``status`` and ``code`` are those of the answer. ``permission`` is the one that is missing. ``unclear``: Azure may
+    have done what was asked for all the same, because it answered one of the tries not at all, or as out of order.
     """
 
-    def __init__(self, text: str, status: int = 0, code: str = "", permission: str | None = None) -> None:
+    def __init__(
+        self, text: str, status: int = 0, code: str = "", permission: str | None = None, *, unclear: bool = False
+    ) -> None:
         super().__init__(mask(text))
-        self.status, self.code, self.permission = status, code, permission
+        self.status, self.code, self.permission, self.unclear = status, code, permission, unclear
 
     @property
     def gone(self) -> bool:

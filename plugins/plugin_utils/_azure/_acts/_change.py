@@ -115,18 +115,22 @@ def undo(kind: Kind, entry: Mapping, journal: Journal, shown: Values | None = No
 
 def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
     """Writes, and reads until it is so."""
+    why = AzureError(f"Cannot change {kind.noun} '{last(id_)}': Azure accepted the change, but it is not in effect")
     try:
         kind.write(id_, wanted, seen)
     except Refused as error:
         if error.status != _LOST_RACE:
             raise
-        # An answer that was lost is asked for again: then the change that refused this one may be our own.
         if not kind.same(kind.read(id_).value, wanted):
             raise Refused(
                 f"Cannot change {kind.noun} '{last(id_)}': someone else changed it after it was read. Nothing was"
                 " changed; run again",
                 error.status,
             ) from None
+    except AzureError as error:
+        if not error.unclear:
+            raise
+        why = error
     left = _READS
     while left:
         found = kind.read(id_)
@@ -134,4 +138,4 @@ def _make(kind: Kind, id_: str, wanted: Any, seen: Seen) -> None:
             return
         left -= not found.busy
         kind.client.pause(EVERY_S, id_)
-    raise AzureError(f"Cannot change {kind.noun} '{last(id_)}': Azure accepted the change, but it is not in effect")
+    raise why

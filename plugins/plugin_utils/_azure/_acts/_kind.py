@@ -80,7 +80,7 @@ class Kind(abc.ABC):
         try:
             answer = self.client.ask(method, path, version, body, {"If-Match": etag} if etag else {})
         except AzureError as error:
-            if 400 <= error.status < 500:
+            if 400 <= error.status < 500 and not error.unclear:
                 raise Refused(str(error), error.status, error.code, error.permission) from None
             raise
         if link := link_of(answer):
