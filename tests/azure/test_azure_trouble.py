@@ -9,12 +9,14 @@ import sys
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _client, _details
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts import _starts
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._client import Client
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._gather import gather
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._selection import Selection
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from reading import read
 
 SUBSCRIPTION = "/subscriptions/22222222-2222-2222-2222-222222222222"
@@ -352,6 +354,30 @@ def test_reader_and_backup_reader_suffice(standin):
     assert {entry.method for entry in azure.log if not any(one in entry.path for one in asking)} == {"GET"}
 
 
+READ_RIGHTS = "Microsoft.Authorization/permissions/read"
+
+
+@pytest.mark.parametrize(
+    ("fault", "permission", "reason"),
+    [
+        ({"status": 503}, None, f"Cannot read '{SUBSCRIPTION}/providers/Microsoft.Authorization/permissions': "),
+        ({"status": 403, "code": "AuthorizationFailed"}, READ_RIGHTS, f"forbidden:{READ_RIGHTS}"),
+    ],
+)
+def test_permissions_that_cannot_be_read_are_not_missing_ones(standin, fault, permission, reason):
+    standin("conditions").fault("/permissions$", **fault)
+    found, machines = read(subscriptions=(SUBSCRIPTION.rpartition("/")[2],))
+    assert gaps(found)["permissions"][0] == permission
+    assert {gap["permission"] for gap in found["gaps"]} == {permission}
+    state = machines["unprotected"]
+    assert state["missing"]["protection"].startswith(reason) and "protection" not in state
+    assert diagnose(state)["verdict"] == "unknown"
+    assert "protection" not in machines["healthy"]["missing"]
+    (missed,) = _starts.missed(Client(settle({}), 300), [SUBSCRIPTION.rpartition("/")[2]])
+    assert (missed["scope"], missed["permission"]) == (SUBSCRIPTION, permission)
+    assert missed["reason"].startswith(f"Cannot read '{SUBSCRIPTION}/providers/Microsoft.Authorization/permissions': ")
+
+
 def test_who_may_read_one_group_only(standin, monkeypatch):
     """The lists of the subscription are refused; the machines of the group are asked for all the same."""
     from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure import _gather
@@ -419,6 +445,67 @@ def test_a_job_whose_error_resource_graph_does_not_show_is_asked_for(standin):
     job = machines["app-agent"]["jobs"][0]
     assert job["errors"][0]["code"] == "UserErrorGuestAgentStatusUnavailable" and job["tasks"]
     assert read(agent_status=False)[1]["app-agent"]["jobs"][0]["errors"] == []
+
+
+def findings(state):
+    return {one["id"]: one["status"] for one in diagnose(state)["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("on", "machine", "missing", "check"),
+    [
+        ("GET .*/keys/", "keys-good", "encryption.sets.key", "disk_keys"),
+        ("/backupResourceEncryptionConfig", "keys-good", "vault.key_status", "vault_key"),
+        ("/restorePointCollections/", "points", "points.collections.count", "restore_points"),
+    ],
+)
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 403, "code": "AuthorizationFailed"}])
+def test_a_detail_that_is_refused_is_not_known(standin, on, machine, missing, check, fault):
+    standin("conditions").fault(on, **fault)
+    found, machines = read()
+    state = machines[machine]
+    section = missing.partition(".")[0]
+    assert missing in state["missing"] and findings(state)[check] == "unknown"
+    assert gaps(found)[section][0] == (None if fault["status"] == 503 else gaps(found)["details"][0])
+
+
+def test_details_are_left_out_by_choice(standin):
+    standin("conditions")
+    found, machines = read(agent_status=False)
+    assert found["gaps"] == []
+    assert machines["keys-good"]["missing"] == dict.fromkeys(
+        ("agent", "encryption.sets.key", "vault.key_status"), "not_asked"
+    )
+    assert machines["points"]["missing"]["points.collections.count"] == "not_asked"
+    assert machines["keys-off"]["encryption"]["sets"] != [] and findings(machines["keys-off"])["disk_keys"] == "unknown"
+    assert findings(machines["keys-gone"])["disk_keys"] == "fail"  # Its rotation has failed.
+
+
+def test_details_are_asked_for_however_many_subscriptions_there_are(standin):
+    azure = standin("article")
+    azure.cloud.settings["graph_job_errors"] = False
+    for principal in azure.cloud.principals.values():
+        principal.rights[0]["scope"] = ""
+    machine = azure.document(f"{MACHINES.replace('/providers', '/resourceGroups/prod-app/providers')}/app-ok")
+    for number in range(20):
+        place = f"/subscriptions/44444444-4444-4444-4444-{number:012}"
+        azure.cloud.store.put({**machine, "id": machine["id"].replace(SUBSCRIPTION, place)})
+    _found, machines = read()
+    assert azure.calls("GET", "/locks") == 21
+    assert machines["app-agent"]["jobs"][0]["errors"][0]["code"] == "UserErrorGuestAgentStatusUnavailable"
+
+
+def test_details_of_too_many_machines_are_a_gap(standin, monkeypatch):
+    monkeypatch.setattr(_details, "_FEW", 0)
+    monkeypatch.setattr(_details, "_LEAST", 0)
+    azure = standin("conditions")
+    azure.cloud.settings["graph_job_errors"] = False
+    found, machines = read()
+    said = (None, _details._TOO_MANY)
+    assert {what: said for what in ("jobs", "points")} == gaps(found)
+    assert findings(machines["points"])["restore_points"] == "unknown"
+    assert findings(machines["points"])["last_job"] == "warn"
+    assert findings(machines["keys-off"])["disk_keys"] == "fail"
 
 
 def test_an_answer_of_another_form_costs_its_section_only(standin):

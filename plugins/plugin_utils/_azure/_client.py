@@ -72,7 +72,8 @@ class Client:
             import azure.core  # noqa: F401
         except ImportError as error:
             raise missing_package(error) from None
-        self.calls = 0
+        self.calls = self.further = 0
+        """Requests; and pages of lists after their first ones, which are more with each machine."""
         self._timeout, self._until = timeout, time.monotonic() + timeout
         self._guard, self._gate = threading.Lock(), threading.BoundedSemaphore(_SIDE_BY_SIDE)
         self._graph_free_at = 0.0
@@ -123,7 +124,7 @@ class Client:
             link = page.get("nextLink")
             if not link:
                 return
-            page = self.followed(_further(link, links, path), path).document
+            page = self.followed(self._further(link, links, path), path).document
 
     def query(self, text: str, subscriptions: Sequence[str]) -> Iterator[dict]:
         """The rows of a query of Resource Graph, page by page; of smaller pages where an answer gets too large."""
@@ -144,9 +145,18 @@ class Client:
             seen += len(rows)
             if not page.get("$skipToken"):
                 break
-            options["$skipToken"] = _further(page["$skipToken"], links, GRAPH)
+            options["$skipToken"] = self._further(page["$skipToken"], links, GRAPH)
         if seen < (page.get("totalRecords") or 0):
             raise AzureError(f"Cannot read '{GRAPH}': it answered {seen:,} of {page['totalRecords']:,} rows")
+
+    def _further(self, link: str, known: set[str], path: str) -> str:
+        """A link to the next page. Raises AzureError for one that has been there."""
+        if link in known:
+            raise AzureError(f"Cannot read '{path}': its pages go round in a circle")
+        known.add(link)
+        with self._guard:
+            self.further += 1
+        return link
 
     def each(self, ask: Callable[..., T], *things: Iterable) -> list[T | AzureError]:
         """What ``ask`` returns for each of the things, or why it did not, several at a time."""
@@ -201,8 +211,8 @@ class Client:
                     raise AzureError(f"{cannot}: {lost}", unclear=True) from None
                 self._sleep(_pauses.longer(attempt), f"{cannot}: {lost}")
                 continue
-            except AzureError as error:
-                error.unclear = unclear
+            except AzureError as stranger:
+                stranger.unclear = unclear
                 raise
             if (until := _pauses.quota(told)) is not None:
                 self._graph_free_at = time.monotonic() + until
@@ -291,14 +301,6 @@ def _origin(link: str) -> str:
     """Where a link leads, in one spelling: services write the address with and without its port, and in any case."""
     place = link.partition("://")
     return f"{place[0]}://{place[2].partition('/')[0].removesuffix(_PORT)}".lower()
-
-
-def _further(link: str, known: set[str], path: str) -> str:
-    """A link to the next page. Raises AzureError for one that has been there."""
-    if link in known:
-        raise AzureError(f"Cannot read '{path}': its pages go round in a circle")
-    known.add(link)
-    return link
 
 
 _RIGHTS = {"GET": "read", "POST": "action", "DELETE": "delete"}

@@ -1,11 +1,12 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What costs a call for a single machine, vault or key: asked where something looks wrong, the likeliest first."""
+"""What costs a call for a single vault, key or machine: vaults and keys, which machines share, are all asked for;
+machines where something looks wrong, the likeliest first, and not too many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._engine import _gaps as codes
@@ -19,8 +20,9 @@ from ._values import choice, key, moment, part, time, within
 COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-07-01"
 """Versions of the APIs."""
 
-_FEW = 25
-_MACHINES_A_CALL = 60
+_FEW, _LEAST = 25, 3
+"""Details of machines: so many, less one for each further page that lists have, but at least so many."""
+_TOO_MANY = "Azure was asked for the details of some machines, and not of this one"
 _POINT_CODES = ("UserErrorRpCollectionLimitReached", "VMRestorePointClientError")
 _NEARLY_FULL = 900
 """Machines in a vault, which can hold 1,000."""
@@ -41,30 +43,54 @@ class Detail(NamedTuple):
 
 
 def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> None:
-    """Completes the states. All of a reading costs at most 25 calls and one for each 60 machines."""
-    wanted = list({one.path: one for one in _wanted(states, estate)}.values())
-    left = max(0, _FEW + len(states) // _MACHINES_A_CALL - client.calls)
-    answers = client.each(lambda one: client.get(one.path, one.version, **one.parameters), wanted[:left])
-    for detail in wanted[left:]:
-        detail.untold(codes.NOT_ASKED)
-    for detail, answer in zip(wanted, answers, strict=False):
-        if not isinstance(answer, AzureError):
-            try:
-                detail.use(answer)
-                continue
-            except FORMS as error:
-                answer = AzureError(f"Cannot read '{detail.path}': {odd(error)}")
-        if answer.gone and detail.absent:
-            detail.absent()
-        else:
-            detail.untold(answer.reason)
-            gaps.add(detail.path, "details", answer)
+    """Completes the states."""
+    shared = _by_path(states, estate, _keys, _vault)
+    machines = list(_by_path(states, estate, _untold_job, _counts, _failed_job).values())
+    most = max(_LEAST, _FEW - client.further)
+    _untold(machines[most:], _TOO_MANY)
+    wanted = [*shared.values(), *machines[:most]]
+    answers = client.each(lambda same: client.get(same[0].path, same[0].version, **same[0].parameters), wanted)
+    for same, answer in zip(wanted, answers, strict=True):
+        if error := answer if isinstance(answer, AzureError) else _used(same, answer):
+            gone = [detail.absent for detail in same if error.gone and detail.absent]
+            for absent in gone:
+                absent()
+            if not gone:
+                _untold([same], error.reason)
+                gaps.add(same[0].path, "details", error)
 
 
-def _wanted(states: Sequence[dict], estate: Estate) -> Iterator[Detail]:
-    for kind in (_untold_job, _counts, _keys, _vault, _failed_job):
+def leave(states: Sequence[dict], estate: Estate) -> None:
+    """Says in the states what was not asked for, by choice."""
+    _untold(_by_path(states, estate, _untold_job, _counts, _keys, _vault).values(), codes.NOT_ASKED)
+
+
+def _by_path(
+    states: Sequence[dict], estate: Estate, *kinds: Callable[[dict, Estate], Iterator[Detail]]
+) -> dict[str, list[Detail]]:
+    """The details of some kinds by what is asked for: one answer may be of use to several states."""
+    found: dict[str, list[Detail]] = {}
+    for kind in kinds:
         for state in states:
-            yield from kind(state, estate)
+            for detail in kind(state, estate):
+                found.setdefault(detail.path, []).append(detail)
+    return found
+
+
+def _used(same: Sequence[Detail], answer: Mapping) -> AzureError | None:
+    """Puts an answer where it belongs. Returns why that is not possible."""
+    try:
+        for detail in same:
+            detail.use(answer)
+    except FORMS as error:
+        return AzureError(f"Cannot read '{same[0].path}': {odd(error)}")
+    return None
+
+
+def _untold(wanted: Iterable[Sequence[Detail]], reason: str) -> None:
+    for same in wanted:
+        for detail in same:
+            detail.untold(reason)
 
 
 def _last_ended(state: Mapping) -> dict | None:
@@ -77,7 +103,7 @@ def _untold_job(state: dict, _estate: Estate) -> Iterator[Detail]:
     """A job that failed without a word in Resource Graph."""
     job = _last_ended(state)
     if job and job["status"] in ("Failed", "CompletedWithWarnings") and not job["errors"]:
-        yield _job(job)
+        yield _job(job)._replace(untold=lambda reason: state["missing"].update({"jobs.errors": reason}))
 
 
 def _failed_job(state: dict, _estate: Estate) -> Iterator[Detail]:
@@ -118,7 +144,7 @@ def _collection(collection: dict, missing: dict[str, str]) -> Detail:
         collection.update(count=len(points), oldest=min(times, default=None))
 
     def untold(reason: str) -> None:
-        del collection["count"]
+        collection.pop("count", None)
         missing["points.collections.count"] = reason
 
     return Detail(collection["id"], COMPUTE, use, {"$expand": "restorePoints"}, untold=untold)
@@ -130,10 +156,10 @@ def _keys(state: dict, estate: Estate) -> Iterator[Detail]:
         active = estate.shared[key(one["id"])]["facts"].get("key") or {}
         vault, name = (active.get("sourceVault") or {}).get("id"), part(one["key_url"] or "", "keys")
         if vault and name:
-            yield _key(one, f"{vault}/keys/{name}")
+            yield _key(one, f"{vault}/keys/{name}", state["missing"])
 
 
-def _key(one: dict, path: str) -> Detail:
+def _key(one: dict, path: str, missing: dict[str, str]) -> Detail:
     def use(answer: Mapping) -> None:
         given = (answer.get("properties") or {}).get("attributes") or {}
         one["key"] = {"found": True, "enabled": given.get("enabled"), "expires": moment(given.get("exp"))}
@@ -141,7 +167,11 @@ def _key(one: dict, path: str) -> Detail:
     def absent() -> None:
         one["key"] = {"found": False, "enabled": None, "expires": None}
 
-    return Detail(path, KEYS, use, absent=absent)
+    def untold(reason: str) -> None:
+        one.pop("key", None)
+        missing["encryption.sets.key"] = reason
+
+    return Detail(path, KEYS, use, absent=absent, untold=untold)
 
 
 def _vault(state: dict, _estate: Estate) -> Iterator[Detail]:
@@ -150,16 +180,20 @@ def _vault(state: dict, _estate: Estate) -> Iterator[Detail]:
     if not vault or "used" not in vault:  # Nothing of it may be read.
         return
     if "key_status" not in vault:
-        yield _vault_key(vault)
+        yield _vault_key(vault, state["missing"])
     if (vault["used"] or 0) >= _NEARLY_FULL:
         yield _usages(vault)
 
 
-def _vault_key(vault: dict) -> Detail:
+def _vault_key(vault: dict, missing: dict[str, str]) -> Detail:
     def use(answer: Mapping) -> None:
         vault["key_status"] = choice((answer.get("properties") or {}).get("lastUpdateStatus"))
 
-    return Detail(f"{vault['id']}/backupEncryptionConfigs/backupResourceEncryptionConfig", BACKUP, use)
+    def untold(reason: str) -> None:
+        missing["vault.key_status"] = reason
+
+    path = f"{vault['id']}/backupEncryptionConfigs/backupResourceEncryptionConfig"
+    return Detail(path, BACKUP, use, untold=untold)
 
 
 def _usages(vault: dict) -> Detail:

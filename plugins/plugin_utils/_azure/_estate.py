@@ -9,6 +9,7 @@ import fnmatch
 from collections.abc import Callable, Iterable, Mapping
 
 from .._engine import _gaps
+from ._error import AzureError
 from ._values import key, now, part
 
 MACHINE = "microsoft.compute/virtualmachines"
@@ -28,8 +29,8 @@ class Estate:
         self.machines: dict[str, Mapping] = {}
         self.shared: dict[str, Mapping] = {}
         self.disks: dict[str, Mapping] = {}
-        self.rights: dict[str, list[Mapping]] = {}
-        """By subscription: what the principal may do there; nothing where that is not known."""
+        self.rights: dict[str, list[Mapping] | AzureError] = {}
+        """By subscription: what the principal may do there, or why that could not be read."""
         for row in rows:
             if row["type"].lower() != MACHINE:
                 self.shared[key(row["id"])] = row
@@ -51,17 +52,20 @@ class Estate:
         return sorted({row["subscriptionId"].lower() for row in self.machines.values()})
 
     def may(self, permission: str, subscription: str) -> bool:
-        """The principal may read such resources everywhere in the subscription."""
-        return any(
+        """The principal may read such resources everywhere in the subscription, as far as is known."""
+        rights = self.rights.get(subscription.lower(), ())
+        return not isinstance(rights, AzureError) and any(
             _covers(right.get("actions"), permission) and not _covers(right.get("notActions"), permission)
-            for right in self.rights.get(subscription.lower(), ())
+            for right in rights
         )
 
     def unseen(self, permission: str, resource_id: str) -> str:
         """Why Resource Graph does not show a resource: what may not be read is left out of its answers."""
-        if self.may(permission, part(resource_id, "subscriptions")):
-            return LATE
-        return _gaps.forbidden(permission)
+        place = part(resource_id, "subscriptions")
+        rights = self.rights.get(place.lower())
+        if isinstance(rights, AzureError):
+            return rights.reason
+        return LATE if self.may(permission, place) else _gaps.forbidden(permission)
 
 
 def parts(row: Mapping, kind: str) -> list[Mapping]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -45,14 +44,17 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
         scope = ", ".join(selection.places) or "all subscriptions"
         gaps.note(scope, "vm", None, f"Azure shows no virtual machine that is wanted{_HIDDEN}")
     found = _read(client, selection, estate, agent_status)
-    estate.rights.update({place: one for place, one in found["rights"].items() if not isinstance(one, AzureError)})
+    estate.rights.update(found["rights"][""])
+    for place in estate.subscriptions:
+        if isinstance(unread := estate.rights[place], AzureError):
+            gaps.add(f"/subscriptions/{place}", "permissions", unread)
     states = [_state(row, estate, found) for row in estate.machines.values()]
     if agent_status:
         _unseen.ask(client, states, estate)
         _details.ask(client, states, estate, gaps)
+    else:
+        _details.leave(states, estate)
     for state in states:
-        if state.get("vault") and "key_status" not in state["vault"]:
-            state["missing"].setdefault("vault.key_status", codes.NOT_ASKED)
         gaps.of_state(state)
     read = {"schema": SCHEMA, "read_at": estate.read_at, "vms": states, "gaps": gaps.list}
     return {**mask(read), "calls": client.calls}
@@ -63,16 +65,16 @@ def _read(client: Client, selection: Selection, estate: Estate, agent_status: bo
     works: dict[tuple[str, str], Callable] = {
         ("protection", ""): functools.partial(_items, client, selection, estate),
         ("policies", ""): lambda: list(client.query(query("policies"), selection.places)),
+        ("rights", ""): functools.partial(rights, client, estate.subscriptions),
     }
     for place in estate.subscriptions:
-        works["rights", place] = functools.partial(rights, client, place)
         works["locks", place] = lambda path=f"/subscriptions/{place}/{_AUTHORIZATION}/locks": list(
             client.listed(path, LOCKS)
         )
         if agent_status:
             ids = [row["id"] for row in estate.machines.values() if row["subscriptionId"].lower() == place]
             works["views", place] = functools.partial(_views, client, place, ids)
-    found: dict[str, dict[str, Any]] = {"rights": {}}
+    found: dict[str, dict[str, Any]] = {}
     for (kind, place), answer in zip(works, client.each(lambda work: work(), works.values()), strict=True):
         found.setdefault(kind, {})[place] = answer
     return found
@@ -87,9 +89,8 @@ def _items(client: Client, selection: Selection, estate: Estate) -> _protection.
     if strays := protection.strays(estate.machines):
         # They may be of any subscription, and only what may be read is shown.
         protection.living = {key(row["id"]) for row in client.query(query("living", ids=quoted(strays)), ())}
-        for place in {part(id_, "subscriptions").lower() for id_ in strays}.difference(estate.subscriptions):
-            with contextlib.suppress(AzureError):
-                estate.rights[place] = rights(client, place)
+        others = {part(id_, "subscriptions").lower() for id_ in strays}.difference(estate.subscriptions)
+        estate.rights.update(rights(client, others))
     return protection
 
 
@@ -106,9 +107,14 @@ def _elsewhere(client: Client, places: Iterable[str], estate: Estate) -> list[di
     return items
 
 
-def rights(client: Client, place: str) -> list[Mapping]:
-    """What the principal may do in a subscription."""
-    return list(client.listed(f"/subscriptions/{place}/{_AUTHORIZATION}/permissions", PERMISSIONS))
+def rights(client: Client, places: Iterable[str]) -> dict[str, list[Mapping] | AzureError]:
+    """What the principal may do in subscriptions, or why that cannot be read."""
+
+    def of(place: str) -> list[Mapping]:
+        return list(client.listed(f"/subscriptions/{place}/{_AUTHORIZATION}/permissions", PERMISSIONS))
+
+    wanted = sorted(places)
+    return dict(zip(wanted, client.each(of, wanted), strict=True))
 
 
 def _views(client: Client, subscription: str, ids: list[str]) -> dict[str, Any]:

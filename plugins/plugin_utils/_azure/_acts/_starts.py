@@ -40,11 +40,14 @@ def missed(client: Client, places: Sequence[str]) -> list[dict]:
         return []
     estate = Estate(())
     found: list[dict] = []
-    for place, answer in zip(places, client.each(lambda place: rights(client, place), places), strict=True):
-        estate.rights[place.lower()] = [] if isinstance(answer, AzureError) else answer
-        if not estate.may(READ_ITEMS, place):
+    estate.rights = {place.lower(): answer for place, answer in rights(client, places).items()}
+    for place in places:
+        scope, unread = f"/subscriptions/{place}", estate.rights[place.lower()]
+        if isinstance(unread, AzureError):
+            found.append({"scope": scope, "permission": unread.permission, "reason": str(unread)})
+        elif not estate.may(READ_ITEMS, place):
             reason = "its vaults may not all be read"
-            found.append({"scope": f"/subscriptions/{place}", "permission": READ_ITEMS, "reason": reason})
+            found.append({"scope": scope, "permission": READ_ITEMS, "reason": reason})
     vaults = collections.Counter(
         vault_of(row["id"]) for row in client.query(query("protection", selection=elsewhere(places)), ())
     )

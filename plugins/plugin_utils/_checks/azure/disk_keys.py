@@ -30,9 +30,10 @@ def judge(state: AzureState) -> Verdict:
             return fail("A disk encryption set could not take its key", one.fact("id"), one.fact("rotation_error"))
         if one.provisioning_state == "Failed":
             return fail("A disk encryption set has failed", one.fact("id"), one.fact("provisioning_state"))
-        key = one.key
+        key = one.get("key")
         if key is not None and not key.found:
             return fail("The key of a disk encryption set is gone", one.fact("id"), key.fact("found"))
         if key is not None and key.enabled is False:
             return fail("The key of a disk encryption set is disabled", one.fact("id"), key.fact("enabled"))
+    state.need_if_asked("encryption.sets.key")
     return ok(*(one.fact("provisioning_state") for one in sets))

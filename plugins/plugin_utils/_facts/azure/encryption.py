@@ -16,7 +16,7 @@ SECTION = record(
         rotation_error=text("Why the key could not be rotated.", NULL),
         key_url=text("Its active key.", NULL, PEOPLE),
         key=record(
-            "The key in its vault; null when it may not be read.",
+            "The key in its vault; null when Azure does not say where that is.",
             NULL,
             found=flag("It is there."),
             enabled=flag("It is enabled.", NULL),
