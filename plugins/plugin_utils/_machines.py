@@ -227,9 +227,10 @@ def said(machine: Mapping, result: Mapping | None = None) -> dict:
 
 def summary(machine: Mapping) -> dict:
     """What a report says of each virtual machine. What is not known is null."""
+    from ._azure._protection import active
+
     vm, protection, jobs = machine.get("vm", {}), machine.get("protection"), machine.get("jobs", ())
-    items = [item for item in protection.get("items", ()) if not item.get("soft_deleted")] if protection else []
-    item = items[0] if items else {}
+    item = active(protection.get("items", ())) if protection else None
     # Of a vault that may not be read there is only its name.
     hidden = machine.get("vault") if protection is None else None
     job = next((job for job in jobs if job.get("operation") == "Backup"), None)
@@ -238,9 +239,9 @@ def summary(machine: Mapping) -> dict:
         "name": vm.get("name"),
         "claimed": vm.get("claimed", False),
         "power": vm.get("power"),
-        "protected": bool(items) if protection is not None else bool(hidden) or None,
-        "vault": (item.get("vault_id") or (hidden or {}).get("id") or "").rpartition("/")[2] or None,
-        "policy": item.get("policy"),
+        "protected": item is not None if protection is not None else bool(hidden) or None,
+        "vault": ((item or {}).get("vault_id") or (hidden or {}).get("id") or "").rpartition("/")[2] or None,
+        "policy": (item or {}).get("policy"),
         "last_job": job and {name: job.get(name) for name in ("status", "started", "ended")} | {"code": _code(job)},
     }
 

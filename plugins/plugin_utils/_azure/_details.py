@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._engine import _gaps as codes
+from .._facts.azure.jobs import RUNNING
+from .._facts.azure.protection import UNORDERED
 from ._client import Client
 from ._error import FORMS, AzureError, odd
 from ._estate import Estate
 from ._gaps import Gaps
-from ._protection import RUNNING, errors
+from ._protection import errors
 from ._values import choice, key, moment, part, time, within
 
 COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-07-01"
@@ -127,10 +129,8 @@ def _counts(state: dict, _estate: Estate) -> Iterator[Detail]:
     """Restore points pile up under a lock, after protection was stopped, or where the last job says so."""
     job = _last_ended(state)
     said = {error["code"] for error in (job or {}).get("errors") or ()}
-    stopped = any(
-        item["protection_state"] in ("ProtectionStopped", "BackupsSuspended")
-        for item in (state.get("protection") or {}).get("items") or ()
-    )
+    items = (state.get("protection") or {}).get("items") or ()
+    stopped = any(item["protection_state"] in UNORDERED for item in items)
     for collection in (state.get("points") or {}).get("collections") or ():
         locked = any(within(collection["id"], lock["scope"]) for lock in state.get("locks") or ())
         if locked or stopped or said.intersection(_POINT_CODES) or collection["provisioning_state"] != "Succeeded":

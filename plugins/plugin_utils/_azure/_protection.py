@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .._facts.azure.protection import ON
 from . import _schedule
 from ._estate import Estate
 from ._values import choice, key, last, part, seconds, symbol, text, time
@@ -16,11 +17,8 @@ READ_MACHINES = "Microsoft.Compute/virtualMachines/read"
 READ_POLICIES = "Microsoft.RecoveryServices/vaults/backupPolicies/read"
 READ_VAULTS = "Microsoft.RecoveryServices/vaults/read"
 SECTIONS = ("protection", "policy", "vault", "jobs")
-RUNNING = ("InProgress", "Cancelling")
-"""States of a job that has not ended."""
 _JOBS = 10
 _POLICY = "microsoft.recoveryservices/vaults/backuppolicies"
-_ON = ("Protected", "IRPending")
 _HEALTHY = ("Healthy", "Passed")
 _NO_WORD = (None, "", "Invalid")
 
@@ -68,18 +66,21 @@ class Protection:
         ]
         state["protection"] = {"items": [_item(one, _data_disks(row)) for one in mine]}
         state["protection"]["former"] = [_item(one, {}) for one in former]
-        active = _active(state["protection"]["items"])
+        backing = active(state["protection"]["items"])
         jobs = [_job(job) for one in mine for job in one.get("jobs") or ()]
         state["jobs"] = sorted(jobs, key=lambda job: job["started"] or "", reverse=True)[:_JOBS]
         state["policy"] = state["vault"] = None
-        if active:
-            policy = self._policies.get(key(active["policy_id"]))
+        if backing:
+            policy = self._policies.get(key(backing["policy_id"]))
             policy_section = _policy(policy) if policy else None
             _put(
-                state, "vault", self._vault(active["vault_id"], estate), estate.unseen(READ_VAULTS, active["vault_id"])
+                state,
+                "vault",
+                self._vault(backing["vault_id"], estate),
+                estate.unseen(READ_VAULTS, backing["vault_id"]),
             )
-            if active["policy_id"]:
-                _put(state, "policy", policy_section, estate.unseen(READ_POLICIES, active["policy_id"]))
+            if backing["policy_id"]:
+                _put(state, "policy", policy_section, estate.unseen(READ_POLICIES, backing["policy_id"]))
 
     def _vault(self, id_: str, estate: Estate) -> dict | None:
         """The vault of that id, the same for all of its machines."""
@@ -96,10 +97,10 @@ def _put(state: dict, name: str, section: dict | None, reason: str) -> None:
         state["missing"][name] = reason
 
 
-def _active(items: Iterable[dict]) -> dict | None:
+def active(items: Iterable[Mapping]) -> Mapping | None:
     """The item that backs the machine up: of several, one whose protection is on."""
-    left = [one for one in items if not one["soft_deleted"]]
-    return next((one for one in left if one["protection_state"] in _ON), next(iter(left), None))
+    left = [one for one in items if not one.get("soft_deleted")]
+    return next((one for one in left if one.get("protection_state") in ON), next(iter(left), None))
 
 
 def source_of(row: Mapping) -> str:

@@ -9,10 +9,11 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ..._facts.azure.jobs import RUNNING
 from .._client import Client
 from .._details import BACKUP
 from .._error import AzureError
-from .._protection import RUNNING, errors, vault_of
+from .._protection import errors, vault_of
 from .._values import key, last
 from ._journal import DONE, UNDONE, Journal
 from ._kind import Refused

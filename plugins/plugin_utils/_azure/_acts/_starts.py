@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Sequence
 
+from ..._facts.azure.protection import UNORDERED
 from ..._schedules._policies import Item, Policy, policy
 from .._client import Client
 from .._error import AzureError
@@ -17,9 +18,6 @@ from .._protection import READ_ITEMS, deleted, source_of, vault_of
 from .._selection import elsewhere, query
 from .._values import choice
 
-_STOPPED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
-"""Items without backups."""
-
 
 def read(client: Client, places: Sequence[str]) -> tuple[list[Policy], list[Item]]:
     """All of the subscriptions, or of those that can be read."""
@@ -28,7 +26,7 @@ def read(client: Client, places: Sequence[str]) -> tuple[list[Policy], list[Item
         given = row["properties"]
         if row["type"].lower().endswith("/backuppolicies"):
             policies.append(policy(row["id"], row["name"], vault_of(row["id"]).lower(), given))
-        elif given.get("policyId") and choice(given.get("protectionState")) not in _STOPPED and not deleted(given):
+        elif given.get("policyId") and choice(given.get("protectionState")) not in UNORDERED and not deleted(given):
             items.append(Item(row["id"], source_of(row), given["policyId"]))
     return policies, items
 

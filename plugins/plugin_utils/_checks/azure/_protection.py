@@ -9,15 +9,15 @@ import datetime
 from typing import TYPE_CHECKING
 
 from ..._facts._types import AzureState
+from ..._facts.azure.jobs import RUNNING
+from ..._facts.azure.protection import UNORDERED
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureJobs, AzurePolicy, AzureProtectionItems
 
 LONG_H = 24
-RUNNING = ("InProgress", "Cancelling")
 RUNS = {"Hourly": 24.0, "Daily": 24.0, "Weekly": 168.0}
 """Hours between two runs, where the policy does not state them."""
-UNORDERED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
 STOPPED = (*UNORDERED, "ProtectionError")
 NOT_RUNNING = ("deallocated", "deallocating", "stopped", "stopping", "starting")
 

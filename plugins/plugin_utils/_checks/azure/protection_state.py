@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
+from ..._facts.azure.protection import ON
 from ._pages import MANAGE
 from ._protection import STOPPED, active
 
@@ -19,8 +20,6 @@ CHECK = Check(
     sources=(MANAGE,),
     advice="Resume backup of the item in its vault with a policy (az backup protection resume).",
 )
-
-GOOD = ("Protected", "IRPending")
 
 
 def judge(state: AzureState) -> Verdict:
@@ -35,6 +34,6 @@ def judge(state: AzureState) -> Verdict:
             *(item.fact("protection_state") for item in stopped),
         )
     evidence = [item.fact("protection_state") for item in items]
-    if not any(item.protection_state in GOOD for item in items):
+    if not any(item.protection_state in ON for item in items):
         return unknown("Azure does not say whether protection is on", *evidence)
     return ok(*evidence)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from .._kinds import NULL, PEOPLE, listing, number, record, records, text, texts
 
+RUNNING = ("InProgress", "Cancelling")
+"""States of a job that has not ended."""
+
 SECTION = listing(
     __doc__,
     record(

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from .._kinds import NULL, PEOPLE, flag, record, records, text, texts
 
+ON = ("Protected", "IRPending")
+UNORDERED = ("ProtectionStopped", "ProtectionPaused", "BackupsSuspended")
+"""States of an item that is backed up by a schedule, and of one that no longer is."""
+
 _ITEM = {
     "id": text("Resource id."),
     "vault_id": text("Resource id of the vault."),

@@ -166,6 +166,17 @@ def test_what_is_not_known_of_a_machine_is_null():
     assert [_machines.summary(deleted)[name] for name in ("protected", "vault", "last_job")] == [False, None, None]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_vaults_the_one_that_backs_up_is_named(order):
+    former = {**ITEM, "protection_state": "ProtectionStopped", "vault_id": "/vaults/former", "policy": None}
+    machine = azure_state(protection={"items": [former, ITEM][::order]})
+    assert [_machines.summary(machine)[name] for name in ("protected", "vault", "policy")] == [
+        True,
+        ITEM["vault_id"].rpartition("/")[2],
+        ITEM["policy"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("power", "verdict", "reason"), [("running", "unreachable", "timed out"), ("deallocated", "ready", None)]
 )

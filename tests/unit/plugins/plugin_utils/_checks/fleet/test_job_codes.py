@@ -53,5 +53,13 @@ def test_only_backups_that_ended_at_a_known_time_count(changes):
     assert of_fleet(ID, fleet).status == "ok"
 
 
+@pytest.mark.parametrize("status", ["InProgress", "Cancelling"])
+def test_a_job_that_runs_hides_no_failure_before_it(status):
+    fleet = night("22:00", "22:00", "22:00")
+    for state in fleet.values():
+        state["jobs"].insert(0, {**JOB, "status": status, "ended": None})
+    assert of_fleet(ID, fleet).status == "warn"
+
+
 def test_missing():
     assert of_fleet(ID, {"dark": azure_state(missing={"jobs": "no permission"})}).status == "unknown"
