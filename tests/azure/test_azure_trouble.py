@@ -325,6 +325,11 @@ def test_clouds(standin, cloud, said):
         assert gather(Client(settle({"cloud_environment": cloud}), 300), Selection(names=("app-ok",)), False)["vms"]
 
 
+def test_a_cloud_whose_service_is_out_of_order(standin):
+    standin("article").fault("/metadata/endpoints", status=503)
+    assert "Injected by the stand-in" in refused()
+
+
 # Permissions and places
 
 

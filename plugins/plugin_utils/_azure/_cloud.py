@@ -58,7 +58,9 @@ def _described(url: str, name: str | None, seconds: float) -> Cloud:
         request = HttpRequest("GET", url)
         client: Any = PipelineClient(url)
         with client:
-            found: Any = client.send_request(request, connection_timeout=seconds, read_timeout=seconds).json()
+            response = client.send_request(request, connection_timeout=seconds, read_timeout=seconds)
+            response.raise_for_status()
+            found: Any = response.json()
         clouds = found if isinstance(found, list) else [found]
         cloud = next((one for one in clouds if name in (None, one.get("name"))), None)
         if cloud is None:
