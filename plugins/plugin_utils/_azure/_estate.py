@@ -63,7 +63,8 @@ class Estate:
         """Why Resource Graph does not show a resource: what may not be read is left out of its answers."""
         place = part(resource_id, "subscriptions")
         rights = self.rights.get(place.lower())
-        if isinstance(rights, AzureError):
+        # Who may not even read the own permissions most likely lacks this one as well.
+        if isinstance(rights, AzureError) and not rights.permission:
             return rights.reason
         return LATE if self.may(permission, place) else _gaps.forbidden(permission)
 
