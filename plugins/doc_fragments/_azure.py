@@ -27,7 +27,7 @@ options:
     description: Secret of the service principal.
     type: str
   tenant:
-    description: Tenant of the service principal.
+    description: Tenant of the service principal, of workload identity, or, with O(auth_source=cli), of the Azure CLI.
     type: str
   cloud_environment:
     description:

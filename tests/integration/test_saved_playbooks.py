@@ -217,9 +217,10 @@ def test_one_hosts_clock_or_answer_does_not_decide_what_is_undone_on_others(jour
     assert "Not taken for the latest, because the date is later than now: third" in run.stdout
     assert "Cannot list the runs: the answer of the host does not have the expected form" in run.stdout
     assert run.returncode == 2
+    reason = "Cannot list the runs: the answer of the host does not have the expected form"
     assert run.stdout.splitlines()[-3:] == [
         "Undo: 0 of 3 hosts would be restored, 1 failed, 2 with nothing to undo",
-        "Failed: hostile: Cannot undo on 'hostile': Cannot list the runs: the answer of the host does not have the expected form",
+        f"Failed: hostile: Cannot undo on 'hostile': {reason}",
         "Run: second",
     ]
 

@@ -127,4 +127,10 @@ def credential(login: Login, authority: str, known: bool) -> Any:
         return ClientSecretCredential(login.tenant, login.client_id, login.secret, **place)
     if login.source == "env":
         return EnvironmentCredential(**place)
-    return DefaultAzureCredential(process_timeout=SECONDS, **place)
+    identity = {
+        "managed_identity_client_id": login.client_id,
+        "workload_identity_client_id": login.client_id,
+        "workload_identity_tenant_id": login.tenant,
+    }
+    given = {name: value for name, value in identity.items() if value}
+    return DefaultAzureCredential(process_timeout=SECONDS, **place, **given)

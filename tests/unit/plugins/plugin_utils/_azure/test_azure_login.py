@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._error import AzureError
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import settle
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._login import credential, settle
 
 THREE = {"AZURE_CLIENT_ID": "env-id", "AZURE_SECRET": "env-secret", "AZURE_TENANT": "env-tenant"}
 STORED = """[default]
@@ -80,3 +80,18 @@ def test_what_is_incomplete_is_one_sentence(tmp_path, options, text, said):
 
 def test_a_secret_is_not_shown():
     assert "hunter2" not in repr(settle({"secret": "hunter2", "client_id": "i", "tenant": "t"}, {}))
+
+
+def test_an_identity_of_one_of_several_is_asked_for_by_name(monkeypatch):
+    azure_identity = pytest.importorskip("azure.identity")
+    asked = []
+    monkeypatch.setattr(azure_identity, "DefaultAzureCredential", lambda **given: asked.append(given))
+    for options in ({"client_id": "mine", "tenant": "ours"}, {}):
+        credential(settle(options, {"AZURE_CREDENTIALS_FILE": "/nowhere"}), "login.microsoftonline.com", known=True)
+    named = {name: value for name, value in asked[0].items() if name.endswith(("client_id", "tenant_id"))}
+    assert named == {
+        "managed_identity_client_id": "mine",
+        "workload_identity_client_id": "mine",
+        "workload_identity_tenant_id": "ours",
+    }
+    assert not set(named) & set(asked[1])
