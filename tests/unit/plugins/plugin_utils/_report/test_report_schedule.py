@@ -25,6 +25,8 @@ PLAN = {
         {"vault": "/v/prod", "policy": HOSTILE, "time_zone": "UTC", "time": "22:00", "machines": ["/m/web1", "/m/web2"]}
     ],
     "missed": [{"scope": "/subscriptions/2", "reason": HOSTILE, "permission": "vaults/read"}],
+    "unmovable": ["/m/sql1", "/m/sql2"],
+    "uncounted": ["/m/hidden"],
 }
 
 
@@ -79,8 +81,11 @@ def test_vaults_proxies_and_machines_that_start_together_are_named():
 
 
 def test_what_the_plan_may_lack_is_named():
-    assert f"/subscriptions/2: {HOSTILE} (vaults/read)" in Read(page()).texts
-    assert "Not in the plan" not in page({**PLAN, "missed": []})
+    texts = Read(page()).texts
+    assert f"/subscriptions/2: {HOSTILE} (vaults/read)" in texts and "hidden: its policy could not be read" in texts
+    assert "These VMs start several times a day: sql1, sql2" in texts
+    assert "Not in the plan" in page({**PLAN, "missed": []}) and "Not in the plan" in page({**PLAN, "uncounted": []})
+    assert "Not in the plan" not in page({**PLAN, "missed": [], "uncounted": []})
 
 
 def test_text_of_azure_is_data():
