@@ -42,9 +42,9 @@ Function Write-VmbExtension {
     param ([System.Collections.IDictionary]$Work)
     if ($Work.done) { return }
     $Work.done = $true
-    Stop-VmbService 'WindowsAzureGuestAgent'
-    try { foreach ($one in $Work.steps) { $null = Write-VmbThing $one.kind $one.target $one.after $one.extra } }
-    finally { Start-VmbService 'WindowsAzureGuestAgent' }
+    Invoke-VmbStopped 'WindowsAzureGuestAgent' {
+        foreach ($one in $Work.steps) { Write-VmbThing $one.kind $one.target $one.after $one.extra }
+    }
 }
 
 Function Format-VmbExtension {

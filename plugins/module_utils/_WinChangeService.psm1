@@ -138,13 +138,30 @@ Function Start-VmbService {
     param ([string]$Name, [int]$Seconds = 60)
     $controller = Get-VmbController $Name
     if (-not $controller) { throw "Cannot start '$Name': it does not exist" }
+    $span = [TimeSpan]::FromSeconds($Seconds)
     try {
+        if ([string]$controller.Status -eq 'StopPending') { $controller.WaitForStatus('Stopped', $span) }
         if ([string]$controller.Status -eq 'Stopped') { $controller.Start() }
-        $controller.WaitForStatus('Running', [TimeSpan]::FromSeconds($Seconds))
+        $controller.WaitForStatus('Running', $span)
     }
     catch {
         if ([string](Get-VmbController $Name).Status -eq 'Stopped') { throw (Get-VmbEnd $Name) }
         throw "Cannot start '$Name': $(Get-VmbFault $_)"
+    }
+}
+
+Function Invoke-VmbStopped {
+    # Does something while services are stopped, in this order, and starts all of them in the reverse one, whatever happens: one that
+    # did not stop in time may do so later. A service that does not start is the error that counts.
+    param ([string[]]$Name, [scriptblock]$Action)
+    try {
+        foreach ($service in $Name) { Stop-VmbService $service }
+        $null = & $Action
+    }
+    finally {
+        [array]::Reverse($Name)
+        $problems = @(foreach ($service in $Name) { try { $null = Start-VmbService $service } catch { $_ } })
+        if ($problems) { throw $problems[0] }
     }
 }
 

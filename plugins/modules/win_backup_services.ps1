@@ -84,11 +84,6 @@ Function Test-VmbFit {
     $true
 }
 
-Function Restart-VmbAgent {
-    foreach ($name in 'WindowsAzureGuestAgent', 'RdAgent') { Stop-VmbService $name }
-    foreach ($name in 'RdAgent', 'WindowsAzureGuestAgent') { Start-VmbService $name }
-}
-
 Invoke-VmbChange $module 'win_backup_services' {
     if ($params.verify_seconds -lt 0 -or $params.verify_seconds -gt 300) { throw "Cannot wait for '$($params.verify_seconds)': give 0 to 300 seconds" }
     $before, $after, $steps = @{}, @{}, @()
@@ -101,7 +96,7 @@ Invoke-VmbChange $module 'win_backup_services' {
         $steps += @{ kind = 'service'; target = $target; title = "service $name"; extra = $null; before = $before[$name]; after = $after[$name] }
     }
     $verify = {
-        if ($params.restarted) { Restart-VmbAgent }
+        if ($params.restarted) { Invoke-VmbStopped 'WindowsAzureGuestAgent', 'RdAgent' { } }
         $up = @($agents | Where-Object { $params.restarted -or $_ -in $params.services }) + @($params.started)
         if ($up) { Assert-VmbStaysUp $up $params.verify_seconds }
         @{}

@@ -136,7 +136,7 @@ REMEDIES = {
         Remedy(
             "win_snapshot_extension",
             WINDOWS,
-            seconds=180,
+            seconds=300,
             needs=CONFIRM,
             fixes="a registration of the snapshot extension that keeps the agent from installing it again",
             interrupts="restart of `WindowsAzureGuestAgent`",
@@ -144,7 +144,7 @@ REMEDIES = {
         Remedy(
             "win_backup_services",
             WINDOWS,
-            seconds=300,
+            seconds=420,
             starts_agent=("restarted",),
             # By itself the module sees to all services. A fix leaves what it does not name: MSDTC asks first.
             defaults={"services": [], "recovery": []},

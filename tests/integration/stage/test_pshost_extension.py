@@ -25,7 +25,7 @@ function Write-VmbRegistry($Target, $State, $Extra) {
     $there = $script:registry[$Target.path]
     if ($State.type -eq 'absent') { $there.Remove($Target.name) } else { $there[$Target.name] = $State.value }
 }
-function Stop-VmbService { $script:told += 'stop' }
+function Stop-VmbService { $script:told += 'stop'; if ($script:late) { throw 'late' } }
 function Start-VmbService { $script:told += 'start' }
 """
 FORGET = """
@@ -45,6 +45,11 @@ def test_a_version_is_forgotten_while_the_agent_is_stopped(shell):
 def test_the_agent_comes_back_after_an_error(shell):
     (found,) = shell(f"{REGISTRY}\n$script:refuse = 'State'{FORGET}\n{STATE}")
     assert found["told"][-2:] == ["start", "error"]
+
+
+def test_an_agent_that_stops_late_comes_back(shell):
+    (found,) = shell(f"{REGISTRY}\n$script:late = $true{FORGET}\n{STATE}")
+    assert found["told"] == ["stop", "start", "error"]
 
 
 def test_what_was_and_what_will_be(shell):
