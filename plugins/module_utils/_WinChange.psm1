@@ -95,16 +95,30 @@ Function Invoke-VmbStep {
     $run_id = $Context.run_id
     if (-not $run_id) { $run_id = New-VmbRunId }
     $Context.run = Open-VmbRun $Context.folder $run_id
-    Add-VmbEntry $Context.run @($Step | ForEach-Object {
-            @{ kind = $_.kind; module = $Context.name; target = $_.target; before = $_.before; after = $_.after; extra = $_.extra; title = $_.title }
-        })
-    foreach ($one in $Step) {
-        if ($one.apply) { & $one.apply $Context.run; continue }
-        Write-VmbThing $one.kind $one.target $one.after $one.extra
-        if ((Format-VmbState (Read-VmbThing $one.kind $one.target)) -cne (Format-VmbState $one.after)) {
-            throw "Cannot change '$($one.title)': it was written but is not in effect; a policy may override it"
+    $tried = @()
+    try {
+        Add-VmbEntry $Context.run @($Step | ForEach-Object {
+                @{ kind = $_.kind; module = $Context.name; target = $_.target; before = $_.before; after = $_.after; extra = $_.extra; title = $_.title }
+            })
+        foreach ($one in $Step) {
+            $tried += $one
+            if ($one.apply) { & $one.apply $Context.run; continue }
+            Write-VmbThing $one.kind $one.target $one.after $one.extra
+            if ((Format-VmbState (Read-VmbThing $one.kind $one.target)) -cne (Format-VmbState $one.after)) {
+                throw "Cannot change '$($one.title)': it was written but is not in effect; a policy may override it"
+            }
         }
     }
+    catch {
+        $Context.failure.changed = [bool]@($tried | Where-Object { Test-VmbMoved $_ $_.before })
+        throw
+    }
+}
+
+Function Test-VmbMoved {
+    # Whether a thing is no longer as it was; one that cannot be read may be anything.
+    param ([System.Collections.IDictionary]$Thing, $Before)
+    try { -not (Test-VmbSame (Read-VmbThing $Thing.kind $Thing.target) $Before) } catch { $true }
 }
 
 Function Read-VmbThing {
@@ -219,9 +233,34 @@ Function Resolve-VmbUndo {
 }
 
 Function Invoke-VmbUndo {
-    # Carries out what Get-VmbUndo gave; for the holder of the lock.
-    param ([System.Collections.IDictionary[]]$Thing)
-    foreach ($one in $Thing) { if ($one.needed) { $null = Write-VmbThing $one.kind $one.target $one.to $one.extra } }
+    # Carries out what Get-VmbUndo gave, for the holder of the lock, and notes it. What fails says what was restored before it.
+    param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary[]]$Thing, [System.Collections.IDictionary]$Context)
+    $tried = @()
+    try {
+        foreach ($one in @($Thing | Where-Object { $_.needed })) {
+            $tried += $one
+            $null = Write-VmbThing $one.kind $one.target $one.to $one.extra
+        }
+        if (-not $Run.undone) { Complete-VmbUndo $Run }
+    }
+    catch {
+        $Context.failure = Get-VmbUndoResult $Run @($tried | Where-Object { Test-VmbMoved $_ $_.now })
+        throw
+    }
+}
+
+Function Get-VmbUndoResult {
+    # What the undo of a run returns for the things that it restored, or would restore.
+    param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary[]]$Thing)
+    @{
+        changed = [bool]$Thing
+        run_id = $Run.run_id
+        journal = $Run.path
+        restored = @($Thing | ForEach-Object { $_.title })
+        diff = @($Thing | ForEach-Object { Get-VmbDifference $_.title $_.now $_.to })
+        # Windows programs read a proxy when they begin to use one, and the snapshot plugin is started for each backup.
+        restart_required = $false
+    }
 }
 
 Function Get-VmbFault {

@@ -35,22 +35,12 @@ Invoke-VmbWork $module $context {
         $lock = Lock-VmbJournal $folder 'win_journal_restore'
         try {
             $things = @(Get-VmbUndo $run $context)
-            Invoke-VmbUndo $things
-            if (-not $run.undone) { Complete-VmbUndo $run }
+            Invoke-VmbUndo $run $things $context
         }
         finally { $lock.Dispose() }
     }
     # Its entries are whole, and undo needs no more.
     if ($run.fault) { $module.Warn((Hide-VmbSecret $run.fault)) }
-    $needed = @($things | Where-Object { $_.needed })
-    @{
-        changed = [bool]$needed
-        run_id = $run.run_id
-        journal = $run.path
-        restored = @($needed | ForEach-Object { $_.title })
-        diff = @($needed | ForEach-Object { Get-VmbDifference $_.title $_.now $_.to })
-        # Windows programs read a proxy when they begin to use one, and the snapshot plugin is started for each backup.
-        restart_required = $false
-    }
+    Get-VmbUndoResult $run @($things | Where-Object { $_.needed })
 }
 $module.ExitJson()

@@ -16,6 +16,7 @@ Function Write-VmbFake {
     param ($Target, $State, $Extra)
     if ($State.value -eq 'refused') { throw "Cannot write '$($Target.path)': access is denied" }
     if ($State.value -ne 'ruled by a policy') { Set-Content -LiteralPath $Target.path -Value $State.value }
+    if ($State.value -eq 'half') { throw "Cannot start '$($Target.path)': it ended" }
     $running = Get-VmbRunning $State
     if ($null -ne $running) { Set-Content -LiteralPath "$($Target.path).run" -Value $running }
 }
@@ -35,7 +36,7 @@ Function Start-Change {
     $step.extra = $step.apply = $null
     $plan = { @{ steps = @($step); before = 1; after = 2; facts = @{}; verify = $null } }
     try { Invoke-VmbTransaction $context $plan }
-    catch { @{ error = Get-VmbFault $_; run_id = if ($context.run) { $context.run.run_id } } }
+    catch { @{ error = Get-VmbFault $_; run_id = if ($context.run) { $context.run.run_id }; failure = $context.failure } }
 }
 Function Start-Undo {
     param ($RunId)
@@ -43,9 +44,8 @@ Function Start-Undo {
     try {
         $run = Find-VmbRun $journal $RunId
         $things = @(Get-VmbUndo $run $context)
-        Invoke-VmbUndo $things
-        Complete-VmbUndo $run
+        Invoke-VmbUndo $run $things $context
         @{ restored = @($things | Where-Object { $_.needed } | ForEach-Object { $_.title }) }
     }
-    catch { @{ error = Get-VmbFault $_; conflicts = $context.failure.conflicts } }
+    catch { @{ error = Get-VmbFault $_; failure = $context.failure } }
 }

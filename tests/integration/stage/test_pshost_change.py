@@ -30,6 +30,7 @@ def test_a_change_and_its_undo(shell):
 def test_the_record_is_there_before_the_change(shell):
     (failed,) = shell("Start-Change refused one")
     assert "access is denied" in failed["error"] and failed["run_id"] == "one"
+    assert failed["failure"] == {"changed": False}
     assert json.loads((shell.journal / "one/0001.json").read_text())["before"] == {"value": "old"}
     # A run that was cut off before its change: nothing is to be brought back, and that is no conflict.
     assert shell("Start-Undo one") == [{"restored": []}]
@@ -37,13 +38,31 @@ def test_the_record_is_there_before_the_change(shell):
 
 def test_a_change_that_does_not_stay_is_an_error(shell):
     (failed,) = shell("Start-Change 'ruled by a policy' one")
-    assert "a policy may override it" in failed["error"]
+    assert "a policy may override it" in failed["error"] and failed["failure"] == {"changed": False}
+
+
+def test_a_change_that_fails_after_it_began_says_that_it_changed_something(shell):
+    (failed,) = shell("Start-Change half one")
+    assert failed["failure"] == {"changed": True} and shell.thing.read_text().strip() == "half"
+
+
+def test_an_undo_that_fails_says_what_it_restored_before(shell):
+    shell.thing.write_text("refused\n")
+    *_done, failed, again = shell(
+        "Start-Change new one\n$thing = \"$thing-2\"\nSet-Content $thing 'other'\nStart-Change new one\n"
+        "Start-Undo one\nStart-Undo one"
+    )
+    failure = failed["failure"]
+    assert "access is denied" in failed["error"] and (failure["changed"], failure["run_id"]) == (True, "one")
+    assert failure["restored"] == ["the file"] and failure["diff"][0]["after"] == "value: other\n"
+    assert (again["failure"]["changed"], again["failure"]["restored"]) == (False, [])
+    assert not (shell.journal / "one/undone.json").exists()
 
 
 def test_what_somebody_else_changed_is_left_alone(shell):
     _done, refused = shell("Start-Change new one\nSet-Content $thing 'mine'\nStart-Undo one")
     assert "Cannot undo 'one': changed since by someone else: the file" in refused["error"]
-    assert refused["conflicts"] == ["the file"] and shell.thing.read_text().strip() == "mine"
+    assert refused["failure"] == {"conflicts": ["the file"]} and shell.thing.read_text().strip() == "mine"
 
 
 def test_several_changes_of_one_run_go_back_to_the_first(shell):

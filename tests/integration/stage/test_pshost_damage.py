@@ -67,7 +67,8 @@ foreach ($case in Get-ChildItem "$cases" | Sort-Object Name) {
         $result.faults = @($runs | Where-Object { $_.fault } | ForEach-Object { $_.run_id })
         $night = @($runs | Where-Object { $_.run_id -eq 'night' })[0]
         $result.damaged = Get-VmbDamage $night
-        try { Invoke-VmbUndo (Get-VmbUndo $night @{ failure = @{} }) } catch { $result.error = Get-VmbFault $_ }
+        $context = @{ failure = @{} }
+        try { Invoke-VmbUndo $night @(Get-VmbUndo $night $context) $context } catch { $result.error = Get-VmbFault $_ }
     }
     catch { $result.broken = "$_ $($_.ScriptStackTrace)" }
     $result
