@@ -189,10 +189,18 @@ Function Write-VmbFile {
     catch { throw "Cannot write '$Path': $(Get-VmbFault $_)" }
 }
 
+Function Get-VmbJsonLimit {
+    # The readers of JSON in .NET Framework take 2,097,152 characters unless told otherwise.
+    2MB
+}
+
 Function Write-VmbJson {
     param ([string]$Path, [System.Collections.IDictionary]$Facts)
     $Facts.schema = 1
-    Write-VmbFile $Path (ConvertTo-Json -InputObject $Facts -Depth 8)
+    $text = ConvertTo-Json -InputObject $Facts -Depth 8
+    # What could never be read again would make the change impossible to undo.
+    if ([System.Text.Encoding]::UTF8.GetByteCount($text) -gt (Get-VmbJsonLimit)) { throw "Cannot write '$Path': it would be larger than 2 MiB" }
+    Write-VmbFile $Path $text
 }
 
 Function Read-VmbJson {
@@ -200,7 +208,7 @@ Function Read-VmbJson {
     param ([string]$Path, [System.Collections.IDictionary]$Form = @{})
     if (-not (Test-VmbFile $Path)) { throw "Cannot read '$Path': it does not exist" }
     if (Test-VmbLink $Path) { throw "Cannot read '$Path': it is a link" }
-    try { $text = Get-VmbText $Path } catch { throw "Cannot read '$Path': $(Get-VmbFault $_)" }
+    try { $text = Get-VmbText $Path (Get-VmbJsonLimit) } catch { throw "Cannot read '$Path': $(Get-VmbFault $_)" }
     $text = "$text".Trim()
     if (-not $text) { throw "Cannot read '$Path': it is damaged: it is empty" }
     # Newer editions would take a list apart.

@@ -7,7 +7,7 @@
 
 Function Read-VmbFake {
     param ($Target)
-    $state = [ordered]@{ value = (Get-VmbText $Target.path).Trim() }
+    $state = [ordered]@{ value = (Get-VmbText $Target.path 4MB).Trim() }
     $runs = "$($Target.path).run"
     if (Test-Path $runs) { $state.running = (Get-VmbText $runs).Trim() -eq 'True' }
     $state

@@ -59,6 +59,21 @@ def test_an_undo_that_fails_says_what_it_restored_before(shell):
     assert not (shell.journal / "one/undone.json").exists()
 
 
+@pytest.mark.parametrize("size", [262_144, 1_500_000])
+def test_a_large_value_comes_back(shell, size):
+    shell.thing.write_text("v" * size)
+    changed, undone = shell("Start-Change new one\nStart-Undo one")
+    assert changed["changed"] and undone == {"restored": ["the file"]}
+    assert shell.thing.read_text().strip() == "v" * size
+
+
+def test_what_is_too_large_for_the_journal_is_not_changed(shell):
+    shell.thing.write_text("v" * 2_097_152)
+    (failed,) = shell("Start-Change new one")
+    assert failed["error"] == f"Cannot write '{shell.journal}/one/0001.json': it would be larger than 2 MiB"
+    assert failed["failure"] == {"changed": False} and shell.thing.read_text() == "v" * 2_097_152
+
+
 def test_what_somebody_else_changed_is_left_alone(shell):
     _done, refused = shell("Start-Change new one\nSet-Content $thing 'mine'\nStart-Undo one")
     assert "Cannot undo 'one': changed since by someone else: the file" in refused["error"]
