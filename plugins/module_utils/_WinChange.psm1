@@ -194,6 +194,11 @@ Function Get-VmbUndo {
         $things[$key].entries += $entry
     }
     foreach ($thing in $things.Values) { Resolve-VmbUndo $thing }
+    if ($Run.undone) {
+        # What is again as the run left it, someone else has made so.
+        foreach ($thing in $things.Values) { $thing.needed = $false }
+        return $things.Values
+    }
     $changed = @($things.Values | Where-Object { $_.conflict } | ForEach-Object { $_.title })
     if ($changed) {
         $Context.failure.conflicts = $changed

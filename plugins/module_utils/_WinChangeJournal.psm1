@@ -463,14 +463,15 @@ Function Add-VmbEntry {
     param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary[]]$Entry)
     $number = Get-VmbLastEntry $Run
     if ($number + $Entry.Count -gt 9999) { throw "Cannot add to the run '$($Run.run_id)': it is full; use another run_id" }
+    # On the disk no later than the entries are: a run with the mark is never undone.
+    $undone = [System.IO.Path]::Combine($Run.path, 'undone.json')
+    if ([System.IO.File]::Exists($undone)) { [System.IO.File]::Delete($undone) }
     foreach ($one in $Entry) {
         $number++
         $one.time = Format-VmbTime ([DateTime]::UtcNow)
         $one.order = $Run.order
         Write-VmbJson ([System.IO.Path]::Combine($Run.path, '{0:d4}.json' -f $number)) $one
     }
-    $undone = [System.IO.Path]::Combine($Run.path, 'undone.json')
-    if ([System.IO.File]::Exists($undone)) { [System.IO.File]::Delete($undone) }
 }
 
 Function Complete-VmbUndo {

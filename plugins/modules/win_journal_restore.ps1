@@ -34,6 +34,8 @@ Invoke-VmbWork $module $context {
     if (-not $module.CheckMode) {
         $lock = Lock-VmbJournal $folder 'win_journal_restore'
         try {
+            # Another undo may have finished in between.
+            $run = Find-VmbRun $folder $run.run_id
             $things = @(Get-VmbUndo $run $context)
             Invoke-VmbUndo $run $things $context
         }

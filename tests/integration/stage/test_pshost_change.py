@@ -85,6 +85,23 @@ def test_several_changes_of_one_run_go_back_to_the_first(shell):
     assert undone == {"restored": ["the file"]} and shell.thing.read_text().strip() == "old"
 
 
+@pytest.mark.parametrize("since", ["new", "theirs"])
+def test_a_second_undo_leaves_what_came_since(shell, since):
+    *_done, twice = shell(f"Start-Change new one\nStart-Undo one\nSet-Content $thing '{since}'\nStart-Undo one")
+    assert twice == {"restored": []} and shell.thing.read_text().strip() == since
+
+
+def test_a_second_undo_leaves_a_service_that_someone_has_started_since(shell):
+    start = "Set-Content \"$thing.run\" 'False'\nStart-Change new one -Running $true\nStart-Undo one"
+    *_done, twice = shell(f"{start}\nSet-Content $thing 'new'\nSet-Content \"$thing.run\" 'True'\nStart-Undo one")
+    assert twice == {"restored": []} and (shell.thing.parent / "thing.run").read_text().strip() == "True"
+
+
+def test_a_run_that_is_used_anew_after_its_undo_is_undone_again(shell):
+    *_done, undone = shell("Start-Change new one\nStart-Undo one\nStart-Change newer one\nStart-Undo one")
+    assert undone == {"restored": ["the file"]} and shell.thing.read_text().strip() == "old"
+
+
 def test_what_runs_by_itself_is_left_running(shell):
     start = "Set-Content \"$thing.run\" 'False'\n"
     shell(f"{start}Start-Change new one -Running $false\nSet-Content \"$thing.run\" 'True'\nStart-Undo one")
