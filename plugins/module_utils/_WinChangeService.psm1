@@ -75,22 +75,32 @@ Function Set-VmbRecovery {
 Function Write-VmbService {
     param ($Target, $State, $Extra)
     $null = $Extra
-    $name, $now = $Target.name, (Read-VmbService $Target)
-    $restarts = $now.running -and $State.running -and $now.account -ne $State.account
-    if ($restarts -or ($now.running -and -not $State.running)) { Stop-VmbService $name }
-    $rest = Read-VmbServiceRest $name
-    try {
-        if ($now.start -ne $State.start) { Set-VmbStart $name $State.start }
-        if ($now.delayed -ne $State.delayed) { [Vmbackup.Azure.Native]::SetDelayed($name, $State.delayed) }
-        if ($now.account -ne $State.account) { [Vmbackup.Azure.Native]::SetAccount($name, $State.account) }
-        if ($now.recovery -ne $State.recovery) { Set-VmbRecovery $name $State.recovery }
-        if ($now.on_errors -ne $State.on_errors) { [Vmbackup.Azure.Native]::SetRecoveryOnErrors($name, $State.on_errors) }
-        foreach ($pair in @(Get-VmbPair $State.exact) + @(Get-VmbPair $rest)) { Write-VmbServiceValue $name $pair[0] $pair[1] }
-        # What the service control manager wrote beside what it was asked for.
-        foreach ($more in (Read-VmbServiceRest $name).Keys) { if (-not $rest.Contains($more)) { Write-VmbServiceValue $name $more (New-VmbRegistryState) } }
+    $now = Read-VmbService $Target
+    if ($now.running -and $State.running -and $now.account -ne $State.account) {
+        # A service has a new account from its next start on.
+        Invoke-VmbStopped $Target.name { Set-VmbServiceState $Target.name $now $State }
+        return
     }
-    catch { throw "Cannot configure '$name': $(Get-VmbFault $_)" }
-    if ($restarts -or ($State.running -and -not $now.running)) { Start-VmbService $name }
+    if ($now.running -and -not $State.running) { Stop-VmbService $Target.name }
+    Set-VmbServiceState $Target.name $now $State
+    if ($State.running -and -not $now.running) { Start-VmbService $Target.name }
+}
+
+Function Set-VmbServiceState {
+    # Makes of the state that a service has now another one, all but "running".
+    param ([string]$Name, $Now, $State)
+    $rest = Read-VmbServiceRest $Name
+    try {
+        if ($Now.start -ne $State.start) { Set-VmbStart $Name $State.start }
+        if ($Now.delayed -ne $State.delayed) { [Vmbackup.Azure.Native]::SetDelayed($Name, $State.delayed) }
+        if ($Now.account -ne $State.account) { [Vmbackup.Azure.Native]::SetAccount($Name, $State.account) }
+        if ($Now.recovery -ne $State.recovery) { Set-VmbRecovery $Name $State.recovery }
+        if ($Now.on_errors -ne $State.on_errors) { [Vmbackup.Azure.Native]::SetRecoveryOnErrors($Name, $State.on_errors) }
+        foreach ($pair in @(Get-VmbPair $State.exact) + @(Get-VmbPair $rest)) { Write-VmbServiceValue $Name $pair[0] $pair[1] }
+        # What the service control manager wrote beside what it was asked for.
+        foreach ($more in (Read-VmbServiceRest $Name).Keys) { if (-not $rest.Contains($more)) { Write-VmbServiceValue $Name $more (New-VmbRegistryState) } }
+    }
+    catch { throw "Cannot configure '$Name': $(Get-VmbFault $_)" }
 }
 
 Function Read-VmbServiceRest {
@@ -151,16 +161,22 @@ Function Start-VmbService {
 }
 
 Function Invoke-VmbStopped {
-    # Does something while services are stopped, in this order, and starts all of them in the reverse one, whatever happens: one that
-    # did not stop in time may do so later. A service that does not start is the error that counts.
+    # Does something while services are stopped, in this order, and starts them in the reverse one, with those that Windows stops
+    # because they need them. All are started, whatever happens: one that did not stop in time may do so later. A service that does
+    # not start is the error that counts.
     param ([string[]]$Name, [scriptblock]$Action)
+    $running = @(@(foreach ($service in $Name) {
+                # In the order in which they can be stopped.
+                (Get-VmbController $service).DependentServices | Where-Object { [string]$_.Status -in 'Running', 'StartPending' } | ForEach-Object { $_.ServiceName }
+                $service
+            }) | Select-Object -Unique)
     try {
         foreach ($service in $Name) { Stop-VmbService $service }
         $null = & $Action
     }
     finally {
-        [array]::Reverse($Name)
-        $problems = @(foreach ($service in $Name) { try { $null = Start-VmbService $service } catch { $_ } })
+        [array]::Reverse($running)
+        $problems = @(foreach ($service in $running) { try { $null = Start-VmbService $service } catch { $_ } })
         if ($problems) { throw $problems[0] }
     }
 }

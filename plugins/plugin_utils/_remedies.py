@@ -150,7 +150,10 @@ REMEDIES = {
             defaults={"services": [], "recovery": []},
             fixes="services that are stopped, disabled or not restarted after a crash, and the account of MSDTC",
             asks="for MSDTC",
-            interrupts="start of the services; restart of the agent only where key isolation (`KeyIso`) was missing",
+            interrupts=(
+                "start of the services; restart of MSDTC and of the services that depend on it where its account "
+                "changes; restart of the agent only where key isolation (`KeyIso`) was missing"
+            ),
         ),
     )
 }

@@ -25,6 +25,7 @@ function Write-VmbRegistry($Target, $State, $Extra) {
     $there = $script:registry[$Target.path]
     if ($State.type -eq 'absent') { $there.Remove($Target.name) } else { $there[$Target.name] = $State.value }
 }
+function Get-VmbController { }
 function Stop-VmbService { $script:told += 'stop'; if ($script:late) { throw 'late' } }
 function Start-VmbService { $script:told += 'start' }
 """

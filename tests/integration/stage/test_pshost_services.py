@@ -13,7 +13,9 @@ class Service {
     [string]$Status = 'Running'
     [bool]$Slow
     [bool]$Broken
+    [Service[]]$DependentServices = @()
     [void] Stop() {
+        foreach ($other in $this.DependentServices) { if ($other.Status -ne 'Stopped') { $other.Stop() } }
         $null = [Service]::Told.Add("stop $($this.ServiceName)")
         $this.Status = if ($this.Slow) { 'StopPending' } else { 'Stopped' }
     }
@@ -68,3 +70,30 @@ def test_each_service_is_started_though_another_does_not_start(shell):
 def test_services_are_started_after_an_error(shell):
     (found,) = shell(during("", "{ throw 'the work failed' }"))
     assert found["error"] == "the work failed" and found["status"] == ["Running", "Running"]
+
+
+# MSDTC, which MSMQ needs, which its triggers need; another service that needs it does not run.
+DEPENDENTS = """
+$script:services = [ordered]@{}
+foreach ($name in 'Triggers', 'MSMQ', 'Idle', 'MSDTC') { $script:services[$name] = [Service]@{ ServiceName = $name } }
+$script:services.Idle.Status = 'Stopped'
+$script:services.MSDTC.DependentServices = @($script:services['Triggers', 'MSMQ', 'Idle'])
+Function Read-VmbService { [ordered]@{ account = 'LocalSystem'; running = $true } }
+Function Set-VmbServiceState {
+    param ($Name, $Now, $State)
+    $null = [Service]::Told.Add("$Name gets $($State.account)")
+    if ($State.account -eq 'nobody') { throw 'it refuses' }
+}
+"""
+
+
+@pytest.mark.parametrize(("account", "error"), [("NetworkService", None), ("nobody", "it refuses")])
+def test_services_that_need_a_service_with_a_new_account_run_again(shell, account, error):
+    (found,) = shell(
+        f"{MANAGER}\n{DEPENDENTS}\n$problem = $null\n"
+        f"try {{ Write-VmbService @{{ name = 'MSDTC' }} @{{ account = '{account}'; running = $true }} }} "
+        f"catch {{ $problem = Get-VmbFault $_ }}\n{TOLD}"
+    )
+    stops, starts = ["stop Triggers", "stop MSMQ", "stop MSDTC"], ["start MSDTC", "start MSMQ", "start Triggers"]
+    assert found["told"] == [*stops, f"MSDTC gets {account}", *starts]
+    assert (found["error"], found["status"]) == (error, ["Running", "Running", "Stopped", "Running"])
