@@ -37,7 +37,7 @@ def test_a_gate_is_charged_to_a_host_that_breaks_it(fleet, book, strategy):
     fleet.saved("healthy", conf("y"))
     fleet.saved("off", conf("n"))
     fleet.silent("silent", "echo 'ssh: connect to host port 22: No route to host' >&2; exit 255")
-    command = fleet.command(diagnose_fail_on="critical", **ONE_CHECK)
+    command = fleet.command(**{f"{book}_fail_on": "critical"}, **ONE_CHECK)
     command = [str(part).replace("playbooks/diagnose", f"playbooks/{book}") for part in command]
     result = run(command, ANSIBLE_STRATEGY=strategy, **DEFAULT)
     assert result.returncode == 2, result.stdout + result.stderr

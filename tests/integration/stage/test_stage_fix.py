@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -332,4 +333,4 @@ def test_a_guest_that_is_not_put_right_says_how_to_undo(fleet):
     done = fleet.run("fix", "--limit", guest, check=False)
     (failed,) = done.of(guest, "Stop this host", "failed")
     assert done.rc != 0 and "Cannot start 'RdAgent': it ended" in failed["result"]["msg"]
-    assert f"--limit {guest} -e undo_run_id=" in failed["result"]["msg"]
+    assert re.search(rf"-i \S+ --limit {guest} -e undo_report_dir=\S+ -e undo_run_id=", failed["result"]["msg"])
