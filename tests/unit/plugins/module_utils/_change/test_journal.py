@@ -112,19 +112,19 @@ class Unit:
         self.verbs = []
         self.now = {"active": False, "links": [], "masked": False}
         self._store = store
-        unit = self
+        kept = self
 
         class Manager(Systemd):
-            def state(self, unit_):
-                active = "active" if unit.now["active"] else "inactive"
-                enabled = "enabled" if unit.now["links"] else "disabled"
-                return {**unit.now, "active_state": active, "unit_file_state": enabled}
+            def state(self, unit):
+                active = "active" if kept.now["active"] else "inactive"
+                enabled = "enabled" if kept.now["links"] else "disabled"
+                return {**kept.now, "active_state": active, "unit_file_state": enabled}
 
-            def do(self, verb, unit_=None):
-                unit.verbs.append(verb)
+            def do(self, verb, unit=None):
+                kept.verbs.append(verb)
                 done = {"start": {"active": True}, "stop": {"active": False}, "enable": {"links": ["/etc/x"]}}
                 done |= {"disable": {"links": []}, "mask": {"masked": True}, "unmask": {"masked": False}}
-                unit.now.update(done[verb])
+                kept.now.update(done[verb])
 
         monkeypatch.setattr(managers, "systemd", Manager)
 
