@@ -38,7 +38,7 @@ test: $(TEST_VENV)/ready $(LINK) $(if $(CORE)$(filter-out tests,$(TESTS)),,lint)
 JUDGING := tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_utils/_engine
 SLOW := tests/unit/plugins/plugin_utils/_engine/test_plan_words.py
 
-check: $(TEST_VENV)/ready $(LINK) ## Answer in under 40 s: style, types, changelog, checks and contracts
+check: $(TEST_VENV)/ready $(LINK) ## Answer in a minute: style, types, changelog, checks and contracts
 	$(TEST_VENV)/bin/ruff check .
 	$(TEST_VENV)/bin/ruff format --check .
 	$(TEST_VENV)/bin/mypy
