@@ -47,6 +47,18 @@ def test_a_gate_is_charged_to_a_host_that_breaks_it(fleet, book, strategy):
     assert result.stdout.count("report.html") == 1
 
 
+def test_progress_counts_the_hosts_of_the_current_task(fleet):
+    """The task of verify that waits for agents asks all hosts, and so does the diagnosis behind it."""
+    for name in ("a", "b"):
+        fleet.saved(name, conf("y"))
+    command = [
+        str(part).replace("playbooks/diagnose", "playbooks/verify")
+        for part in fleet.command(verify_wait=1, **ONE_CHECK)
+    ]
+    result = run(command, VMBACKUP_PROGRESS_INTERVAL="0")
+    assert re.findall(r"(?m)^\d/\d hosts", result.stdout) == ["1/2 hosts", "2/2 hosts"] * 2, result.stdout
+
+
 def test_a_gate_within_a_limit_is_charged_there(fleet):
     for name, value in (("a", "n"), ("b", "y"), ("c", "n")):
         fleet.saved(name, conf(value))
