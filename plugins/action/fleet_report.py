@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 import os
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
@@ -24,6 +24,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import (
     options_of_some,
     refuse,
     run_token,
+    written,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._connection import plain
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
@@ -52,13 +53,13 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
         try:
-            if self._task.args.get("state") != "finished":
-                refuse(self, task_vars, self._task.args.get("hosts"))
+            state = self._task.args.get("state")
+            inventory = {} if state == "finished" else refuse(self, task_vars, self._task.args.get("hosts"))
             own = set(_VARIABLE) - set(_choices.SPEC)
-            if self._task.args.get("state") == "merged":
+            if state == "merged":
                 own -= set(_machines.SPEC)
-            if self._task.args.get("state") == "started":
-                self._refuse_options_of_some(own - {"timeout"}, task_vars)
+            if state == "started":
+                self._refuse_options_of_some(own - {"timeout"}, inventory, task_vars)
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
@@ -86,11 +87,11 @@ class ActionModule(ActionBase):
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
-    def _refuse_options_of_some(self, names: set[str], task_vars: dict) -> None:
+    def _refuse_options_of_some(self, names: set[str], inventory: Mapping, task_vars: dict) -> None:
         """Raises ValueError for an option of the report that not all hosts have: that of whichever host came first
         would count. What the playbook sets itself outranks the inventory, and is the same for all."""
-        own = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
-        for variable in sorted(options_of_some(self, names, task_vars)):
+        own = inventory[task_vars["inventory_hostname"]]
+        for variable in sorted(options_of_some(self, names, inventory)):
             if task_vars.get(variable) == own.get(variable):
                 raise ValueError(f"Cannot use '{variable}' of some hosts: there is one report; give all hosts the same")
 
@@ -107,7 +108,7 @@ class ActionModule(ActionBase):
             _result, options = self.validate_argument_spec(argument_spec=_SPEC)
             return options, _choices.read(options, task_vars)
         except (ValueError, AnsibleError) as error:
-            if given["state"] != "finished" and not options_of_some(self, _choices.SPEC, task_vars):
+            if given["state"] != "finished" and not options_of_some(self, _choices.SPEC, written(task_vars)):
                 raise ValueError(plain(error)) from None
             Display().warning(
                 f"The report does without the choices of {task_vars['inventory_hostname']}: {plain(error)}"

@@ -65,21 +65,27 @@ def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapp
     return {name: value for name, value in given.items() if name == "expect_proxy" or value not in ("", None)}
 
 
-def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, live: bool = False) -> None:
+def refuse(action: ActionBase, task_vars: Mapping, pattern: str | None = None, live: bool = False) -> Mapping:
     """Raises ValueError for a variable of any host of the play that cannot be used, before a host is asked, and where
-    tags would leave out the rest of a playbook.
+    tags would leave out the rest of a playbook. Returns the variables of all hosts (see ``written``).
 
     ``pattern``: the hosts that the play is for. A playbook whose pattern matches none runs on localhost, to say so.
     ``live``: what changes a host rests on no state but its own.
     """
     _refuse_a_part(action, task_vars)
-    own, hosts = task_vars["inventory_hostname"], task_vars["ansible_play_hosts_all"]
+    own = task_vars["inventory_hostname"]
     if pattern is not None and own not in task_vars["groups"]["all"]:
         raise ValueError(f"Cannot find a host: '{pattern}' matches none of the inventory")
-    inventory = {host: task_vars["hostvars"].raw_get(host) for host in hosts}
+    inventory = written(task_vars)
     typed = load_extra_vars(action._loader)
     _variables.refuse_of_plays(inventory, typed)
     _variables.refuse({**inventory, own: task_vars}, live, typed)
+    return inventory
+
+
+def written(task_vars: Mapping) -> dict[str, Mapping]:
+    """The variables of all hosts of the play, as they are written. This takes a while for thousands of hosts."""
+    return {host: task_vars["hostvars"].raw_get(host) for host in task_vars["ansible_play_hosts_all"]}
 
 
 def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
@@ -90,16 +96,12 @@ def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
         raise ValueError("Cannot run a part of a playbook: leave out --tags and --skip-tags")
 
 
-def options_of_some(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> list[str]:
-    """The variables of options that hosts of the play have differently, as they are written."""
+def options_of_some(action: ActionBase, names: Iterable[str], inventory: Mapping[str, Mapping]) -> list[str]:
+    """The variables of options that the hosts have differently. ``inventory``: see ``written``."""
     prefix = action._task.args.get("variables") or ""
     variables = [prefix + name for name in names]
-    hostvars, hosts = task_vars["hostvars"], task_vars["ansible_play_hosts_all"]
-    inventory = (hostvars.raw_get(host) for host in hosts)
-    written = [[of_host.get(variable) for variable in variables] for of_host in inventory]
-    return [
-        variable for variable, *given in zip(variables, *written, strict=True) if given.count(given[0]) < len(given)
-    ]
+    by_variable = {variable: [of_host.get(variable) for of_host in inventory.values()] for variable in variables}
+    return [variable for variable, given in by_variable.items() if given.count(given[0]) < len(given)]
 
 
 def probe_command(pythons: Iterable[str], arguments: Mapping) -> str:
