@@ -11,44 +11,52 @@ import mmap
 import os
 import select
 import signal
-import struct
 import time
 
 from . import surroundings
 
 CHUNK = 1 << 16
-_UNTIL, _LENGTH = struct.Struct("dd"), struct.Struct("I")
-_NOTE = _UNTIL.size + _LENGTH.size
 
 
 class Board(object):
-    """Memory that both processes see: how long the answer may take, and a note for when it never comes."""
+    """Memory that both processes see: how long the answer may take, and a note for when it never comes.
+
+    The other process reads at any moment, and may end this one in the middle of a write: half a write is never seen.
+    """
 
     def __init__(self):
-        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+        # struct clears its place before it writes; an item of a view is one store.
+        self._memory = mmap.mmap(-1, 3 * mmap.PAGESIZE)
+        self._times = memoryview(self._memory)[:16].cast("d")
+        self._numbers = memoryview(self._memory)[16:32].cast("I")
 
     def allow(self, seconds):
         """From now on the answer may take so long."""
-        _UNTIL.pack_into(self._memory, 0, time.monotonic() + seconds, seconds)
+        self._times[1] = seconds
+        self._times[0] = time.monotonic() + seconds
 
     @property
     def allowed(self):
         """Seconds that were allowed last."""
-        return _UNTIL.unpack_from(self._memory)[1]
+        return self._times[1]
 
     def left(self):
         """Seconds in which the answer may still come, never negative."""
-        return max(0.0, _UNTIL.unpack_from(self._memory)[0] - time.monotonic())
+        return max(0.0, self._times[0] - time.monotonic())
 
     def write(self, note):
-        """Leave some bytes for when there is no answer."""
-        _LENGTH.pack_into(self._memory, _UNTIL.size, 0)
-        self._memory[_NOTE : _NOTE + len(note)] = note
-        _LENGTH.pack_into(self._memory, _UNTIL.size, len(note))
+        """Leave some bytes for when there is no answer: in the other of two pages, that counts once it is whole."""
+        page = 2 if self._numbers[0] == 1 else 1
+        start = page * mmap.PAGESIZE
+        self._memory[start : start + len(note)] = note
+        self._numbers[page] = len(note)
+        self._numbers[0] = page
 
     def read(self):
         """The bytes that were written last."""
-        return self._memory[_NOTE : _NOTE + _LENGTH.unpack_from(self._memory, _UNTIL.size)[0]]
+        page = self._numbers[0]
+        start = page * mmap.PAGESIZE
+        return self._memory[start : start + self._numbers[page]] if page else b""
 
 
 def run(make, seconds, board=None):

@@ -103,3 +103,23 @@ def test_an_answer_that_is_too_large_goes_without_its_largest_facts(tmp_path, mo
     assert len(text) <= _probe.MAX_STATE and "conf" in state
     assert set(state["much"]) == {"small", "large"}
     assert state["missing"]["much.larger"] == "2700002 characters are too many"
+
+
+def test_half_a_write_is_never_seen():
+    """The reader comes, and ends the child, at any moment."""
+    for _round in range(20):
+        board = apart.Board()
+        board.allow(LONG)
+        board.write(b"first")
+        child = os.fork()
+        if child == 0:
+            while True:
+                board.allow(LONG)
+                board.write(b"a longer one")
+                board.write(b"short")
+        try:
+            assert all(board.left() and board.allowed == LONG for _time in range(10_000))
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        assert board.read() in {b"first", b"a longer one", b"short"}
