@@ -78,7 +78,7 @@ docs: $(TEST_VENV)/ready $(LINK) ## Write the generated pages and types
 site: $(TEST_VENV)/ready $(LINK) ## Build the documentation as a site: vmbackup-site/html/index.html
 	$(TEST_VENV)/bin/python docs/build_site.py vmbackup-site
 
-clean: ## Remove virtual environments and reports
-	rm -rf $(VENV) .venv-test* vmbackup-report vmbackup-site
+clean: ## Remove virtual environments, kept states and reports
+	rm -rf $(VENV) .venv-test* .cache vmbackup-report vmbackup-site
 
 -include tests/lab/lab.mk

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import importlib.util
 import json
+import os
 import pathlib
+import sys
 
 import base_trees
 import yaml
@@ -19,7 +22,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._signatures import 
 from declared import ENVELOPE, NotingState
 
 HERE = pathlib.Path(__file__).parent
-FLEET = HERE.parents[1] / "examples/fleet/build.py"
+REPO = HERE.parents[1]
+FLEET = REPO / "examples/fleet/build.py"
 BAD = ("fail", "warn")
 AZURE = {"wire_server": "168.63.129.16", "wire_port": 80, "host_plugin_port": 32526}
 """Addresses that saved files name; nothing is sent there when a tree is read."""
@@ -62,6 +66,10 @@ def name(case: dict, guest: dict) -> str:
 
 def state_of(guest: dict, folder: pathlib.Path) -> dict:
     """The guest state: a tree that the probe reads, or a saved state with changes."""
+    return _schema.accept(_stated(guest, folder))
+
+
+def _stated(guest: dict, folder: pathlib.Path) -> dict:
     if "live" in guest:
         raw = LIVE[guest["live"]]()
         for path, value in (guest.get("changes") or {}).items():
@@ -69,7 +77,35 @@ def state_of(guest: dict, folder: pathlib.Path) -> dict:
     else:
         base_trees.write(folder, guest)
         raw = _probe.collect({"root": str(folder), "signatures": for_probe(), **AZURE})
-    return _schema.accept(json.loads(json.dumps(raw)))
+    return json.loads(json.dumps(raw))
+
+
+def linux_states(folder: pathlib.Path) -> list[dict]:
+    """The states of all Linux guests. To write a thousand trees and to read them takes longer than to judge them: their
+    states are kept in ``.cache`` until the probe, the cases, or what else they rest on has changed."""
+    kept = REPO / ".cache/states" / f"{_version_of_states()}.json"
+    try:
+        found = json.loads(kept.read_text("utf-8"))
+    except FileNotFoundError:
+        guests = [guest for _case, guest in load("linux")]
+        found = [_stated(guest, folder / str(number)) for number, guest in enumerate(guests)]
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob("*.json"):
+            old.unlink(missing_ok=True)
+        draft = kept.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(found), "utf-8")
+        draft.replace(kept)
+    return [_schema.accept(raw) for raw in found]
+
+
+def _version_of_states() -> str:
+    """What the states of trees rest on: the probe and its tables, the cases, and saved states that they change."""
+    digest = hashlib.sha256(f"{os.geteuid()} {sys.version}".encode())
+    for folder in ("plugins/module_utils", "plugins/plugin_utils/_knowledge", "tests/acceptance", "examples/fleet"):
+        for path in sorted((REPO / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.name} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def change(node, names: list[str], value) -> None:

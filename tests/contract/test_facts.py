@@ -60,7 +60,7 @@ def states(tmp_path_factory):
     found = [json.loads(path.read_text("utf-8")) for folder in SAVED for path in sorted((REPO / folder).glob("*.json"))]
     found.append(json.loads(json.dumps(_probe.collect(NOWHERE))))
     found += [make() for make in cases.LIVE.values()]
-    found += [cases.state_of(guest, tmp_path_factory.mktemp("tree")) for _case, guest in cases.load("linux")]
+    found += cases.linux_states(tmp_path_factory.mktemp("trees"))
     found += [windows_guests.state_of(guest) for _case, guest in cases.load("windows")]
     return {system: [state for state in found if state["platform"] == system] for system in PLATFORMS}
 

@@ -24,7 +24,7 @@ FLEET = pathlib.Path(__file__).resolve().parents[5] / "examples/fleet/states"
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
     found = [json.loads(path.read_text("utf-8")) for path in sorted(FLEET.glob("*.json"))]
-    found += [cases.state_of(guest, tmp_path_factory.mktemp("tree")) for _case, guest in cases.load("linux")]
+    found += cases.linux_states(tmp_path_factory.mktemp("trees"))
     found += [windows_guests.state_of(guest) for _case, guest in cases.load("windows")]
     return [_schema.accept(state) for state in found]
 
