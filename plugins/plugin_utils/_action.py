@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shlex
 from collections.abc import Iterable, Mapping
@@ -50,6 +51,8 @@ for _platform in PLATFORMS:
 probe_script()
 for_probe()
 prepare()
+# To look for cycles among all that would copy its pages in each worker, and take the controller's time again and again.
+gc.freeze()
 
 
 def given_by_variables(action: ActionBase, names: Iterable[str], task_vars: Mapping) -> dict:
