@@ -17,6 +17,7 @@ from .._guest.host import Host
 
 MAX_ENTRIES = 50000
 MAX_DEPTH = 8
+NO_ANSWER = "no_answer"
 ANSWER_SECONDS = 5
 """A directory that cannot be listed in this time hangs whoever does, as one on a dead file server."""
 
@@ -46,8 +47,8 @@ def find(for_support=False, host=None):
         _add(seen, walk, pattern, False, None)
     for pattern in SUPPORT_LOGS if for_support else SYSTEM_LOGS:
         _add(seen, walk, pattern, False, None if for_support else LINES_OF_SYSTEM_LOGS)
-    for folder, reason in walk.unlisted.items():
-        seen[folder] = absent(folder, reason)
+    for path, reason in walk.unread.items():
+        seen[path] = absent(path, reason)
     found = sorted(seen.values(), key=lambda each: (not each.first, -each.modified, each.path))
     return found, walk.left == 0
 
@@ -90,7 +91,7 @@ class _Walk(object):
 
     def __init__(self):
         self.left = MAX_ENTRIES
-        self.unlisted = {}
+        self.unread = {}
 
     def matching(self, pattern):
         folder, _slash, name = pattern.rpartition("/")
@@ -111,7 +112,7 @@ class _Walk(object):
         return found
 
     def _entries(self, folder, pattern, folders=False):
-        if folder in self.unlisted:
+        if self.unread.get(folder) == NO_ANSWER:
             return []
         listed = []
         thread = threading.Thread(target=lambda: listed.append(_list(folder, pattern, folders, self.left)))
@@ -119,28 +120,33 @@ class _Walk(object):
         thread.start()
         thread.join(ANSWER_SECONDS)
         if not listed:
-            self.unlisted[folder] = "no_answer"
+            self.unread[folder] = NO_ANSWER
             return []
-        found, seen, reason = listed[0]
+        found, seen, failed = listed[0]
         self.left -= seen
-        if reason:
-            self.unlisted[folder] = reason
+        self.unread.update(failed)
         return found
 
 
 def _list(folder, pattern, folders, most):
-    """What fits in a directory, how many entries were looked at, and why that is not all."""
-    found, seen, reason = [], 0, None
+    """What fits in a directory, how many entries were looked at, and for paths that could not be read, why."""
+    found, seen, failed = [], 0, {}
+    with _noted(failed, folder), os.scandir(folder) as entries:
+        for entry in itertools.islice(entries, most):
+            seen += 1
+            if fnmatch.fnmatchcase(entry.name, pattern):
+                with _noted(failed, entry.path):
+                    if entry.is_dir(follow_symlinks=False) == folders:
+                        found.append((entry.path, entry.stat(follow_symlinks=False)))
+    return found, seen, failed
+
+
+@contextlib.contextmanager
+def _noted(failed, path):
+    """Note why a path cannot be read; one that is not there, or goes meanwhile, is none."""
     try:
-        with os.scandir(folder) as entries:
-            for entry in itertools.islice(entries, most):
-                seen += 1
-                if fnmatch.fnmatchcase(entry.name, pattern):
-                    with contextlib.suppress(FileNotFoundError):  # it goes meanwhile
-                        if entry.is_dir(follow_symlinks=False) == folders:
-                            found.append((entry.path, entry.stat(follow_symlinks=False)))
+        yield
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
-        reason = "unreadable: " + str(error.strerror)
-    return found, seen, reason
+        failed[path] = "unreadable: " + str(error.strerror)

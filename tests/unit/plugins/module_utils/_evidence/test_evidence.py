@@ -487,29 +487,46 @@ def test_of_a_journal_that_takes_too_long_the_newest_lines_are_kept(guest, monke
 
 
 class Entry:
-    """One of a directory, that goes when it is looked at."""
+    """One of a directory, that cannot be looked at."""
 
-    def __init__(self, real):
-        self.name, self.path, self.stat = real.name, real.path, real.stat
+    def __init__(self, real, error):
+        self.name, self.path, self.error = real.name, real.path, error
 
     def is_dir(self, follow_symlinks):
-        raise FileNotFoundError(errno.ENOENT, "gone")
+        raise self.error
 
 
-def test_a_file_that_goes_while_its_directory_is_listed_hides_no_other(guest, monkeypatch):
-    for number in range(3):
-        fill(guest.logs / f"azure/{number}.log", 16)
-    real = os.scandir
+@pytest.fixture
+def broken(monkeypatch):
+    """Names of entries, and the error of looking at them."""
+    errors, real = {}, os.scandir
 
     @contextlib.contextmanager
     def scandir(path):
         with real(path) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
-            yield iter([Entry(listed[0]), *listed[1:]] if path == str(guest.logs / "azure") else listed)
+            yield iter([Entry(entry, errors[entry.name]) if entry.name in errors else entry for entry in listed])
 
     monkeypatch.setattr(places.os, "scandir", scandir)
+    return errors
+
+
+def test_a_file_that_goes_while_its_directory_is_listed_hides_no_other(guest, broken):
+    for number in range(3):
+        fill(guest.logs / f"azure/{number}.log", 16)
+    broken["0.log"] = FileNotFoundError(errno.ENOENT, "gone")
     _made, _members, manifest = guest()
     assert sorted(kept(manifest)) == ["1.log", "2.log"] and left_out(manifest) == {}
+
+
+def test_a_damaged_file_hides_no_other_and_is_left_out_with_the_reason(guest, broken):
+    (guest.logs / "azure/extension").mkdir()
+    for name in ("azure/0.log", "azure/1.log", "azure/extension/2.log", "waagent.log", "waagent.log.1", "syslog"):
+        fill(guest.logs / name, 16)
+    broken["0.log"] = broken["waagent.log.1"] = OSError(errno.EUCLEAN, "Structure needs cleaning")
+    _made, _members, manifest = guest()
+    assert sorted(kept(manifest)) == ["1.log", "2.log", "syslog", "waagent.log"]
+    assert left_out(manifest) == dict.fromkeys(broken, "unreadable: Structure needs cleaning")
 
 
 def test_a_directory_that_cannot_be_listed_is_left_out_with_the_reason(guest, monkeypatch):
