@@ -36,7 +36,7 @@ def collect(host, options, facts):
     path = facts.take("lib_dir", lambda: lib_dir(host, mounts, source))
     directory = path["path"] if path else LIB_DIR
     facts.take("space", lambda: _space.measure(host, mounts, directory))
-    seen = facts.take("lsblk", lambda: lsblk(host))
+    seen = facts.take("lsblk", lambda: lsblk(host, facts))
     points = seen["mount_points"] if seen else None
     chosen = facts.take("frozen", lambda: frozen(host, mounts, points, source)) or ()
     if any("open_error" not in mount for mount in chosen):
@@ -87,34 +87,45 @@ def _immutable(path):
     return bool(bytearray(flags)[0 if sys.byteorder == "little" else -1] & IMMUTABLE)
 
 
-def lsblk(host):
-    """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit."""
+def lsblk(host, facts):
+    """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit.
+
+    Where there is no time to ask a slow one again, only its file is known; ``facts`` are told so.
+    """
     path = next((place for place in LSBLK_PLACES if host.exists(place)), None)
     if path is None:
         trees.need_system(host)
+    stated = {"path": path, "mount_points": None, "read_from": path or LSBLK_PLACES[0]}
     if path is None or not host.live:
-        return {"path": path, "error": None, "mount_points": None, "read_from": LSBLK_PLACES[0]}
-    error, points = None, None
+        return dict(stated, error=None)
     try:
         status, out, err = _listed(host, (path,) + _freeze_list.LSBLK[1:])
-        points = _freeze_list.parse_lsblk(out)
-        if status != 0 and not points:
-            error = err.strip().splitlines()[-1] if err.strip() else "exit status {0}".format(status)
+    except Late as late:
+        facts.lack("lsblk.error", late)
+        return stated
     except Missing as missing:
-        error = str(missing)
+        return dict(stated, error=str(missing))
+    points = _freeze_list.parse_lsblk(out)
+    error = None
+    if status != 0 and not points:
+        error = err.strip().splitlines()[-1] if err.strip() else "exit status {0}".format(status)
     # Without a single mount point it sees other devices than ours (a container): no basis to choose by.
-    return {"path": path, "error": error, "mount_points": points or None, "read_from": path}
+    return dict(stated, error=error, mount_points=points or None)
 
 
 def _listed(host, argv):
+    """What lsblk answers, the second time it is asked at the latest. Raises Late where there is time for one only."""
     try:
         return host.run(argv, LSBLK_SECONDS)
     except Late:
-        # A loaded guest is slow with everything: one that hangs does not answer the second time either.
         longer = min(LSBLK_AGAIN_SECONDS, host.remaining() - AFTER_LSBLK_SECONDS)
         if longer <= LSBLK_SECONDS:
             raise
+    try:
         return host.run(argv, longer)
+    except Late as late:
+        # A loaded guest is slow with everything: one that hangs does not answer the second time either.
+        raise Missing(late.reason) from None
 
 
 def frozen(host, mounts, lsblk_points, source):

@@ -54,7 +54,7 @@ def judge(state: LinuxState) -> Verdict:
 def _view_is_known(state: LinuxState) -> bool:
     """Whether what would be frozen is the extension's own choice: lsblk names one mount point of a device."""
     lsblk = state.storage.get("lsblk")
-    known = lsblk is not None and not lsblk.error and bool(lsblk.get("complete"))
+    known = lsblk is not None and bool(lsblk.get("complete"))
     return state.live and known and bool(state.storage.get("frozen"))
 
 

@@ -11,7 +11,7 @@ import threading
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest import mount_table, network_mounts
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.host import Late
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Host, _reach, _space, storage
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import Facts, Host, _reach, _space, storage
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine import _schema
 
 
@@ -123,13 +123,20 @@ class Slow(Host):
 
 @pytest.mark.parametrize(
     ("seconds", "answers", "runs", "error"),
-    [(11, True, [3, 6], False), (11, False, [3, 6], True), (8.5, True, [3, 4.5], False), (6, True, [3], True)],
+    [(11, True, [3, 6], False), (11, False, [3, 6], True), (8.5, True, [3, 4.5], False)],
 )
 def test_lsblk_of_a_slow_guest(seconds, answers, runs, error):
-    host = Slow(seconds, answers)
-    found = storage.lsblk(host)
-    assert host.runs == runs and bool(found["error"]) == error
+    host, facts = Slow(seconds, answers), Facts()
+    found = storage.lsblk(host, facts)
+    assert host.runs == runs and bool(found["error"]) == error and not facts.missing
     assert found["mount_points"] == (None if error else {"/": "part"})
+
+
+def test_lsblk_of_a_guest_without_time_to_ask_again():
+    host, facts = Slow(6, True), Facts()
+    found = storage.lsblk(host, facts)
+    assert host.runs == [3] and found["mount_points"] is None and "error" not in found
+    assert facts.missing == {"lsblk.error": "Cannot run 'lsblk': no answer within 3 s"}
 
 
 def test_mounts_that_answer_and_one_that_hangs(monkeypatch, tmp_path):

@@ -32,3 +32,10 @@ def test_fails():
 
 def test_missing_facts():
     assert verdict("lsblk", without(snapshot(), "storage", "lsblk")).status == "unknown"
+
+
+def test_a_guest_without_time_to_ask_again():
+    slow = snapshot(missing={"storage.lsblk.error": HANGS["lsblk.error"]}, storage={"lsblk.complete": False})
+    del slow["storage"]["lsblk"]["error"]
+    found = verdict("lsblk", slow)
+    assert found.status == "unknown" and "no answer within 3 s" in found.why
