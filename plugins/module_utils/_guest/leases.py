@@ -42,7 +42,7 @@ def lease(client, path, option, expires=None, keeps_options=True, address=None):
 
 
 def find(host, interface, index=None):
-    """The leases for an interface that are found, the newest of each file; those that clients keep in use first.
+    """The leases for an interface that are found, the newest of each client; those that clients keep in use first.
 
     Without a running system ``index`` is unknown: a single networkd lease is then taken for the interface's.
     """
@@ -68,31 +68,32 @@ def find(host, interface, index=None):
             found.append(
                 lease("dhcpcd", path.format(interface), packet_option(data), None, whole, packet_address(data))
             )
-    for path in _dhclient_files(host):
+    for path in _newest_first(host, _dhclient_files(host)):
         last = dhclient(host.text(path, tail=True) or "", path, interface)
         if last:
             found.append(last)
-    newest = _newest_internal(host, interface)
-    if newest:
-        found.append(_internal(host.text("{0}/{1}".format(INTERNAL_DIRECTORY, newest)) or "", newest))
+            break
+    for path in _newest_first(host, _internal_files(host, interface))[:1]:
+        found.append(_internal(host.text(path) or "", path))
     return found
 
 
-def _newest_internal(host, interface):
-    """NetworkManager's file that was written last: it keeps those of connections that are gone."""
-    ages = []
+def _newest_first(host, paths):
+    """Files by the time at which they were written: of connections that are gone, and from an image, old ones stay."""
+    ages = [(host.stat(path), path) for path in paths]
+    return [path for _age, path in sorted(((info.st_mtime if info else 0, path) for info, path in ages), reverse=True)]
+
+
+def _internal_files(host, interface):
     for name in host.names(INTERNAL_DIRECTORY):
         if name.startswith("internal-") and name.endswith("-{0}.lease".format(interface)):
-            info = host.stat("{0}/{1}".format(INTERNAL_DIRECTORY, name))
-            ages.append((info.st_mtime if info else 0, name))
-    return max(ages)[1] if ages else None
+            yield "{0}/{1}".format(INTERNAL_DIRECTORY, name)
 
 
-def _internal(text, name):
+def _internal(text, path):
     """NetworkManager's own lease: since its 1.22 only the address, before that what networkd writes."""
     values = dict(line.partition("=")[::2] for line in text.splitlines() if "=" in line)
     option = hex_option(values.get("OPTION_245"))
-    path = "{0}/{1}".format(INTERNAL_DIRECTORY, name)
     return lease("networkmanager", path, option, None, option is not None, values.get("ADDRESS"))
 
 

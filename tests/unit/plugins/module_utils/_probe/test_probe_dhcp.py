@@ -438,6 +438,24 @@ def test_networkmanager_keeps_the_leases_of_connections_that_are_gone(tree, olde
     assert (found["address"], found["read_from"]) == ("10.0.0.7", paths[newer])
 
 
+@pytest.mark.parametrize(("older", "newer"), [("a", "b"), ("b", "a")])
+def test_the_lease_of_an_image_that_never_expires_is_not_the_newest(tree, section, older, newer):
+    paths = {name: f"/var/lib/NetworkManager/dhclient-{name}-eth0.lease" for name in (older, newer)}
+    image = DHCLIENT.replace("10.0.0.4", "10.0.0.6").replace("expire 6 2099/01/02 00:00:00", "expire never")
+    host = tree({paths[older]: image, paths[newer]: DHCLIENT, "/etc/network/interfaces": "iface eth0 inet dhcp\n"})
+    os.utime(host.path(paths[older]), (1, 1))
+    found = section(dhcp, host)["lease"]
+    assert (found["address"], found["read_from"]) == ("10.0.0.4", paths[newer])
+
+
+def test_the_newest_file_of_another_interface_does_not_count(tree):
+    other = DHCLIENT.replace("eth0", "eth2")
+    paths = [f"/var/lib/dhclient/dhclient--{name}.lease" for name in ("eth0", "eth2")]
+    host = tree({paths[0]: DHCLIENT, paths[1]: other})
+    os.utime(host.path(paths[0]), (1, 1))
+    assert [found["read_from"] for found in leases.find(host, "eth0")] == paths[:1]
+
+
 def test_a_whole_packet_of_dhcpcd(tree):
     packet = bytes(16) + bytes([10, 0, 0, 8]) + bytes(216) + leases.COOKIE + bytes([53, 1, 5, 255])
     (found,) = leases.find(tree({"/var/lib/dhcpcd/eth0.lease": packet}), "eth0")
