@@ -52,22 +52,20 @@ def plan_entries(run, entries):
     for entry in reversed(entries):
         if entry["kind"] == "file":
             # Several entries of one file end as one write, in the place of the newest.
-            action = files.get(entry["path"])
-            if action is None:
-                action = files[entry["path"]] = FileBack(entry["path"])
-                actions.append(action)
-            action.add(entry)
+            if entry["path"] in files:
+                files[entry["path"]].add(entry)
+                continue
+            files[entry["path"]] = FileBack(run, entry)
+            actions.append(files[entry["path"]])
         elif entry["kind"] in ACTIONS:
             actions.append(ACTIONS[entry["kind"]](run, entry))
         elif entry["kind"] != "reload":
             raise cannot("undo", run.run_id, "an entry of kind '{}' is of a newer version".format(entry["kind"]))
-    for action in files.values():
-        action.resolve(run)
     if run.undone:
-        # What is again as the run left it, someone else has made so. Only what killed runs left goes.
-        for action in actions:
-            action.needed = False
+        # What is again as the run left it, someone else has made so; it may be gone. Only what killed runs left goes.
         return actions
+    for action in actions:
+        action.resolve()
     changed = [action.path for action in files.values() if action.conflict]
     if changed:
         names = ", ".join(sorted(changed))

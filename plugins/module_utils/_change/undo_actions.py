@@ -24,13 +24,18 @@ _SHOWN = {"active": ("active_state",), "enabled": ("unit_file_state",), "masked"
 
 
 class Action:
-    """What all kinds have in common."""
+    """What all kinds have in common. Until it is resolved, it asks nothing of what the run was about."""
 
     needed = False
     is_read_at_start = False
 
-    def __init__(self):
+    def __init__(self, run, entry):
+        self._run = run
+        self._entry = entry
         self.losses: list = []
+
+    def resolve(self):
+        """Look at how things are, and find out whether something is to be done."""
 
     @property
     def litters(self):
@@ -51,24 +56,20 @@ class Action:
 class FileBack(Action):
     """Bring one file back to the bytes, mode, owner and attributes that it had before the run."""
 
-    def __init__(self, path):
-        super().__init__()
-        self.path = path
+    def __init__(self, run, entry):
+        super().__init__(run, entry)
+        self.path = entry["path"]
         self.conflict = False
-        self._entries = []
-        self._now = atomic.read(path)
-        self.target = self._now
-        self._directories = []
+        self._entries = [entry]
 
     def add(self, entry):
         """Take in one more entry of the file, newest first."""
         self._entries.append(entry)
 
-    def resolve(self, run):
+    def resolve(self):
         """Find out how far back the file can go; its bytes must be some that the run left or found."""
+        self._now = self.target = atomic.read(self.path)
         reached = self._now.digest if self._now else None
-        # A run that was killed may have made directories and no file.
-        self._directories = max((entry["directories"] for entry in self._entries), key=len)
         # Newer entries whose bytes are not there were undone, or their run was killed before the change.
         start = next((n for n, entry in enumerate(self._entries) if entry["after"]["sha256"] == reached), None)
         if start is None:
@@ -83,7 +84,7 @@ class FileBack(Action):
             reached = entry["before"]["sha256"]
             names = (entry["module"], os.path.basename(self.path))
             self.is_read_at_start = self.is_read_at_start or any(name in READ_AT_START for name in names)
-            self.target = run.before(entry)
+            self.target = self._run.before(entry)
         self.needed = reached != (self._now.digest if self._now else None)
         if self.needed and self._now:
             self.losses = atomic.losses(self.path)
@@ -109,7 +110,9 @@ class FileBack(Action):
         return bool(atomic.leftovers(self.path)) or any(not os.listdir(path) for path in self._unused())
 
     def _unused(self):
-        return [] if os.path.lexists(self.path) else [path for path in self._directories if os.path.isdir(path)]
+        # A run that was killed may have made directories and no file.
+        made = max((entry["directories"] for entry in self._entries), key=len)
+        return [] if os.path.lexists(self.path) else [path for path in made if os.path.isdir(path)]
 
     def clean(self):
         atomic.clean_leftovers(self.path)
@@ -132,12 +135,11 @@ class FileBack(Action):
 class UnitBack(Action):
     """Bring a unit back to active or not, enabled or not, masked or not, in what the run altered."""
 
-    def __init__(self, _run, entry):
-        super().__init__()
+    def resolve(self):
         self._systemd = managers.systemd()
-        self._unit = entry["unit"]
-        self._before = entry["before"]
-        self._altered = entry.get("after", PROPERTIES)
+        self._unit = self._entry["unit"]
+        self._before = self._entry["before"]
+        self._altered = self._entry.get("after", PROPERTIES)
         self._now = self._systemd.state(self._unit)
         self._verbs = restore_verbs(self._before, self._now, self._altered)
         self.needed = bool(self._verbs)
@@ -159,11 +161,10 @@ class UnitBack(Action):
 class ScriptBack(Action):
     """The same for an agent that a script starts."""
 
-    def __init__(self, _run, entry):
-        super().__init__()
-        self._service = ScriptService(entry["service"])
-        self._before = entry["before"]
-        self._altered = entry.get("after", PROPERTIES)
+    def resolve(self):
+        self._service = ScriptService(self._entry["service"])
+        self._before = self._entry["before"]
+        self._altered = self._entry.get("after", PROPERTIES)
         self._now = self._service.state()
         verbs = [("active", "stop"), ("enabled", "disable")]
         self._verbs = [
@@ -189,9 +190,11 @@ class MovedBack(Action):
     """Put directories back that were moved into the journal; what came in their place changes places with them."""
 
     def __init__(self, run, entry):
-        super().__init__()
-        self._agent = Agent(entry["unit"])
+        super().__init__(run, entry)
         self._killed = Interrupted(run, entry)
+
+    def resolve(self):
+        self._agent = Agent(self._entry["unit"])
         self._items = [(path, aside) for path, aside in self._killed.items if os.path.lexists(aside)]
         self._now = self._state()
         self._starts = self._killed.owes_start and not self._agent.is_active()
@@ -242,27 +245,22 @@ class CommandsBack(Action):
     # Only together with a file that they are about: `plan` knows whether there is one.
     needed = False
 
-    def __init__(self, _run, entry):
-        super().__init__()
-        self._commands = entry["undo"]
-
     def describe(self):
-        return "; ".join(" ".join(argv) for argv in self._commands)
+        return "; ".join(" ".join(argv) for argv in self._entry["undo"])
 
     def diff(self):
         return {"before_header": "commands", "after_header": "commands", "before": "", "after": self.describe() + "\n"}
 
     def apply(self):
-        commands.run_all(self._commands)
+        commands.run_all(self._entry["undo"])
 
 
 class RuleBack(Action):
     """Remove a rule of a firewall that was not there, or add one that was."""
 
-    def __init__(self, _run, entry):
-        super().__init__()
-        self._firewall = firewalls.FIREWALLS[entry["firewall"]]()
-        self._rule, self._before = entry["rule"], entry["before"]
+    def resolve(self):
+        self._firewall = firewalls.FIREWALLS[self._entry["firewall"]]()
+        self._rule, self._before = self._entry["rule"], self._entry["before"]
         self._now = self._firewall.state(self._rule)
         self.needed = self._now != self._before
 
@@ -282,11 +280,10 @@ class RuleBack(Action):
 class RoutesBack(Action):
     """Delete routes that were not there, and add those that were; the file of the routes is undone by itself."""
 
-    def __init__(self, _run, entry):
-        super().__init__()
-        self._way = entry["way"]
+    def resolve(self):
+        self._way = self._entry["way"]
         self._now = routes.by(self._way)
-        self._before = (self._now | set(entry["deleted"])) - set(entry["added"])
+        self._before = (self._now | set(self._entry["deleted"])) - set(self._entry["added"])
         self.needed = self._now != self._before
 
     def describe(self):

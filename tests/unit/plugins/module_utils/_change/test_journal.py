@@ -105,6 +105,24 @@ def test_a_second_undo_leaves_what_came_since(tmp_path, store, since):
         assert not again["changed"] and again["restored"] == [] and path.read_bytes() == since
 
 
+@pytest.mark.parametrize("since", [lambda path: path.symlink_to("/nowhere/conf"), lambda path: path.mkdir()])
+def test_a_second_undo_does_not_look_at_what_is_gone(tmp_path, store, since):
+    path = tmp_path / "conf"
+    change(store, path, b"new", "night")
+    undo(store, "night")
+    since(path)
+    for check in (True, False):
+        again = undo(store, "night", check)
+        assert not again["changed"] and again["restored"] == []
+
+
+def test_a_second_undo_does_not_ask_for_a_service_that_is_gone(store, unit, monkeypatch):
+    unit.change("night", "start", {"active": True})
+    undo(store, "night")
+    monkeypatch.setattr(managers, "systemd", lambda: pytest.fail("it was asked for"))
+    assert not undo(store, "night")["changed"]
+
+
 class Unit:
     """A unit of a systemd that only keeps its state, stopped and disabled at first, and runs that change it."""
 
