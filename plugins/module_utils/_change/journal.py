@@ -10,6 +10,7 @@
 <journal>/<run id>/0001.before the file's bytes before
 <journal>/<run id>/*.aside     a directory or file that was moved here
 <journal>/<run id>/*.moving    present while things are moved and the agent is stopped for it
+<journal>/<run id>/*.unmasked  present while the mask of a unit is off for its restart
 <journal>/<run id>/expiry.pyz  the program that ends what the run did for a time only
 <journal>/<run id>/undone.json present once the run was undone
 
@@ -38,7 +39,7 @@ _LOCK = re.compile(rb"(process [0-9]+ \([^()]*\))?\Z")
 _RESERVED = ("latest", "lock", "journal.json")
 # All that a run ever holds; the names of guard.py are its own.
 _OF_A_RUN = re.compile(
-    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving)|guard.*|"
+    r"((run|undone|[0-9]{4})\.json|[0-9]{4}\.before|[0-9a-f-]+\.(aside(\.replaced)?|moving|unmasked)|guard.*|"
     + re.escape(EXPIRY)
     + r")\Z"
 )
@@ -143,6 +144,10 @@ class Run:
         """Return the place of the mark that is there while the things of an entry of kind `moved` are moved."""
         stem = entry["items"][0]["aside"].partition("-")[0] if entry["items"] else entry["number"]
         return self._file(stem + ".moving")
+
+    def unmasked(self, entry):
+        """Return the place of the mark that is there while the mask of an entry of kind `unmasked` is off."""
+        return self._file(entry["mark"] + ".unmasked")
 
     def mark_undone(self):
         """Note that the run was undone; its entries stay."""

@@ -8,7 +8,7 @@ import os
 
 from .._guest import processes
 from .._guest.host import Host
-from . import atomic, moving
+from . import atomic, marks, moving
 from .errors import cannot
 
 ACTIVE, INACTIVE = b"active\n", b"inactive\n"
@@ -22,7 +22,7 @@ def paused(agent, mark, start=False):
     """
     start = start or agent.is_active()
     if mark:
-        atomic.replace(mark, atomic.FileState(ACTIVE if start else INACTIVE, 0o600, os.geteuid(), os.getegid()))
+        marks.put(mark, ACTIVE if start else INACTIVE)
     if agent.is_active():
         agent.do("stop")
     try:
@@ -31,7 +31,7 @@ def paused(agent, mark, start=False):
         if start:
             agent.do("start")
         if mark:
-            _remove(mark)
+            marks.drop(mark)
 
 
 def check_idle(paths):
@@ -69,7 +69,7 @@ class Interrupted:
         """Remove what the killed run left, once another one has done its work."""
         for path, aside in self.items:
             moving.clean(path, aside)
-        _remove(self.mark)
+        marks.drop(self.mark)
 
 
 def interrupted(journal, unit):
@@ -80,8 +80,3 @@ def interrupted(journal, unit):
         for entry in run.read()[0]
         if entry["kind"] == "moved" and entry["unit"] == unit and os.path.exists(run.mark(entry))
     ]
-
-
-def _remove(mark):
-    if os.path.exists(mark):
-        atomic.replace(mark, None)

@@ -92,19 +92,21 @@ _DRESS = {"mode": _matches(r"[0-7]{4}\Z"), "uid": _is_number, "gid": _is_number,
 MARK = {"schema": _is_number, "journal": _matches(r"vmbackup\.azure\Z")}
 RUN = {"schema": _is_number, "created": _is_time, "order": _is_order}
 ENTRY = {"schema": _is_number, "time": _is_time, "order": _is_order_if_any, "module": _is_text, "kind": _is_text}
+_UNIT = {
+    "unit": _is_name,
+    "before": {
+        "active": _is_switch,
+        "active_state": _is_text,
+        "unit_file_state": _is_text,
+        "masked": _is_switch,
+        "links": [_is_path],
+    },
+    "after": _is_after_if_any,
+}
 KINDS = {
     "file": {"path": _is_path, "before": _is_file, "after": _is_content, "directories": [_is_path]},
-    "unit": {
-        "unit": _is_name,
-        "before": {
-            "active": _is_switch,
-            "active_state": _is_text,
-            "unit_file_state": _is_text,
-            "masked": _is_switch,
-            "links": [_is_path],
-        },
-        "after": _is_after_if_any,
-    },
+    "unit": _UNIT,
+    "unmasked": dict(_UNIT, mark=_matches(r"[0-9a-f]{8}\Z")),
     "script": {
         "service": _is_name,
         "before": {"active": _is_switch, "enabled": _is_switch},

@@ -10,7 +10,7 @@ from . import answer, lock, managers
 from .errors import ChangeError, cannot, failure_of
 from .journal import Journal
 from .systemd import DROPIN_DIRECTORY
-from .undo_actions import CommandsBack, FileBack, MovedBack, RoutesBack, RuleBack, ScriptBack, UnitBack
+from .undo_actions import CommandsBack, FileBack, MaskBack, MovedBack, RoutesBack, RuleBack, ScriptBack, UnitBack
 
 OPTIONS = {
     "run_id": {"type": "str", "required": True},
@@ -154,6 +154,7 @@ def _may_run():
 
 ACTIONS = {
     "unit": UnitBack,
+    "unmasked": MaskBack,
     "script": ScriptBack,
     "moved": MovedBack,
     "commands": CommandsBack,
@@ -163,6 +164,7 @@ ACTIONS = {
 NAMED_BY = {
     "file": "path",
     "unit": "unit",
+    "unmasked": "unit",
     "script": "service",
     "commands": "interface",
     "rule": "firewall",

@@ -7,7 +7,7 @@ import glob
 import os
 
 from .._guest import systemd_words
-from . import commands
+from . import commands, marks
 from .errors import cannot
 
 DROPIN_DIRECTORY = "/etc/systemd/system"
@@ -149,10 +149,10 @@ class UnitStep:
 
     def entry(self):
         # A restart leaves nothing to take back.
-        return self._entry(self._after) if self._after else None
+        return self._entry("unit", self._after) if self._after else None
 
-    def _entry(self, after):
-        return {"kind": "unit", "unit": self.unit, "before": self._before, "after": altered(after)}
+    def _entry(self, kind, after):
+        return {"kind": kind, "unit": self.unit, "before": self._before, "after": altered(after)}
 
     def happened(self):
         """Whether the unit is another way now; of a restart nobody knows how far it came."""
@@ -168,17 +168,21 @@ class MaskedRestartStep(UnitStep):
 
     def __init__(self, systemd, unit):
         super().__init__(systemd, unit, ["restart"])
+        self._mark = os.urandom(4).hex()
 
     def entry(self):
         # A run that is killed in that moment leaves the mask off: undo brings it back.
-        return self._entry({"masked": False})
+        return dict(self._entry("unmasked", {"masked": False}), mark=self._mark)
 
     def apply(self, run):
+        mark = run.unmasked(self.entry())
+        marks.put(mark)
         self._systemd.do(masking("unmask", self._before), self.unit)
         try:
             super().apply(run)
         finally:
             self._systemd.do(masking("mask", self._before), self.unit)
+            marks.drop(mark)
 
 
 class ReloadStep:

@@ -9,7 +9,7 @@
 import os
 import shutil
 
-from . import atomic, commands, firewalls, managers, moving, routes
+from . import atomic, commands, firewalls, managers, marks, moving, routes
 from .agent import Agent
 from .pause import Interrupted, check_idle, paused
 from .scripts import ScriptService
@@ -156,6 +156,30 @@ class UnitBack(Action):
     def apply(self):
         for verb in restore_verbs(self._before, self._systemd.state(self._unit), self._altered):
             self._systemd.do(verb, self._unit)
+
+
+class MaskBack(UnitBack):
+    """Bring a unit's mask back that was off for a restart, if the run was killed in that moment."""
+
+    def __init__(self, run, entry):
+        super().__init__(run, entry)
+        self._mark = run.unmasked(entry)
+
+    def resolve(self):
+        super().resolve()
+        self.needed = self.needed and os.path.exists(self._mark)
+
+    @property
+    def litters(self):
+        return os.path.exists(self._mark)
+
+    def clean(self):
+        if not self.needed:
+            marks.drop(self._mark)
+
+    def apply(self):
+        super().apply()
+        marks.drop(self._mark)
 
 
 class ScriptBack(Action):

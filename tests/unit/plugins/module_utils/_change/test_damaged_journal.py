@@ -45,6 +45,7 @@ STATE = {
 }
 OTHER_KINDS = (
     {"kind": "unit", "unit": "walinuxagent.service", "before": STATE},
+    {"kind": "unmasked", "unit": "walinuxagent.service", "before": STATE, "mark": "1f2e3d4c"},
     {"kind": "script", "service": "walinuxagent", "before": STATE},
     {
         "kind": "moved",
@@ -62,7 +63,7 @@ OTHER_KINDS = (
     },
     {"kind": "reload"},
 )
-FILES = ["run.json", *(f"{number:04d}.json" for number in range(1, 9))]
+FILES = ["run.json", *(f"{number:04d}.json" for number in range(1, 10))]
 
 
 @pytest.fixture

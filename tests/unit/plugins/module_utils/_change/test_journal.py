@@ -26,7 +26,7 @@ from ansible_collections.vmbackup.azure.plugins.module_utils._change import (
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.steps import FileStep
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd, UnitStep
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import MaskedRestartStep, Systemd, UnitStep
 
 
 @pytest.fixture
@@ -123,12 +123,17 @@ def test_a_second_undo_does_not_ask_for_a_service_that_is_gone(store, unit, monk
     assert not undo(store, "night")["changed"]
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
 class Unit:
     """A unit of a systemd that only keeps its state, stopped and disabled at first, and runs that change it."""
 
     def __init__(self, store, monkeypatch):
         self.verbs = []
         self.now = {"active": False, "links": [], "masked": False}
+        self.killed_at, self.is_dead = None, False
         self._store = store
         kept = self
 
@@ -139,15 +144,23 @@ class Unit:
                 return {**kept.now, "active_state": active, "unit_file_state": enabled}
 
             def do(self, verb, unit=None):
+                kept.is_dead = kept.is_dead or verb == kept.killed_at
+                if kept.is_dead:
+                    raise Killed
                 kept.verbs.append(verb)
                 done = {"start": {"active": True}, "stop": {"active": False}, "enable": {"links": ["/etc/x"]}}
                 done |= {"disable": {"links": []}, "mask": {"masked": True}, "unmask": {"masked": False}}
-                kept.now.update(done[verb])
+                kept.now.update(done.get(verb, {}))
 
         monkeypatch.setattr(managers, "systemd", Manager)
 
     def change(self, run_id, verb, after):
-        step = UnitStep(managers.systemd(), "waagent.service", [verb], after)
+        return self.take(run_id, UnitStep(managers.systemd(), "waagent.service", [verb], after))
+
+    def restart_under_its_mask(self, run_id):
+        return self.take(run_id, MaskedRestartStep(managers.systemd(), "waagent.service"))
+
+    def take(self, run_id, step):
         context = transaction.Context("test", False, run_id, self._store)
         return transaction.execute(lambda: transaction.Plan([step], {}, {}), context)
 
@@ -173,6 +186,36 @@ def test_an_undo_takes_back_of_a_service_only_what_its_run_did(store, unit):
     shown = [f"active_state: {word}\nunit_file_state: enabled\nmasked: true\n" for word in ("active", "inactive")]
     assert [(diff["before"], diff["after"]) for diff in first["diff"]] == [tuple(shown)]
     assert undo(store, "second")["restored"] == ["waagent.service: disable"]
+
+
+@pytest.fixture
+def masked(unit):
+    unit.now = {"active": True, "links": [], "masked": True}
+    return unit
+
+
+def test_an_undo_leaves_a_mask_that_someone_has_taken_off_since(store, masked):
+    run = masked.restart_under_its_mask("night")["journal"]
+    assert masked.verbs == ["unmask", "restart", "mask"] and sorted(os.listdir(run)) == ["0001.json", "run.json"]
+    masked.now["masked"] = False
+    undone = undo(store, "night")
+    assert not undone["changed"] and not masked.now["masked"]
+
+
+@pytest.mark.parametrize("point", ["unmask", "restart", "mask"])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_mask_comes_back_that_a_killed_run_left_off(store, masked, point, again):
+    masked.killed_at = point
+    with pytest.raises(Killed):
+        masked.restart_under_its_mask("night")
+    masked.killed_at, masked.is_dead = None, False
+    left_off = not masked.now["masked"]
+    assert left_off == (point != "unmask")
+    if again:
+        masked.now["masked"] = True
+    undone = undo(store, "night")
+    assert undone["restored"] == (["waagent.service: mask"] if left_off and not again else []) and masked.now["masked"]
+    assert not [name for name in os.listdir(undone["journal"]) if name.endswith(".unmasked")]
 
 
 def test_an_entry_of_an_earlier_version_takes_back_all_of_a_service(store, unit):

@@ -52,14 +52,15 @@ def test_a_mask_is_somebodys_wish(options):
     [(MASKED, ["unmask", "restart", "mask"]), (UNTIL_BOOT, ["unmask --runtime", "restart", "mask --runtime"])],
 )
 @pytest.mark.parametrize("failing", [(), ("restart",)])
-def test_a_running_agent_is_restarted_under_its_mask(shown, masking, failing):
+def test_a_running_agent_is_restarted_under_its_mask(shown, masking, failing, tmp_path):
     systemd, verbs = fake(shown, failing)
     (step,) = plan_unit(systemd, UNIT, wanted(state="restarted", enabled=False)).steps
     assert (
         restore_verbs(step.entry()["before"], state("active", links=()), step.entry()["after"]) == masking[-1:]
     )  # killed while the mask was off
+    context = Context("waagent_service", journal_dir=str(tmp_path / "journal"))
     try:
-        step.apply(None)
+        execute(lambda: Plan([step], {}, {}), context)
     except ChangeError as error:
         assert failing and str(error) == f"Cannot restart '{UNIT}': Job failed."
     assert verbs == masking
