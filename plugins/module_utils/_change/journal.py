@@ -25,7 +25,7 @@ import stat
 import time
 
 from .._guest import trial
-from . import atomic, moving, records
+from . import atomic, marks, moving, records
 from .errors import ChangeError, cannot, words
 
 DEFAULT_DIRECTORY = trial.JOURNAL
@@ -80,7 +80,7 @@ class Run:
     @property
     def awaits_its_end(self):
         """Whether the guest still has to end what was done for a time only, by the program that is in the run."""
-        return os.path.exists(self._file(EXPIRY)) and not self.undone
+        return os.path.exists(self._file(EXPIRY))
 
     def read(self):
         """Return the entries that can be read, in order, and a ChangeError for each that cannot."""
@@ -149,8 +149,13 @@ class Run:
         """Return the place of the mark that is there while the mask of an entry of kind `unmasked` is off."""
         return self._file(entry["mark"] + ".unmasked")
 
+    def mark_ended(self):
+        """Note that nothing is left which the guest has to end: nothing calls the program that is in the run."""
+        marks.drop(self._file(EXPIRY))
+
     def mark_undone(self):
         """Note that the run was undone; its entries stay."""
+        self.mark_ended()
         _write(self._file("undone.json"), _dump({"schema": records.SCHEMA, "time": _now()}))
 
     def _last(self):

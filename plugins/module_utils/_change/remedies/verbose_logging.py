@@ -13,7 +13,7 @@ from ..._guest.waagent_conf_edit import WaagentConf
 from ..._guest.waagent_keys import typed
 from .. import atomic, expiry, lock, restore
 from ..errors import ChangeError, cannot, failure_of
-from ..journal import Journal, new_run_id
+from ..journal import Journal, Run, new_run_id
 from ..transaction import Context, Plan, execute
 from . import waagent_conf, waagent_service
 
@@ -38,7 +38,12 @@ def work(params, context):
     if until and not _is_verbose(path):
         raise cannot("set", KEY, "someone changed it before its time was over; use state=absent first")
     over = int(time.time()) + 60 * params["minutes"]
-    result = execute(lambda: _plan(path, over, context), context)
+    try:
+        result = execute(lambda: _plan(path, over, context), context)
+    except ChangeError as error:
+        if "journal" in error.facts and expiry.until(NAME) is None:
+            Run(error.facts["journal"]).mark_ended()
+        raise
     result["until"] = expiry.utc(over) if result["changed"] else until
     if not result["changed"] and not until:
         result["warnings"].append(KEY + " was set before; nothing turns it off")
@@ -115,6 +120,7 @@ def end(context, run):
     restarted = _restart(context)
     with lock.writer(context.journal.directory, MODULE):
         restore.undo_entries(run, entries[:-1])
+        run.mark_ended()
         if len(entries) == len(run.entries()):
             run.mark_undone()
     return restarted

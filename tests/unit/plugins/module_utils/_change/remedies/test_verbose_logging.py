@@ -10,13 +10,14 @@ import time
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils._change import expiry, restore, steps, undo_actions
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.errors import ChangeError
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.journal import Journal
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.remedies import (
     verbose_logging,
     waagent_conf,
     waagent_service,
 )
 from ansible_collections.vmbackup.azure.plugins.module_utils._change.systemd import Systemd
-from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context
+from ansible_collections.vmbackup.azure.plugins.module_utils._change.transaction import Context, Plan, execute
 from ansible_collections.vmbackup.azure.plugins.module_utils._guest.processes import Process
 
 CONF = b"# site\nLogs.Verbose = n # quiet\r\nExtensions.Enabled=y\n"
@@ -189,6 +190,37 @@ def test_a_call_that_dies_is_ended_as_well(guest, monkeypatch, point):
     assert is_verbose(guest) and TIMER in guest.left()
     guest.expire({"run_id": "killed"})
     guest.assert_over()
+
+
+def test_a_run_of_other_modules_awaits_nothing_once_it_is_over(guest):
+    result = guest.call(run_id="night")
+    other = guest.folder / "other"
+    context = Context("test", False, "night", str(guest.journal))
+    execute(lambda: Plan([steps.FileStep(str(other), b"new")], {}, {}), context)
+    run = Journal(str(guest.journal)).find("night")
+    assert run.awaits_its_end
+    guest.expire(result)
+    guest.assert_over()
+    assert not run.awaits_its_end and not run.undone and other.exists()
+
+
+@pytest.mark.parametrize(("failing", "ends"), [("service", False), ("waagent.conf", True)])
+def test_a_call_that_fails_leaves_a_program_only_where_something_calls_it(guest, monkeypatch, failing, ends):
+    def apply(step, run, real=steps.FileStep.apply):
+        if step.path.endswith(failing):
+            raise ChangeError("the disk is full")
+        real(step, run)
+
+    with monkeypatch.context() as full:
+        full.setattr(steps.FileStep, "apply", apply)
+        with pytest.raises(ChangeError, match="the disk is full"):
+            guest.call(run_id="night")
+    run = Journal(str(guest.journal)).find("night")
+    assert run.awaits_its_end == ends
+    if ends:
+        guest.expire({"run_id": "night"})
+        guest.assert_over()
+        assert not run.awaits_its_end
 
 
 def test_what_failed_is_tried_again_because_its_timer_stays(guest, monkeypatch):
