@@ -162,8 +162,8 @@ FORMS = (
     r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----|Private-Lines: \d{1,4})()(?!\*)[\sA-Za-z0-9+/=\\]+",
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
-    r"|dckr_pat_[\w-]{20,}|(?-i:SG)\.[\w-]{16,}\.[\w-]{16,}|tskey-[a-z]{2,8}-[\w-]{16,}|sk-(?:proj|ant)-[\w-]{16,}"
-    r"|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
+    r"|dckr_pat_[\w-]{20,}|(?-i:SG)\.[\w-]{16,}\.[\w-]{16,}|tskey-[a-z]{2,8}-[\w-]{16,}|sk-(?:proj|ant|svcacct|admin)-[\w-]{16,}"
+    r"|sk-[A-Za-z0-9]{40,}|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
     r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
     r"((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/"
     r"|[\w-]{1,63}\.webhook\.office\.com/webhookb2/|api\.telegram\.org/(?:file/)?bot\d{1,16}:))()[^\s\"'<>*]+",
@@ -193,8 +193,11 @@ COMMANDS = (
     r"|smbclient[ \t]{1,4}[\"']?(?://|\\{2,8})\S{1,256}[ \t]{1,4}|lftp" + ARGUMENTS + r"-u[ \t]{1,4}[^\s,]{1,128},"
     r"|htpasswd[ \t]{1,4}-(?:[a-z]{0,4}(?:nb|bn)[a-z]{0,4}"
     r"|[a-z]{0,4}b[a-z]{0,4}[ \t]{1,4}\S{1,256})[ \t]{1,4}\S{1,128}[ \t]{1,4}"
-    r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?\\{2,8}\S{1,256}[ \t]{1,4}"
-    r"(?:/[a-z]{1,16}(?::\S{1,128})?[ \t]{1,4}){0,4}(?![/*]))"
+    r"|net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[a-z*]:?[ \t]{1,4})?"
+    r"(?:\\{2,8}\S{1,256}|\\{0,4}\"\\{2,8}[^\"\r\n]{1,256}\")[ \t]{1,4}"
+    r"(?:(?:/[a-z]{1,16}(?::(?:\\{0,4}\"[^\"\r\n]{1,128}\"|(?!\\{0,4}\")\S{1,128}))?"
+    r"|\\{0,4}\"/[^\"\r\n]{1,128}\")[ \t]{1,4}){0,4}"
+    r"(?![/*]|\\{0,4}\"/))"
     r")" + WORD,
     r"((?<![\w.-])net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\r\n]{1,128}\"|[^\s\"/]\S{0,127})[ \t]{1,4})"
     r"(?![/*])([\"']?)[^\s\"']+\2(?=[ \t]{0,8}(?:$|[\"'&|;)}\r]|/[a-z]))",
@@ -292,7 +295,7 @@ LOOK_COMMANDS = (
 LOOK_NAME = r"pass|kennwort|_pat(?![a-z])|pw|secret|token|credential|psk|auth|cookie|sig|containerid|connection|key"
 LOOK_FORMS = (
     r"-u|sshpass|securestring|bearer|shared|basic|negotiate|ntlm|-----begin|private-lines|eyj|gh[oprsu]_|github_pat"
-    r"|gl[a-z]{2,5}-|dckr_|sg\.|tskey-|sk-(?:proj|ant)-"
+    r"|gl[a-z]{2,5}-|dckr_|sg\.|tskey-|sk-(?:proj|ant|svcacct|admin|[a-z0-9]{40})"
     r"|xox|xapp|npm_|pypi|hv[sb]\.|aiza|age-s|k_live_|q~|hooks?[./]|webhookb2/|\.org/[fb]|=(?<=[a-z0-9+/]{43}=)"
 )
 LOOK = (
