@@ -65,7 +65,11 @@ Function Invoke-VmbTransaction {
             }
             finally { $lock.Dispose() }
         }
-        if ($made.verify) { $facts = & $made.verify }
+        if ($made.verify) {
+            # What a plan changes beside its steps, such as a restart, happens there: nobody knows how far it came when it fails.
+            if ($made.facts.changed) { $Context.failure.changed = $true }
+            $facts = & $made.verify
+        }
     }
     $result = @{
         changed = [bool]$made.steps
@@ -193,12 +197,9 @@ Function Get-VmbUndo {
         if (-not $things.Contains($key)) { $things[$key] = @{ kind = $entry.kind; target = $entry.target; title = $entry.title; entries = @() } }
         $things[$key].entries += $entry
     }
+    # What is again as the run left it, someone else has made so; it may be gone.
+    if ($Run.undone) { return $things.Values }
     foreach ($thing in $things.Values) { Resolve-VmbUndo $thing }
-    if ($Run.undone) {
-        # What is again as the run left it, someone else has made so.
-        foreach ($thing in $things.Values) { $thing.needed = $false }
-        return $things.Values
-    }
     $changed = @($things.Values | Where-Object { $_.conflict } | ForEach-Object { $_.title })
     if ($changed) {
         $Context.failure.conflicts = $changed

@@ -46,6 +46,16 @@ def test_a_change_that_fails_after_it_began_says_that_it_changed_something(shell
     assert failed["failure"] == {"changed": True} and shell.thing.read_text().strip() == "half"
 
 
+@pytest.mark.parametrize(("facts", "changed"), [("@{ changed = $true }", True), ("@{}", None)])
+def test_a_restart_that_fails_says_that_it_changed_something(shell, facts, changed):
+    (failure,) = shell(
+        "$context = @{ name = 'fake'; run = $null; folder = $journal; failure = @{} }\n"
+        f"$plan = {{ @{{ steps = @(); facts = {facts}; verify = {{ throw 'it ended' }} }} }}\n"
+        "try { Invoke-VmbTransaction $context $plan } catch { $context.failure }"
+    )
+    assert failure.get("changed") == changed
+
+
 def test_an_undo_that_fails_says_what_it_restored_before(shell):
     shell.thing.write_text("refused\n")
     *_done, failed, again = shell(
@@ -89,6 +99,11 @@ def test_several_changes_of_one_run_go_back_to_the_first(shell):
 def test_a_second_undo_leaves_what_came_since(shell, since):
     *_done, twice = shell(f"Start-Change new one\nStart-Undo one\nSet-Content $thing '{since}'\nStart-Undo one")
     assert twice == {"restored": []} and shell.thing.read_text().strip() == since
+
+
+def test_a_second_undo_does_not_look_at_what_is_gone(shell):
+    *_done, twice = shell("Start-Change new one\nStart-Undo one\nRemove-Item $thing\nStart-Undo one")
+    assert twice == {"restored": []}
 
 
 def test_a_second_undo_leaves_a_service_that_someone_has_started_since(shell):
