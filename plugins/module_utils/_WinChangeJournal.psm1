@@ -463,15 +463,18 @@ Function Add-VmbEntry {
     param ([System.Collections.IDictionary]$Run, [System.Collections.IDictionary[]]$Entry)
     $number = Get-VmbLastEntry $Run
     if ($number + $Entry.Count -gt 9999) { throw "Cannot add to the run '$($Run.run_id)': it is full; use another run_id" }
-    # On the disk no later than the entries are: a run with the mark is never undone.
-    $undone = [System.IO.Path]::Combine($Run.path, 'undone.json')
-    if ([System.IO.File]::Exists($undone)) { [System.IO.File]::Delete($undone) }
     foreach ($one in $Entry) {
         $number++
         $one.time = Format-VmbTime ([DateTime]::UtcNow)
         $one.order = $Run.order
-        Write-VmbJson ([System.IO.Path]::Combine($Run.path, '{0:d4}.json' -f $number)) $one
+        $path = [System.IO.Path]::Combine($Run.path, '{0:d4}.json' -f $number)
+        Write-VmbJson $path $one
     }
+    $undone = [System.IO.Path]::Combine($Run.path, 'undone.json')
+    if (-not [System.IO.File]::Exists($undone)) { return }
+    [System.IO.File]::Delete($undone)
+    # Lasting before the change is, as all that comes before a write to the disk: a run with the mark is never undone.
+    Write-VmbJson $path $one
 }
 
 Function Complete-VmbUndo {

@@ -117,6 +117,13 @@ def test_a_run_that_is_used_anew_after_its_undo_is_undone_again(shell):
     assert undone == {"restored": ["the file"]} and shell.thing.read_text().strip() == "old"
 
 
+def test_a_run_stays_undone_whose_new_entry_cannot_be_written(shell):
+    shell(f"Start-Change new one\nStart-Undo one\nSet-Content $thing ('v' * {2 << 20})")
+    failed, twice = shell("Start-Change newer one\nStart-Undo one")
+    assert "it would be larger than 2 MiB" in failed["error"] and twice == {"restored": []}
+    assert (shell.journal / "one/undone.json").exists()
+
+
 def test_what_runs_by_itself_is_left_running(shell):
     start = "Set-Content \"$thing.run\" 'False'\n"
     shell(f"{start}Start-Change new one -Running $false\nSet-Content \"$thing.run\" 'True'\nStart-Undo one")
