@@ -137,7 +137,13 @@ STORAGE = {
             "largest": None,
         }
     ],
-    "lsblk": {"path": "/usr/bin/lsblk", "error": None, "complete": True, "read_from": "/usr/bin/lsblk"},
+    "lsblk": {
+        "path": "/usr/bin/lsblk",
+        "error": None,
+        "answers": True,
+        "complete": True,
+        "read_from": "/usr/bin/lsblk",
+    },
     "frozen": [dict(MOUNT, target="/data", device="8:33"), dict(MOUNT, target="/", device="8:1")],
     "twice": [],
     "network": [],

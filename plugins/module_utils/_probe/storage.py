@@ -22,6 +22,10 @@ IMMUTABLE = 0x10
 LSBLK_PLACES = ("/usr/bin/lsblk", "/bin/lsblk")
 
 
+class Hangs(Missing):
+    """A command did not answer when it was asked again, either."""
+
+
 def collect(host, options, facts):
     try:
         mounts, source = mount_table.read(host)
@@ -88,7 +92,7 @@ def _immutable(path):
 
 
 def lsblk(host, facts):
-    """``{path, error, mount_points}``: the extension cannot work without lsblk, and runs it without a time limit.
+    """``{path, error, answers, mount_points}``: the extension needs lsblk, and runs it without a time limit.
 
     Where there is no time to ask a slow one again, only its file is known; ``facts`` are told so.
     """
@@ -97,24 +101,28 @@ def lsblk(host, facts):
         trees.need_system(host)
     stated = {"path": path, "mount_points": None, "read_from": path or LSBLK_PLACES[0]}
     if path is None or not host.live:
-        return dict(stated, error=None)
+        return dict(stated, error=None, answers=None)
     try:
         status, out, err = _listed(host, (path,) + _freeze_list.LSBLK[1:])
     except Late as late:
         facts.lack("lsblk.error", late)
+        facts.lack("lsblk.answers", late)
         return stated
+    except Hangs as hangs:
+        return dict(stated, error=str(hangs), answers=False)
     except Missing as missing:
-        return dict(stated, error=str(missing))
+        return dict(stated, error=str(missing), answers=True)
     points = _freeze_list.parse_lsblk(out)
     error = None
     if status != 0 and not points:
         error = err.strip().splitlines()[-1] if err.strip() else "exit status {0}".format(status)
     # Without a single mount point it sees other devices than ours (a container): no basis to choose by.
-    return dict(stated, error=error, mount_points=points or None)
+    return dict(stated, error=error, answers=True, mount_points=points or None)
 
 
 def _listed(host, argv):
-    """What lsblk answers, the second time it is asked at the latest. Raises Late where there is time for one only."""
+    """What lsblk answers, the second time it is asked at the latest. Raises Late where there is time for one only, and
+    Hangs where it answers neither time."""
     try:
         return host.run(argv, LSBLK_SECONDS)
     except Late:
@@ -125,7 +133,7 @@ def _listed(host, argv):
         return host.run(argv, longer)
     except Late as late:
         # A loaded guest is slow with everything: one that hangs does not answer the second time either.
-        raise Missing(late.reason) from None
+        raise Hangs(late.reason) from None
 
 
 def frozen(host, mounts, lsblk_points, source):

@@ -907,6 +907,7 @@ class StorageSpace(Record):
 class StorageLsblk(Record):
     path: str | None
     error: str | None
+    answers: bool | None
     complete: bool
 
 class StorageFrozen(Record):

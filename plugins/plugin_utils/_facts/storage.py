@@ -62,7 +62,8 @@ SECTION = record(
         lsblk=record(
             "The command lsblk.",
             path=text("Where it is; null when missing.", NULL),
-            error=text("Why it gave no answer.", NULL),
+            error=text("Why it did not list the mounts.", NULL),
+            answers=flag("It ends, with or without an error; null when it was not asked.", NULL),
             complete=flag("It named mount points, so that the choice of mounts is the extension's own."),
         ),
         frozen=records(

@@ -29,7 +29,7 @@ def judge(state: LinuxState) -> Verdict:
     lsblk = state.storage.lsblk
     if lsblk.path is None:
         return fail("lsblk is missing: the extension cannot list the mounts that it freezes", lsblk.fact("path"))
-    if lsblk.error and "no answer" in lsblk.error:
+    if lsblk.get("answers") is False:
         if state.extension.conf is not None and state.extension.conf.lsblk_user:
             return ok(lsblk.fact("error"), why="lsblk hangs as root; vmbackup.conf names another user for it")
         return fail("lsblk does not answer: the extension would wait for it indefinitely", lsblk.fact("error"))

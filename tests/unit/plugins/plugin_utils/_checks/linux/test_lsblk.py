@@ -6,7 +6,8 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.linux.lsblk
 from snapshot_states import conf, snapshot, without
 from support import verdict
 
-HANGS = {"lsblk.error": "Cannot run '/usr/bin/lsblk -b': no answer within 3 s"}
+LATE = "Cannot run '/usr/bin/lsblk -b': no answer within 3 s"
+HANGS = {"lsblk.error": LATE, "lsblk.answers": False}
 
 
 def test_missing():
@@ -35,7 +36,8 @@ def test_missing_facts():
 
 
 def test_a_guest_without_time_to_ask_again():
-    slow = snapshot(missing={"storage.lsblk.error": HANGS["lsblk.error"]}, storage={"lsblk.complete": False})
+    late = {f"storage.lsblk.{name}": LATE for name in ("error", "answers")}
+    slow = snapshot(missing=late, storage={"lsblk.complete": False})
     del slow["storage"]["lsblk"]["error"]
     found = verdict("lsblk", slow)
     assert found.status == "unknown" and "no answer within 3 s" in found.why
