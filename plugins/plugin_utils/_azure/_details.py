@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._engine import _gaps as codes
-from .._facts.azure.jobs import RUNNING
+from .._facts.azure.jobs import last_ended
 from .._facts.azure.protection import UNORDERED
 from ._client import Client
 from ._error import FORMS, AzureError, odd
@@ -95,22 +95,16 @@ def _untold(wanted: Iterable[Sequence[Detail]], reason: str) -> None:
             detail.untold(reason)
 
 
-def _last_ended(state: Mapping) -> dict | None:
-    """The last backup that has ended: what else the vault did says nothing of backups."""
-    ended = (job for job in state.get("jobs") or () if job["operation"] == "Backup" and job["status"] not in RUNNING)
-    return next(ended, None)
-
-
 def _untold_job(state: dict, _estate: Estate) -> Iterator[Detail]:
     """A job that failed without a word in Resource Graph."""
-    job = _last_ended(state)
+    job = last_ended(state.get("jobs") or ())
     if job and job["status"] in ("Failed", "CompletedWithWarnings") and not job["errors"]:
         yield _job(job)._replace(untold=lambda reason: state["missing"].update({"jobs.errors": reason}))
 
 
 def _failed_job(state: dict, _estate: Estate) -> Iterator[Detail]:
     """Which of its tasks failed tells the guest from the transfer."""
-    job = _last_ended(state)
+    job = last_ended(state.get("jobs") or ())
     if job and job["status"] == "Failed":
         yield _job(job)
 
@@ -127,7 +121,7 @@ def _job(job: dict) -> Detail:
 
 def _counts(state: dict, _estate: Estate) -> Iterator[Detail]:
     """Restore points pile up under a lock, after protection was stopped, or where the last job says so."""
-    job = _last_ended(state)
+    job = last_ended(state.get("jobs") or ())
     said = {error["code"] for error in (job or {}).get("errors") or ()}
     items = (state.get("protection") or {}).get("items") or ()
     stopped = any(item["protection_state"] in UNORDERED for item in items)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
+from ..._facts.azure.jobs import last_ended
 from ._protection import active, succeeded
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def taken(state: AzureState) -> list[AzureDisks]:
 
 
 def job_says(state: AzureState, codes: Collection[str]) -> bool:
-    """The last job of the machine ended with one of these codes."""
-    return any(error.code in codes for job in (state.get("jobs") or [])[:1] for error in job.errors)
+    """The last backup that has ended did so with one of these codes."""
+    job = last_ended(state.get("jobs") or [])
+    return job is not None and any(error.code in codes for error in job.errors)
 
 
 def refused(

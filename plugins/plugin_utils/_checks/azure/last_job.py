@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..._engine._model import WARNING, Check, Effect, Evidence, Stage, Verdict, by_hand, not_applicable, ok, warn
 from ..._error_codes import about, of_error
 from ..._facts._types import AzureState
-from ..._facts.azure.jobs import RUNNING
+from ..._facts.azure.jobs import last_ended
 from .._pages import TROUBLESHOOT_BACKUP
 from ._protection import ordered
 
@@ -30,10 +30,9 @@ CHECK = Check(
 
 
 def judge(state: AzureState) -> Verdict:
-    ended = [job for job in state.jobs if job.operation == "Backup" and job.status not in RUNNING]
-    if not ended:
+    job = last_ended(state.jobs)
+    if job is None:
         return not_applicable("No backup has ended in the last days")
-    job = ended[0]
     evidence = [job.fact("id"), job.fact("status"), job.fact("ended")]
     if job.status == "Completed":
         agent = state.get("agent")

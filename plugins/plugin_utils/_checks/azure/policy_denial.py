@@ -43,7 +43,7 @@ def judge(state: AzureState) -> Verdict:
 
 
 def refusing(state: AzureState) -> tuple[bool, list[AzureDenials]]:
-    """Whether a job was refused, and the assignments that refuse what Azure Backup makes."""
+    """Whether the last backup was refused, and the assignments that refuse what Azure Backup makes."""
     refused = job_says(state, CHECK.error_codes)
     return refused, [one for one in _of_backup(state) if refused or one.compliance == "NonCompliant"]
 

@@ -13,7 +13,7 @@ from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, warn
 from ..._engine._state import FleetState
 from ..._error_codes import of_error
 from ..._facts._types import AzureState
-from ..._facts.azure.jobs import RUNNING
+from ..._facts.azure.jobs import last_ended
 from .._pages import BACKUP_FAQ, TROUBLESHOOT_BACKUP
 from ..azure._protection import hours_between
 from ._machines import SEVERAL, grouped
@@ -59,7 +59,7 @@ class _Run:
 
 
 def _failure(state: AzureState) -> Iterator[tuple[str, str]]:
-    job = next((job for job in state.jobs if job.operation == "Backup" and job.status not in RUNNING), None)
+    job = last_ended(state.jobs)
     if job and job.errors and job.started and (code := of_error(job.errors[0])):
         yield code, job.started
 

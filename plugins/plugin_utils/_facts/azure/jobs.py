@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from ..._engine._state import Facts
 from .._kinds import NULL, PEOPLE, listing, number, record, records, text, texts
 
 RUNNING = ("InProgress", "Cancelling")
 """States of a job that has not ended."""
+
+Job = TypeVar("Job", bound=Facts | Mapping[str, Any])
 
 SECTION = listing(
     __doc__,
@@ -35,3 +41,8 @@ SECTION = listing(
         ),
     ),
 )
+
+
+def last_ended(jobs: Iterable[Job]) -> Job | None:
+    """The last backup that has ended: what else the vault did says nothing of backups."""
+    return next((job for job in jobs if job["operation"] == "Backup" and job["status"] not in RUNNING), None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
-from azure_states import FAILED_JOB, SUBSCRIPTION, azure_state
+from azure_states import FAILED_JOB, JOB, SUBSCRIPTION, azure_state
 from support import verdict
 
 ID = "policy_denial"
@@ -37,6 +37,13 @@ def test_the_last_job_was_refused():
     denials = [{**DENIAL, "compliance": None}]
     assert verdict(ID, azure_state(denials=denials, jobs=[REFUSED])).status == "fail"
     assert verdict(ID, azure_state(denials=denials, jobs=[FAILED_JOB])).status == "ok"
+    assert verdict(ID, azure_state(denials=denials, jobs=[JOB, REFUSED])).status == "ok"
+
+
+@pytest.mark.parametrize("change", [{"status": "InProgress"}, {"operation": "Restore"}, {"operation": "ConfigureBackup"}])
+def test_what_the_last_backup_proved_outlives_the_start_of_another_job(change):
+    raw = azure_state(denials=[{**DENIAL, "compliance": None}], jobs=[{**JOB, **change}, REFUSED])
+    assert verdict(ID, raw).status == "fail"
 
 
 def test_missing():
