@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence, Verdict, fail, ok, warn
+from ..._error_codes import of_error
 from ..._facts._types import AzureState
 from ..._facts.azure.jobs import last_ended
 from ._protection import active, succeeded
@@ -29,7 +30,7 @@ def taken(state: AzureState) -> list[AzureDisks]:
 def job_says(state: AzureState, codes: Collection[str]) -> bool:
     """The last backup that has ended did so with one of these codes."""
     job = last_ended(state.get("jobs") or [])
-    return job is not None and any(error.code in codes for error in job.errors)
+    return job is not None and any(of_error(error) in codes for error in job.errors)
 
 
 def refused(

@@ -40,7 +40,15 @@ def test_the_last_job_was_refused():
     assert verdict(ID, azure_state(denials=denials, jobs=[JOB, REFUSED])).status == "ok"
 
 
-@pytest.mark.parametrize("change", [{"status": "InProgress"}, {"operation": "Restore"}, {"operation": "ConfigureBackup"}])
+def test_a_code_counts_in_any_form():
+    error = {**REFUSED["errors"][0], "code": None, "title": "usererrorrequestdisallowedbypolicy"}
+    raw = azure_state(denials=[{**DENIAL, "compliance": None}], jobs=[{**REFUSED, "errors": [error]}])
+    assert verdict(ID, raw).status == "fail"
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": "InProgress"}, {"operation": "Restore"}, {"operation": "ConfigureBackup"}]
+)
 def test_what_the_last_backup_proved_outlives_the_start_of_another_job(change):
     raw = azure_state(denials=[{**DENIAL, "compliance": None}], jobs=[{**JOB, **change}, REFUSED])
     assert verdict(ID, raw).status == "fail"
