@@ -44,7 +44,7 @@ def refused(
     """The verdict on disks that Azure Backup refuses, with one of these codes.
 
     A backup that succeeded shows that it takes them nevertheless, if they were there already. If a later one failed,
-    something may have been changed in between.
+    something may have been changed in between; without codes that would say so, that is assumed.
     """
     protection = state.get("protection")
     if protection is None:
@@ -52,7 +52,7 @@ def refused(
     newest = max((item.last_point or "" for item in active(state)), default="")
     since = newest[:_SECONDS]
     newer = [disk.fact("created") for disk in disks if since and (disk.get("created") or "")[:_SECONDS] > since]
-    if newer or job_says(state, codes) or not (newest or succeeded(state)):
+    if newer or job_says(state, codes) or not (succeeded(state) or newest and codes):
         return fail(why, *evidence, *newer, key=key)
     if succeeded(state):
         return ok(*evidence, why=f"{why}; the last backup succeeded nevertheless")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._engine._model import FAIL, WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown, warn
+from ..._engine._model import FAIL, WARNING, Check, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX, docs_issue
 from ._limits import limit
@@ -35,8 +35,7 @@ def judge(state: AzureState) -> Verdict:
     kinds = ", ".join(sorted({str(disk.sku) for disk in disks}))
     why = f"Disks of kind {kinds} in a geo-redundant vault, which not every region supports"
     evidence = [vault.fact("redundancy"), *(disk.fact("sku") for disk in disks)]
-    if job_says(state, CHECK.error_codes):
-        return fail(why, *evidence)
-    found = refused(state, why, *evidence, disks=disks)
+    found = refused(state, why, *evidence, disks=disks, codes=CHECK.error_codes)
     # Which regions do changes with time: only a job proves that this one does not.
-    return warn(why, *evidence) if found.status == FAIL else found
+    guessed = found.status == FAIL and not job_says(state, CHECK.error_codes)
+    return warn(why, *evidence) if guessed else found

@@ -24,6 +24,12 @@ def test_only_a_job_proves_that_the_region_does_not_support_them():
     assert verdict(ID, azure_state(disks=ULTRA, protection=FAILED, jobs=jobs)).status == "fail"
 
 
+def test_a_region_that_supported_them_once():
+    failed_since = {"items": [{**ITEM, "last_status": "Failed"}]}
+    found = verdict(ID, azure_state(disks=ULTRA, protection=failed_since, jobs=[FAILED_JOB]))
+    assert found.status == "warn" and "an earlier backup succeeded nevertheless" in found.why
+
+
 def test_a_region_that_supports_them():
     found = verdict(ID, azure_state(disks=ULTRA))
     assert found.status == "ok" and "succeeded nevertheless" in found.why
