@@ -203,6 +203,17 @@ def test_a_backup_that_is_refused_or_throttled(standin, tmp_path, principal, fau
     assert said in " ".join((result.stdout + result.stderr).split())
 
 
+def test_check_mode_says_that_a_backup_under_way_would_be_followed(standin, tmp_path):
+    azure = standin("article")
+    (item,) = (one for one in azure.cloud.store.of_type(backup.ITEMS) if one["name"].endswith(";app-ok"))
+    backup.new_job(azure.cloud, item, "Backup")
+    fleet = Backups(tmp_path)
+    fleet.saved("app-ok", READY)
+    options = {"test_backup_most_in_24h": 9}
+    assert "app-ok: the backup that is under way would be followed" in fleet.run("--check", **options).stdout
+    assert "app-ok: would be backed up" in fleet.run("--check", test_backup_fresh=True, **options).stdout
+
+
 def test_a_test_of_backups_needs_azure(tmp_path):
     fleet = Backups(tmp_path)
     fleet.saved("app-ok", READY)
