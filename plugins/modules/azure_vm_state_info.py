@@ -140,7 +140,8 @@ vms:
         former: []
 gaps:
   description:
-    - What could not be read - C(scope), C(what), C(permission) (null where that is not the reason) and C(reason).
+    - What could not be read - C(scope) (empty where it is no single one), C(what), C(permission) (null where that is
+      not the reason) and C(reason).
     - A name or id of O(names) or O(ids) for which there is no virtual machine is a gap as well.
   returned: success
   type: list

@@ -24,7 +24,7 @@ COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-
 
 _FEW, _LEAST = 25, 3
 """Details of machines: so many, less one for each further page that lists have, but at least so many."""
-_TOO_MANY = "Azure was asked for the details of some machines, and not of this one"
+_TOO_MANY = "Azure was asked for {most} of {needed:,} details (errors of failed jobs, numbers of restore points)"
 _POINT_CODES = ("UserErrorRpCollectionLimitReached", "VMRestorePointClientError")
 _NEARLY_FULL = 900
 """Machines in a vault, which can hold 1,000."""
@@ -45,11 +45,16 @@ class Detail(NamedTuple):
 
 
 def ask(client: Client, states: Sequence[dict], estate: Estate, gaps: Gaps) -> None:
-    """Completes the states."""
+    """Completes the states. What could not be read is a gap at its own place, once for all machines."""
     shared = _by_path(states, estate, _keys, _vault)
     machines = list(_by_path(states, estate, _untold_job, _counts, _failed_job).values())
     most = max(_LEAST, _FEW - client.further)
-    _untold(machines[most:], _TOO_MANY)
+    # Those without which something is missing come first.
+    needed = len(_by_path(states, estate, _untold_job, _counts))
+    if needed > most:
+        reason = _TOO_MANY.format(most=most, needed=needed)
+        _untold(machines[most:], reason)
+        gaps.note("", "details", None, reason)
     wanted = [*shared.values(), *machines[:most]]
     answers = client.each(lambda same: client.get(same[0].path, same[0].version, **same[0].parameters), wanted)
     for same, answer in zip(wanted, answers, strict=True):

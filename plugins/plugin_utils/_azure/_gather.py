@@ -51,11 +51,13 @@ def gather(client: Client, selection: Selection, agent_status: bool = True) -> d
     states = [_state(row, estate, found) for row in estate.machines.values()]
     if agent_status:
         _unseen.ask(client, states, estate)
+    for state in states:
+        gaps.of_state(state)
+    # Details have places of their own: a key may be in another subscription than its machine.
+    if agent_status:
         _details.ask(client, states, estate, gaps)
     else:
         _details.leave(states, estate)
-    for state in states:
-        gaps.of_state(state)
     read = {"schema": SCHEMA, "read_at": estate.read_at, "vms": states, "gaps": gaps.list}
     return {**mask(read), "calls": client.calls}
 

@@ -17,7 +17,7 @@ from ._values import choice, last, part, text
 
 ASK_STATUS = "Microsoft.RecoveryServices/locations/backupStatus/action"
 _SAMPLE, _MOST = 5, 200
-_TOO_MANY = f"Azure Backup was asked for {_MOST} machines that look unprotected, and not for this one"
+_TOO_MANY = "Azure Backup was asked for {most} of {number:,} machines that look unprotected"
 
 
 def ask(client: Client, states: Sequence[dict], estate: Estate) -> None:
@@ -31,7 +31,7 @@ def ask(client: Client, states: Sequence[dict], estate: Estate) -> None:
         _protected(client, doubtful[len(first) : _MOST], estate)
         number = len(doubtful)
     for state in doubtful[_MOST:number]:
-        _untold(state, _TOO_MANY)
+        _untold(state, _TOO_MANY.format(most=_MOST, number=len(doubtful)))
 
 
 def _made_points(state: Mapping) -> bool:
