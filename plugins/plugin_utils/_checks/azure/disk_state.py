@@ -22,7 +22,7 @@ CHECK = Check(
 
 BUSY = ("ActiveSAS", "ActiveSASFrozen", "ActiveUpload", "ReadyToUpload")
 HIBERNATED = "Frozen"
-WAKE = "Start the machine, or stop it so that it is deallocated: Azure Backup does not support hibernated machines."
+WAKE = "Start the machine before its backup. Stopping it (az vm deallocate) discards the memory that hibernation saved."
 
 
 def judge(state: AzureState) -> Verdict:

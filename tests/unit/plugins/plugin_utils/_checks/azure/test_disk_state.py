@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from azure_states import DISK, azure_state
-from support import verdict
+from support import advice_of, verdict
 
 ID = "disk_state"
 
@@ -18,7 +18,12 @@ def test_each_state(word, status):
 
 def test_hibernated():
     found = verdict(ID, azure_state(disks=[{**DISK, "state": "Frozen"}]))
-    assert found.status == "warn" and "hibernated" in found.why and "revoke" not in str(found.fix)
+    assert found.status == "warn" and "hibernated" in found.why and "revoke" not in advice_of(found)
+
+
+def test_waking_it_goes_before_what_loses_its_memory():
+    advice = advice_of(verdict(ID, azure_state(disks=[{**DISK, "state": "Frozen"}])))
+    assert advice.index("Start the machine") < advice.index("deallocate") < advice.index("discards the memory")
 
 
 def test_missing():
