@@ -10,7 +10,8 @@ description:
   - Reads the facts of virtual machines that decide on their backup - power, agent, extensions, disks, keys, restore
     points, locks, network rules, protected items, policies, vaults, jobs and assignments of Azure Policy.
   - Runs once for a fleet, on the controller, and only reads. 2,000 virtual machines take at most 60 requests if their
-    vaults may be read, without O(agent_status) at most 10.
+    vaults may be read, and one more for each key of disks or vaults and each vault that is nearly full; without
+    O(agent_status) at most 10.
   - The roles Reader and Backup Reader suffice. What may not be read is in RV(gaps), with the permission that reads it.
 requirements:
   - azure-core and azure-identity on the controller
