@@ -185,7 +185,7 @@ def test_policies(machines):
     assert (hourly["type"], hourly["frequency"], hourly["times"], hourly["interval_hours"]) == (
         "V2",
         "Hourly",
-        ["08:00"],
+        ["08:00", "12:00", "16:00", "20:00"],
         12,
     )
     assert (crash["consistency"], crash["times"]) == ("OnlyCrashConsistent", ["21:30"])

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import collections
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ._spread import Full, Machine, spread
+from ._times import TIME_OF_DAY, start_times
 
 _TIMES = ("scheduleRunTimes", "retentionTimes")
 _OWN = ("protectedItemsCount",)
-_DAY_H = 24
-_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 
 
 class Policy(NamedTuple):
@@ -46,28 +44,9 @@ class Item(NamedTuple):
 
 def policy(id_: str, name: str, vault: str, properties: Mapping) -> Policy:
     """A policy from its document."""
-    times = sorted({text.partition("T")[2][:5] for text in _found(properties, "scheduleRunTimes")})
+    times = start_times(properties.get("schedulePolicy") or {})
     like = json.dumps(_without_times(properties), sort_keys=True)
-    hourly = (properties.get("schedulePolicy") or {}).get("hourlySchedule") or {}
-    return Policy(id_, name, vault, properties.get("timeZone") or "UTC", tuple(times or _hourly(hourly)), like)
-
-
-def _hourly(schedule: Mapping) -> list[str]:
-    """The times of day at which a policy starts that does so every few hours; none where it does not say them all."""
-    first = _HOUR.match((schedule.get("scheduleWindowStartTime") or "").partition("T")[2][:5])
-    every, window = schedule.get("interval"), schedule.get("scheduleWindowDuration")
-    if not first or not every or window is None:
-        return []
-    hour, _colon, minute = first[0].partition(":")
-    # The window is closed at the start of the next day's.
-    starts = range(int(hour), int(hour) + min(window, _DAY_H - 1) + 1, every)
-    return sorted(f"{start % _DAY_H:02}:{minute}" for start in starts)
-
-
-def _found(value: Any, name: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from inner or () if key == name else _found(inner, name)
+    return Policy(id_, name, vault, properties.get("timeZone") or "UTC", tuple(times), like)
 
 
 def _without_times(value: Any) -> Any:
@@ -81,7 +60,7 @@ def _without_times(value: Any) -> Any:
 def hours(start: str, end: str) -> tuple[str, str]:
     """The hours in which backups may start. Raises ValueError in an operator's words."""
     for text in (start, end):
-        if not _HOUR.match(text):
+        if not TIME_OF_DAY.match(text):
             raise ValueError(f"Cannot use '{text}' as a time of day: write it as text, such as '22:00'")
     return start, end
 

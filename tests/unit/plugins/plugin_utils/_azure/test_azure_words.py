@@ -98,6 +98,8 @@ def test_durations(text, seconds):
 
 
 HOURLY = {"interval": 4, "scheduleWindowStartTime": "2026-01-01T08:00:00Z", "scheduleWindowDuration": 16}
+EVERY_FOUR = ["00:00", "08:00", "12:00", "16:00", "20:00"]
+ALL_DAY = ["00:00", "04:00", *EVERY_FOUR[1:]]
 TIMES = ["2026-01-01T22:00:00Z"]
 
 
@@ -106,8 +108,9 @@ TIMES = ["2026-01-01T22:00:00Z"]
     [
         ({"scheduleRunFrequency": "Daily", "scheduleRunTimes": TIMES}, ["22:00"], 24),
         ({"scheduleRunFrequency": "Daily", "dailySchedule": {"scheduleRunTimes": TIMES}}, ["22:00"], 24),
-        ({"scheduleRunFrequency": "Hourly", "hourlySchedule": HOURLY}, ["08:00"], 8),
-        ({"scheduleRunFrequency": "Hourly", "hourlySchedule": {**HOURLY, "scheduleWindowDuration": 24}}, ["08:00"], 4),
+        ({"scheduleRunFrequency": "Hourly", "hourlySchedule": HOURLY}, EVERY_FOUR, 8),
+        ({"scheduleRunFrequency": "Hourly", "hourlySchedule": {**HOURLY, "scheduleWindowDuration": 24}}, ALL_DAY, 4),
+        ({"scheduleRunFrequency": "Hourly", "hourlySchedule": {**HOURLY, "interval": None}}, [], None),
         (
             {
                 "scheduleRunFrequency": "Weekly",

@@ -170,7 +170,8 @@ def test_a_plan_that_does_not_exist_says_what_would_help():
 
 def hourly(start, every, window):
     schedule = {"scheduleWindowStartTime": f"2026-01-01T{start}:00Z", "interval": every}
-    return {"schedulePolicy": {"hourlySchedule": {**schedule, "scheduleWindowDuration": window}}}
+    window = {**schedule, "scheduleWindowDuration": window}
+    return {"schedulePolicy": {"scheduleRunFrequency": "Hourly", "hourlySchedule": window}}
 
 
 def test_a_policy_that_is_not_seen_or_does_not_say_its_times_is_left():
