@@ -58,8 +58,9 @@ def hangs(job: AzureJobs, now: str) -> bool:
 
 
 def succeeded(state: AzureState) -> bool:
-    """The last backup made a recovery point."""
-    return any(item.last_status in ("Completed", "CompletedWithWarnings") for item in active(state))
+    """The last backup is known to have made a recovery point."""
+    known = state.get("protection") is not None
+    return known and any(item.last_status in ("Completed", "CompletedWithWarnings") for item in active(state))
 
 
 def hours_between_runs(policy: AzurePolicy | None) -> float:

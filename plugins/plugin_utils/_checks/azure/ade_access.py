@@ -31,7 +31,7 @@ def judge(state: AzureState) -> Verdict:
     evidence = (ade.fact("vault_id"), ade.fact("readable"))
     if ade.readable is None:
         return unknown("It cannot be determined who may read the key vault", *evidence)
-    if not ade.readable and state.get("protection") is not None and succeeded(state):
+    if not ade.readable and succeeded(state):
         return ok(*evidence, why="Its access policies do not name it, and the last backup succeeded")
     if not ade.readable:
         return fail("The backup service may not read the key vault of Azure Disk Encryption", *evidence)

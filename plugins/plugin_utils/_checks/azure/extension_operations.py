@@ -38,5 +38,4 @@ def judge(state: AzureState) -> Verdict:
 def _works(state: AzureState) -> bool:
     """Backups show that there is an agent, and that extensions may run."""
     agent = state.get("agent")
-    ready = agent is not None and agent.status == "Ready"
-    return ready and state.get("protection") is not None and succeeded(state)
+    return agent is not None and agent.status == "Ready" and succeeded(state)

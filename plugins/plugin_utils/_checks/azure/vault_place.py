@@ -39,7 +39,7 @@ def judge(state: AzureState) -> Verdict:
     if vault.subscription.lower() != own:
         evidence = (vault.fact("subscription"), vm.fact("id"))
         why = "The vault is in another subscription than the machine"
-        if state.get("protection") is not None and succeeded(state):
+        if succeeded(state):
             return ok(*evidence, why=f"{why}; the last backup succeeded")
         return warn(why, *evidence)
     return ok(vault.fact("location"), vault.fact("subscription"))
