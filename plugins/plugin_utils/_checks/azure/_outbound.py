@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ... import _ports
 from ..._engine._model import Evidence
 from ..._facts._types import AzureState
+from ._place import region
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureNetworkInterfaces, AzureNetworkInterfacesRoutes
@@ -47,8 +48,8 @@ def detours(state: AzureState) -> list[Evidence]:
 
 def _of_region(state: AzureState) -> tuple[str, ...]:
     """Service tags that have the addresses of Azure Storage in the machine's region, the closest first."""
-    region = state.vm.location.replace(" ", "").lower()
-    return (*(f"{tag}.{region}" for tag in _TAGS), *_TAGS)
+    own = region(state.vm.location)
+    return (*(f"{tag}.{own}" for tag in _TAGS), *_TAGS)
 
 
 def _way_out(interface: AzureNetworkInterfaces, state: AzureState) -> list[AzureNetworkInterfacesRoutes]:

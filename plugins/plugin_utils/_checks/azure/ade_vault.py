@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown
 from ..._facts._types import AzureState
 from ._pages import ENCRYPTED
+from ._place import same_region, same_subscription
 
 CHECK = Check(
     title="The key vault of Azure Disk Encryption is where the machine is",
@@ -27,9 +28,8 @@ def judge(state: AzureState) -> Verdict:
     if ade is None:
         return not_applicable("The machine has no Azure Disk Encryption")
     evidence = (ade.fact("vault_location"), ade.fact("vault_subscription"))
-    region, own = state.vm.location.replace(" ", "").lower(), state.vm.id.split("/")[2].lower()
-    if ade.vault_location and ade.vault_location.replace(" ", "").lower() != region:
+    if ade.vault_location and not same_region(state, ade.vault_location):
         return fail(f"The key vault is in {ade.vault_location}, the machine in {state.vm.location}", *evidence)
-    if ade.vault_subscription and ade.vault_subscription.lower() != own:
+    if ade.vault_subscription and not same_subscription(state, ade.vault_subscription):
         return fail("The key vault is in another subscription than the machine", *evidence)
     return ok(*evidence)

@@ -12,6 +12,7 @@ from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
 from ._pages import LOCKS
+from ._place import region
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureLocks
@@ -54,11 +55,9 @@ def _first_place(state: AzureState) -> list[str]:
     policy = state.get("policy")
     if policy is None:
         return []
-    region = state.vm.location.replace(" ", "")
-    name = (
-        f"{policy.points_prefix}1{policy.points_suffix or ''}" if policy.points_prefix else f"AzureBackupRG_{region}_1"
-    )
-    return [f"/subscriptions/{state.vm.id.split('/')[2]}/resourceGroups/{name}"]
+    default = f"AzureBackupRG_{region(state.vm.location)}_1"
+    name = f"{policy.points_prefix}1{policy.points_suffix or ''}" if policy.points_prefix else default
+    return [f"/subscriptions/{state.vm.subscription}/resourceGroups/{name}"]
 
 
 def applies(scope: str, resource_id: str) -> bool:

@@ -10,6 +10,7 @@ from ..._engine._model import CRITICAL, Check, Stage, Verdict, fail, not_applica
 from ..._facts._types import AzureState
 from .._pages import PREPARE
 from ._pages import VAULT
+from ._place import same_region, same_subscription
 from ._protection import succeeded
 
 CHECK = Check(
@@ -29,21 +30,16 @@ def judge(state: AzureState) -> Verdict:
         return not_applicable("No vault protects this machine")
     if not vault.location:
         return unknown("The vault itself could not be read", vault.fact("id"))
-    if _region(vault.location) != _region(vm.location):
+    if not same_region(state, vault.location):
         return fail(
             f"The vault is in {vault.location}, the machine in {vm.location}",
             vault.fact("location"),
             vm.fact("location"),
         )
-    own = vm.id.split("/")[2].lower()
-    if vault.subscription.lower() != own:
+    if not same_subscription(state, vault.subscription):
         evidence = (vault.fact("subscription"), vm.fact("id"))
         why = "The vault is in another subscription than the machine"
         if succeeded(state):
             return ok(*evidence, why=f"{why}; the last backup succeeded")
         return warn(why, *evidence)
     return ok(vault.fact("location"), vault.fact("subscription"))
-
-
-def _region(name: str) -> str:
-    return name.replace(" ", "").lower()
