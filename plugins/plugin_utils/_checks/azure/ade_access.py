@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from ..._engine._model import WARNING, Check, Stage, Verdict, fail, not_applicable, ok, unknown
+from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, unknown
 from ..._facts._types import AzureState
+from ._ade import without
 from ._pages import ENCRYPTED
 from ._protection import succeeded
 
@@ -24,10 +25,8 @@ CHECK = Check(
 
 def judge(state: AzureState) -> Verdict:
     ade = state.encryption.ade
-    if ade is None and any(disk.encryption_key_url for disk in state.disks):
-        return unknown("The key vault of Azure Disk Encryption was not asked")
     if ade is None:
-        return not_applicable("The machine has no Azure Disk Encryption")
+        return without(state)
     evidence = (ade.fact("vault_id"), ade.fact("readable"))
     if ade.readable is None:
         return unknown("It cannot be determined who may read the key vault", *evidence)
