@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok
 from ..._facts._types import AzureState
+from ._locks import applies
 from ._pages import LOCKS
-from .points_locks import applies
 
 CHECK = Check(
     title="No lock forbids changes of the virtual machine",

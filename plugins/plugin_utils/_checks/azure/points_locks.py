@@ -6,16 +6,11 @@ their number is at its limit. A lock against all changes lets it make none."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
+from ._locks import on_points
 from ._pages import LOCKS
-from ._place import region
-
-if TYPE_CHECKING:
-    from ..._facts._types import AzureLocks
 
 CHECK = Check(
     title="No lock applies to the group of restore points",
@@ -42,24 +37,3 @@ def judge(state: AzureState) -> Verdict:
     if locks:
         return warn(f"The lock {locks[0].name} forbids to delete old restore points", *evidence)
     return ok()
-
-
-def on_points(state: AzureState) -> list[AzureLocks]:
-    """The locks that apply to restore points of Azure Backup."""
-    places = [one.id for one in state.points.collections if one.of_backup] or _first_place(state)
-    return [lock for lock in state.locks if any(applies(lock.scope, place) for place in places)]
-
-
-def _first_place(state: AzureState) -> list[str]:
-    """The group in which Azure Backup will make the first points of a protected machine."""
-    policy = state.get("policy")
-    if policy is None:
-        return []
-    default = f"AzureBackupRG_{region(state.vm.location)}_1"
-    name = f"{policy.points_prefix}1{policy.points_suffix or ''}" if policy.points_prefix else default
-    return [f"/subscriptions/{state.vm.subscription}/resourceGroups/{name}"]
-
-
-def applies(scope: str, resource_id: str) -> bool:
-    """A lock on that scope applies to the resource."""
-    return f"{resource_id.lower()}/".startswith(f"{scope.lower().rstrip('/')}/")

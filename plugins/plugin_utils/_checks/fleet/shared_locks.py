@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Stage, Verdict, warn
 from ..._engine._state import FleetState
+from ..azure._locks import on_points
 from ..azure._pages import LOCKS
-from ..azure.points_locks import on_points
 from ._machines import SEVERAL, all_of, grouped
 
 CHECK = Check(
