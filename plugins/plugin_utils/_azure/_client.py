@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from .._version import VERSION
-from . import _cloud, _pauses
+from . import _api_versions, _cloud, _pauses
 from ._error import FORMS, AzureError, missing_package, odd, plain, refused
 from ._login import Login, credential
 
 T = TypeVar("T")
 
 GRAPH = "/providers/Microsoft.ResourceGraph/resources"
-GRAPH_VERSION = "2022-10-01"
 ROWS = 1000
 """Rows in a page of Resource Graph, at most."""
 
@@ -133,7 +132,7 @@ class Client:
         seen, links = 0, set[str]()
         while True:
             try:
-                url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": GRAPH_VERSION}
+                url, parameters = f"{self._cloud.manager}{GRAPH}", {"api-version": _api_versions.GRAPH}
                 page = self._send("POST", url, parameters, {**asked, "options": options}).document
             except AzureError as error:
                 if error.code != _TOO_LARGE or options["$top"] == 1:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from ._api_versions import METADATA
 from ._error import AzureError, plain
-
-METADATA_VERSION = "2022-09-01"
 
 
 class Cloud(NamedTuple):
@@ -38,7 +37,7 @@ def find(name: str, seconds: float) -> Cloud:
     """The cloud of that name, or the one whose management API has that address."""
     listed = os.environ.get("ARM_CLOUD_METADATA_URL")
     if name.startswith("https://"):
-        return _described(f"{name.rstrip('/')}/metadata/endpoints?api-version={METADATA_VERSION}", None, seconds)
+        return _described(f"{name.rstrip('/')}/metadata/endpoints?api-version={METADATA}", None, seconds)
     if listed and listed.startswith("https://"):
         return _described(listed, name, seconds)
     if name in CLOUDS:

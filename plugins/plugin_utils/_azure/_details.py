@@ -12,15 +12,13 @@ from typing import NamedTuple
 from .._engine import _gaps as codes
 from .._facts.azure.jobs import last_ended
 from .._facts.azure.protection import UNORDERED
+from ._api_versions import BACKUP, COMPUTE, KEYS, VAULTS
 from ._client import Client
 from ._error import FORMS, AzureError, odd
 from ._estate import Estate
 from ._gaps import Gaps
 from ._protection import errors
 from ._values import choice, key, moment, part, time, within
-
-COMPUTE, BACKUP, VAULTS, KEYS = "2022-11-01", "2023-02-01", "2023-04-01", "2023-07-01"
-"""Versions of the APIs."""
 
 _FEW, _LEAST = 25, 3
 """Details of machines: so many, less one for each further page that lists have, but at least so many."""
@@ -32,7 +30,7 @@ _COUNTED = "IaaSVMProtectedItemCount"
 
 
 class Detail(NamedTuple):
-    """One call: ``use`` puts its answer where it belongs, ``refused`` says where it is missing."""
+    """One call: ``use`` puts its answer where it belongs, ``untold`` says where it is missing."""
 
     path: str
     version: str

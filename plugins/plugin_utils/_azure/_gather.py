@@ -14,15 +14,13 @@ from .._engine import _gaps as codes
 from .._engine._model import AZURE
 from .._engine._schema import SCHEMA
 from . import _denials, _details, _disks, _machine, _network, _protection, _unseen, _view
+from ._api_versions import COMPUTE, LOCKS, PERMISSIONS
 from ._client import Client
 from ._error import FORMS, AzureError, odd
 from ._estate import LATE, Estate
 from ._gaps import Gaps
 from ._selection import Selection, elsewhere, query, quoted
 from ._values import group_id, key, part
-
-LOCKS, PERMISSIONS = "2016-09-01", "2022-04-01"
-"""Versions of the APIs."""
 
 _HIDDEN = "; one that may not be read (Microsoft.Compute/virtualMachines/read) is not shown either"
 _AUTHORIZATION = "providers/Microsoft.Authorization"
@@ -137,12 +135,12 @@ def _views(client: Client, subscription: str, ids: list[str]) -> dict[str, Any]:
 
 
 def _view_of(client: Client, path: str) -> dict:
-    return client.get(path, _details.COMPUTE)
+    return client.get(path, COMPUTE)
 
 
 def _listed_views(client: Client, scope: str) -> dict[str, dict]:
     path = f"{scope}/providers/Microsoft.Compute/virtualMachines"
-    rows = client.listed(path, _details.COMPUTE, statusOnly="true")
+    rows = client.listed(path, COMPUTE, statusOnly="true")
     return {key(row["id"]): (row.get("properties") or {}).get("instanceView") or {} for row in rows}
 
 

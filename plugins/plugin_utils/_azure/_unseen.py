@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .._engine import _gaps
+from ._api_versions import BACKUP
 from ._client import Client
-from ._details import BACKUP
 from ._error import AzureError
 from ._estate import Estate
 from ._protection import READ_ITEMS, SECTIONS

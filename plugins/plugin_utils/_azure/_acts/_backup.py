@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._facts.azure.jobs import RUNNING
+from .._api_versions import BACKUP
 from .._client import Client
-from .._details import BACKUP
 from .._error import AzureError
 from .._protection import errors, vault_of
 from .._values import key, last

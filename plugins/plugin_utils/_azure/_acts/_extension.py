@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._details import COMPUTE
+from .._api_versions import COMPUTE
 from .._values import key, last
 from ._kind import Kind, Seen
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._api_versions import BACKUP
 from .._client import Client
-from .._details import BACKUP
 from .._error import AzureError
 from .._protection import deleted, vault_of
 from .._selection import query, quoted

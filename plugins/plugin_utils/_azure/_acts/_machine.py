@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._details import COMPUTE
+from .._api_versions import COMPUTE
 from .._values import last, word
 from ._kind import Kind, Nothing, Seen
 

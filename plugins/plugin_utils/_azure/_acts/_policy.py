@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .._details import BACKUP
+from .._api_versions import BACKUP
 from .._error import AzureError
 from .._values import last
 from ._kind import Kind, Seen

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._api_versions import NETWORK
 from .._error import AzureError
 from .._values import last
 from ._kind import Kind, Refused, Seen
 
-NETWORK = "2023-09-01"
 LOWEST, HIGHEST = 100, 4096
 """Priorities that a rule may have."""
 
