@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ..._engine._model import Evidence, Verdict, fail, ok, warn
-from ..._error_codes import of_error
 from ..._facts._types import AzureState
-from ..._facts.azure.jobs import last_ended
+from ._jobs import job_says
 from ._protection import active, succeeded
 
 if TYPE_CHECKING:
@@ -25,12 +24,6 @@ def taken(state: AzureState) -> list[AzureDisks]:
     items = active(state) if state.get("protection") is not None else []
     left_out = [set(item.get("excluded_disks") or ()) for item in items] or [set()]
     return [disk for disk in state.disks if disk.name not in set.intersection(*left_out)]
-
-
-def job_says(state: AzureState, codes: Collection[str]) -> bool:
-    """The last backup that has ended did so with one of these codes."""
-    job = last_ended(state.get("jobs") or [])
-    return job is not None and any(of_error(error) in codes for error in job.errors)
 
 
 def refused(

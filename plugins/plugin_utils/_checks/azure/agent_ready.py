@@ -11,7 +11,7 @@ from ..._facts._types import AzureState
 from .._codes import NO_STATUS
 from .._pages import TROUBLESHOOT_AGENT
 from ._agent import not_asked
-from ._protection import hours_between
+from ._hours import hours_between
 
 CHECK = Check(
     title="The agent is ready as Azure sees it",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._protection import backup_running, hangs, is_snapshot, under_way
+from ._agent import is_snapshot
+from ._jobs import backup_running, hangs, under_way
 
 CHECK = Check(
     title="All extensions are provisioned",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Fix, Stage, Verdict, fail, not_applicable, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
-from ._agent import not_asked
-from ._protection import backup_running, is_snapshot
+from ._agent import is_snapshot, not_asked
+from ._jobs import backup_running
 
 CHECK = Check(
     title="The extension handlers report that they are ready",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..._engine._model import WARNING, Check, Stage, Verdict, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_AGENT
+from ._jobs import hangs, under_way
 from ._pages import MANAGE
-from ._protection import hangs, under_way
 
 CHECK = Check(
     title="No backup job hangs",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Stage, Verdict, not_applicable, ok, warn
 from ..._facts._types import AzureState
+from ._hours import hours_between, hours_between_runs
+from ._jobs import hangs, under_way
 from ._pages import MANAGE
-from ._protection import active, hangs, hours_between, hours_between_runs, under_way
+from ._protection import active
 
 CHECK = Check(
     title="The last recovery point is not older than two runs of the schedule",

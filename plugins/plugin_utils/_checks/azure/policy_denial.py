@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..._engine._model import WARNING, Check, Stage, Verdict, fail, ok, warn
 from ..._facts._types import AzureState
 from .._pages import TROUBLESHOOT_BACKUP
-from ._refusal import job_says
+from ._jobs import job_says
 
 if TYPE_CHECKING:
     from ..._facts._types import AzureDenials

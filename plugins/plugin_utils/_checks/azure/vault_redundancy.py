@@ -8,8 +8,9 @@ from __future__ import annotations
 from ..._engine._model import FAIL, WARNING, Check, Stage, Verdict, not_applicable, ok, unknown, warn
 from ..._facts._types import AzureState
 from .._pages import SUPPORT_MATRIX, docs_issue
+from ._jobs import job_says
 from ._limits import limit
-from ._refusal import job_says, refused, taken
+from ._refusal import refused, taken
 
 CHECK = Check(
     title="The vault's redundancy suits the kinds of disks",

@@ -15,7 +15,7 @@ from ..._error_codes import of_error
 from ..._facts._types import AzureState
 from ..._facts.azure.jobs import last_ended
 from .._pages import BACKUP_FAQ, TROUBLESHOOT_BACKUP
-from ..azure._protection import hours_between
+from ..azure._hours import hours_between
 from ._machines import SEVERAL, grouped
 
 CHECK = Check(
