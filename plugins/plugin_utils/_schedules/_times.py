@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 DAY_H = 24
 TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 
 
-def of_frequency(schedule: Mapping) -> Mapping:
+def of_frequency(schedule: Mapping) -> Any:
     """The part of a schedule that counts: an Enhanced policy has it below the name of its frequency."""
     return schedule.get(f"{str(schedule.get('scheduleRunFrequency')).lower()}Schedule") or schedule
 

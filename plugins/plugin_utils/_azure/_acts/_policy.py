@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..._schedules._times import of_frequency, start_times
 from .._api_versions import BACKUP
 from .._error import AzureError
 from .._values import last
@@ -18,7 +19,6 @@ from ._kind import Kind, Seen
 TIME = re.compile(r"(?:[01]\d|2[0-3]):(?:00|30)\Z")
 """Azure starts backups at full and half hours."""
 
-_PLACES = ("dailySchedule", "weeklySchedule")
 _KEPT = ("dailySchedule", "weeklySchedule", "monthlySchedule", "yearlySchedule")
 
 
@@ -29,7 +29,7 @@ class Schedule(Kind):
 
     def read(self, id_: str) -> Seen:
         policy = self.client.get(id_, BACKUP)
-        times = sorted({text.partition("T")[2][:5] for text in _holder(policy["properties"], id_)["scheduleRunTimes"]})
+        times = start_times(_holder(policy["properties"], id_))
         value = {"times": times, "time_zone": policy["properties"].get("timeZone") or "UTC"}
         return Seen(value, policy.get("eTag") or policy.get("etag"), document=policy)
 
@@ -50,8 +50,7 @@ class Schedule(Kind):
 
 def _holder(properties: Mapping, id_: str) -> dict[str, Any]:
     """The part of a policy that has the times at which it starts."""
-    schedule = properties.get("schedulePolicy") or {}
-    for part in (schedule, *(schedule.get(name) or {} for name in _PLACES)):
-        if part.get("scheduleRunTimes"):
-            return part
+    part = of_frequency(properties.get("schedulePolicy") or {})
+    if part.get("scheduleRunTimes"):
+        return part
     raise AzureError(f"Cannot change the start of policy '{last(id_)}': it starts hourly, not at given times")
