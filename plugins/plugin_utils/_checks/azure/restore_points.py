@@ -29,11 +29,12 @@ NEARLY = 0.9
 
 def judge(state: AzureState) -> Verdict:
     collections = state.points.collections
-    if any(one.count is None for one in collections):
+    counted = [one for one in collections if one.count is not None]
+    if collections and not counted:
         return not_applicable("Nothing speaks of too many restore points, so they were not counted")
-    of_backup = sum(one.count or 0 for one in collections if one.of_backup)
-    total = sum(one.count or 0 for one in collections)
-    evidence = [one.fact("count") for one in collections]
+    of_backup = sum(one.count or 0 for one in counted if one.of_backup)
+    total = sum(one.count or 0 for one in counted)
+    evidence = [one.fact("count") for one in counted]
     evidence += [state.policy.fact("instant_days")] if state.policy is not None else []
     instant, most = limit("instant_points_standard"), limit("points")
     if state.policy is not None and state.policy.type == "V1" and of_backup >= instant:
@@ -42,4 +43,4 @@ def judge(state: AzureState) -> Verdict:
         return fail(f"{total} restore points, of at most {most}", *evidence)
     if total >= NEARLY * most:
         return warn(f"{total} restore points, of at most {most}", *evidence)
-    return ok(Evidence("restore points of the machine", total), *evidence)
+    return ok(Evidence("restore points that were counted", total), *evidence)

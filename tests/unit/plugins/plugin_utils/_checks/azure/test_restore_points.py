@@ -23,7 +23,10 @@ def state(count, policy="V1", others=0):
         (state(30, "V2"), "ok"),
         (state(30, "V2", 430), "warn"),
         (state(30, "V2", 470), "fail"),
-        (state(None), "not_applicable"),
+        (state(None, others=None), "not_applicable"),
+        (state(18, others=None), "fail"),
+        (state(2, others=None), "ok"),
+        (state(None, "V2", 500), "fail"),
     ],
 )
 def test_the_number(raw, status):
