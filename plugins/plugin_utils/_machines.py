@@ -227,10 +227,10 @@ def said(machine: Mapping, result: Mapping | None = None) -> dict:
 
 def summary(machine: Mapping) -> dict:
     """What a report says of each virtual machine. What is not known is null."""
-    from ._azure._protection import active
+    from ._azure._protection import backing
 
     vm, protection, jobs = machine.get("vm", {}), machine.get("protection"), machine.get("jobs", ())
-    item = active(protection.get("items", ())) if protection else None
+    item = backing(protection.get("items", ())) if protection else None
     # Of a vault that may not be read there is only its name.
     hidden = machine.get("vault") if protection is None else None
     job = next((job for job in jobs if job.get("operation") == "Backup"), None)

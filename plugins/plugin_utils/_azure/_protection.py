@@ -66,21 +66,21 @@ class Protection:
         ]
         state["protection"] = {"items": [_item(one, _data_disks(row)) for one in mine]}
         state["protection"]["former"] = [_item(one, {}) for one in former]
-        backing = active(state["protection"]["items"])
+        own = backing(state["protection"]["items"])
         jobs = [_job(job) for one in mine for job in one.get("jobs") or ()]
         state["jobs"] = sorted(jobs, key=lambda job: job["started"] or "", reverse=True)[:_JOBS]
         state["policy"] = state["vault"] = None
-        if backing:
-            policy = self._policies.get(key(backing["policy_id"]))
+        if own:
+            policy = self._policies.get(key(own["policy_id"]))
             policy_section = _policy(policy) if policy else None
             _put(
                 state,
                 "vault",
-                self._vault(backing["vault_id"], estate),
-                estate.unseen(READ_VAULTS, backing["vault_id"]),
+                self._vault(own["vault_id"], estate),
+                estate.unseen(READ_VAULTS, own["vault_id"]),
             )
-            if backing["policy_id"]:
-                _put(state, "policy", policy_section, estate.unseen(READ_POLICIES, backing["policy_id"]))
+            if own["policy_id"]:
+                _put(state, "policy", policy_section, estate.unseen(READ_POLICIES, own["policy_id"]))
 
     def _vault(self, id_: str, estate: Estate) -> dict | None:
         """The vault of that id, the same for all of its machines."""
@@ -97,7 +97,7 @@ def _put(state: dict, name: str, section: dict | None, reason: str) -> None:
         state["missing"][name] = reason
 
 
-def active(items: Iterable[Mapping]) -> Mapping | None:
+def backing(items: Iterable[Mapping]) -> Mapping | None:
     """The item that backs the machine up: of several, one whose protection is on."""
     left = [one for one in items if not one.get("soft_deleted")]
     return next((one for one in left if one.get("protection_state") in ON), next(iter(left), None))
