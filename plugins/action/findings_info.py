@@ -38,7 +38,11 @@ class ActionModule(ProbeAction):
         if not record and not self._task.args.get("kept_guest"):
             try:
                 return {"changed": False, **self._judge(self._options(task_vars), task_vars)[0], "reason": None}
-            except ValueError as error:
+            except (AnsibleError, ValueError) as error:
+                if self._task.until:  # After an exception there would be no further try.
+                    return {"failed": True, "msg": _connection.plain(error)}
+                if isinstance(error, AnsibleError):
+                    raise
                 raise AnsibleActionFail(str(error)) from None
         judged, state, chosen = self._judge_or_reason(task_vars)
         if not record:

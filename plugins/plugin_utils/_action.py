@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import shlex
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 
@@ -21,6 +22,7 @@ from ..module_utils._guest.surroundings import PATH
 from . import _connection, _variables
 from ._engine import _schema
 from ._engine._model import PLATFORMS
+from ._engine._plan import CONNECTION_SECONDS
 from ._engine._safe import safe
 from ._registry import joined
 from ._script import LAUNCH, probe_script
@@ -33,9 +35,6 @@ _MODULES = {
     "linux": "vmbackup.azure.linux_guest_state_info",
     "windows": "vmbackup.azure.win_guest_state_info",
 }
-
-_CONNECTION_S = 120
-"""Seconds beside the probe's own for log-in, transfer and the start of an interpreter on a busy guest."""
 
 ANSWER_LIMIT = 4 << 20
 """Characters of a guest state; that of a guest full of trouble has a fortieth of it."""
@@ -135,6 +134,7 @@ class ProbeAction(ActionBase):
         arguments = {name: options[name] for name in OPTIONS if options.get(name) is not None}
         if platform == "windows" and arguments.pop("root", None):
             raise AnsibleActionFail("Cannot read a file tree on Windows: 'root' is for Linux guests")
+        self._until = time.monotonic() + arguments["timeout"] + CONNECTION_SECONDS
         state = self._by_script(arguments, task_vars) if platform == "linux" else None
         try:
             if platform == "linux":
@@ -154,7 +154,7 @@ class ProbeAction(ActionBase):
             return None
         given = str(self._templar.template(task_vars.get("ansible_python_interpreter", "")))
         pythons = [given] if given.startswith("/") else _PYTHONS
-        with self._guarded(arguments):
+        with self._guarded():
             reply = self._low_level_execute_command(probe_command(pythons, arguments), in_data=probe_script())
         _head, mark, tail = reply["stdout"].partition('{"schema"')
         _bound(len(tail))
@@ -166,16 +166,16 @@ class ProbeAction(ActionBase):
             return None
 
     def _by_module(self, name: str, arguments: Mapping, task_vars: Mapping) -> dict:
-        with self._guarded(arguments):
+        with self._guarded():
             result = self._execute_module(module_name=name, module_args=dict(arguments), task_vars=dict(task_vars))
         if result.get("failed") or "state" not in result:
             raise AnsibleActionFail(safe(mask(f"Cannot probe the guest: {_reason(result)}")))
         _bound(len(json.dumps(result["state"])))
         return mask(result["state"])  # Windows masks by code of its own.
 
-    def _guarded(self, arguments: Mapping) -> AbstractContextManager[None]:
-        """Bounds a wait for the guest, unless the task's own time-out does: both use the same alarm."""
-        return _connection.guarded(None if self._task.timeout else arguments["timeout"] + _CONNECTION_S)
+    def _guarded(self) -> AbstractContextManager[None]:
+        """Bounds the waits for the guest, unless the task's own time-out does: both use the same alarm."""
+        return _connection.guarded(None if self._task.timeout else max(self._until - time.monotonic(), 1))
 
 
 def _bound(size: int) -> None:

@@ -21,6 +21,7 @@ from ..module_utils._guest.masking import mask
 from . import _choices, _error_codes, _resource, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
+from ._engine._plan import CONNECTION_SECONDS
 from ._registry import diagnose
 from ._report._groups import waived_note
 
@@ -28,6 +29,8 @@ SPEC = {"azure": {"type": "raw"}, "azure_state_file": {"type": "path"}}
 """Options that bring Azure's side into a report."""
 
 _SCHEMA = 1
+_ONE_SECONDS = CONNECTION_SECONDS
+"""Within which a single machine is read: a try of a proof counts no more, in Azure as on the guest."""
 
 
 Waived = Callable[[str, Mapping | None], Mapping[str, Mapping]]
@@ -88,7 +91,7 @@ def one(options: Any, id_: str) -> dict:
     from ._azure._login import SIGN_IN
 
     given = options if isinstance(options, Mapping) else {}
-    known = asked({**{name: given.get(name) for name in SIGN_IN}, "ids": [id_]})
+    known = asked({**{name: given.get(name) for name in SIGN_IN}, "ids": [id_], "timeout": _ONE_SECONDS})
     if not known.states:
         raise ValueError(f"Cannot find the virtual machine '{id_}' in Azure")
     return dict(_schema.accept(mask(known.states[0])))

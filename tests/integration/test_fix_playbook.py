@@ -40,14 +40,17 @@ class Fixes(Fleet):
         common = {"diagnose_become": False, "diagnose_only": ["extensions_enabled"]}
         return super().command(*arguments, **{**common, **variables})
 
-    def fixed(self, name, verified=":", **after):
-        """A guest on which the remedy works, with other facts after it, and what it does once that is verified."""
+    def fixed(self, name, verified=":", first="", **after):
+        """A guest on which the remedy works, with other facts after it, what it does once that is verified, and what
+        becomes of the first try to verify it."""
         state = {**conf("n"), **self.ROOM}
         (self.folder / f"{name}-after.json").write_text(json.dumps({**state, **conf("y"), **after}))
         done, after = self.folder / f"{name}-done", self.folder / f"{name}-after.json"
         before = self.folder / f"{name}.json"
         before.write_text(json.dumps(state))
         proof = f"if test -e {done}-proved; then {verified}; fi; touch {done}-proved; cat {after}"
+        if first:
+            proof = f"if test ! -e {done}-tried; then touch {done}-tried; {first}; else {proof}; fi"
         answer = f"if test -e {done}; then {proof}; else cat {before}; fi"
         module = f"""touch {done}; echo '{{"changed": true}}'"""
         self.silent(name, f'cat >/dev/null; case "$*" in *"-IS -c "*) {answer};; *) {module};; esac')
@@ -235,6 +238,15 @@ def test_what_was_done_is_told_where_it_cannot_be_diagnosed_again(fleet):
     assert (canary["done"], canary["after"]) == (["waagent_conf"], None), result.stdout + result.stderr
     assert canary["failed"].startswith("Cannot be diagnosed after the fix: Cannot create ")
     assert "applied waagent_conf" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("first", [GONE, "echo Killed >&2; exit 137"], ids=["lost", "no answer"])
+def test_a_try_of_the_proof_without_an_answer_is_followed_by_the_next(fleet, first):
+    fleet.fixed("canary", first=first)
+    result = fleet.run(**CHECKS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    canary = fleet.results["canary"]
+    assert (canary["done"], canary["failed"]) == (["waagent_conf"], "")
 
 
 def test_what_is_left_by_choice_is_no_failure(fleet):

@@ -16,8 +16,10 @@ _RESTART_SECONDS = 180
 """The lock of another run, a stop and start by systemd, a look at whether the agent stays up."""
 _CONFIRM_SECONDS = 600
 """Until the host is reached over a new connection, or the old configuration is back; then the confirmation."""
-_CONNECTION_SECONDS = 45
-_DELAY, _TRIES, _SLOW_TRIES = 5, 4, 24
+CONNECTION_SECONDS = 120
+"""Beside the probe's own: sign-in, transfer and the start of an interpreter on a busy guest."""
+_TRIES, _SLOW_TRIES = (3, 10), (10, 20)
+"""How often a fix is verified, and the seconds between two tries. Each counts with all that it may take."""
 
 
 class Left(Exception):
@@ -57,7 +59,7 @@ def plan(
             left[id_] = str(why)
     running = not any(catalogue.checks[id_].agent_runs for id_ in found)
     _drop_what_needs_a_start(catalogue, found, chosen, left, running)
-    steps = _steps(catalogue.remedies, found, chosen, running, int(timeout) + _CONNECTION_SECONDS)
+    steps = _steps(catalogue.remedies, found, chosen, running, int(timeout) + CONNECTION_SECONDS)
     for step in steps:
         reason = _window.obstacle(window, now, step["bound"])
         if reason:
@@ -150,10 +152,10 @@ def _steps(
     last = _place_restart(remedies, steps, running)
     for step in steps.values():
         slow = any(chosen[id_]["slow"] or remedies[found[id_]["remedy"]].slow for id_ in step["verify"])
-        step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES, _DELAY
-        step["try_seconds"], step["restart_seconds"] = try_seconds, _RESTART_SECONDS
+        step["tries"], step["delay"] = _SLOW_TRIES if slow else _TRIES
+        step["restart_seconds"] = _RESTART_SECONDS
         more = step["confirmed"] * _CONFIRM_SECONDS + step["restart"] * _RESTART_SECONDS
-        step["bound"] = step["seconds"] + more + step["tries"] * (try_seconds + _DELAY)
+        step["bound"] = step["seconds"] + more + step["tries"] * (try_seconds + step["delay"])
     made = list(steps.values())
     if last:
         _bound_to_restart(remedies, made[: made.index(last) + 1])

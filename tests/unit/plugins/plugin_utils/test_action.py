@@ -3,11 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which probe a guest is asked by, and whether by sudo, is told by its shell, whatever the connection."""
 
+import contextlib
+from types import SimpleNamespace
+
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.loader import shell_loader
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _action
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._action import ProbeAction
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import PLATFORMS
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import CONNECTION_SECONDS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import joined
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._script import probe_script
 
@@ -43,6 +48,28 @@ class Action(ProbeAction):
         self.asked = what
         platform = "windows" if "win_" in what else "linux"
         return {"schema": 1, "platform": platform, "mode": "live", "privileged": True, "missing": {}}
+
+
+def test_a_guest_has_one_limit_for_all_that_is_tried(monkeypatch):
+    """A try of the proof counts so many seconds, also where the script gave no answer and the module is asked."""
+    now, given = [100.0], []
+
+    def guarded(seconds):
+        given.append(seconds)
+        return contextlib.nullcontext()
+
+    class Slow(Action):
+        _task = SimpleNamespace(timeout=0)
+
+        def _asked(self, what):
+            with self._guarded():
+                now[0] += 50
+            return None if what == "script" else super()._asked(what)
+
+    monkeypatch.setattr(_action, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(_action._connection, "guarded", guarded)
+    Slow("sh").guest_state(OPTIONS, {})
+    assert given == [15 + CONNECTION_SECONDS, 15 + CONNECTION_SECONDS - 50]
 
 
 def test_what_is_sent_to_a_guest_stays_small():
