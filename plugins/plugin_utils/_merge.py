@@ -12,6 +12,7 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..module_utils._guest.masking import mask
 from . import _choices, _machines, _states
 from ._engine import _schema
 from ._engine._evaluate import UNKNOWN, UNREACHABLE
@@ -54,10 +55,13 @@ class Part(NamedTuple):
 
 
 def read(path: str) -> Part:
-    """The report in a directory. Raises ValueError with a full sentence."""
+    """The report in a directory. Raises ValueError with a full sentence.
+
+    It is masked, as its states are: a version that knew fewer secrets, or anybody else, may have written them.
+    """
     guests = _states.kept(path)
     try:
-        report = _states.read(guests.folder.parent / "report.json", _states.LIMIT_OF_FLEET)
+        report = mask(_states.read(guests.folder.parent / "report.json", _states.LIMIT_OF_FLEET))
         choices = _states.choices_in(guests)
         if report["schema"] == 1 and _is_ours(report) and _schema.is_whole(choices, _CHOICES):
             return Part(report, guests, choices)
@@ -245,7 +249,7 @@ class Machines(_machines.Azure):
 def _kept(states: _states.SavedStates, name: str) -> dict:
     """A state that a run kept. Raises ValueError with a full sentence."""
     try:
-        return dict(_schema.accept(states[name]))
+        return dict(_schema.accept(mask(states[name])))
     except KeyError:
         reason = "it is missing"
     except OSError as error:

@@ -5,6 +5,7 @@
 
 import copy
 import datetime
+import gzip
 import json
 import os
 import pathlib
@@ -163,6 +164,29 @@ def test_a_host_of_the_inventory_that_no_report_has_is_unknown(tmp_path):
     assert (absent["verdict"], absent["reason"]) == ("unknown", _merge.ABSENT)
     assert made["run"]["merged"] == {"absent": ["web-eu-02"]}
     assert "1 host in none of the merged reports: web-eu-02." in scope(made)
+
+
+def test_secrets_that_other_versions_have_kept_are_masked(tmp_path, azure_state):
+    secret = "Kz7-planted-9Qx"
+    part = of_part(
+        tmp_path / "part", ["web-eu-01", GONE], azure_state, [Waiver(1, "cpu_load", "Old", "ops", YEAR, "all")]
+    )
+    report = json.loads((tmp_path / "part/report.json").read_text("utf-8"))
+    for host in report["hosts"]:
+        host["vm"] = {"location": f"https://u:{secret}@example.com", "tags": {"password": secret}}
+        host["reason"] = host["reason"] and f"sign-in failed: password={secret}"
+    report["azure"]["error"] = f"token={secret}"
+    report["waivers"][0]["reason"] = f"password={secret}"
+    (tmp_path / "part/report.json").write_text(json.dumps(report))
+    for path in ("states/web-eu-01", "states/azure/web-eu-01"):
+        state = _states.read(tmp_path / f"part/{path}.json.gz")
+        state["missing"] = {"agent.status": f"cannot read it: password={secret}", "vm.name": f"password={secret}"}
+        _states.write(tmp_path / f"part/{path}.json.gz", state)
+    merged(tmp_path / "merged", part)
+    files = [path for path in (tmp_path / "merged").rglob("*") if path.is_file()]
+    texts = {path: gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files}
+    assert len([path for path in files if path.suffix == ".gz"]) > 2
+    assert [path for path, text in texts.items() if secret.encode() in text] == []
 
 
 def test_a_state_that_is_damaged_or_missing_makes_its_host_unknown(tmp_path):
