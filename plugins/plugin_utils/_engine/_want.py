@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -63,10 +64,15 @@ def _proxy(value: object, called: str) -> Proxy | Literal[False]:
         return False
     if not isinstance(value, Mapping) or not value.get("host") or not value.get("port"):
         raise ValueError(f"Cannot use '{called}': it needs host and port, or must be empty for no proxy")
+    host = str(value["host"])
+    if re.search(r"[@/\s]", host):  # Not quoted: before the @ there may be a password.
+        raise ValueError(
+            f"Cannot use '{called}': its host must be a name or an address, without scheme and credentials"
+        )
     try:
         port = int(value["port"])
     except (TypeError, ValueError):
         port = 0
     if not 0 < port < 65536:
         raise ValueError(f"Cannot use '{called}': '{value['port']}' is not a port number")
-    return Proxy(str(value["host"]), port, tuple(value.get("bypass") or ()))
+    return Proxy(host, port, tuple(value.get("bypass") or ()))

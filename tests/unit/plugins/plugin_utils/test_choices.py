@@ -29,6 +29,15 @@ def test_a_proxy_that_is_none_is_refused(bad):
         _choices.read({**NO_CHOICE, "expect_proxy": bad})
 
 
+@pytest.mark.parametrize("host", ["svc:Pa55@10.0.0.5", "http://Pa55", "px Pa55", "px\nPa55"])
+def test_the_host_of_a_proxy_has_no_credentials_and_what_may_be_one_is_not_said(host):
+    with pytest.raises(
+        ValueError, match="^Cannot use 'expect_proxy': its host must be a name or an address"
+    ) as refused:
+        _choices.read({**NO_CHOICE, "expect_proxy": {"host": host, "port": 3128}})
+    assert "Pa55" not in str(refused.value)
+
+
 def test_an_option_is_called_as_the_user_wrote_it():
     options = {**NO_CHOICE, "variables": "diagnose_", "only": ["wire_http"], "skip": ["x"], "expect_proxy": "px"}
     with pytest.raises(ValueError, match="^Cannot use 'wire_http' in 'diagnose_only': unknown check; did you mean "):
