@@ -15,8 +15,16 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        _result, options = self.validate_argument_spec(argument_spec={"report_dir": REPORT_DIR})
+        _result, options = self.validate_argument_spec(argument_spec=_SPEC)
         try:
-            return {"changed": False, "runs": runs(options["report_dir"])}
+            found = runs(options["report_dir"])
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
+        if options["hosts"] is not None:
+            hosts = set(options["hosts"])
+            # Whose a damaged one is cannot be determined.
+            found = [run for run in found if run["damaged"] or any(one["host"] in hosts for one in run["touched"])]
+        return {"changed": False, "runs": found}
+
+
+_SPEC = {"report_dir": REPORT_DIR, "hosts": {"type": "list", "elements": "str"}}

@@ -14,6 +14,12 @@ options:
     description: The report directory; the journal of changes in Azure is in C(azure-journal) below it.
     type: path
     default: ./vmbackup-report
+  hosts:
+    description:
+      - List only runs that changed something for one of these hosts, and damaged ones. By default, all runs are listed,
+        also those of the playbook C(schedule), whose host is C(localhost).
+    type: list
+    elements: str
 attributes:
   check_mode:
     description: The module only reads, in check mode as well.

@@ -199,12 +199,12 @@ def test_a_run_that_no_host_says_is_not_said_to_be_nowhere(journals):
 def undone(journals, *words, fix=None):
     """The undo of the latest run in check mode, where the last fix is ``fix``: its run, and the hosts it changed."""
     report = journals.parent / "report"
+    report.mkdir(exist_ok=True)
     if fix:
         hosts = [
             {"host": host, "planned": ["waagent_conf"], "done": ["waagent_conf"], "failed": ""} for host in fix[1:]
         ]
         about = {"schema": 1, "generated": "2026-03-01T02:00:00Z", "check_mode": False}
-        report.mkdir()
         (report / "fix.json").write_text(json.dumps({**about, "run_id": fix[0], "hosts": hosts}))
     given = {"undo_run_id": "latest", "undo_report_dir": str(report), "diagnose_become": False}
     return played("undo", "--check", *words, inventory=journals, **given)
@@ -245,7 +245,39 @@ def test_the_latest_run_of_a_host_that_is_not_heard_is_not_another_one_on_others
     assert run.stdout.splitlines()[-1] == "Run: fourth" and run.returncode == (0 if limit else 2)
 
 
+def without(journals, host):
+    """The inventory without one of its hosts."""
+    inventory = json.loads(journals.read_text())
+    del inventory["all"]["hosts"][host]
+    journals.write_text(json.dumps(inventory))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_a_fix_that_changed_nothing_is_not_the_latest_run(journals):
-    run = undone(journals, "--limit", "good", fix=("fourth",))
+@pytest.mark.parametrize("changed", [(), ("hostile",)], ids=["nothing", "another inventory's host"])
+def test_a_fix_that_changed_no_host_of_the_inventory_is_not_the_latest_run(journals, changed):
+    without(journals, "hostile")
+    run = undone(journals, fix=("fourth", *changed))
+    assert "good: would bring back nothing" in run.stdout and "Run: second" in run.stdout, run.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("fix", [None, ("fourth",), ("first", "good")], ids=["none", "nothing", "older"])
+def test_the_latest_run_may_be_that_of_a_host_that_a_limit_leaves_out(journals, fix):
+    run = undone(journals, "--limit", "good", fix=fix)
+    shown = " ".join((run.stdout + run.stderr).split())
+    assert run.returncode == 2 and "another host may have a newer run than second" in shown, shown
+    assert "The runs of ahead, hostile are unknown" in shown and "would bring back" not in shown, shown
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("host", ["localhost", "elsewhere"])
+def test_a_run_in_azure_for_no_host_of_the_inventory_is_not_the_latest(journals, host):
+    without(journals, "hostile")
+    folder = journals.parent / "report/azure-journal"
+    folder.mkdir(parents=True)
+    date = "2026-03-01T02:00:00Z"
+    one = {"host": host, "kind": "policy", "id": "/x", "created": date, "at": date, "state": "done"}
+    entries = [{**one, "before": None, "after": None}]
+    (folder / "moved.json").write_text(json.dumps({"schema": 1, "entries": entries}))
+    run = undone(journals)
     assert "good: would bring back nothing" in run.stdout and "Run: second" in run.stdout, run.stdout

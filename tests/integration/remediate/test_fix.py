@@ -168,7 +168,8 @@ def night(guests, run):
     night.again = run(FIX, "--limit", ",".join(FIXED), fix_report_dir=str(run.folder / "again"))
     night.undone = run(UNDO, "--limit", "!switched-off", undo_run_id=RUN)
     night.look()
-    night.undone_again = run(UNDO, "--limit", ",".join(UNDONE_AGAIN), undo_run_id="latest")
+    known = {"undo_run_id": "latest", "undo_report_dir": str(run.folder)}
+    night.undone_again = run(UNDO, "--limit", ",".join(UNDONE_AGAIN), **known)
     night.mistyped = run(UNDO, "--limit", "stopped,crashing,not-approved", undo_run_id=f"{RUN}1")
     run(DIAGNOSE, diagnose_report_dir=str(run.folder / "undone"))
     return night
