@@ -151,15 +151,16 @@ class Run:
         now = time.time()
         run = {**header["about"], "seconds": round(max(now - header["began"], 0), 1)} if "began" in header else {}
         known, waived = [*results.values(), *gaps], waivers.of if waivers else nothing_waived
-        chosen_by = {host: one["choices"] for host, one in results.items() if "choices" in one}
-        if complete and chosen_by:
-            self._make_states()
-            keep_choices(self.states, {host: chosen_by.get(host) for host in sorted(header["hosts"])})
         if azure and complete:
             joined = azure.join(known, self.states, choices, waived)
             self._keep(joined.machines)
         else:
             joined = guests_alone(known, self.states, choices, waived, NOT_ASKED if header["azure"] else None)
+        if complete:
+            self._make_states()
+            # Machines in Azure without a guest are hosts of the report as well.
+            hosts = {*header["hosts"], *(one["host"] for one in joined.results)}
+            keep_choices(self.states, {host: results.get(host, {}).get("choices") for host in sorted(hosts)})
         # An error code ranks what explains it on a host; the fleet has no such order.
         chosen = {name: choice for name, choice in choices.items() if name != "error_code"}
         fleet = evaluate_fleet(self.states, catalogue(FLEET), machines=joined.machines, **chosen)

@@ -6,18 +6,20 @@
 import errno
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import time
 
 import pytest
-from ansible_collections.vmbackup.azure.plugins.plugin_utils import _run, _states
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _machines, _run, _states
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import Catalogue, Check, Stage, ok, warn
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import History
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report._gate import breaking
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import NOT_ASKED, NOT_REACHED, UNREADABLE, Run
 from support import guest
 
+REPO = pathlib.Path(__file__).resolve().parents[4]
 READY = {"platform": "linux", "verdict": "ready", "first_cause": None, "cause": None, "findings": [], "reason": None}
 
 
@@ -49,7 +51,8 @@ def test_a_finished_run_leaves_the_report_alone(run):
     assert complete
     assert made["summary"] == report_of(run)["summary"]
     assert made["summary"]["ready"] == 2
-    assert sorted(path.name for path in run.report_dir.iterdir()) == ["junit.xml", "report.html", "report.json"]
+    names = {path.name for path in run.report_dir.iterdir()}
+    assert names == {"junit.xml", "report.html", "report.json", "states"}
     assert oct(run.report_dir.stat().st_mode & 0o770) == "0o750"
 
 
@@ -102,7 +105,8 @@ def test_states_of_an_earlier_run_are_replaced(run):
     run.record({"host": "a", **READY}, guest())
     run.finish()
     run.close()
-    assert [path.name for path in (run.report_dir / "states").iterdir()] == ["a.json.gz"]
+    kept = {str(path.relative_to(run.report_dir)) for path in (run.report_dir / "states").rglob("*") if path.is_file()}
+    assert kept == {"states/a.json.gz", "states/choices/choices.json.gz"}
 
 
 def test_hosts_without_a_result_are_named(run):
@@ -219,14 +223,14 @@ def test_the_states_that_were_judged_lie_beside_the_report(run):
     run.record({"host": "c", **READY})
     run.finish()
     run.close()
-    (file,) = (run.report_dir / "states").iterdir()
+    (file,) = (run.report_dir / "states").glob("*.json.gz")
     assert (file.name, oct(file.stat().st_mode & 0o777)) == ("a%2Fb.json.gz", "0o600")
     assert _states.read(file) == {"platform": "linux", "agent": {"unit": "ä"}}
     run.start(["c"], os.getpid())
     run.record({"host": "c", **READY})
     run.finish()
     run.close()
-    assert not (run.report_dir / "states").exists()
+    assert not list((run.report_dir / "states").glob("*.json.gz"))
 
 
 def test_a_part_of_the_hosts_has_a_report_of_its_own_in_whichever_format_that_of_all_is(run):
@@ -239,6 +243,21 @@ def test_a_part_of_the_hosts_has_a_report_of_its_own_in_whichever_format_that_of
     run.start(["a"], os.getpid(), beside="limit")
     run.record({"host": "a", **READY}, guest(), {"only": None})
     assert run.finish(formats=["html"]) is not None
+    run.close()
+    assert (run.report_dir / "report.html").read_bytes() == whole
+    assert (run.report_dir / "limit/report.html").is_file()
+
+
+def test_a_part_of_the_hosts_does_not_replace_the_report_of_their_machines_in_azure(run):
+    """It has no guests, and so neither their states nor what was chosen for them."""
+    machines = _machines.saved(str(REPO / "examples/fleet/azure.json"))
+    run.start([], os.getpid())
+    run.finish(azure=_machines.Azure(lambda: machines, {}, alone=True))
+    run.close()
+    whole = (run.report_dir / "report.html").read_bytes()
+    run.start(["web-eu-01"], os.getpid(), beside="limit")
+    run.record({"host": "web-eu-01", **READY}, guest())
+    assert run.finish() is not None
     run.close()
     assert (run.report_dir / "report.html").read_bytes() == whole
     assert (run.report_dir / "limit/report.html").is_file()
