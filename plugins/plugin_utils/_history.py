@@ -67,9 +67,8 @@ class History:
 
     def __init__(self, report_dir: pathlib.Path, most: int, compare_with: str | None = None):
         self._folder, self._most, self._compare_with = report_dir / "history", most, compare_with
-        asked = self._paths()[-1:] if compare_with == LATEST else [compare_with] if compare_with else []
-        for path in asked:
-            _read(str(path))  # What cannot be read is said before any host is asked.
+        if compare_with not in (None, LATEST):
+            _read(str(compare_with))  # What cannot be read is said before any host is asked.
 
     def add(self, report: Mapping) -> dict:
         """The report with what changed, if a run is compared with; a record of it is kept. Raises ValueError."""
@@ -84,12 +83,17 @@ class History:
 
     def _last(self) -> Mapping:
         """The newest record that can be read: one that a full disk has left is not to cost every later report."""
+        found: Mapping[str, Any] = _NONE
+        refused: list[str] = []
         for path in reversed(self._paths()):
             try:
-                return _read(str(path))
+                found = _read(str(path))
+                break
             except ValueError as error:
-                Display().warning(f"{error}. An older run takes its place.")
-        return _NONE
+                refused.append(str(error))
+        for sentence in refused:
+            Display().warning(sentence if found is _NONE else f"{sentence}. An older run takes its place.")
+        return found
 
     def _keep(self, made: Mapping) -> None:
         if self._most < 1:

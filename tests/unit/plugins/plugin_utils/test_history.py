@@ -4,8 +4,10 @@
 """Nights of a fleet: what is new, gone and back, and what a run does not know."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from ansible_collections.vmbackup.azure.plugins.plugin_utils import _history
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._fleet import report
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._history import LATEST, History
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._report import _changes
@@ -191,10 +193,24 @@ def test_a_newest_record_that_cannot_be_read_costs_no_report(nights, tmp_path):
     newest.write_bytes(b"")
     made = nights.run(host("a", cpu_load="warn"), compare_with=None)
     assert "history" not in made and max((tmp_path / "history").iterdir()) != newest
-    newest = max((tmp_path / "history").iterdir())
-    newest.write_bytes(b"")
-    with pytest.raises(ValueError, match="^Cannot compare with"):
-        History(tmp_path, 30, LATEST)
+
+
+def test_the_latest_run_is_the_newest_that_can_be_read(nights, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(_history, "Display", lambda: SimpleNamespace(warning=said.append))
+    nights.run(host("a"))
+    nights.run(host("a"))
+    first, second = sorted((tmp_path / "history").iterdir())
+    second.write_bytes(b"")
+    made = nights.run(host("a", cpu_load="warn"))
+    assert made["history"]["compared_with"] == "2026-11-01T02:00:00Z"
+    not_one = "it is neither a record of a history nor a report"
+    assert said == [f"Cannot compare with '{second}': {not_one}. An older run takes its place."]
+    for path in (tmp_path / "history").iterdir():
+        path.write_bytes(b"")
+    said.clear()
+    assert nights.run(host("a"))["history"]["compared_with"] is None
+    assert len(said) == 3 and said[-1] == f"Cannot compare with '{first}': {not_one}"
 
 
 def test_a_host_that_was_not_seen_for_long_is_forgotten(nights, tmp_path):
