@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
             if state == "merged":
                 own -= set(_machines.SPEC)
             if state == "started":
-                self._refuse_options_of_some(own - {"timeout"}, inventory, task_vars)
+                self._refuse_options_of_some(own - {"timeout", *self._task.args}, inventory)
             self._task.args = {**given_by_variables(self, own, task_vars), **self._task.args}
             options, choices = self._choices(task_vars)
             run = Run(options["report_dir"], run_token(self))
@@ -87,13 +87,20 @@ class ActionModule(ActionBase):
         except (ValueError, OSError) as error:
             return {"failed": True, "msg": str(error)}
 
-    def _refuse_options_of_some(self, names: set[str], inventory: Mapping, task_vars: dict) -> None:
+    def _refuse_options_of_some(self, names: set[str], inventory: Mapping) -> None:
         """Raises ValueError for an option of the report that not all hosts have: that of whichever host came first
         would count. What the playbook sets itself outranks the inventory, and is the same for all."""
-        own = inventory[task_vars["inventory_hostname"]]
         for variable in sorted(options_of_some(self, names, inventory)):
-            if task_vars.get(variable) == own.get(variable):
+            first, *others = inventory
+            other = next(host for host in others if inventory[host].get(variable) != inventory[first].get(variable))
+            if self._seen_by(first).get(variable) != self._seen_by(other).get(variable):
                 raise ValueError(f"Cannot use '{variable}' of some hosts: there is one report; give all hosts the same")
+
+    def _seen_by(self, host: str) -> Mapping:
+        """The variables of this task where it runs for a host: what the play, its roles and its tasks set included."""
+        play = self._task.get_play()
+        manager = play.get_variable_manager()
+        return manager.get_vars(play, manager._inventory.get_host(host), self._task, include_hostvars=False)
 
     def _choices(self, task_vars: dict) -> tuple[dict, dict]:
         """The options, and what an operator chose; without the latter where just this host has a choice that is wrong.
@@ -108,7 +115,9 @@ class ActionModule(ActionBase):
             _result, options = self.validate_argument_spec(argument_spec=_SPEC)
             return options, _choices.read(options, task_vars)
         except (ValueError, AnsibleError) as error:
-            if given["state"] != "finished" and not options_of_some(self, _choices.SPEC, written(task_vars)):
+            if given["state"] != "finished" and not options_of_some(
+                self, set(_choices.SPEC) - set(given), written(task_vars)
+            ):
                 raise ValueError(plain(error)) from None
             Display().warning(
                 f"The report does without the choices of {task_vars['inventory_hostname']}: {plain(error)}"

@@ -100,7 +100,9 @@ def _refuse_a_part(action: ActionBase, task_vars: Mapping) -> None:
 
 def options_of_some(action: ActionBase, names: Iterable[str], inventory: Mapping[str, Mapping]) -> list[str]:
     """The variables of options that the hosts have differently. ``inventory``: see ``written``."""
-    prefix = action._task.args.get("variables") or ""
+    prefix = action._task.args.get("variables")
+    if not prefix:
+        return []
     variables = [prefix + name for name in names]
     by_variable = {variable: [of_host.get(variable) for of_host in inventory.values()] for variable in variables}
     return [variable for variable, given in by_variable.items() if given.count(given[0]) < len(given)]

@@ -138,6 +138,31 @@ def test_a_gate_of_some_hosts_only_is_refused(fleet):
     assert fleet.run(diagnose_fail_on="never", **ONE_CHECK).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("of_task", "of_play", "refused"),
+    [
+        ({}, {}, False),
+        ({"variables": "diagnose_"}, {}, True),
+        ({"variables": "diagnose_", "fail_on": "never"}, {}, False),
+        ({"variables": "diagnose_"}, {"diagnose_fail_on": "never"}, False),
+        ({"variables": "diagnose_"}, {"diagnose_fail_on": "critical"}, False),
+    ],
+    ids=["no prefix", "of hosts", "of the task", "of the play", "of the play, as one host has it"],
+)
+def test_an_option_of_some_hosts_is_refused_where_it_would_be_used(fleet, of_task, of_play, refused):
+    fleet.hosts = {"one": {"diagnose_fail_on": "critical", "fail_on": "critical"}, "other": {}}
+    options = {"state": "started", "report_dir": str(fleet.report_dir), **of_task}
+    task = {"vmbackup.azure.fleet_report": options, "run_once": True}
+    play = {"hosts": "all", "connection": "local", "gather_facts": False, "vars": of_play, "tasks": [task]}
+    (fleet.folder / "own.yml").write_text(json.dumps([play]))
+    command = [fleet.folder / "own.yml" if "playbooks/" in str(word) else word for word in fleet.command()]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(REPO / "ansible.cfg")}
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    text = done.stdout + done.stderr
+    assert ("Cannot use 'diagnose_fail_on' of some hosts" in text) is refused, text
+    assert done.returncode == (2 if refused else 0), text
+
+
 def test_an_unknown_error_code_is_a_warning_and_hosts_are_diagnosed(fleet):
     fleet.saved("guest", conf("y"))
     result = fleet.run(diagnose_error_code="GuestAgentSnapshotTaskError", **ONE_CHECK)
