@@ -339,8 +339,10 @@ def variables_page() -> str:
     lines = ["# Variables", "", NOTE]
     lines += [
         "All variables of playbooks and roles, by prefix. They come from the command line, the inventory or a play.",
-        "A list can be written with commas. A name that does not exist, and a value that cannot be used, end a run",
-        "before any host is contacted ([examples](troubleshooting.md)).",
+        "A list can be written with commas. A value that cannot be used ends a run before any host is contacted",
+        "([examples](troubleshooting.md)). So does a name that does not exist: on the command line behind each of",
+        f"these prefixes but {_listed(_variables.COMMON)}, or if it is nearly one of these names; in an",
+        f"inventory or a play behind {_listed(_variables.ONLY_OURS)}, and behind the others if it is nearly one.",
         "",
     ]
     for prefix in _variables.PREFIXES:
@@ -351,6 +353,11 @@ def variables_page() -> str:
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _listed(prefixes: Iterable[str]) -> str:
+    *most, last = (f"`{prefix}`" for prefix in prefixes)
+    return f"{', '.join(most)} and {last}"
 
 
 def of_roles() -> dict[str, dict]:

@@ -11,8 +11,9 @@ description:
     C(test_backup_), C(schedule_), C(verify_), C(undo_), C(verbose_logging_), C(collect_logs_), C(merge_), C(compare_),
     C(proxy_setup_), C(failed_backup_), C(network_path_) or C(proxy_server_), wherever they were set. Fails for the
     first one that does not exist, or whose value cannot be used.
-  - An inventory may use C(schedule_), C(compare_) and C(merge_) for something else. Names with these prefixes that do
-    not exist are ignored.
+  - An inventory may use most of these prefixes for something else. Names that do not exist are refused there behind
+    C(diagnose_) and C(remediate_), and where they are nearly one of the collection. On the command line they are
+    refused behind all prefixes but C(schedule_), C(compare_) and C(merge_).
   - Values that contain a template are not checked.
   - Runs on the controller, once per play, with C(run_once). The playbooks of the collection run it first.
 extends_documentation_fragment:

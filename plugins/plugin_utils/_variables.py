@@ -56,6 +56,7 @@ OF_REPORT: dict[str, dict] = {
 _GIVEN: dict[str, Mapping[str, dict]] = {
     "diagnose_": {**OF_GUEST, **OF_REPORT, "hosts": _RAW},
     "remediate_": {
+        "diagnosis": {"type": "dict"},
         "allow": _WORDS,
         "skip": _WORDS,
         "window": _RAW,
@@ -129,7 +130,7 @@ _GIVEN: dict[str, Mapping[str, dict]] = {
 
 _OWN = {
     "diagnose_": ("result", "_gate", "_hosts"),
-    "remediate_": "_window applied closed diagnosis number outcome plan proof reason rest step".split(),
+    "remediate_": "_window applied closed number outcome plan proof reason rest step".split(),
     "fix_": (
         "approved checked compared diagnosis document earlier entries failure joined plan_file report result"
     ).split(),
@@ -154,7 +155,7 @@ COMMON = ("schedule_", "compare_", "merge_")
 """Prefixes that an inventory may well have for something else: what is unknown behind them is none of ours."""
 PREFIXES = tuple(_GIVEN)
 _OURS = tuple(prefix for prefix in PREFIXES if prefix not in COMMON)
-_ONLY_OURS = ("diagnose_", "remediate_")
+ONLY_OURS = ("diagnose_", "remediate_")
 """Prefixes behind which all is ours. Of others, an inventory may have what only begins alike, such as verify_ssl."""
 
 _RULES: dict[str, Callable[[Any], object]] = {
@@ -210,7 +211,7 @@ def refuse(hosts: Mapping[str, Mapping], live: bool = False, typed: Iterable[str
             raise _unknown(name)
     used = {name for variables in hosts.values() for name in variables if name.startswith(_OURS)}
     for name in sorted(used - _NAMES):
-        if name.startswith(_ONLY_OURS) or nearly(name, KNOWN):
+        if name.startswith(ONLY_OURS) or nearly(name, KNOWN):
             raise _unknown(name)
     values: dict[tuple[str, str], tuple[str, Any]] = {}
     for host, variables in hosts.items():
