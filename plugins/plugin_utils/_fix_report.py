@@ -53,13 +53,17 @@ def lines(
             yield f"To undo: {undo_command(run_id, sources, report_dir)}"
 
 
-def undo_command(run_id: str, sources: Iterable[str], report_dir: str, host: str | None = None) -> str:
-    """The command that takes back what a run did, on one host or on all. ``sources``: those of the inventory."""
+def undo_command(
+    run_id: str, sources: Iterable[str], report_dir: str, host: str | None = None, playbook: str = "undo"
+) -> str:
+    """The command that takes back what a run did, on one host or on all. ``sources``: those of the inventory.
+    ``playbook``: where that is not ``undo``, the one that takes back its own runs."""
     place = os.path.abspath(os.path.expanduser(report_dir))
     usual = os.path.realpath(place) == os.path.realpath(REPORT_DIR["default"])
     limit = ["--limit", host] if host else []
-    journal = [] if usual else ["-e", f"undo_report_dir={place}"]
-    return _command("undo", sources, *limit, *journal, "-e", f"undo_run_id={run_id}")
+    journal = [] if usual else ["-e", f"{playbook}_report_dir={place}"]
+    run = "undo_run_id" if playbook == "undo" else f"{playbook}_undo_run_id"
+    return _command(playbook, sources, *limit, *journal, "-e", f"{run}={run_id}")
 
 
 def undone(hosts: list[Mapping], run_id: str, checked: bool) -> Iterator[str]:

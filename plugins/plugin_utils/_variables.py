@@ -142,8 +142,8 @@ _OWN = {
     ).split(),
     "test_backup_": "before cause explained fresh id job report said".split(),
     "schedule_": ("done", "move", "moved", "plan", "report", "undone"),
-    "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run".split(),
-    "network_path_": "is_windows networks proof routes routes_windows run wrong".split(),
+    "proxy_setup_": "agent asked closed environment guest host is_open is_windows port proof run undo".split(),
+    "network_path_": "is_windows networks proof routes routes_windows run undo wrong".split(),
     "proxy_server_": ("is_windows", "rule", "rule_windows"),
     "failed_backup_": ("folder", "found"),
 }

@@ -143,7 +143,8 @@ def test_moves_that_were_made_before_one_failed_can_be_undone(standin, tmp_path)
     azure.fault(MOVE, status=412, code="PreconditionFailed", times=1)
     result, text = run(tmp_path, azure, schedule_limit=3, schedule_apply=True, schedule_run_id="run-1")
     assert result.returncode != 0 and len(set(policies_of(azure)) - set(before)) == 1
-    assert "1 of 2 moved. To undo: -e schedule_undo_run_id=run-1" in text, result.stdout
+    assert "1 of 2 moved. To undo: ansible-playbook vmbackup.azure.schedule -i " in text, result.stdout
+    assert f' -e schedule_report_dir={tmp_path}/report -e schedule_undo_run_id=run-1"' in text, result.stdout
 
 
 def test_the_undo_of_an_unknown_run_fails(standin, tmp_path):

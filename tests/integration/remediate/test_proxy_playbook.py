@@ -188,5 +188,5 @@ def test_a_client_that_the_proxy_does_not_serve_fails_with_the_reason(lab, clien
     }
     done = lab.playbook("vmbackup.azure.proxy", hosts=[client], extra_vars=variables, check=False)
     assert done.rc != 0 and "cannot be reached: connection refused" in done.stdout.lower()
-    assert "undo with run nowhere" in done.stdout
+    assert "To undo: ansible-playbook vmbackup.azure.undo -i " in done.stdout and "undo_run_id=nowhere" in done.stdout
     lab.playbook("vmbackup.azure.undo", hosts=[client], extra_vars={"undo_run_id": "nowhere"})

@@ -72,7 +72,8 @@ def test_the_playbook_on_networkd_below_netplan(lab, lab_host, tmp_path):
     shown = play("--check", "--diff").stdout
     assert f"+{ONE} via 10.77.0.1 metric 100" in shown and f"+Destination={TWO}" in shown
     way.assert_as_before()
-    assert f"reaches Azure; undo with run {RUN}" in " ".join(play().stdout.split())
+    shown = " ".join(play().stdout.split())
+    assert "reaches Azure. To undo: ansible-playbook vmbackup.azure.undo -i " in shown and f"undo_run_id={RUN}" in shown
     assert play().changed() == []
     way.assert_there_after_a_boot()
     lab.playbook("vmbackup.azure.undo", hosts=[guest], extra_vars={"undo_run_id": RUN})

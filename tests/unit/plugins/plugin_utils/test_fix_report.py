@@ -41,6 +41,9 @@ def test_an_undo_has_the_inventory_the_host_and_the_journal():
     arguments = "-i a.yml -i b.yml --limit web1 -e 'undo_report_dir=/srv/my reports' -e undo_run_id=night-1"
     assert command == f"ansible-playbook vmbackup.azure.undo {arguments}"
     assert undo_command("night-1", [], HERE) == "ansible-playbook vmbackup.azure.undo -e undo_run_id=night-1"
+    arguments = "-i a.yml -e schedule_report_dir=/srv/reports -e schedule_undo_run_id=night-1"
+    of_schedule = undo_command("night-1", ["a.yml"], "/srv/reports", playbook="schedule")
+    assert of_schedule == f"ansible-playbook vmbackup.azure.schedule {arguments}"
 
 
 def test_check_mode_changed_nothing_that_could_be_undone():
