@@ -73,6 +73,12 @@ def test_a_value_that_cannot_be_used(fleet, book, variables, said):
     refused(fleet, fleet.run(**variables, **BOOKS[book]), said)
 
 
+@pytest.mark.parametrize("gate", ["never", "", "critical"])
+def test_the_gate_of_a_verification_is_not_switched_off_by_that_of_a_diagnosis(fleet, gate):
+    fleet.book = "verify"
+    refused(fleet, fleet.run(diagnose_fail_on=gate), "Cannot verify with '-e diagnose_fail_on': give verify_fail_on")
+
+
 @pytest.mark.parametrize("book", BOOKS)
 @pytest.mark.parametrize("words", [("--tags", "diagnose"), ("--skip-tags", "all")], ids=["tags", "skip-tags"])
 def test_a_part_is_not_run_for_the_whole(fleet, book, words):
