@@ -38,12 +38,14 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from ansible.plugins.callback.default import CallbackModule as Default
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._answers import Answers
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._results import action_of, data_of, host_of
 
 WATCHED = "vmbackup.azure.findings_info"
+FAILED = "failed"
 
 
 class CallbackModule(Default):
@@ -55,9 +57,10 @@ class CallbackModule(Default):
         super().__init__()
         self._line = _Line()
         self._answers = Answers()
-        self._verdicts: dict[str, str] = {}
-        self._counted = None
-        self._waiting: dict[str, float] = {}
+        self._play: Any = None
+        self._earlier: dict[str, str] = {}  # verdicts of the batches before
+        self._verdicts: dict[str, tuple[str, str]] = {}  # of this batch, with the task that they are of
+        self._waiting: dict[str, tuple[float, str]] = {}  # since when, and for which task
         self._hosts = 0
 
     def set_options(self, *args, **kwargs):
@@ -76,26 +79,25 @@ class CallbackModule(Default):
             super().v2_playbook_on_no_hosts_matched()
 
     def v2_playbook_on_play_start(self, play):
+        is_next_batch = self._play is not None and self._play._uuid == play._uuid
+        self._earlier = {**self._earlier, **self._of_batch()} if is_next_batch else {}
+        self._verdicts, self._play = {}, play
         if not self._quiet:
-            return super().v2_playbook_on_play_start(play)
-        self._play = play
-        return None
+            super().v2_playbook_on_play_start(play)
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self._line.clear()
         self._answers.before(task.action)
-        if task.action == WATCHED:
-            # Batches of one play count on; another play, or another task of it, has hosts of its own.
-            if self._counted != (task.get_play()._uuid, task.name):
-                self._counted = task.get_play()._uuid, task.name
-                self._verdicts = {}
-            self._hosts = len(self._play.get_variable_manager()._inventory.get_hosts(self._play.hosts))
+        if _is_watched(task):
+            inventory = self._play.get_variable_manager()._inventory
+            # Ansible restricts the inventory to the hosts of a batch.
+            self._hosts = len(inventory.get_hosts(self._play.hosts, ignore_restrictions=True))
         super().v2_playbook_on_task_start(task, is_conditional)
 
     def v2_runner_on_start(self, host, task):
         super().v2_runner_on_start(host, task)
-        if task.action == WATCHED:
-            self._waiting[host.get_name()] = time.monotonic()
+        if _is_watched(task):
+            self._at_work(host.get_name(), task.name)
 
     def v2_runner_on_ok(self, result):
         data = data_of(result)
@@ -110,7 +112,7 @@ class CallbackModule(Default):
         super().v2_runner_on_ok(result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        self._seen(result, "failed")
+        self._seen(result, FAILED)
         self._line.clear()
         self._answers.keep(result)
         if self._quiet and self._answers.tells(action_of(result)):
@@ -137,24 +139,43 @@ class CallbackModule(Default):
             super().v2_playbook_on_stats(told)
         self._answers.end()
 
+    def _at_work(self, host: str, task: str) -> None:
+        """A host is not done while it is asked again: by itself where a rescue does, else with its whole batch."""
+        before, verdict = self._verdicts.get(host, (task, ""))
+        if before != task and verdict == FAILED:
+            del self._verdicts[host]
+        elif before != task:
+            self._verdicts = {name: one for name, one in self._verdicts.items() if one[0] == task}
+        self._waiting[host] = time.monotonic(), task
+
+    def _of_batch(self) -> dict[str, str]:
+        return {host: verdict for host, (_task, verdict) in self._verdicts.items()}
+
     def _seen(self, result, verdict) -> bool:
         """Counts the end of a watched task; False for all others."""
         host = host_of(result)
-        if self._waiting.pop(host, None) is None or not verdict:
+        _since, task = self._waiting.pop(host, (0, None))
+        if task is None or not verdict:
             return False
-        self._verdicts[host] = verdict
+        self._verdicts[host] = task, verdict
         if self._quiet:
             self._line.show(self._text, self.get_option("progress_interval"))
         return True
 
     def _text(self) -> str:
-        counts = sorted(collections.Counter(self._verdicts.values()).items())
+        done = {**self._earlier, **self._of_batch()}
+        counts = sorted(collections.Counter(done.values()).items())
         verdicts = ", ".join(f"{number} {verdict}" for verdict, number in counts)
-        text = f"{len(self._verdicts)}/{self._hosts} hosts: {verdicts}"
+        text = f"{len(done)}/{self._hosts} hosts: {verdicts}"
         if self._waiting:
             slowest = min(self._waiting, key=self._waiting.__getitem__)
-            text += f"; waiting {time.monotonic() - self._waiting[slowest]:.0f} s for {slowest}"
+            text += f"; waiting {time.monotonic() - self._waiting[slowest][0]:.0f} s for {slowest}"
         return text
+
+
+def _is_watched(task) -> bool:
+    """Whether a task asks hosts. What is kept of them is judged in an instant, and may be how they were before."""
+    return task.action == WATCHED and "kept_guest" not in task.args
 
 
 class _Line:

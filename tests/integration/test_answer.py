@@ -59,6 +59,16 @@ def test_progress_counts_the_hosts_of_the_current_task(fleet):
     assert re.findall(r"(?m)^\d/\d hosts", result.stdout) == ["1/2 hosts", "2/2 hosts"] * 2, result.stdout
 
 
+def test_progress_counts_a_host_that_could_not_be_asked_once(fleet):
+    """Why it could not is recorded by another task, for that host alone."""
+    for name in ("a", "b"):
+        fleet.saved(name, conf("y"))
+    fleet.hosts["odd"] = {"ansible_connection": "{{ undefined }}"}
+    result = run(fleet.command(**ONE_CHECK), VMBACKUP_PROGRESS_INTERVAL="0")
+    counted = re.findall(r"(?m)^\d/\d hosts", result.stdout)
+    assert counted == ["1/3 hosts", "2/3 hosts", "3/3 hosts", "3/3 hosts"], result.stdout
+
+
 def test_a_gate_within_a_limit_is_charged_there(fleet):
     for name, value in (("a", "n"), ("b", "y"), ("c", "n")):
         fleet.saved(name, conf(value))

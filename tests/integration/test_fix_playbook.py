@@ -144,6 +144,16 @@ def test_a_fix_ends_with_its_totals_and_the_way_back(fleet):
     assert page["canary"]["after"] == "blocked" and page["next"]["after"] is None
 
 
+def test_progress_counts_the_hosts_of_all_batches(fleet, monkeypatch):
+    """Within a batch, the proof and the diagnosis after it are about the same hosts."""
+    monkeypatch.setenv("VMBACKUP_PROGRESS_INTERVAL", "0")
+    fleet.fixed("canary")
+    fleet.fixed("next")
+    result = fleet.run(fix_serial=1, **CHECKS)
+    counted = re.findall(r"(?m)^(\d/\d) hosts", result.stdout)
+    assert counted == ["1/2", "2/2", "1/2", "1/2", "2/2", "2/2"], result.stdout + result.stderr
+
+
 def test_a_failing_canary_stops_the_run(fleet):
     fleet.fails("canary")
     fleet.fails("next")
