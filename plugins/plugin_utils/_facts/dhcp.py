@@ -32,7 +32,7 @@ SECTION = record(
         **windows(
             "Linux has drivers without words of their own, routes (fabric.route) and one list of name servers.",
             description=text("Description of its driver."),
-            id=text("GUID.", PEOPLE),
+            id=text("GUID."),
             gateways=texts("Gateways."),
             dns=texts("Name servers.", PEOPLE),
         ),

@@ -27,16 +27,39 @@ def rules_for(state: WindowsState, answer: Facts) -> list[Rule]:
     """Enabled outbound rules, of profiles that can be in force, that a connection of the agent falls under."""
     if _is_off(state):
         return []
-    profiles = enforced_profiles(state.firewall)
-    parsed = [parse(item.rule) for item in state.firewall.outbound_rules]
+    profiles = set(enforced_profiles(state.firewall))
+    merging = {name for name in profiles if _takes_local_rules(state.firewall.profiles[name])}
+    adapter = _primary_adapter(state)
+    parsed = [
+        (parse(item.rule), profiles if _is_of_policy(item) else merging) for item in state.firewall.outbound_rules
+    ]
     return [
         rule
-        for rule in parsed
+        for rule, places in parsed
         if rule
         and rule.meets(answer.address, answer.port)
-        and (not rule.profiles or set(rule.profiles) & set(profiles))
+        and places & set(rule.profiles or places)
+        and (not rule.adapters or adapter in rule.adapters)
         and _is_of_agent(state, rule.program)
     ]
+
+
+def _is_of_policy(item: Facts) -> bool:
+    """Whether a rule is kept with those of group policies, and not with the machine's own."""
+    return "policies" in item.origin.lower()
+
+
+def _takes_local_rules(profile: Facts) -> bool:
+    """Whether the machine's own rules are in force in a profile: a policy can keep them out."""
+    return _plain(profile.get("policy")).get("AllowLocalPolicyMerge") != 0
+
+
+def _primary_adapter(state: WindowsState) -> str:
+    """The identifier of the adapter towards the Azure host, as rules write it; empty when it is not known."""
+    dhcp = state.get("dhcp", {})
+    primary = dhcp.get("primary")
+    name = primary.get("interface") if primary is not None else None
+    return next((str(item.get("id")).lower() for item in dhcp.get("interfaces") or [] if item.get("name") == name), "")
 
 
 def _is_of_agent(state: WindowsState, program: str) -> bool:
@@ -64,10 +87,9 @@ def closed_profiles(state: WindowsState, answer: Facts) -> list[str]:
 
 def enforced_profiles(firewall: Facts) -> dict[str, bool]:
     """Profiles that can be in force, with whether they block outbound traffic that no rule allows."""
-    active = firewall.get("active_profiles")
-    names = {_CATEGORIES.get(item.get("category")) for item in active} if active else set(_CATEGORIES.values())
+    active = {_CATEGORIES.get(item.get("category")) for item in firewall.get("active_profiles") or []} - {None}
     found = {}
-    for name in sorted(filter(None, names)):
+    for name in sorted(map(str, active or _CATEGORIES.values())):
         profile = firewall.profiles.get(name)
         if profile is None:
             continue

@@ -9,6 +9,8 @@ import dataclasses
 import ipaddress
 
 TCP = 6
+DYNAMIC = (49152, 65535)
+"""The first and the last port from which Windows makes connections."""
 _PROFILES = {"Domain": "DomainProfile", "Private": "StandardProfile", "Public": "PublicProfile"}
 
 
@@ -21,7 +23,9 @@ class Rule:
     protocol: int | None
     addresses: tuple[str, ...]
     ports: tuple[str, ...]
+    own_ports: tuple[str, ...]
     profiles: tuple[str, ...]
+    adapters: tuple[str, ...]
     program: str
     service: str
 
@@ -31,6 +35,7 @@ class Rule:
             self.protocol in (None, TCP, 256)
             and (not self.addresses or any(_covers(item, address) for item in self.addresses))
             and (not self.ports or any(_has(item, port) for item in self.ports))
+            and (not self.own_ports or any(all(_has(item, own) for own in DYNAMIC) for item in self.own_ports))
             and self.service.lower() in ("", "*", "rdagent", "windowsazureguestagent")
         )
 
@@ -48,17 +53,21 @@ def parse(text: str) -> Rule | None:
 
     if one("Active").upper() != "TRUE" or one("Dir") != "Out" or one("Action") not in ("Block", "Allow"):
         return None
-    # What narrows a rule to packages, interfaces or users is nothing that the agent falls under.
-    if any(name in fields for name in ("AppPkgId", "LUAuth", "LUOwn", "IFType", "IF", "LA4", "TTK")):
+    # What narrows a rule to packages, users or wireless networks is nothing that the agent falls under.
+    if any(name in fields for name in ("AppPkgId", "LUAuth", "LUOwn", "LA4", "TTK")) or "Lan" not in (
+        fields.get("IFType") or ["Lan"]
+    ):
         return None
     protocol = one("Protocol")
     return Rule(
         name=one("Name"),
         blocks=one("Action") == "Block",
         protocol=int(protocol) if protocol.isdigit() else None,
-        addresses=tuple(fields.get("RA4", [])) or (("none",) if "RA6" in fields else ()),
+        addresses=tuple(fields.get("RA4", []) + fields.get("RA42", [])) or (("none",) if "RA6" in fields else ()),
         ports=tuple(fields.get("RPort", []) + fields.get("RPort2_10", [])),
+        own_ports=tuple(fields.get("LPort", []) + fields.get("LPort2_10", [])),
         profiles=tuple(_PROFILES[name] for name in fields.get("Profile", []) if name in _PROFILES),
+        adapters=tuple(item.lower() for item in fields.get("IF", [])),
         program=one("App"),
         service=one("Svc"),
     )

@@ -31,12 +31,87 @@ def rules(*texts):
         ({**PUBLIC_CLOSED, **UNREACHED, "firewall.active_profiles": GONE}, "warn", "by default"),
         ({**PUBLIC_CLOSED, **UNREACHED, **rules(ALLOW)}, "ok", ""),
         (PUBLIC_CLOSED, "ok", ""),
+        (
+            {**rules(BLOCK), **UNREACHED, "firewall.active_profiles": [{"interface": 7, "category": None}]},
+            "fail",
+            "corp",
+        ),
         (FILTERED, "fail", "filter"),
     ],
 )
 def test_rule(edits, status, why):
     found = verdict(ID, edited(edits))
     assert (found.status, why in found.why) == (status, True), found
+
+
+def kept(where, *texts):
+    paths = {
+        "local": r"HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess",
+        "policy": r"HKLM\SOFTWARE\Policies\Microsoft",
+    }
+    return {"firewall.outbound_rules": [{"name": "n", "rule": text, "read_from": paths[where]} for text in texts]}
+
+
+POLICY = "firewall.profiles.PublicProfile.policy"
+
+
+@pytest.mark.parametrize(
+    ("merge", "where", "blocked", "allowed"),
+    [
+        ({"AllowLocalPolicyMerge": 0}, "local", "ok", "fail"),
+        ({"AllowLocalPolicyMerge": 0}, "policy", "fail", "ok"),
+        ({"AllowLocalPolicyMerge": 1}, "local", "fail", "ok"),
+        ({}, "local", "fail", "ok"),
+    ],
+)
+def test_a_policy_can_keep_the_rules_of_the_machine_out(merge, where, blocked, allowed):
+    assert verdict(ID, edited({POLICY: merge, **kept(where, BLOCK), **UNREACHED})).status == blocked
+    closed = {POLICY: {**merge, "DefaultOutboundAction": 1}}
+    assert verdict(ID, edited({**closed, **kept(where, ALLOW), **UNREACHED})).status == allowed
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "status"),
+    [
+        ("IFType=Lan", "fail"),
+        ("IFType=Wireless", "ok"),
+        ("IFType=RemoteAccess|IFType=Lan", "fail"),
+        ("IF={00000007-0000-0000-0000-4e6574446576}", "fail"),
+        ("IF={1}|IF={00000007-0000-0000-0000-4E6574446576}", "fail"),
+        ("IF={1}", "ok"),
+    ],
+)
+def test_a_rule_for_some_adapters(narrowed, status):
+    rule = BLOCK.replace("|Name", f"|{narrowed}|Name")
+    assert verdict(ID, edited({**rules(rule), **UNREACHED})).status == status
+    lost = {**rules(rule), **UNREACHED, "dhcp.primary": None}
+    assert verdict(ID, edited(lost)).status == (status if "IF={" not in narrowed else "ok")
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [
+        ("LPort=443", "ok"),
+        ("LPort2_10=1-1024", "ok"),
+        ("LPort2_10=50000-65535", "ok"),
+        ("LPort2_10=1024-65535", "fail"),
+        ("LPort=443|LPort2_10=49152-65535", "fail"),
+        ("RA42=RmtIntrAnet", "ok"),
+        ("RA42=IntErnet", "fail"),
+        ("RA4=10.0.0.0/8|RA42=IntErnet", "fail"),
+        ("RA6=fe80::/10|RA42=IntrAnet", "ok"),
+    ],
+)
+def test_a_rule_for_own_ports_or_named_networks(part, status):
+    rule = f"v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|{part}|Name=corp|"
+    assert verdict(ID, edited({**rules(rule), **UNREACHED})).status == status
+    closed = {**PUBLIC_CLOSED, **UNREACHED, **rules(rule.replace("Block", "Allow"))}
+    assert verdict(ID, edited(closed)).status == {"ok": "fail", "fail": "ok"}[status]
+
+
+def test_no_rule_is_in_force_where_the_firewall_is_off():
+    off = {f"firewall.profiles.{name}Profile.local": {"EnableFirewall": 0} for name in ("Domain", "Standard", "Public")}
+    assert verdict(ID, edited({**off, **rules(BLOCK), **UNREACHED})).status == "ok"
 
 
 FOLDER = r"%SystemDrive%\WindowsAzure\GuestAgent_2.7.41491.1176_2026-10-02_081503"
