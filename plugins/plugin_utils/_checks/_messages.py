@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .._engine._model import Evidence
 from .._knowledge import rows
-from .windows._numbers import error_numbers
+from .windows._numbers import with_errors
 
 EXTENSION, AGENT = "extension", "agent"
 """Whose words a message is."""
@@ -45,12 +45,12 @@ class Row(NamedTuple):
 
     def only_by_code(self, text: str) -> bool:
         """Whether only the code of Azure Backup in a message, or its sentence, names the cause."""
-        return bool(self.codes) and not (self.exact and self.exact.search(_CODE.sub(" ", _with_numbers(text))))
+        return bool(self.codes) and not (self.exact and self.exact.search(_CODE.sub(" ", with_errors(text))))
 
 
 def rows_for(text: str, number: int | None = None, of: str = EXTENSION) -> Iterator[Row]:
     """The rows whose cause a message names."""
-    said = _with_numbers(text)
+    said = with_errors(text)
     for row in _table():
         if row.of in (None, of) and (number in row.numbers or row.pattern.search(said)):
             yield row
@@ -59,11 +59,6 @@ def rows_for(text: str, number: int | None = None, of: str = EXTENSION) -> Itera
 def coded(code: str) -> list[str]:
     """The checks that an error code of Azure Backup names."""
     return [row.cause for row in _table() if code in row.codes]
-
-
-def _with_numbers(text: str) -> str:
-    """A text with its error numbers of Windows in the writing of the table."""
-    return " ".join([text, *error_numbers(text)])
 
 
 @functools.cache

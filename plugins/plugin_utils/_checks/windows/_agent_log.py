@@ -10,6 +10,7 @@ import re
 
 from ..._engine._model import Evidence
 from ..._facts._types import WindowsState
+from ._numbers import with_errors
 from ._times import booted, moment, not_before
 
 
@@ -28,7 +29,9 @@ def lines(
     for line in log.get("lines") or []:
         if healed_by and re.search(healed_by, line, re.I):
             found = []
-        elif re.search(pattern, line, re.I) and (after is None or (moment(line) or datetime.datetime.max) > after):
+        elif re.search(pattern, with_errors(line), re.I) and (
+            after is None or (moment(line) or datetime.datetime.max) > after
+        ):
             found.append(Evidence(str(log.get("path")), line))
     started, last = booted(state), moment(log.get("last"))
     if started and last and last >= started:

@@ -14,7 +14,7 @@ from . import _agent_log
 from ._agents_report import held, reported
 from ._last_run import last_status, time_of_success
 from ._needed import need
-from ._numbers import error_numbers
+from ._numbers import with_errors
 from ._run_events import in_failed_run
 
 _HOST_ANSWERS = (
@@ -29,7 +29,7 @@ _ERROR = re.compile(r"\berror\b|exception\b", re.IGNORECASE)
 def said(state: WindowsState, pattern: str) -> list[Evidence]:
     """What extension and agent say of a last run that failed, if that matches."""
     text = message(state)
-    told = re.search(pattern, " ".join([text, *error_numbers(text)]), re.I)
+    told = re.search(pattern, with_errors(text), re.I)
     return [Evidence("status of the snapshot extension", text)] if told else []
 
 

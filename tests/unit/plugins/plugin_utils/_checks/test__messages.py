@@ -5,6 +5,8 @@
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks._messages import rows_for
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows._numbers import with_errors
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._knowledge import rows
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from windows_states import GONE, HEALTHY, agent_log, agent_says, edited, event, failed_run
 
@@ -142,6 +144,93 @@ def test_words_of_no_language(text, cause):
 )
 def test_what_the_numbers_of_windows_name(text, cause):
     assert [row.cause for row in rows_for(text)] == [cause]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("CryptographicException: O conjunto de chaves não existe.", "tenant_cert"),
+        ("CryptographicException: Le jeu de cl\u00e9s n\u2019existe\u00a0pas.", "tenant_cert"),
+        (
+            "CryptographicException: \u30ad\u30fc \u30bb\u30c3\u30c8\u304c\u3042\u308a\u307e\u305b\u3093\u3002",
+            "tenant_cert",
+        ),
+        ("Win32Exception: Le fichier de pagination est insuffisant pour terminer cette opération", "page_file"),
+        ("Win32Exception: O ARQUIVO DE PAGINAÇÃO É MUITO PEQUENO para que esta operação seja concluída", "page_file"),
+        ("IOException: Spazio su disco insufficiente.", "disk_space"),
+        ("Win32Exception: Ce programme est bloqué par une stratégie de groupe.", "applocker"),
+        ("Win32Exception: o arquivo contém um vírus ou software potencialmente indesejado", "av_exclusion"),
+        ("IOException: Datenfehler (CRC-Prüfung).", "disk_errors"),
+        ("Ressources système insuffisantes pour terminer le service demandé", "memory_use"),
+        ("IOException: Não há espaço suficiente no disco.", "disk_space"),
+        ("WebException: Der Remotename konnte nicht aufgelöst werden: 'host'", "dns_resolution"),
+        ("WebException: Le nom distant n'a pas pu être résolu: 'host'", "dns_resolution"),
+        ("WebException: L'indirizzo remoto: Errore del server remoto: (407) x", "proxy_reachable"),
+        ("The creation of a shadow copy is in progress", "other_backup_products"),
+        ("The shadow copy provider timed out while holding writes to the volume", "disk_iops"),
+        ("It has already reached the maximum number of supported shadow copies", "shadow_storage"),
+    ],
+)
+def test_sentences_of_any_language_name_their_cause(text, cause):
+    assert [row.cause for row in rows_for(text)] == [cause]
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Für den geschützten SSL/TLS-Kanal konnte keine Vertrauensstellung hergestellt werden.", "storage_https_443"),
+        ("Impossible d'établir une relation de confiance pour le canal sécurisé SSL/TLS.", "storage_https_443"),
+        ("Richiesta annullata: Impossibile creare un canale sicuro SSL/TLS.", "strong_crypto"),
+        ("Não foi possível criar um canal seguro para SSL/TLS.", "strong_crypto"),
+    ],
+)
+def test_sentences_of_tls_name_their_cause_on_any_windows(text, cause):
+    assert [row.cause for row in rows_for(text) if not row.found] == [cause]
+
+
+@pytest.mark.parametrize(
+    "text", ["Der Schlüsselsatz wurde erstellt", "Line (407)", "Auslagerungsdatei", "disco insuficiente"]
+)
+def test_other_sentences_name_nothing(text):
+    assert [row.cause for row in rows_for(text)] == []
+
+
+@pytest.mark.parametrize("row", rows("sentences"), ids=lambda row: row["means"])
+def test_each_sentence_names_what_its_error_names(row):
+    causes = {known.cause for known in rows_for(row["means"])}
+    assert row["source"].startswith("https://")
+    for text in row["texts"]:
+        assert with_errors(f"x {text}.").endswith(f" {row['means']}")
+        assert causes <= {known.cause for known in rows_for(f"x {text}.")}, text
+
+
+def test_the_agents_log_tells_of_its_key_in_any_language():
+    line = "[00000011] [11/23/2026 08:04:12.950] [ERROR] CryptographicException: El conjunto de claves no existe."
+    assert diagnose(edited(agent_log(line)))["first_cause"] == "tenant_cert"
+
+
+@pytest.mark.parametrize(
+    ("found", "cause"),
+    [
+        (event(7000, "Distributed Transaction Coordinator", "%%1455", "MSDTC"), "memory_use"),
+        (event(7024, "Volumeschattenkopie", "%%8", "VSS"), "memory_use"),
+        (event(7000, "Distributed Transaction Coordinator", "%%1053", "MSDTC"), "msdtc"),
+        (event(7000, "Contoso", "%%1455", "Contoso"), "msdtc"),
+        (event(7000, "Distributed Transaction Coordinator", "%%1455", "MSDTC", time="2026-11-22T23:00:00Z"), "msdtc"),
+    ],
+)
+def test_a_service_that_did_not_start_for_lack_of_memory(found, cause):
+    name = {"VSS": "ExtensionFailedVssServiceInBadState"}.get(found["data"][-1], "ExtensionInstallationFailedMDTC")
+    edits = {"services.MSDTC.state": "Stopped", "events.service_failures": [found], **failed_run(name)}
+    assert diagnose(edited(edits))["first_cause"] == cause
+
+
+def test_writers_fail_of_memory_that_the_run_lacked():
+    broken = {"backup.writers.1.state": 7, **failed_run("VssWriterInBadState")}
+    found = event(2020, provider="Srv")
+    assert diagnose(edited({**broken, "events.memory_exhausted": [found]}))["first_cause"] == "memory_use"
+    old = {**found, "time": "2026-11-22T08:00:30Z"}
+    assert diagnose(edited({**broken, "events.memory_exhausted": [old]}))["first_cause"] == "vss_writers"
 
 
 @pytest.mark.parametrize(
