@@ -10,8 +10,10 @@ import re
 from ..._engine._model import Evidence
 from ..._facts._types import WindowsState
 
-_ENFORCED = 1
-_FOR_US = re.compile(r'UserOrGroupSid="(?:S-1-1-0|S-1-5-18|S-1-5-32-544)"')
+_AUDITED = 0
+_FOR_US = re.compile(r'UserOrGroupSid="(?:S-1-1-0|S-1-5-(?:6|11|18)|S-1-5-32-544)"')
+"""SYSTEM and the groups of its services: everyone, all services, all who signed in, and administrators."""
+_PATH = re.compile(r'<FilePathCondition Path="([^"]*)"')
 _OUR_FOLDERS = re.compile(
     r"(?:%OSDRIVE%|[A-Z]:)\\(?:WindowsAzure\\|Packages\\(?:Plugins\\(?:Microsoft\.Azure\.RecoveryServices\.VMSnapshot\\)?)?)\*",
     re.IGNORECASE,
@@ -37,11 +39,11 @@ def rules_against_us(state: WindowsState) -> list[Evidence]:
 
 
 def _enforced(state: WindowsState) -> dict[str, list[str]]:
-    """The rules of the collections that are in force, by name."""
+    """The rules of the collections that are in force, by name: of all that are not audited only."""
     service, found = state.get("services", {}).get("AppIDSvc"), state.security.applocker
     if service is None or service.state != "Running":
         return {}
-    return {name: found[name].get("rules") or [] for name in found if found[name].get("enforcement") == _ENFORCED}
+    return {name: found[name].get("rules") or [] for name in found if found[name].get("enforcement") != _AUDITED}
 
 
 def _evidence(state: WindowsState, name: str, rules: list[str]) -> list[Evidence]:
@@ -56,7 +58,7 @@ def _denies_us(rule: str) -> bool:
     """A rule that denies SYSTEM or everybody one of our folders, without exceptions."""
     if 'Action="Deny"' not in rule or not _FOR_US.search(rule) or "<Exceptions>" in rule:
         return False
-    path = re.search(r'<FilePathCondition Path="([^"]*)"', rule)
+    path = _PATH.search(rule)
     return bool(path and _OUR_FOLDERS.fullmatch(path[1]))
 
 
@@ -64,8 +66,10 @@ def _allows_us(rule: str) -> bool:
     """A rule for SYSTEM or everybody whose path or publisher covers Microsoft's executables below C:\\Packages."""
     if 'Action="Allow"' not in rule or not _FOR_US.search(rule):
         return False
-    conditions = rule.partition("<Exceptions>")[0]
-    path = re.search(r'<FilePathCondition Path="([^"]*)"', conditions)
+    conditions, _mark, exceptions = rule.partition("<Exceptions>")
+    if any(_OUR_FOLDERS.fullmatch(place) for place in _PATH.findall(exceptions)):
+        return False
+    path = _PATH.search(conditions)
     if path:
         return bool(re.match(r"(\*$|(%OSDRIVE%|[A-Z]:)\\(\*|packages\\))", path[1], re.I))
     publisher = re.search(r'PublisherName="([^"]*)"', conditions)

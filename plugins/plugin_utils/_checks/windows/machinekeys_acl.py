@@ -36,8 +36,8 @@ CHECK = Check(
 )
 
 PROOF = (
-    r"Keyset does not exist|Invalid provider type specified|-2146893808|FailedToDecryptProtectedSettings"
-    r"|ExtensionConfigParsingFailure"
+    r"Keyset does not exist|\b(?:0x)?80090016\b|Invalid provider type specified|-2146893808"
+    r"|FailedToDecryptProtectedSettings|ExtensionConfigParsingFailure"
 )
 FILE_REFUSED = r"\b(?:0x)?800900(?:0F|10)\b|-21468938(?:08|09)\b|Exception: Object already exists"
 """The folder is as it should be, and a single file of it belongs to an account that is gone."""

@@ -36,6 +36,15 @@ WINDIR = path(r"%WINDIR%\*")
 EXCEPTED = path(r"%OSDRIVE%\Packages\*", action="Deny") + "<Exceptions><FilePathCondition/></Exceptions>"
 
 
+UNSET = {"security.applocker": {"Exe": {"enforcement": None, "rules": [WINDIR]}}}
+AUDITED = {"security.applocker": {"Exe": {"enforcement": 0, "rules": [WINDIR]}}}
+
+
+def all_but(place):
+    """A rule for all paths with an exception."""
+    return path("*") + f'<Exceptions><FilePathCondition Path="{place}"/></Exceptions>'
+
+
 def scripts(*rules):
     return {"security.applocker": {"Script": {"enforcement": 1, "rules": list(rules)}}}
 
@@ -76,6 +85,16 @@ def scripts(*rules):
         ({**applocker(path("*"), path(r"C:\Packages\*", action="Deny")), "services.AppIDSvc": None}, "ok", ""),
         ({**applocker(path("*")), **scripts(path(r"C:\Packages\*", action="Deny"))}, "fail", "rules deny"),
         ({**applocker()}, "ok", ""),
+        ({**applocker(), **UNSET}, "fail", "no rule allows"),
+        ({**applocker(), **AUDITED}, "ok", ""),
+        ({**UNSET, "services.AppIDSvc": None}, "ok", ""),
+        ({**applocker(path(r"%OSDRIVE%\Packages\*", sid="S-1-5-11"))}, "ok", ""),
+        ({**applocker(path(r"D:\Packages\*", sid="S-1-5-6"))}, "ok", ""),
+        ({**applocker(path(r"%OSDRIVE%\Packages\*", sid="S-1-5-4"))}, "fail", "no rule allows"),
+        ({**applocker(path("*"), path(r"C:\Packages\*", action="Deny", sid="S-1-5-11"))}, "fail", "rules deny"),
+        ({**applocker(all_but(r"%OSDRIVE%\Packages\*"))}, "fail", "no rule allows"),
+        ({**applocker(all_but(r"%OSDRIVE%\Tools\*"))}, "ok", ""),
+        ({**applocker(all_but(r"%OSDRIVE%\Packages\*"), publisher("O=MICROSOFT CORPORATION"))}, "ok", ""),
     ],
 )
 def test_rule(edits, status, why):

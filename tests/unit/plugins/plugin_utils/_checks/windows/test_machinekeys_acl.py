@@ -40,6 +40,8 @@ HARDENED = {"agent.acl.machine_keys": "O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;
             "fail",
             "Everyone",
         ),
+        ({**HARDENED, **failed_run("CryptographicException: Le jeu de clés n'existe pas.")}, "fail", "Everyone"),
+        ({**HARDENED, **failed_run("hr = 80090016")}, "fail", "Everyone"),
         ({"agent.acl.machine_keys": None}, "ok", "last run succeeded"),
         (
             agent_log("[1] [11/23/2026 08:02:01.1] [ERROR] CryptographicException: Object already exists"),
