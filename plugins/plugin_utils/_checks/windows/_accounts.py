@@ -8,11 +8,14 @@ from __future__ import annotations
 from ..._engine._model import Verdict, by_hand, fail, warn
 from ..._engine._state import Facts
 
+_SYSTEM = ("localsystem", "system", "syst\u00e8me", "sistema", "s-1-5-18")
+"""LocalSystem without its authority, by its name in the languages of Windows that have one."""
+
 
 def another_account_of(service: Facts) -> bool:
     """Whether a service is set to run as another account than LocalSystem, which has several spellings."""
     used = service.get("account")
-    return bool(used) and used.rpartition("\\")[2].lower() not in ("localsystem", "system")
+    return bool(used) and used.rpartition("\\")[2].lower() not in _SYSTEM
 
 
 def is_managed(service: Facts) -> bool:

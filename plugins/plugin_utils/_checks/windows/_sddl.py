@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 SYSTEM, ADMINISTRATORS, EVERYONE = "SY", "BA", "WD"
 FULL, READ_WRITE, CREATE_KEY = 0x1F01FF, 0x12019F, 0x4
@@ -21,22 +22,29 @@ _USERS = "AU"
 _SIDS = {"S-1-5-18": SYSTEM, "S-1-5-32-544": ADMINISTRATORS, "S-1-1-0": EVERYONE, "S-1-5-11": _USERS}
 _DENIED_WITH = {SYSTEM: (ADMINISTRATORS, _USERS, EVERYONE), ADMINISTRATORS: (_USERS, EVERYONE)}
 """Groups that an account is in: what is denied to them is denied to it."""
-_ACE = re.compile(r"\((?P<type>X?[AD])U?;(?P<flags>[A-Z]*);(?P<rights>[^;]*);[^;]*;[^;]*;(?P<sid>[^;)]*)")
+_GRANTED_WITH = {SYSTEM: (_USERS, EVERYONE), ADMINISTRATORS: (_USERS, EVERYONE)}
+"""Groups whose rights count as those of an account; SYSTEM is to have its own next to those of administrators."""
+_ACE = re.compile(r"\((?P<type>X?[AD]);(?P<flags>[A-Z]*);(?P<rights>[^;]*);[^;]*;[^;]*;(?P<sid>[^;)]*)")
 
 
 def rights(sddl: str, *accounts: str) -> int:
     """The rights that any of the accounts has on the object itself. Of two entries for a right the first decides."""
     allowed = denied = 0
-    groups = {group for account in accounts for group in _DENIED_WITH.get(account, ())}
+    denying, granting = _groups(_DENIED_WITH, accounts), _groups(_GRANTED_WITH, accounts)
     for ace in sorted(_ACE.finditer(sddl.partition("D:")[2]), key=_place):
         account, mask = _SIDS.get(ace["sid"], ace["sid"]), _mask(ace["rights"])
         if "IO" in _flags(ace):
             continue
         if not ace["type"].endswith("A"):
-            denied |= mask & ~allowed if account in accounts or account in groups else 0
-        elif account in accounts:
+            denied |= mask & ~allowed if account in denying else 0
+        elif account in granting:
             allowed |= mask & ~denied
     return allowed
+
+
+def _groups(table: Mapping[str, Iterable[str]], accounts: Iterable[str]) -> set[str]:
+    """The accounts and their groups by a table."""
+    return {name for account in accounts for name in (account, *table.get(account, ()))}
 
 
 def _place(ace: re.Match[str]) -> tuple[bool, bool]:

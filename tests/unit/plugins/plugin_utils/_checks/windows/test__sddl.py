@@ -20,7 +20,12 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._checks.windows imp
         ("D:(D;OICIIO;FA;;;WD)(A;;FA;;;SY)", True),
         ("D:(A;;FA;;;SY)(D;OICIID;GW;;;WD)", True),
         ("D:(D;OICIID;GW;;;WD)(A;OICIID;FA;;;SY)", False),
-        ("D:(A;;FA;;;WD)", False),
+        ("D:(A;;FA;;;WD)", True),
+        ("D:(A;;FA;;;S-1-5-11)", True),
+        ("D:(D;;GW;;;SY)(A;;FA;;;WD)", False),
+        ("D:(A;;FA;;;BA)", False),
+        ("D:(A;;FA;;;BU)", False),
+        ("D:PAI(A;;FR;;;SY)S:AI(AU;OICISAFA;FA;;;SY)(AU;SAFA;FA;;;WD)", False),
     ],
 )
 def test_what_is_denied_to_a_group_is_denied_to_who_is_in_it(access, full):
