@@ -12,6 +12,7 @@ service (AppIDSvc) runs. A rule by hash does not count, because the next version
 from __future__ import annotations
 
 from ..._engine._model import WARNING, Check, Evidence, Source, Stage, Verdict, by_hand, fail, ok
+from ..._engine._state import Facts
 from ..._facts._types import WindowsState
 from .._codes import NO_STATUS
 from .._pages import docs_issue
@@ -54,11 +55,11 @@ def judge(state: WindowsState) -> Verdict:
         *_events.since_boot(state, "applocker_blocks", pattern=OURS),
         *_events.since_boot(state, "applocker_script_blocks", pattern=OURS),
     ]
-    blocked = _run_events.not_followed_by_success(state, blocked)
+    blocked = _of_last_run(state, blocked)
     if blocked:
         return fail("AppLocker blocked files of the agent or the snapshot extension", *_events.evidence(blocked))
     blocked = _events.since_boot(state, "code_integrity_blocks", pattern=OURS)
-    blocked = _run_events.not_followed_by_success(state, blocked)
+    blocked = _of_last_run(state, blocked)
     if blocked:
         return fail(
             "App Control (WDAC) blocked files of the agent or the snapshot extension",
@@ -72,3 +73,8 @@ def judge(state: WindowsState) -> Verdict:
     if policy:
         return fail(r"AppLocker is enforced, and no rule allows executables below C:\Packages", *policy)
     return ok(Evidence("AppLocker collections", sorted(state.security.applocker)))
+
+
+def _of_last_run(state: WindowsState, blocked: list[Facts]) -> list[Facts]:
+    """Blocks that no run succeeded after, and not long before one that failed: each start is blocked anew."""
+    return _run_events.not_followed_by_success(state, _run_events.not_before_failed_run(state, blocked))

@@ -50,6 +50,8 @@ CHECK = Check(
 
 EXECUTABLE = r"^IaaSBcdrExtension\.exe"
 OWN = r"IaaSBcdrExtension|IaasVmProvider|RecoveryServices\.VMSnapshot|WindowsAzure\\|WaAppAgent"
+REMOVED = 1117
+"""The event with which Defender takes a file away; what it only stops, it stops in each run anew."""
 HELD = r"used by another process|\b(?:0x)?80070020\b"
 
 
@@ -58,7 +60,10 @@ def judge(state: WindowsState) -> Verdict:
     excluded = [path for path in state.security.defender_exclusions if re.search(r"packages|windowsazure", path, re.I)]
     spared = Evidence("Defender exclusions for the snapshot extension", excluded)
     blocked = _events.since_boot(state, "defender_blocks", pattern=OWN) if _extension.message(state) else []
-    blocked = [one for one in blocked if _times.within_a_day(state, one.get("time"))]
+    lately = _run_events.not_before_failed_run(state, blocked)
+    blocked = [
+        one for one in blocked if _times.within_a_day(state, one.get("time")) and (one.id == REMOVED or one in lately)
+    ]
     if blocked:
         why = "Microsoft Defender stopped the snapshot extension or the agent"
         return fail(why, *_events.evidence(blocked), spared)

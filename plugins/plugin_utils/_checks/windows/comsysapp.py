@@ -80,12 +80,16 @@ def judge(state: WindowsState) -> Verdict:
 
 
 def _when_needed(state: WindowsState, failed: list[Facts]) -> list[Facts]:
-    """Failures that no run succeeded after. Before the extension is there, nothing is known to need COM+."""
+    """Failures that no run succeeded after, and not long before one that failed.
+
+    Before the extension is there, nothing is known to need COM+.
+    """
     if failed:
         need(state, "extension.versions")
     if _last_run.newest_version(state) is None:
         return []
-    return _run_events.not_followed_by_success(state, _run_events.after_success(state, failed))
+    failed = _run_events.not_before_failed_run(state, _run_events.after_success(state, failed))
+    return _run_events.not_followed_by_success(state, failed)
 
 
 def _writers(state: WindowsState) -> bool:

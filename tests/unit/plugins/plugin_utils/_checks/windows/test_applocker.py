@@ -5,10 +5,11 @@
 
 import pytest
 from support import advice_of, verdict
-from windows_states import GONE, STATUS, edited, event
+from windows_states import GONE, STATUS, edited, event, failed_run
 
 ID = "applocker"
 NIGHT = "2026-11-23T01:00:00Z"
+BLOCKS = event(8004, r"C:\PACKAGES\PLUGINS\X.EXE")
 BLOCKED = {"events.applocker_blocks": [event(8004, r"C:\PACKAGES\PLUGINS\X.EXE", time=NIGHT)]}
 
 
@@ -63,6 +64,9 @@ def scripts(*rules):
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe")]}, "fail", "WDAC"),
         ({"events.code_integrity_blocks": [event(3077, r"C:\Packages\Plugins\x.exe", time=NIGHT)]}, "ok", ""),
         (BLOCKED, "ok", ""),
+        ({**BLOCKED, **failed_run("x: y")}, "ok", ""),
+        ({"events.applocker_blocks": [BLOCKS], **failed_run("x: y")}, "fail", "AppLocker blocked"),
+        ({"events.code_integrity_blocks": [{**BLOCKS, "id": 3077, "time": NIGHT}], **failed_run("x: y")}, "ok", ""),
         ({**BLOCKED, f"{STATUS}.status": "transitioning"}, "ok", ""),
         ({**BLOCKED, f"{STATUS}.status": "transitioning", f"{STATUS}.time": NIGHT}, "fail", "AppLocker blocked"),
         ({**applocker(WINDIR)}, "fail", "no rule allows"),

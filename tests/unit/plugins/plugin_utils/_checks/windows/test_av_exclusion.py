@@ -21,6 +21,11 @@ NO_TIME = {f"{STATUS}.time": None}
 AFTER_SUCCESS = {"events.application_crashes": [event(1000, "IaaSBcdrExtension.exe", time="2026-11-23T08:00:59Z")]}
 
 
+def stopped(number):
+    """What Defender did to a file of the extension hours before the last run."""
+    return event(number, "C:\\Packages\\Plugins\\IaasVmProvider.dll", time="2026-11-23T01:00:00Z")
+
+
 @pytest.mark.parametrize(
     ("edits", "status", "why"),
     [
@@ -40,6 +45,8 @@ AFTER_SUCCESS = {"events.application_crashes": [event(1000, "IaaSBcdrExtension.e
         ({**BLOCKED, **failed_run("x: y")}, "fail", "Defender"),
         ({**BLOCKED, **agent_says("NotReady")}, "fail", "Defender"),
         (BLOCKED, "ok", ""),
+        ({"events.defender_blocks": [stopped(1123)], **failed_run("x: y")}, "ok", ""),
+        ({"events.defender_blocks": [stopped(1117)], **failed_run("x: y")}, "fail", "Defender"),
         ({"events.defender_blocks": [event(1121, "C:\\Tools\\psexec.exe")], **failed_run("x: y")}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"]}, "ok", ""),
         ({"security.antivirus_filters": ["csagent"], **failed_run("Setup: 80070020")}, "fail", "held"),

@@ -31,6 +31,7 @@ REFUSED = {"events.vss_errors": [event(13, "{x}", "EventSystem", "0x80070005")]}
         ({"events.service_failures": [event(*ENDED)]}, "ok", ""),
         ({"events.service_failures": [event(*ENDED)], **failed_run("x: y")}, "fail", "not running"),
         ({"events.service_failures": [event(*ENDED, time=NIGHT)]}, "ok", ""),
+        ({"events.service_failures": [event(*ENDED, time=NIGHT)], **failed_run("x: y")}, "ok", ""),
         ({"events.service_failures": [event(*ENDED)], "extension.versions": []}, "ok", ""),
         ({"events.service_failures": [event(*ENDED)], STATUS: None}, "fail", "not running"),
         ({"events.service_failures": [event(*ENDED)], STATUS: None, f"{HANDLER}.result": "error"}, "fail", "not run"),
