@@ -1,8 +1,10 @@
 # Copyright: (c) 2026, vmbackup.azure contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Commands that a disk runs at each boot: of rc.local, of enabled services of its own, and when interfaces come up."""
+"""Commands that a disk runs at each boot: of rc.local, of enabled services of its own, of cron, of interfaces that come
+up, and of the scripts that these start."""
 
+import re
 import shlex
 import stat
 
@@ -15,6 +17,15 @@ SCRIPTS = (
     "/etc/network/if-up.d",
     "/etc/networkd-dispatcher/routable.d",
 )
+CRONTABS = ("/var/spool/cron/crontabs/root", "/var/spool/cron/root")
+SYSTEM_CRONTABS, CRON_D = "/etc/crontab", "/etc/cron.d"
+AT_BOOT = re.compile(r"\s*@reboot\s+(.+)")
+SHELLS = ("sh", "bash", "dash", "ksh")
+PACKAGED = re.compile(r"/(?:usr/)?(?:s?bin|lib(?:32|64|exec)?|share)/")
+"""Where programs of packages lie, whose scripts are not read."""
+DECIDES = re.compile(r"^[ \t]*(?:(?:case|if|while|until|function)\b|[\w-]+[ \t]*\(\))", re.MULTILINE)
+"""What makes it uncertain that a script runs each of its lines."""
+MAX_SCRIPTS = 20
 UNITS = "/etc/systemd/system"
 EXEC = ("ExecStartPre", "ExecStart", "ExecStartPost")
 MAX_SIZE, MAX_LINE, MAX_COMMANDS = 1 << 16, 1 << 11, 1000
@@ -31,16 +42,53 @@ def read(host):
 
 def _read(host):
     found, values = [], {}
-    for lines in (_scripts(host), _services(host), _interfaces(host)):
-        for path, number, line in lines:
-            for words in split(line) if len(found) < MAX_COMMANDS else ():
-                name, assigned, value = words[-1].partition("=")
-                if assigned and words[:-1] in ([], ["export"]):
-                    values[path, name] = value
-                else:
-                    words = [values.get((path, word.strip("${}")), word) if word[0] == "$" else word for word in words]
-                    found.append(("{0}:{1}".format(path, number), words))
+    for lines in (_scripts(host), _services(host), _cron(host), _interfaces(host)):
+        _add(lines, values, found)
+    started = dict.fromkeys(filter(None, (_script(host, words) for _place, words in found)))
+    for path in list(started)[:MAX_SCRIPTS]:
+        _add(_lines(host, path), values, found)
     return found
+
+
+def _add(lines, values, found):
+    for path, number, line in lines:
+        for words in split(line) if len(found) < MAX_COMMANDS else ():
+            name, assigned, value = words[-1].partition("=")
+            if assigned and words[:-1] in ([], ["export"]):
+                values[path, name] = value
+            else:
+                words = [values.get((path, word.strip("${}")), word) if word[0] == "$" else word for word in words]
+                found.append(("{0}:{1}".format(path, number), words))
+
+
+def _script(host, words):
+    """The script that a command starts, where it runs each of its lines; None for other commands."""
+    first = words[0].lstrip("-@:+!")
+    path = words[1] if first.rpartition("/")[2] in SHELLS and words[1:] else first
+    if not path.startswith("/") or PACKAGED.match(path):
+        return None
+    info = host.stat(path)
+    if info is None or not stat.S_ISREG(info.st_mode):
+        return None
+    text = host.text(path, MAX_SIZE) or ""
+    shell = text.partition("\n")[0].rpartition("/")[2].split()
+    of_shell = path != first or (text.startswith("#!") and shell[-1:] and shell[-1] in SHELLS)
+    return path if of_shell and not DECIDES.search(text) else None
+
+
+def _lines(host, path):
+    for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
+        yield path, statement.number, " ".join(statement.words)
+
+
+def _cron(host):
+    """The commands of cron at boot; the system's own tables name a user before each."""
+    tables = [SYSTEM_CRONTABS] + ["{0}/{1}".format(CRON_D, name) for name in host.names(CRON_D)]
+    for path in tables + list(CRONTABS):
+        for number, line in enumerate((host.text(path, MAX_SIZE) or "").splitlines(), 1):
+            found = AT_BOOT.match(line)
+            if found:
+                yield path, number, found.group(1) if path in CRONTABS else found.group(1).partition(" ")[2]
 
 
 def _scripts(host):
@@ -50,8 +98,7 @@ def _scripts(host):
     for path in paths:
         info = host.stat(path)
         if info is not None and stat.S_ISREG(info.st_mode) and info.st_mode & 0o100:
-            for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
-                yield path, statement.number, " ".join(statement.words)
+            yield from _lines(host, path)
 
 
 def _services(host):

@@ -18,6 +18,8 @@ OTHER_WAY = {True: ("oif", "oifname"), False: ("iif", "iifname")}
 EPHEMERAL = "49152"
 """A port that the kernel may choose for a connection's own end."""
 COMMANDS_TIMEOUT = 3.0
+NAMES = (("root", "0"), ("6", "tcp"), ("all", "tcp"), ("http", "80"), ("www", "80"), ("www-http", "80"))
+"""Other words for a value of the packet: users, protocols, and services of /etc/services."""
 
 
 class Packet(object):
@@ -42,6 +44,8 @@ class Packet(object):
             ("ip", "protocol"): "tcp",
             ("tcp", "dport"): dport,
             ("tcp", "sport"): sport,
+            ("th", "dport"): dport,
+            ("th", "sport"): sport,
             ("ct", "state"): "established" if inbound else "new",
         }
 
@@ -129,7 +133,7 @@ def _judge(words, packet, ruleset, chain):
         at += 1
         if word in ("ip6", "udp", "icmp", "icmpv6", "sctp", "ether", "arp") or word in OTHER_WAY[packet.inbound]:
             return False, True, None, None
-        if word in ("meta", "th", "counter", "packets", "bytes"):
+        if word in ("meta", "counter", "packets", "bytes"):
             at += 1 if word in ("packets", "bytes") else 0
             continue
         if word in ("accept", "drop", "reject", "return"):
@@ -220,7 +224,7 @@ def _contains(wanted, value, ruleset, chain):
 
 def covers(item, value):
     """Whether an item of a rule (a word, number, range, address or network) is, or holds, a value."""
-    if item == value or (item, value) in (("root", "0"), ("6", "tcp"), ("all", "tcp")):
+    if item == value or (item, value) in NAMES:
         return True
     if value is None:
         return False

@@ -9,11 +9,15 @@ IPTABLES = "iptables"
 """Family of chains that iptables lists: the same names may stand for other chains in nft."""
 
 FAMILIES = ("ip", "inet", IPTABLES)
+NFT_FAMILIES = ("ip", "ip6", "inet", "arp", "bridge", "netdev")
 COUNTED = re.compile(r" packets \d+ bytes \d+")
 PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter": 0, "security": 50, "srcnat": 100}
-HOOK = re.compile(r"type (\w+) hook (\w+) priority ([^;]+);(?:.*policy (\w+);)?")
-POLICY = re.compile(r"policy (\w+);?\Z")
+HOOK = re.compile(r"type (\w+) hook (\w+) (?:device \S+ )?priority (.+)")
+POLICY = re.compile(r"policy (\w+)\Z")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
+PIECE = re.compile(r"\"[^\"]*\"|#[^\n]*|[{};\n]|[^\"#{};\n]+|\"")
+BLOCKS = ("table", "chain", "set", "map")
+ADDS, INSERTS = ("add", "create"), ("insert",)
 TARGETS = {
     "ACCEPT": ["accept"],
     "DROP": ["drop"],
@@ -50,7 +54,7 @@ OPTIONS = {
 
 
 COMMANDS = ("iptables", "iptables-nft", "iptables-legacy")
-APPEND, INSERT, POLICIES = ("-A", "--append"), ("-I", "--insert"), ("-P", "--policy")
+APPEND, INSERT, DELETE, POLICIES = ("-A", "--append"), ("-I", "--insert"), ("-D", "--delete"), ("-P", "--policy")
 WAITING = ("-w", "--wait")
 BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 
@@ -78,26 +82,29 @@ class Ruleset(object):
 
 
 def from_nft(text, ruleset=None):
-    """The output of ``nft list ruleset``."""
+    """The output of ``nft list ruleset``, or a file of nft: tables in braces, and commands that add to them."""
     ruleset = ruleset or Ruleset()
     table, chain, set_name = None, None, None
-    for raw in text.splitlines():
-        line = raw.strip()
+    for line in _statements(text):
         words = line.split()
-        if not words or line.startswith("#"):
+        command = words.pop(0) if words[0] in ADDS + INSERTS else None
+        if words[:1] == ["rule"] and command:
+            _added(ruleset, command, _whole(words[1:]))
             continue
-        if line.startswith("table ") and line.endswith("{"):
-            table = tuple(words[1:3])
-        elif words[0] in ("chain", "set", "map") and line.endswith("{") and table:
-            key = table + (words[1],)
-            if words[0] == "chain":
-                chain, set_name = ruleset.chains.setdefault(key, Chain(*key)), None
+        opens, kind = line.endswith("{"), words[0] if words else None
+        if kind == "table":
+            table = tuple(_whole(words[1:])[:2]) if opens else None
+        elif kind in BLOCKS and opens:
+            names = words[1:-1]
+            key = tuple(_whole(names)[:3]) if command or table is None else table + tuple(names[:1])
+            if kind == "chain":
+                chain, set_name = ruleset.chains.setdefault(key, Chain(*key)) if key[2:] else None, None
             else:
                 chain, set_name = None, key
         elif line == "}":
             chain, set_name = None, None
         elif set_name:
-            if "elements" in line or set_name in ruleset.sets:
+            if kind == "elements":
                 ruleset.sets.setdefault(set_name, []).extend(_elements(line))
         elif chain is not None:
             base, policy = HOOK.match(line), POLICY.match(line)
@@ -105,12 +112,56 @@ def from_nft(text, ruleset=None):
                 chain.policy = policy.group(1)
             elif base:
                 chain.hook, chain.priority = base.group(2), _priority(base.group(3))
-                chain.policy = base.group(4) or "accept"
             else:
-                # Counters differ from host to host and second to second; the rule is the same.
-                line = COUNTED.sub("", line)
-                chain.rules.append((_words(line), line))
+                _append(chain, line)
     return ruleset
+
+
+def _statements(text):
+    """The statements of nft, one a line as it lists them: a block's opening, what stands in it, and its end."""
+    current, nested = [], 0
+    for piece in PIECE.findall(text.replace("\\\n", " ")):
+        if piece.startswith("#"):
+            continue
+        if nested or piece == "{" and not _opens_block(current):
+            nested += {"{": 1, "}": -1}.get(piece, 0)
+            current.append(" {0} ".format(piece) if piece in "{}" else piece)
+            continue
+        if piece not in "{};\n":
+            current.append(piece)
+            continue
+        statement = " ".join("".join(current + [piece] if piece == "{" else current).split())
+        current = []
+        if statement:
+            yield statement
+        if piece == "}":
+            yield piece
+    statement = " ".join("".join(current).split())
+    if statement:
+        yield statement
+
+
+def _opens_block(pieces):
+    return next((word for word in "".join(pieces).split() if word not in ADDS), None) in BLOCKS
+
+
+def _whole(words):
+    """``family, table, ...`` of a command: nft takes the family ip where none is named."""
+    return words if words[:1] and words[0] in NFT_FAMILIES else ["ip"] + words
+
+
+def _added(ruleset, command, words):
+    """Puts a rule into its chain, as a command says."""
+    chain = ruleset.chains.get(tuple(words[:3]))
+    rest = words[5:] if words[3:4] and words[3] in ("position", "handle", "index") else words[3:]
+    if chain is not None and rest:
+        _append(chain, " ".join(rest), 0 if command in INSERTS else len(chain.rules))
+
+
+def _append(chain, line, place=None):
+    # Counters differ from host to host and second to second; the rule is the same.
+    line = COUNTED.sub("", line)
+    chain.rules.insert(len(chain.rules) if place is None else place, (_words(line), line))
 
 
 def _elements(line):
@@ -163,11 +214,13 @@ def from_iptables(text, ruleset=None):
 
 
 def from_command(words, ruleset):
-    """Does to the rules what a command of iptables does; whether it is one that adds a rule or sets a policy."""
+    """Does to the rules what a command of iptables does; whether it is one that concerns a rule or a policy."""
     at = next((place for place, word in enumerate(words) if word.rpartition("/")[2] in COMMANDS), None)
     rest = [] if at is None else words[at + 1 :]
     table = _taken(rest, ("-t", "--table")) or "filter"
-    options = next((options for options in (APPEND, INSERT, POLICIES) if any(one in rest for one in options)), ())
+    options = next(
+        (options for options in (APPEND, INSERT, DELETE, POLICIES) if any(one in rest for one in options)), ()
+    )
     name = _taken(rest, options)
     if name:
         _apply(options, _chain(ruleset, table, name), rest, " ".join(map(_quoted, words[at:])))
@@ -198,6 +251,12 @@ def _apply(options, chain, rest, text):
         chain.policy = rest[0].lower() if rest else chain.policy
         return
     rest = [word for word in rest if word not in WAITING]
+    if options is DELETE:
+        wanted = _translate(rest)
+        first = next((rule for rule in chain.rules if rule[0] == wanted), None)
+        if first:
+            chain.rules.remove(first)
+        return
     place = len(chain.rules)
     if options is INSERT:
         place = int(rest.pop(0)) - 1 if rest and rest[0].isdigit() else 0

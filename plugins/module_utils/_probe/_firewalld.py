@@ -45,21 +45,26 @@ def rules(host):
 
 def direct(host):
     """The direct rules for what the machine sends, as iptables-save would print them."""
-    root, found = _root(host, DIRECT), []
-    for element in root if root is not None else ():
-        text = " ".join((element.text or "").split())
-        if element.get("ipv") != "ipv4":
-            continue
-        if element.tag == "rule" and element.get("chain") == "OUTPUT":
-            found.append((str(element.get("table")), _number(element.get("priority"), 0), "-A OUTPUT " + text))
-        elif element.tag == "passthrough":
-            table, _mark, rule = text.partition("-A ")
-            if rule.startswith("OUTPUT "):
-                found.append((table.replace("-t ", "").strip() or "filter", 0, "-A " + rule))
+    found = []
+    for element, text in _direct(host, "rule"):
+        if element.get("chain") == "OUTPUT":
+            found.append((str(element.get("table")), _number(element.get("priority"), 0), text))
     lines = []
     for table, _priority, rule in sorted(found, key=lambda one: one[:2]):
-        lines += ["*" + table, ":OUTPUT ACCEPT [0:0]", rule]
+        lines += ["*" + table, ":OUTPUT ACCEPT [0:0]", "-A OUTPUT " + rule]
     return "\n".join(lines)
+
+
+def passed_on(host):
+    """The words of each command of iptables that firewalld passes on as it stands."""
+    return [["iptables"] + text.split() for _element, text in _direct(host, "passthrough")]
+
+
+def _direct(host, tag):
+    """``(element, text)`` of direct rules for IPv4."""
+    root = _root(host, DIRECT)
+    elements = [] if root is None else [one for one in root if one.tag == tag and one.get("ipv") == "ipv4"]
+    return [(element, " ".join((element.text or "").split())) for element in elements]
 
 
 def _root(host, path):

@@ -35,6 +35,8 @@ def read(host):
     _add(_firewall_rules.from_iptables, _ufw(host), UFW, ruleset, files)
     if unit_files.wanted(host, "firewalld.service"):
         _add(_firewall_rules.from_iptables, _firewalld.direct(host), _firewalld.DIRECT, ruleset, files)
+        if any([_firewall_rules.from_command(words, ruleset) for words in _firewalld.passed_on(host)]):
+            files.append(_firewalld.DIRECT)
         _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
     for place, words in _boot_commands.read(host):
         program, path = words[0].rpartition("/")[2], words[-1]
@@ -42,6 +44,8 @@ def read(host):
             _add(_firewall_rules.from_iptables, host.text(path), path, ruleset, files)
         elif program == "nft" and words[-2:-1] == ["-f"]:
             _add(_firewall_rules.from_nft, _nft(host, path), path, ruleset, files)
+        elif program == "nft":
+            _add(_firewall_rules.from_nft, " ".join(words[1:]), place, ruleset, files)
         elif _firewall_rules.from_command(words, ruleset):
             files.append(place)
     if not files:

@@ -65,6 +65,35 @@ def test_a_set_of_nft_with_a_range(tmp_path, element, answer):
     assert stopped(tmp_path, {NFT: text}, ON) == answer
 
 
+ONE_LINE = "table ip mine {{ {0}chain out {{ type filter hook output priority 0; policy {1}; {2} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (ONE_LINE.format("", "accept", f"ip daddr {WIRE} drop;"), ("drop", True)),
+        (ONE_LINE.format("", "drop", "oifname lo accept; tcp dport { 80, 443 } accept"), None),
+        (ONE_LINE.format("set own { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 172.16.0.0/12 }; }; ",
+                         "accept", "ip daddr != @own tcp dport 80 reject"), ("reject", True)),
+        (ONE_LINE.format(f"set own {{ type ipv4_addr; elements = {{ {WIRE} }} }}\n", "drop", "ip daddr @own accept"),
+         None),
+        (ONE_LINE.format("", "accept", f"ip daddr {WIRE} meta l4proto tcp th dport {{ http, 443 }} drop # fabric; }}"
+                         "\n"), ("drop", True)),
+        (ONE_LINE.format("", "accept", f"ip daddr {WIRE} th sport 80 drop"), None),
+        (ONE_LINE.format("", "accept", f'ip daddr {WIRE} \\\n tcp dport 80 log prefix "a; b }} " drop'),
+         ("drop", True)),
+        (f"add table ip f\nadd chain ip f out {{ type filter hook output priority filter; policy accept; }}\n"
+         f"add rule ip f out ip daddr {WIRE} tcp dport 80 counter drop\n", ("drop", True)),
+        (f"create chain f out {{ type filter hook output priority 0; }}\nadd rule f out ip daddr {WIRE} drop\n"
+         f"insert rule f out ip daddr {WIRE} meta skuid 0 accept", None),
+        (f"add chain ip f out {{ type filter hook output priority 0; }}\nadd rule ip f other ip daddr {WIRE} drop",
+         None),
+    ],
+)  # fmt: skip
+def test_nft_as_people_write_it(tmp_path, text, answer):
+    assert stopped(tmp_path, {NFT: text}, ON) == answer
+
+
 @pytest.mark.parametrize(("last", "answer"), [("168.63.129.16", ("drop", True)), ("168.63.129.15", None)])
 def test_a_range_of_iptables(tmp_path, last, answer):
     rule = f"-A OUTPUT -m iprange --dst-range 168.63.129.1-{last} -j DROP"
@@ -140,6 +169,10 @@ def test_direct_rules_of_firewalld_by_their_priority(tmp_path):
 def test_a_passthrough_of_firewalld(tmp_path):
     text = f'<passthrough ipv="ipv4">-t security -A OUTPUT -d {WIRE} -p tcp -j DROP</passthrough>'
     assert stopped(tmp_path, direct(text), ["firewalld.service"]) == ("drop", True)
+    first = f'<passthrough ipv="ipv4">-I OUTPUT 1 -d {WIRE} -j ACCEPT</passthrough>'
+    rule = RULE.format(0, f"-d {WIRE} -j REJECT")
+    assert stopped(tmp_path, direct(rule, first)) is None
+    assert stopped(tmp_path, direct(rule, first.replace("-I OUTPUT 1", "--append OUTPUT"))) == ("reject", True)
 
 
 SENT = '<ingress-zone name="HOST"/><egress-zone name="{0}"/>'
@@ -271,6 +304,46 @@ def test_a_service_of_ones_own_and_lines_of_interfaces(tmp_path):
     assert stopped(tmp_path, {}, ["lock.service"]) == ("drop", True)
     lines = f"iface eth0 inet dhcp\n  pre-up iptables -A OUTPUT {DROP}\n  down iptables -F\n"
     assert stopped(tmp_path / "other", {"/etc/network/interfaces": lines}) == ("drop", True)
+
+
+SCRIPT = "usr/local/sbin/lock.sh"
+STARTS = [
+    ("/etc/cron.d/lock", "@reboot root /usr/local/sbin/lock.sh\n"),
+    ("/etc/crontab", "SHELL=/bin/sh\n@reboot\troot  sleep 30 && bash /usr/local/sbin/lock.sh\n"),
+    ("/var/spool/cron/root", "@reboot /usr/local/sbin/lock.sh >/dev/null 2>&1\n"),
+    (SERVICE, "[Service]\nExecStart=-/usr/local/sbin/lock.sh\n"),
+    ("/etc/network/interfaces", "iface eth0 inet dhcp\n  up /usr/local/sbin/lock.sh\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), STARTS, ids=[path for path, _text in STARTS])
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        (f"iptables -D OUTPUT {DROP}\niptables -A OUTPUT {DROP}\n", ("drop", True)),
+        (f"iptables -A OUTPUT {DROP}\nsleep 20\niptables --delete OUTPUT {DROP}\n", None),
+        ("nft add table ip f\nnft 'add chain ip f o { type filter hook output priority 0; }'\n"
+         f"nft add rule ip f o ip daddr {WIRE} drop\n", ("drop", True)),
+        (f"case $1 in\nlock) iptables -A OUTPUT {DROP} ;;\nesac\n", Missing),
+        (f"panic() {{\n  iptables -A OUTPUT {DROP}\n}}\n", Missing),
+    ],
+    ids=["added", "taken away", "nft", "by its argument", "function"],
+)  # fmt: skip
+def test_a_script_that_starts_at_boot(tmp_path, path, text, script, answer):
+    place = tmp_path / SCRIPT
+    place.parent.mkdir(parents=True)
+    place.write_text("#!/bin/bash\n" + script, "utf-8")
+    place.chmod(0o755)
+    if answer is Missing:
+        with pytest.raises(Missing):
+            stopped(tmp_path, {path: text}, ["lock.service"])
+    else:
+        assert stopped(tmp_path, {path: text}, ["lock.service"]) == answer
+
+
+def test_cron_at_an_hour_says_nothing(tmp_path):
+    with pytest.raises(Missing):
+        stopped(tmp_path, {"/etc/cron.d/lock": f"0 2 * * * root iptables -A OUTPUT {DROP}\n"})
 
 
 def test_a_policy_that_was_restored_stays_where_a_script_adds_a_rule(tmp_path):
