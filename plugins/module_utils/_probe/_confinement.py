@@ -11,7 +11,7 @@ LISTS = frozenset((
     "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "NoExecPaths", "ExecPaths", "TemporaryFileSystem",
     "BindPaths", "BindReadOnlyPaths", "StateDirectory", "LogsDirectory", "RuntimeDirectory", "CapabilityBoundingSet",
     "AmbientCapabilities", "SecureBits", "SystemCallFilter", "IPAddressAllow", "IPAddressDeny",
-    "RestrictAddressFamilies",
+    "RestrictAddressFamilies", "RestrictNetworkInterfaces",
 ))  # fmt: skip
 """Settings of which every line counts, up to an empty one."""
 

@@ -15,18 +15,21 @@ from ._unit_rights import missing_rights
 from ._unit_settings import Settings, holds, includes
 
 
-def restrictions(entries: Sequence[Facts], paths: Facts, wire: str, mounts: Sequence[str]) -> list[Restriction]:
+def restrictions(
+    entries: Sequence[Facts], paths: Facts, wire: str, interface: str | None, mounts: Sequence[str]
+) -> list[Restriction]:
     """What the settings of the agent's unit take from it, the surest first.
 
-    ``wire``: address of the wire server. ``mounts``: mount points that the extension could not freeze.
+    ``wire``: address of the wire server. ``interface``: the primary one, where it is known. ``mounts``: mount points
+    that the extension could not freeze.
     """
     settings = Settings(entries)
     files = [*hidden_files(settings, paths), *hidden_mounts(settings, mounts)]
-    found = [*missing_rights(settings), *files, *_network(settings, wire), *resource_limits(settings)]
+    found = [*missing_rights(settings), *files, *_network(settings, wire, interface), *resource_limits(settings)]
     return sorted(found, key=lambda one: not one.proved)
 
 
-def _network(settings: Settings, wire: str) -> Iterator[Restriction]:
+def _network(settings: Settings, wire: str, interface: str | None) -> Iterator[Restriction]:
     for entry in settings.on("PrivateNetwork"):
         yield Restriction("The agent's service has a network of its own (PrivateNetwork), without any interface", entry)
     for entry in settings.named("NetworkNamespacePath"):
@@ -34,6 +37,9 @@ def _network(settings: Settings, wire: str) -> Iterator[Restriction]:
     families = list(settings.named("RestrictAddressFamilies"))
     if families and not holds([entry.value for entry in families], "AF_INET"):
         yield Restriction("systemd forbids the agent's service sockets of IPv4", families[-1])
+    links = list(settings.named("RestrictNetworkInterfaces"))
+    if links and interface and not holds([entry.value for entry in links], interface.upper()):
+        yield Restriction(f"systemd keeps the agent's service from the interface {interface}", links[-1])
     denied = next((entry for word, entry in settings.words("IPAddressDeny") if includes(word, wire)), None)
     if denied and not any(includes(word, wire) for word, _entry in settings.words("IPAddressAllow")):
         yield Restriction(f"systemd drops the packets of the agent's service to {wire}", denied)

@@ -64,7 +64,9 @@ def judge(state: LinuxState) -> Verdict:
     if unit is None:
         return NO_SYSTEMD
     mounts = [failure.mount for failure in failures(state)]
-    found = restrictions(unit.confinement, state.agent.paths, wire_address(state), mounts)
+    primary = state.dhcp.get("primary") if "dhcp" in state else None
+    interface = primary.interface if primary else None
+    found = restrictions(unit.confinement, state.agent.paths, wire_address(state), interface, mounts)
     if not found:
         return ok(*[Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.confinement])
     damaged = key_error(state) is not None

@@ -134,6 +134,23 @@ def test_a_limit_is_low(lines):
     assert status(lines, STOPPED) == "fail"
 
 
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (["RestrictNetworkInterfaces=lo docker0"], "fail"),
+        (["RestrictNetworkInterfaces=~wg0", "RestrictNetworkInterfaces=~eth0"], "fail"),
+        (["RestrictNetworkInterfaces=lo", "RestrictNetworkInterfaces=eth0"], "ok"),
+        (["RestrictNetworkInterfaces=~wg0 docker0"], "ok"),
+    ],
+    ids=str,
+)
+def test_interfaces_that_the_service_may_use(lines, answer):
+    state = healthy(STOPPED, unit=unit(*lines))
+    assert verdict(ID, state).status == "ok", "nothing says which interface the agent needs"
+    state["dhcp"] = {"primary": {"interface": "eth0"}}
+    assert verdict(ID, state).status == answer
+
+
 def test_what_is_in_force_comes_first():
     found = verdict(ID, healthy(unit=unit("User=nobody", "NoExecPaths=/var")))
     assert (found.status, found.evidence[0].value) == ("fail", "/var")
