@@ -23,11 +23,15 @@ MAX_SOURCED = 256
 DHCPCD = "/etc/dhcpcd.conf"
 # Without its default route alone, DHCP still gives the one to the wire server.
 NO_ROUTES = ("ipv4", "ignore-auto-routes")
+AUTOCONNECT = ("connection", "autoconnect")
+ALLOWED = re.compile(r"allow-").match
 UP = ("pre-up", "up", "post-up")
 DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
 ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?\Z")
 ADDS_ADDRESS = re.compile(r"(?:/\w{1,9}/|/\w{1,9}/\w{1,9}/)?(?:ip (?:-4 )?a(?:ddr(?:ess)?)? (?:add|replace)|ifconfig) ")
 NOT_BY_ITSELF = ("false", "no", "off", "0")
+AT_BOOT = {"ONBOOT": NOT_BY_ITSELF, "STARTMODE": ("off", "manual")}
+"""Keys of ifcfg of Red Hat and of SUSE, and their values with which an interface stays down."""
 # By their ends NetworkManager knows backups of editors, certificates, and drafts of a file that is written anew.
 IGNORED_KEYFILE = re.compile(r"(?:~|\.swpx?|\.pem|\.der|\.[a-z0-9]{6})\Z", re.IGNORECASE)
 IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".template")
@@ -36,7 +40,8 @@ IGNORED_IFCFG = (".bak", ".orig", ".rpmnew", ".rpmorig", ".rpmsave", "~", ".temp
 class Definition(object):
     """What one place says of the interfaces it is for: those whose name matches, or that have the hardware address.
 
-    ``no_routes``: the place that refuses the routes of DHCP, or None.
+    ``no_routes``: the place that refuses the routes of DHCP, or None. ``waits``: the place that leaves the interface
+    down until somebody brings it up, or None.
     ``method``: dhcp, static or None (neither). ``system``: netplan, networkd, networkmanager, ifcfg, ifupdown, dhcpcd.
     """
 
@@ -45,20 +50,13 @@ class Definition(object):
         # Masked as it is written: a secret in its place might not be known for one afterwards.
         self.mac = mask(mac).lower().replace("-", ":") if mac else None
         self.addresses = [address.split("/")[0] for address in addresses]
-        self.mac_place, self.certain, self.no_routes = mac_place or place, certain, None
+        self.mac_place, self.certain = mac_place or place, certain
+        self.no_routes = self.waits = None
 
     def is_for(self, name, mac=None):
         if self.mac and mac:
             return self.mac == mac.lower()
         return bool(self.name) and any(fnmatch.fnmatchcase(name, pattern) for pattern in self.name.split())
-
-
-def read_all(host):
-    """Definitions of all systems, in the order in which they count within a system."""
-    found = []
-    for reader in (netplan, networkd, keyfiles, ifcfg, ifupdown, dhcpcd):
-        found.extend(reader(host))
-    return found
 
 
 def netplan(host):
@@ -115,8 +113,17 @@ def _network_file(path, settings):
     return found
 
 
+def waiting(host):
+    """What configures an interface only once somebody brings it up."""
+    return [one for reader in (_keyfiles, _ifcfg, _ifupdown) for one in reader(host) if one.waits]
+
+
 def keyfiles(host):
     """What NetworkManager applies by itself: a profile that waits for somebody to bring it up configures nothing."""
+    return [one for one in _keyfiles(host) if not one.waits]
+
+
+def _keyfiles(host):
     paths = [path for directory in KEYFILES for path in unit_files.fragments(host, [directory], "")]
     for path in paths:
         if IGNORED_KEYFILE.search(path) or not _is_private(host, path):
@@ -124,8 +131,6 @@ def keyfiles(host):
         settings = {(s.section, s.key): s for s in unit_files.parse(host.text(path) or "", path)}
         value = {where: setting.value for where, setting in settings.items()}
         if value.get(("connection", "type"), "ethernet") not in ("ethernet", "802-3-ethernet"):
-            continue
-        if value.get(("connection", "autoconnect"), "true").lower() in NOT_BY_ITSELF:
             continue
         mac = value.get(("ethernet", "mac-address")) or value.get(("802-3-ethernet", "mac-address"))
         method = {"auto": "dhcp", "manual": "static"}.get(value.get(("ipv4", "method"), "auto"))
@@ -135,6 +140,8 @@ def keyfiles(host):
         found = Definition("networkmanager", name, mac, method, addresses, "{0}:{1}".format(path, line))
         refusing = [s for where, s in settings.items() if where == NO_ROUTES and s.value.lower() == "true"]
         found.no_routes = "{0}:{1}".format(path, refusing[0].line) if refusing else None
+        if value.get(AUTOCONNECT, "true").lower() in NOT_BY_ITSELF:
+            found.waits = "{0}:{1}".format(path, settings[AUTOCONNECT].line)
         yield found
 
 
@@ -149,24 +156,24 @@ def _is_address(where):
 
 
 def ifcfg(host):
+    """What is applied at boot."""
+    return [one for one in _ifcfg(host) if not one.waits]
+
+
+def _ifcfg(host):
     for directory in IFCFG:
         for name in host.names(directory):
             if name.startswith("ifcfg-") and name != "ifcfg-lo" and not name.endswith(IGNORED_IFCFG):
                 path = "{0}/{1}".format(directory, name)
-                definition = _ifcfg_file(path, host.text(path) or "")
-                if definition:
-                    yield definition
+                yield _ifcfg_file(path, host.text(path) or "")
 
 
 def _ifcfg_file(path, text):
-    """What a file says; None for one that waits for somebody to bring it up."""
     value, lines = {}, {}
     for number, line in enumerate(text.splitlines(), 1):
         key, mark, rest = line.strip().partition("=")
         if mark and not key.startswith("#"):
             value[key], lines[key] = rest.split("#")[0].strip(" \"'"), number
-    if value.get("ONBOOT", "yes").lower() in NOT_BY_ITSELF:
-        return None
     addresses = [
         value[key] for key in sorted(value) if key.startswith("IPADDR") and value[key] and ":" not in value[key]
     ]
@@ -179,12 +186,24 @@ def _ifcfg_file(path, text):
     found = Definition("ifcfg", name, value.get("HWADDR"), method, addresses, place, mac_place)
     refused = value.get("PEERROUTES", "yes").lower() in NOT_BY_ITSELF
     found.no_routes = "{0}:{1}".format(path, lines["PEERROUTES"]) if refused else None
+    down = [lines[key] for key, values in AT_BOOT.items() if value.get(key, "").lower() in values]
+    found.waits = "{0}:{1}".format(path, down[0]) if down else None
     return found
 
 
 def ifupdown(host):
     for path in interfaces_files(host):
         yield from parse_interfaces(host.text(path) or "", path)
+
+
+def _ifupdown(host):
+    texts = [host.text(path) or "" for path in interfaces_files(host)]
+    words = [statement.words for text in texts for statement in interfaces.statements(text)]
+    up = [name.lstrip("/") for line in words if line and (line[0] == "auto" or ALLOWED(line[0])) for name in line[1:]]
+    for found in ifupdown(host):
+        if not any(fnmatch.fnmatchcase(found.name, pattern) for pattern in up):
+            found.waits = found.place
+        yield found
 
 
 def interfaces_files(host):

@@ -30,18 +30,18 @@ NETPLAN_RENDERED = re.compile(r"/\d+-netplan-|/netplan-")
 
 
 def collect(host, options, facts):
-    definitions = _definitions(host, facts)
+    definitions, waiting = _definitions(host, facts), _waiting(host)
     try:
         link, why = _links.primary(host)
         facts["interfaces"] = _links.interfaces(host)
     except Missing as missing:
         facts.lack("interfaces", missing)
-        link, why = _configured(definitions), "configuration files"
+        link, why = _configured(definitions) or _configured(waiting), "configuration files"
     if link is None:
         for name in ("primary", "lease"):
             facts.lack(name, NEEDS_LIVE)
     else:
-        facts["primary"] = _primary(host, link, why, definitions)
+        facts["primary"] = _primary(host, link, why, definitions, waiting)
         try:
             facts["primary"]["on_trial"] = trial.find(host)
         except Missing as missing:
@@ -72,8 +72,20 @@ def _configured(definitions):
     return name and {"name": name, "index": None, "mac": None, "addresses": None}
 
 
-def _primary(host, link, why, definitions):
+def _waiting(host):
+    try:
+        return network_config.waiting(host)
+    except Missing:  # the readers of what is in force have said so
+        return []
+
+
+def _primary(host, link, why, definitions, waiting):
     chosen, client = _in_force(host, link, definitions)
+    left = [
+        one
+        for one in waiting
+        if one.is_for(link["name"], link["mac"]) and (chosen is None or one.place == chosen.place)
+    ]
     addresses = link["addresses"]
     return {
         "interface": link["name"],
@@ -83,6 +95,7 @@ def _primary(host, link, why, definitions):
         "client": client,
         "method": chosen.method if chosen else None,
         "static_addresses": chosen.addresses if chosen else [],
+        "waits": left[0].waits if left else None,
         "read_from": chosen.place if chosen else why,
     }
 

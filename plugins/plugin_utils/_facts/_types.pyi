@@ -358,6 +358,7 @@ class DhcpPrimary(Record):
     client: Literal["netplan", "networkd", "networkmanager", "ifcfg", "ifupdown", "dhcpcd"] | None
     method: Literal["dhcp", "static"] | None
     static_addresses: list[str]
+    waits: str | None
     on_trial: str | None
     why: str
 

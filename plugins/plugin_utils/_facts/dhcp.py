@@ -50,6 +50,7 @@ SECTION = record(
                 "How it gets its address by configuration; null where nothing says it.", "dhcp", "static", NULL
             ),
             static_addresses=texts("Addresses that the configuration writes down."),
+            waits=text("The place that leaves it to somebody to bring it up; null where it comes up at boot.", NULL),
             on_trial=text(
                 "The file that tells of a change that no one has confirmed and that is reverted unless someone does.",
                 NULL,

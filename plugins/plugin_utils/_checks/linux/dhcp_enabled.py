@@ -6,7 +6,7 @@
 Azure gives a VM its address, its routes and, in option 245, the address of the wire server by DHCP. With a static
 address in the guest the agent may not find the wire server, and then neither downloads nor runs an extension. A static
 address whose wire server answers, several addresses on one interface, and an agent that is told the wire server's
-address do not fail by this.
+address do not fail by this. An interface that nothing brings up at boot has no address at all.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ MANAGE = (
     "Take the interface out of unmanaged-devices in /etc/NetworkManager/conf.d (`nmcli device` shows what is"
     " unmanaged), and restart NetworkManager."
 )
+BRING_UP = (
+    "Have the interface brought up at boot (ifcfg: ONBOOT=yes or STARTMODE=auto; NetworkManager: autoconnect=true;"
+    " /etc/network/interfaces: auto), and restart the guest."
+)
 WAIT = (
     "Wait until the old configuration is back, and run the fix again. To keep the new one, confirm it:"
     " guest_dhcp with state=confirmed and this run_id."
@@ -48,6 +52,9 @@ def judge(state: LinuxState) -> Verdict:
     primary = state.dhcp.primary
     if primary.get("on_trial"):
         return _on_trial(primary)
+    down = _left_down(state, primary)
+    if down:
+        return fail("Nothing brings the primary interface up at boot", *down, fix=by_hand(BRING_UP))
     method = Evidence(f"{primary.origin}: {primary.interface}", primary.method)
     if primary.method == "dhcp":
         left_alone = _left_alone(state)
@@ -66,6 +73,12 @@ def _left_alone(state: LinuxState) -> list[Evidence]:
     system, line = state.agent.get("system_log") if "agent" in state else None, by_log(state, "wire_no_route")
     entry = system.current.get("interface_not_managed") if system is not None else None
     return [message(entry, entry.origin), line] if entry and line else []
+
+
+def _left_down(state: LinuxState, primary: Facts) -> list[Evidence]:
+    """The place that leaves a disk's interface down, where the guest then had no network."""
+    place, line = primary.get("waits"), by_log(state, "wire_no_route")
+    return [Evidence(place, "not brought up at boot"), line] if place and line else []
 
 
 def _on_trial(primary: Facts) -> Verdict:

@@ -240,6 +240,31 @@ def test_files_that_are_for_others_do_not_count(tree, section):
     assert primary(section(dhcp, host))["method"] == "dhcp"
 
 
+RED_HAT, SUSE = "/etc/sysconfig/network-scripts/ifcfg-eth0", "/etc/sysconfig/network/ifcfg-eth0"
+DEBIAN = "/etc/network/interfaces"
+PROFILE = "/etc/NetworkManager/system-connections/{0}.nmconnection"
+LEFT_DOWN = "[connection]\ntype=ethernet\ninterface-name=eth0\nautoconnect=no\n[ipv4]\nmethod=auto\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "waits"),
+    [
+        ({RED_HAT: "BOOTPROTO=dhcp\nONBOOT='No'\n"}, f"{RED_HAT}:2"),
+        ({RED_HAT: "BOOTPROTO=dhcp\n"}, None),
+        ({RED_HAT: "ONBOOT=no\n", PROFILE.format("any"): LEFT_DOWN.replace("=no", "=true")}, None),
+        ({SUSE: "STARTMODE=manual\nBOOTPROTO=dhcp\n"}, f"{SUSE}:1"),
+        ({SUSE: "STARTMODE='ifplugd'\nBOOTPROTO=dhcp\n"}, None),
+        ({PROFILE.format("eth0"): LEFT_DOWN}, PROFILE.format("eth0") + ":4"),
+        ({DEBIAN: "auto lo eth1\niface eth0 inet dhcp\n"}, f"{DEBIAN}:2"),
+        ({DEBIAN: "iface eth0 inet dhcp\nauto lo \\\n  eth0\n"}, None),
+        ({DEBIAN: "auto /eth*\niface eth0 inet dhcp\n"}, None),
+        ({DEBIAN: "source interfaces.d/*\nallow-hotplug eth0\n", f"{DEBIAN}.d/a": "iface eth0 inet dhcp\n"}, None),
+    ],
+)
+def test_an_interface_that_waits_for_somebody(tree, section, files, waits):
+    assert section(dhcp, tree(files))["primary"]["waits"] == waits
+
+
 def test_nothing_configured(tree, section):
     facts = section(dhcp, tree({"/etc/hostname": "x"}))
     assert "primary" not in facts and facts.missing["primary"] == "live"

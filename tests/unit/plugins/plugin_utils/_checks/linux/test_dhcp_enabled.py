@@ -34,6 +34,16 @@ def test_on_a_disk_the_agents_log_says_whether_the_wire_server_answered(name, st
     assert found.status == status and (status == "warn" or found.evidence[-1].value == "a line")
 
 
+@pytest.mark.parametrize(("name", "status"), [("wire_no_route", "fail"), ("wire_unanswered", "ok"), ("noexec", "ok")])
+def test_nothing_brings_the_interface_up(name, status):
+    section = dhcp()
+    section["primary"]["waits"] = "/etc/sysconfig/network-scripts/ifcfg-eth0:7"
+    found = verdict(ID, {**tree(saying(name)), "dhcp": section})
+    assert found.status == status
+    if status == "fail":
+        assert found.evidence[0].source.endswith("ifcfg-eth0:7") and "ONBOOT=yes" in advice_of(found)
+
+
 def test_static_discovery_needs_no_dhcp(tmp_path):
     state = probed(tmp_path, {CONF: "Protocol.EndpointDiscovery=static\n"})
     found = verdict(ID, guest(dhcp=STATIC, fabric=cut_off(), conf=state["conf"]))
