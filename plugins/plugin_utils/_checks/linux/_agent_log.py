@@ -14,7 +14,8 @@ REPEAT_S = 7 * 3600
 """Agents repeat an error that goes on every six hours at the latest."""
 
 UNIT_FAILED, UNIT_STOPPED = "agent_unit_failed", "agent_unit_stopped"
-LAST_WORDS = ("agent_unit_left_out", "agent_unit_ended", UNIT_FAILED, UNIT_STOPPED, "rescue_mode")
+UNIT_LEFT_OUT, UNIT_ENDED = "agent_unit_left_out", "agent_unit_ended"
+LAST_WORDS = (UNIT_LEFT_OUT, UNIT_ENDED, UNIT_FAILED, UNIT_STOPPED, "rescue_mode")
 
 
 def logged(state: LinuxState, name: str) -> Evidence | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..._engine._model import CRITICAL, Check, Evidence, Stage, Verdict, by_hand, fail, not_applicable, ok
 from ..._facts._types import LinuxState
 from .._pages import TROUBLESHOOT_AGENT, agent_file
-from ._agent_log import UNIT_FAILED, UNIT_STOPPED, last_words, log_count, logged
+from ._agent_log import UNIT_ENDED, UNIT_FAILED, UNIT_LEFT_OUT, UNIT_STOPPED, last_words, log_count, logged
 
 CHECK = Check(
     title="The agent worked until the guest's last moment",
@@ -47,6 +47,9 @@ SILENT_S = 3 * 3600
 ZONES_S = 14 * 3600
 """What local time can be away from UTC."""
 
+ENDS = (UNIT_FAILED, UNIT_STOPPED, UNIT_LEFT_OUT, UNIT_ENDED)
+"""What systemd says of a service that it ended, or did not start, and that it has not started since."""
+
 LOOP = 3
 REMOVE_PID_FILE = "Stop the agent, remove /run/waagent.pid (/var/run/waagent.pid), and start the agent."
 
@@ -79,7 +82,7 @@ def judge(state: LinuxState) -> Verdict:
             *reasons,
             key="The agent was silent at the end",
         )
-    down = next((entry for entry in map(system.current.get, (UNIT_FAILED, UNIT_STOPPED)) if entry), None)
+    down = next((entry for entry in map(system.current.get, ENDS) if entry), None)
     after = down.get("age_s") if down is not None else None
     # The system's own clock tells how long it went on; the agent's last line must be as old.
     if log is not None and after is not None and silent is not None and silent + 60 >= after > STAYED_DOWN_S:

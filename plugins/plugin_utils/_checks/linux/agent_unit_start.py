@@ -4,8 +4,8 @@
 """systemd can do what the agent's unit says.
 
 A drop-in may name a working directory, a user or a file for the output that does not exist, or a command before the
-agent that fails; a unit of the same name in /etc may start something else. The agent is then never executed, and
-starting it again changes nothing.
+agent that fails, or it may empty the list of commands and add none; a unit of the same name in /etc may start something
+else. The agent is then never executed, and starting it again changes nothing.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ def judge(state: LinuxState) -> Verdict:
             " agent."
         )
         return at_next_start(state, "systemd refuses the agent's unit", unit.fact("load"), fix=verify)
+    if not unit.exec and unit.get("fragment"):
+        place = Evidence(f"{unit.origin}: ExecStart", "absent")
+        return at_next_start(state, "The agent's unit has no command to start", place)
     before = [Evidence(f"{entry.origin}: {entry.name}", entry.value) for entry in unit.get("before", [])]
     if running(state):
         return ok(unit.fact("active"), *before)

@@ -34,6 +34,10 @@ SET = (
     " /CN=x"
     " -newkey rsa:2048 -keyout /dev/null -out /dev/null` must work in the agent's environment. Then restart the agent."
 )
+OFFER = (
+    "Let OpenSSL offer TLS 1.2 and newer (MaxProtocol in openssl.cnf, `update-crypto-policies --show` on Red Hat), or"
+    " update OpenSSL and Python. Then restart the agent."
+)
 FAILED = "The agent's openssl could not make the certificates that the agent needs"
 
 
@@ -69,5 +73,9 @@ def judge(state: LinuxState) -> Verdict:
         return fail(FAILED, line)
     if line and "directory: 'openssl'" in text and not works:
         return fail("openssl is in no directory of the PATH of the agent's service", line)
+    refused = logged(state, "tls_version_refused")
+    if refused:
+        why = "Servers refuse the versions of TLS that the agent's Python offers"
+        return warn(why, refused, fix=by_hand(OFFER))
     fact = openssl.fact("version") if "version" in openssl else openssl.fact("executable")
     return ok(fact)

@@ -297,6 +297,11 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ("network[9]: Device eth2 does not seem to be present, delaying initialization.", None),
         ("multipathd[9]: 3600224: remaining active paths: 0", "disk_paths_gone"),
         ("systemd[1]: waagent.service: start operation timed out. Terminating.", "agent_unit_start_timed_out"),
+        (
+            "systemd[71]: waagent.service: Failed at step USER spawning /bin/x: No such process",
+            "agent_unit_step_failed",
+        ),
+        ("python3[71]: OSError: [Errno 5] Input/output error: '/var/lib/waagent/history'", "agent_file_refused"),
         ("systemd[1]: app-waagent.service: start operation timed out. Terminating.", None),
         ("kernel: Command line: ro systemd.mask=waagent.service quiet", "agent_masked_at_boot"),
         ("kernel: Command line: ro systemd.mask=snapd.service quiet", None),

@@ -74,6 +74,10 @@ def test_missing():
     [
         ("agent_unit_failed", 5000, 5000, "fail"),
         ("agent_unit_stopped", 5000, 4990, "fail"),
+        ("agent_unit_ended", 5000, 5000, "fail"),
+        ("agent_unit_left_out", 5000, 5000, "fail"),
+        ("agent_unit_ended", 5000, 60, "ok"),
+        ("agent_unit_left_out", 900, 900, "ok"),
         # The guest went down with it.
         ("agent_unit_stopped", 20, 4000, "ok"),
         # It is being restarted.

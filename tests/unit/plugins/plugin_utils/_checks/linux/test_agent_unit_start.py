@@ -51,6 +51,18 @@ def test_systemd_cannot_prepare_the_start():
     assert verdict(ID, healthy(log, unit=unit)).status == "ok"
 
 
+def test_a_unit_without_a_command():
+    unit = {"exec": [], "fragment": "/usr/lib/systemd/system/walinuxagent.service"}
+    for state, status in (
+        (healthy(unit=unit), "warn"),
+        (healthy(STOPPED, unit=unit), "fail"),
+        (tree(unit=unit), "fail"),
+    ):
+        found = verdict(ID, state)
+        assert found.status == status and "no command" in found.why
+    assert verdict(ID, healthy(STOPPED, unit={"exec": []})).status == "ok"
+
+
 @pytest.mark.parametrize("word", ["bad-setting", "error"])
 def test_a_unit_that_systemd_refuses(word):
     found = verdict(ID, healthy(STOPPED, unit={"load": word}))

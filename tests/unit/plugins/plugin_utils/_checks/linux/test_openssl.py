@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 from agent_states import healthy, saying, tree, without
-from support import verdict
+from support import advice_of, verdict
 
 ID = "openssl"
 
@@ -62,3 +62,8 @@ def test_a_missing_certificate_is_another_condition():
 
 def test_missing():
     assert verdict(ID, without("openssl")).status == "unknown"
+
+
+def test_servers_refuse_the_version_of_tls():
+    found = verdict(ID, healthy(saying("tls_version_refused", "tlsv1 alert protocol version (_ssl.c:852)")))
+    assert found.status == "warn" and "MaxProtocol" in advice_of(found)
