@@ -30,6 +30,11 @@ DHCP_CLIENTS = ("dhclient", "dhcpcd", "udhcpc")
 ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?\Z")
 ADDS_ADDRESS = re.compile(r"(?:/\w{1,9}/|/\w{1,9}/\w{1,9}/)?(?:ip (?:-4 )?a(?:ddr(?:ess)?)? (?:add|replace)|ifconfig) ")
 NOT_BY_ITSELF = ("false", "no", "off", "0")
+LEFT_DOWN = {
+    ("Link", "Unmanaged"): ("yes", "true", "1", "on"),
+    ("Link", "ActivationPolicy"): ("manual", "down", "always-down"),
+}
+"""Settings of networkd, and their values with which an interface stays down."""
 AT_BOOT = {"ONBOOT": NOT_BY_ITSELF, "STARTMODE": ("off", "manual")}
 """Keys of ifcfg of Red Hat and of SUSE, and their values with which an interface stays down."""
 # By their ends NetworkManager knows backups of editors, certificates, and drafts of a file that is written anew.
@@ -60,6 +65,11 @@ class Definition(object):
 
 
 def netplan(host):
+    """What netplan has brought up at boot."""
+    return [one for one in _netplan(host) if not one.waits]
+
+
+def _netplan(host):
     paths = unit_files.fragments(host, netplan_files.DIRECTORIES, ".yaml")
     for item in _netplan_items(host, paths):
         places = item["places"]
@@ -67,7 +77,7 @@ def netplan(host):
         place = places.get("addresses" if method == "static" else "dhcp4") or next(iter(places.values()), paths[0])
         name = item["name"] or (None if item["mac"] else item["id"])
         found = Definition("netplan", name, item["mac"], method, item["addresses"], place, places.get("mac"))
-        found.no_routes = item["no_routes"]
+        found.no_routes, found.waits = item["no_routes"], item["waits"]
         yield found
 
 
@@ -82,12 +92,17 @@ def _netplan_items(host, paths):
 
 
 def networkd(host):
+    """What networkd manages and brings up."""
+    return [one for one in _networkd(host) if not one.waits]
+
+
+def _networkd(host):
     for path in unit_files.fragments(host, NETWORKD, ".network"):
         yield _network_file(path, unit_files.parse(host.text(path) or "", path))
 
 
 def _network_file(path, settings):
-    match, mac, other, dhcp, addresses, lines, no_routes = [], None, False, None, [], {}, None
+    match, mac, other, dhcp, addresses, lines, no_routes, waits = [], None, False, None, [], {}, None, {}
     for setting in settings:
         where = (setting.section, setting.key)
         lines.setdefault(where, setting.line)
@@ -99,6 +114,8 @@ def _network_file(path, settings):
             other = True
         elif where == ("Network", "DHCP"):
             dhcp = setting.value.lower() in ("yes", "true", "1", "on", "ipv4", "both")
+        elif where in LEFT_DOWN:
+            waits[where] = setting.line if setting.value.lower() in LEFT_DOWN[where] else None
         elif setting.key == "UseRoutes" and setting.section in ("DHCPv4", "DHCP"):
             no_routes = "{0}:{1}".format(path, setting.line) if setting.value.lower() in NOT_BY_ITSELF else None
         elif setting.key == "Address" and setting.section in ("Network", "Address") and ":" not in setting.value:
@@ -110,12 +127,15 @@ def _network_file(path, settings):
     place, mac_line = "{0}:{1}".format(path, line), lines.get(("Match", "MACAddress"), 1)
     found = Definition("networkd", name, mac, method, addresses, place, "{0}:{1}".format(path, mac_line), not other)
     found.no_routes = no_routes
+    down = [line for line in waits.values() if line]
+    found.waits = "{0}:{1}".format(path, down[0]) if down else None
     return found
 
 
 def waiting(host):
     """What configures an interface only once somebody brings it up."""
-    return [one for reader in (_keyfiles, _ifcfg, _ifupdown) for one in reader(host) if one.waits]
+    readers = (_netplan, _networkd, _keyfiles, _ifcfg, _ifupdown)
+    return [one for reader in readers for one in reader(host) if one.waits]
 
 
 def keyfiles(host):

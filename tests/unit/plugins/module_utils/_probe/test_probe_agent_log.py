@@ -139,6 +139,13 @@ def test_messages_of_the_field(line, name):
     assert name in found(START, "2026-11-25T11:00:00.000000Z " + line)[0]
 
 
+def test_no_directory_for_temporary_files():
+    line = "2026-11-25T11:59:00.000000Z ERROR ExtHandler ExtHandler [Errno 17] No usable temporary directory name found"
+    ran = "2026-11-25T11:59:30.000000Z INFO ExtHandler [VMSnapshotLinux-1.0.9232.0] Command: main/handle.sh enable"
+    assert "no_temporary_directory" in found(START, line)[0]
+    assert "no_temporary_directory" not in found(START, line, ran)[0]
+
+
 def test_a_needle_in_a_line_of_another_meaning_is_passed_over():
     other = "2026-11-25T11:30:00.000000Z INFO ExtHandler HandlerManifest.1.xml is missing. Will be fetched"
     missing = "2026-11-25T11:00:00.000000Z ERROR [ProtocolError] /var/lib/waagent/GoalState.1.xml is missing."

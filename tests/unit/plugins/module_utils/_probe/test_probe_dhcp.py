@@ -242,6 +242,7 @@ def test_files_that_are_for_others_do_not_count(tree, section):
 
 RED_HAT, SUSE = "/etc/sysconfig/network-scripts/ifcfg-eth0", "/etc/sysconfig/network/ifcfg-eth0"
 DEBIAN = "/etc/network/interfaces"
+NETWORK, NETPLAN = "/etc/systemd/network/eth0.network", "/etc/netplan/90.yaml"
 PROFILE = "/etc/NetworkManager/system-connections/{0}.nmconnection"
 LEFT_DOWN = "[connection]\ntype=ethernet\ninterface-name=eth0\nautoconnect=no\n[ipv4]\nmethod=auto\n"
 
@@ -255,6 +256,10 @@ LEFT_DOWN = "[connection]\ntype=ethernet\ninterface-name=eth0\nautoconnect=no\n[
         ({SUSE: "STARTMODE=manual\nBOOTPROTO=dhcp\n"}, f"{SUSE}:1"),
         ({SUSE: "STARTMODE='ifplugd'\nBOOTPROTO=dhcp\n"}, None),
         ({PROFILE.format("eth0"): LEFT_DOWN}, PROFILE.format("eth0") + ":4"),
+        ({NETWORK: "[Match]\nName=eth0\n[Link]\nActivationPolicy=always-down\n"}, f"{NETWORK}:4"),
+        ({NETWORK: "[Match]\nName=eth0\n[Link]\nUnmanaged=yes\nUnmanaged=no\n[Network]\nDHCP=yes\n"}, None),
+        ({NETPLAN: "network: {ethernets: {eth0: {dhcp4: true, activation-mode: off}}}\n"}, f"{NETPLAN}:1"),
+        ({NETPLAN: "network: {ethernets: {eth1: {activation-mode: off}, eth0: {dhcp4: true}}}\n"}, None),
         ({DEBIAN: "auto lo eth1\niface eth0 inet dhcp\n"}, f"{DEBIAN}:2"),
         ({DEBIAN: "iface eth0 inet dhcp\nauto lo \\\n  eth0\n"}, None),
         ({DEBIAN: "auto /eth*\niface eth0 inet dhcp\n"}, None),

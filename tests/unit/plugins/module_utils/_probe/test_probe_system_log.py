@@ -301,6 +301,7 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
             "systemd[71]: waagent.service: Failed at step USER spawning /bin/x: No such process",
             "agent_unit_step_failed",
         ),
+        ("waagent[71]: zipimport.ZipImportError: can't decompress data; zlib not available", "python_without_zlib"),
         ("python3[71]: OSError: [Errno 5] Input/output error: '/var/lib/waagent/history'", "agent_file_refused"),
         ("systemd[1]: app-waagent.service: start operation timed out. Terminating.", None),
         ("kernel: Command line: ro systemd.mask=waagent.service quiet", "agent_masked_at_boot"),
