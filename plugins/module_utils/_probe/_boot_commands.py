@@ -25,6 +25,8 @@ PACKAGED = re.compile(r"/(?:usr/)?(?:s?bin|lib(?:32|64|exec)?|share)/")
 """Where programs of packages lie, whose scripts are not read."""
 DECIDES = re.compile(r"^[ \t]*(?:(?:case|if|while|until|function)\b|[\w-]+[ \t]*\(\))", re.MULTILINE)
 """What makes it uncertain that a script runs each of its lines."""
+CASE = re.compile(r"\s*case\s+\"?\$\{?1\}?\"?\s+in\s*\Z")
+LABEL = re.compile(r"\s*\(?([\w\"| *-]+)\)(.*)")
 MAX_SCRIPTS = 20
 UNITS = "/etc/systemd/system"
 EXEC = ("ExecStartPre", "ExecStart", "ExecStartPost")
@@ -44,9 +46,9 @@ def _read(host):
     found, values = [], {}
     for lines in (_scripts(host), _services(host), _cron(host), _interfaces(host)):
         _add(lines, values, found)
-    started = dict.fromkeys(filter(None, (_script(host, words) for _place, words in found)))
+    started = dict(filter(None, (_script(host, words) for _place, words in found)))
     for path in list(started)[:MAX_SCRIPTS]:
-        _add(_lines(host, path), values, found)
+        _add(_lines(path, started[path]), values, found)
     return found
 
 
@@ -62,9 +64,10 @@ def _add(lines, values, found):
 
 
 def _script(host, words):
-    """The script that a command starts, where it runs each of its lines; None for other commands."""
+    """``(path, text)`` of the script that a command starts, where it runs each line of the text; None for others."""
     first = words[0].lstrip("-@:+!")
-    path = words[1] if first.rpartition("/")[2] in SHELLS and words[1:] else first
+    by_shell = first.rpartition("/")[2] in SHELLS
+    path, *arguments = words[1:] if by_shell and words[1:] else [first] + words[1:]
     if not path.startswith("/") or PACKAGED.match(path):
         return None
     info = host.stat(path)
@@ -72,12 +75,31 @@ def _script(host, words):
         return None
     text = host.text(path, MAX_SIZE) or ""
     shell = text.partition("\n")[0].rpartition("/")[2].split()
-    of_shell = path != first or (text.startswith("#!") and shell[-1:] and shell[-1] in SHELLS)
-    return path if of_shell and not DECIDES.search(text) else None
+    if not by_shell and not (text.startswith("#!") and shell[-1:] and shell[-1] in SHELLS):
+        return None
+    text = _with_argument(text, arguments[0]) if arguments else text
+    return None if DECIDES.search(text) else (path, text)
 
 
-def _lines(host, path):
-    for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
+def _with_argument(text, argument):
+    """A script without the lines that it does not run for this argument, where ``case $1`` tells them."""
+    found, runs = [], None
+    for line in text.split("\n"):
+        if runs is None:
+            runs = False if CASE.match(line) else None
+            found.append(line if runs is None else "")
+            continue
+        label = LABEL.match(line)
+        if label:
+            runs = argument in label.group(1).replace('"', "").replace(" ", "").split("|")
+            line = label.group(2)
+        found.append(line.replace(";;", "") if runs else "")
+        runs = None if line.strip() == "esac" else runs and ";;" not in line
+    return "\n".join(found)
+
+
+def _lines(path, text):
+    for statement in interfaces.statements(text):
         yield path, statement.number, " ".join(statement.words)
 
 
@@ -98,7 +120,7 @@ def _scripts(host):
     for path in paths:
         info = host.stat(path)
         if info is not None and stat.S_ISREG(info.st_mode) and info.st_mode & 0o100:
-            yield from _lines(host, path)
+            yield from _lines(path, host.text(path, MAX_SIZE) or "")
 
 
 def _services(host):

@@ -324,10 +324,10 @@ STARTS = [
         (f"iptables -A OUTPUT {DROP}\nsleep 20\niptables --delete OUTPUT {DROP}\n", None),
         ("nft add table ip f\nnft 'add chain ip f o { type filter hook output priority 0; }'\n"
          f"nft add rule ip f o ip daddr {WIRE} drop\n", ("drop", True)),
-        (f"case $1 in\nlock) iptables -A OUTPUT {DROP} ;;\nesac\n", Missing),
+        (f"if test -e /etc/locked; then\n  iptables -A OUTPUT {DROP}\nfi\n", Missing),
         (f"panic() {{\n  iptables -A OUTPUT {DROP}\n}}\n", Missing),
     ],
-    ids=["added", "taken away", "nft", "by its argument", "function"],
+    ids=["added", "taken away", "nft", "condition", "function"],
 )  # fmt: skip
 def test_a_script_that_starts_at_boot(tmp_path, path, text, script, answer):
     place = tmp_path / SCRIPT
@@ -339,6 +339,40 @@ def test_a_script_that_starts_at_boot(tmp_path, path, text, script, answer):
             stopped(tmp_path, {path: text}, ["lock.service"])
     else:
         assert stopped(tmp_path, {path: text}, ["lock.service"]) == answer
+
+
+BY_ARGUMENT = f"""#!/bin/sh
+IPT=/sbin/iptables
+case "$1" in
+  start|restart)
+    $IPT -A OUTPUT {DROP}
+    ;;
+  "open") $IPT -A OUTPUT -d {WIRE} -j ACCEPT;;
+  *) echo "start, open"; exit 1 ;;
+esac
+logger done
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/opt/fw start", ("drop", True)),
+        ("/bin/sh /opt/fw restart", ("drop", True)),
+        ("/opt/fw open", None),
+        ("/opt/fw stop", Missing),
+        ("/opt/fw", Missing),
+    ],
+)
+def test_a_script_that_decides_by_its_argument(tmp_path, command, answer):
+    (tmp_path / "opt").mkdir()
+    (tmp_path / "opt/fw").write_text(BY_ARGUMENT, "utf-8")
+    files = {SERVICE: f"[Service]\nType=oneshot\nExecStart={command}\n"}
+    if answer is Missing:
+        with pytest.raises(Missing):
+            stopped(tmp_path, files, ["lock.service"])
+    else:
+        assert stopped(tmp_path, files, ["lock.service"]) == answer
 
 
 def test_cron_at_an_hour_says_nothing(tmp_path):
