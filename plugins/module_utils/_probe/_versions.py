@@ -12,6 +12,8 @@ from .._guest.host import Missing
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/share/oem/python/lib64",
              "/usr/share/oem/python/lib", "/opt/azurelinuxagent/lib")  # fmt: skip
 PACKAGES = ("site-packages", "dist-packages")
+PYTHONS = ("/usr/bin/python{0}", "/usr/local/bin/python{0}", "/usr/libexec/platform-python{0}",
+           "/usr/share/oem/python/bin/python{0}")  # fmt: skip
 PYTHON = re.compile(r"^(?:platform-)?python(\d(?:\.\d+)?)$")
 ASSIGNED = re.compile(r"^(?:AGENT_VERSION|GuestAgentVersion)\s*=\s*['\"](?:WALinuxAgent-)?([\d.]+)['\"]", re.MULTILINE)
 DIRECTORY = re.compile(r"^WALinuxAgent-(\d+(?:\.\d+)+)$")
@@ -42,7 +44,7 @@ def binary(host):
 
 
 def modules(host):
-    """Where the Python package ``azurelinuxagent`` lies: ``{path, python, version}`` each.
+    """Where the Python package ``azurelinuxagent`` lies: ``{path, python, python_exists, version}`` each.
 
     Raises Missing for a tree without any directory of packages.
     """
@@ -64,7 +66,9 @@ def modules(host):
                         continue
                     seen.add((info.st_dev, info.st_ino))
                     version = _assigned(host, path + "/common/version.py")
-                    found.append({"path": path, "python": match.group(1), "version": version})
+                    python = match.group(1)
+                    there = "." not in python or any(host.exists(place.format(python)) for place in PYTHONS)
+                    found.append({"path": path, "python": python, "python_exists": there, "version": version})
     if not looked:
         raise Missing("the tree does not contain Python's packages")
     return found

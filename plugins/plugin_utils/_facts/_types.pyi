@@ -140,6 +140,7 @@ class AgentHandler(Record):
 class AgentModules(Record):
     path: str
     python: str
+    python_exists: bool
     version: str | None
 
 class AgentInterpreterSpoiltBy(Record):

@@ -162,6 +162,7 @@ SECTION = record(
             "Where the Python package azurelinuxagent lies.",
             path=text("Directory."),
             python=text("Python version of the directory, as in its name."),
+            python_exists=flag("That Python is there; true for a directory of all Pythons of a major version."),
             version=text("Version of the agent there.", NULL),
         ),
         interpreter=record(

@@ -30,7 +30,8 @@ def judge(state: LinuxState) -> Verdict:
         return warn("Two services start the agent", Evidence("units", ", ".join([*own, *units])))
     if state.agent.get("daemons", 0) > 1:
         return warn("Several daemons of the agent are running", state.agent.fact("daemons", "processes"))
-    places = [place for place in state.agent.get("modules", []) if place.version]
+    # What lies with a Python that was removed, nothing loads.
+    places = [one for one in state.agent.get("modules", []) if one.version and one.get("python_exists") is not False]
     if len({place.version for place in places}) > 1:
         evidence = [Evidence(place.path, place.version) for place in places]
         return warn("The agent is installed in several versions", *evidence)

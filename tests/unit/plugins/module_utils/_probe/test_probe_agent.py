@@ -8,7 +8,7 @@ import os
 
 import pytest
 from ansible_collections.vmbackup.azure.plugins.module_utils import _probe
-from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _manager, _systemd, agent
+from ansible_collections.vmbackup.azure.plugins.module_utils._probe import _manager, _systemd, _versions, agent
 
 UNIT = "/usr/lib/systemd/system/walinuxagent.service"
 DEBIAN = """[Unit]
@@ -466,3 +466,15 @@ def test_what_the_unit_requires(debian):
         ("s.service", True, False),
         ("gone.service", False, False),
     ]
+
+
+def test_packages_of_a_python_that_was_removed(tree):
+    version = "/azurelinuxagent/common/version.py"
+    files = {
+        "/usr/lib/python3/dist-packages" + version: "AGENT_VERSION = '2.7.1.0'\n",
+        "/usr/local/lib/python3.8/dist-packages" + version: "AGENT_VERSION = '2.2.45'\n",
+        "/usr/lib64/python3.9/site-packages" + version: "AGENT_VERSION = '2.2.54'\n",
+        "/usr/local/bin/python3.9": "",
+    }
+    stated = _versions.modules(tree(files))
+    assert {place["python"]: place["python_exists"] for place in stated} == {"3": True, "3.8": False, "3.9": True}

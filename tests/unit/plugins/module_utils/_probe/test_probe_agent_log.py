@@ -146,6 +146,13 @@ def test_no_directory_for_temporary_files():
     assert "no_temporary_directory" not in found(START, line, ran)[0]
 
 
+def test_a_download_without_a_name_server():
+    line = "2026-11-25T11:59:00.000000Z ERROR ExtHandler [ExtensionDownloadError] {0}"
+    name = "download_not_resolved"
+    assert name in found(START, line.format("[gaierror] [Errno -2] Name or service not known"))[0]
+    assert name not in found(START, line.format("[HttpError] [Errno 111] Connection refused"))[0]
+
+
 def test_a_needle_in_a_line_of_another_meaning_is_passed_over():
     other = "2026-11-25T11:30:00.000000Z INFO ExtHandler HandlerManifest.1.xml is missing. Will be fetched"
     missing = "2026-11-25T11:00:00.000000Z ERROR [ProtocolError] /var/lib/waagent/GoalState.1.xml is missing."

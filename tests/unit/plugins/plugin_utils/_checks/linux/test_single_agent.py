@@ -25,6 +25,8 @@ def test_two_versions():
         {"path": f"/usr/lib/python{n}/x", "python": n, "version": v} for n, v in (("3", "2.7.3.0"), ("3.9", "2.3.1.1"))
     ]
     assert verdict(ID, healthy(modules=places)).status == "warn"
+    places[1]["python_exists"] = False
+    assert verdict(ID, healthy(modules=places)).status == "ok", "nothing loads what a removed Python left"
 
 
 def test_one_version_for_two_pythons():
