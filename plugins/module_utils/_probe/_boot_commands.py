@@ -26,7 +26,7 @@ PACKAGED = re.compile(r"/(?:usr/)?(?:s?bin|lib(?:32|64|exec)?|share)/")
 DECIDES = re.compile(r"^[ \t]*(?:(?:case|if|while|until|function)\b|[\w-]+[ \t]*\(\))", re.MULTILINE)
 """What makes it uncertain that a script runs each of its lines."""
 CASE = re.compile(r"\s*case\s+\"?\$\{?1\}?\"?\s+in\s*\Z")
-LABEL = re.compile(r"\s*\(?([\w\"| *-]+)\)(.*)")
+LABEL = re.compile(r"\(?([\w\"| *-]+)\)(.*)")
 MAX_SCRIPTS = 20
 UNITS = "/etc/systemd/system"
 EXEC = ("ExecStartPre", "ExecStart", "ExecStartPost")
@@ -89,7 +89,7 @@ def _with_argument(text, argument):
             runs = False if CASE.match(line) else None
             found.append(line if runs is None else "")
             continue
-        label = LABEL.match(line)
+        label = LABEL.match(line.strip())
         if label:
             runs = argument in label.group(1).replace('"', "").replace(" ", "").split("|")
             line = label.group(2)

@@ -110,7 +110,7 @@ SECTION = record(
             condition_result=flag(
                 "Whether the conditions held at the last start; null when there was none since boot.", NULL
             ),
-            fragment=text("File that defines it.", NULL, PEOPLE),
+            fragment=text("File that defines it.", NULL),
             drop_ins=texts("Drop-ins in force.", PEOPLE),
             exec=texts("Command that it starts."),
             restart=text("Restart=.", NULL),
