@@ -24,7 +24,7 @@ from ._engine import _schema
 from ._engine._model import PLATFORMS
 from ._engine._plan import CONNECTION_SECONDS
 from ._engine._safe import safe
-from ._registry import joined
+from ._rehearsal import rehearse
 from ._script import LAUNCH, probe_script
 from ._signatures import for_probe
 
@@ -45,8 +45,7 @@ _PYTHONS = ("python3", "/usr/libexec/platform-python", "python")
 
 # Ansible loads this module before it forks a worker for every host: what is made here is made once a run.
 for _platform in PLATFORMS:
-    joined(_platform).coded("")
-    _schema.sections(_platform)
+    rehearse(_platform)
 probe_script()
 for_probe()
 prepare()
