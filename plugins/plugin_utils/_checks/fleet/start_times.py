@@ -31,7 +31,8 @@ def judge(fleet: FleetState) -> Verdict:
     if not large:
         return found.clean()
     vault, policy, time = next(iter(large))
-    others = f"; {len(large) - 1:,} more of them do so" if len(large) > 1 else ""
+    policies = {(of, named) for of, named, _at in large}
+    others = f"; {len(policies) - 1:,} more of them do so" if len(policies) > 1 else ""
     return warn(
         f"The policy {policy} of the vault {vault} starts more than {MANY} backups at {time}{others}",
         *(Evidence(f"{of}/{named}: machines that start at {at}", len(large[of, named, at])) for of, named, at in large),

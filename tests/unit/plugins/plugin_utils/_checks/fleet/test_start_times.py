@@ -30,6 +30,12 @@ def test_the_largest_is_named_and_the_others_are_counted():
     ]
 
 
+def test_a_policy_of_several_times_is_one_policy():
+    found = of_fleet(ID, machines(101, times=["00:00", "04:00"]))
+    assert found.why == "The policy nightly of the vault backup starts more than 100 backups at 00:00 UTC"
+    assert len(found.evidence) == 2
+
+
 def test_policies_and_times_are_told_apart():
     assert of_fleet(ID, machines(60) | machines(60, name="late")).status == "ok"
     at_two = {f"two{name}": state for name, state in machines(60, times=["02:00"]).items()}
