@@ -20,6 +20,7 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._evaluate i
     UNREACHABLE,
 )
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model import FAIL, WARN
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import CONNECTION_SECONDS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._registry import diagnose
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._variables import OF_GUEST
@@ -126,7 +127,9 @@ class ActionModule(ProbeAction):
             return _kept_machine(options["kept_machine"], task_vars.get("inventory_hostname"))
         if self._now is None:
             given = given_by_variables(self, ("azure",), task_vars).get("azure")
-            self._now = _machines.one(given, options["machine_now"])
+            # A try of a proof counts no more in Azure than on a guest.
+            seconds = CONNECTION_SECONDS if self._task.until else None
+            self._now = _machines.one(given, options["machine_now"], seconds)
         return self._now
 
     def _state(self, options, task_vars) -> dict:

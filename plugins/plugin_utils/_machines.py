@@ -21,7 +21,6 @@ from ..module_utils._guest.masking import mask
 from . import _choices, _error_codes, _resource, _states
 from ._engine import _schema
 from ._engine._evaluate import without_guest
-from ._engine._plan import CONNECTION_SECONDS
 from ._registry import diagnose
 from ._report._groups import waived_note
 
@@ -29,8 +28,6 @@ SPEC = {"azure": {"type": "raw"}, "azure_state_file": {"type": "path"}}
 """Options that bring Azure's side into a report."""
 
 _SCHEMA = 1
-_ONE_SECONDS = CONNECTION_SECONDS
-"""Within which a single machine is read: a try of a proof counts no more, in Azure as on the guest."""
 
 
 Waived = Callable[[str, Mapping | None], Mapping[str, Mapping]]
@@ -83,15 +80,16 @@ def asked(options: Mapping) -> Known:
     return Known(found["vms"], found["gaps"], found["read_at"])
 
 
-def one(options: Any, id_: str) -> dict:
+def one(options: Any, id_: str, seconds: int | None = None) -> dict:
     """The state of one virtual machine now. ``options``: those of a reading, of which the sign-in is used.
+    ``seconds``: for all of it; None: as long as other readings.
 
     Raises ValueError with a full sentence.
     """
     from ._azure._login import SIGN_IN
 
     given = options if isinstance(options, Mapping) else {}
-    known = asked({**{name: given.get(name) for name in SIGN_IN}, "ids": [id_], "timeout": _ONE_SECONDS})
+    known = asked({**{name: given.get(name) for name in SIGN_IN}, "ids": [id_], "timeout": seconds})
     if not known.states:
         raise ValueError(f"Cannot find the virtual machine '{id_}' in Azure")
     return dict(_schema.accept(mask(known.states[0])))

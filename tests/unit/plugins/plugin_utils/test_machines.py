@@ -24,7 +24,6 @@ from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._model impo
     ok,
     warn,
 )
-from ansible_collections.vmbackup.azure.plugins.plugin_utils._engine._plan import CONNECTION_SECONDS
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._machines import Azure, Known
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import Run
 from azure_states import FAILED_JOB, GROUP, ITEM, NOW, VM, azure_state
@@ -372,9 +371,10 @@ def test_a_file_of_another_form_is_a_sentence(tmp_path, content):
         _machines.saved("/nowhere")
 
 
-def test_one_machine_is_read_within_the_seconds_that_a_try_of_the_proof_counts(monkeypatch):
+@pytest.mark.parametrize("seconds", [120, None])
+def test_one_machine_is_read_within_its_seconds(monkeypatch, seconds):
     asked = []
     monkeypatch.setattr(_machines, "asked", lambda given: asked.append(given) or _machines.Known([]))
     with pytest.raises(ValueError, match="^Cannot find the virtual machine '/x' in Azure"):
-        _machines.one({"tenant": "t", "timeout": 900}, "/x")
-    assert (asked[0]["ids"], asked[0]["tenant"], asked[0]["timeout"]) == (["/x"], "t", CONNECTION_SECONDS)
+        _machines.one({"tenant": "t", "timeout": 900}, "/x", seconds)
+    assert (asked[0]["ids"], asked[0]["tenant"], asked[0]["timeout"]) == (["/x"], "t", seconds)
