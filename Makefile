@@ -39,7 +39,7 @@ JUDGING := tests/unit/plugins/plugin_utils/_checks tests/unit/plugins/plugin_uti
 SLOW := tests/unit/plugins/plugin_utils/_engine/test_plan_words.py
 
 # To lint all that is in the changelog takes a quarter of the whole; `make lint` does it.
-FRAGMENTS = $(wildcard $(shell git ls-files --modified --others changelogs/fragments))
+FRAGMENTS = $(wildcard $(shell git diff --name-only HEAD -- changelogs/fragments; git ls-files --others changelogs/fragments))
 
 check: $(TEST_VENV)/ready $(LINK) ## Answer in 40 seconds: style, types, new changelog fragments, checks and contracts
 	$(TEST_VENV)/bin/ruff check .

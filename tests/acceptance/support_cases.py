@@ -89,20 +89,27 @@ def linux_states(folder: pathlib.Path) -> list[dict]:
     except FileNotFoundError:
         guests = [guest for _case, guest in load("linux")]
         found = [_stated(guest, folder / str(number)) for number, guest in enumerate(guests)]
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob("*.json"):
-            old.unlink(missing_ok=True)
-        draft = kept.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(found), "utf-8")
-        draft.replace(kept)
+        # On a very busy machine a section may have been too late.
+        if not any(why.startswith("no answer") for raw in found for why in raw["missing"].values()):
+            _keep(found, kept)
     return [_schema.accept(raw) for raw in found]
+
+
+def _keep(states: list[dict], path: pathlib.Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob("*.json"):
+        old.unlink(missing_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(states), "utf-8")
+    draft.replace(path)
 
 
 def _version_of_states() -> str:
     """What the states of trees rest on: the probe and its tables, the cases, and saved states that they change."""
     digest = hashlib.sha256(f"{os.geteuid()} {sys.version}".encode())
-    for folder in ("plugins/module_utils", "plugins/plugin_utils/_knowledge", "tests/acceptance", "examples/fleet"):
-        for path in sorted((REPO / folder).rglob("*")):
+    plugin_utils = "plugins/plugin_utils/_knowledge/*", "plugins/plugin_utils/_signatures.py"
+    for pattern in ("plugins/module_utils/**/*", *plugin_utils, "tests/acceptance/**/*", "examples/fleet/**/*"):
+        for path in sorted(REPO.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(f"{path.name} {path.stat().st_size} ".encode() + path.read_bytes())
     return digest.hexdigest()
