@@ -365,6 +365,7 @@ FETCHED = "2026-11-25T11:40:00.000000Z INFO ExtHandler [A.B-1.0] Unzipping exten
         ("[Errno -5] No address associated with hostname", "address_not_resolved"),
         ("Tunnel connection failed: 502 Bad Gateway", "proxy_refused"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "https_unverified"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version", "tls_version_refused"),
     ],
 )
 def test_only_a_download_ends_what_kept_from_downloads(why, name):

@@ -303,6 +303,7 @@ def test_a_security_product_that_takes_files_of_the_agent_away(tree):
         ),
         ("waagent[71]: zipimport.ZipImportError: can't decompress data; zlib not available", "python_without_zlib"),
         ("python3[71]: OSError: [Errno 5] Input/output error: '/var/lib/waagent/history'", "agent_file_refused"),
+        ("python3[71]: PermissionError: [Errno 13] Permission denied: '/var/log/waagent.log'", None),
         ("systemd[1]: app-waagent.service: start operation timed out. Terminating.", None),
         ("kernel: Command line: ro systemd.mask=waagent.service quiet", "agent_masked_at_boot"),
         ("kernel: Command line: ro systemd.mask=snapd.service quiet", None),
