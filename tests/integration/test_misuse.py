@@ -73,10 +73,25 @@ def test_a_value_that_cannot_be_used(fleet, book, variables, said):
     refused(fleet, fleet.run(**variables, **BOOKS[book]), said)
 
 
-@pytest.mark.parametrize("gate", ["never", "", "critical"])
+@pytest.mark.parametrize("gate", ["never", "", None, "critical"])
 def test_the_gate_of_a_verification_is_not_switched_off_by_that_of_a_diagnosis(fleet, gate):
     fleet.book = "verify"
     refused(fleet, fleet.run(diagnose_fail_on=gate), "Cannot verify with '-e diagnose_fail_on': give verify_fail_on")
+
+
+@pytest.mark.parametrize("value", ["", None], ids=["empty", "null"])
+@pytest.mark.parametrize(
+    ("book", "variable", "said"),
+    [
+        ("fix", "diagnose_report_dir", "Cannot fix with '-e diagnose_fail_on', "),
+        ("fix", "diagnose_compare_with", "Cannot fix with '-e diagnose_fail_on', "),
+        ("test_backup", "diagnose_report_dir", "Cannot test backups with '-e diagnose_report_dir', "),
+        ("test_backup", "diagnose_fail_on", "Cannot test backups with '-e diagnose_report_dir', "),
+    ],
+)
+def test_what_a_playbook_sets_itself_is_not_outranked_by_nothing(fleet, book, variable, said, value):
+    fleet.book = book
+    refused(fleet, fleet.run(diagnose_azure=True, **{variable: value}), said)
 
 
 @pytest.mark.parametrize("book", BOOKS)
