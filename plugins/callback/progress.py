@@ -60,6 +60,7 @@ class CallbackModule(Default):
         self._play: Any = None
         self._earlier: dict[str, str] = {}  # verdicts of the batches before
         self._verdicts: dict[str, tuple[str, str]] = {}  # of this batch, with the task that they are of
+        self._task = ""  # the latest of them
         self._waiting: dict[str, tuple[float, str]] = {}  # since when, and for which task
         self._hosts = 0
 
@@ -98,6 +99,10 @@ class CallbackModule(Default):
         super().v2_runner_on_start(host, task)
         if _is_watched(task):
             self._at_work(host.get_name(), task.name)
+
+    def v2_runner_on_skipped(self, result):
+        self._left_out(host_of(result))
+        super().v2_runner_on_skipped(result)
 
     def v2_runner_on_ok(self, result):
         data = data_of(result)
@@ -140,16 +145,24 @@ class CallbackModule(Default):
         self._answers.end()
 
     def _at_work(self, host: str, task: str) -> None:
-        """A host is not done while it is asked again: by itself where a rescue does, else with its whole batch."""
+        """A rescue asks a host in place of the task that failed, any other task asks the whole batch again."""
         before, verdict = self._verdicts.get(host, (task, ""))
-        if before != task and verdict == FAILED:
-            del self._verdicts[host]
-        elif before != task:
-            self._verdicts = {name: one for name, one in self._verdicts.items() if one[0] == task}
-        self._waiting[host] = time.monotonic(), task
+        self._waiting[host] = time.monotonic(), before if verdict == FAILED else task
+
+    def _left_out(self, host: str) -> None:
+        """A host that a task skips keeps its verdict. It was at work: a condition is looked at after the start."""
+        _since, task = self._waiting.pop(host, (0, None))
+        if task is not None and host in self._verdicts:
+            self._task = task
+            self._verdicts[host] = task, self._verdicts[host][1]
 
     def _of_batch(self) -> dict[str, str]:
-        return {host: verdict for host, (_task, verdict) in self._verdicts.items()}
+        """A host is not done while it is asked again."""
+        return {
+            host: verdict
+            for host, (task, verdict) in self._verdicts.items()
+            if task == self._task and host not in self._waiting
+        }
 
     def _seen(self, result, verdict) -> bool:
         """Counts the end of a watched task; False for all others."""
@@ -157,6 +170,7 @@ class CallbackModule(Default):
         _since, task = self._waiting.pop(host, (0, None))
         if task is None or not verdict:
             return False
+        self._task = task
         self._verdicts[host] = task, verdict
         if self._quiet:
             self._line.show(self._text, self.get_option("progress_interval"))

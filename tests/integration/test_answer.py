@@ -69,6 +69,23 @@ def test_progress_counts_a_host_that_could_not_be_asked_once(fleet):
     assert counted == ["1/3 hosts", "2/3 hosts", "3/3 hosts", "3/3 hosts"], result.stdout
 
 
+@pytest.mark.parametrize(("asked", "counted"), [("a", "1/3 hosts"), ("b", "2/3 hosts")])
+def test_progress_keeps_the_hosts_that_a_task_leaves_out(fleet, asked, counted):
+    """As a backup that failed is explained: only its host is asked again."""
+    for name in ("a", "b", "c"):
+        fleet.saved(name, conf("y"))
+    judge = {"vmbackup.azure.findings_info": {"variables": "diagnose_"}}
+    tasks = [{"name": "Judge", **judge}, {"name": "Again", **judge, "when": f"inventory_hostname == '{asked}'"}]
+    book = fleet.folder / "play.json"
+    book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "serial": 2, "tasks": tasks}]))
+    command = [str(book) if "playbooks/" in str(part) else part for part in fleet.command(**ONE_CHECK)]
+    # One after the other: a result is counted before the host behind it.
+    result = run(command, VMBACKUP_PROGRESS_INTERVAL="0", ANSIBLE_FORKS="1")
+    lines = re.findall(r"(?m)^\d/\d hosts.*", result.stdout)
+    assert [line.partition(":")[0] for line in lines] == ["1/3 hosts", "2/3 hosts", counted, "3/3 hosts"], lines
+    assert lines[-1] == "3/3 hosts: 3 partial"
+
+
 def test_a_gate_within_a_limit_is_charged_there(fleet):
     for name, value in (("a", "n"), ("b", "y"), ("c", "n")):
         fleet.saved(name, conf(value))
