@@ -5,8 +5,12 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._item import Assignment
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._azure._acts._journal import runs
 from ansible_collections.vmbackup.azure.plugins.plugin_utils._run import REPORT_DIR
+
+_MOVE = ("localhost", Assignment.name)
+"""What schedule.yml changes: machines of any host. Whatever else was changed for localhost is its own."""
 
 
 class ActionModule(ActionBase):
@@ -23,8 +27,12 @@ class ActionModule(ActionBase):
         if options["hosts"] is not None:
             hosts = set(options["hosts"])
             # Whose a damaged one is cannot be determined.
-            found = [run for run in found if run["damaged"] or any(one["host"] in hosts for one in run["touched"])]
+            found = [run for run in found if run["damaged"] or any(_is_of(one, hosts) for one in run["touched"])]
         return {"changed": False, "runs": found}
+
+
+def _is_of(change, hosts):
+    return change["host"] in hosts and (change["host"], change["kind"]) != _MOVE
 
 
 _SPEC = {"report_dir": REPORT_DIR, "hosts": {"type": "list", "elements": "str"}}

@@ -16,8 +16,9 @@ options:
     default: ./vmbackup-report
   hosts:
     description:
-      - List only runs that changed something for one of these hosts, and damaged ones. By default, all runs are listed,
-        also those of the playbook C(schedule), whose host is C(localhost).
+      - List only runs that changed something for one of these hosts, and damaged ones. By default, all runs are listed.
+      - A run of the playbook C(schedule), whose host is C(localhost), is not one of a host, even if C(localhost) is
+        listed here. The playbook undoes it itself.
     type: list
     elements: str
 attributes:
