@@ -15,7 +15,7 @@ PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "nat": -100, "filter"
 HOOK = re.compile(r"type (\w+) hook (\w+) (?:device \S+ )?priority (.+)")
 POLICY = re.compile(r"policy (\w+)\Z")
 WORD = re.compile(r"\"[^\"]*\"|[{}]|[^\s{}]+")
-PIECE = re.compile(r"\"[^\"]*\"|#[^\n]*|[{};\n]|[^\"#{};\n]+|\"")
+PIECE = re.compile(r"\"[^\"]*\"|[{};\n]|[^\"{};\n]+|\"")
 BLOCKS = ("table", "chain", "set", "map")
 ADDS, INSERTS = ("add", "create"), ("insert",)
 TARGETS = {
@@ -82,7 +82,11 @@ class Ruleset(object):
 
 
 def from_nft(text, ruleset=None):
-    """The output of ``nft list ruleset``, or a file of nft: tables in braces, and commands that add to them."""
+    """The output of ``nft list ruleset``, or a file of nft: tables in braces, and commands that add to them.
+
+    A file must come without its comments: where nft lists a rule that iptables made, ``#`` begins a match that it
+    cannot translate, and in a rule the sign is a word like others that are not known.
+    """
     ruleset = ruleset or Ruleset()
     table, chain, set_name = None, None, None
     for line in _statements(text):
@@ -121,8 +125,6 @@ def _statements(text):
     """The statements of nft, one a line as it lists them: a block's opening, what stands in it, and its end."""
     current, nested = [], 0
     for piece in PIECE.findall(text.replace("\\\n", " ")):
-        if piece.startswith("#"):
-            continue
         if nested or piece == "{" and not _opens_block(current):
             nested += {"{": 1, "}": -1}.get(piece, 0)
             current.append(" {0} ".format(piece) if piece in "{}" else piece)

@@ -18,6 +18,7 @@ UFW_CHAINS = ("ufw-before-output", "ufw-user-output", "ufw-after-output")
 """ufw makes the chain OUTPUT itself, which goes through these."""
 
 RESTORE = ("iptables-restore", "iptables-nft-restore", "iptables-legacy-restore")
+COMMENT = re.compile(r"(\"[^\"]*\")|#[^\n]*")
 INCLUDE = re.compile(r"include\s+\"(/[^\"]+)\"")
 DEFINE = re.compile(r"\s*define\s+(\w+)\s*=(.*)")
 VARIABLE = re.compile(r"\$(\w+)")
@@ -60,7 +61,7 @@ def _add(parse, text, path, ruleset, files):
 
 
 def _nft(host, path):
-    """A file of nft with what it includes, its variables replaced; None without the file."""
+    """A file of nft with what it includes, its variables replaced, no comments; None without the file."""
     text = host.text(path, NFT_LIMIT)
     if text is None:
         return None
@@ -69,6 +70,7 @@ def _nft(host, path):
         for entry in fnmatch.filter(host.names(directory), name):
             if len(text) < NFT_LIMIT:
                 text += "\n" + (host.text("{0}/{1}".format(directory, entry), NFT_LIMIT) or "")
+    text = COMMENT.sub(lambda match: match.group(1) or "", text)
     values = {}
     for match in filter(None, map(DEFINE.match, text.splitlines())):
         value = _replaced(match.group(2).strip().replace("\\", ""), values)

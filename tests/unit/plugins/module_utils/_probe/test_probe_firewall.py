@@ -105,6 +105,22 @@ def test_single_rules_of_nft(rule, verdict, certain):
     assert (answer and answer.verdict, answer and answer.certain) == (verdict, certain)
 
 
+@pytest.mark.parametrize(
+    ("rule", "policy", "answer"),
+    [
+        ("# xt_owner counter packets 8531 bytes 8223657 accept", "drop", ("drop", False)),
+        ("meta l4proto tcp # xt_conntrack counter packets 1 bytes 60 accept", "drop", ("drop", False)),
+        ("# match-set bad dst,dst counter packets 0 bytes 0 drop", "accept", ("drop", False)),
+        ("ct state new # recent: UPDATE seconds: 60 name: SSH side: source jump own", "accept", ("drop", False)),
+        ("ip daddr 1.2.3.4 # xt_owner accept", "drop", ("drop", True)),
+    ],
+)
+def test_matches_of_iptables_that_nft_cannot_translate(rule, policy, answer):
+    text = "# Warning: table ip filter is managed by iptables-nft, do not touch!\n" + output(rule, policy)
+    found = nft(text.replace("\tchain o {", "\tchain own {\n\t\tcounter packets 0 bytes 0 drop\n\t}\n\n\tchain o {"))
+    assert (found.verdict, found.certain) == answer
+
+
 def test_a_policy_of_drop_needs_an_accept():
     assert nft(output("tcp dport 80 accept", "drop")) is None
     answer = nft(output("tcp dport 80 accept", "drop"), 32526)
