@@ -122,6 +122,9 @@ def _walk(ruleset, chain, packet, depth):
                     doubt if doubt and accepted else Answer(verdict, chain, text, accepted or not _may_pass(doubtful))
                 )
             doubtful = doubt or Answer(verdict, chain, text, False)
+        elif verdict is None and not certain:
+            # Where the packet goes is not known: a certain answer after it is a doubtful one.
+            doubtful = doubtful or Answer("accept", chain, text, False)
     return doubtful
 
 
@@ -139,7 +142,9 @@ def _judge(words, packet, ruleset, chain):
         if word in ("accept", "drop", "reject", "return"):
             return True, certain, word, None
         if word in ("jump", "goto"):
-            return True, certain, word, words[at] if at < len(words) else None
+            target = words[at] if at < len(words) else None
+            # What stands in a chain without a name is not followed.
+            return (True, False, None, None) if isinstance(target, list) else (True, certain, word, target)
         if word in ("redirect", "dnat"):
             return True, certain, "redirect", None
         if word == "snat":

@@ -172,15 +172,15 @@ def _elements(line):
 
 def _words(line):
     """The words of a rule; what stands in braces, or is joined by commas, becomes one list."""
-    words, group, inside = [], [], False
+    words, group, depth = [], [], 0
     for word in WORD.findall(line):
-        if word == "{":
-            group, inside = [], True
-        elif word == "}":
-            words.append(group)
-            group, inside = [], False
-        elif inside:
-            group.append(word.rstrip(",").strip('"'))
+        if word in ("{", "}"):
+            depth = max(0, depth + (1 if word == "{" else -1))
+            if word == "}" and not depth:
+                words.append(group)
+                group = []
+        elif depth:
+            group += [word.rstrip(",").strip('"')] if word != "," else []
         elif "," in word and not word.startswith('"'):
             words.append(word.split(","))
         else:

@@ -121,6 +121,23 @@ def test_matches_of_iptables_that_nft_cannot_translate(rule, policy, answer):
     assert (found.verdict, found.certain) == answer
 
 
+@pytest.mark.parametrize(
+    ("rules", "policy", "answer"),
+    [
+        ("ct state new jump { tcp dport { 80, 443 } accept; }", "drop", ("drop", False)),
+        ("ct state new goto {\n\t\t\tip daddr 168.63.129.16 drop\n\t\t}\n\t\tdrop", "accept", ("drop", False)),
+        ("jump {\n\t\t\ttcp dport 22 drop\n\t\t}\n\t\ttcp dport 22 drop", "accept", None),
+        ("ct state established jump { accept; }", "drop", ("drop", True)),
+        ("ct state vmap @unknown", "drop", ("drop", False)),
+        ("ip daddr { 1.1.1.1, { 168.63.129.16, 2.2.2.2 }, 3.3.3.3 } accept", "drop", None),
+        ("jump", "drop", ("drop", True)),
+    ],
+)
+def test_a_chain_without_a_name_is_a_doubt(rules, policy, answer):
+    found = nft(output(rules, policy))
+    assert (found and (found.verdict, found.certain)) == answer
+
+
 def test_a_policy_of_drop_needs_an_accept():
     assert nft(output("tcp dport 80 accept", "drop")) is None
     answer = nft(output("tcp dport 80 accept", "drop"), 32526)
