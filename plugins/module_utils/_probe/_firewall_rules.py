@@ -89,11 +89,15 @@ def from_nft(text, ruleset=None):
     """
     ruleset = ruleset or Ruleset()
     table, chain, set_name = None, None, None
-    for line in _statements(text):
+    for line in statements(text):
         words = line.split()
         command = words.pop(0) if words[0] in ADDS + INSERTS else None
         if words[:1] == ["rule"] and command:
             _added(ruleset, command, _whole(words[1:]))
+            continue
+        if words[:1] == ["element"] and command:
+            names = _whole(words[1:])
+            ruleset.sets.setdefault(tuple(names[:3]), []).extend(_elements(" ".join(names[3:])))
             continue
         opens, kind = line.endswith("{"), words[0] if words else None
         if kind == "table":
@@ -109,7 +113,7 @@ def from_nft(text, ruleset=None):
             chain, set_name = None, None
         elif set_name:
             if kind == "elements":
-                ruleset.sets.setdefault(set_name, []).extend(_elements(line))
+                ruleset.sets.setdefault(set_name, []).extend(_elements(line.partition("=")[2]))
         elif chain is not None:
             base, policy = HOOK.match(line), POLICY.match(line)
             if policy:
@@ -121,7 +125,7 @@ def from_nft(text, ruleset=None):
     return ruleset
 
 
-def _statements(text):
+def statements(text):
     """The statements of nft, one a line as it lists them: a block's opening, what stands in it, and its end."""
     current, nested = [], 0
     for piece in PIECE.findall(text.replace("\\\n", " ")):
@@ -166,8 +170,8 @@ def _append(chain, line, place=None):
     chain.rules.insert(len(chain.rules) if place is None else place, (_words(line), line))
 
 
-def _elements(line):
-    return [word.rstrip(",") for word in WORD.findall(line.partition("=")[2] or line) if word not in "{},"]
+def _elements(text):
+    return [word.rstrip(",") for word in WORD.findall(text) if word not in "{},"]
 
 
 def _words(line):

@@ -20,7 +20,7 @@ UFW_CHAINS = ("ufw-before-output", "ufw-user-output", "ufw-after-output")
 RESTORE = ("iptables-restore", "iptables-nft-restore", "iptables-legacy-restore")
 COMMENT = re.compile(r"(\"[^\"]*\")|#[^\n]*")
 INCLUDE = re.compile(r"include\s+\"(/[^\"]+)\"")
-DEFINE = re.compile(r"\s*define\s+(\w+)\s*=(.*)")
+DEFINE = re.compile(r"define\s+(\w+)\s*=(.*)")
 VARIABLE = re.compile(r"\$(\w+)")
 NFT_LIMIT, VALUE_LIMIT = 1 << 18, 1 << 8
 """Characters of nft's files, and of a variable's value; a longer one stays a variable."""
@@ -62,21 +62,25 @@ def _add(parse, text, path, ruleset, files):
 
 def _nft(host, path):
     """A file of nft with what it includes, its variables replaced, no comments; None without the file."""
-    text = host.text(path, NFT_LIMIT)
+    text = _uncommented(host, path)
     if text is None:
         return None
     for pattern in INCLUDE.findall(text):
         directory, _slash, name = pattern.rpartition("/")
         for entry in fnmatch.filter(host.names(directory), name):
             if len(text) < NFT_LIMIT:
-                text += "\n" + (host.text("{0}/{1}".format(directory, entry), NFT_LIMIT) or "")
-    text = COMMENT.sub(lambda match: match.group(1) or "", text)
+                text += "\n" + (_uncommented(host, "{0}/{1}".format(directory, entry)) or "")
     values = {}
-    for match in filter(None, map(DEFINE.match, text.splitlines())):
-        value = _replaced(match.group(2).strip().replace("\\", ""), values)
+    for match in filter(None, map(DEFINE.match, _firewall_rules.statements(text))):
+        value = _replaced(match.group(2).strip(), values)
         if len(value) <= VALUE_LIMIT:
             values[match.group(1)] = value
     return _replaced(text, values)
+
+
+def _uncommented(host, path):
+    text = host.text(path, NFT_LIMIT)
+    return None if text is None else COMMENT.sub(lambda match: match.group(1) or "", text)
 
 
 def _replaced(text, values):

@@ -65,6 +65,31 @@ def test_a_set_of_nft_with_a_range(tmp_path, element, answer):
     assert stopped(tmp_path, {NFT: text}, ON) == answer
 
 
+@pytest.mark.parametrize(
+    "define",
+    [
+        f"define ok = {{\n  10.0.0.4, # ours\n  {WIRE}\n}}\n",
+        f"define ok = \\\n  {{ 10.0.0.4, {WIRE} }}\n",
+        f"define wire = {WIRE}; define ok={{ $wire }}\n",
+    ],
+)
+def test_a_variable_of_nft_over_several_lines(tmp_path, define):
+    assert stopped(tmp_path, {NFT: nft("ip daddr $ok accept", head=define)}, ON) is None
+    (tmp_path / "other").mkdir()
+    text = nft("ip daddr $ok drop", policy="accept", head=define)
+    assert stopped(tmp_path / "other", {NFT: text}, ON) == ("drop", True)
+
+
+def test_elements_that_a_command_adds_to_a_set_of_nft(tmp_path):
+    head = "table ip mine {\n  set ok {\n    type ipv4_addr\n    elements = { 10.9.0.0/16 }\n  }\n}\n"
+    text = nft("ip daddr @ok accept", head=head)
+    assert stopped(tmp_path, {NFT: text}, ON) == ("drop", True)
+    added = f"add element ip mine ok {{ 10.9.9.9,\n  {WIRE} }}\n"
+    assert stopped(tmp_path, {NFT: text + added}) is None
+    assert stopped(tmp_path, {NFT: text + added.replace("ip mine", "mine")}) is None
+    assert stopped(tmp_path, {NFT: text + added.replace("ip mine", "inet mine")}) == ("drop", True)
+
+
 ONE_LINE = "table ip mine {{ {0}chain out {{ type filter hook output priority 0; policy {1}; {2} }} }}"
 
 
