@@ -17,6 +17,8 @@ _WORDS = {NEEDS_LIVE: "needs a running system", NEEDS_ROOT: "needs root"}
 
 MAX_FILE = 1 << 20
 MAX_LINKS = 40
+ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+"""Nothing can have a name that is too long."""
 
 
 class Missing(Exception):
@@ -115,7 +117,7 @@ class Host(object):
                 raise Missing("Cannot read '{0}': not a regular file".format(path))
             handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            if error.errno in ABSENT:
                 return None
             raise Missing(self._reason("read", path, error)) from error
         try:
@@ -153,7 +155,7 @@ class Host(object):
             real = self.path(path, follow)
             return os.stat(real) if follow else os.lstat(real)
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            if error.errno in ABSENT + (errno.ELOOP,):
                 return None
             raise Missing(self._reason("stat", path, error)) from error
 
@@ -172,7 +174,7 @@ class Host(object):
         try:
             return sorted(os.listdir(self.path(path)))
         except OSError as error:
-            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            if error.errno in ABSENT:
                 return []
             raise Missing(self._reason("list", path, error)) from error
 

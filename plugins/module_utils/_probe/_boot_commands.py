@@ -17,7 +17,7 @@ SCRIPTS = (
     "/etc/network/if-up.d",
     "/etc/networkd-dispatcher/routable.d",
 )
-CRONTABS = ("/var/spool/cron/crontabs/root", "/var/spool/cron/root")
+CRONTABS = ("/var/spool/cron/crontabs/root", "/var/spool/cron/root", "/var/spool/cron/tabs/root")
 SYSTEM_CRONTABS, CRON_D = "/etc/crontab", "/etc/cron.d"
 AT_BOOT = re.compile(r"\s*@reboot\s+(.+)")
 SHELLS = ("sh", "bash", "dash", "ksh")
@@ -70,15 +70,23 @@ def _script(host, words):
     path, *arguments = words[1:] if by_shell and words[1:] else [first] + words[1:]
     if not path.startswith("/") or PACKAGED.match(path):
         return None
-    info = host.stat(path)
-    if info is None or not stat.S_ISREG(info.st_mode):
+    text = regular(host, path)
+    if text is None:
         return None
-    text = host.text(path, MAX_SIZE) or ""
     shell = text.partition("\n")[0].rpartition("/")[2].split()
     if not by_shell and not (text.startswith("#!") and shell[-1:] and shell[-1] in SHELLS):
         return None
     text = _with_argument(text, arguments[0]) if arguments else text
     return None if DECIDES.search(text) else (path, text)
+
+
+def regular(host, path, limit=MAX_SIZE):
+    """The text of a file as a command or directory names it; None where no regular file has that name."""
+    try:
+        info = host.stat(path)
+    except ValueError:
+        return None
+    return host.text(path, limit) if info is not None and stat.S_ISREG(info.st_mode) else None
 
 
 def _with_argument(text, argument):
@@ -107,10 +115,10 @@ def _cron(host):
     """The commands of cron at boot; the system's own tables name a user before each."""
     tables = [SYSTEM_CRONTABS] + ["{0}/{1}".format(CRON_D, name) for name in host.names(CRON_D)]
     for path in tables + list(CRONTABS):
-        for number, line in enumerate((host.text(path, MAX_SIZE) or "").splitlines(), 1):
+        for number, line in enumerate((regular(host, path) or "").splitlines(), 1):
             found = AT_BOOT.match(line)
             if found:
-                yield path, number, found.group(1) if path in CRONTABS else found.group(1).partition(" ")[2]
+                yield path, number, found.group(1) if path in CRONTABS else "".join(found.group(1).split(None, 1)[1:])
 
 
 def _scripts(host):

@@ -7,7 +7,7 @@ import fnmatch
 import re
 
 from .._guest import unit_files
-from .._guest.host import NEEDS_LIVE, Missing
+from .._guest.host import MAX_FILE, NEEDS_LIVE, Missing
 from . import _boot_commands, _firewall_rules, _firewalld
 
 IPTABLES = ("/etc/iptables/rules.v4", "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules")
@@ -19,7 +19,7 @@ UFW_CHAINS = ("ufw-before-output", "ufw-user-output", "ufw-after-output")
 
 RESTORE = ("iptables-restore", "iptables-nft-restore", "iptables-legacy-restore")
 COMMENT = re.compile(r"(\"[^\"]*\")|#[^\n]*")
-INCLUDE = re.compile(r"include\s+\"(/[^\"]+)\"")
+INCLUDE = re.compile(r"include\s+\"(/[^\"\0]+)\"")
 DEFINE = re.compile(r"define\s+(\w+)\s*=(.*)")
 VARIABLE = re.compile(r"\$(\w+)")
 NFT_LIMIT, VALUE_LIMIT = 1 << 18, 1 << 8
@@ -42,7 +42,7 @@ def read(host):
     for place, words in _boot_commands.read(host):
         program, path = words[0].rpartition("/")[2], words[-1]
         if program in RESTORE and path.startswith("/"):
-            _add(_firewall_rules.from_iptables, host.text(path), path, ruleset, files)
+            _add(_firewall_rules.from_iptables, _boot_commands.regular(host, path, MAX_FILE), path, ruleset, files)
         elif program == "nft" and words[-2:-1] == ["-f"]:
             _add(_firewall_rules.from_nft, _nft(host, path), path, ruleset, files)
         elif program == "nft":
@@ -79,7 +79,7 @@ def _nft(host, path):
 
 
 def _uncommented(host, path):
-    text = host.text(path, NFT_LIMIT)
+    text = _boot_commands.regular(host, path, NFT_LIMIT)
     return None if text is None else COMMENT.sub(lambda match: match.group(1) or "", text)
 
 

@@ -405,6 +405,43 @@ def test_cron_at_an_hour_says_nothing(tmp_path):
         stopped(tmp_path, {"/etc/cron.d/lock": f"0 2 * * * root iptables -A OUTPUT {DROP}\n"})
 
 
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/etc/cron.d/lock", f"@reboot\troot\tiptables -A OUTPUT {DROP}"),
+        ("/etc/crontab", f"@reboot   root   iptables -A OUTPUT {DROP}"),
+        ("/var/spool/cron/tabs/root", f"@reboot iptables -A OUTPUT {DROP}"),
+    ],
+)
+def test_lines_of_cron(tmp_path, path, line):
+    assert stopped(tmp_path, {path: f"@reboot root\n@reboot\n{line}\n"}) == ("drop", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"@reboot root /opt/{'a' * 300}/lock.sh",
+        f"@reboot root iptables-restore /opt/{'a' * 300}",
+        f"@reboot root nft -f /opt/{'a' * 300}",
+        "@reboot root sh '/opt/a\0b'",
+        "@reboot root sh /opt",
+        "@reboot root iptables-restore < /opt",
+        "@reboot root nft -f /opt",
+        "@reboot root nft -f /etc/own.nft",
+    ],
+)
+def test_odd_names_hide_no_rules(tmp_path, text):
+    (tmp_path / "etc/cron.d/folder").mkdir(parents=True)
+    (tmp_path / "etc/more.d/folder").mkdir(parents=True)
+    (tmp_path / "opt").mkdir()
+    files = {
+        "/etc/cron.d/odd": text + "\n",
+        "/etc/own.nft": 'include "/etc/more.d/*"\ninclude "/a\0/*"',
+        "/etc/iptables/rules.v4": SAVED,
+    }
+    assert stopped(tmp_path, files) == ("drop", True)
+
+
 def test_a_policy_that_was_restored_stays_where_a_script_adds_a_rule(tmp_path):
     files = {
         "/etc/sysconfig/iptables": "*filter\n:OUTPUT DROP [0:0]\nCOMMIT\n",
