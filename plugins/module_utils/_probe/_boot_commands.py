@@ -25,6 +25,24 @@ PACKAGED = re.compile(r"/(?:usr/)?(?:s?bin|lib(?:32|64|exec)?|share)/")
 """Where programs of packages lie, whose scripts are not read."""
 DECIDES = re.compile(r"^[ \t]*(?:(?:case|if|while|until|function)\b|[\w-]+[ \t]*\(\))", re.MULTILINE)
 """What makes it uncertain that a script runs each of its lines."""
+BEGINS = r"(?:^|[;&|({]|\b(?:then|do|else)\b|-c\s+['\"])\s*(?:!\s*)?"
+BRANCHES = re.compile(
+    BEGINS + r"(?:(?:case|if|while|until|for|select|function|source|\.)\s|(?:elif|else)\b|[\w-]+\s*\(\))"
+)
+LEAVES = re.compile(BEGINS + r"(?:exit|return)\b")
+"""What makes it uncertain how often the lines of a script run, and with which values."""
+HOLDS = r"\[+ \"?\$\{?(?:(?:2|MODE)\b\}?\"? %s \"?(?:up|start)|(?:1|IFACE)\b\}?\"? %s \"?lo)\"? \]+"
+AT_UP = re.compile(
+    r"^[ \t]*(?:if {0}(?:; *then)?|{0} \|\| exit(?: 0)?|{1} && exit(?: 0)?)[ \t;]*$".format(
+        HOLDS % ("==?", "!="), HOLDS % ("!=", "==?")
+    ),
+    re.MULTILINE,
+)
+"""What scripts of interfaces ask before their commands, and what is so when an interface comes up."""
+TESTS = re.compile(BEGINS + r"(?:test|\[{1,2})\s")
+"""What makes the commands of its own line uncertain."""
+PRINTED = re.compile(r"\$\([^()]*\)|`[^`]*`")
+"""What another command prints: as little known as a variable that is never set."""
 CASE = re.compile(r"\s*case\s+\"?\$\{?1\}?\"?\s+in\s*\Z")
 LABEL = re.compile(r"\(?([\w\"| *-]+)\)(.*)")
 MAX_SCRIPTS = 20
@@ -38,7 +56,10 @@ FROM = "<"
 
 
 def read(host):
-    """``[(file:line, words)]`` of each command, at most ``MAX_COMMANDS``."""
+    """``[(file:line, words, certain)]`` of each command, at most ``MAX_COMMANDS``.
+
+    ``certain``: it runs once as it stands, as far as its script tells.
+    """
     return host.once("boot_commands", lambda: _read(host))
 
 
@@ -46,21 +67,25 @@ def _read(host):
     found, values = [], {}
     for lines in (_scripts(host), _services(host), _cron(host), _interfaces(host)):
         _add(lines, values, found)
-    started = dict(filter(None, (_script(host, words) for _place, words in found)))
-    for path in list(started)[:MAX_SCRIPTS]:
-        _add(_lines(path, started[path]), values, found)
+    started = {}
+    for _place, words, certain in found:
+        path, text = _script(host, words) or (None, None)
+        started[path] = (text, certain and started.get(path, (None, True))[1])
+    for path in [path for path in started if path][:MAX_SCRIPTS]:
+        _add(_lines(path, *started[path]), values, found)
     return found
 
 
 def _add(lines, values, found):
-    for path, number, line in lines:
+    for path, number, line, certain in lines:
+        certain = certain and not BRANCHES.search(line) and not TESTS.search(line)
         for words in split(line) if len(found) < MAX_COMMANDS else ():
             name, assigned, value = words[-1].partition("=")
             if assigned and words[:-1] in ([], ["export"]):
                 values[path, name] = value
             else:
                 words = [values.get((path, word.strip("${}")), word) if word[0] == "$" else word for word in words]
-                found.append(("{0}:{1}".format(path, number), words))
+                found.append(("{0}:{1}".format(path, number), words, certain))
 
 
 def _script(host, words):
@@ -106,9 +131,14 @@ def _with_argument(text, argument):
     return "\n".join(found)
 
 
-def _lines(path, text):
-    for statement in interfaces.statements(text):
-        yield path, statement.number, " ".join(statement.words)
+def _lines(path, text, certain=True):
+    """The lines of a script; none is certain to run where one decides, or leaves the script before its last one."""
+    lines = [(statement.number, " ".join(statement.words)) for statement in interfaces.statements(text)]
+    lines = [(number, line) for number, line in lines if line]
+    certain = certain and not any(BRANCHES.search(line) for _number, line in lines)
+    certain = certain and not any(LEAVES.search(line) for _number, line in lines[:-1])
+    for number, line in lines:
+        yield path, number, line, certain
 
 
 def _cron(host):
@@ -118,7 +148,8 @@ def _cron(host):
         for number, line in enumerate((regular(host, path) or "").splitlines(), 1):
             found = AT_BOOT.match(line)
             if found:
-                yield path, number, found.group(1) if path in CRONTABS else "".join(found.group(1).split(None, 1)[1:])
+                line = found.group(1)
+                yield path, number, line if path in CRONTABS else "".join(line.split(None, 1)[1:]), True
 
 
 def _scripts(host):
@@ -128,7 +159,8 @@ def _scripts(host):
     for path in paths:
         info = host.stat(path)
         if info is not None and stat.S_ISREG(info.st_mode) and info.st_mode & 0o100:
-            yield from _lines(path, host.text(path, MAX_SIZE) or "")
+            text = host.text(path, MAX_SIZE) or ""
+            yield from _lines(path, text if path in RC_LOCAL else AT_UP.sub("", text))
 
 
 def _services(host):
@@ -137,19 +169,19 @@ def _services(host):
         if name.endswith(".service") and host.link(path) is None and unit_files.wanted(host, name):
             unit = unit_files.unit(host, name, path)
             for setting in (one for key in EXEC for one in unit.values(key)):
-                yield setting.path, setting.line, setting.value
+                yield setting.path, setting.line, setting.value, True
 
 
 def _interfaces(host):
     for path in network_config.interfaces_files(host):
         for statement in interfaces.statements(host.text(path, MAX_SIZE) or ""):
             if statement.words[:1] and statement.words[0] in network_config.UP:
-                yield path, statement.number, " ".join(statement.words[1:])
+                yield path, statement.number, " ".join(statement.words[1:]), True
 
 
 def split(line, nested=True):
     """The words of each command in a line of a shell and inside ``sh -c``; none where its quotes do not close."""
-    lexer = shlex.shlex(line[:MAX_LINE], posix=True, punctuation_chars=True)
+    lexer = shlex.shlex(PRINTED.sub("$", line[:MAX_LINE]), posix=True, punctuation_chars=True)
     lexer.wordchars += IN_WORDS
     commands = [[]]
     try:

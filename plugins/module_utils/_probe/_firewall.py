@@ -79,7 +79,8 @@ def blocking(ruleset, packet):
         answer = _walk(ruleset, chain, packet, 0)
         if answer is None or _may_pass(answer):
             answer = Answer(chain.policy, chain, None, answer is None)
-        if packet.inbound and (packet.doubts or answer.verdict == "redirect"):
+        answer.certain = answer.certain and ruleset.certain
+        if packet.inbound and (packet.doubts or not ruleset.certain or answer.verdict == "redirect"):
             continue
         if answer.verdict != "accept":
             if answer.certain:
@@ -143,8 +144,9 @@ def _judge(words, packet, ruleset, chain):
             return True, certain, word, None
         if word in ("jump", "goto"):
             target = words[at] if at < len(words) else None
-            # What stands in a chain without a name is not followed.
-            return (True, False, None, None) if isinstance(target, list) else (True, certain, word, target)
+            # What stands in a chain without a name is not followed, and a variable may be any chain.
+            unknown = isinstance(target, list) or "$" in (target or "")
+            return (True, False, None, None) if unknown else (True, certain, word, target)
         if word in ("redirect", "dnat"):
             return True, certain, "redirect", None
         if word == "snat":
@@ -224,7 +226,9 @@ def _contains(wanted, value, ruleset, chain):
         items = ruleset.sets.get((chain.family, chain.table, items[0][1:]))
         if items is None:
             return None
-    return any(covers(item, value) for item in items)
+    if any(covers(item, value) for item in items):
+        return True
+    return None if any("$" in item for item in items) else False
 
 
 def covers(item, value):

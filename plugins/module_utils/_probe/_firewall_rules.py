@@ -55,6 +55,26 @@ OPTIONS = {
 
 COMMANDS = ("iptables", "iptables-nft", "iptables-legacy")
 APPEND, INSERT, DELETE, POLICIES = ("-A", "--append"), ("-I", "--insert"), ("-D", "--delete"), ("-P", "--policy")
+FLUSH = ("-F", "--flush")
+BEFORE = (
+    "do",
+    "then",
+    "else",
+    "if",
+    "{",
+    "!",
+    "exec",
+    "command",
+    "env",
+    "sudo",
+    "nice",
+    "ionice",
+    "nohup",
+    "time",
+    "timeout",
+)
+"""What may stand before a command that runs on the machine itself."""
+
 WAITING = ("-w", "--wait")
 BUILT_IN = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 
@@ -71,10 +91,13 @@ class Chain(object):
 
 
 class Ruleset(object):
-    """Chains by (family, table, name), and the elements of named sets by (family, table, name)."""
+    """Chains by (family, table, name), and the elements of named sets by (family, table, name).
+
+    ``certain``: nothing may have changed them that is not known to have run.
+    """
 
     def __init__(self):
-        self.chains, self.sets = {}, {}
+        self.chains, self.sets, self.certain = {}, {}, True
 
     def base_chains(self, hook):
         found = [chain for chain in self.chains.values() if chain.hook == hook and chain.family in FAMILIES]
@@ -219,18 +242,36 @@ def from_iptables(text, ruleset=None):
     return ruleset
 
 
-def from_command(words, ruleset):
-    """Does to the rules what a command of iptables does; whether it is one that concerns a rule or a policy."""
+def from_command(words, ruleset, certain=True):
+    """Does to the rules what a command of iptables does; whether it is one that concerns a rule or a policy.
+
+    One that is not ``certain`` to run, or that has variables, leaves doubts.
+    """
     at = next((place for place, word in enumerate(words) if word.rpartition("/")[2] in COMMANDS), None)
-    rest = [] if at is None else words[at + 1 :]
+    if at is None or not all(map(_may_precede, words[:at])):
+        return False
+    rest = [word for word in words[at + 1 :] if word not in WAITING]
     table = _taken(rest, ("-t", "--table")) or "filter"
-    options = next(
-        (options for options in (APPEND, INSERT, DELETE, POLICIES) if any(one in rest for one in options)), ()
-    )
+    kinds = (APPEND, INSERT, DELETE, POLICIES, FLUSH)
+    options = next((options for options in kinds if any(one in rest for one in options)), ())
     name = _taken(rest, options)
-    if name:
-        _apply(options, _chain(ruleset, table, name), rest, " ".join(map(_quoted, words[at:])))
-    return bool(name)
+    adds = options in (APPEND, INSERT)
+    fixed = not any("$" in word for word in [table, name or ""] + ([] if adds else rest))
+    if options is FLUSH:
+        chains = [chain for chain in ruleset.chains.values() if (chain.family, chain.table) == (IPTABLES, table)]
+        chains = [chain for chain in chains if chain.rules and (name in (None, chain.name) or not fixed)]
+    else:
+        chains = [_chain(ruleset, table, name)] if name else []
+    for chain in chains:
+        _apply(options, chain, rest, " ".join(map(_quoted, words[at:])), certain and fixed)
+    if chains:
+        ruleset.certain = ruleset.certain and fixed and (certain or adds)
+    return bool(chains)
+
+
+def _may_precede(word):
+    option = word.startswith("-") and "/" not in word
+    return option or word.isdigit() or "=" in word or word.rpartition("/")[2] in BEFORE
 
 
 def _taken(words, options):
@@ -252,21 +293,24 @@ def _chain(ruleset, table, name):
     return ruleset.chains[key]
 
 
-def _apply(options, chain, rest, text):
+def _apply(options, chain, rest, text, certain):
+    """A command that is not certain to run takes nothing away, and allows nothing for certain."""
     if options is POLICIES:
-        chain.policy = rest[0].lower() if rest else chain.policy
-        return
-    rest = [word for word in rest if word not in WAITING]
-    if options is DELETE:
+        policy = rest[0].lower() if rest else None
+        if policy == "drop" or policy == "accept" and certain:
+            chain.policy = policy
+    elif options is FLUSH:
+        chain.rules = [] if certain else chain.rules
+    elif options is DELETE:
         wanted = _translate(rest)
         first = next((rule for rule in chain.rules if rule[0] == wanted), None)
-        if first:
+        if first and certain:
             chain.rules.remove(first)
-        return
-    place = len(chain.rules)
-    if options is INSERT:
-        place = int(rest.pop(0)) - 1 if rest and rest[0].isdigit() else 0
-    chain.rules.insert(place, (_translate(rest), text))
+    else:
+        place = len(chain.rules)
+        if options is INSERT:
+            place = int(rest.pop(0)) - 1 if rest and rest[0].isdigit() else 0
+        chain.rules.insert(place, (([] if certain else ["unknown"]) + _translate(rest), text))
 
 
 def _quoted(word):

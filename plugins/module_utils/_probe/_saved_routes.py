@@ -64,7 +64,7 @@ def _found(host, address, directories, names, pattern):
 
 def _commanded(host, address):
     found = []
-    for place, words in _boot_commands.read(host):
+    for place, words, _certain in _boot_commands.read(host):
         pattern = RULE if "rule" in words[:3] else COMMAND
         found += _line(place, " ".join(words), pattern, address)
     return found

@@ -39,16 +39,18 @@ def read(host):
         if any([_firewall_rules.from_command(words, ruleset) for words in _firewalld.passed_on(host)]):
             files.append(_firewalld.DIRECT)
         _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
-    for place, words in _boot_commands.read(host):
-        program, path = words[0].rpartition("/")[2], words[-1]
+    for place, words, certain in _boot_commands.read(host):
+        if _firewall_rules.from_command(words, ruleset, certain):
+            files.append(place)
+            continue
+        program, path, loaded = words[0].rpartition("/")[2], words[-1], len(files)
         if program in RESTORE and path.startswith("/"):
             _add(_firewall_rules.from_iptables, _boot_commands.regular(host, path, MAX_FILE), path, ruleset, files)
         elif program == "nft" and words[-2:-1] == ["-f"]:
             _add(_firewall_rules.from_nft, _nft(host, path), path, ruleset, files)
         elif program == "nft":
             _add(_firewall_rules.from_nft, " ".join(words[1:]), place, ruleset, files)
-        elif _firewall_rules.from_command(words, ruleset):
-            files.append(place)
+        ruleset.certain = ruleset.certain and (certain or len(files) == loaded)
     if not files:
         raise Missing(NEEDS_LIVE)
     return ruleset, files

@@ -304,7 +304,7 @@ LOCK = "[Service]\nExecStart=/bin/sh -c 'iptables -F; iptables -w -t filter -I O
         (f"iptables -A OUTPUT \\\n  {DROP}", ("drop", True)),
         (f"iptables -A INPUT {DROP}", None),
         (f"IPT=/sbin/iptables\nexport HOST={WIRE}\n$IPT -A OUTPUT -d ${{HOST}} -p tcp -j DROP", ("drop", True)),
-        ("IPT=iptables\n$IPT -A OUTPUT -o lo -j ACCEPT\n$IPT -A OUTPUT -d $UNKNOWN -j DROP", None),
+        ("IPT=iptables\n$IPT -A OUTPUT -o lo -j ACCEPT\n$IPT -A OUTPUT -d $UNKNOWN -j DROP", ("drop", False)),
         (f"nft\niptables -A OUTPUT {DROP}", ("drop", True)),
         (f"iptables -A OUTPUT -m comment --comment 'no end {DROP}\niptables -A OUTPUT -o lo -j ACCEPT", None),
     ],
@@ -321,6 +321,100 @@ def test_commands_of_a_script_that_runs_at_boot(tmp_path, text, answer):
             stopped(tmp_path, {})
     else:
         assert stopped(tmp_path, {}) == answer
+
+
+LOCKED = "iptables -P OUTPUT DROP"
+OPEN = f"iptables -A OUTPUT -d {WIRE} -j ACCEPT"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        # Variables that are not known here.
+        (f"{LOCKED}\nfor ip in {WIRE} 169.254.169.254; do iptables -A OUTPUT -d $ip -j ACCEPT; done", ("drop", False)),
+        (f"{LOCKED}\nfor ip in {WIRE} 10.0.0.4\ndo\n iptables -A OUTPUT -d $ip -j ACCEPT\ndone", ("drop", False)),
+        (f"{LOCKED}\niptables -A OUTPUT -d ${{WIRE}} -j ACCEPT", ("drop", False)),
+        (f"{LOCKED}\niptables -A OUTPUT ! -d $NET -j ACCEPT", ("drop", False)),
+        (f"{LOCKED}\niptables -A OUTPUT -d $(cat /etc/wire) -j ACCEPT", ("drop", False)),
+        (f"{LOCKED}\niptables -A OUTPUT -d `cat /etc/wire` -j ACCEPT", ("drop", False)),
+        (f"WIRE=$(cat /etc/wire)\n{LOCKED}\niptables -A OUTPUT -d $WIRE -j ACCEPT", ("drop", False)),
+        (f"{LOCKED}\niptables -A OUTPUT -p tcp -m multiport --dports 80,$MORE -j ACCEPT", None),
+        (f"{LOCKED}\niptables -A OUTPUT -j $AZURE", ("drop", False)),
+        (f"{LOCKED}\niptables -A $CHAIN -d {WIRE} -j ACCEPT", ("drop", False)),
+        (f"{LOCKED}\niptables -F $CHAIN\niptables -D OUTPUT -d $ip -j DROP", ("drop", False)),
+        ("iptables -P OUTPUT $POLICY", None),
+        # Lines that may not run.
+        (f"[ -e /etc/fw.enabled ] || exit 0\n{LOCKED}", ("drop", False)),
+        (f"test -e /etc/off && {{ exit; }}\niptables -A OUTPUT {DROP}", ("drop", False)),
+        (f". /etc/fw.conf\n{LOCKED}", ("drop", False)),
+        (f"if grep -q lock /proc/cmdline; then\n  {LOCKED}\nfi", ("drop", False)),
+        (f"lock() {{\n  {LOCKED}\n}}", ("drop", False)),
+        (f"[ -e /etc/open ] || iptables -A OUTPUT {DROP}\nsync", ("drop", False)),
+        (f"[ -e /etc/wide ] && {OPEN}\n{LOCKED}", ("drop", False)),
+        (f"{LOCKED}\n[ -e /etc/wide ] && iptables -P OUTPUT ACCEPT", ("drop", False)),
+        (f"iptables -A OUTPUT {DROP}\n[ -e /etc/wide ] && iptables -F", ("drop", False)),
+        (f"iptables -A OUTPUT {DROP}\ntest -e /etc/wide && iptables -D OUTPUT {DROP}", ("drop", False)),
+        (f"[ -e /x ] && logger locked\n{LOCKED}", ("drop", True)),
+        (f"# if it must be; exit\n{LOCKED}", ("drop", True)),
+        # What is emptied.
+        (f"iptables -A OUTPUT {DROP}\niptables -F", None),
+        (f"iptables -A OUTPUT {DROP}\niptables -w --flush OUTPUT", None),
+        (f"iptables -A OUTPUT {DROP}\niptables -t nat -F\niptables -F INPUT", ("drop", True)),
+        (f"{LOCKED}\niptables -A OUTPUT {DROP}\niptables -F OUTPUT\niptables -P OUTPUT ACCEPT", None),
+        (f"{OPEN}\niptables -F\n{LOCKED}", ("drop", True)),
+        # Whose rules they are.
+        (f"{OPEN}\nip netns exec vpn {LOCKED}", None),
+        (f"{OPEN}\ndocker exec x {LOCKED}\necho iptables -I OUTPUT {DROP}", None),
+        (f"sudo -n /sbin/iptables -A OUTPUT {DROP}", ("drop", True)),
+        (f"nice -n 5 env LANG=C iptables -A OUTPUT {DROP}", ("drop", True)),
+    ],
+)  # fmt: skip
+def test_lines_of_a_script_that_may_not_run_as_they_stand(tmp_path, text, answer):
+    script = tmp_path / "etc/rc.local"
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\n{text}\nexit 0\n", "utf-8")
+    script.chmod(0o755)
+    assert stopped(tmp_path, {}) == answer
+
+
+@pytest.mark.parametrize(
+    ("guard", "end", "certain"),
+    [
+        ('[ "$2" = up ] || exit 0', "", True),
+        ('[[ "${2}" == "up" ]] || exit', "", True),
+        ('[ "$2" != "up" ] && exit 0;', "", True),
+        ('if [ "$2" = "up" ]; then', "fi", True),
+        ('[ "$IFACE" = lo ] && exit 0\n[ "$MODE" = start ] || exit 0', "", True),
+        ('[ "$IFACE" != "lo" ] || exit 0', "", True),
+        ('[ "$2" = down ] || exit 0', "", False),
+        ('[ "$2" = up ] && exit 0', "", False),
+        ('[ "$1" = eth1 ] || exit 0', "", False),
+        ('if [ "$2" = "up" ]; then\n  sync\nelse', "fi", False),
+    ],
+)
+def test_what_a_script_of_interfaces_asks_first(tmp_path, guard, end, certain):
+    path = "etc/NetworkManager/dispatcher.d/50-lock"
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).touch(0o755)
+    text = f"#!/bin/sh\n{guard}\n{LOCKED}\n{end}\n"
+    assert stopped(tmp_path, {path: text}) == ("drop", certain)
+
+
+@pytest.mark.parametrize(
+    ("line", "script", "certain"),
+    [
+        ("/opt/fw.sh", f"{LOCKED}\nexit 0\n", True),
+        ("/opt/fw.sh", f"test -e /x || exit 0\n{LOCKED}\n", False),
+        ("/opt/fw.sh", "iptables-restore < /etc/fw\n", True),
+        ("/opt/fw.sh", "[ -e /etc/fw ] && iptables-restore < /etc/fw\n", False),
+        ("[ -x /opt/fw.sh ] && /opt/fw.sh", f"{LOCKED}\n", False),
+        ("sh -c 'if test -e /x; then sync; fi; /opt/fw.sh'", f"{LOCKED}\n", False),
+    ],
+)
+def test_a_script_runs_as_certainly_as_what_starts_it(tmp_path, line, script, certain):
+    files = {"/etc/cron.d/lock": f"@reboot root {line}\n", "/opt/fw.sh": f"#!/bin/sh\n{script}"}
+    files["/etc/fw"] = "*filter\n:OUTPUT DROP [0:0]\nCOMMIT\n"
+    assert stopped(tmp_path, files) == ("drop", certain)
 
 
 def test_a_service_of_ones_own_and_lines_of_interfaces(tmp_path):
