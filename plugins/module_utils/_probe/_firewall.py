@@ -151,7 +151,7 @@ def _judge(words, packet, ruleset, chain):
             return True, certain, "redirect", None
         if word == "snat":
             return True, certain, _renumbered(words[at:], packet.source), None
-        if word == "tcp_flags":
+        if word == "tcp_flags" and words[at + 2 :]:
             relation, mask, wanted = words[at : at + 3]
             at += 3
             flags = packet.flags if "ALL" in mask else packet.flags.intersection(mask)
@@ -238,8 +238,8 @@ def covers(item, value):
     if value is None:
         return False
     low, dash, high = item.replace(":", "-").partition("-")
-    if dash and value.isdigit():
-        return (int(low) if low.isdigit() else 0) <= int(value) <= (int(high) if high.isdigit() else 65535)
+    if dash and value.isdecimal():
+        return (int(low[:9]) if low.isdecimal() else 0) <= int(value) <= (int(high[:9]) if high.isdecimal() else 65535)
     if item.endswith(("*", "+")) and value.startswith(item[:-1]):
         return True
     network = low.partition("/")[0]
@@ -254,8 +254,8 @@ def covers(item, value):
 
 def _mask(text):
     """The mask of a network as a number, of its bits or of an address; that of one machine without either."""
-    if text.isdigit():
-        return (EVERY_BIT << max(0, 32 - int(text))) & EVERY_BIT
+    if text.isdecimal():
+        return (EVERY_BIT << max(0, 32 - int(text[:9]))) & EVERY_BIT
     dotted = _number(text)
     return EVERY_BIT if dotted is None else dotted
 

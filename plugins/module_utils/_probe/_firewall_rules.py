@@ -216,11 +216,9 @@ def _words(line):
 
 
 def _priority(text):
-    words = text.split()
-    base = PRIORITIES.get(words[0])
-    if base is None:
-        return int(words[0]) if words[0].lstrip("-").isdigit() else 0
-    return base + int("".join(words[1:]) or 0)
+    name = text.split()[0]
+    number = re.search(r"[+-]?[0-9]{1,9}\Z", text.replace(" ", ""))
+    return PRIORITIES.get(name, 0) + (int(number.group()) if number else 0)
 
 
 def from_iptables(text, ruleset=None):
@@ -230,12 +228,12 @@ def from_iptables(text, ruleset=None):
     for line in text.splitlines():
         if line.startswith("*"):
             table = line[1:].strip()
-        elif line.startswith(":") and table:
+        elif line.startswith(":") and table and line[1:].split()[1:]:
             name, policy = line[1:].split()[:2]
             chain = ruleset.chains.setdefault((IPTABLES, table, name), Chain(IPTABLES, table, name))
             if policy != "-":
                 chain.hook, chain.priority, chain.policy = name.lower(), PRIORITIES.get(table, 0), policy.lower()
-        elif line.startswith("-A ") and table:
+        elif line.startswith("-A ") and table and line[3:].strip():
             words = re.findall(r"\"[^\"]*\"|\S+", line)
             chain = ruleset.chains.setdefault((IPTABLES, table, words[1]), Chain(IPTABLES, table, words[1]))
             chain.rules.append((_translate(words[2:]), line))
@@ -250,7 +248,8 @@ def from_command(words, ruleset, certain=True):
     at = next((place for place, word in enumerate(words) if word.rpartition("/")[2] in COMMANDS), None)
     if at is None or not all(map(_may_precede, words[:at])):
         return False
-    rest = [word for word in words[at + 1 :] if word not in WAITING]
+    pairs = zip(words[at:], words[at + 1 :])
+    rest = [word for before, word in pairs if word not in WAITING and not (before in WAITING and word.isdecimal())]
     table = _taken(rest, ("-t", "--table")) or "filter"
     kinds = (APPEND, INSERT, DELETE, POLICIES, FLUSH)
     options = next((options for options in kinds if any(one in rest for one in options)), ())
@@ -271,7 +270,7 @@ def from_command(words, ruleset, certain=True):
 
 def _may_precede(word):
     option = word.startswith("-") and "/" not in word
-    return option or word.isdigit() or "=" in word or word.rpartition("/")[2] in BEFORE
+    return option or word.isdecimal() or "=" in word or word.rpartition("/")[2] in BEFORE
 
 
 def _taken(words, options):
@@ -309,7 +308,7 @@ def _apply(options, chain, rest, text, certain):
     else:
         place = len(chain.rules)
         if options is INSERT:
-            place = int(rest.pop(0)) - 1 if rest and rest[0].isdigit() else 0
+            place = int(rest.pop(0)[:9]) - 1 if rest and rest[0].isdecimal() else 0
         chain.rules.insert(place, (([] if certain else ["unknown"]) + _translate(rest), text))
 
 
@@ -344,6 +343,8 @@ def _translate(words):
             at -= 1
             while at < len(words) and not words[at].startswith("-") and words[at] != "!":
                 at += 1
+        else:
+            at -= 1
         negated = False
     return found
 

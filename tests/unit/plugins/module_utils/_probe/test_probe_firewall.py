@@ -138,6 +138,39 @@ def test_a_chain_without_a_name_is_a_doubt(rules, policy, answer):
     assert (found and (found.verdict, found.certain)) == answer
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        output("tcp_flags drop"),
+        output("ip daddr 10.0.0.0/\u00b2 drop"),
+        output("tcp dport 1-" + "9" * 5000 + " drop"),
+        output("drop").replace("priority 0", "priority filter 0 x"),
+        output("drop").replace("priority 0;", "priority \u00b2;"),
+        "*filter\n:OUTPUT\n-A \n-A OUTPUT -j DROP\n",
+        "*filter\n-A OUTPUT -p tcp --dport \u00b2:80 -j DROP\n",
+    ],
+)
+def test_odd_lines_are_no_errors(text):
+    for ruleset in (_firewall_rules.from_nft(text), _firewall_rules.from_iptables(text)):
+        _firewall.blocking(ruleset, _firewall.Packet(WIRE, 80, "eth0"))
+
+
+@pytest.mark.parametrize("place", ["\u00b2", "9" * 5000])
+def test_an_odd_place_of_a_rule(place):
+    ruleset = _firewall_rules.Ruleset()
+    assert _firewall_rules.from_command(["iptables", "-I", "OUTPUT", place, "-j", "DROP"], ruleset)
+    assert _firewall.blocking(ruleset, _firewall.Packet(WIRE, 80, "eth0")).verdict == "drop"
+
+
+@pytest.mark.parametrize(
+    ("priority", "number"),
+    [("filter", 0), ("filter + 10", 10), ("mangle - 5", -155), ("-300", -300), ("security", 50), ("0", 0)],
+)
+def test_priorities_of_nft(priority, number):
+    ruleset = _firewall_rules.from_nft(output("drop").replace("priority 0", f"priority {priority}"))
+    assert [chain.priority for chain in ruleset.base_chains("output")] == [number]
+
+
 def test_a_policy_of_drop_needs_an_accept():
     assert nft(output("tcp dport 80 accept", "drop")) is None
     answer = nft(output("tcp dport 80 accept", "drop"), 32526)

@@ -365,6 +365,8 @@ OPEN = f"iptables -A OUTPUT -d {WIRE} -j ACCEPT"
         # Whose rules they are.
         (f"{OPEN}\nip netns exec vpn {LOCKED}", None),
         (f"{OPEN}\ndocker exec x {LOCKED}\necho iptables -I OUTPUT {DROP}", None),
+        (f"iptables -w 5 -A OUTPUT {DROP}", ("drop", True)),
+        (f"iptables -A OUTPUT {DROP}\niptables --wait 2 -I OUTPUT 1 -d {WIRE} -j ACCEPT", None),
         (f"sudo -n /sbin/iptables -A OUTPUT {DROP}", ("drop", True)),
         (f"nice -n 5 env LANG=C iptables -A OUTPUT {DROP}", ("drop", True)),
     ],
