@@ -163,7 +163,8 @@ FORMS = (
     r"()()(?<![\w.-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?",
     r"()()(?<![\w.-])(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[\w-]{16,}"
     r"|dckr_pat_[\w-]{20,}|(?-i:SG)\.[\w-]{16,}\.[\w-]{16,}|tskey-[a-z]{2,8}-[\w-]{16,}|sk-(?:proj|ant|svcacct|admin)-[\w-]{16,}"
-    r"|sk-[A-Za-z0-9]{40,}|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
+    r"|sk-[A-Za-z0-9]{40,}|xox[a-z]-[\w-]{12,}|xapp-[\w-]{12,}|npm_[A-Za-z0-9]{30,}|pypi-AgE[\w-]{16,}|hv[sb]\.[\w-]{20,}"
+    r"|AIza[\w-]{30,}|AGE-SECRET-KEY-1\w{16,}"
     r"|[rs]k_live_\w{16,}|[\w~.-]{3}\dQ~[\w~.-]{30,})",
     r"((?<![\w-])(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,20}/"
     r"|[\w-]{1,63}\.webhook\.office\.com/webhookb2/|api\.telegram\.org/(?:file/)?bot\d{1,16}:))()[^\s\"'<>*]+",

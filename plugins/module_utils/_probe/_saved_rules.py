@@ -36,7 +36,8 @@ def read(host):
     _add(_firewall_rules.from_iptables, _ufw(host), UFW, ruleset, files)
     if unit_files.wanted(host, "firewalld.service"):
         _add(_firewall_rules.from_iptables, _firewalld.direct(host), _firewalld.DIRECT, ruleset, files)
-        if any([_firewall_rules.from_command(words, ruleset) for words in _firewalld.passed_on(host)]):
+        passed_on = [_firewall_rules.from_command(words, ruleset) for words in _firewalld.passed_on(host)]
+        if any(passed_on):
             files.append(_firewalld.DIRECT)
         _add(_firewall_rules.from_nft, _firewalld.rules(host), _firewalld.POLICIES[0], ruleset, files)
     for place, words, certain in _boot_commands.read(host):
